@@ -16,7 +16,7 @@ from typing import Any
 import click
 import yaml
 
-from changeflow.model.rules import FindingRule
+from changeflow.model.finding_rules import FindingRule
 
 PROJECT = Path(__file__).resolve().parent.parent
 REFERENCE = PROJECT / "docs" / "reference"
@@ -306,7 +306,7 @@ def _rule_table(rules: Sequence[FindingRule]) -> Iterator[str]:
 
 def evidence_rules() -> list[FindingRule]:
     """Rules of `review` and `ledger verify`, by id."""
-    from changeflow.ledger import rules as ledger
+    from changeflow.ledger import chain_rules as ledger
     from changeflow.release import review_checks
 
     return sorted((*ledger.RULES, *review_checks.RULES), key=lambda rule: rule.id)
@@ -582,7 +582,7 @@ def reason_codes_page() -> str:
 
 def reason_codes_in_code() -> set[str]:
     """Reason codes that stand in the deciding parts of the package as text."""
-    rooms = ("gate", "policy", "hosts", "reading", "cases", "driver", "usecases")
+    rooms = ("gate", "policy", "hosts", "reading", "gate_cases", "release_driver", "usecases")
     texts = {
         text for room in rooms for text in _texts(f"changeflow/{room}") if _CODE.fullmatch(text)
     }

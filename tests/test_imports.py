@@ -143,7 +143,7 @@ def test_what_decides_nothing_imports_no_gate(webshop: Path, line: str) -> None:
             & {
                 "changeflow.gate.decision",
                 "changeflow.gate.lifecycle",
-                "changeflow.checks.run",
+                "changeflow.checks.apply_rules",
                 "changeflow.model.post_implementation",
             }
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from changeflow.bot.report import Report
 from changeflow.hosts.host import Connection, HostJob
-from changeflow.reading.store import Store
+from changeflow.reading.repository_store import Store
 from changeflow.render.escape import markdown as escaped
 from changeflow.repo.git import Git
 

@@ -12,10 +12,10 @@ from changeflow.documents.cross_field import ZONE_HINT, zone_hint
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.model import times
+from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Route
 from changeflow.model.periods import period_problem
 from changeflow.model.phrases import near_hint
-from changeflow.model.rules import FindingRule
 
 # A rulebook asks whether times can be read, and for nothing else.
 if TYPE_CHECKING:

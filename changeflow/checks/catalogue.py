@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from changeflow.checks import files, outdated_items, run, several_documents
+from changeflow.checks import apply_rules as run
+from changeflow.checks import files, outdated_items, several_documents
 from changeflow.documents import cross_field, schema, yaml_messages
-from changeflow.model.rules import FindingRule
+from changeflow.model.finding_rules import FindingRule
 
 RULES: Final[tuple[FindingRule, ...]] = (
     *files.RULES,

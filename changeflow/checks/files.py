@@ -11,10 +11,10 @@ from typing import Final
 
 from changeflow.documents.document import Document
 from changeflow.model.document_paths import change_folder, change_of
+from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding
 from changeflow.model.kinds import AREAS, FOLDERS, NAMES, area_of, home_of
 from changeflow.model.paths import paths_of, shown, uncanonical
-from changeflow.model.rules import FindingRule
 
 _YAML: Final = (".yaml", ".yml")
 # the documents in a folder of their own, by the folder around it

@@ -12,10 +12,10 @@ from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.gate.step_pattern import ITEM, flaws, misfits
 from changeflow.model.branches import LEDGER_BRANCH, MAIN_BRANCH
+from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.model_scope import TAKES_AWAY
 from changeflow.model.phrases import in_backticks, near_hint
-from changeflow.model.rules import FindingRule
 
 
 def _rule_ids(document: Document) -> Iterator[Finding]:

@@ -10,9 +10,9 @@ from changeflow.checks.any_shape import mappings, text, texts
 from changeflow.checks.repository_facts import Item, RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
+from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding
 from changeflow.model.phrases import near_hint
-from changeflow.model.rules import FindingRule
 
 
 def _dependencies(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from changeflow.documents.document import Document
+from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding
-from changeflow.model.rules import FindingRule
 
 # records cost more to load than `check` may
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.model import times
 from changeflow.model.addresses import account_of
+from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Route
 from changeflow.model.phrases import near_hint
-from changeflow.model.rules import FindingRule
 from changeflow.model.sshkeys import SshFormatError, public_key
 
 

@@ -10,8 +10,8 @@ from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.model.document_paths import change_of, release_of
+from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Route
-from changeflow.model.rules import FindingRule
 
 
 def _changes(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:

@@ -16,11 +16,11 @@ from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.model import times
 from changeflow.model.document_paths import change_of_rfc
+from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Route
 from changeflow.model.model_scope import ScopeLists, outside_scope
 from changeflow.model.phrases import near_hint
 from changeflow.model.placeholders import is_hollow, is_marker, is_nothing
-from changeflow.model.rules import FindingRule
 
 _STEPS: Final[tuple[tuple[Route, bool], ...]] = (
     (("spec", "implementation", "steps"), True),

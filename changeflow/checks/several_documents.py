@@ -13,9 +13,9 @@ from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.model.document_paths import rfc_path
+from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Route
 from changeflow.model.kinds import SINGLE
-from changeflow.model.rules import FindingRule
 
 # Characters of ids that are hard to tell apart, folded to one of them (the ASCII part of the
 # Unicode confusables, UTS #39).

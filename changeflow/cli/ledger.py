@@ -42,7 +42,7 @@ def log_command(invocation: Invocation, change: str | None, format_: str) -> int
       changeflow ledger log
       changeflow ledger log CHG-20261121-payments-db-upgrade --format json
     """
-    from changeflow.ledger.rules import UNREADABLE_RULES
+    from changeflow.ledger.chain_rules import UNREADABLE_RULES
     from changeflow.reading.change import change_id_of
     from changeflow.reading.view import locate
     from changeflow.render.ledger import LOG_FORMATS

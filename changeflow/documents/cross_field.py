@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from changeflow.documents.document import Document
 from changeflow.model import times, zones
+from changeflow.model.finding_rules import FindingRule, of_kinds
 from changeflow.model.findings import Finding, Route
 from changeflow.model.periods import period_problem
 from changeflow.model.phrases import did_you_mean, near_hint
-from changeflow.model.rules import FindingRule, of_kinds
 
 _PERIOD_HINT: Final = (
     "for example `start: 2026-12-20T00:00:00+01:00` and `end: 2027-01-03T00:00:00+01:00`, "

@@ -14,9 +14,9 @@ from typing import Any, Final
 from changeflow.documents import cross_field
 from changeflow.documents.document import Document
 from changeflow.documents.shipped_schemas import FORMATS, schema
+from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding
 from changeflow.model.kinds import API_VERSION, NAMES
-from changeflow.model.rules import FindingRule
 
 RULES: Final = (
     FindingRule("schema-api-version", "error", "`apiVersion` is missing or not `changeflow/v1`."),

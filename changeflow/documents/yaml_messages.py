@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Level
-from changeflow.model.rules import FindingRule
 
 # findings of one rule in one file, before the rest is only counted
 MAX_REPEATS: Final = 5

@@ -10,8 +10,8 @@ from datetime import datetime
 from changeflow.gate.case import ReviewFacts, untimed
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate.decision import decide
-from changeflow.gate.gates.approval import ApprovedCase, approved_since
 from changeflow.gate.gates.approve import APPROVE
+from changeflow.gate.gates.approved_since import ApprovedCase, approved_since
 from changeflow.gate.gates.close import CLOSE, CloseCase
 
 

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Final
 
 from changeflow.ledger import envelope, statement
+from changeflow.ledger.chain_rules import CREDIT_RULES
 from changeflow.ledger.envelope import DsseEnvelope, Signature
-from changeflow.ledger.rules import CREDIT_RULES
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding

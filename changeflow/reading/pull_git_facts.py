@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.reading.pull_content import PullContent, content_of, digests
 from changeflow.reading.pull_history import earlier_contributors
+from changeflow.reading.repository_store import Store
 from changeflow.reading.state import State
-from changeflow.reading.store import Store
 
 
 @dataclass(frozen=True)

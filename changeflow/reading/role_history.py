@@ -19,9 +19,9 @@ from changeflow.model.opinions import Review
 from changeflow.model.people import Person, RoleHistory, Roster
 from changeflow.model.policy import Gate, Policy
 from changeflow.model.times import commit_time
+from changeflow.reading.repository_store import Store
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
-from changeflow.reading.store import Store
 from changeflow.repo.git import Git
 
 _FOLDER: Final = "policies"

@@ -20,8 +20,8 @@ from changeflow.reading.change import named_in
 from changeflow.reading.evidence import Evidence, LedgerView
 from changeflow.reading.ledger_now import LedgerNow
 from changeflow.reading.parsed import ParsedFile, parse
+from changeflow.reading.repository_store import Store
 from changeflow.reading.state import State
-from changeflow.reading.store import Store
 from changeflow.repo.git import Git
 from changeflow.repo.main_branch import MainBranch, fetch_line, main_branch
 from changeflow.repo.refs import KnownRefs
@@ -116,7 +116,7 @@ class View:
         return parsed.errors or self._errors_in(parsed, released=False)
 
     def _errors_in(self, parsed: ParsedFile, *, released: bool) -> tuple[Finding, ...]:
-        from changeflow.checks.run import findings
+        from changeflow.checks.apply_rules import findings
 
         found: list[Finding] = []
         for document in parsed.documents:

@@ -13,12 +13,12 @@ from typing import Any, Final, NamedTuple
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry
+from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.people import Roster
 from changeflow.model.phrases import in_backticks
 from changeflow.model.placeholders import comparable, is_hollow, is_marker, is_nothing, is_praise
 from changeflow.model.post_implementation import Actual, PostImplementationReview
-from changeflow.model.rules import FindingRule
 from changeflow.release.plan import plan
 from changeflow.release.progress import lines, progress
 from changeflow.release.step_facts import actual

@@ -9,7 +9,7 @@ from typing import Final
 from changeflow.model.answers.register import Owed
 from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import LedgerEntry
-from changeflow.release import machine
+from changeflow.release import state_machine as machine
 from changeflow.release.plan import PlannedStep, plan
 from changeflow.release.progress import Progress, progress
 from changeflow.release.run_in_charge import may_be_alive

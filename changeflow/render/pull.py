@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from changeflow.cases.assessment import Assessed
+from changeflow.gate_cases.assessment import Assessed
 from changeflow.language.reader import MACHINE
 from changeflow.language.reasons import sentence
 from changeflow.model.answers.assessment import Assessment

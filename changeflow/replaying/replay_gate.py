@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from changeflow import errors
-from changeflow.cases.gather import CASES, gather
 from changeflow.gate.decision import decide
 from changeflow.gate.gates import GATES
+from changeflow.gate_cases.gather import CASES, gather
 from changeflow.model.deployer import Deployer
 from changeflow.model.document_parts import format_instant
 from changeflow.model.document_paths import change_folder

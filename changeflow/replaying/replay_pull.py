@@ -14,8 +14,8 @@ from changeflow.model.pull_facts import PullCommit
 from changeflow.model.replay import ReplayDifference
 from changeflow.reading.pull_content import PullContent, content_of, digests
 from changeflow.reading.pull_git_facts import PullGitFacts, base_of
+from changeflow.reading.repository_store import Store
 from changeflow.reading.rulebook import Rulebook
-from changeflow.reading.store import Store
 from changeflow.reading.view import View
 from changeflow.replaying.past_repository import Then
 from changeflow.replaying.recorded_decision import (

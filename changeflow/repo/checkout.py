@@ -30,8 +30,8 @@ from changeflow import errors
 from changeflow.model.paths import as_bytes, as_path, shown
 from changeflow.repo.failures import understanding
 from changeflow.repo.git import Git
-from changeflow.repo.git_process import records
 from changeflow.repo.repository_kind import marker_of
+from changeflow.repo.run_git import records
 from changeflow.repo.source import FILE_LIMIT, GITLINK, SPECIAL, SYMLINK, Entry, WorkTree, on_disk
 
 _ATTRIBUTES: Final = ("text", "eol", "crlf", "ident", "working-tree-encoding", "filter")

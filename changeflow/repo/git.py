@@ -18,7 +18,7 @@ from changeflow import errors
 from changeflow.model.paths import as_bytes, as_path
 from changeflow.repo.failures import failure, understanding
 from changeflow.repo.git_objects import TOGETHER, GitObject, ObjectReader
-from changeflow.repo.git_process import Runner, records
+from changeflow.repo.run_git import Runner, records
 
 # Most commands store nothing.
 if TYPE_CHECKING:

@@ -34,11 +34,11 @@ from changeflow.model.times import format_instant, rough
 from changeflow.repo import remote as remotes
 from changeflow.repo.failures import failure, understanding
 from changeflow.repo.git import Git, TreeEntry, checked, tree_object
-from changeflow.repo.git_process import PATIENCE
 from changeflow.repo.ledger_anchor import LedgerAnchor
 from changeflow.repo.ledger_traces import LedgerTraces, look, tips
 from changeflow.repo.packing import NewObject
 from changeflow.repo.refs import tracking_ref
+from changeflow.repo.run_git import PATIENCE
 from changeflow.repo.signature_verifier import SshVerifier
 from changeflow.repo.writer_lock import writer_lock
 

@@ -9,9 +9,9 @@ from typing import Final
 from changeflow import errors
 from changeflow.repo.failures import failure
 from changeflow.repo.git import Git, checked
-from changeflow.repo.git_process import PATIENCE
 from changeflow.repo.refs import tracking_ref
 from changeflow.repo.remote_exchange import exchange
+from changeflow.repo.run_git import PATIENCE
 
 # fetches, where another process of ours fetches at the same moment
 ATTEMPTS: Final = 10

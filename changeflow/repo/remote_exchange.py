@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from changeflow.repo.git import Git
-from changeflow.repo.git_process import Runner
 from changeflow.repo.git_settings import Settings, with_settings
+from changeflow.repo.run_git import Runner
 
 _CONFIG: Final = (
     "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = {}\n"

@@ -13,7 +13,7 @@ from changeflow.gate.pull_record import recorded, restored
 from changeflow.model.answers.decision import Reason
 from changeflow.model.canonical import canonical_json
 from changeflow.model.pull_results import PullVerdict
-from changeflow.reading.store import Store
+from changeflow.reading.repository_store import Store
 from changeflow.reading.view import View
 from changeflow.repo.contributors import addresses
 from changeflow.repo.git import Git

@@ -35,7 +35,7 @@ from changeflow.model.pull_facts import (
     ReviewDismissed,
 )
 from changeflow.model.pull_results import PullVerdict
-from changeflow.reading.store import Store
+from changeflow.reading.repository_store import Store
 from changeflow.repo.git import Git, GitObject
 from changeflow.usecases.pull.judge import judge_pull
 

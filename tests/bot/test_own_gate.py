@@ -11,7 +11,7 @@ import pytest
 from attacks.stage import Stage
 
 from bot.runner import Job, verdict
-from changeflow.cases.ci_checks import prerequisite_checks
+from changeflow.gate_cases.ci_checks import prerequisite_checks
 from changeflow.model.pull_facts import CheckFact
 
 PROJECT = Path(__file__).resolve().parents[2]

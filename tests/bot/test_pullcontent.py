@@ -12,7 +12,7 @@ from attacks.stage import HERE, edited, read_yaml
 from github.double.store import Content, Store
 
 from changeflow import errors
-from changeflow.cases.ci_checks import prerequisite_checks
+from changeflow.gate_cases.ci_checks import prerequisite_checks
 from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.pull_facts import Actor, BaseChanged, CheckFact, ForcePushed
 from changeflow.model.pull_results import PathChange

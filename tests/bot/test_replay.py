@@ -15,7 +15,7 @@ from attacks.told import facts_of
 from bot.runner import Done, Job
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import DecisionBody, LedgerEntry
-from changeflow.reading.store import Store
+from changeflow.reading.repository_store import Store
 from changeflow.replaying.replay import replay
 from changeflow.repo.git import Git
 from changeflow.repo.ledger_branch import LedgerBranch

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import valid_repository as valid
 
+from changeflow.checks.apply_rules import findings
 from changeflow.checks.repository_facts import RepositoryFacts
-from changeflow.checks.run import findings
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.schema import schema_problems

@@ -11,9 +11,10 @@ from pydantic import ConfigDict
 from changeflow.gate import decision, lifecycle
 from changeflow.gate.case import NO_REVIEW, NOT_STARTED, Common, Panel, ReleaseFacts, ReviewFacts
 from changeflow.gate.change_states import LifecycleState
-from changeflow.gate.gates import GATES, approval
-from changeflow.gate.gates.approval import RecordedApproval
+from changeflow.gate.gates import GATES
+from changeflow.gate.gates import approved_since as approval
 from changeflow.gate.gates.approve import ApproveCase
+from changeflow.gate.gates.approved_since import RecordedApproval
 from changeflow.gate.gates.deploy import DeployCase, NotedRemote
 from changeflow.gate.gates.submit import SubmitCase
 from changeflow.gate.lifecycle import LifeCase

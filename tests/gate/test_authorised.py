@@ -9,8 +9,8 @@ import pytest
 import yaml
 from attacks.stage import HERE, edited, read_yaml
 
-from changeflow.cases.edited_steps import edited_files
 from changeflow.gate.standard_change import uncovered
+from changeflow.gate_cases.edited_steps import edited_files
 from changeflow.reading.view import locate
 from tests.git_isolation import fresh_git
 from tests.repositories import Repo

@@ -16,7 +16,7 @@ from changeflow.gate import gates
 from changeflow.gate.evidence_seen import NO_EVIDENCE
 from changeflow.gate.gate_rules import Basis
 from changeflow.gate.gates import GATES
-from changeflow.gate.gates.approval import RecordedApproval
+from changeflow.gate.gates.approved_since import RecordedApproval
 from changeflow.gate.gates.deploy import NotedRemote
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.other_paths import OtherPaths

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from changeflow.model.opinions import Review
 from changeflow.model.people import RoleHistory
+from changeflow.reading.repository_store import Store
 from changeflow.reading.role_history import role_history
-from changeflow.reading.store import Store
 from changeflow.repo.git import Git
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

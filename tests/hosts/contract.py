@@ -24,7 +24,7 @@ from changeflow.model.config import ConfigSpec
 from changeflow.model.people import Person
 from changeflow.model.publication import Publication
 from changeflow.reading.pull_history import earlier_commits
-from changeflow.reading.store import Store
+from changeflow.reading.repository_store import Store
 from changeflow.repo.git import Git
 from changeflow.usecases.pull.judge import judge_pull
 

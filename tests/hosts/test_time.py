@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from changeflow import errors
-from changeflow.cases.for_approve import for_approve
-from changeflow.cases.gather import gather
 from changeflow.gate.decision import decide
 from changeflow.gate.gates.approve import APPROVE
+from changeflow.gate_cases.for_approve import for_approve
+from changeflow.gate_cases.gather import gather
 from changeflow.model.answers.decision import Decision
 from changeflow.model.clock import Clock
 from changeflow.model.times import format_instant

@@ -20,7 +20,7 @@ OUTLAWED = (
 # How often each room may use them at most. Lower a limit when a room has become better; a room that is not named uses none.
 PHRASES: dict[str, int] = {
     "(top)": 4,
-    "cases": 2,
+    "gate_cases": 2,
     "checks": 4,
     "documents": 1,
     "gate": 17,

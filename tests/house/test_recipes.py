@@ -49,7 +49,7 @@ from changeflow.checks.any_shape import text
 from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.model.findings import Finding
-from changeflow.model.rules import FindingRule
+from changeflow.model.finding_rules import FindingRule
 
 
 def _item(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
@@ -160,8 +160,8 @@ RECIPES: dict[str, tuple[Edit, ...]] = {
         Edit("changeflow/model/problems.py", RECORD),
         Edit("changeflow/model/kinds.py", KIND_ROW, behind="KINDS: Final = (\n"),
         Edit("changeflow/checks/known_errors.py", RULES),
-        Edit("changeflow/checks/run.py", "from changeflow.checks import known_errors\n", behind="from typing import Final\n\n"),
-        Edit("changeflow/checks/run.py", "    *known_errors.RULES,\n", behind="RULES: Final = (\n"),
+        Edit("changeflow/checks/apply_rules.py", "from changeflow.checks import known_errors\n", behind="from typing import Final\n\n"),
+        Edit("changeflow/checks/apply_rules.py", "    *known_errors.RULES,\n", behind="RULES: Final = (\n"),
     ),
     "A rule of `check`": (Edit("changeflow/checks/items.py", ITEM_RULE),),
     "An output format": (Edit("changeflow/render/findings.py", FORMAT),),

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from changeflow.ledger import envelope, statement
 from changeflow.ledger.chain import RepositoryId, Signed, Verdict, is_sound, verify
+from changeflow.ledger.chain_rules import CREDIT_RULES
 from changeflow.ledger.envelope import DsseEnvelope, Signature
-from changeflow.ledger.rules import CREDIT_RULES
 from changeflow.ledger.statement import Draft
 from changeflow.model.canonical import digest_bytes
 from tests.repositories import approval, change_id, release

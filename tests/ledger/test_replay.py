@@ -19,8 +19,8 @@ from changeflow.model import canonical
 from changeflow.model.answers.ledger import LedgerAnswer
 from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.repo.git import Git
-from changeflow.repo.git_process import Runner
 from changeflow.repo.ledger_branch import LedgerBranch
+from changeflow.repo.run_git import Runner
 from tests.hosts.office import CHANGE, Office, Said, call, rfc
 from tests.release.site import Site
 from tests.release.site import git as site_git

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from changeflow.model.finding_rules import FindingRule, RuleSet, of_kinds
 from changeflow.model.findings import Finding
-from changeflow.model.rules import FindingRule, RuleSet, of_kinds
 
 CALLS: list[str] = []
 

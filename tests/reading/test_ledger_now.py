@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from changeflow import errors
-from changeflow.reading.store import Store
+from changeflow.reading.repository_store import Store
 from changeflow.reading.view import View
 from changeflow.repo.git import Git
 from changeflow.repo.ledger_anchor import LedgerAnchor

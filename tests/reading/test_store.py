@@ -12,7 +12,7 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import Config
 from changeflow.model.people import Roster
 from changeflow.reading import state as states
-from changeflow.reading.store import Store
+from changeflow.reading.repository_store import Store
 from changeflow.reading.view import View
 from changeflow.repo.git import Git
 from tests.release.site import ID, Site

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from changeflow import errors
-from changeflow.driver.ports import Job, Judged, Ports, Reading
 from changeflow.model.answers.decision import Decision
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
@@ -21,6 +20,7 @@ from changeflow.model.people import Roster
 from changeflow.model.subjects import Subject
 from changeflow.release.plan import PlannedStep, plan
 from changeflow.release.progress import progress
+from changeflow.release_driver.ports import Job, Judged, Ports, Reading
 from changeflow.repo.programs import Ran
 from changeflow.usecases.release.run import Prepared
 

@@ -8,11 +8,11 @@ import json
 import pytest
 
 from changeflow import errors
-from changeflow.driver import approved_files as approved
-from changeflow.driver.adapters import LedgerJournal
 from changeflow.model.change import material
 from changeflow.reading.state import State
 from changeflow.reading.step_files import named_files
+from changeflow.release_driver import approved_files as approved
+from changeflow.release_driver.adapters import LedgerJournal
 from changeflow.repo.checkout import checkout_at
 from changeflow.repo.source import Entry
 from changeflow.usecases.release import prepare as prepared

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from changeflow import errors
-from changeflow.driver.adapters import LedgerJournal, SystemClock
-from changeflow.driver.ports import Journal
 from changeflow.model.clock import Clock
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ReleaseBody
+from changeflow.release_driver.adapters import LedgerJournal, SystemClock
+from changeflow.release_driver.ports import Journal
 from changeflow.repo.git import Git
 from changeflow.repo.ledger_branch import LedgerBranch
 from tests.dates import now

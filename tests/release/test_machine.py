@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from changeflow.release import machine
-from changeflow.release.machine import next_action
+from changeflow.release import state_machine as machine
 from changeflow.release.plan import Plan, PlannedStep, plan
+from changeflow.release.state_machine import next_action
 
 from .building import Writer, change, step, writer
 

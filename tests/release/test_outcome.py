@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from changeflow.cases.release_facts import release_facts
+from changeflow.gate_cases.release_facts import release_facts
 from changeflow.model.evidence import AssessmentBody
 from changeflow.release.outcome import NOT_KNOWN, release_outcome
 

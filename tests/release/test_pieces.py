@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from changeflow.model.config import ReleaseConfig
 from changeflow.model.evidence import ReleaseBody, ReviewBody
-from changeflow.release import machine
+from changeflow.release import state_machine as machine
 from changeflow.release.claims import claims
 from changeflow.release.plan import plan
 from changeflow.release.progress import progress

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from changeflow import errors
-from changeflow.driver import drive
 from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import ReleaseBody
+from changeflow.release_driver import loop as drive
 from changeflow.repo import unrecorded
 from changeflow.repo.programs import Ran
 from changeflow.repo.unrecorded import Unrecorded

@@ -7,8 +7,8 @@ import pytest
 
 from changeflow import errors
 from changeflow.repo.git import Git, TreeEntry, checked, is_oid
-from changeflow.repo.git_process import scrubbed
 from changeflow.repo.remote import fetch_branch, push_branch
+from changeflow.repo.run_git import scrubbed
 from tests.charsets import spell
 from tests.repositories import Repo
 
@@ -136,7 +136,7 @@ def test_a_ref_moves_only_from_where_it_was_expected(repo: Repo) -> None:
 
 
 def test_a_lock_left_behind_ends_in_an_error_that_names_it(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("changeflow.repo.git_process._SETTINGS", ("core.filesRefLockTimeout=50",))
+    monkeypatch.setattr("changeflow.repo.run_git._SETTINGS", ("core.filesRefLockTimeout=50",))
     oid = repo.commit()
     lock = repo.path / ".git" / "refs" / "heads" / "x.lock"
     lock.write_text("", encoding="ascii")

@@ -12,7 +12,7 @@ import pytest
 from changeflow import errors
 from changeflow.repo.failures import failure
 from changeflow.repo.git import Git
-from changeflow.repo.git_process import quarantine
+from changeflow.repo.run_git import quarantine
 from tests.git_isolation import fresh_git, keys
 from tests.hosts.office import CHANGE, Office, Said, call, rfc
 from tests.repositories import BRANCH, Keys

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from changeflow import errors
-from changeflow.cases.approved_rollback import require_steps
+from changeflow.gate_cases.approved_rollback import require_steps
 from changeflow.model.change import ChangeRequest
 from tests.release.building import change as built
 from tests.release.site import ID, ITEMS, POLICY, Done, Site, checked_step, git, run_step

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from changeflow.cases.other_changes_states import standings
 from changeflow.checks import repository_facts
 from changeflow.gate.assess import failing
+from changeflow.gate_cases.other_changes_states import standings
 from changeflow.ledger import statement
 from changeflow.model.answers.schedule import ScheduledChange
 from changeflow.model.calendars import Calendar

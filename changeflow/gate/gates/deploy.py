@@ -17,8 +17,8 @@ from changeflow.gate.evidence_seen import (
     release_seen,
 )
 from changeflow.gate.gate_rules import Basis, GateRules, Results
-from changeflow.gate.gates.approval import ApprovedCase, approved_since, approvers, is_expired
 from changeflow.gate.gates.approve import APPROVE
+from changeflow.gate.gates.approved_since import ApprovedCase, approved_since, approvers, is_expired
 from changeflow.gate.reasons import reason, warning
 from changeflow.gate.what_shuts import overlap
 from changeflow.model.answers.decision import Decision, Outcome, Reason, people_ignored, shutting

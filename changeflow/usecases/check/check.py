@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Final
 
 from changeflow import errors
 from changeflow.checks.any_shape import sequence, text
+from changeflow.checks.apply_rules import findings, findings_about_several
 from changeflow.checks.files import Found, is_document, layout_problems
 from changeflow.checks.repository_facts import RepositoryFacts, gather
-from changeflow.checks.run import findings, findings_about_several
 from changeflow.checks.several_documents import Change, cycles
 from changeflow.documents.document import Document
 from changeflow.hosts.table import hosts_with_reviews

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from changeflow.cases.assessment import Assessed, assess_change
-from changeflow.cases.other_changes_states import standings
+from changeflow.gate_cases.assessment import Assessed, assess_change
+from changeflow.gate_cases.other_changes_states import standings
 from changeflow.model import canonical
 from changeflow.model.answers.plain import answer
 from changeflow.model.clock import Clock

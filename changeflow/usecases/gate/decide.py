@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from changeflow.cases.assessment import Assessed
-from changeflow.cases.for_state import for_state
-from changeflow.cases.gate_inputs import GateInputs
-from changeflow.cases.gather import CASES, gather
 from changeflow.gate.case import Panel
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate.decision import decide
 from changeflow.gate.gates import GATES
 from changeflow.gate.lifecycle import state
+from changeflow.gate_cases.assessment import Assessed
+from changeflow.gate_cases.for_state import for_state
+from changeflow.gate_cases.gate_inputs import GateInputs
+from changeflow.gate_cases.gather import CASES, gather
 from changeflow.model import canonical
 from changeflow.model.answers.decision import Decision, codes_of
 from changeflow.model.answers.plain import answer

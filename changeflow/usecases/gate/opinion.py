@@ -235,11 +235,11 @@ def _objections(
             ),
         ), False
     try:
-        from changeflow.cases.for_state import for_state
-        from changeflow.cases.gather import gather
         from changeflow.gate.decision import decide
         from changeflow.gate.gates.approve import APPROVE
         from changeflow.gate.gates.close import CLOSE
+        from changeflow.gate_cases.for_state import for_state
+        from changeflow.gate_cases.gather import gather
 
         # The ledger has grown by the opinion itself.
         read = gather(view.afresh(), entry.change, clock.now, simulated=clock.simulated)

@@ -18,7 +18,7 @@ from changeflow.model.people import Roster
 from changeflow.model.subjects import Subject
 from changeflow.reading.change import ChangeState
 from changeflow.reading.differences import cut, of_contents, of_requests
-from changeflow.reading.store import Store
+from changeflow.reading.repository_store import Store
 from changeflow.reading.view import View
 from changeflow.repo.git import Git
 

@@ -27,8 +27,8 @@ from changeflow.reading.binding_entries import Journals
 from changeflow.reading.commit_times import commit_times
 from changeflow.reading.ledger_reader import open_ledger
 from changeflow.reading.past_rules import RULE, PastRules, with_former_keys
+from changeflow.reading.repository_store import Store
 from changeflow.reading.state import State
-from changeflow.reading.store import Store
 from changeflow.reading.view import View, locate
 from changeflow.release import journal_grammar
 from changeflow.repo.git import Git

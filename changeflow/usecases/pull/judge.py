@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from changeflow import errors
-from changeflow.cases.assessment import Assessed
-from changeflow.cases.for_pull import for_pull, opinions_on
-from changeflow.cases.pull_inputs import PullInputs, read_pull
+from changeflow.checks.apply_rules import findings
 from changeflow.checks.files import is_document
 from changeflow.checks.repository_facts import RepositoryFacts, gather
-from changeflow.checks.run import findings
 from changeflow.gate.pull import decide_pull
 from changeflow.gate.pull_reviews import Reviews
 from changeflow.gate.reasons import pull_reason
+from changeflow.gate_cases.assessment import Assessed
+from changeflow.gate_cases.for_pull import for_pull, opinions_on
+from changeflow.gate_cases.pull_inputs import PullInputs, read_pull
 from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.answers.decision import Reason
 from changeflow.model.document_paths import CHANGES, RELEASES
@@ -32,8 +32,8 @@ from changeflow.reading.change import change_ids
 from changeflow.reading.documents import read, tidy
 from changeflow.reading.pull_content import PullContent
 from changeflow.reading.pull_git_facts import PullGitFacts, base_of, git_facts
+from changeflow.reading.repository_store import Store
 from changeflow.reading.rulebook import Rulebook, governs
-from changeflow.reading.store import Store
 from changeflow.reading.view import View
 from changeflow.usecases.check.check import check
 from changeflow.usecases.check.target import CheckTarget

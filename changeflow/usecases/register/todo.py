@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from changeflow import errors
-from changeflow.cases.register import RegisteredChange, read_register
+from changeflow.gate_cases.register import RegisteredChange, read_register
 from changeflow.model.answers.register import ChangesAnswer, ListedChange, Owed
 from changeflow.model.clock import Clock
 from changeflow.model.directory import Directory

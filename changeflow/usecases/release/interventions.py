@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from changeflow import errors
-from changeflow.driver import entries
-from changeflow.driver.claim import ATTEMPTS, refuse_held
-from changeflow.driver.drive import running_step
-from changeflow.driver.late_outcomes import belongs, kept
-from changeflow.driver.messages import in_charge, newest
-from changeflow.driver.ports import Job, Ports, Reading
 from changeflow.model.evidence import ReleaseBody, ReviewBody, StepOutcome
 from changeflow.model.people import Roster
-from changeflow.release import machine
+from changeflow.release import state_machine as machine
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.release.progress import Progress, StepStatus, progress
 from changeflow.release.run_in_charge import may_be_alive
+from changeflow.release_driver import entries
+from changeflow.release_driver.claim import ATTEMPTS, refuse_held
+from changeflow.release_driver.late_outcomes import belongs, kept
+from changeflow.release_driver.loop import running_step
+from changeflow.release_driver.messages import in_charge, newest
+from changeflow.release_driver.ports import Job, Ports, Reading
 
 Word = Literal["done", "not-done", "failed"]
 

@@ -12,9 +12,6 @@ from typing import Final
 
 from changeflow import errors
 from changeflow.cmdb.outdated_items import Done, outdated
-from changeflow.driver.adapters import LedgerJournal, SystemClock
-from changeflow.driver.approved_files import Approved, recorded
-from changeflow.driver.ports import Job, Judged, Ports, Watcher
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.canonical import digest
 from changeflow.model.deployer import NOBODY, Deployer
@@ -31,6 +28,9 @@ from changeflow.reading.state import State
 from changeflow.reading.view import View
 from changeflow.release.plan import PlannedStep, plan
 from changeflow.release.progress import CHANGE, Line, lines, progress
+from changeflow.release_driver.adapters import LedgerJournal, SystemClock
+from changeflow.release_driver.approved_files import Approved, recorded
+from changeflow.release_driver.ports import Job, Judged, Ports, Watcher
 from changeflow.repo.git import checked
 from changeflow.repo.ledger_branch import LedgerBranch, Signer
 from changeflow.repo.process_locks import ProcessLocks

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from changeflow import errors
-from changeflow.driver import entries
-from changeflow.driver.adapters import SystemClock
-from changeflow.driver.claim import ATTEMPTS
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.reading.change import change_id_of
 from changeflow.reading.view import View
 from changeflow.release.claims import claims
 from changeflow.release.progress import Line, lines, progress
+from changeflow.release_driver import entries
+from changeflow.release_driver.adapters import SystemClock
+from changeflow.release_driver.claim import ATTEMPTS
 from changeflow.usecases.release.interventions import require_person
 from changeflow.usecases.release.prepare import ReleaseOptions, journal_of, prepare, who_acts
 from changeflow.usecases.release.run import Answered, Prepared, resolve

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from changeflow import errors
-from changeflow.driver import claim, late_outcomes, messages
-from changeflow.driver.drive import Driver
-from changeflow.driver.ports import Job, Ports, Reading
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.times import format_instant
-from changeflow.release import machine, step_facts
+from changeflow.release import state_machine as machine
+from changeflow.release import step_facts
 from changeflow.release.progress import Progress, progress
 from changeflow.release.run_in_charge import may_be_alive
+from changeflow.release_driver import claim, late_outcomes, messages
+from changeflow.release_driver.loop import Driver
+from changeflow.release_driver.ports import Job, Ports, Reading
 from changeflow.usecases.release import interventions
 from changeflow.usecases.release.interventions import Confirmation
 

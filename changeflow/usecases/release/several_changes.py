@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Final, Literal
 
 from changeflow import errors
-from changeflow.driver.adapters import SystemClock
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.document_paths import is_folder_name, release_path
 from changeflow.model.post_implementation import Release
 from changeflow.model.times import format_instant
 from changeflow.reading.state import State
 from changeflow.reading.view import View
+from changeflow.release_driver.adapters import SystemClock
 from changeflow.usecases.release.prepare import ReleaseOptions, prepare
 from changeflow.usecases.release.run import Answered, Prepared, refused, status
 

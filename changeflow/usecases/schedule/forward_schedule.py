@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from changeflow import errors
-from changeflow.cases.states import States
+from changeflow.gate_cases.states import States
 from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange, ScheduledFreeze
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest, Window

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from changeflow.cases.assessment import assess_content
-from changeflow.cases.for_deploy import for_deploy
-from changeflow.cases.gate_inputs import GateInputs
-from changeflow.cases.gather import gather
-from changeflow.cases.other_changes_states import standings
 from changeflow.gate.decision import decide
 from changeflow.gate.gates.deploy import DEPLOY, DeployCase
+from changeflow.gate_cases.assessment import assess_content
+from changeflow.gate_cases.for_deploy import for_deploy
+from changeflow.gate_cases.gate_inputs import GateInputs
+from changeflow.gate_cases.gather import gather
+from changeflow.gate_cases.other_changes_states import standings
 from changeflow.model.answers.decision import Reason, shutting
 from changeflow.model.change import ChangeType
 from changeflow.model.times import END_OF_TIME

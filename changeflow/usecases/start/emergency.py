@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Final
 
 from changeflow import errors
-from changeflow.cases.approved_rollback import approved_rollback
 from changeflow.checks.requests import FITTING
 from changeflow.documents.emergency_draft import EmergencyDraft, write_emergency
 from changeflow.documents.request_draft import RequestDraft
+from changeflow.gate_cases.approved_rollback import approved_rollback
 from changeflow.model.change import Action, ChangedItem, ChangeRequest, Rollback, Step
 from changeflow.model.characters import plain_line, visible
 from changeflow.model.document_paths import rfc_path
 from changeflow.model.opinions import shortened
 from changeflow.model.times import local_day
+from changeflow.reading.repository_store import Store
 from changeflow.reading.request_options import (
     live_items,
     one_line,
@@ -28,7 +29,6 @@ from changeflow.reading.request_options import (
     require_slug,
 )
 from changeflow.reading.rulebook import Rulebook
-from changeflow.reading.store import Store
 from changeflow.reading.view import View, locate
 from changeflow.repo.git import Git
 from changeflow.repo.new_request import refuse_existing, write_request

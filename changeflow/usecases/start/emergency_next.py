@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from changeflow import errors
-from changeflow.cases.for_approve import for_approve
-from changeflow.cases.gather import gather
 from changeflow.gate.decision import decide
 from changeflow.gate.gates.approve import APPROVE
+from changeflow.gate_cases.for_approve import for_approve
+from changeflow.gate_cases.gather import gather
 from changeflow.hosts.table import host_named
 from changeflow.model.answers.decision import Decision
 from changeflow.model.clock import Clock

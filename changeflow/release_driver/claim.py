@@ -10,9 +10,6 @@ from __future__ import annotations
 from typing import Final
 
 from changeflow import errors
-from changeflow.driver import entries, steps
-from changeflow.driver.messages import in_charge
-from changeflow.driver.ports import Job, Ports, Reading
 from changeflow.language.reader import MACHINE
 from changeflow.language.reasons import sentence
 from changeflow.model.answers.decision import Decision, Reason, shutting
@@ -20,10 +17,13 @@ from changeflow.model.answers.plain import answer
 from changeflow.model.canonical import on_record
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody
-from changeflow.release import machine
+from changeflow.release import state_machine as machine
 from changeflow.release.claims import claims
 from changeflow.release.plan import PlannedStep
 from changeflow.release.progress import progress
+from changeflow.release_driver import entries, steps
+from changeflow.release_driver.messages import in_charge
+from changeflow.release_driver.ports import Job, Ports, Reading
 
 # lost races before giving up: another process made progress each time
 ATTEMPTS: Final = 100

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from changeflow import errors
-from changeflow.cases.edited_steps import edited_files
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
 from changeflow.gate.assess import assess
+from changeflow.gate_cases.edited_steps import edited_files
 from changeflow.model.answers.assessment import Assessment
 from changeflow.reading.change import ChangeState
 from changeflow.reading.evidence import Evidence

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from changeflow.cases.contributions import contributors_of
-from changeflow.cases.gate_inputs import GateInputs
-from changeflow.cases.release_facts import has_started
 from changeflow.gate.case import Common, Panel
 from changeflow.gate.ledger_opinions import ledger_opinions
+from changeflow.gate_cases.contributions import contributors_of
+from changeflow.gate_cases.gate_inputs import GateInputs
+from changeflow.gate_cases.release_facts import has_started
 from changeflow.hosts.table import host_named
 from changeflow.model.findings import messages_of
 from changeflow.model.opinions import Check, Review

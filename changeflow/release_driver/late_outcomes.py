@@ -9,12 +9,12 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from changeflow import errors
-from changeflow.driver.messages import named
-from changeflow.driver.ports import Job, Ports
 from changeflow.model.document_parts import Instant, Record, format_instant
 from changeflow.model.evidence import ReleaseBody
 from changeflow.release.plan import PlannedStep
 from changeflow.release.progress import Progress, StepStatus
+from changeflow.release_driver.messages import named
+from changeflow.release_driver.ports import Job, Ports
 
 _NOT_KNOWN = (StepStatus.UNKNOWN, StepStatus.UNDECIDED, StepStatus.SAID_DONE)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from changeflow.cases.for_approve import for_approve
-from changeflow.cases.gate_inputs import GateInputs
-from changeflow.cases.merged_digest import merged_digest
-from changeflow.cases.recorded_approval import recorded_approval
-from changeflow.cases.release_facts import release_facts
 from changeflow.gate.gates.deploy import DeployCase, NotedRemote
+from changeflow.gate_cases.for_approve import for_approve
+from changeflow.gate_cases.gate_inputs import GateInputs
+from changeflow.gate_cases.merged_digest import merged_digest
+from changeflow.gate_cases.recorded_approval import recorded_approval
+from changeflow.gate_cases.release_facts import release_facts
 from changeflow.model.evidence import Body, DecisionBody, LedgerEntry
 from changeflow.model.remotes import without_credentials
 from changeflow.release.claims import claims

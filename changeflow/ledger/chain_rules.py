@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from changeflow.model.rules import FindingRule
+from changeflow.model.finding_rules import FindingRule
 
 RULES: Final = (
     FindingRule(

@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, time
 from typing import Final, get_args
 
 from changeflow import errors
-from changeflow.cases.endings import ConcernedEnding, endings_of_approvals, endings_of_rulebook
-from changeflow.cases.open_ends import open_ends
-from changeflow.cases.other_changes_states import standings_of_head
-from changeflow.cases.release_facts import release_facts
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.owed import READY
+from changeflow.gate_cases.endings import ConcernedEnding, endings_of_approvals, endings_of_rulebook
+from changeflow.gate_cases.open_ends import open_ends
+from changeflow.gate_cases.other_changes_states import standings_of_head
+from changeflow.gate_cases.release_facts import release_facts
 from changeflow.model.answers.register import ListedChange, Owed, RiskInBrief
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from changeflow.cases.assessment import Assessed
+from changeflow.gate_cases.assessment import Assessed
 from changeflow.model.change import ChangeRequest
 from changeflow.model.deployer import Deployer
 from changeflow.model.evidence import LedgerEntry

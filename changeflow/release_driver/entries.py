@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final, Literal
 
-from changeflow.driver.ports import Job
 from changeflow.model.evidence import ReleaseBody, StepOutcome
-from changeflow.release.machine import FinalState
 from changeflow.release.plan import PlannedStep
 from changeflow.release.progress import CHANGE
+from changeflow.release.state_machine import FinalState
+from changeflow.release_driver.ports import Job
 from changeflow.repo.programs import Ran
 
 _NOTE: Final = 2_000

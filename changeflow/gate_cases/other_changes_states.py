@@ -30,9 +30,9 @@ def standings_of_head(view: View, now: datetime) -> Standings:
 def _alone(view: View, name: str, now: datetime) -> LifeCase | None:
     """Return what the state of a change of the head depends on, with no other one looked at."""
     # Most changes run into no other one, and gates take long to import.
-    from changeflow.cases.assessment import assess_change
-    from changeflow.cases.for_state import for_state
-    from changeflow.cases.gate_inputs import GateInputs
+    from changeflow.gate_cases.assessment import assess_change
+    from changeflow.gate_cases.for_state import for_state
+    from changeflow.gate_cases.gate_inputs import GateInputs
 
     try:
         content = view.head.change(name)

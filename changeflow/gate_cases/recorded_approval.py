@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from changeflow.gate.gates.approval import RecordedApproval
+from changeflow.gate.gates.approved_since import RecordedApproval
 from changeflow.hosts.table import host_named
 from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.reading.change import ChangeState

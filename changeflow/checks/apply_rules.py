@@ -17,8 +17,8 @@ from changeflow.checks import (
 )
 from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
+from changeflow.model.finding_rules import FindingRule, RuleSet, of_kinds
 from changeflow.model.findings import Finding
-from changeflow.model.rules import FindingRule, RuleSet, of_kinds
 
 RULES: Final = (
     *requests.RULES,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from changeflow.cases.governed_paths import governed_reasons
-from changeflow.cases.pull_inputs import PullInputs
 from changeflow.gate.changed_paths import path_reasons
 from changeflow.gate.pull_notes import notes
 from changeflow.gate.pull_pace import pace, sentence
 from changeflow.gate.pull_reviews import Reviews
 from changeflow.gate.reasons import pull_reason
+from changeflow.gate_cases.governed_paths import governed_reasons
+from changeflow.gate_cases.pull_inputs import PullInputs
 from changeflow.model.answers.decision import Reason
 from changeflow.model.paths import paths_of
 from changeflow.reading.pull_history import reverted_paths

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from changeflow.cases.contributions import resubmitted
-from changeflow.cases.for_every_gate import common_facts, common_with
-from changeflow.cases.gate_inputs import GateInputs
-from changeflow.cases.other_paths import other_paths_of
-from changeflow.cases.release_facts import has_started
 from changeflow.gate.case import Common, Panel
 from changeflow.gate.gates.approve import ApproveCase
 from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
+from changeflow.gate_cases.contributions import resubmitted
+from changeflow.gate_cases.for_every_gate import common_facts, common_with
+from changeflow.gate_cases.for_other_paths import other_paths_of
+from changeflow.gate_cases.gate_inputs import GateInputs
+from changeflow.gate_cases.release_facts import has_started
 from changeflow.model.opinions import Check
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from changeflow.driver.ports import Reading
 from changeflow.ledger.statement import drafted
 from changeflow.model.clock import Clock
 from changeflow.model.config import ConfigSpec
@@ -18,6 +17,7 @@ from changeflow.reading.authors import Speakers
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.ledger_reader import counting
 from changeflow.reading.past_rules import PastRules
+from changeflow.release_driver.ports import Reading
 from changeflow.repo.ledger_branch import LedgerBranch, Signer
 
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from changeflow.cases.other_changes_states import standings
-from changeflow.cases.unmentioned_changes import Unanswered
 from changeflow.gate.assess import failing
 from changeflow.gate.change_states import LifecycleState
+from changeflow.gate_cases.other_changes_states import standings
+from changeflow.gate_cases.unmentioned_changes import Unanswered
 from changeflow.model.change import ChangeRequest, Window
 from changeflow.model.times import END_OF_TIME
 from changeflow.reading.rulebook import Rulebook

@@ -8,13 +8,13 @@ from datetime import datetime
 from itertools import chain
 
 from changeflow import errors
-from changeflow.cases.assessment import Assessed, assess_content
-from changeflow.cases.gate_inputs import GateInputs
-from changeflow.cases.other_changes_states import standings
-from changeflow.cases.release_facts import release_facts
 from changeflow.gate.path_categories import CategorisedPath, categorise_all
 from changeflow.gate.pull_reviews import contributors
 from changeflow.gate.reasons import pull_reason
+from changeflow.gate_cases.assessment import Assessed, assess_content
+from changeflow.gate_cases.gate_inputs import GateInputs
+from changeflow.gate_cases.other_changes_states import standings
+from changeflow.gate_cases.release_facts import release_facts
 from changeflow.model.answers.decision import Reason
 from changeflow.model.deployer import NOBODY
 from changeflow.model.document_paths import change_folder, review_path, rfc_path

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from changeflow.driver.ports import Differing, Ports, same
 from changeflow.model.evidence import StepOutcome
 from changeflow.release.plan import PlannedStep
+from changeflow.release_driver.ports import Differing, Ports, same
 from changeflow.repo.programs import Ran
 
 

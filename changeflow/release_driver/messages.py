@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from changeflow.cmdb.outdated_items import Outdated
-from changeflow.driver.why_stopped import Halt
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.phrases import shortened
-from changeflow.release import machine
+from changeflow.release import state_machine as machine
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.release.progress import Progress
+from changeflow.release_driver.why_stopped import Halt
 
 # items that one hint spells out
 _MOST_NAMED: Final = 10

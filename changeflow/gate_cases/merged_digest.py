@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from changeflow import errors
-from changeflow.cases.gate_inputs import GateInputs
+from changeflow.gate_cases.gate_inputs import GateInputs
 
 
 def merged_digest(inputs: GateInputs) -> str | None:

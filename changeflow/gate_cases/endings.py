@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from changeflow.cases.open_ends import end_of_day
-from changeflow.gate.gates.approval import approved_since
 from changeflow.gate.gates.approve import APPROVE
+from changeflow.gate.gates.approved_since import approved_since
 from changeflow.gate.lifecycle import LifeCase
+from changeflow.gate_cases.open_ends import end_of_day
 from changeflow.model.answers.register import Ending
 from changeflow.model.times import END_OF_TIME
 from changeflow.reading.rulebook import Rulebook

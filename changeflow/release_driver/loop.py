@@ -13,14 +13,14 @@ from datetime import datetime
 from typing import Final, Literal, assert_never
 
 from changeflow import errors
-from changeflow.driver import entries, late_outcomes, steps
-from changeflow.driver.ports import Job, Ports, Reading
-from changeflow.driver.why_stopped import Halt
 from changeflow.model.document_parts import format_instant
 from changeflow.model.evidence import ReleaseBody, StepOutcome
-from changeflow.release import machine
+from changeflow.release import state_machine as machine
 from changeflow.release.plan import PlannedStep
 from changeflow.release.progress import Line, Progress, StepStatus, progress
+from changeflow.release_driver import entries, late_outcomes, steps
+from changeflow.release_driver.ports import Job, Ports, Reading
+from changeflow.release_driver.why_stopped import Halt
 
 # seconds between looks at the ledger while a person is waited for
 POLL: Final = 0.5

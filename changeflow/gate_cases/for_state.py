@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from changeflow.cases.for_approve import for_approve
-from changeflow.cases.gate_inputs import GateInputs
-from changeflow.cases.merged_digest import merged_digest
-from changeflow.cases.recorded_approval import recorded_approval
-from changeflow.cases.release_facts import release_facts
-from changeflow.cases.review_credit import review_facts
 from changeflow.gate.lifecycle import LifeCase
+from changeflow.gate_cases.for_approve import for_approve
+from changeflow.gate_cases.gate_inputs import GateInputs
+from changeflow.gate_cases.merged_digest import merged_digest
+from changeflow.gate_cases.recorded_approval import recorded_approval
+from changeflow.gate_cases.release_facts import release_facts
+from changeflow.gate_cases.review_credit import review_facts
 from changeflow.model.evidence import AssessmentBody
 
 

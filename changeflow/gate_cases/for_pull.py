@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from changeflow.cases.ci_checks import prerequisite_checks
-from changeflow.cases.for_approve import for_approve_on_pull
-from changeflow.cases.governed_paths import path_approvals_for
-from changeflow.cases.pull_inputs import PullInputs, PullRequestedChange
-from changeflow.cases.pull_reasons import about_facts, about_paths
 from changeflow.gate.case import Panel
 from changeflow.gate.gates.approve import ApproveCase
 from changeflow.gate.opinions import excluded_from
 from changeflow.gate.path_approvals import PathApproval
 from changeflow.gate.pull import PullCase
 from changeflow.gate.pull_reviews import Reviews, hear
+from changeflow.gate_cases.ci_checks import prerequisite_checks
+from changeflow.gate_cases.for_approve import for_approve_on_pull
+from changeflow.gate_cases.governed_paths import path_approvals_for
+from changeflow.gate_cases.pull_inputs import PullInputs, PullRequestedChange
+from changeflow.gate_cases.pull_reasons import about_facts, about_paths
 from changeflow.model.document_paths import change_of_review
 from changeflow.model.findings import messages_of
 from changeflow.model.paths import paths_of

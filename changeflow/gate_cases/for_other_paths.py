@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from changeflow.cases.governed_paths import governed_reasons, path_approvals_for
 from changeflow.gate.changed_paths import path_reasons
 from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
 from changeflow.gate.path_categories import CategorisedPath, categorise_all
 from changeflow.gate.reasons import pull_reason
+from changeflow.gate_cases.governed_paths import governed_reasons, path_approvals_for
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.paths import paths_of
 from changeflow.reading.at_commit import history_of

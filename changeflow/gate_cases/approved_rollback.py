@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Final
 
 from changeflow import errors
-from changeflow.cases.for_state import for_state
-from changeflow.cases.gather import gather
-from changeflow.cases.release_facts import release_facts
-from changeflow.gate.gates.approval import approved_since
+from changeflow.gate.gates.approved_since import approved_since
+from changeflow.gate_cases.for_state import for_state
+from changeflow.gate_cases.gather import gather
+from changeflow.gate_cases.release_facts import release_facts
 from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import LedgerEntry, ReleaseBody
 from changeflow.reading.change import ChangeState, change_ids

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from changeflow.cases.for_every_gate import common_facts
-from changeflow.cases.gate_inputs import GateInputs
 from changeflow.gate.gates.submit import SubmitCase
+from changeflow.gate_cases.for_every_gate import common_facts
+from changeflow.gate_cases.gate_inputs import GateInputs
 
 
 def for_submit(inputs: GateInputs) -> SubmitCase:

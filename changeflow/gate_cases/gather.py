@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from changeflow.cases.assessment import assess_change
-from changeflow.cases.for_approve import for_approve
-from changeflow.cases.for_close import for_close
-from changeflow.cases.for_deploy import for_deploy
-from changeflow.cases.for_submit import for_submit
-from changeflow.cases.gate_inputs import GateInputs
-from changeflow.cases.other_changes_states import standings
+from changeflow.gate_cases.assessment import assess_change
+from changeflow.gate_cases.for_approve import for_approve
+from changeflow.gate_cases.for_close import for_close
+from changeflow.gate_cases.for_deploy import for_deploy
+from changeflow.gate_cases.for_submit import for_submit
+from changeflow.gate_cases.gate_inputs import GateInputs
+from changeflow.gate_cases.other_changes_states import standings
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.policy import Gate
 from changeflow.reading.view import View

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from changeflow.cases.for_every_gate import common_facts
-from changeflow.cases.gate_inputs import GateInputs
-from changeflow.cases.merged_digest import merged_digest
-from changeflow.cases.release_facts import release_facts
-from changeflow.cases.review_credit import review_facts
 from changeflow.gate.gates.close import CloseCase
+from changeflow.gate_cases.for_every_gate import common_facts
+from changeflow.gate_cases.gate_inputs import GateInputs
+from changeflow.gate_cases.merged_digest import merged_digest
+from changeflow.gate_cases.release_facts import release_facts
+from changeflow.gate_cases.review_credit import review_facts
 
 
 def for_close(inputs: GateInputs) -> CloseCase:
