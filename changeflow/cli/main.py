@@ -23,7 +23,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "demo": (
         "demo",
         "Start",
-        "Watch three changes go from request to review in a temporary repository.",
+        "Watch three changes go from request to closure in a temporary repository.",
     ),
     "check": ("check", "Prepare", "Validate documents: schema, references, sense."),
     "impact": ("impact", "Prepare", "Show what can break when configuration items change."),
