@@ -26,7 +26,12 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.close": "关闭",
     "word.open": "放行",
     "word.shut": "未放行",
-    # -- states of a change
+    # -- what people are to a change
+    "word.requester": "申请人",
+    "word.approver": "审批人",
+    "word.implementer": "实施人",
+    # -- states of a change, and of its release
+    "word.not started": "尚未开始",
     "word.draft": "草稿",
     "word.submitted": "已提交",
     "word.assessed": "已评估",

@@ -26,7 +26,12 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.close": "close",
     "word.open": "open",
     "word.shut": "shut",
-    # -- states of a change
+    # -- what people are to a change
+    "word.requester": "requester",
+    "word.approver": "approver",
+    "word.implementer": "implementer",
+    # -- states of a change, and of its release
+    "word.not started": "not started",
     "word.draft": "draft",
     "word.submitted": "submitted",
     "word.assessed": "assessed",
