@@ -6,11 +6,9 @@ It is the same whatever the host is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from changeflow.gate.who_speaks import doubt
-from changeflow.language.reader import MACHINE
-from changeflow.language.sentences import say
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.opinions import Review
@@ -23,7 +21,22 @@ _CODES: Final = {
     "forged": "approval.forged",
     "other_committer": "approval.other_committer",
 }
-_CLOCKS: Final = {"behind": "approval.clock_behind", "wrong": "approval.clock_wrong"}
+_CLOCKS: Final = {
+    "behind": (
+        "approval.clock_behind",
+        (
+            "{who}'s approval is dated before entries that precede it on the ledger: the clock was set "
+            "wrong"
+        ),
+    ),
+    "wrong": (
+        "approval.clock_wrong",
+        (
+            "{who}'s approval was dated by a clock that is known to have been wrong "
+            "(spec.ledger.wrong_clocks)"
+        ),
+    ),
+}
 
 
 def ledger_opinions(
@@ -49,9 +62,10 @@ def ledger_opinions(
 
 
 def _review(entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: ConfigSpec) -> Review:
-    code, data = _flaw(entry, body, roster, config)
+    code, message = _flaw(entry, body, roster, config)
     if code is None and entry.clock and body.decision == "approve":
-        code, data = _CLOCKS[entry.clock], {"who": body.by}
+        code, message = _CLOCKS[entry.clock]
+        message = message.format(who=body.by)
     return Review(
         by=body.by if body.by in roster.spec.people else None,
         shown_as=body.by,
@@ -60,29 +74,35 @@ def _review(entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: Conf
         at=entry.moment,
         role=body.role,
         ineligible=code,
-        message=say(code, data, MACHINE).text if code else "",
-        data=data,
+        message=message,
         words=body.comment,
     )
 
 
 def _flaw(
     entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: ConfigSpec
-) -> tuple[str | None, dict[str, Any]]:
-    """Return reason code and data why the statement itself proves nothing.
+) -> tuple[str | None, str]:
+    """Return reason code and sentence why the statement itself proves nothing.
 
     They are None and empty where it is good.
     """
-    data: dict[str, Any] = {"who": body.by}
     if entry.elsewhere:
-        data |= {"repository": entry.repository} if entry.repository else {"case": "none"}
-        return "approval.other_repository", data
+        whose = "a repository without an id"
+        if entry.repository:
+            whose = f"the repository `{entry.repository}`"
+        return (
+            "approval.other_repository",
+            f"{body.by}'s opinion was given for {whose}, which is not this one",
+        )
     if entry.simulated and not config.allow_simulated_clock:
-        return "approval.simulated", data
+        return (
+            "approval.simulated",
+            f"{body.by}'s opinion was recorded under a fixed clock, which counts for nothing here",
+        )
     found = doubt(entry, roster.spec.people, signatures_required=config.require_signatures)
     stranger = found is not None and found.code == "unknown" and not config.require_signatures
     agent = body.by in roster.spec.people and not roster.is_human(body.by)
     if found is None or stranger or agent:
         # that neither a stranger nor an automation approves is the core's to tell
-        return None, {}
-    return _CODES[found.code], data | found.data
+        return None, ""
+    return _CODES[found.code], f"{body.by}'s opinion {found.message}"

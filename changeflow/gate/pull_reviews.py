@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-from changeflow.language.reader import MACHINE
-from changeflow.language.sentences import say
 from changeflow.model.directory import Directory
 from changeflow.model.document_parts import Record
 from changeflow.model.opinions import Contributors, Review
@@ -41,7 +39,7 @@ class Trouble(Record):
     """
 
     code: str
-    data: dict[str, Any]
+    message: str
     level: str = "error"
 
 
@@ -102,7 +100,8 @@ def _person(directory: Directory, actor: Actor | None) -> str | None:
 
 def _identity_troubles(facts: PullRequestFacts, directory: Directory) -> list[Trouble]:
     if directory.shares_an_account:
-        return [Trouble(code="identity.shared", data={})]
+        text = "two people of the roster list the same GitHub account id"
+        return [Trouble(code="identity.shared", message=text)]
     found = {}
     for review in facts.reviews:
         actor = review.author
@@ -110,9 +109,11 @@ def _identity_troubles(facts: PullRequestFacts, directory: Directory) -> list[Tr
             continue
         name, number = directory.listed_login(actor.login)
         if number is not None and _person(directory, actor) != name:
-            data: dict[str, Any] = {"login": actor.login, "listed": number, "who": name}
-            data |= {"case": "unnumbered"} if actor.id is None else {"account": actor.id}
-            found[actor.login] = Trouble(code="identity.changed", data=data)
+            now = f"the login `{actor.login}` is account {actor.id} now"
+            if actor.id is None:
+                now = f"GitHub names no account number for the login `{actor.login}`"
+            text = f"{now}; the roster lists {number} for {name}"
+            found[actor.login] = Trouble(code="identity.changed", message=text)
     return list(found.values())
 
 
@@ -121,10 +122,11 @@ def _review_troubles(facts: PullRequestFacts) -> list[Trouble]:
     undated: list[Trouble] = []
     for review in facts.reviews:
         if review.state == "unknown":
-            data = {"id": review.id, "state": review.raw_state}
-            unknown.append(Trouble(code="review.unknown_state", data=data))
+            text = f"review {review.id} has the state `{review.raw_state}`, which is not known"
+            unknown.append(Trouble(code="review.unknown_state", message=text))
         elif review.submitted_at is None and review.state != "pending":
-            undated.append(Trouble(code="review.no_time", data={"id": review.id}))
+            text = f"review {review.id} says not when it was submitted"
+            undated.append(Trouble(code="review.no_time", message=text))
     return unknown + undated
 
 
@@ -149,7 +151,7 @@ def _opinion(
     if review.state == "dismissed" and _still_blocks(review, person, facts, directory, dismissers):
         decision = "reject"
     digest = digest_at.get(review.commit or "", NO_DIGEST)
-    code, data = _flaw(review, person, directory, decision, bounds)
+    code, message = _flaw(review, person, directory, decision, bounds)
     return Review(
         by=person,
         shown_as=_shown(review.author, person),
@@ -157,8 +159,7 @@ def _opinion(
         digest=digest,
         at=review.submitted_at,
         ineligible=code,
-        message=say(code, data, MACHINE).text if code else "",
-        data=data,
+        message=message,
         words=review.words,
     )
 
@@ -171,33 +172,38 @@ def _shown(actor: Actor | None, person: str | None) -> str:
 
 def _flaw(  # noqa: PLR0911 - one line for each reason
     review: PullReview, person: str | None, directory: Directory, decision: str, bounds: _Bounds
-) -> tuple[str | None, dict[str, Any]]:
-    """Return why a review proves nothing, as code and data; None and empty when it does."""
+) -> tuple[str | None, str]:
+    """Return why a review proves nothing, as code and sentence; None and empty when it does."""
     actor = review.author
     if actor is None:
-        return "reviewer.ghost", {}
+        return "reviewer.ghost", "the account that gave this review is gone"
     if actor.type != "User" or actor.login.casefold().endswith("[bot]"):
-        return "reviewer.not_human", {"login": actor.login, "type": actor.type}
+        return "reviewer.not_human", f"{actor.login} is no human account ({actor.type})"
     if person is None:
         return _stranger(actor, directory)
-    data = {"who": person}
     if decision != "approve":
-        return None, {}
+        return None, ""
     if review.commit is None:
-        return "approval.commit_unknown", data
+        return "approval.commit_unknown", f"GitHub no longer says on which commit {person} approved"
     at = review.submitted_at or _LONG_AGO
     if at <= bounds.retargeted:
-        return "approval.before_retarget", data
+        return "approval.before_retarget", f"{person} approved before the base branch was changed"
     if at <= bounds.partly_merged_at:
-        return "approval.before_absorbed", data
-    return None, {}
+        return (
+            "approval.before_absorbed",
+            f"{person} approved before the base took in a part of this pull request",
+        )
+    return None, ""
 
 
-def _stranger(actor: Actor, directory: Directory) -> tuple[str, dict[str, Any]]:
+def _stranger(actor: Actor, directory: Directory) -> tuple[str, str]:
     name, number = directory.listed_login(actor.login)
     if name is not None and number is None:
-        return "identity.no_id", {"name": name}
-    return "approver.unknown", {"case": "account", "login": actor.login}
+        return (
+            "identity.no_id",
+            f"the roster lists the login of {name} and no account id; logins change hands",
+        )
+    return "approver.unknown", f"nobody in the roster has the account {actor.login}"
 
 
 def _still_blocks(

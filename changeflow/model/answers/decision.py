@@ -72,12 +72,11 @@ class CountedApproval(Record):
 
 
 class IgnoredReview(Record):
-    """An opinion that does not count, and why. `data` is what its sentence names."""
+    """An opinion that does not count, and why."""
 
     by: str
     reason_code: str
     message: str = ""
-    data: dict[str, Any] = {}
 
 
 def people_ignored(ignored: Iterable[IgnoredReview], code: str) -> set[str]:
