@@ -237,6 +237,19 @@ spec:
     release: sha256:0000000000000000000000000000000000000000000000000000000000000000
 """
 
+INCIDENT = """\
+apiVersion: changeflow/v1
+kind: Incident
+metadata: {id: INC-4711, name: Payments fail}
+spec:
+  opened: 2026-11-26T02:10:00Z
+  resolved: 2026-11-26T11:05:00+08:00
+  severity: high
+  items: [payments-db]
+  caused_by: [CHG-20261121-payments-db-upgrade]
+  description: Every second payment times out
+"""
+
 FILES = {
     "changeflow.yaml": CONFIG,
     RFC_PATH: RFC,

@@ -9,6 +9,7 @@ from typing import Final
 from changeflow.checks import (
     calendars,
     governing,
+    incidents,
     items,
     people,
     releases_and_reviews,
@@ -27,6 +28,7 @@ RULES: Final = (
     *governing.RULES,
     *calendars.RULES,
     *releases_and_reviews.RULES,
+    *incidents.RULES,
 )
 _OF_KIND: Final = of_kinds(RULES)
 _ACROSS: Final = RuleSet(several_documents.RULES)

@@ -64,7 +64,11 @@ GROUPS: Final = (
         "Policies, their tests, models, calendars, the risk model and the configuration.",
         ("policy", "model", "calendar", "config", "risk", "duplicate"),
     ),
-    RuleGroup("Releases and reviews", "What belongs to changes that exist.", ("release", "review")),
+    RuleGroup(
+        "Releases, reviews and incidents",
+        "What belongs to changes that exist.",
+        ("release", "review", "incident"),
+    ),
 )
 
 

@@ -10,6 +10,7 @@ Where a gate does not ask for a name, it has its empty value.
 | `merged` | `deploy`, `close` | false |
 | `release` | `deploy`, `close` | empty texts, nothing overran or was rolled back |
 | `review` | `close` | neither present nor complete, empty texts |
+| `incidents` | `close` | no incident |
 
 An assessment is made before there is any evidence, so that it sees the empty value of each.
 """
@@ -51,6 +52,7 @@ NO_EVIDENCE: Final[Evidence] = {
         "rolled_back": False,
     },
     "review": {"present": False, "complete": False, "reviewer": "", "at": ""},
+    "incidents": [],
     "dependencies": {},
 }
 

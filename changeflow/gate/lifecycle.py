@@ -20,10 +20,12 @@ class LifeCase(ApprovedCase):
 
     Attributes:
         review: what is known of the post-implementation review.
+        incidents: those that people say it caused.
         assessed: whether an assessment of this content is on record.
     """
 
     review: ReviewFacts
+    incidents: tuple[str, ...]
     assessed: bool
 
     @property
@@ -34,6 +36,7 @@ class LifeCase(ApprovedCase):
             release=self.release,
             review=self.review,
             merged_digest=self.merged_digest,
+            incidents=self.incidents,
         )
 
 

@@ -19,6 +19,7 @@ def for_close(inputs: GateInputs) -> CloseCase:
     return CloseCase(
         common=common_facts(inputs),
         release=release_facts(inputs.change, inputs.mine),
+        incidents=inputs.view.base.incidents.caused_by(inputs.change.id),
         review=review_facts(inputs.view, inputs.content, inputs.base, inputs.mine),
         merged_digest=merged_digest(inputs),
     )

@@ -23,6 +23,7 @@ def for_state(inputs: GateInputs) -> LifeCase:
         recorded=recorded_approval(inputs.mine, inputs.content, inputs.base),
         merged_digest=merged_digest(inputs),
         release=release_facts(inputs.change, inputs.mine),
+        incidents=inputs.view.base.incidents.caused_by(inputs.change.id),
         review=review_facts(inputs.view, inputs.content, inputs.base, inputs.mine),
         assessed=_is_assessed(inputs),
     )

@@ -80,6 +80,7 @@ KINDS: Final = (
     Kind("PostImplementationReview", "post_implementation", "changes/<id>/review.yaml",
          category="change"),
     Kind("Release", "post_implementation", "releases/<id>/release.yaml", category="release"),
+    Kind("Incident", "incident", "incidents/*.yaml", category="governed"),
     Kind("ConfigurationItem", "cmdb", "cmdb/**/*.yaml",
          many=True, limit=LARGE, group="cmdb", category="cmdb"),
     Kind("Policy", "policy", "policies/*.yaml",

@@ -84,6 +84,7 @@ DEFAULTS: Final[dict[str, Any]] = {
             "overran": False, "rolled_back": False,
         },
         "review": {"present": False, "complete": False, "reviewer": "", "at": ""},
+        "incidents": [],
         "dependencies": {},
     },
 }  # fmt: skip

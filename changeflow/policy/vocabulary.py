@@ -102,6 +102,7 @@ ROOTS: Final[dict[str, Shape]] = {
                 _plain_fields("state started ended by outcome class overran rolled_back")
             ),
             "review": Fields(_plain_fields("present complete reviewer at")),
+            "incidents": NAMES,
             "dependencies": OPEN,
         }
     ),
@@ -115,6 +116,7 @@ EVIDENCE_AT: Final[dict[str, tuple[str, ...]]] = {
     "merged": ("deploy", "close"),
     "release": ("deploy", "close"),
     "review": ("close",),
+    "incidents": ("close",),
 }
 
 

@@ -11,6 +11,7 @@ from changeflow import errors
 from changeflow.model.config import ConfigSpec
 from changeflow.model.people import Person
 from changeflow.reading.change import ChangeState, load_change, named_in
+from changeflow.reading.incidents import Incidents
 from changeflow.reading.parsed import ParsedFile, parse, unreadable
 from changeflow.reading.rulebook import Rulebook, config_of, governs, load_rulebook, people_of
 from changeflow.repo.checkout import Checkout
@@ -144,6 +145,11 @@ class State:
             errors.Unreadable: when the file is there and cannot be read.
         """
         return config_of(self)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        """Return what caused incidents."""
+        return Incidents(self)
 
     @cached_property
     def people(self) -> Mapping[str, Person]:

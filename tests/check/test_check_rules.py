@@ -320,6 +320,23 @@ def test_a_review_is_about_its_own_change(tmp_path: Path, rule: str, old: str, n
     assert of(checked, rule)
 
 
+INCIDENT_PATH = "incidents/INC-4711.yaml"
+INCIDENT_CASES = [
+    ("incident-id-file", "id: INC-4711", "id: INC-4712"),
+    ("incident-order", "2026-11-26T11:05:00+08:00", "2026-11-26T10:05:00+08:00"),
+    ("incident-unknown-change", "[CHG-20261121-payments-db-upgrade]", "[CHG-20261121-payments]"),
+    ("incident-unknown-ci", "[payments-db]", "[payments-bd]"),
+]
+
+
+@pytest.mark.parametrize(("rule", "old", "new"), INCIDENT_CASES)
+def test_an_incident_is_about_what_exists_and_its_times_are_in_order(tmp_path: Path, rule: str, old: str, new: str) -> None:
+    assert run(valid.write(tmp_path / "valid", **{INCIDENT_PATH: valid.INCIDENT})).findings.findings == ()
+    assert old in valid.INCIDENT
+    checked = run(valid.write(tmp_path / "changed", **{INCIDENT_PATH: valid.INCIDENT.replace(old, new, 1)}))
+    assert [finding.rule for finding in checked.findings.findings] == [rule]
+
+
 def test_a_valid_review_passes(tmp_path: Path) -> None:
     assert run(valid.write(tmp_path, **{REVIEW_PATH: valid.REVIEW})).findings.findings == ()
 
@@ -470,6 +487,7 @@ def test_every_rule_about_documents_has_a_case_here() -> None:
     tried = (
         {rule for rule, *_ in CASES}
         | {rule for rule, *_ in REVIEW_CASES}
+        | {rule for rule, *_ in INCIDENT_CASES}
         | {"rfc-id-date", "rfc-id-collision", "config-nobody-signs", "config-nobody-reviews", "policy-rule-twice"}
         # of `cmdb check` alone, see tests/cmdb/test_upkeep.py
         | {"cmdb-not-updated", "cmdb-releases-unknown"}

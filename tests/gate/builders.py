@@ -141,6 +141,7 @@ class Told(Record):
     merged_digest: str | None = DIGEST
     release: ReleaseFacts = NOT_STARTED
     review: ReviewFacts = NO_REVIEW
+    incidents: tuple[str, ...] = ()
     assessed: bool = False
     holders: dict[str, str] = {}
     deployer: Deployer = NOBODY

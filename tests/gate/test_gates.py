@@ -39,6 +39,7 @@ FULL = case(
     dependencies={"CHG-20261120-first": "implemented"},
     release=release("implemented", started=NOW, ended=NOW, by="bob"),
     review=pir(reviewer="erin", given=NOW),
+    incidents=("INC-1",),
     deployer=Deployer(source="signed", person="bob"),
 )
 RECORDS = {
@@ -134,9 +135,9 @@ def test_every_name_is_there_before_there_is_any_evidence() -> None:
 @pytest.mark.parametrize(
     ("gate", "empty"),
     [
-        (Gate.SUBMIT, {"approved_at", "deployer", "merged", "release", "review"}),
-        (Gate.APPROVE, {"deployer", "merged", "release", "review"}),
-        (Gate.DEPLOY, {"review"}),
+        (Gate.SUBMIT, {"approved_at", "deployer", "merged", "release", "review", "incidents"}),
+        (Gate.APPROVE, {"deployer", "merged", "release", "review", "incidents"}),
+        (Gate.DEPLOY, {"review", "incidents"}),
         (Gate.CLOSE, {"deployer"}),
     ],
 )

@@ -136,3 +136,12 @@ def test_a_policy_without_a_rule_about_time_sets_no_day() -> None:
     owed = owed_review(closing(rule(**{"assert": "evidence.review.complete"})).at("close"), NOW)
     assert owed is not None
     assert (owed.due, owed.overdue) == (None, False)
+
+
+def test_an_incident_that_is_found_later_opens_the_change_again() -> None:
+    without = "evidence.review.complete || size(evidence.incidents) == 0"
+    told = closing(rule(**{"assert": without}))
+    assert state(told, NOW) is LifecycleState.CLOSED
+    caused = told.model_copy(update={"incidents": ("INC-4711",)})
+    assert state(caused, NOW) is LifecycleState.IMPLEMENTED
+    assert owed_review(caused.at("close"), NOW) is not None

@@ -10,6 +10,7 @@ from changeflow.model import kinds
 @pytest.mark.parametrize(("path", "kind"), [
     ("changeflow.yaml", "Config"), ("changes/CHG-20261121-x/rfc.yaml", "ChangeRequest"),
     ("changes/CHG-20261121-x/review.yaml", "PostImplementationReview"), ("releases/r1/release.yaml", "Release"),
+    ("incidents/INC-1.yaml", "Incident"), ("incidents/2026/INC-1.yaml", None),
     ("cmdb/a.yaml", "ConfigurationItem"), ("cmdb/a/b/c.yml", "ConfigurationItem"), ("policies/models/m.yaml", "ChangeModel"),
     ("policies/tests/t.yaml", "PolicyTest"), ("policies/roster.yaml", None), ("changes/CHG-20261121-x/notes.yaml", None),
     ("policies/sub/x.yaml", None), ("cmdb/a.json", None), ("changes/rfc.yaml", None), ("docs/changeflow.yaml", None),

@@ -91,3 +91,23 @@ def test_it_stays_closed_when_its_model_and_its_item_are_history(team: Callable[
     assert answer(day, "gate", "close", change)["open"] is True
     assert answer(day, "release", "status", change)["state"] == "closed"
     assert answer(day, "check")["errors"] == 0
+
+
+def test_one_that_turns_out_to_have_caused_an_incident_is_open_again_and_owes_a_review(team: Callable[..., tuple[Night, str]]) -> None:
+    day, change = team()
+    folder = day.clone("alice") / "incidents"
+    folder.mkdir()
+    incident = {
+        "apiVersion": "changeflow/v1",
+        "kind": "Incident",
+        "metadata": {"id": "INC-4711"},
+        "spec": {"opened": now().isoformat(), "items": ["website"], "caused_by": [change]},
+    }
+    (folder / "INC-4711.yaml").write_text(yaml.safe_dump(incident), "utf-8")
+    assert answer(day, "release", "status", change)["state"] == "closed"  # not on the main branch yet
+    day.do("alice", "git", "add", "incidents")
+    day.do("alice", "git", "commit", "-qm", "What the restart caused")
+    assert answer(day, "check")["errors"] == 0
+    assert answer(day, "release", "status", change)["state"] == "implemented"
+    (listed,) = answer(day, "list", "--owed")["changes"]
+    assert [one["what"] for one in listed["owed"]] == ["review"]

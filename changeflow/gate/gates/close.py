@@ -36,11 +36,13 @@ class CloseCase(GateCase):
         release: what the release journal says.
         review: what is known of the post-implementation review.
         merged_digest: of the change's content on the base; None where it is not there.
+        incidents: those that people say it caused.
     """
 
     release: ReleaseFacts
     review: ReviewFacts
     merged_digest: str | None
+    incidents: tuple[str, ...]
 
 
 class Close(GateRules[CloseCase]):
@@ -55,6 +57,7 @@ class Close(GateRules[CloseCase]):
             "merged": merged_seen(case.common, case.merged_digest),
             "release": release_seen(case.release),
             "review": review_seen(case.review),
+            "incidents": list(case.incidents),
         }
 
     def reasons(

@@ -1,0 +1,83 @@
+"""Rules about incidents: what they name exists, and times are in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Final
+
+from changeflow.checks.any_shape import text, texts
+from changeflow.checks.repository_facts import RepositoryFacts
+from changeflow.documents.document import Document
+from changeflow.documents.shown import shown
+from changeflow.model.finding_rules import FindingRule
+from changeflow.model.findings import Finding
+from changeflow.model.times import parse_instant
+
+
+def _file_name(document: Document) -> Iterator[Finding]:
+    name = PurePosixPath(document.path).stem
+    if document.id and document.id != name:
+        message = f"the id is {shown(document.id)}, but the file is {shown(name)}"
+        hint = "the file's name is the id: rename one of them"
+        yield document.finding("incident-id-file", ("metadata", "id"), message, hint)
+
+
+def _order(document: Document) -> Iterator[Finding]:
+    try:
+        opened = parse_instant(text(document.spec.get("opened")))
+        resolved = parse_instant(text(document.spec.get("resolved")))
+    except ValueError:
+        # the schema says so, or it is still open
+        return
+    if resolved < opened:
+        message = "it was resolved before it was opened"
+        hint = "correct one of the two times"
+        yield document.finding("incident-order", ("spec", "resolved"), message, hint)
+
+
+def _causes(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
+    for route, change in texts(document.spec.get("caused_by"), ("spec", "caused_by")):
+        if change not in facts.changes:
+            message = f"there is no change {shown(change)}"
+            hint = facts.change_hint(change)
+            yield document.finding("incident-unknown-change", route, message, hint)
+
+
+def _items(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
+    for route, ci in texts(document.spec.get("items"), ("spec", "items")):
+        if ci not in facts.items:
+            message = f"no configuration item {shown(ci)} in the CMDB"
+            yield document.finding("incident-unknown-ci", route, message, facts.item_hint(ci))
+
+
+RULES: Final = (
+    FindingRule(
+        "incident-id-file",
+        "error",
+        "The id is not the name of the file.",
+        kind="Incident",
+        find=_file_name,
+    ),
+    FindingRule(
+        "incident-order",
+        "error",
+        "An incident was resolved before it was opened.",
+        kind="Incident",
+        find=_order,
+    ),
+    FindingRule(
+        "incident-unknown-change",
+        "error",
+        "An incident names a change as its cause that does not exist.",
+        kind="Incident",
+        find_with=_causes,
+    ),
+    FindingRule(
+        "incident-unknown-ci",
+        "warning",
+        "An incident is about an item that is not in the CMDB.",
+        kind="Incident",
+        find_with=_items,
+    ),
+)
