@@ -9,7 +9,10 @@ from typing import Final
 from changeflow.model.characters import yaml_quoted
 
 _PLAIN: Final = re.compile(r"[./]{0,3}[A-Za-z][A-Za-z0-9_./-]*", re.ASCII)
-_RESERVED: Final = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+# what YAML reads as something else than text
+_RESERVED: Final = frozenset(
+    ("true", "false", "null", "yes", "no", "on", "off", "y", "n", ".inf", ".nan")
+)
 
 
 def scalar(text: str) -> str:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from changeflow import errors
+from changeflow.documents.emergency_draft import EmergencyDraft, write_emergency
+from changeflow.model.change import ChangedItem, ChangeRequest, Emergency, Rollback, Step
+from changeflow.model.characters import plain_line
+from changeflow.reading.parsed import parse
 from changeflow.usecases.start.emergency import EmergencyOptions, create_emergency
 from tests.scaffold.calls import Said, git
 
@@ -204,3 +210,46 @@ def test_outside_of_git_it_is_written_as_a_new_change_is(here: Path, say: Say, m
     made = say(*ASKED, "--requester", "carol")
     assert (made.code, made.out) == (0, f"changes/{ID}/rfc.yaml\n"), made.err
     assert "a member of the emergency CAB" in made.err
+
+
+# -- what was given is what is written -----------------------------------------------------------------------------------
+
+SEEN = st.characters(exclude_categories=("C", "Z", "M")).filter(plain_line)
+LINES = st.lists(st.text(alphabet=SEEN, min_size=1, max_size=9), min_size=1, max_size=4).map(" ".join)
+WORDS = st.one_of(LINES, st.sampled_from([".inf", ".NaN", "null", "~", "yes", "0x10", "1e3", "1.9", "2026-11-21", "- a", "{a: b}", "@x", "%y", "!z", "*", "&a"]))
+STEPS = st.lists(
+    st.builds(
+        lambda name, run, verify, mutable: Step(name=name, run=tuple(run), verify=tuple(verify) or None, mutable=mutable),
+        LINES,
+        st.lists(WORDS, min_size=1, max_size=4),
+        st.lists(WORDS, max_size=3),
+        st.sampled_from([(), ("scripts/data.json",), ("a b/c", "true")]),
+    ),
+    min_size=1,
+    max_size=3,
+).map(tuple)
+
+
+@settings(max_examples=60, deadline=None)
+@given(title=LINES, because=LINES, incident=LINES, steps=STEPS, back=STEPS, preconditions=st.one_of(st.just(()), STEPS))
+def test_every_text_and_every_argument_comes_back_as_it_was_given(
+    title: str, because: str, incident: str, steps: tuple[Step, ...], back: tuple[Step, ...], preconditions: tuple[Step, ...]
+) -> None:
+    rollback = Rollback(trigger=because, limit=timedelta(minutes=7), steps=back, preconditions=preconditions)
+    draft = EmergencyDraft(
+        ID, title, "alice", "bob", date(2026, 11, 21), incident, because, (ChangedItem(ci="website"),), steps, rollback, ID
+    )
+    read = parse(write_emergency(draft), "rfc.yaml").only(ChangeRequest)
+    assert (read.metadata.title, read.spec.reason, read.metadata.labels) == (title, because, {"reverts": ID})
+    assert read.spec.emergency == Emergency(incident=incident, justification=because)
+    assert read.spec.implementation is not None
+    assert (read.spec.implementation.steps, read.spec.rollback) == (steps, rollback)
+
+
+def test_on_github_the_next_steps_are_a_pull_request(here: Path, say: Say, monkeypatch: pytest.MonkeyPatch, identity: Callable[[str, str], None]) -> None:
+    identity("Zoe Chen", "zoe@example.org")
+    assert say("init", "shop", "--host", "github", *NOW).code == 0
+    monkeypatch.chdir(here / "shop")
+    told = say(*ASKED).err
+    assert "open a pull request with it" in told
+    assert "changeflow approve" not in told
