@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     help="Keep the repository and the keys there, to look around.",
 )
 def command(keep: str | None) -> int:
-    r"""Watch three changes go from request to review, in a temporary repository.
+    r"""Watch three changes go from request to closure, in a temporary repository.
 
     A standard change, a normal change that fails and is rolled back, and an emergency, signed with
     throw-away keys. Then the evidence is tampered with, and the tampering is found. Exit 0 only

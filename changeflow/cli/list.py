@@ -13,7 +13,8 @@ from changeflow.cli.context import (
     now_option,
     revisions_options,
 )
-from changeflow.cli.terminal import emit, emit_file, tell
+from changeflow.cli.presenting import presented
+from changeflow.cli.terminal import emit, emit_file, warn_of_ledger
 from changeflow.gate.change_states import LifecycleState
 
 # states of the contract, and the one of a change that cannot be judged
@@ -93,12 +94,10 @@ def command(
     )
     view = located(invocation.readable(), base, head)
     found = list_changes(view, wanted, clock(now), everywhere=head is None)
-    text = FORMATS[format_](found.answer)
+    text = FORMATS[format_](found.answer, presented(invocation, view))
     if format_ == "csv":
         emit_file(text)
     else:
         emit(text)
-    for problem in found.problems[:1]:
-        tell(f"warning: the ledger does not hold, so no change counts as approved: {problem}")
-        tell("hint: `changeflow ledger verify` lists everything that is wrong")
+    warn_of_ledger(found.problems)
     return errors.OK

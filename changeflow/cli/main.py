@@ -23,7 +23,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "demo": (
         "demo",
         "Start",
-        "Watch three changes go from request to review in a temporary repository.",
+        "Watch three changes go from request to closure in a temporary repository.",
     ),
     "check": ("check", "Prepare", "Validate documents: schema, references, sense."),
     "impact": ("impact", "Prepare", "Show what can break when configuration items change."),
@@ -33,6 +33,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "reject": ("reject", "Decide", "Reject a change with a signed statement."),
     "withdraw": ("withdraw", "Decide", "Take an earlier opinion back."),
     "list": ("list", "See", "List the register of changes, with their states."),
+    "show": ("show", "See", "Show one change from its request to its review."),
     "todo": ("todo", "See", "Show what waits for you, the most urgent first."),
     "schedule": ("schedule", "Decide", "Show the forward schedule of change."),
     "when": ("when", "Decide", "Say when a change may start, and when the answer changes."),

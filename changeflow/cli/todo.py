@@ -13,7 +13,8 @@ from changeflow.cli.context import (
     now_option,
     revisions_options,
 )
-from changeflow.cli.terminal import emit, tell
+from changeflow.cli.presenting import presented
+from changeflow.cli.terminal import emit, warn_of_ledger
 
 
 @click.command()
@@ -51,8 +52,6 @@ def command(
 
     view = located(invocation.readable(), base, head)
     found = todo(view, person, clock(now), everywhere=head is None)
-    emit(FORMATS[format_](found))
-    for problem in found.problems[:1]:
-        tell(f"warning: the ledger does not hold, so no change counts as approved: {problem}")
-        tell("hint: `changeflow ledger verify` lists everything that is wrong")
+    emit(FORMATS[format_](found, presented(invocation, view)))
+    warn_of_ledger(found.problems)
     return errors.OK

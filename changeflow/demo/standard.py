@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from changeflow.demo.beats import ClockMoves, Para, Story, Title
-from changeflow.demo.reviewing import reviewed
 from changeflow.demo.stage import Stage
 from changeflow.model.document_paths import rfc_path
 
@@ -42,16 +41,7 @@ def standard(stage: Stage) -> Story:
     )
     yield ClockMoves(stage.at("2026-11-18T08:30:00Z", "Wednesday 18 November, 08:30"))
     yield Para(
-        "A person who neither asked for the change nor made it looks back. What happened is filled "
-        "in; Carol adds what only people know:"
+        "Every step was done, inside the window, and no one had to help. The policy asks for no "
+        "review of a standard change that went like this: it is closed, and the gate says why."
     )
-    yield from reviewed(stage, RESTART, {
-        "reviewer": "carol",
-        "reviewed": "2026-11-18",
-        "outcome": "successful",
-        "objectives_met": "The recommendations answer in 40 ms again",
-        "effects_observed": "No customer noticed",
-        "deviations": "none",
-        "incidents": [],
-        "lessons": "If this returns within a week, look for a memory leak",
-    })  # fmt: skip
+    yield stage.changeflow(f"gate close {RESTART}", "OPEN", "asks for no review")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from changeflow.gate.path_categories import CategorisedPath, collisions, paths_in
 from changeflow.gate.reasons import pull_reason
@@ -10,10 +11,9 @@ from changeflow.model.answers.decision import Reason
 from changeflow.model.document_paths import CHANGES, change_of_rfc
 from changeflow.model.kinds import Category
 from changeflow.model.paths import by_path, uncanonical
-from changeflow.model.phrases import in_backticks, shortened
 from changeflow.model.pull_results import PathChange
 
-_LINKS = {"120000": "a symbolic link", "160000": "a submodule"}
+_LINKS = {"120000": "link", "160000": "submodule"}
 
 
 def path_reasons(
@@ -35,38 +35,24 @@ def path_reasons(
         covering: computed types of the requests in the pull request.
     """
     if not changes:
-        yield pull_reason(
-            "paths",
-            "fail",
-            "rfc.none",
-            "the pull request changes nothing, so there is nothing to authorise",
-        )
+        yield pull_reason("paths", "fail", "rfc.none")
         return
     # What goes away may have had any name: taking it away, or renaming it, is the way out.
     staying = [item.path for item in changes if not item.gone]
     for path in staying:
         why = uncanonical(path)
         if why is not None:
-            yield pull_reason(
-                "paths",
-                "fail",
-                "path.not_canonical",
-                f"{path!r} is not written the canonical way: {why}",
-            )
+            data: dict[str, Any] = {"path": path, "why": [why]}
+            yield pull_reason("paths", "fail", "path.not_canonical", data)
     for one, other in collisions(staying, tree):
-        yield pull_reason(
-            "paths", "fail", "path.collision", f"`{one}` and `{other}` differ in spelling only"
-        )
+        data = {"one": one, "other": other}
+        yield pull_reason("paths", "fail", "path.collision", data)
     category_of = by_path(categorised)
     for item in changes:
         kind = _LINKS.get(item.mode or "")
         if kind and (item.mode == "160000" or category_of[item.path].category != "other"):
-            yield pull_reason(
-                "paths",
-                "fail",
-                "path.not_regular",
-                f"`{item.path}` is {kind}; what it points to is not reviewed",
-            )
+            data = {"case": kind, "path": item.path}
+            yield pull_reason("paths", "fail", "path.not_regular", data)
     yield from _misnamed(categorised)
     yield from _removed(changes, categorised)
     yield from _accounted(categorised, covering)
@@ -79,13 +65,7 @@ def _misnamed(categorised: Sequence[CategorisedPath]) -> Iterable[Reason]:
     """
     for one in categorised:
         if one.path.casefold().startswith(CHANGES) and one.change is None:
-            text = (
-                f"{one.path!r} belongs to no change: its folder is not named like "
-                "CHG-20261121-payments-db-upgrade"
-            )
-            yield pull_reason(
-                "request", "fail", "rfc.id_invalid", text, "ids are ASCII: CHG-<yyyymmdd>-<slug>"
-            )
+            yield pull_reason("request", "fail", "rfc.id_invalid", {"path": one.path})
 
 
 def _removed(
@@ -98,13 +78,8 @@ def _removed(
     category_of = by_path(categorised)
     for item in changes:
         if item.gone and category_of[item.path].category == "change" and change_of_rfc(item.path):
-            text = (
-                f"the request {category_of[item.path].change} is taken away or renamed; its id "
-                "is its identity"
-            )
-            yield pull_reason(
-                "request", "fail", "rfc.removed", text, "withdraw it instead: `changeflow withdraw`"
-            )
+            data = {"change": category_of[item.path].change}
+            yield pull_reason("request", "fail", "rfc.removed", data)
 
 
 def _accounted(
@@ -121,20 +96,10 @@ def _accounted(
     others = paths_in(categorised, *to_cover)
     if not others:
         return
-    shown = shortened(in_backticks(others), 5)
+    data: dict[str, Any] = {"paths": list(others)}
     if covering and not alone:
-        yield pull_reason(
-            "paths", "pass", "path.covered", f"covered by the request in this pull request: {shown}"
-        )
+        yield pull_reason("paths", "pass", "path.covered", data)
     elif covering:
-        text = f"a standard change is authorised by its model, which says nothing about {shown}"
-        hint = "declare `type: normal`, or open a pull request of its own"
-        yield pull_reason("paths", "fail", "path.beside_standard", text, hint)
+        yield pull_reason("paths", "fail", "path.beside_standard", data)
     else:
-        yield pull_reason(
-            "paths",
-            "fail",
-            "rfc.none",
-            f"no request for change covers {shown}",
-            "`changeflow new SLUG` writes one; add it to this pull request",
-        )
+        yield pull_reason("paths", "fail", "rfc.none", data | {"case": "uncovered"})

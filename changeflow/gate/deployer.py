@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from changeflow.gate.reasons import worded_reason
+from changeflow.gate.reasons import reason
 from changeflow.model.answers.decision import Reason
 from changeflow.model.deployer import Deployer
 
@@ -20,38 +20,36 @@ def deployer_reasons(facts: Mapping[str, Any], deployer: Deployer) -> Iterable[R
     """
     if not facts["source"]:
         return
-    shown = f"`{deployer.login}`" if deployer.login else "nobody named"
     if facts["known"]:
-        parts = [part for part in ("requester", "approver", "implementer") if facts[f"is_{part}"]]
-        account = f" (GitHub account {facts['account']})" if facts["account"] else ""
-        text = f"{facts['id']}{account} starts it: {', '.join(parts) or 'no part in the change'}"
-        if not facts["proven"]:
-            text = f"{text}; stated and not proven"
-        yield worded_reason("deployer", "pass", "deployer.known", text)
-    elif deployer.named_by_host and deployer.account is None:
-        text = f"{shown} starts it, and GitHub does not tell the number of that account here"
-        hint = "start a new run instead of running somebody else's again"
-        yield worded_reason("deployer", "pass", "deployer.unknown", text, hint)
-    elif deployer.source == "stated" and deployer.login:
-        text = (
-            f"{shown} is named as who starts it, and neither a key nor a commit of theirs says so"
-        )
-        yield worded_reason(
-            "deployer",
-            "pass",
-            "deployer.unknown",
-            text,
-            "sign with a key of theirs: --key FILE or CHANGEFLOW_KEY",
-        )
+        data = {"told": _known(facts)}
+        yield reason("deployer", "pass", "deployer.known", data)
     else:
-        account = f"`{deployer.person}`"
-        if deployer.account is not None:
-            account = f"GitHub account {deployer.account}, {shown}"
-        text = f"{account}, starts it and is nobody the roster knows"
-        yield worded_reason(
-            "deployer",
-            "pass",
-            "deployer.unknown",
-            text,
-            "the roster lists accounts by number: `github_id`, `accounts`",
-        )
+        yield reason("deployer", "pass", "deployer.unknown", _unknown(deployer))
+
+
+def _known(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return who starts it, with their part in the change, and whether that is proven."""
+    parts = [part for part in ("requester", "approver", "implementer") if facts[f"is_{part}"]]
+    who: dict[str, Any] = {"code": "starts.person", "who": facts["id"]}
+    if facts["account"]:
+        who = {"code": "starts.account", "who": facts["id"], "account": facts["account"]}
+    told = [who | ({"parts": parts} if parts else {"case": "none"})]
+    if not facts["proven"]:
+        told.append({"code": "starts.unproven"})
+    return told
+
+
+def _unknown(deployer: Deployer) -> dict[str, Any]:
+    """Return what is known of a person whom the roster does not know."""
+    if deployer.named_by_host and deployer.account is None:
+        if deployer.login:
+            return {"case": "unnumbered", "login": deployer.login}
+        return {"case": "nameless"}
+    if deployer.source == "stated" and deployer.login:
+        return {"case": "stated", "login": deployer.login}
+    who: dict[str, Any] = {"code": "starts.unlisted", "who": deployer.person}
+    if deployer.account is not None:
+        who |= {"case": "nameless", "account": deployer.account}
+        if deployer.login:
+            who |= {"case": "account", "login": deployer.login}
+    return {"told": [who]}

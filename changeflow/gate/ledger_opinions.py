@@ -6,9 +6,11 @@ It is the same whatever the host is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from changeflow.gate.who_speaks import doubt
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import say
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.opinions import Review
@@ -21,22 +23,7 @@ _CODES: Final = {
     "forged": "approval.forged",
     "other_committer": "approval.other_committer",
 }
-_CLOCKS: Final = {
-    "behind": (
-        "approval.clock_behind",
-        (
-            "{who}'s approval is dated before entries that precede it on the ledger: the clock was set "
-            "wrong"
-        ),
-    ),
-    "wrong": (
-        "approval.clock_wrong",
-        (
-            "{who}'s approval was dated by a clock that is known to have been wrong "
-            "(spec.ledger.wrong_clocks)"
-        ),
-    ),
-}
+_CLOCKS: Final = {"behind": "approval.clock_behind", "wrong": "approval.clock_wrong"}
 
 
 def ledger_opinions(
@@ -62,10 +49,9 @@ def ledger_opinions(
 
 
 def _review(entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: ConfigSpec) -> Review:
-    code, message = _flaw(entry, body, roster, config)
+    code, data = _flaw(entry, body, roster, config)
     if code is None and entry.clock and body.decision == "approve":
-        code, message = _CLOCKS[entry.clock]
-        message = message.format(who=body.by)
+        code, data = _CLOCKS[entry.clock], {"who": body.by}
     return Review(
         by=body.by if body.by in roster.spec.people else None,
         shown_as=body.by,
@@ -74,35 +60,29 @@ def _review(entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: Conf
         at=entry.moment,
         role=body.role,
         ineligible=code,
-        message=message,
+        message=say(code, data, MACHINE).text if code else "",
+        data=data,
         words=body.comment,
     )
 
 
 def _flaw(
     entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: ConfigSpec
-) -> tuple[str | None, str]:
-    """Return reason code and sentence why the statement itself proves nothing.
+) -> tuple[str | None, dict[str, Any]]:
+    """Return reason code and data why the statement itself proves nothing.
 
     They are None and empty where it is good.
     """
+    data: dict[str, Any] = {"who": body.by}
     if entry.elsewhere:
-        whose = "a repository without an id"
-        if entry.repository:
-            whose = f"the repository `{entry.repository}`"
-        return (
-            "approval.other_repository",
-            f"{body.by}'s opinion was given for {whose}, which is not this one",
-        )
+        data |= {"repository": entry.repository} if entry.repository else {"case": "none"}
+        return "approval.other_repository", data
     if entry.simulated and not config.allow_simulated_clock:
-        return (
-            "approval.simulated",
-            f"{body.by}'s opinion was recorded under a fixed clock, which counts for nothing here",
-        )
+        return "approval.simulated", data
     found = doubt(entry, roster.spec.people, signatures_required=config.require_signatures)
     stranger = found is not None and found.code == "unknown" and not config.require_signatures
     agent = body.by in roster.spec.people and not roster.is_human(body.by)
     if found is None or stranger or agent:
         # that neither a stranger nor an automation approves is the core's to tell
-        return None, ""
-    return _CODES[found.code], f"{body.by}'s opinion {found.message}"
+        return None, {}
+    return _CODES[found.code], data | found.data

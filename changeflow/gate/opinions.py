@@ -15,29 +15,16 @@ from changeflow.gate.seats import (
     seat,
     smallest_impossible,
 )
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import say, say_or
 from changeflow.model.answers.decision import CountedApproval, IgnoredReview, Missing
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_parts import Record
 from changeflow.model.opinions import Contributors, Review
 from changeflow.model.people import Roster
 
-# reason code -> sentence about {who}
-_WHY: Final = {
-    "approver.is_requester": "{who} requested the change",
-    "approver.is_implementer": "{who} implements the change",
-    "approver.is_contributor": "{who} wrote part of the change",
-    "approver.is_agent": "{who} is an automation; agents never approve",
-    "approver.unknown": "{who} is not in the roster",
-    "approver.no_role": "{who} holds no role that is asked for",
-    "approver.too_new": "{who} has not held the role as long as it is asked for",
-    "approval.stale": "{who} approved other content; the change has been edited since",
-    "approval.expired": "{who} approved longer ago than approvals stay valid",
-    "approval.in_future": "{who}'s opinion is dated after the time of the decision",
-    "approval.superseded": "{who} has given a newer opinion",
-    "approval.withdrawn": "{who} took the opinion back",
-    "approval.not_needed": "{who} approved, and fills no seat that is asked for",
-    "approval.after_opening": "{who} approved when the gate was open already",
-}
+# codes that a reason about a whole change has as well, with another sentence
+_ALSO_REASONS: Final = frozenset({"approval.stale", "approval.expired"})
 
 
 class Opinions(Record):
@@ -183,17 +170,18 @@ def _not_of_this_content(
 
 
 def _ignored(review: Review, code: str) -> IgnoredReview:
-    return IgnoredReview(
-        by=review.shown_as,
-        reason_code=code,
-        message=review.message or _WHY.get(code, code).format(who=review.shown_as),
-    )
+    data = {"who": review.shown_as} | review.data
+    if code in _ALSO_REASONS:
+        data["case"] = "opinion"
+    message = review.message or say_or(code, data, MACHINE, code).text
+    return IgnoredReview(by=review.shown_as, reason_code=code, message=message, data=data)
 
 
 def after_opening(who: str) -> IgnoredReview:
     """Return the note on an approval that came when others had opened the gate."""
-    code = "approval.after_opening"
-    return IgnoredReview(by=who, reason_code=code, message=_WHY[code].format(who=who))
+    code, data = "approval.after_opening", {"who": who}
+    message = say(code, data, MACHINE).text
+    return IgnoredReview(by=who, reason_code=code, message=message, data=data)
 
 
 def seat_opinions(

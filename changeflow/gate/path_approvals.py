@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from changeflow.gate.opinions import Seating
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers.decision import Reason
 from changeflow.model.document_parts import Record
-from changeflow.model.phrases import shortened
-
-_SHOWN = 5
 
 
 class PathApproval(Record):
     """Approval owed for paths outside of a request.
 
-    Governed files are approved by their owners, items of the CMDB by theirs.
+    Governed files are approved by their owners, items of the CMDB by theirs. `asks` is the sentence
+    about it: a code with its data, or text.
     """
 
     rule: str
     role: str
     count: int
-    message: str
+    asks: dict[str, Any] | str
     paths: tuple[str, ...]
 
 
@@ -37,23 +37,13 @@ def path_approval_reason(
     """
     seated = seating.table.seated[owed.role]
     have = [name for name in seated if seen is None or name in seen]
-    text = f"{owed.message}: {shortened(owed.paths, _SHOWN)}"
+    data: dict[str, Any] = {"case": "paths", "asks": [owed.asks], "paths": list(owed.paths)}
     if len(have) >= owed.count:
-        return pull_reason(
-            owed.rule, "pass", "approvals.complete", f"{text} (agreed: {', '.join(have)})"
-        )
+        data["people"] = have
+        return pull_reason(owed.rule, "pass", "approvals.complete", data)
     if owed.role in seating.impossible:
-        return pull_reason(owed.rule, "fail", "approvals.impossible", text)
+        return pull_reason(owed.rule, "fail", "approvals.impossible", data)
     earlier = [name for name in seated if name not in have]
     if earlier:
-        text = (
-            f"{text} (approved by {', '.join(earlier)} when these paths were not as they are now)"
-        )
-        return pull_reason(
-            owed.rule,
-            "pending",
-            "approvals.missing",
-            text,
-            "approve again on the commit that holds them",
-        )
-    return pull_reason(owed.rule, "pending", "approvals.missing", text)
+        data |= {"case": "other_paths", "people": earlier}
+    return pull_reason(owed.rule, "pending", "approvals.missing", data)

@@ -99,9 +99,10 @@ def _without_request(vetoes: Sequence[Review]) -> Iterable[Reason]:
     """Return rejections where no request carries them: they veto governed paths too."""
     for review in vetoes:
         words = quoted(review)
-        text = f"{review.shown_as} asks for changes{f': {words}' if words else ''}"
-        hint = "it stands until they approve"
-        yield pull_reason("rejection", "fail", "review.rejected", text, hint)
+        data = {"who": review.shown_as, "case": "changes"}
+        if words:
+            data |= {"case": "changes_words", "words": words}
+        yield pull_reason("rejection", "fail", "review.rejected", data)
 
 
 def _about_people(pull: PullCase, seating: Seating) -> Iterable[Reason]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from changeflow.model.directory import Directory
 from changeflow.model.document_parts import Record, format_instant
@@ -26,11 +27,10 @@ from changeflow.model.pull_facts import (
 
 
 class Note(Record):
-    """A sentence about a pull request, with its code and what to make of it."""
+    """What is to be shown of a pull request: a code with its data, as a sentence needs it."""
 
     code: str
-    message: str
-    hint: str
+    data: dict[str, Any]
 
 
 def notes(facts: PullRequestFacts, roster: Roster) -> tuple[Note, ...]:
@@ -38,7 +38,11 @@ def notes(facts: PullRequestFacts, roster: Roster) -> tuple[Note, ...]:
     found = [*_edited_reviews(facts, roster)]
     found += _edited_text(facts, roster)
     found += _mismatches(facts, roster)
-    return tuple(dict.fromkeys(found))
+    once: list[Note] = []
+    for one in found:
+        if one not in once:
+            once.append(one)
+    return tuple(once)
 
 
 # -- texts (A49) -------------------------------------------------------------------------------
@@ -48,15 +52,8 @@ def _edited_reviews(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
     for person, review in _approvals(facts, roster):
         edited, given = review.edited_at, review.submitted_at
         if edited is not None and given is not None and edited > given:
-            text = (
-                f"the text of {person}'s approval was edited at "
-                f"{format_instant(edited)}, after it was given"
-            )
-            yield Note(
-                code="review.edited",
-                message=text,
-                hint="an approval is of the content; its text counts for nothing",
-            )
+            data = {"who": person, "at": format_instant(edited)}
+            yield Note(code="review.edited", data=data)
 
 
 def _edited_text(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
@@ -72,15 +69,8 @@ def _edited_text(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
     for what, at in edits.items():
         before = _approved_before(facts, roster, at)
         if at is not None and before:
-            text = (
-                f"the {what} of the pull request was edited at {format_instant(at)}, after "
-                f"{', '.join(before)} approved"
-            )
-            yield Note(
-                code="pull.edited",
-                message=text,
-                hint="what was approved is the request's content, not this text",
-            )
+            data = {"case": what, "at": format_instant(at), "people": before}
+            yield Note(code="pull.edited", data=data)
 
 
 def _approved_before(facts: PullRequestFacts, roster: Roster, at: datetime | None) -> list[str]:
@@ -114,15 +104,10 @@ def _mismatches(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
             if other == person or (other is None and person not in numbered):
                 # the same, or a person whose account the roster does not know
                 continue
-            said = other or f"the account `{actor.login}`"
-            text = (
-                f"the commit {commit.oid[:12]} names {person} by its address, and {said} by {how}"
-            )
-            yield Note(
-                code="identity.mismatch",
-                message=text,
-                hint="an address is a claim; it excludes, and never grants",
-            )
+            data = {"case": how, "commit": commit.oid[:12], "who": person, "login": actor.login}
+            if other is not None:
+                data |= {"case": f"{how}_person", "other": other}
+            yield Note(code="identity.mismatch", data=data)
 
 
 def _claims(commit: PullCommit, directory: Directory) -> Iterator[tuple[str, Actor, str]]:
@@ -130,13 +115,13 @@ def _claims(commit: PullCommit, directory: Directory) -> Iterator[tuple[str, Act
     for maker in (*commit.authors, commit.committer):
         for person in _named(maker, directory):
             if maker is not None and maker.user is not None:
-                yield person, maker.user, "GitHub's account"
+                yield person, maker.user, "account"
     signature = commit.signature
     if signature is None or not signature.valid or signature.by_github or signature.signer is None:
         return
     # who commits, signs; the author may be another person
     for person in _named(commit.committer, directory):
-        yield person, signature.signer, "a valid signature"
+        yield person, signature.signer, "signature"
 
 
 def _named(maker: CommitPerson | None, directory: Directory) -> Iterable[str]:

@@ -19,7 +19,6 @@ from changeflow.model.pull_facts import PullRequestFacts, PullReview
 
 # events after which there is something new to read
 _SHOWN: Final = ("head_force_pushed", "base_changed", "ready_for_review")
-_UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
 def pace(facts: PullRequestFacts, roster: Roster) -> tuple[tuple[str, timedelta], ...]:
@@ -57,17 +56,3 @@ def _told(facts: PullRequestFacts, review: PullReview) -> Iterator[datetime | No
     for commit in facts.commits:
         if commit.oid == review.commit:
             yield commit.committed_at
-
-
-def sentence(found: tuple[tuple[str, timedelta], ...]) -> str:
-    """Return a text such as `carol 42 seconds, dave 3 hours`."""
-    return ", ".join(f"{person} {_roughly(span)}" for person, span in found)
-
-
-def _roughly(span: timedelta) -> str:
-    seconds = int(span.total_seconds())
-    for size, unit in _UNITS:
-        if seconds >= size:
-            count = seconds // size
-            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
-    return "0 seconds"

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import say
 from changeflow.model.directory import Directory
 from changeflow.model.document_parts import Record
 from changeflow.model.opinions import Contributors, Review
@@ -39,7 +41,7 @@ class Trouble(Record):
     """
 
     code: str
-    message: str
+    data: dict[str, Any]
     level: str = "error"
 
 
@@ -100,8 +102,7 @@ def _person(directory: Directory, actor: Actor | None) -> str | None:
 
 def _identity_troubles(facts: PullRequestFacts, directory: Directory) -> list[Trouble]:
     if directory.shares_an_account:
-        text = "two people of the roster list the same GitHub account id"
-        return [Trouble(code="identity.shared", message=text)]
+        return [Trouble(code="identity.shared", data={})]
     found = {}
     for review in facts.reviews:
         actor = review.author
@@ -109,11 +110,9 @@ def _identity_troubles(facts: PullRequestFacts, directory: Directory) -> list[Tr
             continue
         name, number = directory.listed_login(actor.login)
         if number is not None and _person(directory, actor) != name:
-            now = f"the login `{actor.login}` is account {actor.id} now"
-            if actor.id is None:
-                now = f"GitHub names no account number for the login `{actor.login}`"
-            text = f"{now}; the roster lists {number} for {name}"
-            found[actor.login] = Trouble(code="identity.changed", message=text)
+            data: dict[str, Any] = {"login": actor.login, "listed": number, "who": name}
+            data |= {"case": "unnumbered"} if actor.id is None else {"account": actor.id}
+            found[actor.login] = Trouble(code="identity.changed", data=data)
     return list(found.values())
 
 
@@ -122,11 +121,10 @@ def _review_troubles(facts: PullRequestFacts) -> list[Trouble]:
     undated: list[Trouble] = []
     for review in facts.reviews:
         if review.state == "unknown":
-            text = f"review {review.id} has the state `{review.raw_state}`, which is not known"
-            unknown.append(Trouble(code="review.unknown_state", message=text))
+            data = {"id": review.id, "state": review.raw_state}
+            unknown.append(Trouble(code="review.unknown_state", data=data))
         elif review.submitted_at is None and review.state != "pending":
-            text = f"review {review.id} says not when it was submitted"
-            undated.append(Trouble(code="review.no_time", message=text))
+            undated.append(Trouble(code="review.no_time", data={"id": review.id}))
     return unknown + undated
 
 
@@ -151,7 +149,7 @@ def _opinion(
     if review.state == "dismissed" and _still_blocks(review, person, facts, directory, dismissers):
         decision = "reject"
     digest = digest_at.get(review.commit or "", NO_DIGEST)
-    code, message = _flaw(review, person, directory, decision, bounds)
+    code, data = _flaw(review, person, directory, decision, bounds)
     return Review(
         by=person,
         shown_as=_shown(review.author, person),
@@ -159,7 +157,8 @@ def _opinion(
         digest=digest,
         at=review.submitted_at,
         ineligible=code,
-        message=message,
+        message=say(code, data, MACHINE).text if code else "",
+        data=data,
         words=review.words,
     )
 
@@ -172,38 +171,33 @@ def _shown(actor: Actor | None, person: str | None) -> str:
 
 def _flaw(  # noqa: PLR0911 - one line for each reason
     review: PullReview, person: str | None, directory: Directory, decision: str, bounds: _Bounds
-) -> tuple[str | None, str]:
-    """Return why a review proves nothing, as code and sentence; None and empty when it does."""
+) -> tuple[str | None, dict[str, Any]]:
+    """Return why a review proves nothing, as code and data; None and empty when it does."""
     actor = review.author
     if actor is None:
-        return "reviewer.ghost", "the account that gave this review is gone"
+        return "reviewer.ghost", {}
     if actor.type != "User" or actor.login.casefold().endswith("[bot]"):
-        return "reviewer.not_human", f"{actor.login} is no human account ({actor.type})"
+        return "reviewer.not_human", {"login": actor.login, "type": actor.type}
     if person is None:
         return _stranger(actor, directory)
+    data = {"who": person}
     if decision != "approve":
-        return None, ""
+        return None, {}
     if review.commit is None:
-        return "approval.commit_unknown", f"GitHub no longer says on which commit {person} approved"
+        return "approval.commit_unknown", data
     at = review.submitted_at or _LONG_AGO
     if at <= bounds.retargeted:
-        return "approval.before_retarget", f"{person} approved before the base branch was changed"
+        return "approval.before_retarget", data
     if at <= bounds.partly_merged_at:
-        return (
-            "approval.before_absorbed",
-            f"{person} approved before the base took in a part of this pull request",
-        )
-    return None, ""
+        return "approval.before_absorbed", data
+    return None, {}
 
 
-def _stranger(actor: Actor, directory: Directory) -> tuple[str, str]:
+def _stranger(actor: Actor, directory: Directory) -> tuple[str, dict[str, Any]]:
     name, number = directory.listed_login(actor.login)
     if name is not None and number is None:
-        return (
-            "identity.no_id",
-            f"the roster lists the login of {name} and no account id; logins change hands",
-        )
-    return "approver.unknown", f"nobody in the roster has the account {actor.login}"
+        return "identity.no_id", {"name": name}
+    return "approver.unknown", {"case": "account", "login": actor.login}
 
 
 def _still_blocks(

@@ -35,41 +35,6 @@ def reason(
     """
     data = data or {}
     message, hint = say(code, data, MACHINE)
-    return worded_reason(
-        rule, outcome, code, message, hint, level=level, clause=clause, parts=parts, data=data
-    )
-
-
-def warning(rule: str, code: str, data: Mapping[str, Any] | None = None) -> Reason:
-    """Return a reason about a change that is shown and shuts nothing."""
-    return reason(rule, "pass", code, data, level="warn")
-
-
-def worded_reason(
-    rule: str,
-    outcome: Outcome,
-    code: str,
-    message: str,
-    hint: str = "",
-    *,
-    level: Literal["deny", "warn"] = "deny",
-    clause: str = CLAUSE,
-    parts: Sequence[Reason] = (),
-    data: Mapping[str, Any] | None = None,
-) -> Reason:
-    """Return a reason whose sentence is not in the catalogue yet.
-
-    Args:
-        rule: what it is about.
-        outcome: what it does to the gate.
-        code: a code of docs/reference/reason-codes.md.
-        message: a sentence.
-        hint: what to do next.
-        level: `warn` shuts nothing.
-        clause: of the standard that it rests on.
-        parts: the reasons it rests on.
-        data: the same for programs.
-    """
     return Reason(
         rule=f"changeflow.{rule}",
         outcome=outcome,
@@ -78,11 +43,18 @@ def worded_reason(
         level=level,
         hint=hint,
         clause=clause,
-        data=dict(data or {}),
+        data=dict(data),
         parts=tuple(parts),
     )
 
 
-def pull_reason(rule: str, outcome: Outcome, code: str, message: str, hint: str = "") -> Reason:
+def warning(rule: str, code: str, data: Mapping[str, Any] | None = None) -> Reason:
+    """Return a reason about a change that is shown and shuts nothing."""
+    return reason(rule, "pass", code, data, level="warn")
+
+
+def pull_reason(
+    rule: str, outcome: Outcome, code: str, data: Mapping[str, Any] | None = None
+) -> Reason:
     """Return a reason about a pull request or the paths of a branch. It stands under no clause."""
-    return worded_reason(rule, outcome, code, message, hint, clause="")
+    return reason(rule, outcome, code, data, clause="")

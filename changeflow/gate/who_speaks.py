@@ -23,11 +23,13 @@ Code = Literal["unnamed", "unknown", "forged", "unsigned", "other_committer"]
 class Doubt:
     """Why an entry is not the word of the person it names.
 
-    `message` goes on behind the name of what was said.
+    `message` goes on behind the name of what was said, and `data` is for the sentence about an
+    opinion.
     """
 
     code: Code
     message: str
+    data: dict[str, str]
 
 
 def doubt(  # noqa: PLR0911 - one line for each reason
@@ -42,22 +44,26 @@ def doubt(  # noqa: PLR0911 - one line for each reason
     """
     name = entry.speaker
     if name is None:
-        return Doubt("unnamed", "names nobody")
+        return Doubt("unnamed", "names nobody", {"case": "unnamed"})
     if entry.signer == name:
         return None
     if entry.signer is not None:
-        return Doubt("forged", f"is signed by {entry.signer}")
+        return Doubt("forged", f"is signed by {entry.signer}", {"signer": entry.signer})
     if name not in people:
-        return Doubt("unknown", f"names `{name}`, who is not in the roster")
+        text = f"names `{name}`, who is not in the roster"
+        return Doubt("unknown", text, {"case": "unknown"})
     if people[name].keys:
-        return Doubt("unsigned", f"carries no signature by a key the roster lists for {name}")
+        text = f"carries no signature by a key the roster lists for {name}"
+        return Doubt("unsigned", text, {"case": "unsigned"})
     if signatures_required:
-        return Doubt("unsigned", "is not signed, and this repository requires signatures")
+        text = "is not signed, and this repository requires signatures"
+        return Doubt("unsigned", text, {"case": "required"})
     if Directory(people).owners_of_address(entry.committer) != {name}:
-        return Doubt(
-            "other_committer",
-            f"was committed by {entry.committer or 'nobody named'}, which is no address of {name}",
+        whom = {"committer": entry.committer} if entry.committer else {"case": "unnamed"}
+        text = (
+            f"was committed by {entry.committer or 'nobody named'}, which is no address of {name}"
         )
+        return Doubt("other_committer", text, whom)
     return None
 
 

@@ -14,7 +14,7 @@ from changeflow.reading.at_commit import history_of
 from changeflow.reading.change import ChangeState
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
-from changeflow.repo.contributors import addresses, contributors
+from changeflow.repo.contributors import addresses, contributors, contributors_of_commit
 from changeflow.repo.git import Git
 
 
@@ -35,9 +35,13 @@ def contributors_of(view: View, content: ChangeState, base: Rulebook) -> Contrib
             inside.append(name)
         else:
             outside.append(name)
-    found = [contributors(view.git, tip, inside, base.roster)]
+    sole = view.sole_commit(tip, inside)
+    if sole is not None:
+        found = [contributors_of_commit(sole.people, base.roster)]
+    else:
+        found = [contributors(view.git, tip, inside, base.roster)]
     if tip is not None and outside:
-        before = _before(view.git, tip, content.path)
+        before = sole.parents if sole is not None else _before(view.git, tip, content.path)
         found.append(contributors(view.git, tip, outside, base.roster, without=before))
     if tip is not None and base.commit is not None and tip != base.commit:
         found.append(contributors(view.git, tip, (), base.roster, without=[base.commit]))

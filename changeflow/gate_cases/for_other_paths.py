@@ -52,12 +52,7 @@ def other_paths_of(
     if view.git.is_ancestor(tip, base.commit):
         return NO_OTHER_PATHS
     if view.git.merge_base(base.commit, tip) is None:
-        text = (
-            "the branch and its base have no common history: what it changes beside the "
-            "request is not known"
-        )
-        hint = "make the change on a branch that starts on the base"
-        found = pull_reason("paths", "error", "paths.unknown", text, hint)
+        found = pull_reason("paths", "error", "paths.unknown")
         return OtherPaths(owed=(), reasons=(found,), approved_by=frozenset())
     own = {path for path, *_ in content.files}
     changed = content_of(view.git, base.commit, tip).changes

@@ -112,6 +112,6 @@ def _reviews_owed(pull: PullInputs) -> Iterable[PathApproval]:
             rule="review",
             role=pull.base.config.cab,
             count=1,
-            message="a review is agreed to by the CAB",
+            asks={"code": "owed.review"},
             paths=tuple(paths),
         )

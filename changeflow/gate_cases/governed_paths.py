@@ -8,6 +8,7 @@ proposed, not at 4 a.m.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from changeflow.documents.loader import load
 from changeflow.gate.path_approvals import PathApproval
@@ -16,6 +17,8 @@ from changeflow.gate.reasons import pull_reason
 from changeflow.gate.satisfy import fragile_demands, impossible_demands
 from changeflow.model.answers.decision import Reason
 from changeflow.model.document_paths import CONFIG
+from changeflow.model.people import Roster
+from changeflow.model.policy import Policy
 from changeflow.policy.cel import compile_problems
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
@@ -35,7 +38,7 @@ def path_approvals_for(
                 rule="governed",
                 role=role,
                 count=1,
-                message=f"governed files need the agreement of `{role}`",
+                asks={"code": "owed.governed", "role": role},
                 paths=tuple(governed),
             )
         )
@@ -73,7 +76,7 @@ def _items_owed(view: View, base: Rulebook, paths: Sequence[str]) -> Iterable[Pa
             rule="cmdb",
             role=role,
             count=1,
-            message=f"items of the CMDB need the agreement of `{role}`",
+            asks={"code": "owed.cmdb", "role": role},
             paths=tuple(names),
         )
 
@@ -105,50 +108,32 @@ def governed_reasons(
         return
     after = view.head.rulebook
     for finding in after.problems[:10]:
-        yield pull_reason(
-            "governed",
-            "fail",
-            "governed.invalid",
-            f"{finding.path}:{finding.line}: {finding.message}",
-            finding.hint,
-        )
+        data: dict[str, Any] = {
+            "path": finding.path,
+            "line": finding.line,
+            "problem": [finding.message],
+            "hint": finding.hint,
+        }
+        yield pull_reason("governed", "fail", "governed.invalid", data)
     for gate in sorted(_gates_of(base) - _gates_of(after)):
-        text = f"no rule would be left for the gate `{gate}`: it would stay shut for every change"
-        yield pull_reason(
-            "governed",
-            "fail",
-            "policy.removed",
-            text,
-            "silence is not consent; keep a rule, or change it",
-        )
+        yield pull_reason("governed", "fail", "policy.removed", {"gate": gate})
     if view.base.exists(CONFIG) and not view.head.exists(CONFIG):
-        text = (
-            f"`{CONFIG}` would be gone, and with it the change repository: nothing could be "
-            "judged any more"
-        )
-        yield pull_reason(
-            "governed", "fail", "config.removed", text, "restore it; every key in it has a default"
-        )
+        yield pull_reason("governed", "fail", "config.removed", {"path": CONFIG})
     for policy in after.policies:
-        for _, message in compile_problems(policy):
-            yield pull_reason(
-                "governed", "fail", "policy.invalid", f"policy `{policy.metadata.id}`: {message}"
-            )
-        for rule, why in impossible_demands(policy, after.roster):
-            yield pull_reason(
-                "governed",
-                "fail",
-                "policy.unsatisfiable",
-                f"rule `{rule}` of policy `{policy.metadata.id}`: {why}",
-            )
-        for rule, why in fragile_demands(policy, after.roster):
-            yield pull_reason(
-                "governed",
-                "pass",
-                "policy.fragile",
-                f"rule `{rule}` of policy `{policy.metadata.id}`: {why}",
-            )
+        yield from _policy_reasons(policy, after.roster)
     if not after.roster.members(owners_role(after)):
-        yield pull_reason(
-            "governed", "fail", "roster.no_owners", "nobody would be left who may approve policies"
-        )
+        yield pull_reason("governed", "fail", "roster.no_owners")
+
+
+def _policy_reasons(policy: Policy, roster: Roster) -> Iterable[Reason]:
+    """Return what does not hold of a policy after the change."""
+    name = policy.metadata.id
+    for _, message in compile_problems(policy):
+        data: dict[str, Any] = {"policy": name, "problem": [message]}
+        yield pull_reason("governed", "fail", "policy.invalid", data)
+    for rule, why in impossible_demands(policy, roster):
+        data = {"policy": name, "rule": rule, "why": [why]}
+        yield pull_reason("governed", "fail", "policy.unsatisfiable", data)
+    for rule, why in fragile_demands(policy, roster):
+        data = {"policy": name, "rule": rule, "why": [why]}
+        yield pull_reason("governed", "pass", "policy.fragile", data)

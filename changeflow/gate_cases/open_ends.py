@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate.lifecycle import LifeCase
@@ -14,7 +14,7 @@ from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.people import Roster
 from changeflow.model.post_implementation import FollowUp, PostImplementationReview
-from changeflow.model.times import END_OF_TIME, days_later
+from changeflow.model.times import END_OF_TIME
 from changeflow.reading.state import State
 from changeflow.release.waiting import waiting
 
@@ -68,8 +68,8 @@ def _follow_up(one: FollowUp, roster: Roster, now: datetime, zone: tzinfo) -> Ow
 
 
 def end_of_day(day: date, zone: tzinfo) -> datetime:
-    """Return the moment at which a day is over in a zone."""
+    """Return the last second of a day in a zone."""
     try:
-        return datetime.combine(days_later(day, 1), time(), zone)
+        return datetime.combine(day, time(23, 59, 59), zone).astimezone(UTC)
     except OverflowError:
         return END_OF_TIME

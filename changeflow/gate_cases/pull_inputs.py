@@ -104,12 +104,11 @@ def read_pull(
             request = _request(view, name, now)
         except (errors.NothingToDo, errors.Unreadable) as error:
             unreadable.append(rfc_path(name))
-            reasons.append(
-                pull_reason("request", "fail", "request.unreadable", error.message, error.hint)
-            )
+            data = {"why": [error.message], "hint": error.hint}
+            reasons.append(pull_reason("request", "fail", "request.unreadable", data))
         except RecurrenceError as error:
-            text = f"a calendar cannot be read: {error}"
-            reasons.append(pull_reason("calendar", "error", "calendar.unreadable", text))
+            data = {"why": [str(error)]}
+            reasons.append(pull_reason("calendar", "error", "calendar.unreadable", data))
         else:
             requests.append(request)
             reasons += _released(request.inputs)
@@ -157,7 +156,5 @@ def _released(inputs: GateInputs) -> Iterable[Reason]:
     """Return that a change was released already."""
     released = release_facts(inputs.change, inputs.mine)
     if released.state:
-        name = inputs.change.id
-        text = f"{name} has a release already ({released.state}); its request is history"
-        hint = "a new attempt is a new change"
-        yield pull_reason("released", "fail", "release.exists", text, hint)
+        data = {"case": "pull", "change": inputs.change.id, "state": released.state}
+        yield pull_reason("released", "fail", "release.exists", data)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from changeflow.gate.changed_paths import path_reasons
 from changeflow.gate.pull_notes import notes
-from changeflow.gate.pull_pace import pace, sentence
+from changeflow.gate.pull_pace import pace
 from changeflow.gate.pull_reviews import Reviews
 from changeflow.gate.reasons import pull_reason
 from changeflow.gate_cases.governed_paths import governed_reasons
@@ -25,60 +25,33 @@ def about_paths(pull: PullInputs) -> Iterable[Reason]:
     changed = paths_of(pull.content.changes)
     touched = reverted_paths(pull.view.git, pull.content.base, pull.git_facts.commit, changed)
     if touched:
-        text = f"commits touch governed files and put them back: {', '.join(touched[:5])}"
-        hint = "what lands is judged by the difference, not by the commits"
-        yield pull_reason("history", "pass", "history.governed", text, hint)
+        data = {"paths": list(touched[:5])}
+        yield pull_reason("history", "pass", "history.governed", data)
 
 
 def about_facts(pull: PullInputs, heard: Reviews) -> Iterable[Reason]:
     """Return what the host's facts and the base say."""
     facts, base = pull.facts, pull.base
     for trouble in heard.troubles:
-        yield pull_reason(
-            "identity",
-            "error",
-            trouble.code,
-            trouble.message,
-            "mend the roster, or ask the person",
-        )
+        yield pull_reason("identity", "error", trouble.code, trouble.data)
     for note in notes(facts, base.roster):
-        yield pull_reason("note", "pass", note.code, note.message, note.hint)
+        yield pull_reason("note", "pass", note.code, note.data)
     quick = pace(facts, base.roster)
     if quick:
-        text = f"from what could be read to the approval: {sentence(quick)}"
-        yield pull_reason(
-            "note", "pass", "approval.pace", text, "a statistic; no verdict rests on it"
-        )
+        told = [[who, int(span.total_seconds())] for who, span in quick]
+        yield pull_reason("note", "pass", "approval.pace", {"told": told})
     if facts.draft:
-        yield pull_reason("draft", "pending", "pull.draft", "the pull request is a draft")
+        yield pull_reason("draft", "pending", "pull.draft")
     if facts.base_ref != base.config.main_branch:
-        text = (
-            f"the pull request is against `{facts.base_ref}`; changes are authorised "
-            f"against `{base.config.main_branch}`"
-        )
-        yield pull_reason("base", "fail", "base.not_main", text)
+        refs = {"ref": facts.base_ref, "main": base.config.main_branch}
+        yield pull_reason("base", "fail", "base.not_main", refs)
     if base.problems:
-        listed = "; ".join(f"{finding.path}: {finding.message}" for finding in base.problems[:3])
-        yield pull_reason(
-            "inputs",
-            "error",
-            "inputs.unreadable",
-            f"what judges cannot be read on the base: {listed}",
-        )
+        listed = [f"{finding.path}: {finding.message}" for finding in base.problems[:3]]
+        yield pull_reason("inputs", "error", "inputs.unreadable", {"problems": listed})
     if not base.policies:
-        yield pull_reason(
-            "policy",
-            "error",
-            "policy.missing",
-            "there is no policy on the base; silence is not consent",
-        )
+        yield pull_reason("policy", "error", "policy.missing")
     if facts.at_limit:
-        yield pull_reason(
-            "limit",
-            "error",
-            "pull.too_large",
-            f"GitHub may not have said everything: {', '.join(facts.at_limit)}",
-        )
+        yield pull_reason("limit", "error", "pull.too_large", {"limits": list(facts.at_limit)})
     yield from _replayed(pull)
 
 
@@ -96,9 +69,6 @@ def _replayed(pull: PullInputs) -> Iterable[Reason]:
         if not seen or seen == pull.content.base or git.resolve(seen) is None:
             continue
         if git.is_ancestor(pull.content.base, seen):
-            text = (
-                f"the base {pull.content.base[:12]} is older than {seen[:12]}, by which "
-                "was decided before"
-            )
-            yield pull_reason("base", "error", "base.replayed", text, "fetch the base again")
+            data = {"base": pull.content.base[:12], "seen": seen[:12]}
+            yield pull_reason("base", "error", "base.replayed", data)
             return

@@ -96,12 +96,12 @@ def read_register(view: View, clock: Clock, *, everywhere: bool) -> Register:
     known = places(view, everywhere=everywhere)
     # Every signature is checked, whatever change is asked about.
     evidence = view.ledger.evidence(view.base, "")
-    forgotten, gone = _forgotten(view, known, evidence)
+    lost_places, gone = forgotten(view, known, evidence)
     requests: list[tuple[Place, Requests]] = []
-    for place in (*known, *forgotten):
+    for place in (*known, *lost_places):
         requests.append((place, read_requests(place.state, place.changes)))
     rows, lost = list[RegisteredChange](), [*gone]
-    fixed = _fixed(requests, evidence)
+    fixed = frozenset[str]().union(*(fixed_by(read, evidence) for _, read in requests))
     for place, read in requests:
         lost += read.lost
         rows += _Rows(place, base, evidence, clock, fixed).all(read.found)
@@ -134,7 +134,7 @@ def read_requests(state: State, names: Iterable[str]) -> Requests:
     return read
 
 
-def _forgotten(
+def forgotten(
     view: View, known: Sequence[Place], evidence: Evidence
 ) -> tuple[list[Place], list[str]]:
     """Return changes of the ledger whose request no branch has any more.
@@ -169,13 +169,12 @@ def _commit_with(view: View, name: str, mine: Sequence[LedgerEntry]) -> str | No
     return None
 
 
-def _fixed(requests: Sequence[tuple[Place, Requests]], evidence: Evidence) -> frozenset[str]:
+def fixed_by(read: Requests, evidence: Evidence) -> frozenset[str]:
     """Return what implemented changes say that they fix."""
     found: set[str] = set()
-    for _, read in requests:
-        for name, change in read.found.items():
-            if evidence.finished.get(name) == LifecycleState.IMPLEMENTED:
-                found.update(change.spec.fixes)
+    for name, change in read.found.items():
+        if evidence.finished.get(name) == LifecycleState.IMPLEMENTED:
+            found.update(change.spec.fixes)
     return frozenset(found)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from changeflow.language.catalogue import template
 from changeflow.language.reader import Reader
+from changeflow.model.phrases import in_backticks, shortened
 from changeflow.model.times import format_instant, parse_date, parse_duration, parse_instant, rough
 
 _WEEKDAYS: Final = {
@@ -27,6 +28,8 @@ _UNITS: Final = (
     (60, "minute", "分钟"),
     (1, "second", "秒"),
 )
+# values that a long list shows
+_FIRST: Final = 5
 _CHINESE_UNITS: Final = {english: chinese for _, english, chinese in _UNITS}
 
 
@@ -112,6 +115,21 @@ def _rough(seconds: float, reader: Reader) -> str:
     return f"{count} {_CHINESE_UNITS[unit.removesuffix('s')]}"
 
 
+def _whole(seconds: float, reader: Reader) -> str:
+    """Return the whole units of the largest kind that a time has: `3 hours`."""
+    rest = int(seconds)
+    for size, english, chinese in _UNITS:
+        if rest >= size:
+            return _count(rest // size, english, chinese, reader)
+    return _count(0, "second", "秒", reader)
+
+
+def _paces(values: Sequence[tuple[str, float]], reader: Reader) -> str:
+    """Return people, each with the time they took."""
+    told = [f"{_person(who, reader)} {_whole(seconds, reader)}" for who, seconds in values]
+    return listed(told, reader)
+
+
 def _person(value: str, reader: Reader) -> str:
     return named(reader.names.people.get(value), value)
 
@@ -153,12 +171,32 @@ def _list(values: Sequence[object], reader: Reader) -> str:
     return listed([str(value) for value in values], reader)
 
 
+def _first(values: Sequence[str], reader: Reader) -> str:
+    """Return the first values, and how many more there are."""
+    if reader.language == "en" or len(values) <= _FIRST:
+        return shortened(values, _FIRST, _COMMA[reader.language])
+    return f"{listed(values[:_FIRST], reader)} 等 {len(values)} 项"
+
+
+def _first_codes(values: Sequence[str], reader: Reader) -> str:
+    return _first(list(in_backticks(values)), reader)
+
+
 def _codes(values: Sequence[object], reader: Reader) -> str:
     return listed([_code(value, reader) for value in values], reader)
 
 
 def _code(value: object, _reader: Reader) -> str:
     return f"`{value}`"
+
+
+def _literal(value: str, _reader: Reader) -> str:
+    """Return text in quotation marks, with what is hidden in it spelt out."""
+    return repr(value)
+
+
+def _words(values: Sequence[str], reader: Reader) -> str:
+    return listed([_word(value, reader) for value in values], reader)
 
 
 def _word(value: str, reader: Reader) -> str:
@@ -185,5 +223,11 @@ FORMATS: Final[dict[str, Callable[[Any, Reader], str]]] = {
     "list": _list,
     "code": _code,
     "codes": _codes,
+    "literal": _literal,
+    "first": _first,
+    "first_codes": _first_codes,
+    "paces": _paces,
+    "whole": _whole,
     "word": _word,
+    "words": _words,
 }

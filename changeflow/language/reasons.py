@@ -50,7 +50,7 @@ def why_ignored(opinion: IgnoredReview, reader: Reader) -> str:
     message = opinion.message or opinion.by
     if reader.exact:
         return message
-    return say_or(opinion.reason_code, {"who": opinion.by}, reader, message).text
+    return say_or(opinion.reason_code, opinion.data, reader, message).text
 
 
 def _is_violated(reason: Reason) -> bool:

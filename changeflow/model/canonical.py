@@ -99,6 +99,8 @@ def on_record(answer: Mapping[str, Any]) -> dict[str, Any]:
     plain: dict[str, Any] = evidence(answer)
     if isinstance(plain.get("reasons"), list):
         plain["reasons"] = [_without_explanation(one) for one in plain["reasons"]]
+    for opinion in plain.get("ignored", ()):
+        opinion.pop("data", None)
     if len(canonical_json(plain)) <= LARGE:
         return plain
     left_out: dict[str, Any] = {}

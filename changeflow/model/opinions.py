@@ -1,7 +1,9 @@
 """Opinions of people on a change, whatever host they came from."""
 
 from collections.abc import Iterable
-from typing import Final, Literal
+from typing import Any, Final, Literal
+
+from pydantic import Field
 
 from changeflow.model.document_parts import Instant, Record
 
@@ -25,7 +27,8 @@ class Review(Record):
 
     `digest` names the content that the opinion is about. `ineligible` is set by the host if it
     knows a reason that the core cannot see: a bot, a ghost account, a login with a new owner, an
-    invalid signature. `message` explains it. `words` are the person's own.
+    invalid signature. `message` explains it, and `data` is what that sentence names. `words` are
+    the person's own.
     """
 
     by: str | None
@@ -36,6 +39,7 @@ class Review(Record):
     role: str | None = None
     ineligible: str | None = None
     message: str = ""
+    data: dict[str, Any] = Field(default={}, exclude=True)
     words: str = ""
 
 

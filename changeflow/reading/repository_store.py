@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from changeflow.reading.state import Shared, State
 from changeflow.repo.checkout import checkout_at
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision, Source, WorkTree
+
+# Few answers are about many changes.
+if TYPE_CHECKING:
+    from changeflow.repo.request_history import RequestHistory
 
 # States of commits that are kept; the one that was not used for longest goes.
 _STATES: Final = 16
@@ -25,6 +29,7 @@ class Store:
         self._shared = Shared()
         self._states: dict[tuple[str, str], State] = {}
         self._checkout: WorkTree | None = None
+        self._histories: dict[str, RequestHistory] = {}
 
     def at(self, rev: str) -> State:
         """Return the state of a commit. A name is resolved now: a branch moves on.
@@ -42,6 +47,14 @@ class Store:
         if len(self._states) > _STATES:
             del self._states[next(iter(self._states))]
         return found
+
+    def request_history(self, tip: str) -> RequestHistory:
+        """Return the commits that touched each request, up to a commit."""
+        if tip not in self._histories:
+            from changeflow.repo.request_history import RequestHistory
+
+            self._histories[tip] = RequestHistory(self.git, tip)
+        return self._histories[tip]
 
     def checkout(self) -> WorkTree:
         """Return the work tree, which changes: every call of it reads the disk.

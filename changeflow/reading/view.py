@@ -6,7 +6,7 @@ head. What is not on the base yet does not judge.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +31,7 @@ from changeflow.repo.source import WorkTree
 # Only a gate asks for the rules of `check`, and they take long to import.
 if TYPE_CHECKING:
     from changeflow.checks.repository_facts import RepositoryFacts
+    from changeflow.repo.request_history import SoleCommit
 
 _HANDOVERS: Final = 4
 _STARTS: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/remotes/origin/main")
@@ -53,6 +54,7 @@ class View:
         merge_base: the commit where the head left the base, if a code host has told it.
         main: the main branch that the base is the tip of; None if another base was named.
         told: facts about the main branch for answers, beside their inputs.
+        many: whether it is an answer about many changes: what they share is read once then.
         address: the recorded address of the remote whose main branch governs; None without one, or
             if it was not asked.
     """
@@ -65,6 +67,7 @@ class View:
     merge_base: str | None = None
     main: MainBranch | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
+    many: bool = False
     address: str | None = None
 
     @classmethod
@@ -134,7 +137,17 @@ class View:
 
     def for_many(self) -> View:
         """Return a view for an answer about many changes, for which the ledger is read once."""
-        return replace(self, ledger=LedgerNow(self.git, together=True))
+        return replace(self, ledger=LedgerNow(self.git, together=True), many=True)
+
+    def sole_commit(self, tip: str | None, paths: Iterable[str]) -> SoleCommit | None:
+        """Return the only commit that ever touched files of a request, told by a look at all.
+
+        None where there are several, and where the answer is about few changes or the history is
+        cut off: they are asked about one by one.
+        """
+        if tip is None or not self.many or self.git.facts.shallow:
+            return None
+        return self.store.request_history(tip).sole_commit(paths)
 
     def at_main_now(self) -> View:
         """Return a view with the base where the main branch stands now, and all else read again.

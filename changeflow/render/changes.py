@@ -1,19 +1,32 @@
-"""The register of changes as text, JSON and CSV."""
+"""The register of changes as text, JSON, CSV, Markdown and HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from typing import Final
 
-from changeflow.model.answers.register import ChangesAnswer, ListedChange, Owed
+from changeflow.language.sentences import in_a_row
+from changeflow.model.answers.register import ChangesAnswer, ListedChange
 from changeflow.model.document_parts import format_instant
+from changeflow.render import sheet
 from changeflow.render.csv_table import csv_table
 from changeflow.render.json_text import answer_json
-from changeflow.render.table import cells, shortened
+from changeflow.render.owed import ending_to, owed_to
+from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.sheet import Points, Prose, Rows, Section, Sheet, width_of
+from changeflow.render.table import padded
 
-# cells of a line
-WIDTH: Final = 80
 _STATE: Final = len("rollback failed") + 2
+_COLUMNS: Final = (
+    "change",
+    "title",
+    "state",
+    "type",
+    "window",
+    "people",
+    "items",
+    "owed",
+)
 _HEADINGS: Final = (
     "change",
     "title",
@@ -33,85 +46,96 @@ _HEADINGS: Final = (
     "due",
     "overdue",
 )
-# people that are named
-_MOST_NAMED: Final = 4
 
 
-def text(answer: ChangesAnswer) -> str:
+def text(answer: ChangesAnswer, to: Presentation) -> str:
     """Render each change with its state and what is owed, then what ends soon."""
-    lines: list[str] = []
+    points = []
     for one in answer.changes:
-        lines += change_lines(one)
-    if not answer.changes:
-        lines.append("no change")
-    lines += ["", *ending_lines(answer)]
-    for name in answer.unreadable:
-        lines.append(f"unreadable: {name}")
-    return "\n".join(lines).rstrip("\n") + "\n"
+        state = padded(to.says("list.state", state=one.state), _STATE)
+        owed = [owed_to(what, to) for what in one.owed]
+        facts = in_a_row([*facts_of(one, to), people_of(one, to)], to)
+        points.append((f"{state}{one.change}", (one.title, facts, *owed)))
+    return sheet.text(_sheet(answer, Points(tuple(points)), to), width_of(to.width))
 
 
-def change_lines(one: ListedChange) -> Iterator[str]:
-    """Yield the lines about one change."""
-    state = one.state.replace("_", " ").ljust(_STATE)
-    yield f"{state}{one.change}"
-    indent = " " * _STATE
-    yield indent + shortened(one.title, WIDTH - _STATE)
-    yield indent + "; ".join(_facts(one))
-    for owed in one.owed:
-        yield from _wrapped(owed_text(owed), indent)
+def kind_of(one: ListedChange, to: Presentation) -> list[str]:
+    """Return type and class, and the risk of a change."""
+    case = "class" if one.class_ not in (None, one.type) else None
+    kind = to.says("list.kind", case=case, kind=one.type, of_class=one.class_ or one.type)
+    if one.risk is None:
+        return [kind]
+    return [kind, to.says("list.risk", level=one.risk.level, score=one.risk.score)]
 
 
-def _facts(one: ListedChange) -> Iterator[str]:
+def facts_of(one: ListedChange, to: Presentation) -> list[str]:
+    """Return type and class, risk, window and branch of a change."""
+    found = kind_of(one, to)
     if one.window is not None:
-        yield format_instant(one.window.start)
-    kind: str = one.type
-    if one.class_ not in (None, one.type):
-        kind += f" ({one.class_})"
-    yield kind
-    if one.risk is not None:
-        yield f"risk {one.risk.level}"
+        found.append(to.says("list.window", start=format_instant(one.window.start)))
     if one.at != "main":
-        yield f"on {one.at}"
+        found.append(to.says("list.branch", at=one.at))
+    return found
 
 
-def owed_text(owed: Owed) -> str:
-    """Return what is owed, by whom and until when."""
-    said = f"{owed.what.replace('-', ' ')}"
-    if owed.about:
-        said += f" ({owed.about})"
-    said += f" by {people_text(owed.by)}" if owed.by else ", and it can be given no more"
-    if owed.due is not None:
-        said += f", due {format_instant(owed.due)}"
-    if owed.overdue:
-        said = f"OVERDUE: {said}"
-    return said
+def people_of(one: ListedChange, to: Presentation) -> str:
+    """Return requester and implementer of a change; one name where they are one person."""
+    people = dict.fromkeys((one.requester, one.implementer or one.requester))
+    return to.says("list.people", people=list(people))
 
 
-def people_text(people: Sequence[str]) -> str:
-    """Return people of whom any will do."""
-    if len(people) > _MOST_NAMED:
-        return f"{', '.join(people[:_MOST_NAMED])} or {len(people) - _MOST_NAMED} others"
-    if len(people) == 1:
-        return people[0]
-    return f"{', '.join(people[:-1])} or {people[-1]}"
+def _sheet(answer: ChangesAnswer, block: Points | Rows, to: Presentation) -> Sheet:
+    """Return the sheet around the changes."""
+    total = Prose(to.says("list.total", total=answer.total))
+    first = Prose(to.says("list.empty"))
+    sections = [Section("", (block, total) if answer.changes else (first,))]
+    if answer.ending:
+        sections.append(ending_section(answer, to))
+    if answer.unreadable:
+        lost = [to.says("list.unreadable", change=name) for name in answer.unreadable]
+        sections.append(Section("", (Points(tuple((line, ()) for line in lost)),)))
+    return Sheet(to.says("list.title"), "", tuple(sections))
 
 
-def ending_lines(answer: ChangesAnswer) -> Iterator[str]:
-    """Yield what ends soon."""
-    for one in answer.ending:
-        yield f"ends {format_instant(one.ends)}: {one.what} {one.id}"
+def ending_section(answer: ChangesAnswer, to: Presentation) -> Section:
+    """Return what ends soon."""
+    points = tuple((ending_to(one, to), ()) for one in answer.ending)
+    return Section(to.says("ending.title"), (Points(points),))
 
 
-def _wrapped(said: str, indent: str) -> Iterator[str]:
-    """Yield a text in lines that are not too long; no word is cut."""
-    line = ""
-    for word in said.split(" "):
-        if line and cells(indent) + cells(f"{line} {word}") > WIDTH:
-            yield indent + line
-            line = f"  {word}"
-        else:
-            line = f"{line} {word}" if line else word
-    yield indent + line
+def _table(answer: ChangesAnswer, to: Presentation) -> Sheet:
+    """Return the sheet with a table of the changes."""
+    headings = tuple(to.says("list.heading", case=name) for name in _COLUMNS)
+    rows = tuple(_row(one, to) for one in answer.changes)
+    return _sheet(answer, Rows(headings, rows), to)
+
+
+def _row(one: ListedChange, to: Presentation) -> tuple[str, ...]:
+    window = ""
+    if one.window is not None:
+        start, end = format_instant(one.window.start), format_instant(one.window.end)
+        window = to.says("list.window", case="period", start=start, end=end)
+    place = [] if one.at == "main" else [to.says("list.branch", at=one.at)]
+    return (
+        one.change,
+        one.title,
+        in_a_row([to.says("list.state", state=one.state), *place], to),
+        in_a_row(kind_of(one, to), to),
+        window,
+        people_of(one, to),
+        to.says("list.items", items=list(one.items)),
+        in_a_row([owed_to(what, to) for what in one.owed], to),
+    )
+
+
+def markdown(answer: ChangesAnswer, to: Presentation) -> str:
+    """Render a table, then what ends soon."""
+    return sheet.markdown(_table(answer, to))
+
+
+def html(answer: ChangesAnswer, to: Presentation) -> str:
+    """Render a page that prints, with a table, then what ends soon."""
+    return sheet.html(_table(answer, to), to.language)
 
 
 def as_csv(answer: ChangesAnswer) -> str:
@@ -143,8 +167,10 @@ def as_csv(answer: ChangesAnswer) -> str:
     return csv_table(rows)
 
 
-FORMATS: Final[dict[str, Callable[[ChangesAnswer], str]]] = {
+FORMATS: Final[dict[str, Callable[[ChangesAnswer, Presentation], str]]] = {
     "text": text,
-    "json": answer_json,
-    "csv": as_csv,
+    "json": for_programs(answer_json),
+    "csv": for_programs(as_csv),
+    "markdown": markdown,
+    "html": html,
 }

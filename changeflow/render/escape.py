@@ -68,6 +68,17 @@ def _code(text: str) -> str:
     return f"<code>{text.translate(_ENTITIES)}</code>"
 
 
+def html_prose(text: str) -> Markup:
+    """Escape a sentence for HTML and show the parts between backticks as code."""
+    from markupsafe import Markup
+
+    shown = Markup("")
+    for index, part in enumerate(re.split(r"`([^`]+)`", text)):
+        quoted = index % 2 == 1
+        shown += Markup("<code>{}</code>").format(spelled(part)) if quoted else html(part)
+    return shown
+
+
 def code_span(text: str) -> str:
     """Render text as a code span, for prose and table cells.
 

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from changeflow.render.escape import html
+from changeflow.render.escape import html, html_prose
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 _STYLE: Final = """
 :root { color-scheme: light; }
 body {
-  font: 15px/1.5 "Segoe UI", "Noto Sans", "DejaVu Sans", "Noto Sans CJK SC", sans-serif;
+  font: 15px/1.5 "Segoe UI", "Noto Sans", "DejaVu Sans", "PingFang SC", "Microsoft YaHei",
+    "Noto Sans CJK SC", sans-serif;
   color: #1b1f24; background: #f6f7f9;
   margin: 0 auto; padding: 2rem 1.5rem 4rem; max-width: 76rem;
 }
@@ -47,14 +48,24 @@ code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; }
 .level.critical { border-color: #8f1d1d; }
 .picture { overflow-x: auto; padding: 0; }
 .picture svg { display: block; }
+th.label { width: 11rem; padding-right: 1rem; }
+@page { size: A4; margin: 16mm 14mm; }
 @media print {
-  body { background: #fff; padding: 0; }
+  body { background: #fff; padding: 0; max-width: none; font-size: 10pt; }
+  section, .card { border: 0; border-radius: 0; padding: 0; margin: 0 0 6mm; }
+  h2 { break-after: avoid; }
+  tr, li { break-inside: avoid; }
+  thead { display: table-header-group; }
   .picture svg { max-width: 100%; height: auto; }
 }
 """
 
 
-def page(title: str, body: Markup) -> str:
+# tags of HTML for the languages of answers
+_LANGUAGES: Final = {"zh": "zh-CN"}
+
+
+def page(title: str, body: Markup, language: str = "en") -> str:
     """Render a whole page around a body that is escaped already.
 
     The content security policy forbids everything (`default-src 'none'`) but the one style sheet
@@ -67,14 +78,27 @@ def page(title: str, body: Markup) -> str:
     # a constant of this module
     style = Markup(_STYLE)  # noqa: S704
     frame = Markup(
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="referrer" content="no-referrer">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<title>{title}</title>\n<style>{style}</style>\n</head>\n"
         "<body>\n{body}\n</body>\n</html>\n"
     )
-    return str(frame.format(policy=policy, title=html(title), style=style, body=body))
+    tag = _LANGUAGES.get(language, language)
+    return str(frame.format(language=tag, policy=policy, title=html(title), style=style, body=body))
+
+
+def facts_table(rows: Sequence[tuple[str, str]]) -> Markup:
+    """Render a table of two columns whose first one holds labels."""
+    from markupsafe import Markup
+
+    inside = Markup("")
+    for label, value in rows:
+        inside += Markup('<tr><th class="label" scope="row">{}</th><td>{}</td></tr>\n').format(
+            html(label), html_prose(value)
+        )
+    return Markup("<table>\n<tbody>\n{}</tbody>\n</table>").format(inside)
 
 
 def table(
@@ -88,7 +112,7 @@ def table(
         for column, cell in enumerate(cells):
             kind = "number" if column in numbers else "text"
             inside += Markup('<{tag} class="{kind}">{text}</{tag}>').format(
-                tag=tag, kind=kind, text=html(cell)
+                tag=tag, kind=kind, text=html_prose(cell)
             )
         return Markup("<tr>{}</tr>\n").format(inside)
 

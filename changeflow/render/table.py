@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 
 def cells(text: str) -> int:
@@ -27,6 +28,49 @@ def shortened(text: str, most: int) -> str:
             break
         kept += character
     return kept.rstrip() + "…"
+
+
+# punctuation that belongs to what stands before it
+_NOT_FIRST: Final = tuple("，。、；：！？）》」』】”’")
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return a text in lines of at most this many cells; a word that is longer has its own line.
+
+    Chinese, Japanese and Korean text may be broken between any two characters, but no line begins
+    with their punctuation.
+    """
+    if cells(text) <= width and "\n" not in text:
+        return [text] if text.strip() else []
+    lines: list[str] = []
+    line, used = "", 0
+    for piece in _pieces_of(text):
+        if line and used + cells(piece) > width and not piece.startswith(_NOT_FIRST):
+            lines.append(line.rstrip())
+            line = piece.lstrip()
+            used = cells(line)
+        else:
+            line, used = line + piece, used + cells(piece)
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _pieces_of(text: str) -> Iterator[str]:
+    """Yield the pieces between which a text may be broken, each with the space before it."""
+    word = ""
+    for character in " ".join(text.split()):
+        if character == " ":
+            yield word
+            word = " "
+        elif _cells(character) > 1:
+            # after a wide character a line may be broken, and before it
+            if word.strip():
+                yield word
+                word = ""
+            yield word + character
+            word = ""
+        else:
+            word += character
+    yield word
 
 
 def padded(text: str, width: int) -> str:

@@ -1,29 +1,66 @@
-"""What waits for one person, as text and JSON."""
+"""What waits for one person, as text, JSON, Markdown and HTML."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
 
-from changeflow.render.changes import change_lines, ending_lines
+from changeflow.language.sentences import in_a_row
+from changeflow.model.answers.register import ListedChange, Owed
+from changeflow.render import sheet
+from changeflow.render.changes import ending_section, facts_of
 from changeflow.render.json_text import answer_json
+from changeflow.render.owed import command_for, owed_by_reader
+from changeflow.render.presentation import Presentation
+from changeflow.render.sheet import Points, Prose, Section, Sheet, width_of
 from changeflow.usecases.register.todo import Todo
 
 
-def text(todo: Todo) -> str:
-    """Render each change with what it waits for, then what ends soon."""
-    lines: list[str] = []
+def text(todo: Todo, to: Presentation) -> str:
+    """Render each thing with its change and the command that does it, then what ends soon."""
+    if not todo.answer.changes and not todo.answer.ending:
+        return to.says("todo.empty", who=todo.person) + "\n"
+    return sheet.text(_sheet(todo, to), width_of(to.width))
+
+
+def _sheet(todo: Todo, to: Presentation) -> Sheet:
+    points: list[tuple[str, tuple[str, ...]]] = []
     for one in todo.answer.changes:
-        lines += change_lines(one)
-    if not todo.answer.changes:
-        lines.append(f"Nothing waits for {todo.called}.")
-    lines += ["", *ending_lines(todo.answer)]
-    return "\n".join(lines).rstrip("\n") + "\n"
+        points += (_point(one, owed, todo.person, to) for owed in one.owed)
+    first = Points(tuple(points)) if points else Prose(to.says("todo.empty", who=todo.person))
+    sections = [Section("", (first,))]
+    if todo.answer.ending:
+        sections.append(ending_section(todo.answer, to))
+    return Sheet(to.says("todo.title", who=todo.person), "", tuple(sections))
 
 
-def as_json(todo: Todo) -> str:
+def _point(
+    one: ListedChange, owed: Owed, person: str, to: Presentation
+) -> tuple[str, tuple[str, ...]]:
+    """Return what is owed, and below it the change and the command."""
+    command = command_for(owed, one.change, person)
+    below = (f"{one.change}  {one.title}", in_a_row(facts_of(one, to), to), command)
+    return owed_by_reader(owed, to), tuple(line for line in below if line)
+
+
+def as_json(todo: Todo, _: Presentation) -> str:
     """Render the answer `changeflow/changes/v1`."""
     return answer_json(todo.answer)
 
 
-FORMATS: Final[dict[str, Callable[[Todo], str]]] = {"text": text, "json": as_json}
+def markdown(todo: Todo, to: Presentation) -> str:
+    """Render a list of the same."""
+    return sheet.markdown(_sheet(todo, to))
+
+
+def html(todo: Todo, to: Presentation) -> str:
+    """Render a page of the same that prints."""
+    return sheet.html(_sheet(todo, to), to.language)
+
+
+FORMATS: Final[dict[str, Callable[[Todo, Presentation], str]]] = {
+    "text": text,
+    "json": as_json,
+    "markdown": markdown,
+    "html": html,
+}

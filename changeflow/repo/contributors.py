@@ -13,7 +13,7 @@ from changeflow.model.people import Roster
 from changeflow.repo.git import Git
 
 _FIELD: Final = "\x1f"
-_PEOPLE_OF_A_COMMIT: Final = "%ae%x1f%ce%x1f%(trailers:key=Co-authored-by,valueonly,separator=%x1f)"
+PEOPLE_OF_A_COMMIT: Final = "%ae%x1f%ce%x1f%(trailers:key=Co-authored-by,valueonly,separator=%x1f)"
 _ADDRESS = re.compile(r"<([^<>]*)>\s*$")
 
 
@@ -50,11 +50,16 @@ def contributors(
     return _sorted_out(addresses(git, tip, *excluded, paths=paths), roster)
 
 
+def contributors_of_commit(people: str, roster: Roster) -> Contributors:
+    """Return the authors, committers and co-authors of one commit, read as `PEOPLE_OF_A_COMMIT`."""
+    return _sorted_out(_addresses(people), roster)
+
+
 def addresses(
     git: Git, *revisions: str, paths: Sequence[str] = (), extra: Sequence[str] = ()
 ) -> set[str]:
     """Return the addresses of authors, committers and co-authors; see `Git.log` for `revisions`."""
-    records = git.log(*revisions, format_=_PEOPLE_OF_A_COMMIT, paths=paths, extra=extra)
+    records = git.log(*revisions, format_=PEOPLE_OF_A_COMMIT, paths=paths, extra=extra)
     found: set[str] = set()
     for record in records:
         found.update(_addresses(record))

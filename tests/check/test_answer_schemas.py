@@ -25,6 +25,7 @@ COMMANDS = {
     "impact": ("impact", "payment"),
     "decision": ("gate", "approve", CHANGE, *NOW),
     "changes": ("list", *NOW),
+    "change": ("show", CHANGE, *NOW),
     "schedule": ("schedule", "--from", "2026-11-01T00:00:00Z", "--to", "2026-12-31T00:00:00Z"),
     "when": ("when", CHANGE, *NOW),
     "release": ("release", "plan", CHANGE),

@@ -37,7 +37,7 @@ STRANGER = Contributors(people=(), unknown=("who@example.com",))
 
 
 def owed(role: str = "team-db", count: int = 1, rule: str = "governed", paths: tuple[str, ...] = ("policies/a.yaml",)) -> PathApproval:
-    return PathApproval(rule=rule, role=role, count=count, message="owners agree", paths=paths)
+    return PathApproval(rule=rule, role=role, count=count, asks="owners agree", paths=paths)
 
 
 PANEL: dict[str, Any] = {
@@ -112,7 +112,7 @@ def test_a_shut_request_shuts_the_pull_request_beside_an_open_one() -> None:
     ],
 )
 def test_error_beats_shut_beats_pending(outcomes: tuple[str, ...], state: str) -> None:
-    reasons = tuple(pull_reason("x", outcome, "rfc.none", "because") for outcome in outcomes)
+    reasons = tuple(pull_reason("x", outcome, "rfc.none") for outcome in outcomes)
     verdict = decided(nothing_owed=True, reasons=reasons)
     assert verdict.state == state
     assert verdict.reasons == reasons
@@ -120,10 +120,16 @@ def test_error_beats_shut_beats_pending(outcomes: tuple[str, ...], state: str) -
 
 
 def test_a_reason_names_its_rule_and_may_say_what_to_do() -> None:
-    assert pull_reason("paths", "fail", "rfc.none", "none", "write one") == Reason(
-        rule="changeflow.paths", outcome="fail", reason_code="rfc.none", message="none", hint="write one"
+    data = {"case": "uncovered", "paths": ["app.py"]}
+    assert pull_reason("paths", "fail", "rfc.none", data) == Reason(
+        rule="changeflow.paths",
+        outcome="fail",
+        reason_code="rfc.none",
+        message="no request for change covers `app.py`",
+        hint="`changeflow new SLUG` writes one; add it to this pull request",
+        data=data,
     )
-    assert pull_reason("paths", "pass", "path.covered", "covered").hint == ""
+    assert pull_reason("paths", "pass", "path.covered", {"paths": ["app.py"]}).hint == ""
 
 
 # -- who is excluded, and whose opinion counts -------------------------------------------------------------------------------
@@ -287,7 +293,7 @@ def test_a_rejection_of_a_request_is_said_once() -> None:
 
 
 def test_a_failure_that_no_approval_mends_leaves_it_without_a_way_out() -> None:
-    reasons = (pull_reason("base", "fail", "base.not_main", "elsewhere"),)
+    reasons = (pull_reason("base", "fail", "base.not_main", {"ref": "dev", "main": "main"}),)
     assert not decided(owed=(owed(),), reasons=reasons).satisfiable
 
 

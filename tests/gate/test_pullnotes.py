@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from changeflow.gate.pull_notes import notes
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import say
 from changeflow.model.people import Roster
 from changeflow.model.pull_facts import (
     Actor,
@@ -111,5 +113,5 @@ def test_texts_that_are_edited_after_an_approval_are_shown(told: PullRequestFact
 )
 def test_a_commit_that_names_two_people_is_shown(made: PullCommit, said: str | None) -> None:
     found = notes(facts(commits=(made, made)), ROSTER)
-    assert [(note.code, note.message) for note in found] == ([("identity.mismatch", f"the commit cccccccccccc names {said}")] if said else [])
-    assert not any("@" in note.message for note in found), "an address is nobody's business"
+    assert [(note.code, say(note.code, note.data, MACHINE).text) for note in found] == ([("identity.mismatch", f"the commit cccccccccccc names {said}")] if said else [])
+    assert not any("@" in str(note.data) for note in found), "an address is nobody's business"

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.pull_pace import pace, sentence
+from changeflow.gate.pull_pace import pace
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import say
 from changeflow.model.pull_facts import (
     Actor,
     ForcePushed,
@@ -93,6 +95,6 @@ def test_where_nothing_says_when_it_could_be_read_nothing_is_said() -> None:
     [(0, "0 seconds"), (1, "1 second"), (59, "59 seconds"), (60, "1 minute"), (7_199, "1 hour"), (86_400 * 3, "3 days")],
 )
 def test_the_quickest_comes_first_and_is_told_roughly(span: int, words: str) -> None:
-    told = sentence((("carol", timedelta(seconds=span)), ("dave", timedelta(days=9))))
-    assert told == f"carol {words}, dave 9 days"
+    told = say("approval.pace", {"told": [["carol", span], ["dave", 86_400 * 9]]}, MACHINE).text
+    assert told == f"from what could be read to the approval: carol {words}, dave 9 days"
     assert list(found(review(seconds(9)), review(seconds(3), 4))) == ["dave", "carol"]

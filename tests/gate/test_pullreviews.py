@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.pull_reviews import NO_DIGEST, Reviews, contributors, hear
+from changeflow.gate.pull_reviews import NO_DIGEST, Reviews, Trouble, contributors, hear
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import say
 from changeflow.model.opinions import Review
 from changeflow.model.pull_facts import (
     Actor,
@@ -34,6 +36,10 @@ ROSTER = roster(
         "grace": {"emails": ["team@example.com"]},
     }
 )
+
+
+def said(trouble: Trouble) -> str:
+    return say(trouble.code, trouble.data, MACHINE).text
 
 
 def account(who: str | None, **over: Any) -> Actor | None:
@@ -94,7 +100,7 @@ def test_a_review_in_a_state_nobody_knows_and_one_without_a_time_are_troubles() 
     found = heard(review(state="unknown", raw_state="ODD", id=4), review(at=None, id=5), review(state="pending", at=None, id=6))
     assert found.reviews == ()
     assert heard(review(state="unknown", raw_state="ODD", id=4, at=None)).troubles == found.troubles[:1]
-    assert [(one.code, one.message, one.level) for one in found.troubles] == [
+    assert [(one.code, said(one), one.level) for one in found.troubles] == [
         ("review.unknown_state", "review 4 has the state `ODD`, which is not known", "error"),
         ("review.no_time", "review 5 says not when it was submitted", "error"),
     ]
@@ -178,9 +184,9 @@ def test_a_login_that_changed_hands_is_a_trouble_and_a_renamed_person_is_not() -
     changed = review(author=account("Carol", id=77))
     (trouble,) = heard(changed, review(None, id=2), changed).troubles
     assert trouble.code == "identity.changed"
-    assert trouble.message == "the login `Carol` is account 77 now; the roster lists 3 for carol"
+    assert said(trouble) == "the login `Carol` is account 77 now; the roster lists 3 for carol"
     (unknown,) = heard(review(author=account("Carol", id=None))).troubles
-    assert unknown.message == "GitHub names no account number for the login `Carol`; the roster lists 3 for carol"
+    assert said(unknown) == "GitHub names no account number for the login `Carol`; the roster lists 3 for carol"
     renamed = heard(review(author=account("caroline", id=3)))
     assert renamed.troubles == ()
     assert only(renamed).by == "carol"
@@ -190,7 +196,7 @@ def test_a_login_that_changed_hands_is_a_trouble_and_a_renamed_person_is_not() -
 def test_two_people_of_one_account_are_a_trouble_whoever_reviews() -> None:
     shared = roster(people={"carol": {"github_id": 3}, "dave": {"github_id": 3}})
     (trouble,) = heard(people=shared).troubles
-    assert (trouble.code, trouble.message) == ("identity.shared", "two people of the roster list the same GitHub account id")
+    assert (trouble.code, said(trouble)) == ("identity.shared", "two people of the roster list the same GitHub account id")
     assert heard().troubles == ()
 
 

@@ -121,7 +121,7 @@ def test_a_change_from_approval_to_its_end(office: Office) -> None:
     office.reviewed(follow_ups="[{action: Warm the cache, owner: team-db, due: 2026-12-01}]")
     row = office.row(now=AFTER)
     assert row["state"] == "closed"
-    expected = {"what": "follow-up", "by": ["alice", "erin"], "due": "2026-12-02T00:00:00Z", "overdue": False, "about": "Warm the cache"}
+    expected = {"what": "follow-up", "by": ["alice", "erin"], "due": "2026-12-01T23:59:59Z", "overdue": False, "about": "Warm the cache"}
     assert row["owed"] == [expected]
 
 

@@ -68,7 +68,7 @@ def test_an_unknown_person_is_an_error_with_the_nearest_name(office: Office) -> 
 
 def test_where_nothing_waits_a_sentence_says_so_and_all_is_well(office: Office) -> None:
     said = office.say("todo", "--as", "dave", "--now", BEFORE)
-    assert (said.code, said.out) == (0, "Nothing waits for Dave (dave).\n")
+    assert (said.code, said.out) == (0, "Nothing waits for dave.\n")
 
 
 def test_an_approval_that_ends_soon_is_told_to_those_whom_it_concerns(office: Office) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from changeflow.gate.case import GateCase, ReleaseFacts, ReviewFacts
 from changeflow.gate.every_gate import every_gate
@@ -16,12 +16,14 @@ from changeflow.gate.evidence_seen import (
     review_seen,
 )
 from changeflow.gate.gate_rules import Basis, GateRules, Results
-from changeflow.gate.reasons import worded_reason
+from changeflow.gate.reasons import reason
 from changeflow.gate.review_demand import ReviewDemand, review_demand
 from changeflow.model.answers.decision import Reason, codes_of, shutting
 from changeflow.model.policy import Gate
 from changeflow.model.times import lies_ahead
 
+# problems that a sentence names
+_PROBLEMS: Final = 5
 # What is still to come before a change can be closed; until it is there, what rules say of it is no
 # last word.
 _STILL_TO_COME: Final = frozenset(
@@ -85,63 +87,29 @@ REVIEW: Final = "changeflow.review"
 
 def _release(release: ReleaseFacts) -> Reason:
     if release.state in ("implemented", "rolled_back") and not release.proven:
-        return worded_reason(
-            "release",
-            "fail",
-            "release.unproven",
-            "the journal of the release is not signed as this repository asked for then",
-            "`changeflow ledger verify` names the entries",
-        )
+        return reason("release", "fail", "release.unproven")
     elif release.state in ("implemented", "rolled_back"):
-        return worded_reason(
-            "release", "pass", "release.finished", f"the release ended: {release.state}"
-        )
+        return reason("release", "pass", "release.finished", {"state": release.state})
     elif release.state == "rollback_failed":
-        return worded_reason(
-            "release",
-            "fail",
-            "release.rollback_failed",
-            "the rollback failed and waits for a recorded human decision",
-        )
+        return reason("release", "fail", "release.rollback_failed")
     else:
-        return worded_reason(
-            "release",
-            "pending",
-            "release.unfinished",
-            f"the release is not over: {release.state or 'not started'}",
-        )
+        data = {"state": release.state or "not started"}
+        return reason("release", "pending", "release.unfinished", data)
 
 
 def _review(case: CloseCase, demand: ReviewDemand, now: datetime) -> Reason:
     review = case.review
+    change = case.common.change.id
     if not review.present and not demand.demanded:
-        rules = ", ".join(f"`{name}`" for name in demand.rules)
-        text = f"the release ended `{case.release.outcome}`, and {rules} asks for no review of that"
-        return worded_reason("review", "pass", "review.not_demanded", text)
+        data: dict[str, Any] = {"outcome": case.release.outcome, "rules": list(demand.rules)}
+        return reason("review", "pass", "review.not_demanded", data)
     elif not review.present:
-        return worded_reason(
-            "review",
-            "pending",
-            "review.missing",
-            "there is no post-implementation review",
-            f"`changeflow review {case.common.change.id}` starts one",
-        )
+        return reason("review", "pending", "review.missing", {"change": change})
     elif review.problems:
-        return worded_reason(
-            "review",
-            "fail",
-            "review.incomplete",
-            f"the review has {len(review.problems)} problem(s): {'; '.join(review.problems[:5])}",
-            f"`changeflow review {case.common.change.id}` shows every problem with its place",
-        )
+        problems = list(review.problems)
+        data = {"change": change, "count": len(problems), "problems": problems[:_PROBLEMS]}
+        return reason("review", "fail", "review.incomplete", data)
     elif review.reviewed is not None and lies_ahead(review.reviewed, now):
-        text = f"the review says that it was made on {review.reviewed}, which lies ahead"
-        return worded_reason(
-            "review",
-            "fail",
-            "review.in_future",
-            text,
-            "`reviewed` is the day on which the review was made",
-        )
+        return reason("review", "fail", "review.in_future", {"day": str(review.reviewed)})
     else:
-        return worded_reason("review", "pass", "review.complete", f"reviewed by {review.reviewer}")
+        return reason("review", "pass", "review.complete", {"reviewer": review.reviewer})

@@ -45,14 +45,6 @@ SENTENCES: Final[dict[str, Template]] = {
         "申报类型为{declared:word}，判定类型为{computed:word}：{why:sentences}",
         "请改为 `type: {computed}`，或消除使其不能成为{declared:word}的原因",
     ),
-    "review.rejected": (
-        "{who:person} 否决了该变更",
-        "在 {who:person} 批准或撤回该意见之前，否决一直有效",
-    ),
-    "review.rejected:words": (
-        "{who:person} 否决了该变更：{words}",
-        "在 {who:person} 批准或撤回该意见之前，否决一直有效",
-    ),
     "window.empty": "变更窗口的结束时间早于开始时间",
     "window.past": (
         "变更窗口已于 {end:time} 结束",
@@ -123,8 +115,16 @@ SENTENCES: Final[dict[str, Template]] = {
         "{change} 的发布正占用环境 {environment:environment}",
         "`changeflow release status {change}`",
     ),
-    "release.exists": (
-        "该变更已有发布：{state:word}",
-        "任何发布都不会执行两次；再次尝试须另行提交变更",
+    "policy.missing": "主分支上没有任何策略；沉默不等于同意",
+    "policy.removed": (
+        "`{gate}` 门禁将不再有任何规则：对所有变更都不予放行",
+        "沉默不等于同意；请保留规则，或对其修改",
+    ),
+    "policy.invalid": "策略 `{policy}`：{problem:sentences}",
+    "policy.unsatisfiable": "策略 `{policy}` 的规则 `{rule}`：{why:sentences}",
+    "policy.fragile": "策略 `{policy}` 的规则 `{rule}`：{why:sentences}",
+    "document.invalid:file": (
+        "`{path}` 有 {count} 处错误：{problems:sentences}",
+        "{hint}",
     ),
 }

@@ -24,4 +24,14 @@ SENTENCES: Final[dict[str, Template]] = {
     "shut_by.overlap": "两个变更窗口自 {start:time} 至 {end:time} 重叠",
     "shut_by.freeze": "封网期 `{name}` 自 {start:time} 至 {end:time}",
     "shut_by.person": "{roles:all_roles} 都需要 {person:person}，而一人只能占一个审批席位",
+    "approvals.complete:paths": "{asks:sentences}：{paths:first}（已同意：{people:people}）",
+    "approvals.impossible:paths": "{asks:sentences}：{paths:first}",
+    "approvals.missing:paths": "{asks:sentences}：{paths:first}",
+    "approvals.missing:other_paths": (
+        "{asks:sentences}：{paths:first}（{people:people} 批准时这些路径并非现在的内容）",
+        "请在包含这些内容的提交上重新批准",
+    ),
+    "owed.governed": "受管文件须经 {role:quoted_role} 同意",
+    "owed.cmdb": "CMDB 中的配置项须经 {role:quoted_role} 同意",
+    "owed.review": "实施后评审须经变更顾问委员会同意",
 }

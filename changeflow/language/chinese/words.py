@@ -26,7 +26,12 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.close": "关闭",
     "word.open": "放行",
     "word.shut": "未放行",
-    # -- states of a change
+    # -- what people are to a change
+    "word.requester": "申请人",
+    "word.approver": "审批人",
+    "word.implementer": "实施人",
+    # -- states of a change, and of its release
+    "word.not started": "尚未开始",
     "word.draft": "草稿",
     "word.submitted": "已提交",
     "word.assessed": "已评估",
@@ -40,5 +45,24 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.closed": "已关闭",
     "word.rejected": "已否决",
     "word.withdrawn": "已撤回",
+    "word.unknown": "未知",
+    # -- actions on items
+    "word.add": "新增",
+    "word.modify": "修改",
+    "word.remove": "移除",
+    "word.transfer": "移交",
+    # -- phases and outcomes of steps
+    "word.implementation": "实施",
+    "word.verification": "验证",
+    "word.rollback": "回退",
+    "word.done": "完成",
+    "word.failed": "失败",
+    "word.timed_out": "超时",
+    "word.skipped": "未开始",
+    "word.waiting": "等待确认",
+    # -- outcomes of a review
+    "word.successful": "成功",
+    "word.successful-with-issues": "成功但有问题",
+    "word.rolled-back": "已回退",
     "word.past its window": "已过窗口期",
 }

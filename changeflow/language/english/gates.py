@@ -48,14 +48,6 @@ SENTENCES: Final[dict[str, Template]] = {
         "declared {declared:word}, but computed {computed:word}: {why:sentences}",
         "declare `type: {computed}`, or mend what keeps it from being {declared:word}",
     ),
-    "review.rejected": (
-        "{who:person} rejected the change",
-        "the rejection stands until {who:person} approves or withdraws it",
-    ),
-    "review.rejected:words": (
-        "{who:person} rejected the change: {words}",
-        "the rejection stands until {who:person} approves or withdraws it",
-    ),
     "window.empty": "the window ends before it starts",
     "window.past": (
         "the window ended at {end:time}",
@@ -140,8 +132,16 @@ SENTENCES: Final[dict[str, Template]] = {
         "the release of {change} holds the environment {environment:environment}",
         "`changeflow release status {change}`",
     ),
-    "release.exists": (
-        "this change has a release already: {state:word}",
-        "nothing runs twice; a new attempt is a new change",
+    "policy.missing": "there is no policy on the base; silence is not consent",
+    "policy.removed": (
+        "no rule would be left for the gate `{gate}`: it would stay shut for every change",
+        "silence is not consent; keep a rule, or change it",
+    ),
+    "policy.invalid": "policy `{policy}`: {problem:sentences}",
+    "policy.unsatisfiable": "rule `{rule}` of policy `{policy}`: {why:sentences}",
+    "policy.fragile": "rule `{rule}` of policy `{policy}`: {why:sentences}",
+    "document.invalid:file": (
+        "`{path}` has {count:plural error errors}: {problems:sentences}",
+        "{hint}",
     ),
 }

@@ -27,4 +27,17 @@ SENTENCES: Final[dict[str, Template]] = {
     "shut_by.overlap": "the windows overlap from {start:time} to {end:time}",
     "shut_by.freeze": "the freeze `{name}` runs from {start:time} to {end:time}",
     "shut_by.person": "{person:person} is needed for {roles:all_roles}, and one person fills one seat",
+    "approvals.complete:paths": "{asks:sentences}: {paths:first} (agreed: {people:people})",
+    "approvals.impossible:paths": "{asks:sentences}: {paths:first}",
+    "approvals.missing:paths": "{asks:sentences}: {paths:first}",
+    "approvals.missing:other_paths": (
+        (
+            "{asks:sentences}: {paths:first} (approved by {people:people} when these paths were"
+            " not as they are now)"
+        ),
+        "approve again on the commit that holds them",
+    ),
+    "owed.governed": "governed files need the agreement of {role:quoted_role}",
+    "owed.cmdb": "items of the CMDB need the agreement of {role:quoted_role}",
+    "owed.review": "a review is agreed to by the CAB",
 }

@@ -26,7 +26,12 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.close": "close",
     "word.open": "open",
     "word.shut": "shut",
-    # -- states of a change
+    # -- what people are to a change
+    "word.requester": "requester",
+    "word.approver": "approver",
+    "word.implementer": "implementer",
+    # -- states of a change, and of its release
+    "word.not started": "not started",
     "word.draft": "draft",
     "word.submitted": "submitted",
     "word.assessed": "assessed",
@@ -40,5 +45,24 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.closed": "closed",
     "word.rejected": "rejected",
     "word.withdrawn": "withdrawn",
+    "word.unknown": "unknown",
+    # -- actions on items
+    "word.add": "added",
+    "word.modify": "modified",
+    "word.remove": "removed",
+    "word.transfer": "transferred",
+    # -- phases and outcomes of steps
+    "word.implementation": "implementation",
+    "word.verification": "verification",
+    "word.rollback": "rollback",
+    "word.done": "done",
+    "word.failed": "failed",
+    "word.timed_out": "timed out",
+    "word.skipped": "not begun",
+    "word.waiting": "waits for a confirmation",
+    # -- outcomes of a review
+    "word.successful": "successful",
+    "word.successful-with-issues": "successful with issues",
+    "word.rolled-back": "rolled back",
     "word.past its window": "past its window",
 }

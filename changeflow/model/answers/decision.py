@@ -72,11 +72,12 @@ class CountedApproval(Record):
 
 
 class IgnoredReview(Record):
-    """An opinion that does not count, and why."""
+    """An opinion that does not count, and why. `data` is what its sentence names."""
 
     by: str
     reason_code: str
     message: str = ""
+    data: dict[str, Any] = {}
 
 
 def people_ignored(ignored: Iterable[IgnoredReview], code: str) -> set[str]:

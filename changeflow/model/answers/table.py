@@ -5,6 +5,7 @@ from changeflow.model.answers.control import ControlAnswer
 from changeflow.model.answers.decision import Decision
 from changeflow.model.answers.findings import FindingsAnswer
 from changeflow.model.answers.ledger import LedgerAnswer
+from changeflow.model.answers.one_change import ChangeAnswer
 from changeflow.model.answers.register import ChangesAnswer
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.answers.schedule import ScheduleAnswer
@@ -18,6 +19,7 @@ ANSWERS: dict[str, type[Record]] = {
     "release": ReleaseAnswer,
     "schedule": ScheduleAnswer,
     "changes": ChangesAnswer,
+    "change": ChangeAnswer,
     "ledger": LedgerAnswer,
     "control": ControlAnswer,
 }

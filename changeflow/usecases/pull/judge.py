@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from changeflow import errors
 from changeflow.checks.apply_rules import findings
@@ -186,6 +187,11 @@ def _document_reasons(found: Sequence[Finding], told: Collection[str]) -> Iterab
             by_path.setdefault(finding.path, []).append(finding)
     for path, mine in sorted(by_path.items()):
         lines = [f"line {finding.line}: {finding.message}" for finding in mine]
-        listed = shortened(lines, MOST_NAMED, "; ")
-        text = f"`{path}` has {len(mine)} error{'s' if len(mine) > 1 else ''}: {listed}"
-        yield pull_reason("document", "fail", "document.invalid", text, mine[0].hint)
+        data: dict[str, Any] = {
+            "case": "file",
+            "path": path,
+            "count": len(mine),
+            "problems": [shortened(lines, MOST_NAMED, "; ")],
+            "hint": mine[0].hint,
+        }
+        yield pull_reason("document", "fail", "document.invalid", data)

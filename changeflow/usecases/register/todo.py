@@ -18,13 +18,9 @@ from changeflow.usecases.register.list_changes import answer_of
 
 @dataclass(frozen=True)
 class Todo:
-    """What waits for a person, and what is wrong with the ledger that it was read from.
-
-    `called` is the name of the person with the id in brackets.
-    """
+    """What waits for a person, and what is wrong with the ledger that it was read from."""
 
     person: str
-    called: str
     answer: ChangesAnswer
     problems: tuple[str, ...]
 
@@ -52,9 +48,7 @@ def todo(view: View, person: str | None, clock: Clock, *, everywhere: bool = Tru
             mine.append(replace(one, row=one.row.model_copy(update={"owed": owed})))
     mine.sort(key=lambda one: (_urgency(one.row.owed[0], one, clock), one.row.change, one.row.at))
     ending = tuple(one for one in register.ending if name in one.people)
-    known = view.base.rulebook.roster.spec.people[name].name
-    called = f"{known} ({name})" if known else name
-    return Todo(name, called, answer_of(replace(register, ending=ending), mine), register.problems)
+    return Todo(name, answer_of(replace(register, ending=ending), mine), register.problems)
 
 
 def _owed_by(person: str, row: ListedChange) -> list[Owed]:

@@ -38,6 +38,7 @@ def schedule(view: View, since: datetime, until: datetime, now: datetime) -> Sch
     """
     if until <= since:
         raise errors.UsageError("the period ends before it begins", "--from comes before --to")
+    view = view.for_many()
     base = view.base.require_readable()
     found, lost = _requests(view)
     planned = _Planned.of(view, base, found, now)

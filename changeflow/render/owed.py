@@ -1,0 +1,64 @@
+"""What is owed and what ends soon, as sentences for a reader."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from changeflow.model.answers.register import Ending, Owed
+from changeflow.model.document_parts import format_instant
+from changeflow.release.waiting import JOURNAL, RESUME, ROLLBACK
+from changeflow.render.presentation import Presentation
+
+# what something owed is about where that has a sentence of its own
+_OF_RELEASES: Final = {("confirmation", JOURNAL), ("confirmation", ROLLBACK), ("release", RESUME)}
+# what a person types to do it
+_COMMANDS: Final = {
+    "approval": "changeflow approve {change} --as {person}",
+    "retrospective-approval": "changeflow approve {change} --as {person}",
+    "review": "changeflow review {change} --as {person}",
+    "confirmation": "changeflow release confirm {change} --as {person}",
+    "release": "changeflow release run {change}",
+    RESUME: "changeflow release resume {change}",
+}
+
+
+def owed_to(one: Owed, to: Presentation) -> str:
+    """Return what is owed, by whom and until when."""
+    case = None if one.by else "in_vain"
+    said = to.says("open_end.by", case=case, what=_what(one, to), by=list(one.by))
+    return _until(one, said, to)
+
+
+def owed_by_reader(one: Owed, to: Presentation) -> str:
+    """Return what the reader owes, and until when."""
+    return _until(one, _what(one, to), to)
+
+
+def _what(one: Owed, to: Presentation) -> str:
+    case = one.about if (one.what, one.about) in _OF_RELEASES else one.what
+    return to.says("open_end.what", case=case, about=one.about)
+
+
+def _until(one: Owed, said: str, to: Presentation) -> str:
+    if one.due is None:
+        return said
+    case = "overdue" if one.overdue else None
+    return to.says("open_end.due", case=case, what=said, due=format_instant(one.due))
+
+
+def command_for(one: Owed, change: str, person: str) -> str:
+    """Return the command by which a person does what they owe; empty where there is none."""
+    key = RESUME if (one.what, one.about) == ("release", RESUME) else one.what
+    return _COMMANDS.get(key, "").format(change=change, person=person)
+
+
+def ending_to(one: Ending, to: Presentation) -> str:
+    """Return what ends, and when."""
+    data: dict[str, Any] = {"ends": format_instant(one.ends), "model": one.id, "name": one.id}
+    if one.what == "delegation":
+        giver, who, roles = one.id.split(":", 2)
+        data |= {"giver": giver, "to": who, "roles": roles.split(",")}
+    elif one.what == "approval":
+        change, _, person = one.id.partition(":")
+        data |= {"change": change, "who": person}
+    return to.says("ending.what", case=one.what, **data)

@@ -1,0 +1,249 @@
+"""A sheet: a title and sections of facts, tables, lists and quotations, in three formats.
+
+What a sheet says is put together once and shown as text, as Markdown, and as a page that prints.
+Everything in it is text as it was written; it is escaped here for where it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
+
+from changeflow.render.escape import code_span, html_prose, prose, spelled
+from changeflow.render.escape import markdown as escaped
+from changeflow.render.table import cells, columns, padded, wrapped
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+# cells of a line where nothing says how many there are, and the fewest that lines are broken to
+WIDTH: Final = 80
+NARROWEST: Final = 40
+_INDENT: Final = "  "
+# cells that the last column of a table must have; with fewer, each row is a block of its own
+_ROOM: Final = 16
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Labels, each with what it names."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Points:
+    """A list; below a point may stand the words of a person, and other lines."""
+
+    points: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A paragraph."""
+
+    text: str
+
+
+Block: TypeAlias = Facts | Rows | Points | Prose
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a sheet under a heading."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is shown.
+
+    Attributes:
+        name: the id that it is about, or what the sheet is called.
+        title: what people call it; may be empty.
+        sections: in order; those without a title come first.
+    """
+
+    name: str
+    title: str
+    sections: tuple[Section, ...]
+
+
+def width_of(width: int | None) -> int:
+    """Return the cells of a line: those of the terminal, but not fewer than can be read."""
+    return max(NARROWEST, width or WIDTH)
+
+
+# -- text ------------------------------------------------------------------------------------------
+
+
+def text(sheet: Sheet, width: int) -> str:
+    """Render a sheet for a terminal of so many cells."""
+    lines = [sheet.name]
+    lines += wrapped(sheet.title, width) if sheet.title else []
+    for section in sheet.sections:
+        lines += ["", section.title] if section.title else [""]
+        indent = _INDENT if section.title else ""
+        for block in section.blocks:
+            lines += _text_of(block, width, indent)
+    return "\n".join(spelled(line).rstrip() for line in lines) + "\n"
+
+
+def _text_of(block: Block, width: int, indent: str) -> Iterator[str]:
+    match block:
+        case Facts(rows):
+            yield from _facts_text(rows, width, indent)
+        case Rows(headings, rows):
+            yield from _table_text(headings, rows, width, indent)
+        case Points(points):
+            for point, below in points:
+                yield from hanging(point, width, indent, _INDENT)
+                for line in below:
+                    yield from hanging(line, width, indent + _INDENT * 2, "")
+        case Prose(said):
+            yield from hanging(said, width, indent, "")
+        case _ as never:
+            assert_never(never)
+
+
+def _facts_text(rows: Sequence[tuple[str, str]], width: int, indent: str) -> Iterator[str]:
+    room = max((cells(label) for label, _ in rows), default=0) + 2
+    for label, value in rows:
+        below = indent + " " * room
+        first, *rest = wrapped(value, width - cells(below)) or [""]
+        yield indent + padded(label, room) + first
+        yield from (below + line for line in rest)
+
+
+def _table_text(
+    headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], width: int, indent: str
+) -> Iterator[str]:
+    """Yield a table whose last column is broken, or a block for each row where it has no room."""
+    every = [headings, *rows]
+    fixed = columns([row[:-1] for row in every], indent=len(indent))
+    used = max(map(cells, fixed)) + 2
+    if width - used < _ROOM:
+        for number, row in enumerate(rows):
+            if number:
+                yield ""
+            pairs = tuple(zip(headings, row, strict=True))
+            yield from _facts_text([pair for pair in pairs if pair[1]], width, indent)
+        return
+    for line, row in zip(fixed, every, strict=True):
+        first, *rest = wrapped(row[-1], width - used) or [""]
+        yield padded(line, used) + first
+        yield from (" " * used + more for more in rest)
+
+
+def hanging(said: str, width: int, indent: str, deeper: str) -> Iterator[str]:
+    """Yield a text broken into lines, those after the first further to the right."""
+    first, *rest = wrapped(said, width - cells(indent)) or [""]
+    yield indent + first
+    if rest:
+        again = " ".join(rest)
+        for line in wrapped(again, width - cells(indent + deeper)):
+            yield indent + deeper + line
+
+
+# -- markdown --------------------------------------------------------------------------------------
+
+
+def markdown(sheet: Sheet) -> str:
+    """Render a sheet as Markdown."""
+    heading = escaped(sheet.name)
+    if sheet.title:
+        heading = f"{code_span(sheet.name)}: {escaped(sheet.title)}"
+    lines = [f"# {heading}"]
+    for section in sheet.sections:
+        lines += ["", f"## {escaped(section.title)}"] if section.title else []
+        for block in section.blocks:
+            lines += ["", *_markdown_of(block)]
+    return "\n".join(lines) + "\n"
+
+
+def _markdown_of(block: Block) -> Iterator[str]:
+    match block:
+        case Facts(rows):
+            yield "| | |"
+            yield "| --- | --- |"
+            yield from map(_markdown_row, rows)
+        case Rows(headings, rows):
+            yield _markdown_row(headings)
+            yield "|" + " --- |" * len(headings)
+            yield from map(_markdown_row, rows)
+        case Points(points):
+            for point, below in points:
+                yield f"- {prose(point)}"
+                for line in below:
+                    yield f"  <br>{prose(line)}"
+        case Prose(said):
+            yield prose(said)
+        case _ as never:
+            assert_never(never)
+
+
+def _markdown_row(row: Sequence[str]) -> str:
+    return "| " + " | ".join(map(prose, row)) + " |"
+
+
+# -- html ------------------------------------------------------------------------------------------
+
+
+def html(sheet: Sheet, language: str) -> str:
+    """Render a sheet as a page that prints on A4."""
+    from markupsafe import Markup
+
+    from changeflow.render.page import page
+
+    body = Markup("<h1>{}</h1>\n<p class='quiet'>{}</p>\n").format(
+        spelled(sheet.title or sheet.name), spelled(sheet.name if sheet.title else "")
+    )
+    for section in sheet.sections:
+        blocks = Markup("\n").join(_html_of(block) for block in section.blocks)
+        heading = Markup("")
+        if section.title:
+            heading = Markup("<h2>{}</h2>\n").format(spelled(section.title))
+        body += Markup("<section>{}{}</section>\n").format(heading, blocks)
+    title = f"{sheet.name}: {sheet.title}" if sheet.title else sheet.name
+    return page(title, body, language)
+
+
+def _html_of(block: Block) -> Markup:
+    from markupsafe import Markup
+
+    from changeflow.render.page import facts_table, table
+
+    match block:
+        case Facts(rows):
+            return facts_table(rows)
+        case Rows(headings, rows):
+            return table(headings, rows)
+        case Points(points):
+            return _html_list(points)
+        case Prose(said):
+            return Markup("<p>{}</p>").format(html_prose(said))
+        case _ as never:
+            assert_never(never)
+
+
+def _html_list(points: Sequence[tuple[str, tuple[str, ...]]]) -> Markup:
+    from markupsafe import Markup
+
+    items = Markup("")
+    for point, below in points:
+        inside = html_prose(point)
+        for line in below:
+            inside += Markup("<div class='quiet'>{}</div>").format(html_prose(line))
+        items += Markup("<li>{}</li>\n").format(inside)
+    return Markup("<ul>\n{}</ul>").format(items)
