@@ -10,6 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import click
 import yaml
 
 from changeflow.model.finding_rules import FindingRule
+from changeflow.release.review_checks import PROSE as REVIEW_PROSE
 
 PROJECT = Path(__file__).resolve().parent.parent
 REFERENCE = PROJECT / "docs" / "reference"
@@ -127,8 +129,58 @@ def _help(command: click.Command, context: click.Context) -> str:
 
 # -- documents and answers ---------------------------------------------------------------------
 
-FORMATS = {"duration": "duration", "date": "day", "date-time": "time"}
-TYPES = {"string": "text", "boolean": "`true`, `false`", "integer": "whole number"}
+FORMATS = {
+    "duration": "duration",
+    "date": "day",
+    "date-time": "time",
+    "local-date-time": "local time",
+}
+TYPES = {
+    "string": "text",
+    "boolean": "`true`, `false`",
+    "integer": "whole number",
+    "array": "list",
+}
+# What the schema cannot say and `check`, or `changeflow review`, asks for all the same.
+ALSO_NEEDED = {
+    "ChangeRequest": dict.fromkeys(
+        (f"spec.rollback.{name}" for name in ("trigger", "limit", "steps")), "when finished"
+    ),
+    "PostImplementationReview": dict.fromkeys(
+        (
+            *(f"spec.{name}" for name in ("reviewer", "reviewed", "outcome", "incidents")),
+            *(f"spec.{name}" for name in REVIEW_PROSE),
+        ),
+        "when finished",
+    ),
+    "Calendar": {
+        f"spec.{periods}[].{name}": f"`{name}` or `{other}`"
+        for periods in ("freezes", "windows")
+        for name, other in (
+            ("start", "dtstart"),
+            ("dtstart", "start"),
+            ("end", "duration"),
+            ("duration", "end"),
+        )
+    },
+}
+# The types of a change, in the order of the page.
+CHANGE_TYPES = ("standard", "normal", "emergency")
+
+
+@dataclass(frozen=True)
+class FieldOfPage:
+    """A field of a document or an answer: its path, when it is needed, and what its schema says."""
+
+    path: str
+    needed: str
+    field: dict[str, Any]
+    plain: dict[str, Any]
+
+    @property
+    def meaning(self) -> str:
+        """Return the sentence about the field, else the one about what it holds."""
+        return _line(self.field.get("description") or self.plain.get("description", ""))
 
 
 def documents_page() -> str:
@@ -140,24 +192,98 @@ def documents_page() -> str:
         "# Documents\n",
         (
             "Every document has `apiVersion: changeflow/v1`, `kind`, `metadata` and `spec`. Unknown "
-            "keys are errors. Schemas are in"
+            "keys are errors. Schemas are in `schemas/`, and `changeflow schema export` writes them "
+            "into a repository of yours. [Rules](rules.md) lists what `changeflow check` asks for "
+            "beyond them.\n"
         ),
         (
-            "`schemas/`, and `changeflow schema export` writes them into a repository of yours. A "
-            "field in **bold** is required.\n"
+            "The column *needed* says when a field must be there: **yes**, whenever the object around "
+            "it is there; *when finished*, as soon as the document is no draft; a list of fields, one "
+            "of these. A field with nothing in this column is optional. *Default* is what holds where "
+            "an optional field is left out.\n"
         ),
         (
             "Durations are ISO 8601 without years and months (`PT30M`, `P1D`). Times are RFC 3339 with "
-            "an offset"
+            "an offset (`2026-11-25T22:00:00+08:00`), local times have none "
+            "(`2026-11-25T22:00:00`). Days are `2026-11-25`. Where a value is `a`, `b`, nothing else "
+            "is allowed. A list with *at least one* may not be empty.\n"
         ),
-        "(`2026-11-25T22:00:00+08:00`). Days are `2026-11-25`.\n",
     ]
     for kind in KINDS:
         schema = _schema(f"{kind.name}.schema.json")
         usual = f", usually `{kind.usual}`" if kind.usual else ""
         parts += [f"\n## {kind.name}\n", f"`{kind.home}`{usual}\n"]
-        parts += _record(schema, schema, "", [])
+        parts.append(f"{_line(schema['description'])}\n")
+        fields = fields_of(kind.name)
+        if kind.name == "ChangeRequest":
+            parts += _finished_request(fields)
+            parts.append("\n### Every field of a request\n")
+        parts.append("| field | needed | value | default | meaning |")
+        parts.append("| --- | --- | --- | --- | --- |")
+        parts += [_document_row(field, schema) for field in fields]
     return "\n".join(parts).rstrip() + "\n"
+
+
+def fields_of(kind: str) -> list[FieldOfPage]:
+    """Every field of a kind of document, in the order of its schema."""
+    schema = _schema(f"{kind}.schema.json")
+    also = ALSO_NEEDED.get(kind, {})
+    return [
+        replace(field, needed=field.needed or also.get(field.path, ""))
+        for field in _fields(schema, schema, "", [])
+    ]
+
+
+def _document_row(field: FieldOfPage, schema: dict[str, Any]) -> str:
+    default = ""
+    if _worth(field.field):
+        default = f"`{json.dumps(field.field['default'], ensure_ascii=False)}`"
+    value = _value(field.plain, schema)
+    cells = (f"`{field.path}`", field.needed, value, default, field.meaning)
+    return f"| {' | '.join(map(_cell, cells))} |"
+
+
+def _finished_request(fields: Sequence[FieldOfPage]) -> Iterator[str]:
+    """What a request needs once it is no draft, by type, and what the default policies add."""
+    yield "### What a finished request needs\n"
+    yield (
+        "A draft (`draft: true`) needs its `metadata`, `type` and `reason`. A finished request needs "
+        "what this table says; whatever it does not list is optional.\n"
+    )
+    yield f"| field | {' | '.join(CHANGE_TYPES)} |\n| --- | --- | --- | --- |"
+    needed_by: dict[str, set[str]] = {"": set(CHANGE_TYPES)}
+    for field in fields:
+        around = field.path.rpartition(".")[0].removesuffix("[]")
+        types = {name for name in needed_by.get(around, ()) if _is_needed(field.needed, name)}
+        if types:
+            needed_by[field.path] = types
+            word = field.needed if "one of" in field.needed else "yes"
+            marks = (word if name in types else "" for name in CHANGE_TYPES)
+            yield f"| `{field.path}` | {' | '.join(marks)} |"
+    yield (
+        "\nThe default policies ask for more. A rule with the level `deny` keeps the gate shut, `warn` "
+        "only says so; [conditions](conditions.md) and your own policies decide what is asked of whom.\n"
+    )
+    yield "| gate | rule | level | asks |\n| --- | --- | --- | --- |"
+    for gate, rule in _rules_about_requests():
+        level = rule.get("level", "deny")
+        yield f"| `{gate}` | `{rule['id']}` | {level} | {_cell(_line(rule['message']))} |"
+
+
+def _is_needed(needed: str, change_type: str) -> bool:
+    """Tell whether a finished request of this type needs a field."""
+    if not needed.startswith("when finished, if `type` is "):
+        return bool(needed)
+    return needed.endswith(f"`{change_type}`") or f"`{change_type}`, " in needed
+
+
+def _rules_about_requests() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Rules of the gates before the merge that assert something of the request itself."""
+    for name in ("submit", "approve"):
+        document = yaml.safe_load((PROJECT / f"policies/{name}.yaml").read_text(encoding="utf-8"))
+        for rule in document["spec"]["rules"]:
+            if re.search(r"\bchange\.(?!class)", rule.get("assert", "")):
+                yield name, rule
 
 
 def answers_page() -> str:
@@ -177,7 +303,7 @@ def answers_page() -> str:
     for path in sorted((PROJECT / "schemas/answers").glob("*.schema.json")):
         schema = json.loads(path.read_text(encoding="utf-8"))
         name = path.name.removesuffix(".schema.json")
-        parts += [f"\n## {name}\n", f"`changeflow/{name}/v1`\n", *_record(schema, schema, "", [])]
+        parts += [f"\n## {name}\n", f"`changeflow/{name}/v1`\n", *_record(schema, schema)]
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -186,49 +312,74 @@ def _schema(name: str) -> dict[str, Any]:
     return schema
 
 
-def _record(
-    node: dict[str, Any], root: dict[str, Any], path: str, trail: list[str]
-) -> Iterator[str]:
-    if not path and node.get("description"):
+def _record(node: dict[str, Any], root: dict[str, Any]) -> Iterator[str]:
+    """Rows of an answer, in which every key is always present."""
+    if node.get("description"):
         yield f"{_line(node['description'])}\n"
     yield "| field | value | meaning |\n| --- | --- | --- |"
-    yield from _rows(node, root, path, trail)
+    for field in _fields(node, root, "", []):
+        label = f"**`{field.path}`**" if field.needed else f"`{field.path}`"
+        yield f"| {label} | {_cell(_value(field.plain, root))} | {_cell(field.meaning)} |"
 
 
-def _rows(node: dict[str, Any], root: dict[str, Any], path: str, trail: list[str]) -> Iterator[str]:
+def _fields(
+    node: dict[str, Any], root: dict[str, Any], path: str, trail: list[str]
+) -> Iterator[FieldOfPage]:
+    """Fields of an object, each before what is inside of it."""
+    needs = _needs(node)
     for name, field in node.get("properties", {}).items():
         ref, plain = _resolved(field, root)
-        here = f"{path}{name}"
-        label = f"**`{here}`**" if name in node.get("required", []) else f"`{here}`"
-        meaning = field.get("description") or plain.get("description", "")
-        default = (
-            f" Default: `{json.dumps(field['default'], ensure_ascii=False)}`."
-            if _worth(field)
-            else ""
-        )
-        yield (
-            f"| {label} | {_cell(_value(plain, root))} | "
-            f"{_cell((_line(meaning) + default).strip())} |"
-        )
+        yield FieldOfPage(f"{path}{name}", needs.get(name, ""), field, plain)
         if ref not in trail:
-            yield from _inside(plain, root, here, [*trail, ref] if ref else trail)
+            yield from _inside(plain, root, f"{path}{name}", [*trail, ref] if ref else trail)
+
+
+def _needs(node: dict[str, Any]) -> dict[str, str]:
+    """When each field of an object must be there, for those that must."""
+    found = dict.fromkeys(node.get("required", []), "**yes**")
+    for word, joint in (("oneOf", "one of"), ("anyOf", "one of")):
+        names = [name for option in node.get(word, []) for name in option.get("required", [])]
+        found |= dict.fromkeys(names, f"{joint} {', '.join(f'`{name}`' for name in names)}")
+    for rule in node.get("allOf", []):
+        found |= _needs_unless_draft(rule.get("else", {}))
+    return found
+
+
+def _needs_unless_draft(finished: dict[str, Any]) -> dict[str, str]:
+    """Fields that a finished document needs, always or where another field has some value."""
+    found = dict.fromkeys(finished.get("required", []), "when finished")
+    values: dict[str, list[str]] = {}
+    for case in finished.get("allOf", []):
+        ((key, condition),) = case["if"]["properties"].items()
+        for name in case["then"]["required"]:
+            values.setdefault(name, []).append(f"`{condition['const']}`")
+            found[name] = f"when finished, if `{key}` is {', '.join(values[name])}"
+    return found
 
 
 def _inside(
     plain: dict[str, Any], root: dict[str, Any], here: str, trail: list[str]
-) -> Iterator[str]:
+) -> Iterator[FieldOfPage]:
     """Fields of an object, of a list's objects, of a map's values, and of alternatives."""
     if plain.get("properties"):
-        yield from _rows(plain, root, f"{here}.", trail)
+        yield from _fields(plain, root, f"{here}.", trail)
     for step, inner in (
         (f"{here}[].", plain.get("items")),
         (f"{here}.<name>.", plain.get("additionalProperties")),
     ):
         if isinstance(inner, dict):
-            for option in inner.get("anyOf", [inner]):
+            for option in _alternatives(inner):
                 ref, found = _resolved(option, root)
                 if found.get("properties") and ref not in trail:
-                    yield from _rows(found, root, step, [*trail, ref])
+                    yield from _fields(found, root, step, [*trail, ref])
+
+
+def _alternatives(node: dict[str, Any]) -> list[dict[str, Any]]:
+    """The types that a node may have; demands of an object (`required`) are none."""
+    options = node.get("anyOf", [])
+    if "properties" in node or not options:
+        return [node]
+    return list(options)
 
 
 def _resolved(node: dict[str, Any], root: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -247,16 +398,31 @@ def _value(node: dict[str, Any], root: dict[str, Any]) -> str:
         return ", ".join(f"`{value}`" for value in values)
     if node.get("format") in FORMATS:
         return FORMATS[node["format"]]
-    if node.get("anyOf"):
+    if _alternatives(node) != [node]:
         return " or ".join(
             dict.fromkeys(_value(_resolved(option, root)[1], root) for option in node["anyOf"])
         )
+    return _of_type(node, root)
+
+
+def _of_type(node: dict[str, Any], root: dict[str, Any]) -> str:
+    """What a node of one type may hold."""
     kind = node.get("type", "any")
-    if kind == "array":
-        return f"list of {_value(_resolved(node.get('items', {}), root)[1], root)}"
+    if kind == "array" and "items" in node:
+        some = ", at least one" if node.get("minItems") == 1 else ""
+        return f"list of {_value(_resolved(node['items'], root)[1], root)}{some}"
+    if kind in ("integer", "number") and "minimum" in node:
+        return f"{TYPES.get(kind, kind)}, {_range(node)}"
     if kind == "object" and isinstance(node.get("additionalProperties"), dict):
         return f"map of names to {_value(_resolved(node['additionalProperties'], root)[1], root)}"
     return TYPES.get(str(kind), str(kind))
+
+
+def _range(node: dict[str, Any]) -> str:
+    """The numbers that are allowed."""
+    if "maximum" in node:
+        return f"{node['minimum']} to {node['maximum']}"
+    return f"at least {node['minimum']}"
 
 
 def _worth(field: dict[str, Any]) -> bool:

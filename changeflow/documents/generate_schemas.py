@@ -13,80 +13,10 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from changeflow.documents.field_descriptions import DESCRIPTIONS, SAME_FIELDS
+
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 BASE: Final = "https://changeflow.dev/schemas/v1/"
-
-# Texts that an editor shows beside a key, unless the record's own docstring has one.
-# `Definition.property` -> text.
-DESCRIPTIONS: Final[dict[str, str]] = {
-    "*.apiVersion": "The version of the document format.",
-    "*.kind": "What this document is.",
-    "*.labels": "Names and values of your own; changeflow does not read them.",
-    "ConfigSpec.approval_validity": "How long an approval holds before the release starts "
-    "(default: until the content changes).",
-    "ConfigSpec.emergency_validity": "The same for emergencies.",
-    "ConfigSpec.timezone": "The zone of the team's wall clock, by its IANA name, e.g. "
-    "Europe/Berlin.",
-    "ChangeMetadata.id": "CHG-<yyyymmdd>-<slug>; the same as the folder's name.",
-    "ChangeMetadata.title": "The change in one line.",
-    "ChangeMetadata.requester": "Who asks for the change: a person of the roster. Never approves "
-    "it.",
-    "ChangeMetadata.created": "The day the request was written.",
-    "ChangeSpec.type": "standard: covered by a change model. normal: assessed and approved. "
-    "emergency: cannot wait.",
-    "ChangeSpec.reason": "Why the change is needed.",
-    "ChangeSpec.draft": "true while the request is being written; a draft opens no gate.",
-    "ChangeSpec.model": "The change model a standard change follows.",
-    "ChangeSpec.category": "Free text to group changes by, e.g. database.",
-    "ChangeSpec.benefit": "What is better afterwards.",
-    "ChangeSpec.implementer": "Who makes the change: a person of the roster. Never approves it.",
-    "ChangeSpec.items": "Configuration items the change touches directly.",
-    "ChangeSpec.verification": "How you know that it worked, after all steps.",
-    "ChangeSpec.depends_on": "Changes that must be implemented first.",
-    "ChangeSpec.fixes": "Incidents or problems this change resolves.",
-    "IncidentSpec.opened": "When it was noticed, with an offset.",
-    "IncidentSpec.resolved": "When service was back, with an offset; left out while it is open.",
-    "IncidentSpec.items": "Configuration items that failed or were hurt.",
-    "IncidentSpec.caused_by": "Changes that caused it; each of them is reviewed.",
-    "IncidentSpec.description": "What happened, for people.",
-    "ChangedItem.ci": "The id of the configuration item.",
-    "ChangedItem.outage": "Expected outage, an ISO 8601 duration such as PT10M.",
-    "Step.name": "What the step does.",
-    "Step.run": "The program and its arguments, one list element each; never a shell line.",
-    "Step.manual": "What a person does; somebody named in the roster confirms it.",
-    "Step.verify": "A program that exits with 0 when the step is done.",
-    "Step.timeout": "How long the step may take, an ISO 8601 duration such as PT5M.",
-    "Rollback.trigger": "What must be seen for the change to be undone.",
-    "Rollback.limit": "The promised time to restore, an ISO 8601 duration such as PT30M.",
-    "Rollback.steps": "What undoes the change.",
-    "Rollback.preconditions": "What must hold before the change starts, so that it can be undone.",
-    "Window.start": "When the change may start, with an offset.",
-    "Window.end": "When the change must be over, with an offset.",
-    "ItemSpec.type": "One of spec.ci_types in changeflow.yaml.",
-    "ItemSpec.owner": "A role or person of the roster.",
-    "ItemSpec.depends_on": "What this item needs.",
-    "DependsOnItem.strength": "hard: fails without it. soft: degrades.",
-    "DependsOnAnyOf.min": "How many of the group must remain.",
-    "Rule.when": "A CEL condition: when the rule applies (always, without one).",
-    "Rule.assert": "A CEL expression that must be true.",
-    "Rule.require": "Approvals the rule asks for.",
-    "Rule.code": "The reason code of a fact that does not hold (`rule.violated`, without one).",
-    "CalendarPeriod.rrule": "How it is repeated: a rule of RFC 5545 without DTSTART, e.g. "
-    "FREQ=WEEKLY;BYDAY=SU.",
-    "RequireRole.tenure": "How long they must have held the role when they approve, an ISO 8601 "
-    "duration such as P7D.",
-    "RequireEach.tenure": "How long they must have held the role when they approve, an ISO 8601 "
-    "duration such as P7D.",
-    "Rule.clause": "The clause of a standard the rule comes from.",
-    "Person.github_id": "The number of the GitHub account, which survives a renaming (`id` at "
-    "https://api.github.com/users/LOGIN).",
-    "Person.accounts": "Further GitHub accounts of the same person: one opinion and one seat, "
-    "whichever account is used.",
-    "Account.github_id": "The number of the account.",
-    "Account.github": "The login, for people who read this.",
-    "Person.keys": "SSH public keys, as in authorized_keys.",
-    "Person.kind": "human, or agent for an automation; agents never count as approvers.",
-}
 
 
 def schema_of(record: Any, name: str) -> dict[str, Any]:
@@ -156,10 +86,19 @@ def _closed_keys(node: dict[str, Any]) -> dict[str, Any]:
 def _described(schema: dict[str, Any], title: str) -> dict[str, Any]:
     for name, definition in [(title, schema), *schema.get("$defs", {}).items()]:
         for key, node in definition.get("properties", {}).items():
-            text = DESCRIPTIONS.get(f"{name}.{key}") or DESCRIPTIONS.get(f"*.{key}")
+            text = _description(title, name, key)
             if text and "description" not in node:
                 node["description"] = text
     return schema
+
+
+def _description(kind: str, definition: str, key: str) -> str:
+    """Return the sentence about a field, empty where there is none."""
+    owners = (f"{kind}:{definition}", definition, SAME_FIELDS.get(definition, definition), "*")
+    for owner in owners:
+        if f"{owner}.{key}" in DESCRIPTIONS:
+            return DESCRIPTIONS[f"{owner}.{key}"]
+    return ""
 
 
 def answer_schema_of(record: Any, name: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ Points = Annotated[int, Field(ge=0, le=100)]
 Weight = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 Bands = Annotated[
     tuple[Points, Points, Points, Points],
-    Field(description="points from which 2, 3, 4 and 5 begin"),
+    Field(description="Points from which 2, 3, 4 and 5 begin."),
 ]
 
 
@@ -127,11 +127,11 @@ class Smoothing(Record):
     failures: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     changes: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 20.0
     enough: Annotated[
-        int, Field(ge=1, description="changes seen from which a record counts as known")
+        int, Field(ge=1, description="Changes seen from which a record counts as known.")
     ] = 5
     bad: Annotated[
         float,
-        Field(gt=0, le=1, allow_inf_nan=False, description="failure rate that weighs all points"),
+        Field(gt=0, le=1, allow_inf_nan=False, description="Failure rate that weighs all points."),
     ] = 0.25
 
     @model_validator(mode="after")
@@ -155,7 +155,7 @@ class RiskModelSpec(Record):
     impact_bands: Bands = (6, 14, 24, 42)
     matrix: Annotated[
         tuple[MatrixRow, MatrixRow, MatrixRow, MatrixRow, MatrixRow],
-        Field(description="row: likelihood 1 to 5; column: impact 1 to 5"),
+        Field(description="Levels: a row for likelihood 1 to 5, a column for impact 1 to 5."),
     ] = (
         ("low", "low", "low", "medium", "medium"),
         ("low", "low", "medium", "medium", "high"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import json
 import re
 import shlex
@@ -20,6 +19,7 @@ import pytest
 
 from changeflow.cli.main import COMMANDS, cli
 from changeflow.policy.cel import compile_condition
+from tests.docs.generated import generator
 from tests.literals import texts_beside_rows
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -39,12 +39,7 @@ def name_of(path: Path) -> str:
 
 @pytest.fixture(scope="module")
 def generate() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("docs_generate", PROJECT / "docs/generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return generator()
 
 
 def test_the_reference_is_what_make_docs_writes(generate: ModuleType) -> None:

@@ -1,0 +1,391 @@
+"""Holds a sentence about each field of a document, for editors and docs/reference/documents.md.
+
+Keys are `Definition.property`, with `Kind:` before it where two kinds have definitions of one name.
+`*` stands for every definition. Only `generate_schemas` reads this, so no command waits for it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# A definition whose fields are those of another.
+SAME_FIELDS: Final[dict[str, str]] = {
+    "Freeze": "CalendarPeriod",
+    "MaintenanceWindow": "CalendarPeriod",
+}
+
+DESCRIPTIONS: Final[dict[str, str]] = {
+    "*.apiVersion": "The version of the document format.",
+    "*.kind": "What this document is.",
+    "*.metadata": "What the document is called.",
+    "*.labels": "Names and values of your own; changeflow does not read them.",
+    "Metadata.id": "The name of the document; one kind has each name once.",
+    "Metadata.name": "A name for people, in any script.",
+    "Config.spec": "The settings of the change repository; every one has a default.",
+    "ConfigSpec.repository": (
+        "The name of this repository in signed evidence: clones keep it, and a copy that "
+        "lives on by itself takes another."
+    ),
+    "ConfigSpec.main_branch": (
+        "The branch from which policies, roster, items and calendars are read."
+    ),
+    "ConfigSpec.remote": (
+        "The git remote whose main branch judges, as it was fetched last (default: "
+        "`ledger.remote`, then the one that the main branch follows)."
+    ),
+    "ConfigSpec.host": (
+        "Where approvals are given: `local` as signed statements, `github` as reviews of pull"
+        " requests."
+    ),
+    "ConfigSpec.timezone": (
+        "The zone of the team's wall clock, by its IANA name, e.g. Europe/Berlin: days begin "
+        "there, and people read times in it."
+    ),
+    "ConfigSpec.language": (
+        "The language of the sentences that people read; `--lang` and `CHANGEFLOW_LANG` "
+        "override it."
+    ),
+    "ConfigSpec.allow_simulated_clock": (
+        "Whether evidence made with `--now` counts; only for demonstrations and tests."
+    ),
+    "ConfigSpec.require_signatures": (
+        "Whether evidence counts only with a signature by a key of the roster."
+    ),
+    "ConfigSpec.ci_types": "The types that configuration items may have.",
+    "ConfigSpec.exempt_paths": "Paths that need no request for change, as patterns.",
+    "ConfigSpec.policy_owners": "The role that approves changes of policies, roster and settings.",
+    "ConfigSpec.cab": "The role of the change advisory board.",
+    "ConfigSpec.approval_validity": (
+        "How long an approval holds before the release starts (default: until the content changes)."
+    ),
+    "ConfigSpec.emergency_validity": (
+        "How long the approval of an emergency holds before the release starts."
+    ),
+    "ConfigSpec.ledger": "Where evidence is kept, and how clones share it.",
+    "ConfigSpec.release": "Defaults of releases.",
+    "LedgerConfig.branch": "The branch to which evidence is added.",
+    "LedgerConfig.remote": (
+        "The git remote that every entry is pushed to and must be accepted by (default: none;"
+        " evidence stays in this clone)."
+    ),
+    "LedgerConfig.skew": "How far the clocks of those who add entries may differ.",
+    "LedgerConfig.wrong_clocks": (
+        "Digests of entries that were dated by a wrong clock: they set no date for later "
+        "entries, and approvals among them do not count."
+    ),
+    "LedgerConfig.timeout": "How long a fetch or push may take before it counts as failed.",
+    "ReleaseConfig.secrets": (
+        "Variables whose values are never shown or recorded, with `*` for any part of a name;"
+        " names like `DB_PASSWORD` are masked anyway."
+    ),
+    "ReleaseConfig.step_timeout": "How long a step may take that names no time-out.",
+    "ReleaseConfig.confirm_timeout": "How long a manual step waits for its confirmation.",
+    "ChangeRequest.spec": "The requested change; a draft needs only `type` and `reason`.",
+    "ChangeSpec.draft": "Whether the request is still being written; a draft opens no gate.",
+    "ChangeSpec.model": "The change model that a standard change follows.",
+    "ChangeSpec.emergency": "Why the change cannot wait.",
+    "ChangeSpec.assessment": (
+        "The requester's answers about difficulty and preparation; each answer that is "
+        "missing counts as the worst."
+    ),
+    "ChangeSpec.category": "A free word to group changes by, e.g. database; it decides nothing.",
+    "ChangeSpec.effects": 'What was considered; "none" is an answer where it was.',
+    "ChangeSpec.implementation": "How the change is made.",
+    "ChangeSpec.verification": "What shows that the change worked; it is run after all steps.",
+    "ChangeSpec.rollback": "How the change is undone.",
+    "ChangeSpec.window": "When the change may be made.",
+    "ChangeSpec.type": (
+        "How the change is controlled: by a change model (`standard`), by assessment and "
+        "approval (`normal`), or as one that cannot wait (`emergency`)."
+    ),
+    "ChangeSpec.reason": "Why the change is needed.",
+    "ChangeSpec.benefit": "What is better afterwards.",
+    "ChangeSpec.implementer": (
+        "Who makes the change: a person of the roster, who never approves it."
+    ),
+    "ChangeSpec.items": "Configuration items the change touches directly.",
+    "ChangeSpec.depends_on": "Changes that must be implemented first.",
+    "ChangeSpec.fixes": "Incidents or problems this change resolves.",
+    "Emergency.incident": "The id of the incident in the system that holds it.",
+    "Emergency.justification": "Why the change cannot wait for the usual approval.",
+    "DeclaredAssessment.complexity": "How many parts have to work together.",
+    "DeclaredAssessment.experience": "How often the team has done this before.",
+    "DeclaredAssessment.tested": "How near to production the change was tested.",
+    "ChangedItem.action": (
+        "What is done to the item; `transfer` moves it to another organisation, or takes it "
+        "over from one."
+    ),
+    "ChangedItem.outage": "The expected interruption, e.g. PT10M; PT0S says that there is none.",
+    "ChangedItem.ci": "The id of the configuration item.",
+    "Effects.customers": "What customers notice.",
+    "Effects.availability": "What it means for the availability of services.",
+    "Effects.capacity": "What it means for capacity.",
+    "Effects.continuity": "What it means for the continuity of services, e.g. for standby systems.",
+    "Effects.security": "What it means for information security.",
+    "Effects.cost": "What it costs.",
+    "Implementation.steps": "The steps, in the order in which they are run.",
+    "Step.mutable": (
+        "Files and folders which the step reads and which may differ from what was approved, "
+        "e.g. one that an earlier step writes; the program itself never may."
+    ),
+    "Step.name": "What the step does, in a few words.",
+    "Step.manual": "What a person does; a person of the roster confirms it.",
+    "Step.run": "The program and its arguments, one list element each; never a shell line.",
+    "Step.verify": "A program that exits with 0 when the step is done.",
+    "Step.timeout": "How long the step may take, an ISO 8601 duration such as PT5M.",
+    "Rollback.steps": "The steps that undo the change, in the order in which they are run.",
+    "Rollback.preconditions": (
+        "What must hold before the first step, so that the change can be undone."
+    ),
+    "Rollback.trigger": "What must be seen for the change to be undone.",
+    "Rollback.limit": "The promised time to restore, an ISO 8601 duration such as PT30M.",
+    "IncidentSpec.opened": "When it was noticed, with an offset.",
+    "IncidentSpec.resolved": "When service was back, with an offset; left out while it is open.",
+    "IncidentSpec.severity": "How bad it was.",
+    "IncidentSpec.items": "Configuration items that failed or were affected.",
+    "IncidentSpec.caused_by": "Changes that caused it; each of them is reviewed.",
+    "IncidentSpec.description": "What happened, for people.",
+    "PostImplementationReview.metadata": "The identity of the review, which is that of its change.",
+    "PostImplementationReview.spec": "What came of the change.",
+    "ReviewMetadata.id": "The id of the change.",
+    "ReviewMetadata.created": "The day the review was started.",
+    "ReviewSpec.change": "The change that is reviewed.",
+    "ReviewSpec.reviewer": (
+        "Who reviews: a person of the roster who neither asked for the change nor made it."
+    ),
+    "ReviewSpec.reviewed": "The day of the review.",
+    "ReviewSpec.outcome": "How the change went; it may not contradict the ledger.",
+    "ReviewSpec.objectives_met": "Whether what was wanted was reached.",
+    "ReviewSpec.effects_observed": 'Which effects were seen; "none" is an answer.',
+    "ReviewSpec.deviations": 'What went differently from the plan; "none" is an answer.',
+    "ReviewSpec.incidents": (
+        "Incidents that the change caused; an empty list says that there were none."
+    ),
+    "ReviewSpec.lessons": 'What was learnt; "none" is an answer.',
+    "ReviewSpec.follow_ups": "What is to be done because of what was learnt.",
+    "ReviewSpec.actual": (
+        "What happened, as `changeflow review` copied it from the ledger; it is not edited."
+    ),
+    "FollowUp.action": "What is to be done.",
+    "FollowUp.owner": "Who does it: a role or a person of the roster.",
+    "FollowUp.due": "The day by which it is done.",
+    "Actual.state": "How the release ended.",
+    "Actual.planned": "The window that was planned.",
+    "Actual.started": "When the release started.",
+    "Actual.ended": "When the release ended.",
+    "Actual.steps": "Every step that the release came to.",
+    "Actual.release": "The digest of the release on the ledger.",
+    "Actual.rollback_took": "How long the rollback took.",
+    "ReviewedStep.phase": "The part of the request that the step is of.",
+    "ReviewedStep.name": "The name of the step in the request.",
+    "ReviewedStep.outcome": "How the step ended.",
+    "ReviewedStep.started": "When the step started.",
+    "ReviewedStep.ended": "When the step ended.",
+    "Release.metadata": "Identity of a release.",
+    "Release.spec": "The changes that are deployed together, in one window.",
+    "ReleaseMetadata.id": "The name of the release, which is that of its folder.",
+    "ReleaseMetadata.title": "The release in one line.",
+    "ReleaseSpec.changes": (
+        "The changes in the order in which they are released; a change that another one "
+        "depends on goes first."
+    ),
+    "ReleaseSpec.manager": "Who answers for the release: a person of the roster.",
+    "ReleaseSpec.window": "When the release may be made; every change keeps its own window, too.",
+    "ReleaseSpec.description": "What the release is for.",
+    "ItemMetadata.id": "The name by which requests and other items call the item.",
+    "ItemMetadata.name": "A name for people, in any script.",
+    "ConfigurationItem.spec": (
+        "What is known about the item; what is left out is unknown, and unknown raises the risk."
+    ),
+    "ItemSpec.status": "Where the item is in its life.",
+    "ItemSpec.criticality": "How important the item is for the business; `tier1` is the highest.",
+    "ItemSpec.environment": (
+        "Where the item runs, e.g. production; one release at a time holds an environment."
+    ),
+    "ItemSpec.description": "What the item is for.",
+    "ItemSpec.type": "One of spec.ci_types in changeflow.yaml.",
+    "ItemSpec.owner": "A role or person of the roster.",
+    "ItemSpec.depends_on": "What this item needs.",
+    "DependsOnItem.ci": "The item that is needed.",
+    "DependsOnItem.strength": (
+        "Whether this item fails without it (`hard`) or only degrades (`soft`)."
+    ),
+    "DependsOnAnyOf.any_of": "Items of which only some are needed.",
+    "DependsOnAnyOf.min": "How many of the group must remain.",
+    "PolicySpec.gate": "The gate that the rules are about.",
+    "PolicySpec.rules": "The rules; a gate is open when none of them keeps it shut.",
+    "Rule.id": "The name of the rule, once for each gate.",
+    "Rule.message": "What the rule asks for, in a sentence.",
+    "Rule.hint": "What to do where it does not hold.",
+    "Rule.level": "`deny` shuts the gate, `warn` only says so.",
+    "Rule.when": "A CEL condition: when the rule applies (always, without one).",
+    "Rule.assert": "A CEL expression that must be true.",
+    "Rule.require": "Approvals the rule asks for.",
+    "Rule.code": "The reason code of a fact that does not hold (`rule.violated`, without one).",
+    "Rule.clause": "The clause of a standard the rule comes from.",
+    "RequireRole.role": "The role whose members may fill the seats.",
+    "RequireRole.count": "How many different people are asked for.",
+    "RequireRole.tenure": (
+        "How long they must have held the role when they approve, an ISO 8601 duration such as P7D."
+    ),
+    "RequireEach.each": (
+        "A CEL expression that yields names of roles or people, e.g. `impact.tier1_owners`; "
+        "each of them is asked."
+    ),
+    "RequireEach.count": "How many different people are asked for of each name.",
+    "RequireEach.tenure": (
+        "How long they must have held the role when they approve, an ISO 8601 duration such as P7D."
+    ),
+    "PolicyTestSpec.policy": "The policy that the cases are about.",
+    "PolicyTestSpec.cases": "The cases.",
+    "PolicyCase.name": "What the case shows, in a sentence.",
+    "PolicyCase.given": (
+        "Facts laid over a quiet, complete, normal change of medium risk; null takes one away."
+    ),
+    "PolicyCase.now": "The time at which the case is judged.",
+    "PolicyCase.expect": "The outcome of each rule that is named, before any approval.",
+    "PolicyCase.seats": "All seats that the policy asks for, by role.",
+    "RosterSpec.people": "The people and automations, by the name that documents and `--as` use.",
+    "RosterSpec.roles": "The members of each role.",
+    "RosterSpec.delegations": "Deputies: who may act for whom, in which roles, and when.",
+    "Person.name": "The name that people read, in any script.",
+    "Person.emails": "Addresses under which the person commits.",
+    "Person.github": "The login on GitHub, for people who read this.",
+    "Person.kind": "`human`, or `agent` for an automation; agents never count as approvers.",
+    "Person.github_id": (
+        "The number of the GitHub account, which survives a renaming (`id` at "
+        "https://api.github.com/users/LOGIN)."
+    ),
+    "Person.accounts": (
+        "Further GitHub accounts of the same person: one opinion and one seat, whichever "
+        "account is used."
+    ),
+    "Person.keys": "SSH public keys, as in authorized_keys.",
+    "Delegation.from": "Who is away.",
+    "Delegation.to": "The deputy.",
+    "Delegation.roles": "The roles in which the deputy may act.",
+    "Delegation.start": "From when on the deputy may act.",
+    "Delegation.end": "Until before when the deputy may act.",
+    "Delegation.reason": "Why, for people who read this.",
+    "RiskModel.spec": (
+        "The numbers that a risk score is made of; likelihood and impact contribute at most "
+        "50 points each."
+    ),
+    "RiskModelSpec.weights": "The share of its score that an item hands on to what depends on it.",
+    "RiskModelSpec.likelihood": "Points that say how likely the change is to fail.",
+    "RiskModelSpec.impact": "Points that say how bad it is if the change fails.",
+    "RiskModelSpec.smoothing": "What is assumed before earlier changes are counted.",
+    "ImpactWeights.hard": "The share that a hard dependency hands on.",
+    "ImpactWeights.soft": "The share that a soft dependency hands on.",
+    "ImpactWeights.weakened": "The share that a redundancy group hands on which still holds.",
+    "ImpactWeights.threshold": "The score below which an item is not listed.",
+    "LikelihoodPoints.complexity": "Points for each answer to `assessment.complexity`.",
+    "LikelihoodPoints.experience": "Points for each answer to `assessment.experience`.",
+    "LikelihoodPoints.tested": "Points for each answer to `assessment.tested`.",
+    "LikelihoodPoints.no_verification": "Points where nothing shows that the change worked.",
+    "LikelihoodPoints.manual_steps": "Points where a step is done by a person.",
+    "LikelihoodPoints.emergency": "Points for an emergency.",
+    "LikelihoodPoints.history": "Points for a bad record of earlier changes, or for none.",
+    "HistoryPoints.item": "Points for the record of the changed item whose record is worst.",
+    "HistoryPoints.type": "Points for the record of changes of this type.",
+    "HistoryPoints.model": "Points for the record of changes under this model.",
+    "ImpactPoints.changed": "Points for the most critical item that is changed, by its tier.",
+    "ImpactPoints.affected": (
+        "Points for the worst item that is affected, by its tier and in proportion to its score."
+    ),
+    "ImpactPoints.breadth": "At most so many points for the number of items affected.",
+    "ImpactPoints.outage": (
+        "Points for the longest outage, by its length; one that is not declared counts as the"
+        " last row."
+    ),
+    "ImpactPoints.removal": "Points where an item is removed.",
+    "ImpactPoints.unknown_item": "Points where an item is changed that the CMDB does not hold.",
+    "ImpactPoints.no_owner": "Points where an item has no owner.",
+    "ImpactPoints.no_rollback": "Points where there are no rollback steps.",
+    "OutageBand.over": "Outages longer than this.",
+    "OutageBand.points": "The points for them.",
+    "Smoothing.failures": "The failures that are assumed.",
+    "Smoothing.changes": "The changes that are assumed.",
+    "CalendarSpec.freezes": "Times in which changes are not made.",
+    "CalendarSpec.windows": "Times in which what they cover is meant to be changed.",
+    "CalendarPeriod.id": "The name of the period.",
+    "CalendarPeriod.name": "A name for people, in any script.",
+    "CalendarPeriod.start": "When the first period starts, with an offset.",
+    "CalendarPeriod.end": "When the first period ends, with an offset.",
+    "CalendarPeriod.dtstart": (
+        "When the first period starts by the clock of the zone, without an offset, e.g. "
+        "'2026-10-02T20:00:00'."
+    ),
+    "CalendarPeriod.duration": "How long a period is, e.g. PT6H; a day is a day of the zone.",
+    "CalendarPeriod.rrule": (
+        "How it is repeated: a rule of RFC 5545 without DTSTART, e.g. FREQ=WEEKLY;BYDAY=SU."
+    ),
+    "CalendarPeriod.exdates": "Starts that are left out, by the clock of the zone.",
+    "CalendarPeriod.rdates": "Further starts, by the clock of the zone.",
+    "CalendarPeriod.zone": (
+        "Whose clock, days and weekdays are meant, by its IANA name (default: the offset of "
+        "`start`; for `dtstart` the zone of changeflow.yaml)."
+    ),
+    "CalendarPeriod.timezone": "Another name of `zone`.",
+    "CalendarPeriod.scope": "Which changes the period is about; without it, all.",
+    "CalendarPeriod.items": "Short for `scope.items`.",
+    "CalendarPeriod.environments": "Short for `scope.environments`.",
+    "CalendarPeriod.covers": (
+        "Whether only changes of a covered item count, or those that make it fail as well."
+    ),
+    "CalendarPeriod.allow": "Types of change that need not heed the period.",
+    "Freeze.exceptions": "Changes that may be made all the same.",
+    "FreezeException.change": "The change that may be made.",
+    "FreezeException.granted_by": (
+        "Who grants it: a person of the roster who neither requests nor implements the change."
+    ),
+    "FreezeException.reason": "Why it is granted.",
+    "Calendar:Scope.items": "Items that are covered, by id.",
+    "Calendar:Scope.environments": "Environments whose items are covered.",
+    "Calendar:Scope.criticality": "Only items of these tiers.",
+    "Calendar:Scope.types": "Only changes of these types.",
+    "ChangeModel.spec": "What is authorised beforehand, within which limits, and until when.",
+    "ChangeModelSpec.description": "What the model is for.",
+    "ChangeModelSpec.authority": "The role that may authorise the model.",
+    "ChangeModelSpec.authorised_by": "Who authorised it.",
+    "ChangeModelSpec.valid_from": "The first day on which it holds (default: always).",
+    "ChangeModelSpec.expires": "The last day on which it holds.",
+    "ChangeModelSpec.scope": (
+        "The items that may be changed; every list that is given must hold them."
+    ),
+    "ChangeModelSpec.steps": "The programs that may be run, word by word.",
+    "ChangeModelSpec.max_failures": (
+        "How many changes may fail before the model is suspended (default: any number)."
+    ),
+    "ChangeModelSpec.template": "What `changeflow new --model` fills in.",
+    "ChangeModel:Scope.items": "Items by id.",
+    "ChangeModel:Scope.types": "Types of items.",
+    "ChangeModel:Scope.environments": "Environments of items.",
+    "ChangeModel:Scope.actions": "What may be done to the items.",
+    "StepPattern.run": (
+        "A program and its arguments: a word stands for itself, `{ci}` for an item of the "
+        "change, `*` for one plain argument."
+    ),
+    "StepPattern.manual": "That steps done by a person are covered.",
+    "Template.title": "The title; `{ci}` stands for the item.",
+    "Template.category": "The category.",
+    "Template.reason": "The reason.",
+    "Template.benefit": "The benefit.",
+    "Template.assessment": "The answers about difficulty and preparation.",
+    "Template.implementation": "The steps.",
+    "Template.verification": "The verification.",
+    "Template.rollback": "The rollback plan.",
+    "Template.duration": "How long the window is.",
+    "ChangeMetadata.id": (
+        "The name of the change and of its folder: `CHG-`, a day as yyyymmdd, and a slug."
+    ),
+    "ChangeMetadata.title": "The change in one line.",
+    "ChangeMetadata.requester": (
+        "Who asks for the change: a person of the roster, who never approves it."
+    ),
+    "ChangeMetadata.created": "The day the request was written.",
+    "Window.start": "When the change may start, with an offset.",
+    "Window.end": "When the change must be over, with an offset.",
+    "Account.github_id": "The number of the account.",
+    "Account.github": "The login, for people who read this.",
+}
