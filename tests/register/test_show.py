@@ -1,0 +1,184 @@
+"""`changeflow show`: one change from its request to its review."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from changeflow.render.table import cells
+from changeflow.resources import folder
+from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, Office
+from tests.register.test_list import emergency
+
+WORDS = "The runbook is clear, and the desk knows"
+
+
+@pytest.fixture
+def told(office: Office) -> Office:
+    """A change from its request to its review, and the people's words."""
+    office.ask(reason="The old version has no support any more", benefit="Security fixes")
+    office.opinion("approve", "carol", words=WORDS)
+    office.opinion("approve", "dave", words="Fine")
+    office.released()
+    office.reviewed(follow_ups="[{action: Warm the cache, owner: team-db, due: 2026-12-01}]")
+    return office
+
+
+def shown(office: Office, *options: str, now: str = AFTER) -> str:
+    return office.done("show", CHANGE, "--now", now, *options)
+
+
+def test_the_answer_has_every_part_and_fits_its_schema(told: Office) -> None:
+    found = told.answer("show", CHANGE, now=AFTER)
+    schema = json.loads((folder("schemas") / "answers" / "change.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(found)
+    assert (found["schema"], found["state"], found["at"]) == ("changeflow/change/v1", "closed", "main")
+    assert found["request"]["spec"]["reason"] == "The old version has no support any more"
+    assert found["assessment"]["schema"] == "changeflow/assessment/v1"
+    assert [(one["name"], one["outcome"]) for one in found["release"]["steps"]] == [("Promote", "done"), ("Smoke", "done")]
+    assert (found["review"]["reviewer"], found["review"]["complete"]) == ("erin", True)
+    assert [one["what"] for one in found["owed"]] == ["follow-up"]
+    assert found["owed"] == told.row(now=AFTER)["owed"]
+    whats = [one["what"] for one in found["timeline"] if one["seq"]]
+    assert whats[:2] == ["approve", "approve"]
+    assert [one for one in whats if one in ("release.started", "release.finished", "reviewed")] == ["release.started", "release.finished", "reviewed"]
+    assert [one["seq"] for one in found["timeline"] if one["seq"]] == sorted(one["seq"] for one in found["timeline"] if one["seq"])
+
+
+def test_who_approved_that_is_answered_with_people_roles_words_and_proof(told: Office) -> None:
+    found = told.answer("show", CHANGE, now=AFTER)
+    said = [(one["by"], one["decision"], one["words"], one["counts"], one["of_this_content"]) for one in found["opinions"]]
+    assert said == [("carol", "approve", WORDS, True, True), ("dave", "approve", "Fine", False, True)]
+    assert found["approved"] == BEFORE
+    text = shown(told)
+    assert "carol approved as `cab`" in text
+    assert f"“{WORDS}”" in text
+    assert "ledger entry 1" in text
+    assert "SHUT" not in text
+
+
+def test_an_approval_of_other_content_is_shown_and_said_not_to_count(office: Office) -> None:
+    office.ask()
+    office.opinion("approve", "carol", words=WORDS)
+    office.ask(window={"start": "2026-11-28T22:00:00+08:00", "end": "2026-11-28T23:00:00+08:00"})
+    (one,) = office.answer("show", CHANGE)["opinions"]
+    assert (one["counts"], one["of_this_content"], one["reason_code"]) == (False, False, "approval.stale")
+    text = shown(office, now=BEFORE)
+    assert "Not approved as it is now." in text
+    assert "does not count: carol approved other content; the change has been edited since" in " ".join(text.split())
+
+
+def test_a_newer_opinion_replaces_an_older_one_and_both_are_shown(office: Office) -> None:
+    office.ask()
+    office.opinion("approve", "carol")
+    office.opinion("reject", "carol", words="The desk was not told", now="2026-11-21T11:00:00Z")
+    found = office.answer("show", CHANGE, now="2026-11-21T12:00:00Z")
+    assert [(one["decision"], one["counts"], one["reason_code"]) for one in found["opinions"]] == [
+        ("approve", False, "approval.superseded"), ("reject", True, ""),
+    ]  # fmt: skip
+    assert found["state"] == "rejected"
+
+
+def test_what_was_rolled_back_says_so_step_by_step(office: Office) -> None:
+    office.ask(verification=[{"name": "Smoke", "run": ["false"]}])
+    office.approved()
+    assert office.released().code == 1
+    found = office.answer("show", CHANGE, now=AFTER)
+    assert found["state"] == "rolled_back"
+    assert [(one["phase"], one["outcome"]) for one in found["release"]["steps"]] == [
+        ("implementation", "done"), ("verification", "failed"), ("rollback", "done"),
+    ]  # fmt: skip
+    assert re.search(r"failed .* Smoke", shown(office))
+
+
+def test_a_change_on_another_branch_is_found_there(office: Office) -> None:
+    office.ask("CHG-20261121-api", branch="feature/api")
+    assert office.answer("show", "CHG-20261121-api")["at"] == "feature/api"
+    assert office.say("show", "CHG-20261121-api", "--head", "main").code == 3
+
+
+def test_a_withdrawn_change_whose_branch_is_gone_is_shown_as_it_was(office: Office) -> None:
+    office.git("switch", "-q", "-c", "gone")
+    office.ask("CHG-20261121-gone")
+    office.git("switch", "-q", "gone")
+    office.opinion("withdraw", "alice", "CHG-20261121-gone")
+    office.git("switch", "-q", "main")
+    office.git("branch", "-D", "gone")
+    found = office.answer("show", "CHG-20261121-gone", now="2026-11-21T11:00:00Z")
+    assert (found["state"], [one["decision"] for one in found["opinions"]]) == ("withdrawn", ["withdraw"])
+
+
+def test_an_unknown_change_is_nothing_and_the_nearest_one_is_offered(told: Office) -> None:
+    said = told.say("show", "CHG-20261121-dbb")
+    assert (said.code, f"did you mean `{CHANGE}`?" in said.err) == (3, True), said.err
+
+
+def test_a_bare_clone_shows_the_same(told: Office, tmp_path: Path) -> None:
+    told.git("clone", "-q", "--bare", str(told.root), str(tmp_path / "bare.git"))
+    assert told.answer("--repo", str(tmp_path / "bare.git"), "show", CHANGE, now=AFTER) == told.answer("show", CHANGE, now=AFTER)
+
+
+# -- for people ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_screen_fits_eighty_columns_and_cuts_no_id(told: Office, language: str) -> None:
+    name = "CHG-20261121-a-very-long-name-of-a-change-that-is-legal-all"
+    told.ask(name, title="支付数据库升级到最新的受支持版本以获得安全修复并缩短结算时间而且不影响客户体验", window=None or {"start": "2026-12-25T22:00:00+08:00", "end": "2026-12-25T23:00:00+08:00"})
+    emergency(told)
+    for command in (("list",), ("todo", "--as", "carol"), ("show", CHANGE), ("show", name)):
+        text = told.done(*command, "--now", AFTER, "--lang", language)
+        assert [line for line in text.splitlines() if cells(line) > 80] == []
+        if command != ("show", CHANGE):
+            assert name in text
+
+
+def test_a_page_is_whole_safe_and_made_for_paper(told: Office) -> None:
+    told.ask(title="<script>alert(1)</script> & more", reason="`rm -rf` <b>now</b>")
+    page = shown(told, "--format", "html")
+    assert page.startswith("<!doctype html>\n<html lang=\"en\">")
+    assert "@page { size: A4" in page
+    assert "<script" not in page
+    assert "<b>now" not in page
+    assert "<code>rm -rf</code>" in page
+    assert "http" not in page.split("<body>")[1]
+    assert '<html lang="zh-CN">' in shown(told, "--format", "html", "--lang", "zh")
+
+
+def test_markdown_cannot_be_formatted_by_a_title(told: Office) -> None:
+    told.ask(title="[x](http://example.com) @carol #1")
+    text = shown(told, "--format", "markdown")
+    assert "](http" not in text
+    assert "<code>" in text
+
+
+def test_times_are_those_of_the_team(told: Office) -> None:
+    document = json.loads((told.root / "changeflow.yaml").read_text(encoding="utf-8"))
+    document["spec"]["timezone"] = "Asia/Shanghai"
+    told.write("changeflow.yaml", document)
+    told.commit("at home")
+    assert "Wed 2026-11-25 22:00 +08:00 to Wed 2026-11-25 23:30 +08:00" in shown(told)
+    assert "Wed 2026-11-25 22:00 +08:00" in told.done("list", "--now", AFTER)
+
+
+def test_chinese_readers_read_chinese(told: Office) -> None:
+    text = shown(told, "--lang", "zh")
+    for words in ("审批情况", "实施后评审", "后续措施", "时间线", "影响分析"):
+        assert words in text
+    assert "变更台账" in told.done("list", "--now", AFTER, "--lang", "zh")
+    assert told.done("todo", "--as", "dave", "--now", AFTER, "--lang", "zh") == "dave 没有待办事项。\n"
+
+
+def test_a_broken_ledger_is_said_and_nothing_counts_as_approved(told: Office) -> None:
+    told.git("switch", "-q", "changeflow/ledger")
+    path = next((told.root / CHANGE).glob("*-approval.json"))
+    path.write_text(path.read_text(encoding="utf-8").replace("payload", "payl0ad", 1), encoding="utf-8")
+    told.commit("Housekeeping")
+    told.git("switch", "-q", "main")
+    said = told.say("list", "--now", INSIDE)
+    assert said.code == 0
+    assert "warning: the ledger does not hold" in said.err
