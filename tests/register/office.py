@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import json
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from changeflow.cli.main import run
-from tests.repositories import speaking
+from tests.repositories import make_keys, speaking
 from tests.shop import Shop, request
 
 BEFORE = "2026-11-21T10:00:00Z"
@@ -112,3 +114,26 @@ class Office(Shop):
         assert said.code == 0, said.out + said.err
 
 
+
+
+class SignedOffice(Office):
+    """An office whose people have keys, and whose repository takes signed evidence only."""
+
+    def __init__(self, where: Path) -> None:
+        super().__init__(where)
+        self.keys = make_keys(where.parent, ("alice", "bob", "carol", "dave", "erin"))
+        roster = json.loads((self.root / "policies/roster.yaml").read_text(encoding="utf-8"))
+        names = {"alice": "Alice Chen", "bob": "Bob Berg", "carol": "陈凯若", "dave": "Dave Dubois", "erin": "Erin Eze"}
+        for person, name in names.items():
+            roster["spec"]["people"][person] |= {"name": name, "keys": [self.keys.line(person)]}
+        self.write("policies/roster.yaml", roster)
+        config = json.loads((self.root / "changeflow.yaml").read_text(encoding="utf-8"))
+        config["spec"]["require_signatures"] = True
+        self.write("changeflow.yaml", config)
+        self.commit("Keys")
+
+    def say(self, *arguments: str, **environment: str) -> Said:
+        """A command of the person that `--as` names, with the key in their pocket."""
+        person = dict(itertools.pairwise(arguments)).get("--as")
+        key = {"CHANGEFLOW_KEY": str(self.keys.files[person])} if person in self.keys.files else {}
+        return super().say(*arguments, **(key | environment))

@@ -128,7 +128,7 @@ def test_a_bare_clone_shows_the_same(told: Office, tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_screen_fits_eighty_columns_and_cuts_no_id(told: Office, language: str) -> None:
     name = "CHG-20261121-a-very-long-name-of-a-change-that-is-legal-all"
-    told.ask(name, title="支付数据库升级到最新的受支持版本以获得安全修复并缩短结算时间而且不影响客户体验", window=None or {"start": "2026-12-25T22:00:00+08:00", "end": "2026-12-25T23:00:00+08:00"})
+    told.ask(name, title="支付数据库升级到最新的受支持版本以获得安全修复并缩短结算时间而且不影响客户体验", window={"start": "2026-12-25T22:00:00+08:00", "end": "2026-12-25T23:00:00+08:00"})
     emergency(told)
     for command in (("list",), ("todo", "--as", "carol"), ("show", CHANGE), ("show", name)):
         text = told.done(*command, "--now", AFTER, "--lang", language)
@@ -140,7 +140,7 @@ def test_every_screen_fits_eighty_columns_and_cuts_no_id(told: Office, language:
 def test_a_page_is_whole_safe_and_made_for_paper(told: Office) -> None:
     told.ask(title="<script>alert(1)</script> & more", reason="`rm -rf` <b>now</b>")
     page = shown(told, "--format", "html")
-    assert page.startswith("<!doctype html>\n<html lang=\"en\">")
+    assert page.startswith('<!doctype html>\n<html lang="en">')
     assert "@page { size: A4" in page
     assert "<script" not in page
     assert "<b>now" not in page
