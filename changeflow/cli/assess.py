@@ -12,13 +12,14 @@ from changeflow.cli.context import (
     located,
     now_option,
     revisions_options,
+    which_change,
 )
 from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit
 
 
 @click.command()
-@click.argument("change", metavar="CHANGE")
+@click.argument("change", metavar="[CHANGE]", required=False)
 @revisions_options
 @now_option
 @click.option("--record", is_flag=True, help="Append the assessment to the ledger.")
@@ -26,7 +27,7 @@ from changeflow.cli.terminal import emit
 @click.pass_obj
 def command(
     invocation: Invocation,
-    change: str,
+    change: str | None,
     base: str | None,
     head: str | None,
     now: str | None,
@@ -49,7 +50,7 @@ def command(
     from changeflow.usecases.gate.assess import assess_on_record
 
     view = located(invocation.readable(), base, head, acts=record)
-    assessed = assess_on_record(view, change, clock(now), record=record)
+    assessed = assess_on_record(view, which_change(view, change), clock(now), record=record)
     recorded = ""
     if record:
         entry = f"`changeflow ledger log {assessed.assessment.change}`"

@@ -170,6 +170,34 @@ def located(
     return view
 
 
+def which_change(view: View, argument: str | None, *, everywhere: bool = False) -> str:
+    """Return the id of the change that is meant, and say on stderr which one was taken.
+
+    Args:
+        view: where it is looked for.
+        argument: what was typed; None: the one change that the current branch brings.
+        everywhere: look on all other branches, too.
+
+    Raises:
+        errors.UsageError: when it may be several, or none was named and the branch brings none.
+    """
+    from changeflow.cli.terminal import tell
+    from changeflow.reading.change import id_in
+
+    if argument is not None and id_in(argument):
+        return argument
+    from changeflow.reading.change_name import change_of_branch, named_change
+
+    if argument is None:
+        name, place = change_of_branch(view)
+        tell(f"note: this is about {name}, the change of `{place}`")
+        return name
+    name = named_change(view, argument, everywhere=everywhere)
+    if name != argument:
+        tell(f"note: this is about {name}")
+    return name
+
+
 def clock(now: str | None, option: str = "--now") -> Clock:
     """Return the clock for `--now` (RFC 3339 with an offset), or the machine's.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from changeflow.cli.context import clock, now_option
+from changeflow.cli.context import clock, now_option, which_change
 from changeflow.cli.terminal import emit, tell
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ def command(
         --step "Put 1.9 live=./scripts/set-version website 1.9" \
         --undo "Put 2.0 live=./scripts/set-version website 2.0"
     """
+    from changeflow.reading.view import locate
     from changeflow.repo.git import Git
     from changeflow.usecases.start.emergency import EmergencyOptions, create_emergency
     from changeflow.usecases.start.emergency_next import (
@@ -110,6 +111,8 @@ def command(
     )
 
     root, time = ctx.obj.root(), clock(now)
+    if revert is not None:
+        revert = which_change(locate(root), revert)
     if commit:
         require_identity(Git(root))
     asked = EmergencyOptions(

@@ -16,6 +16,7 @@ from changeflow.cli.context import (
     located,
     now_option,
     revisions_options,
+    which_change,
 )
 from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit
@@ -98,7 +99,7 @@ def command(
     decision = decide_on_record(
         view,
         gate,
-        _named(change, change_from, folder),
+        _named(view, change, change_from, folder),
         clock(now),
         record=record,
         deployer=starting,
@@ -144,13 +145,13 @@ def _deployer(view: View, gate: str, person: str | None) -> Deployer:
     return deployer_here(view, person, os.environ)
 
 
-def _named(change: str | None, rev: str | None, folder: str) -> str:
-    """Return the change that was asked for: named itself, or by a commit."""
-    if (change is None) == (rev is None):
-        hint = "--change-from REV asks for the change that a commit names"
-        raise errors.UsageError("there must be exactly one of CHANGE and --change-from", hint)
+def _named(view: View, change: str | None, rev: str | None, folder: str) -> str:
+    """Return the change that was asked for: named itself, by a commit, or the branch's own."""
+    if rev is None:
+        return which_change(view, change)
     if change is not None:
-        return change
+        hint = "--change-from REV asks for the change that a commit names"
+        raise errors.UsageError("CHANGE and --change-from do not go together", hint)
     from changeflow.reading.change_of_commit import change_of_commit
 
-    return change_of_commit(Path(folder), str(rev))
+    return change_of_commit(Path(folder), rev)

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, format_option
+from changeflow.cli.context import Invocation, format_option, which_change
 from changeflow.cli.presenting import presented_by
 from changeflow.cli.terminal import colour_wanted, emit, tell
 
@@ -49,7 +49,8 @@ def log_command(invocation: Invocation, change: str | None, format_: str) -> int
     from changeflow.usecases.ledger.log import log
 
     view = locate(_root(invocation))
-    answer = log(view, change_id_of(change) if change else None)
+    about = change_id_of(which_change(view, change, everywhere=True)) if change else None
+    answer = log(view, about)
     emit(LOG_FORMATS[format_](answer, presented_by(invocation, view.base.config)))
     if answer.problems:
         tell("warning: the ledger does not hold; `changeflow ledger verify` says what is wrong")
@@ -132,10 +133,14 @@ def replay_command(
       git clone --bare https://git.example.com/changes.git
       changeflow --repo changes.git ledger replay --strict
     """
+    from changeflow.reading.view import locate
     from changeflow.render.ledger_replay import REPLAY_FORMATS
     from changeflow.replaying.replay import replay
 
-    answer = replay(_root(invocation), wanted, strict=strict, progress=_counting())
+    root = _root(invocation)
+    if wanted is not None and not wanted.isdecimal():
+        wanted = which_change(locate(root), wanted, everywhere=True)
+    answer = replay(root, wanted, strict=strict, progress=_counting())
     emit(REPLAY_FORMATS[format_](answer))
     return errors.OK if answer.ok else errors.NO
 

@@ -15,6 +15,7 @@ from changeflow.cli.context import (
     located,
     now_option,
     revisions_options,
+    which_change,
 )
 from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit_done, tell
@@ -25,7 +26,7 @@ def opinion_command(
 ) -> click.Command:
     """Build the click command for one kind of opinion."""
 
-    def callback(invocation: Invocation, change: str, **options: Any) -> int:
+    def callback(invocation: Invocation, change: str | None, **options: Any) -> int:
         return _run(invocation, decision, change, **options)
 
     return _decorated(callback, decision, help_)
@@ -35,7 +36,7 @@ def _decorated(callback: Callable[..., int], decision: str, help_: str) -> click
     function: Any = click.pass_obj(callback)
     for option in reversed(
         (
-            click.argument("change", metavar="CHANGE"),
+            click.argument("change", metavar="[CHANGE]", required=False),
             click.option(
                 "--as",
                 "person",
@@ -66,7 +67,7 @@ def _decorated(callback: Callable[..., int], decision: str, help_: str) -> click
 def _run(
     invocation: Invocation,
     decision: Literal["approve", "reject", "withdraw"],
-    change: str,
+    change: str | None,
     *,
     person: str,
     role: str | None,
@@ -81,7 +82,8 @@ def _run(
     from changeflow.usecases.gate.opinion import Wish, give
 
     view = located(invocation.root(), base, head, acts=True)
-    given = give(view, change, Wish(decision, person, role, key, comment), clock(now))
+    wish = Wish(decision, person, role, key, comment)
+    given = give(view, which_change(view, change), wish, clock(now))
     emit_done(
         FORMATS[format_](given, presented(invocation, view)),
         f"it is recorded all the same: entry {given.entry.seq} of the ledger",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, format_option, located, now_option
+from changeflow.cli.context import Invocation, format_option, located, now_option, which_change
 from changeflow.cli.terminal import emit
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def test(invocation: Invocation, rev: str | None, format_: str) -> int:
 
 
 @command.command()
-@click.argument("change", metavar="CHANGE")
+@click.argument("change", metavar="[CHANGE]", required=False)
 @click.option(
     "--approve",
     "approvers",
@@ -129,7 +129,7 @@ def test(invocation: Invocation, rev: str | None, format_: str) -> int:
 @click.pass_obj
 def simulate(
     invocation: Invocation,
-    change: str,
+    change: str | None,
     approvers: tuple[str, ...],
     as_of: str | None,
     gate: str,
@@ -155,6 +155,6 @@ def simulate(
 
     view = located(invocation.readable(), base, head)
     supposed = clock(as_of, "--as-of") if as_of is not None else clock(now)
-    decision = suppose(view, gate, change, supposed.now, approvers)
+    decision = suppose(view, gate, which_change(view, change), supposed.now, approvers)
     emit(FORMATS[format_](decision, presented(invocation, view)))
     return errors.OK if decision.open else errors.NO

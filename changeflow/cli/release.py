@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, located, now_option
+from changeflow.cli.context import (
+    Invocation,
+    clock,
+    format_option,
+    located,
+    now_option,
+    which_change,
+)
 from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit, emit_done, tell
 
@@ -303,7 +310,9 @@ def _each(
     """Act on a change, or on every change of a release where `many` allows it."""
     from changeflow.cli.watching import stoppable, watching
     from changeflow.usecases.release.prepare import ReleaseOptions
-    from changeflow.usecases.release.several_changes import for_each_change
+    from changeflow.usecases.release.several_changes import for_each_change, is_release
+
+    named = argument if is_release(view.head, argument) else which_change(view, argument)
 
     with stoppable() if drives else nullcontext() as stop, watching() as watcher:
         release_options = ReleaseOptions(
@@ -320,7 +329,7 @@ def _each(
             takes_up=takes_up,
             variables=os.environ,
         )
-        return for_each_change(view, argument, act, release_options, many=many)
+        return for_each_change(view, named, act, release_options, many=many)
 
 
 def _resolved(view: View, change: str, options: dict[str, Any]) -> Answered:
@@ -337,7 +346,7 @@ def _resolved(view: View, change: str, options: dict[str, Any]) -> Answered:
             local=True,
             variables=os.environ,
         )
-        return resolved(view, change, release_options, options["note"])
+        return resolved(view, which_change(view, change), release_options, options["note"])
 
 
 def _fixed_time(now: str | None) -> datetime | None:

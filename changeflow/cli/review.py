@@ -14,6 +14,7 @@ from changeflow.cli.context import (
     located,
     now_option,
     revisions_options,
+    which_change,
 )
 from changeflow.cli.terminal import emit, emit_done, tell
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("change", metavar="CHANGE")
+@click.argument("change", metavar="[CHANGE]", required=False)
 @click.option(
     "--as",
     "person",
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 def command(
     invocation: Invocation,
     /,
-    change: str,
+    change: str | None,
     person: str | None,
     key: str | None,
     base: str | None,
@@ -65,7 +66,7 @@ def command(
     from changeflow.usecases.release.review import review
 
     view = located(invocation.root(), base, head, acts=person is not None)
-    reviewed = review(view, change, clock(now), person, key)
+    reviewed = review(view, which_change(view, change), clock(now), person, key)
     if reviewed.what == "recorded":
         emit_done(
             FORMATS[format_](reviewed),

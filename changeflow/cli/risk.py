@@ -12,6 +12,7 @@ from changeflow.cli.context import (
     located,
     now_option,
     revisions_options,
+    which_change,
 )
 from changeflow.cli.terminal import emit
 
@@ -22,14 +23,14 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("change", metavar="CHANGE")
+@click.argument("change", metavar="[CHANGE]", required=False)
 @revisions_options
 @now_option
 @format_option("risk")
 @click.pass_obj
 def explain(
     invocation: Invocation,
-    change: str,
+    change: str | None,
     base: str | None,
     head: str | None,
     now: str | None,
@@ -48,6 +49,6 @@ def explain(
     from changeflow.usecases.gate.assess import assess_on_record
 
     view = located(invocation.readable(), base, head)
-    assessed = assess_on_record(view, change, clock(now), record=False)
+    assessed = assess_on_record(view, which_change(view, change), clock(now), record=False)
     emit(FORMATS[format_](assessed.assessment, assessed.base.risk_model))
     return errors.OK

@@ -12,20 +12,21 @@ from changeflow.cli.context import (
     located,
     now_option,
     revisions_options,
+    which_change,
 )
 from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit, warn_of_ledger
 
 
 @click.command()
-@click.argument("change", metavar="CHANGE")
+@click.argument("change", metavar="[CHANGE]", required=False)
 @revisions_options
 @now_option
 @format_option("change")
 @click.pass_obj
 def command(
     invocation: Invocation,
-    change: str,
+    change: str | None,
     base: str | None,
     head: str | None,
     now: str | None,
@@ -47,7 +48,9 @@ def command(
     from changeflow.usecases.register.show import show
 
     view = located(invocation.readable(), base, head)
-    found = show(view, change, clock(now), everywhere=head is None)
+    everywhere = head is None
+    named = which_change(view, change, everywhere=everywhere)
+    found = show(view, named, clock(now), everywhere=everywhere)
     emit(FORMATS[format_](found.answer, presented(invocation, view)))
     warn_of_ledger(found.problems)
     return errors.OK

@@ -12,20 +12,21 @@ from changeflow.cli.context import (
     located,
     now_option,
     revisions_options,
+    which_change,
 )
 from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit
 
 
 @click.command()
-@click.argument("change", metavar="CHANGE")
+@click.argument("change", metavar="[CHANGE]", required=False)
 @revisions_options
 @now_option
 @format_option("schedule", "WHEN")
 @click.pass_obj
 def command(
     invocation: Invocation,
-    change: str,
+    change: str | None,
     base: str | None,
     head: str | None,
     now: str | None,
@@ -43,6 +44,6 @@ def command(
     from changeflow.usecases.schedule.when import when
 
     view = located(invocation.readable(), base, head)
-    found = when(view, change, clock(now).now)
+    found = when(view, which_change(view, change), clock(now).now)
     emit(WHEN[format_](found, presented(invocation, view)))
     return errors.OK if found.earliest is not None else errors.NO

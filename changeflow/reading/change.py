@@ -65,14 +65,22 @@ def change_id_of(argument: str) -> str:
     Raises:
         errors.NothingToDo: when it is neither.
     """
+    found = id_in(argument)
+    if found is not None:
+        return found
+    raise errors.NothingToDo(
+        f"no such change: `{argument}`", "ids look like CHG-20261121-payments-db-upgrade"
+    )
+
+
+def id_in(argument: str) -> str | None:
+    """Return an id, or the id in a path; None where there is none."""
     if _ID.fullmatch(argument):
         return argument
     for part in reversed(Path(argument).parts):
         if _ID.fullmatch(part):
             return part
-    raise errors.NothingToDo(
-        f"no such change: `{argument}`", "ids look like CHG-20261121-payments-db-upgrade"
-    )
+    return None
 
 
 def change_ids(source: Source) -> tuple[str, ...]:

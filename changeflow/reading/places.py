@@ -72,6 +72,17 @@ def places(view: View, *, everywhere: bool) -> tuple[Place, ...]:
     return (main, *_each_once(found))
 
 
+def brought_by_head(view: View) -> tuple[str, tuple[str, ...]]:
+    """Return what the head is called, and the requests that it brings to the main branch.
+
+    Raises:
+        errors.HostFailed: when git fails.
+    """
+    for place in _of_head(view):
+        return place.label, place.changes
+    return view.head.label, ()
+
+
 def _each_once(found: Sequence[Place]) -> Iterator[Place]:
     """Yield the places, each request left to the first one that brings it."""
     told: set[str] = set()

@@ -1,4 +1,4 @@
-"""A slug is answered with the id that was meant, by every command that takes a change."""
+"""A misspelt name is answered with the id that was meant, by every command that takes a change."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ Capfd = pytest.CaptureFixture[str]
 SLUG = CHANGE.split("-", 2)[2]
 
 
-@pytest.mark.parametrize("name", [SLUG, SLUG.upper(), f"changes/{SLUG}", SLUG[:-2], CHANGE.lower()])
+@pytest.mark.parametrize("name", [f"{SLUG}e", SLUG.replace("gr", "rg"), f"{CHANGE}s"])
 @pytest.mark.parametrize(
     "words", [("gate", "approve"), ("assess",), ("release", "status"), ("when",), ("approve", "--as", "carol")]
 )
-def test_a_slug_is_answered_with_the_id_that_was_meant(office: Office, capfd: Capfd, words: tuple[str, ...], name: str) -> None:
+def test_a_misspelt_name_is_answered_with_the_id_that_was_meant(office: Office, capfd: Capfd, words: tuple[str, ...], name: str) -> None:
     said = call(capfd, *words, name)
     assert said.code == 3
     assert f"did you mean `{CHANGE}`?" in said.err

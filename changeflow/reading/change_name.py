@@ -1,0 +1,81 @@
+"""Which change is meant: by its id, a path, a part of its id, or the branch that is checked out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow import errors
+from changeflow.model.phrases import counted, did_you_mean, shortened
+from changeflow.reading.change import change_ids
+from changeflow.reading.places import brought_by_head, places
+from changeflow.reading.view import View
+
+# names of an ambiguous part that are listed
+_MOST: Final = 8
+_EXAMPLE: Final = "name it: its id, or a part of it such as `payments-db-upgrade`"
+
+
+def named_change(view: View, argument: str, *, everywhere: bool = False) -> str:
+    """Return the id of the change that an argument names.
+
+    The argument is the slug of one change, or what the id or the slug of exactly one begins with,
+    or its id ends with. What no change has is returned as it is: the command says what it looked
+    for. What is spelt like an id is never taken for another one (`reading.change.id_in`).
+
+    Args:
+        view: base and head, whose changes are looked through.
+        argument: what was typed.
+        everywhere: look on all other branches, too, where neither base nor head has it.
+
+    Raises:
+        errors.UsageError: when several changes are meant.
+    """
+    part = argument.strip("/").rpartition("/")[2].casefold()
+    known = {*change_ids(view.head), *change_ids(view.base)}
+    found = matching(part, known)
+    if not found and everywhere:
+        for place in places(view, everywhere=True):
+            known.update(place.changes)
+        found = matching(part, known)
+    if len(found) > 1:
+        raise errors.UsageError(
+            f"`{argument}` may be {counted(len(found), 'change')}: {shortened(found, _MOST)}",
+            did_you_mean(*found[:2]),
+        )
+    return found[0] if found else argument
+
+
+def matching(part: str, known: set[str]) -> list[str]:
+    """Return the ids that a part may mean, sorted: those with that slug, else all that fit."""
+    if not part:
+        return []
+    exact, near = [], []
+    for name in sorted(known):
+        folded = name.casefold()
+        slug = _slug(folded)
+        if part in (folded, slug):
+            exact.append(name)
+        elif folded.startswith(part) or slug.startswith(part) or folded.endswith(part):
+            near.append(name)
+    return exact or near
+
+
+def change_of_branch(view: View) -> tuple[str, str]:
+    """Return the one change that the head brings, and what the head is called.
+
+    Raises:
+        errors.UsageError: when it brings none, or several.
+    """
+    place, found = brought_by_head(view)
+    if not found:
+        raise errors.UsageError(f"which change? `{place}` brings none of its own", _EXAMPLE)
+    if len(found) > 1:
+        raise errors.UsageError(
+            f"which change? `{place}` brings {len(found)}: {shortened(found, _MOST)}", _EXAMPLE
+        )
+    return found[0], place
+
+
+def _slug(name: str) -> str:
+    """Return what follows the day in an id."""
+    return name.split("-", 2)[-1]
