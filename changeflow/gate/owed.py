@@ -77,7 +77,7 @@ def _at_the_end(case: LifeCase, now: datetime) -> Iterator[Owed]:
         due = retrospective_due(asked, now)
         for seat in decision.missing:
             yield Owed.of("retrospective-approval", seat.eligible, due, now, seat.role)
-    review = owed_review(asked, now)
+    review = owed_review(asked, now, decision)
     if review is not None:
         yield Owed.of("review", reviewers(case), review.due, now)
 

@@ -13,7 +13,7 @@ from typing import Final
 from changeflow.gate.decision import ask, decide
 from changeflow.gate.gate_rules import NO_BASIS
 from changeflow.gate.gates.close import CLOSE, REVIEW, CloseCase
-from changeflow.model.answers.decision import Reason
+from changeflow.model.answers.decision import Decision, Reason
 from changeflow.model.policy import Rule
 from changeflow.policy.cel import ConditionError
 from changeflow.policy.deadline import deadline
@@ -39,7 +39,9 @@ class OwedReview:
     overdue: bool
 
 
-def owed_review(case: CloseCase, now: datetime) -> OwedReview | None:
+def owed_review(
+    case: CloseCase, now: datetime, decision: Decision | None = None
+) -> OwedReview | None:
     """Return the review that is owed for a change, or None where none is.
 
     None is owed before the release is over, after a complete review, and where the policy asks for
@@ -48,10 +50,11 @@ def owed_review(case: CloseCase, now: datetime) -> OwedReview | None:
     Args:
         case: what the gate `close` asks; of a `LifeCase` it is `closing`.
         now: the time.
+        decision: of the gate `close` now, where it was made already.
     """
     if case.release.state not in _OVER:
         return None
-    reasons = decide(CLOSE, case, now).reasons
+    reasons = (decision or decide(CLOSE, case, now)).reasons
     why = next(one for one in reasons if one.rule == REVIEW)
     if why.outcome == "pass":
         return None

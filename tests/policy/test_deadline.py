@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from changeflow.model.policy import Rule
-from changeflow.policy.deadline import LONGEST, deadline
+from changeflow.policy.deadline import LONGEST, _spans, deadline
 
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 FACTS = {"evidence": {"release": {"ended": "2026-11-21T10:00:00Z"}}}
@@ -42,3 +42,22 @@ def test_a_rule_that_never_held_was_due_at_once_and_one_that_always_holds_has_no
 
 def test_a_rule_that_cannot_be_evaluated_has_none() -> None:
     assert deadline(rule("evidence.release.nothing > now"), FACTS, START) is None
+
+
+def test_a_deadline_does_not_depend_on_what_was_asked_before() -> None:
+    """A span that was found is tried first for the next change; microseconds of the beginning make no difference."""
+    asked = rule('now - timestamp("2026-11-21T10:00:00.4Z") <= duration("120h")')
+    begins = [START.replace(microsecond=part) for part in (0, 1, 400_000, 999_999)]
+    alone = []
+    for since in begins:
+        _spans.clear()
+        alone.append(deadline(asked, FACTS, since))
+    _spans.clear()
+    assert [deadline(asked, FACTS, since) for since in begins] == alone
+    assert [deadline(asked, FACTS, since) for since in reversed(begins)] == alone[::-1]
+
+
+def test_a_span_of_another_change_is_only_a_guess() -> None:
+    changing = 'now - timestamp("2026-11-21T10:00:00Z") <= (change.type == "emergency" ? duration("120h") : duration("720h"))'
+    for kind, hours in (("emergency", 120), ("normal", 720), ("emergency", 120)):
+        assert deadline(rule(changing), FACTS | {"change": {"type": kind}}, START) == datetime(2026, 11, 21, 10, tzinfo=UTC) + timedelta(hours=hours)
