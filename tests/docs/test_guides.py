@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from tests.docs.typed import PEOPLE, blocks, gates, type_in
+from tests.docs.typed import PEOPLE, SHOP, blocks, gates, type_in
 
 TWO_AT_ONCE = """\
 cd alice
@@ -35,3 +36,12 @@ def test_a_team_on_plain_git_goes_from_request_to_review_in_four_clones(tmp_path
     assert "ok: 10 entries in an unbroken chain, 10 signed" in said
     # Both of two people who approve at the same moment are on the ledger of a third clone.
     assert "ok: 12 entries in an unbroken chain, 12 signed" in said
+
+
+def test_a_change_inside_of_a_freeze_waits_for_an_exception(tmp_path: Path) -> None:
+    said = type_in(tmp_path, SHOP, blocks("docs/guides/calendars.md"))
+    assert "19 documents checked, no problems" in said
+    assert re.findall(r"^freeze .*  (\S+ \S+)$", said, re.MULTILINE) == ["Winter sale", "Year-end closing"]
+    assert gates(said) == [("approve", "SHUT"), ("approve", "OPEN")]
+    assert "the freeze `Year-end closing`" in said
+    assert "CHG-20261201-restart-website may start at Tue 2026-12-22" in said

@@ -21,7 +21,7 @@ git config --global init.defaultBranch main
 """
 # And a change repository of theirs.
 SHOP = f"""{PEOPLE}\
-changeflow init shop --key ~/.ssh/alice.pub --member bob=$HOME/.ssh/bob.pub --member carol=$HOME/.ssh/carol.pub \\
+changeflow init shop --timezone UTC --key ~/.ssh/alice.pub --member bob=$HOME/.ssh/bob.pub --member carol=$HOME/.ssh/carol.pub \\
   --member dave=$HOME/.ssh/dave.pub
 cd shop
 """
