@@ -9,6 +9,7 @@ from pathlib import Path
 
 from changeflow.bot.report import Report
 from changeflow.hosts.host import Connection, HostJob
+from changeflow.model.languages import LanguageName
 from changeflow.reading.repository_store import Store
 from changeflow.render.escape import markdown as escaped
 from changeflow.repo.git import Git
@@ -29,6 +30,7 @@ class Bot:
         bases: tips of base branches, as the host named them last.
         store: what cannot change in the clone, read once.
         ledger_fetched: whether this run has fetched the evidence.
+        language: of what is published; None: that of the configuration.
     """
 
     job: HostJob
@@ -41,6 +43,7 @@ class Bot:
     heads: dict[int, str] = field(default_factory=dict)
     bases: dict[str, str] = field(default_factory=dict)
     ledger_fetched: bool = False
+    language: LanguageName | None = None
 
     @property
     def git(self) -> Git:

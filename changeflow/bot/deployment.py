@@ -15,8 +15,7 @@ from changeflow import errors
 from changeflow.bot.bot import Bot
 from changeflow.hosts.host import DeploymentRule
 from changeflow.hosts.target import Deployment
-from changeflow.language.reader import MACHINE
-from changeflow.language.reasons import sentence
+from changeflow.language.reasons import said_by, sentence
 from changeflow.model.answers.decision import Decision, Reason
 from changeflow.model.clock import Clock
 from changeflow.reading.change_of_commit import change_of_message
@@ -24,6 +23,8 @@ from changeflow.reading.state import State
 from changeflow.reading.view import View, locate
 from changeflow.render.decision import ordered
 from changeflow.render.escape import markdown as escaped
+from changeflow.render.escape import prose
+from changeflow.render.presentation import Presentation, presentation_of
 from changeflow.repo.source import WorkTree
 from changeflow.usecases.gate.decide import decide_gate, unreadable_inputs
 
@@ -56,7 +57,8 @@ def _decided(bot: Bot, rule: DeploymentRule, asked: Deployment) -> tuple[str, bo
     message = rule.message(asked)
     try:
         change = change_of_message(bot.git, message, asked.commit)
-        decision = decide_gate(_view(bot), "deploy", change, _clock(bot), rule.deployer(asked))
+        view = _view(bot)
+        decision = decide_gate(view, "deploy", change, _clock(bot), rule.deployer(asked))
     except errors.NothingToDo as error:
         return (
             f"commit {asked.commit[:12]}",
@@ -67,7 +69,8 @@ def _decided(bot: Bot, rule: DeploymentRule, asked: Deployment) -> tuple[str, bo
         raise errors.Unreadable(
             f"{change}: something that judges cannot be read", "`changeflow gate deploy` says what"
         )
-    return change, decision.open, _said(decision)
+    to = presentation_of(view.base.rulebook, bot.language)
+    return change, decision.open, _said(decision, to)
 
 
 def _view(bot: Bot) -> View:
@@ -96,20 +99,21 @@ def _clock(bot: Bot) -> Clock:
     return Clock(told, told)
 
 
-def _said(decision: Decision) -> str:
+def _said(decision: Decision, to: Presentation) -> str:
+    verdict = "open" if decision.open else "shut"
+    head = prose(to.says("deployment.verdict", case=verdict, change=decision.change))
     if decision.open:
-        return f"`{decision.change}`: the gate `deploy` is open.\n"
+        return f"{head}\n"
     shut, who = [], []
     for item in ordered(decision.reasons):
         if item.outcome != "pass":
-            shut.append(f"- {item.outcome}: {escaped(sentence(item, MACHINE))}{_hint(item)}")
+            mark = to.says(f"sign.{item.outcome}")
+            shut.append(f"- {mark}: {prose(sentence(item, to))}{_hint(item, to)}")
         if item.rule == "changeflow.deployer":
-            who.append(f"- {escaped(item.message)}")
-    head = f"`{decision.change}`: the gate `deploy` is shut."
+            who.append(f"- {prose(sentence(item, to))}")
     return "\n".join([head, "", *shut, *who])
 
 
-def _hint(item: Reason) -> str:
-    if not item.hint:
-        return ""
-    return f" ({escaped(item.hint)})"
+def _hint(item: Reason, to: Presentation) -> str:
+    hint = said_by(item, to).hint
+    return f" ({prose(hint)})" if hint else ""

@@ -13,6 +13,7 @@ from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.model.redaction import redact
 from changeflow.reading.pull_history import earlier_commits
 from changeflow.render.escape import markdown as escaped
+from changeflow.render.presentation import presentation_of
 from changeflow.render.pull import comment, publication, title
 from changeflow.usecases.pull.judge import JudgedPull, judge_pull
 from changeflow.usecases.pull.since_approval import since_approvals, stale_approvals
@@ -45,17 +46,18 @@ def _judge_and_say(bot: Bot, number: int, *, publishing: bool) -> None:
         bot.report.lines.append(f"pull request {number} is {facts.state}; nothing to decide")
         return
     stale = stale_approvals(facts, judged.verdict, judged.base.roster)
+    to = presentation_of(judged.base, bot.language)
     since = since_approvals(bot.git, judged.content, stale)
     if publishing:
-        done = bot.connection.publish(facts, publication(judged, since))
+        done = bot.connection.publish(facts, publication(judged, since, to))
         written = ", ".join(done.written) or "nothing"
         bot.report.lines.append(
-            f"pull request {number}: {title(judged.verdict)}; written: {written}"
+            f"pull request {number}: {title(judged.verdict, to)}; written: {written}"
         )
         for note in done.notes:
             bot.report.lines.append(f"pull request {number}: note: {note}")
     bot.report.states[number] = judged.verdict.state
-    bot.report.summaries.append(comment(judged, since))
+    bot.report.summaries.append(comment(judged, since, to))
 
 
 def _judged(bot: Bot, number: int) -> tuple[PullRequestFacts, JudgedPull | None]:

@@ -61,6 +61,7 @@ def command(invocation: Invocation, now: str | None, *, record: bool, judge: boo
     fixed = clock(now).now if now is not None else None
     root = invocation.root_in_job(host.checkout(os.environ))
     bot = open_bot(job, root, fixed, tell)
+    bot.language = invocation.language
     try:
         report = run(bot)
     except errors.ChangeflowError as error:

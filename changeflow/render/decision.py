@@ -85,8 +85,9 @@ def _people(decision: Decision, to: Presentation) -> list[str]:
     return lines
 
 
-def _approval(item: CountedApproval, to: Presentation) -> str:
-    return to.says("decision.approval", who=item.by, role=item.role, at=format_instant(item.at))
+def _approval(item: CountedApproval, to: Reader) -> str:
+    data = {"who": item.by, "role": item.role, "at": format_instant(item.at)}
+    return say("decision.approval", data, to).text
 
 
 def _row(key: str, said: str, to: Presentation) -> str:
@@ -147,12 +148,17 @@ def markdown(decision: Decision, to: Presentation) -> str:
         lines.append(f"| {sign} | {prose(sentence(item, to))} | `{item.rule}` |")
     lines.append("")
     for seat in decision.missing:
-        lines.append(f"- {to.says('decision.missing')}: {prose(vacant_seat(seat, to))}")
+        lines.append(f"- {labelled('decision.missing', vacant_seat(seat, to), to)}")
     for one in decision.approvals:
         said = _approval(one, to)
-        lines.append(f"- {to.says('decision.approved')}: {prose(said)}")
+        lines.append(f"- {labelled('decision.approved', said, to)}")
     lines += not_counted(decision.ignored, to)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def labelled(label: str, said: str, to: Presentation) -> str:
+    """Render what a person did or could do, escaped for Markdown, behind its label."""
+    return prose(to.says("decision.labelled", label=to.says(label), said=said))
 
 
 def not_counted(ignored: Iterable[IgnoredReview], to: Reader) -> list[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from changeflow.language.formats import time_text
 from changeflow.language.reader import Names, Reader
 from changeflow.language.sentences import say
+from changeflow.model.languages import LanguageName
 
 if TYPE_CHECKING:
     from changeflow.reading.rulebook import Rulebook
@@ -55,6 +56,17 @@ def for_programs(render: Callable[[T], str]) -> Callable[[T, Presentation], str]
         return render(answer)
 
     return shown
+
+
+def presentation_of(rulebook: Rulebook, language: LanguageName | None = None) -> Presentation:
+    """Return how answers are shown to everybody who reads what a repository publishes.
+
+    Args:
+        rulebook: with language, zone and names.
+        language: that was asked for; None: that of the rulebook.
+    """
+    config = rulebook.config
+    return Presentation(language or config.language, config.zone, names_of(rulebook))
 
 
 def names_of(rulebook: Rulebook) -> Names:

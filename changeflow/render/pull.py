@@ -6,50 +6,50 @@ escaped, and secrets in it are redacted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from changeflow.gate_cases.assessment import Assessed
-from changeflow.language.reader import MACHINE
-from changeflow.language.reasons import sentence
+from changeflow.language.reasons import said_by, sentence
 from changeflow.model.answers.assessment import Assessment
-from changeflow.model.answers.decision import Missing, Reason, shutting
-from changeflow.model.document_parts import format_instant
-from changeflow.model.phrases import counted
+from changeflow.model.answers.decision import CountedApproval, Missing, Reason, shutting
+from changeflow.model.change import ChangeRequest
+from changeflow.model.document_parts import format_duration, format_instant
+from changeflow.model.opinions import shortened
 from changeflow.model.publication import OWN_LABELS, Annotation, Publication
 from changeflow.model.pull_results import PullVerdict
 from changeflow.model.redaction import redact
 from changeflow.render.assessment import factor_rows
-from changeflow.render.decision import not_counted, ordered
+from changeflow.render.decision import labelled, not_counted, ordered, vacant_seat
 from changeflow.render.escape import code_span, prose
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.graph import mermaid
+from changeflow.render.lines import bulleted
+from changeflow.render.presentation import Presentation
 from changeflow.usecases.pull.judge import JudgedPull
 from changeflow.usecases.pull.since_approval import SinceApproval
 
-_WORD: Final = {"open": "open", "shut": "shut", "pending": "waiting", "error": "cannot be decided"}
-_SIGN: Final = {
-    "pass": "✅ ok",
-    "fail": "❌ no",
-    "pending": "⏳ waiting",
-    "error": "⛔ error",
-    "skipped": "",
-}
+# characters of the reason for a change that the comment shows
+_REASON: Final = 500
+# Labels are names that filters know; they are the same in every language.
+_LABEL: Final = {"open": "open", "shut": "shut", "pending": "waiting", "error": "cannot-be-decided"}
 _WARNINGS: Final = frozenset(
     {"history.governed", "identity.mismatch", "pull.edited", "review.edited"}
 )
 MOST_REVIEWERS: Final = 5
-OPEN_LABEL: Final = f"{OWN_LABELS}{_WORD['open']}"
+OPEN_LABEL: Final = f"{OWN_LABELS}{_LABEL['open']}"
 
 
-def publication(judged: JudgedPull, since: Sequence[SinceApproval]) -> Publication:
+def publication(
+    judged: JudgedPull, since: Sequence[SinceApproval], to: Presentation
+) -> Publication:
     """Return everything to publish about one pull request."""
     verdict = judged.verdict
-    body = comment(judged, since)
+    body = comment(judged, since, to)
     return Publication(
         head=verdict.head,
         outcome=verdict.state,
-        title=title(verdict),
+        title=title(verdict, to),
         summary=body,
         annotations=tuple(_annotations(judged)),
         comment=body,
@@ -58,38 +58,47 @@ def publication(judged: JudgedPull, since: Sequence[SinceApproval]) -> Publicati
     )
 
 
-def title(verdict: PullVerdict) -> str:
+def title(verdict: PullVerdict, to: Presentation) -> str:
     """Render one line: the verdict, and the first thing that is missing."""
     if verdict.open:
-        people = ", ".join(item.by for item in verdict.approvals)
-        return f"Gate open, approved by {people}" if people else "Gate open"
+        people = [item.by for item in verdict.approvals]
+        if people:
+            return to.says("verdict.open_by", people=people)
+        return to.says("verdict.state", state=_state(verdict, to))
     missing = []
     for reason in _blocking(verdict):
         if reason.reason_code not in ("approvals.missing", "approvals.impossible"):
-            missing.append(sentence(reason, MACHINE))
+            missing.append(sentence(reason, to))
             break
     if verdict.missing:
         seats = [_vacant(seat) for seat in verdict.missing]
-        missing.append(f"approvals missing: {', '.join(seats)}")
-    return redact(f"Gate {_WORD[verdict.state]}: {'; '.join(missing) or 'see below'}")
+        missing.append(to.says("comment.seats_missing", seats=seats))
+    why = missing or [to.says("comment.see_below")]
+    return redact(to.says("verdict.state_because", state=_state(verdict, to), why=why))
 
 
-def _vacant(seat: Missing) -> str:
-    return f"{seat.needed - seat.have} of {seat.needed} for {seat.role}"
+def _state(verdict: PullVerdict, to: Presentation) -> str:
+    return to.says(f"state.{verdict.state}")
 
 
-def comment(judged: JudgedPull, since: Sequence[SinceApproval]) -> str:
+def _vacant(seat: Missing) -> dict[str, object]:
+    vacant = seat.needed - seat.have
+    return {"code": "comment.seat", "vacant": vacant, "needed": seat.needed, "role": seat.role}
+
+
+def comment(judged: JudgedPull, since: Sequence[SinceApproval], to: Presentation) -> str:
     """Render the sticky comment."""
     verdict = judged.verdict
-    lines = [f"## changeflow: gate {_WORD[verdict.state]}", ""]
-    lines += _missing(verdict)
-    lines += _reasons("What keeps it shut", _blocking(verdict))
+    warnings = [item for item in _all(verdict) if item.reason_code in _WARNINGS]
+    lines = [f"## {to.says('comment.heading', state=_state(verdict, to))}", ""]
+    lines += _missing(verdict, to)
+    lines += _reasons("comment.shut_by", _blocking(verdict), to)
     for assessed in judged.assessed:
-        lines += _request(assessed)
-    lines += _since(since)
-    lines += _people(verdict)
-    lines += _reasons("Warnings", [item for item in _all(verdict) if item.reason_code in _WARNINGS])
-    lines += _footer(verdict)
+        lines += _request(assessed, to)
+    lines += _since(since, to)
+    lines += _people(verdict, to)
+    lines += _reasons("comment.warnings", warnings, to)
+    lines += _footer(verdict, to)
     return redact("\n".join(lines)) + "\n"
 
 
@@ -104,53 +113,53 @@ def _blocking(verdict: PullVerdict) -> list[Reason]:
     return shutting(ordered(_all(verdict)))
 
 
-def _missing(verdict: PullVerdict) -> list[str]:
+def _missing(verdict: PullVerdict, to: Presentation) -> list[str]:
     if verdict.open:
-        return ["Everything the policy asks for is there.", ""]
-    lines = []
-    for seat in verdict.missing:
-        who = ", ".join(map(code_span, seat.eligible)) or "nobody"
-        lines.append(
-            f"- **{seat.needed - seat.have} of {seat.needed}** approvals missing for "
-            f"{code_span(seat.role)}; could act: {who}"
-        )
+        return [to.says("comment.complete"), ""]
+    lines = [labelled("decision.missing", vacant_seat(seat, to), to) for seat in verdict.missing]
     if verdict.impossible:
-        reasons = escaped("; ".join(verdict.impossible))
-        lines.append(f"- Nobody can open this gate as things stand: {reasons}")
-    return [*lines, ""] if lines else []
+        lines.append(prose(to.says("comment.impossible", why=list(verdict.impossible))))
+    return [*bulleted(lines), ""] if lines else []
 
 
-def _reasons(heading: str, reasons: Iterable[Reason]) -> list[str]:
+def _reasons(heading: str, reasons: Iterable[Reason], to: Presentation) -> list[str]:
     rows = []
     for item in reasons:
-        hint = f" — {prose(item.hint)}" if item.hint else ""
-        sign = _SIGN[item.outcome]
-        if item.warns or item.reason_code in _WARNINGS:
-            sign = "⚠️ warning"
-        rows.append(f"| {sign} | {prose(sentence(item, MACHINE))}{hint} | `{item.rule}` |")
+        said = prose(sentence(item, to))
+        hint = said_by(item, to).hint
+        if hint:
+            said += f" — {prose(hint)}"
+        warns = item.warns or item.reason_code in _WARNINGS
+        mark = to.says(f"mark.{'warning' if warns else item.outcome}")
+        rows.append(f"| {mark} | {said} | `{item.rule}` |")
     if not rows:
         return []
-    head = [f"### {heading}", "", "| | Reason | Rule |", "| --- | --- | --- |"]
-    return [*head, *dict.fromkeys(rows), ""]
+    return [
+        f"### {to.says(heading)}",
+        "",
+        f"| | {to.says('decision.reason')} | {to.says('decision.rule')} |",
+        "| --- | --- | --- |",
+        *dict.fromkeys(rows),
+        "",
+    ]
 
 
-def _request(assessed: Assessed) -> list[str]:
-    found = assessed.assessment
-    change = assessed.content.change
+def _request(assessed: Assessed, to: Presentation) -> list[str]:
+    found, change = assessed.assessment, assessed.content.change
     lines = [
         f"### {code_span(found.change)}",
         "",
         f"> {escaped(change.metadata.title)}",
         "",
-        "| Class | Risk | Hit | Digest |",
+        *bulleted(map(prose, _about(change, to))),
+        "",
+        f"| {to.says('comment.columns')} |",
         "| --- | --- | --- | --- |",
-        _row(found),
+        _row(found, to),
         "",
-    ]
-    lines += [f"- {prose(reason)}" for reason in found.type.reasons]
-    lines += [
+        *bulleted(map(prose, found.type.reasons)),
         "",
-        "<details><summary>Why this risk</summary>",
+        f"<details><summary>{to.says('comment.why_risk')}</summary>",
         "",
         *factor_rows(found.risk.factors, found.risk.score),
         "",
@@ -159,7 +168,7 @@ def _request(assessed: Assessed) -> list[str]:
     ]
     if found.impact.affected:
         lines += [
-            "<details open><summary>Blast radius</summary>",
+            f"<details open><summary>{to.says('comment.impact')}</summary>",
             "",
             "```mermaid",
             mermaid(found.impact).rstrip("\n"),
@@ -168,60 +177,85 @@ def _request(assessed: Assessed) -> list[str]:
             "</details>",
             "",
         ]
-    lines += [f"- conflict: {prose(conflict.message)}" for conflict in found.conflicts]
+    for conflict in found.conflicts:
+        lines.append(f"- {prose(to.says('comment.conflict', what=conflict.message))}")
     if found.conflicts:
         lines.append("")
     return lines
 
 
-def _row(found: Assessment) -> str:
-    risk = (
-        f"**{found.risk.level}**, {found.risk.score} of 100 (likelihood "
-        f"{found.risk.likelihood}, impact {found.risk.impact})"
+def _about(change: ChangeRequest, to: Presentation) -> Iterator[str]:
+    """Yield why, when and by whom the change is to be made, and how it is undone."""
+    spec = change.spec
+    yield to.says("comment.because", reason=shortened(spec.reason, _REASON))
+    people = {"requester": change.metadata.requester}
+    if spec.implementer is None:
+        people["case"] = "requester"
+    else:
+        people["implementer"] = spec.implementer
+    yield to.says("comment.people", **people)
+    if spec.window is not None:
+        start, end = format_instant(spec.window.start), format_instant(spec.window.end)
+        yield to.says("comment.window", start=start, end=end)
+    steps = len(spec.implementation.steps) if spec.implementation is not None else 0
+    back = len(spec.rollback.steps) if spec.rollback is not None else 0
+    if spec.rollback is not None and spec.rollback.limit is not None:
+        limit = format_duration(spec.rollback.limit)
+        yield to.says("comment.steps", case="limit", steps=steps, back=back, limit=limit)
+    else:
+        yield to.says("comment.steps", steps=steps, back=back)
+
+
+def _row(found: Assessment, to: Presentation) -> str:
+    risk = to.says(
+        "comment.risk",
+        level=found.risk.level,
+        score=found.risk.score,
+        likelihood=found.risk.likelihood,
+        impact=found.risk.impact,
     )
-    kind = f"{found.type.class_} (declared {found.type.declared})"
-    hit = counted(len(found.impact.affected), "item")
+    kind = to.says("comment.class", class_=found.type.class_, declared=found.type.declared)
+    hit = to.says("comment.affected", count=len(found.impact.affected))
     return f"| {kind} | {risk} | {hit} | `{found.digest.removeprefix('sha256:')[:12]}` |"
 
 
-def _since(since: Sequence[SinceApproval]) -> list[str]:
+def _since(since: Sequence[SinceApproval], to: Presentation) -> list[str]:
     lines: list[str] = []
     for one in since:
-        lines += [
-            (
-                f"<details><summary>What changed since {escaped(one.person)} approved "
-                f"<code>{one.commit[:12]}</code></summary>"
-            ),
-            "",
-        ]
-        lines += [f"- {code_span(line)}" for line in one.lines]
-        lines += ["", "</details>", ""]
-    return ["### Earlier approvals", "", *lines] if lines else []
+        summary = prose(to.says("since.commit", who=one.person, commit=one.commit[:12]))
+        lines += [f"<details><summary>{summary}</summary>", ""]
+        lines += [*bulleted(map(code_span, one.lines)), "", "</details>", ""]
+    return [f"### {to.says('comment.earlier')}", "", *lines] if lines else []
 
 
-def _people(verdict: PullVerdict) -> list[str]:
-    lines = []
-    for item in verdict.approvals:
-        at = format_instant(item.at)
-        lines.append(f"- {code_span(item.by)} for {code_span(item.role)}, {at}")
-    lines += not_counted(verdict.ignored, MACHINE)
-    return ["### Opinions", "", *lines, ""] if lines else []
+def _people(verdict: PullVerdict, to: Presentation) -> list[str]:
+    lines = [f"- {_approval(item, to)}" for item in verdict.approvals]
+    lines += not_counted(verdict.ignored, to)
+    return [f"### {to.says('comment.opinions')}", "", *lines, ""] if lines else []
 
 
-def _footer(verdict: PullVerdict) -> list[str]:
-    text = (
-        f"<sub>head <code>{verdict.head[:12]}</code>, base <code>{verdict.base[:12]}</code>, "
-        "effective change "
-        f"<code>{verdict.digest.removeprefix('sha256:')[:16]}</code>. Policies, roster and CMDB "
-        "are those of the base. "
-        "A review on this pull request is an approval of exactly this content.</sub>"
+def _approval(item: CountedApproval, to: Presentation) -> str:
+    """Render who filled which seat, and when; name and ids are Markdown already."""
+    who, name = code_span(item.by), to.names.people.get(item.by)
+    if name and name.casefold() != item.by.casefold():
+        who = f"{escaped(name)} ({who})"
+    at = format_instant(item.at)
+    return to.says("comment.approval", who=who, role=code_span(item.role), at=at)
+
+
+def _footer(verdict: PullVerdict, to: Presentation) -> list[str]:
+    text = to.says(
+        "comment.footer",
+        head=verdict.head[:12],
+        base=verdict.base[:12],
+        digest=verdict.digest.removeprefix("sha256:")[:16],
     )
-    return [text]
+    return [f"<sub>{prose(text)}</sub>"]
 
 
 def labels(judged: JudgedPull) -> tuple[str, ...]:
     """Return the program's labels: the verdict, and class and risk of each request."""
-    found = {f"{OWN_LABELS}{_WORD[judged.verdict.state].replace(' ', '-')}"}
+    found = {f"{OWN_LABELS}{_LABEL[judged.verdict.state]}"}
     for assessed in judged.assessed:
         found |= {
             f"{OWN_LABELS}{assessed.assessment.type.class_}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import subprocess
@@ -576,8 +577,8 @@ def test_who_has_no_account_number_in_the_roster_is_not_said_to_be_able_to_act(s
     done = job.run("pull_request_target", told("pull_request_target"))
     assert done.code == 1, done.log
     body = stage.pull.comments[0].body
-    assert "Nobody can open this gate as things stand" in body
-    assert "could act: `carol`" not in body
+    assert "Agreement alone cannot open this gate as things stand" in body
+    assert "no person of the roster could act" in body
     assert stage.pull.requested == []
 
 
@@ -597,3 +598,23 @@ def test_a_signature_that_cannot_be_checked_on_this_runner_decides_nothing(
     assert (done.code, done.outputs["open"], stands(stage)) == (5, "false", "failure"), done.log
     assert "cannot be checked here: ssh-keygen: Signature verification failed: unsupported key type" in done.log
     assert "forged" not in done.log
+
+
+def test_a_team_that_reads_chinese_gets_its_verdict_in_chinese_and_by_its_clock(stage: Stage, job: Job, told: Told) -> None:
+    shanghai = {"changeflow.yaml": {"edit": {"spec.language": "zh", "spec.timezone": "Asia/Shanghai"}}}
+    stage.play([{"main": {"by": "dave", "files": shanghai}}, {"open": {}}])
+    job.refresh()
+    first = job.run("pull_request_target", told("pull_request_target", "opened"))
+    assert first.code == 1, first.log
+    body = stage.pull.comments[0].body
+    assert "## changeflow：门禁待定" in body
+    assert "待审批：cab 需 1 人，还缺 1 人；可由 " in body
+    assert "变更窗口：2026-11-26 周四 04:00 +08:00 至 " in html.unescape(body)
+    assert stage.pull.labels == ["changeflow:minor", "changeflow:risk-low", "changeflow:waiting"], "labels are the same in every language"
+    stage.play([{"review": {"by": "carol"}}])
+    assert job.run("pull_request_review", told("pull_request_review", "submitted")).code == 0
+    assert "## changeflow：门禁放行" in stage.pull.comments[0].body
+    stage.play([{"push": {"rfc": {"spec.window.start": "2026-11-25T19:00:00+00:00"}}}])
+    job.run("pull_request_target", told("pull_request_target", "synchronize"))
+    body = html.unescape(stage.pull.comments[0].body)
+    assert "未计入：carol 批准的是另一版内容" in body
