@@ -12,8 +12,8 @@ from changeflow.cli.terminal import emit, tell
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from changeflow.cli.context import Invocation
     from changeflow.reading.view import View
-    from changeflow.usecases.start.emergency_next import NextSteps
 
 
 @click.command(name="emergency")
@@ -64,9 +64,9 @@ if TYPE_CHECKING:
     "--commit", is_flag=True, help="Commit the request and nothing else; hooks are not run."
 )
 @now_option
-@click.pass_context
+@click.pass_obj
 def command(
-    ctx: click.Context,
+    invocation: Invocation,
     /,
     slug: str,
     items: tuple[str, ...],
@@ -101,8 +101,13 @@ def command(
         --step "Put 1.9 live=./scripts/set-version website 1.9" \
         --undo "Put 2.0 live=./scripts/set-version website 2.0"
     """
+    from changeflow.cli.presenting import presented_by
+    from changeflow.reading.state import State
     from changeflow.reading.view import locate
+    from changeflow.render.emergency import told
+    from changeflow.render.presentation import names_of
     from changeflow.repo.git import Git
+    from changeflow.repo.source import WorkTree
     from changeflow.usecases.start.emergency import EmergencyOptions, create_emergency
     from changeflow.usecases.start.emergency_next import (
         commit_request,
@@ -110,9 +115,11 @@ def command(
         require_identity,
     )
 
-    root, time = ctx.obj.root(), clock(now)
+    root, time = invocation.root(), clock(now)
     if revert is not None:
         revert = which_change(locate(root), revert)
+    rulebook = State(WorkTree(root)).rulebook
+    to = presented_by(invocation, rulebook.config, names_of(rulebook))
     if commit:
         require_identity(Git(root))
     asked = EmergencyOptions(
@@ -127,16 +134,12 @@ def command(
         steps=steps,
         undo=undo,
     )
-    made = create_emergency(root, asked, time.now)
+    made = create_emergency(root, asked, time.now, to)
     if commit:
         commit_request(Git(root), made)
     emit(made.path)
-    if made.conditions:
-        tell(
-            f"The approved rollback has {made.conditions} precondition(s): they are checked before "
-            "the first step."
-        )
-    _say(next_steps(_view(root), made, time, committed=commit))
+    for line in told(made, next_steps(_view(root), made, time, committed=commit), to):
+        tell(line)
     return 0
 
 
@@ -149,11 +152,3 @@ def _view(root: Path) -> View | None:
         return locate(root)
     except errors.ChangeflowError:
         return None
-
-
-def _say(following: NextSteps) -> None:
-    for line in following.warnings:
-        tell(f"warning: {line}")
-    tell("It is complete. Next:")
-    for number, line in enumerate(following.lines, start=1):
-        tell(f"  {number}. {line}")

@@ -10,6 +10,8 @@ from typing import Final
 from changeflow.documents.starter import TEMPLATES, fill
 from changeflow.documents.step_lines import block, step_list
 from changeflow.documents.write import scalar
+from changeflow.language.reader import Reader
+from changeflow.language.sentences import say
 from changeflow.model.change import ChangedItem, Rollback, Step
 from changeflow.model.characters import yaml_quoted
 from changeflow.model.document_parts import format_duration
@@ -17,9 +19,6 @@ from changeflow.model.document_parts import format_duration
 # The promise where nothing else was promised.
 LIMIT: Final = timedelta(minutes=30)
 REVERTS: Final = "reverts"
-_PRECONDITIONS: Final = (
-    "    # The approved rollback rests on these: they must hold before the first step."
-)
 
 
 @dataclass(frozen=True)
@@ -53,14 +52,17 @@ class EmergencyDraft:
     reverts: str = ""
 
 
-def write_emergency(draft: EmergencyDraft) -> bytes:
-    """Return the text of a request."""
-    return fill((TEMPLATES / "emergency.yaml").read_text(encoding="utf-8"), _values(draft))
+def write_emergency(draft: EmergencyDraft, reader: Reader) -> bytes:
+    """Return the text of a request, with comments in the language of its reader."""
+    template = (TEMPLATES / "emergency.yaml").read_text(encoding="utf-8")
+    return fill(template, _values(draft, reader))
 
 
-def _values(draft: EmergencyDraft) -> Mapping[str, str]:
+def _values(draft: EmergencyDraft, reader: Reader) -> Mapping[str, str]:
     labels = f"  labels: {{{REVERTS}: {draft.reverts}}}\n" if draft.reverts else ""
+    about = say("emergency.about", {}, reader).text.split("\n")
     return {
+        "about": "\n".join(f"# {line}" for line in about),
         "id": draft.id,
         "title": yaml_quoted(draft.title),
         "requester": scalar(draft.requester),
@@ -71,7 +73,7 @@ def _values(draft: EmergencyDraft) -> Mapping[str, str]:
         "because": yaml_quoted(draft.because),
         "items": block("items", _items(draft.items)),
         "implementation": block("implementation", step_list("steps", draft.steps)),
-        "rollback": block("rollback", _rollback(draft.rollback)),
+        "rollback": block("rollback", _rollback(draft.rollback, reader)),
     }
 
 
@@ -84,11 +86,12 @@ def _items(items: Sequence[ChangedItem]) -> list[str]:
     return lines
 
 
-def _rollback(rollback: Rollback) -> list[str]:
+def _rollback(rollback: Rollback, reader: Reader) -> list[str]:
     lines = []
     if rollback.trigger:
         lines.append(f"    trigger: {yaml_quoted(rollback.trigger)}")
     lines.append(f"    limit: {format_duration(rollback.limit or LIMIT)}")
     if rollback.preconditions:
-        lines += [_PRECONDITIONS, *step_list("preconditions", rollback.preconditions)]
+        lines.append(f"    # {say('emergency.preconditions', {}, reader).text}")
+        lines += step_list("preconditions", rollback.preconditions)
     return [*lines, *step_list("steps", rollback.steps)]

@@ -29,6 +29,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "deployment": "decisions",
     "document": "gates",
     "ending": "register",
+    "emergency": "emergencies",
     "environment": "gates",
     "freeze": "gates",
     "governed": "pulls",

@@ -89,7 +89,9 @@ class ChangeModelSpec(Record):
     steps: Annotated[tuple[StepPattern, ...], Field(min_length=1)]
     ceiling: Annotated[
         int,
-        Field(ge=0, le=100, description="Risk score that a change under this model may not exceed."),
+        Field(
+            ge=0, le=100, description="Risk score that a change under this model may not exceed."
+        ),
     ]
     max_failures: Annotated[int, Field(ge=0)] | None = None
     template: Template | None = None

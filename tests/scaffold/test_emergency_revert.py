@@ -113,12 +113,16 @@ def test_an_item_is_taken_back_as_the_cmdb_allows(site: Site, status: str, actio
 
 
 @pytest.mark.parametrize(
-    ("named", "words"), [("CHG-20261121-payment", "did you mean"), ("payments", "did you mean"), ("nonsense", "no such change")]
+    ("named", "words"), [("CHG-20261121-payment", "did you mean"), ("paymnts", "did you mean"), ("nonsense", "no such change")]
 )
 def test_an_unknown_change_is_named_with_the_one_that_is_near(site: Site, named: str, words: str) -> None:
     done = revert(site, change=named)
     assert (done.code, done.out) == (errors.NOTHING, "")
     assert words in done.err
+
+
+def test_a_part_of_an_id_is_enough(site: Site) -> None:
+    assert written(site, revert(site, change="payments"))["metadata"]["labels"] == {"reverts": ID}
 
 
 def test_a_change_that_is_only_in_the_work_tree_was_approved_by_nobody(site: Site) -> None:

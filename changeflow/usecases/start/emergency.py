@@ -14,6 +14,8 @@ from changeflow.checks.requests import FITTING
 from changeflow.documents.emergency_draft import EmergencyDraft, write_emergency
 from changeflow.documents.request_draft import RequestDraft
 from changeflow.gate_cases.approved_rollback import approved_rollback
+from changeflow.language.reader import MACHINE, Reader
+from changeflow.language.sentences import say
 from changeflow.model.change import Action, ChangedItem, ChangeRequest, Rollback, Step
 from changeflow.model.characters import plain_line, visible
 from changeflow.model.document_paths import rfc_path
@@ -36,9 +38,6 @@ from changeflow.repo.source import WorkTree
 
 # What takes an action back.
 _REVERSED: Final = {Action.ADD: Action.REMOVE, Action.REMOVE: Action.ADD}
-_NO_HELP: Final = "It does not help, or it makes things worse"
-_UNDO: Final = "Undo it"
-_BY_HAND: Final = "Put back by hand what was changed, in the reverse order"
 _EXAMPLE: Final = 'for example --step "Put 1.9 live=./scripts/set-version website 1.9"'
 # characters of a name, and of a longer text
 _NAME: Final = 200
@@ -85,8 +84,12 @@ class EmergencyRequest:
     conditions: int = 0
 
 
-def create_emergency(root: Path, options: EmergencyOptions, now: datetime) -> EmergencyRequest:
+def create_emergency(
+    root: Path, options: EmergencyOptions, now: datetime, reader: Reader
+) -> EmergencyRequest:
     """Write `changes/<id>/rfc.yaml` for an emergency, complete and checked.
+
+    What was not given is written in the language of the reader.
 
     Raises:
         errors.UsageError: for a bad slug or text, an unknown person, no item, or options that do
@@ -110,7 +113,7 @@ def create_emergency(root: Path, options: EmergencyOptions, now: datetime) -> Em
         reverted = approved_rollback(locate(root), options.revert, now)
     draft = EmergencyDraft(
         id=change,
-        title=_title(options, reverted),
+        title=_title(options, reverted, reader),
         requester=requester,
         implementer=require_human(base, options.implementer or requester),
         created=today,
@@ -118,10 +121,10 @@ def create_emergency(root: Path, options: EmergencyOptions, now: datetime) -> Em
         because=_text("--because", options.because, _PROSE),
         items=_items(base, options, reverted),
         steps=_steps(options, reverted),
-        rollback=_rollback(options, reverted),
+        rollback=_rollback(options, reverted, reader),
         reverts=reverted.id if reverted is not None else "",
     )
-    text = write_emergency(draft)
+    text = write_emergency(draft, reader)
     _refuse_errors(View.of(store, there, there), text, rfc_path(change))
     path = write_request(root, change, text)
     return EmergencyRequest(change, path, draft.implementer, len(draft.rollback.preconditions))
@@ -156,12 +159,13 @@ def _text(option: str, text: str, longest: int) -> str:
     return text
 
 
-def _title(options: EmergencyOptions, reverted: ChangeRequest | None) -> str:
+def _title(options: EmergencyOptions, reverted: ChangeRequest | None, reader: Reader) -> str:
     if options.title is not None:
         return _text("--title", options.title, _NAME)
     if reverted is None:
         return options.slug.replace("-", " ").capitalize()
-    return shortened(f"Undo: {reverted.metadata.title}", _NAME)
+    said = say("emergency.title", {"title": reverted.metadata.title}, reader)
+    return shortened(said.text, _NAME)
 
 
 # -- what is changed -----------------------------------------------------------------------------
@@ -209,23 +213,29 @@ def _steps(options: EmergencyOptions, reverted: ChangeRequest | None) -> tuple[S
     if options.steps:
         return _parsed("--step", options.steps)
     because = _text("--because", options.because, _PROSE)
-    return (Step(name=_title(options, None), manual=because),)
+    return (Step(name=_title(options, None, MACHINE), manual=because),)
 
 
-def _rollback(options: EmergencyOptions, reverted: ChangeRequest | None) -> Rollback:
+def _rollback(
+    options: EmergencyOptions, reverted: ChangeRequest | None, reader: Reader
+) -> Rollback:
     """Return the way back of the emergency itself.
 
     That of a revert makes the other change once more. What its rollback rests on must hold before
     the first step.
     """
+    no_help = say("emergency.trigger", {}, reader).text
     if reverted is not None and reverted.spec.rollback is not None:
         back, forward = reverted.spec.rollback, reverted.spec.implementation
         steps = forward.steps if forward is not None else ()
         return Rollback(
-            trigger=_NO_HELP, limit=back.limit, steps=steps, preconditions=back.preconditions
+            trigger=no_help, limit=back.limit, steps=steps, preconditions=back.preconditions
         )
-    given = _parsed("--undo", options.undo)
-    return Rollback(trigger=_NO_HELP, steps=given or (Step(name=_UNDO, manual=_BY_HAND),))
+    steps = _parsed("--undo", options.undo)
+    if not steps:
+        name, manual = say("emergency.undo", {}, reader), say("emergency.by_hand", {}, reader)
+        steps = (Step(name=name.text, manual=manual.text),)
+    return Rollback(trigger=no_help, steps=steps)
 
 
 def _parsed(option: str, given: Sequence[str]) -> tuple[Step, ...]:

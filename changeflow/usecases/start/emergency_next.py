@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from changeflow import errors
 from changeflow.gate.decision import decide
@@ -13,10 +13,9 @@ from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate_cases.for_approve import for_approve
 from changeflow.gate_cases.gather import gather
 from changeflow.hosts.table import host_named
-from changeflow.model.answers.decision import Decision
+from changeflow.model.answers.decision import Decision, Reason
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import change_folder
-from changeflow.model.phrases import shortened
 from changeflow.reading.view import View, team_main
 from changeflow.repo.git import Git
 from changeflow.usecases.start.emergency import EmergencyRequest
@@ -24,17 +23,21 @@ from changeflow.usecases.start.emergency import EmergencyRequest
 _MOST_NAMED: Final = 8
 
 
+# A code of the catalogue, with its data.
+Told = dict[str, Any]
+
+
 @dataclass(frozen=True)
 class NextSteps:
     """What to do next.
 
     Attributes:
-        lines: commands and who types them, in order.
-        warnings: what keeps the gate shut that no approval mends.
+        steps: what is typed, and who types it, in order.
+        shut: what keeps the gate `approve` shut that no approval mends.
     """
 
-    lines: tuple[str, ...]
-    warnings: tuple[str, ...] = ()
+    steps: tuple[Told, ...]
+    shut: tuple[Reason, ...]
 
 
 def commit_request(git: Git, made: EmergencyRequest) -> None:
@@ -79,19 +82,15 @@ def next_steps(
         clock: the time.
         committed: whether it is committed already.
     """
-    lines = [] if committed else [f"`{_commit_line(made)}`"]
     decision = None if view is None else _decision(view, made, clock)
+    steps: list[Told] = []
+    if not committed:
+        steps.append({"code": "emergency.type", "line": _commit_line(made)})
     if view is not None and host_named(view.base.config.host).takes_reviews:
-        lines += _on_host(made, decision)
-        return NextSteps(tuple(lines), _warnings(decision))
-    lines += _to_main(view)
-    lines.append(
-        f"{_approvers(decision)}: `changeflow approve {made.change} --as {_one(decision)}`"
-    )
-    lines.append(
-        f"{made.implementer}: `changeflow release run {made.change} --as {made.implementer}`"
-    )
-    return NextSteps(tuple(lines), _warnings(decision))
+        steps += _on_host(made, decision)
+    else:
+        steps += _on_plain_git(view, made, decision)
+    return NextSteps(tuple(steps), _shut(decision))
 
 
 def _message(made: EmergencyRequest) -> str:
@@ -103,6 +102,10 @@ def _commit_line(made: EmergencyRequest) -> str:
     return f"git add {folder} && git commit -m '{_message(made)}' {folder}"
 
 
+def _release_line(made: EmergencyRequest) -> str:
+    return f"changeflow release run {made.change} --as {made.implementer}"
+
+
 def _decision(view: View, made: EmergencyRequest, clock: Clock) -> Decision | None:
     """Return what the gate `approve` says; None where it cannot be asked."""
     try:
@@ -112,48 +115,45 @@ def _decision(view: View, made: EmergencyRequest, clock: Clock) -> Decision | No
         return None
 
 
-def _warnings(decision: Decision | None) -> tuple[str, ...]:
+def _shut(decision: Decision | None) -> tuple[Reason, ...]:
     if decision is None:
         return ()
-    shut = (one for one in decision.reasons if one.outcome in ("fail", "error"))
-    return tuple(f"the gate `approve` stays shut: {one.message}" for one in shut)
+    return tuple(one for one in decision.reasons if one.outcome in ("fail", "error"))
 
 
-def _able(decision: Decision | None) -> list[str]:
-    """Return who may give the approval that is missing."""
+def _approvers(decision: Decision | None) -> Told:
+    """Return who may give the approval that is missing, and the case that they make."""
     able: dict[str, None] = {}
     for seat in decision.missing if decision is not None else ():
         able |= dict.fromkeys(seat.eligible)
-    return list(able)
+    told: Told = {"by": list(able)[:_MOST_NAMED]}
+    if len(able) == 1:
+        return told
+    return told | {"case": "several" if able else "unknown"}
 
 
-def _approvers(decision: Decision | None) -> str:
-    able = _able(decision)
-    match len(able):
-        case 0:
-            return "a member of the emergency CAB"
-        case 1:
-            return able[0]
-        case _:
-            return f"one of {shortened(able, _MOST_NAMED)}"
+def _on_plain_git(
+    view: View | None, made: EmergencyRequest, decision: Decision | None
+) -> Iterator[Told]:
+    if view is not None:
+        yield from _to_main(view)
+    told = _approvers(decision)
+    who = "PERSON" if "case" in told else told["by"][0]
+    line = f"changeflow approve {made.change} --as {who}"
+    yield told | {"code": "emergency.approve", "line": line}
+    yield {"code": "emergency.release", "by": made.implementer, "line": _release_line(made)}
 
 
-def _one(decision: Decision | None) -> str:
-    """Return the person who approves, where only one can."""
-    able = _able(decision)
-    return able[0] if len(able) == 1 else "PERSON"
-
-
-def _to_main(view: View | None) -> Iterator[str]:
+def _to_main(view: View) -> Iterator[Told]:
     """Yield how the request comes to the main branch, and to the approver."""
-    if view is None:
-        return
-    main = team_main(view)
-    branch = _branch(view.git)
-    if branch != main.name:
-        yield f"bring it to `{main.name}`: you are on {f'`{branch}`' if branch else 'no branch'}"
+    main, branch = team_main(view), _branch(view.git)
+    if not branch:
+        yield {"code": "emergency.bring", "case": "detached", "main": main.name}
+    elif branch != main.name:
+        yield {"code": "emergency.bring", "main": main.name, "branch": branch}
     if main.remote is not None:
-        yield f"`git push {shlex.quote(main.remote)} {shlex.quote(main.name)}`, and the approver fetches it"
+        line = f"git push {shlex.quote(main.remote)} {shlex.quote(main.name)}"
+        yield {"code": "emergency.push", "line": line}
 
 
 def _branch(git: Git) -> str:
@@ -161,10 +161,7 @@ def _branch(git: Git) -> str:
     return done.stdout.decode("utf-8", "replace").strip()
 
 
-def _on_host(made: EmergencyRequest, decision: Decision | None) -> Iterator[str]:
-    yield "open a pull request with it"
-    yield f"{_approvers(decision)} approves the pull request, and it is merged"
-    yield (
-        f"{made.implementer}: start its deployment, or `changeflow release run {made.change} "
-        f"--as {made.implementer}`"
-    )
+def _on_host(made: EmergencyRequest, decision: Decision | None) -> Iterator[Told]:
+    yield {"code": "emergency.open_pull"}
+    yield _approvers(decision) | {"code": "emergency.approve_pull"}
+    yield {"code": "emergency.deploy", "by": made.implementer, "line": _release_line(made)}
