@@ -126,7 +126,7 @@ def _refuse_bare(folder: Path) -> None:
         raise errors.NothingToDo(
             f"`{folder}` is a bare repository, and this command needs a work tree",
             "`git clone` makes one; what reads revisions works here, too: `check --rev REV`, "
-            "assess, gate, when, impact,"
+            "list, show, todo, assess, gate, when, impact,"
             " schedule, policy, cmdb, risk, ledger",
         )
 
