@@ -304,7 +304,14 @@ def _outside(item: dict[str, Any], known: Item, scope: dict[str, Any]) -> str:
         sequence(scope.get("actions")) or ["modify"],
     )
     action = text(item.get("action")) or "modify"
-    return outside_scope(lists, item["ci"], action, known.type, known.environment)
+    why = outside_scope(lists, item["ci"], action, known.type, known.environment)
+    if why is None:
+        return ""
+    # most requests name no change model
+    from changeflow.language.sentences import in_english
+    from changeflow.model.told import told
+
+    return in_english(told("model.outside", case=why.what, value=why.value))
 
 
 def _list(scope: dict[str, Any], name: str) -> list[Any] | None:

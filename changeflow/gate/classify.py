@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, tzinfo
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from changeflow.gate.standard_change import uncovered
+from changeflow.language.sentences import in_english
 from changeflow.model.answers.assessment import Classification, Risk
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.change_model import ChangeModel
@@ -20,6 +21,7 @@ from changeflow.model.cmdb import ConfigurationItem, Criticality
 from changeflow.model.model_scope import TAKES_AWAY
 from changeflow.model.people import Roster
 from changeflow.model.riskmodel import RiskLevel
+from changeflow.model.told import Told, told
 
 NormalClass = Literal["minor", "significant", "major"]
 ECAB: Final = "ecab"
@@ -66,10 +68,13 @@ def classify(
     computed = ChangeType.NORMAL if against else change.spec.type
     as_normal, why = _normal_class(change, risk, items)
     class_ = as_normal if computed is ChangeType.NORMAL else computed.value
+    normal = {"kind": as_normal, "why": [why]}
+    reasons = _reasons(change, computed, against, risk, normal)
     return Classification(
         declared=change.spec.type.value,
         computed=computed.value,
-        reasons=_reasons(change, computed, against, risk, f"{as_normal} because {why}"),
+        reasons=tuple(map(in_english, reasons)),
+        data=reasons,
         # the alias is a keyword of the language
         **{"class": class_},  # type: ignore[arg-type]
     )
@@ -85,46 +90,43 @@ def _against_standard(
     today: date,
     edited: Sequence[str],
     zone: tzinfo,
-) -> tuple[str, ...]:
+) -> tuple[Told, ...]:
     name = change.spec.model
     if name is None:
-        return ("declared standard, but names no change model",)
+        return (told("class.not_standard"),)
     if name not in models:
-        return (f"declared standard, but there is no change model `{name}` on the base",)
+        return (told("class.not_standard", case="no_such_model", model=name),)
     if not change.changed or change.spec.implementation is None:
-        return ("declared standard, but names no items or steps a model could cover",)
+        return (told("class.not_standard", case="empty"),)
     return uncovered(
         change, models[name], items, roster, risk.score, model_failures, today, edited, zone
     )
 
 
-def _against_emergency(change: ChangeRequest, roster: Roster) -> tuple[str, ...]:
+def _against_emergency(change: ChangeRequest, roster: Roster) -> tuple[Told, ...]:
     if change.spec.emergency is None:
-        return ("declared emergency, but names no incident and no justification",)
+        return (told("class.not_emergency"),)
     others = {*roster.members(ECAB)} - {change.metadata.requester, change.spec.implementer}
     if not any(map(roster.is_human, others)):
-        return (f"declared emergency, but nobody in the role `{ECAB}` may authorise it",)
+        return (told("class.not_emergency", case="no_member", role=ECAB),)
     return ()
 
 
 def _normal_class(
     change: ChangeRequest, risk: Risk, items: Mapping[str, ConfigurationItem]
-) -> tuple[NormalClass, str]:
+) -> tuple[NormalClass, Told]:
     """Return the class as a normal change, and why.
 
     Taking a service away is at least significant.
     """
-    by_risk = f"its risk is {risk.level} ({risk.score})"
     gone: list[str] = []
     for item in change.spec.items or ():
         if item.action in TAKES_AWAY and _is_service(items.get(item.ci)):
-            gone.append(f"`{item.ci}`")
+            gone.append(item.ci)
+    why = told("class.by_risk", level=risk.level, score=risk.score)
     if not gone or _CLASS[risk.level] != "minor":
-        return _CLASS[risk.level], by_risk
-    return (
-        "significant",
-        f"it takes {', '.join(gone)} away, which customers may feel, although {by_risk}",
-    )
+        return _CLASS[risk.level], why
+    return "significant", told("class.takes_away", items=gone, although=[why])
 
 
 def _is_service(item: ConfigurationItem | None) -> bool:
@@ -140,25 +142,17 @@ def _is_service(item: ConfigurationItem | None) -> bool:
 def _reasons(
     change: ChangeRequest,
     computed: ChangeType,
-    against: tuple[str, ...],
+    against: tuple[Told, ...],
     risk: Risk,
-    as_normal: str,
-) -> tuple[str, ...]:
+    normal: dict[str, Any],
+) -> tuple[Told, ...]:
     if against:
-        return (*against, f"so it is a normal change, {as_normal}")
+        return (*against, told("class.normal", case="so", **normal))
     match computed:
         case ChangeType.STANDARD:
-            text = (
-                f"change model `{change.spec.model}` covers every item and step, and risk "
-                f"{risk.score} is under its ceiling"
-            )
-            return (text,)
+            return (told("class.standard", model=change.spec.model, score=risk.score),)
         case ChangeType.EMERGENCY:
             incident = change.spec.emergency.incident if change.spec.emergency else ""
-            text = (
-                f"emergency for incident {incident}; retrospective approval and review are owed "
-                "afterwards"
-            )
-            return (text,)
+            return (told("class.emergency", incident=incident),)
         case ChangeType.NORMAL:
-            return (f"normal change, {as_normal}",)
+            return (told("class.normal", **normal),)

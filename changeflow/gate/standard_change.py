@@ -12,6 +12,7 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.model_scope import ScopeLists, outside_scope
 from changeflow.model.people import Roster
 from changeflow.model.times import local_day
+from changeflow.model.told import Told, told
 
 
 def uncovered(
@@ -24,8 +25,8 @@ def uncovered(
     today: date,
     edited: Sequence[str] = (),
     zone: tzinfo = UTC,
-) -> tuple[str, ...]:
-    """Return why the model does not cover the change, in plain words; empty when it does.
+) -> tuple[Told, ...]:
+    """Return why the model does not cover the change, as sentences; empty when it does.
 
     Args:
         change: the change that claims the model.
@@ -39,61 +40,66 @@ def uncovered(
         zone: in which the day begins on which the window opens.
     """
     spec = model.spec
-    name = f"change model `{model.metadata.id}`"
+    name = model.metadata.id
     window = change.spec.window
     opens = local_day(window.start, zone) if window is not None else None
     found = list(not_in_force(model, today, opens))
     able = set(filter(roster.is_human, roster.members(spec.authority)))
     for person in spec.authorised_by:
         if person not in able:
-            found.append(f"{name} was authorised by {person}, who does not hold `{spec.authority}`")
-    for ci, why in _items_outside(change, spec.scope, items):
-        found.append(f"{name} does not cover item `{ci}` ({why})")
-    for step, why in _steps_outside(change, spec.steps, items):
-        text = f"{name} does not cover the step `{step.name}`"
-        found.append(f"{text}: {why}" if why else text)
+            found.append(told("model.authority", model=name, who=person, role=spec.authority))
+    for ci, outside in _items_outside(change, spec.scope, items):
+        found.append(told("model.item", model=name, ci=ci, why=[outside]))
+    for step, misfit in _steps_outside(change, spec.steps, items):
+        found.append(_step_outside(name, step.name, misfit))
     for path in edited:
-        found.append(f"{name} does not cover `{path}`, which changed with the request")
+        found.append(told("model.edited", model=name, path=path))
     for step, path in _mutable_outside(change, spec.template):
-        text = f"{name} does not let `{path}` change while `{step.name}` waits"
-        found.append(f"{text}: its template does not say `mutable`")
+        found.append(told("model.mutable", model=name, path=path, step=step.name))
     if risk_score > spec.ceiling:
-        found.append(f"risk score {risk_score} is over the ceiling of {spec.ceiling} of {name}")
+        found.append(told("model.ceiling", model=name, score=risk_score, ceiling=spec.ceiling))
     if spec.max_failures is not None and failures > spec.max_failures:
-        found.append(f"{name} is suspended: {failures} failed changes, {spec.max_failures} allowed")
+        most = spec.max_failures
+        found.append(told("model.suspended", model=name, failures=failures, allowed=most))
     return tuple(found)
 
 
-def not_in_force(model: ChangeModel, today: date, opens: date | None) -> Iterable[str]:
+def _step_outside(model: str, step: str, misfit: Told | None) -> Told:
+    if misfit is None:
+        return told("model.step", model=model, step=step)
+    return told("model.step", case="near", model=model, step=step, why=[misfit])
+
+
+def not_in_force(model: ChangeModel, today: date, opens: date | None) -> Iterable[Told]:
     """Return why a model does not hold today, or not on the day on which the window opens."""
     spec = model.spec
-    name = f"change model `{model.metadata.id}`"
+    name, last = model.metadata.id, spec.expires.isoformat()
     if today > spec.expires:
-        yield f"{name} expired on {spec.expires.isoformat()}"
+        yield told("model.expired", model=name, day=last)
     elif opens is not None and opens > spec.expires:
-        yield f"{name} expires on {spec.expires.isoformat()}, before the window opens"
+        yield told("model.expired", case="before_window", model=name, day=last)
     if spec.valid_from is not None and today < spec.valid_from:
-        yield f"{name} is valid from {spec.valid_from.isoformat()}"
+        yield told("model.not_yet", model=name, day=spec.valid_from.isoformat())
 
 
 def _items_outside(
     change: ChangeRequest, scope: Scope, items: Mapping[str, ConfigurationItem]
-) -> Iterable[tuple[str, str]]:
+) -> Iterable[tuple[str, Told]]:
     lists = ScopeLists(scope.items, scope.types, scope.environments, scope.actions)
     for item in change.spec.items or ():
         known = items.get(item.ci)
         if known is None:
-            yield item.ci, "not in the CMDB"
+            yield item.ci, told("model.outside", case="unknown")
             continue
         spec = known.spec
         why = outside_scope(lists, item.ci, item.action, spec.type, spec.environment)
-        if why:
-            yield item.ci, why
+        if why is not None:
+            yield item.ci, told("model.outside", case=why.what, value=why.value)
 
 
 def _steps_outside(
     change: ChangeRequest, patterns: tuple[StepPattern, ...], items: Collection[str]
-) -> Iterable[tuple[Step, str]]:
+) -> Iterable[tuple[Step, Told | None]]:
     """Yield the steps of the change that fit no pattern, with the reason where one is near.
 
     Those are steps that make, check or undo it; `verify` programs count as steps too.
@@ -101,11 +107,13 @@ def _steps_outside(
     runs = [pattern.run for pattern in patterns if pattern.run is not None]
     for step in _steps(change):
         if step.manual is not None and not any(pattern.manual for pattern in patterns):
-            yield step, ""
+            yield step, None
         for argv in (step.run, step.verify):
-            why = None if argv is None else _uncovered(argv, runs, change.changed, items)
-            if why is not None:
-                yield step, why
+            if argv is None:
+                continue
+            covered, nearest = _covered(argv, runs, change.changed, items)
+            if not covered:
+                yield step, nearest
                 break
 
 
@@ -147,23 +155,23 @@ def _steps(change: ChangeRequest) -> tuple[Step, ...]:
     return (*forward, *spec.verification, *back)
 
 
-def _uncovered(
+def _covered(
     argv: tuple[str, ...],
     patterns: Sequence[tuple[str, ...]],
     changed: Collection[str],
     items: Collection[str],
-) -> str | None:
-    """Return why no pattern covers a command line, None where one does.
+) -> tuple[bool, Told | None]:
+    """Return whether a pattern covers a command line, or else why the nearest one does not.
 
-    The words are those of the nearest one, empty where none is near.
+    None is near where two or more words of every pattern differ.
     """
-    near = ""
+    near: Told | None = None
     for pattern in patterns:
         if len(pattern) != len(argv):
             continue
         why = tuple(misfits(pattern, argv, changed, items))
         if not why:
-            return None
-        if len(why) == 1 and not near:
+            return True, None
+        if len(why) == 1 and near is None:
             near = why[0]
-    return near
+    return False, near

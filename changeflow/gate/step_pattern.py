@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from changeflow.model.late_pattern import LatePattern
+from changeflow.model.told import Told, told
 
 ITEM: Final = "{ci}"
 ANY: Final = "*"
@@ -34,8 +35,8 @@ _SHELL: Final = frozenset("$`;&|<>\"'()#")
 
 def misfits(
     pattern: Sequence[str], argv: Sequence[str], changed: Collection[str], known: Collection[str]
-) -> Iterator[str]:
-    """Return why words of a command line are not what a pattern of the same length says.
+) -> Iterator[Told]:
+    """Yield why words of a command line are not what a pattern of the same length says.
 
     Nothing when all of them are.
 
@@ -47,56 +48,55 @@ def misfits(
     """
     for place, (want, word) in enumerate(zip(pattern, argv, strict=True)):
         why = _misfit(want, word, changed, known, program=place == 0)
-        if why:
+        if why is not None:
             yield why
 
 
 def _misfit(
     want: str, word: str, changed: Collection[str], known: Collection[str], *, program: bool
-) -> str:
+) -> Told | None:
     if want == ANY:
-        return "`*` never stands for a program" if program else not_plain(word, changed, known)
+        return told("argument.program") if program else not_plain(word, changed, known)
     if ITEM not in want:
-        return "" if want == word else f"`{word}` is not `{want}`"
+        return None if want == word else told("argument.other", word=word, want=want)
     if any(want.replace(ITEM, ci) == word for ci in changed):
-        return ""
-    return f"`{word}` is not `{want}` for an item of the change"
+        return None
+    return told("argument.other", case="item", word=word, want=want)
 
 
-def not_plain(word: str, changed: Collection[str], known: Collection[str]) -> str:
-    """Return why `*` does not stand for an argument; empty when it does.
+def not_plain(word: str, changed: Collection[str], known: Collection[str]) -> Told | None:
+    """Return why `*` does not stand for an argument; None when it does.
 
     Full-width letters and signs count as the plain ones.
     """
     if not word:
-        return "an empty argument is no word, and `*` stands for one"
+        return told("argument.empty")
     if any(character.isspace() for character in word):
-        return f"`{word}` has a space in it, and `*` stands for one word"
+        return told("argument.space", word=word)
     word = unicodedata.normalize("NFKC", word)
     what = _stands_for(word)
     if what:
-        verb = "does" if what.startswith("stands") else "stands for"
-        return f"`{word}` {what}, which `*` never {verb}"
+        return told("argument.not_plain", case=what, word=word)
     others = {ci.casefold(): ci for ci in known}
     for ci in changed:
         others.pop(ci.casefold(), None)
     for piece in _named(word):
         if piece in others:
-            return f"`{word}` names the item `{others[piece]}`, which the change does not touch"
-    return ""
+            return told("argument.item", word=word, ci=others[piece])
+    return None
 
 
 def _stands_for(word: str) -> str:
     """Return what a word is that is not plain; empty for a plain one."""
     if word.startswith(_DASHES):
-        return "is an option"
+        return "option"
     if "/" in word or "\\" in word or word in (".", "..") or word.startswith("~"):
-        return "is a path"
+        return "path"
     if word.startswith("@"):
-        return "names a file of arguments"
+        return "file"
     if not _GLOB.isdisjoint(word):
-        return "stands for many things"
-    return "" if _SHELL.isdisjoint(word) else "has a sign in it that a shell acts on"
+        return "glob"
+    return "" if _SHELL.isdisjoint(word) else "shell"
 
 
 def _named(word: str) -> list[str]:

@@ -135,7 +135,7 @@ def _conflict(found: Conflict) -> dict[str, Any]:
         "change": found.change,
         "kind": found.kind,
         "items": list(found.items),
-        "what": [found.message],
+        "what": [found.data or found.message],
     }
     return _named(data | _times(found.overlap_start, found.overlap_end))
 

@@ -6,7 +6,7 @@ a program (`Reader.exact`) every value is shown as it is stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -146,6 +146,17 @@ def _items(values: Sequence[str], reader: Reader) -> str:
     return listed([_item(value, reader) for value in values], reader)
 
 
+def _few_items(value: Mapping[str, Any], reader: Reader) -> str:
+    """Return the first items, and how many more there are."""
+    first, total = value["first"], value["total"]
+    listed_first = _items(first, reader)
+    if total <= len(first):
+        return listed_first
+    if reader.language == "zh":
+        return f"{listed_first} 等 {total} 个"
+    return f"{listed_first} and {total - len(first)} more"
+
+
 def _role(value: str, reader: Reader) -> str:
     return named(reader.names.roles.get(value), value)
 
@@ -215,6 +226,7 @@ FORMATS: Final[dict[str, Callable[[Any, Reader], str]]] = {
     "people": _people,
     "item": _item,
     "items": _items,
+    "few_items": _few_items,
     "role": _role,
     "quoted_role": _quoted_role,
     "quoted_roles": _quoted_roles,

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from changeflow.language.catalogue import template
 from changeflow.language.formats import FORMATS
-from changeflow.language.reader import Reader
+from changeflow.language.reader import MACHINE, Reader
 
 Data = Mapping[str, Any]
 
@@ -82,9 +82,16 @@ def say(code: str, data: Data, reader: Reader) -> Said:
     return Said(text.format_map(fields), hint.format_map(fields))
 
 
-def in_a_row(told: Iterable[str | Data], reader: Reader) -> str:
+def in_english(sentence: Data) -> str:
+    """Return a sentence as it is recorded, and stands in a JSON answer."""
+    return say(sentence["code"], sentence, MACHINE).text
+
+
+def in_a_row(sentences: Iterable[str | Data], reader: Reader) -> str:
     """Return sentences in one line: text as it is, or a code with its data."""
-    texts = [one if isinstance(one, str) else say(one["code"], one, reader).text for one in told]
+    texts = [
+        one if isinstance(one, str) else say(one["code"], one, reader).text for one in sentences
+    ]
     return _SEMICOLON[reader.language].join(texts)
 
 

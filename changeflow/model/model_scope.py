@@ -9,6 +9,16 @@ from typing import Final, NamedTuple
 TAKES_AWAY: Final = frozenset({"remove", "transfer"})
 
 
+class Outside(NamedTuple):
+    """What keeps an item out of a scope: `action`, `unlisted`, `type`, `environment`, `empty`.
+
+    `value` is the action, type or environment that the scope does not have.
+    """
+
+    what: str
+    value: str = ""
+
+
 class ScopeLists(NamedTuple):
     """The lists of a scope; None where it has none. An item must be in every list that is there."""
 
@@ -20,16 +30,16 @@ class ScopeLists(NamedTuple):
 
 def outside_scope(
     scope: ScopeLists, ci: str, action: str, type_: str | None, environment: str | None
-) -> str:
-    """Return why a scope does not hold an item, or an empty string."""
+) -> Outside | None:
+    """Return why a scope does not hold an item, None where it holds it."""
     if action not in scope.actions:
-        return f"action `{action}`"
+        return Outside("action", action)
     if scope.items is not None and ci not in scope.items:
-        return "not listed"
+        return Outside("unlisted")
     if scope.types is not None and (type_ or "") not in scope.types:
-        return f"type `{type_ or 'unknown'}`"
+        return Outside("type", type_ or "unknown")
     if scope.environments is not None and (environment or "") not in scope.environments:
-        return f"environment `{environment or 'unknown'}`"
+        return Outside("environment", environment or "unknown")
     if scope.items is None and scope.types is None and scope.environments is None:
-        return "the scope names nothing"
-    return ""
+        return Outside("empty")
+    return None

@@ -12,7 +12,8 @@ from changeflow.model.answers.assessment import Affected, Impact, RiskFactor
 from changeflow.model.change import Action, ChangedItem, ChangeRequest
 from changeflow.model.document_parts import format_duration
 from changeflow.model.riskmodel import RiskModelSpec, Tier
-from changeflow.risk.factors import MOST_PER_SIDE, Draft, factors, names
+from changeflow.model.told import Told, told
+from changeflow.risk.factors import MOST_PER_SIDE, Draft, factors, few
 
 _ORDER: Final[tuple[Tier, ...]] = ("tier1", "tier2", "tier3", "tier4", "unknown")
 _TIERS: Final[dict[str | None, Tier]] = {
@@ -32,8 +33,8 @@ def consequence(
     A draft that names no items counts as the worst.
     """
     if not change.changed:
-        reason = "no configuration items are named, so the impact counts as the highest"
-        return factors("impact", [("no-items", MOST_PER_SIDE, "declared", reason)])
+        nothing = told("risk.no_items")
+        return factors("impact", [("no-items", MOST_PER_SIDE, "declared", nothing)])
     hit = (*impact.affected, *_also_hit(change, impact))
     drafts: list[Draft] = [
         _most_critical_changed(change.changed, graph, model),
@@ -74,12 +75,10 @@ def _most_critical_changed(changed: tuple[str, ...], graph: Graph, model: RiskMo
         by_tier.setdefault(_tier_of(graph.criticality(ci)), []).append(ci)
     # the first of equals
     top = max(_ORDER, key=lambda tier: (tier in by_tier, points[tier]))
-    listed = names(by_tier.get(top, []))
+    why = told("risk.changed", items=few(by_tier.get(top, [])), tier=top)
     if top == "unknown":
-        reason = f"the criticality of {listed} is unknown, so it counts as the highest"
-    else:
-        reason = f"changes {listed} ({top})"
-    return f"{top}-changed", points[top], "computed", reason
+        why["case"] = "unknown"
+    return f"{top}-changed", points[top], "computed", why
 
 
 def _worst_affected(hit: tuple[Affected, ...], model: RiskModelSpec) -> Iterator[Draft]:
@@ -92,14 +91,22 @@ def _worst_affected(hit: tuple[Affected, ...], model: RiskModelSpec) -> Iterator
     )
     tier = _tier_of(worst.criticality)
     same = [one.ci for one in hit if _tier_of(one.criticality) == tier]
-    noun, most = "items", f"; worst is {worst.ci} with"
-    if len(same) == 1:
-        noun, most = "item", ", with"
-    which = f"{tier} {noun}"
+    why = told(
+        "risk.affected",
+        case=_case_of_affected(tier, len(same)),
+        tier=tier,
+        count=len(same),
+        items=few(same),
+        worst=worst.ci,
+        score=f"{worst.score:g}",
+    )
+    yield f"{tier}-affected", _points_of_affected(worst, model), "computed", why
+
+
+def _case_of_affected(tier: Tier, count: int) -> str:
     if tier == "unknown":
-        which = f"{noun} of unknown criticality, counted as the highest"
-    reason = f"hits {len(same)} {which}: {names(same)}{most} score {worst.score:g}"
-    yield f"{tier}-affected", _points_of_affected(worst, model), "computed", reason
+        return "one_unknown" if count == 1 else "unknown"
+    return "one" if count == 1 else "many"
 
 
 def _points_of_affected(hit: Affected, model: RiskModelSpec) -> int:
@@ -113,37 +120,46 @@ def _number_of_affected(hit: tuple[Affected, ...], model: RiskModelSpec) -> Iter
     """
     whole = sum(round(one.score * _MILLION) for one in hit) // _MILLION
     failing = sum(one.score == 1 for one in hit)
-    hit_by_it, fail = f"{len(hit)} items are hit", "fail"
-    if len(hit) == 1:
-        hit_by_it = "1 item is hit"
-    if failing == 1:
-        fail = "fails"
-    reason = f"{hit_by_it}, {failing or 'none'} of them {fail}"
-    yield "breadth", min(model.impact.breadth, (whole + 1).bit_length() - 1), "computed", reason
+    points = min(model.impact.breadth, (whole + 1).bit_length() - 1)
+    yield "breadth", points, "computed", number_of_affected(len(hit), failing)
+
+
+def number_of_affected(hit: int, failing: int) -> Told:
+    """Return how many items are hit, and how many of them fail, as a sentence."""
+    how_many = "one" if hit == 1 else "many"
+    fail = {0: "none_fails", 1: "one_fails"}.get(failing, "fail")
+    return told("risk.breadth", case=f"{how_many}_{fail}", hit=hit, failing=failing)
 
 
 def _expected_outage(items: tuple[ChangedItem, ...], model: RiskModelSpec) -> Draft:
     bands = model.impact.outage
     silent = [item.ci for item in items if item.outage is None]
     if silent:
-        reason = f"no expected outage is declared for {names(silent)} (PT0S says none)"
-        return "outage", bands[-1].points, "declared", reason
+        why = told("risk.outage", case="undeclared", items=few(silent))
+        return "outage", bands[-1].points, "declared", why
     longest = max(items, key=lambda item: item.outage or timedelta())
     outage = longest.outage or timedelta()
     points = max((band.points for band in bands if outage > band.over), default=0)
-    reason = f"an outage of {format_duration(outage)} is expected for {longest.ci}"
-    return "outage", points, "declared", reason
+    why = told("risk.outage", outage=format_duration(outage), ci=longest.ci)
+    return "outage", points, "declared", why
 
 
 def _removed_items(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
     """Yield points for items that are removed or transferred, which is hard to undo."""
-    reasons = []
-    for action in (Action.REMOVE, Action.TRANSFER):
-        gone = [item.ci for item in change.spec.items or () if item.action is action]
-        if gone:
-            reasons.append(f"{action}s {names(gone)}")
-    if reasons:
-        yield "removal", model.impact.removal, "declared", " and ".join(reasons)
+    removed = _with_action(change, Action.REMOVE)
+    transferred = _with_action(change, Action.TRANSFER)
+    if not removed and not transferred:
+        return
+    why = told("risk.removal", removed=few(removed), transferred=few(transferred))
+    if not transferred:
+        why["case"] = "removed"
+    elif not removed:
+        why["case"] = "transferred"
+    yield "removal", model.impact.removal, "declared", why
+
+
+def _with_action(change: ChangeRequest, action: Action) -> list[str]:
+    return [item.ci for item in change.spec.items or () if item.action is action]
 
 
 def _unknown_items(change: ChangeRequest, graph: Graph, model: RiskModelSpec) -> Iterator[Draft]:
@@ -156,8 +172,8 @@ def _unknown_items(change: ChangeRequest, graph: Graph, model: RiskModelSpec) ->
         if item.action is not Action.ADD and item.ci not in graph:
             lost.append(item.ci)
     if lost:
-        reason = f"not in the CMDB, so not all is known: {names(lost)}"
-        yield "unknown-item", model.impact.unknown_item, "computed", reason
+        why = told("risk.unknown_item", items=few(lost))
+        yield "unknown-item", model.impact.unknown_item, "computed", why
 
 
 def _items_without_owner(
@@ -166,14 +182,13 @@ def _items_without_owner(
     orphans = [ci for ci in change.changed if not graph.owner(ci)]
     orphans += (hit.ci for hit in impact.affected if not hit.owner)
     if orphans:
-        reason = f"nobody is named as owner of {names(orphans)}"
-        yield "no-owner", model.impact.no_owner, "computed", reason
+        why = told("risk.no_owner", items=few(orphans))
+        yield "no-owner", model.impact.no_owner, "computed", why
 
 
 def _missing_rollback(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
     if change.spec.rollback is None or not change.spec.rollback.steps:
-        reason = "no rollback steps say how service is restored"
-        yield "no-rollback", model.impact.no_rollback, "declared", reason
+        yield "no-rollback", model.impact.no_rollback, "declared", told("risk.no_rollback")
 
 
 def _tier_of(criticality: str | None) -> Tier:

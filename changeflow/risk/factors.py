@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
+from changeflow.language.sentences import in_english
 from changeflow.model.answers.assessment import RiskFactor
-from changeflow.model.phrases import shortened
+from changeflow.model.told import Told, told
 
 MOST_PER_SIDE: Final = 50
 # names listed in a reason before "and n more"
 SHOWN: Final = 3
 
 Side = Literal["likelihood", "impact"]
-# id, points, source, reason
-Draft = tuple[str, int, Literal["declared", "computed", "history"], str]
+Source = Literal["declared", "computed", "history"]
+# id, points, source, reason as data
+Draft = tuple[str, int, Source, Told]
 
 
 def factors(side: Side, drafts: Iterable[Draft]) -> tuple[RiskFactor, ...]:
@@ -23,22 +25,22 @@ def factors(side: Side, drafts: Iterable[Draft]) -> tuple[RiskFactor, ...]:
     If they exceed the most that a side may weigh, a negative `<side>-cap` follows.
     """
     found = []
-    for name, points, source, reason in drafts:
+    for name, points, source, why in drafts:
         if points:
-            factor = RiskFactor(id=name, points=points, source=source, reason=reason, side=side)
-            found.append(factor)
+            found.append(_factor(name, points, source, why, side))
     over = sum(factor.points for factor in found) - MOST_PER_SIDE
     if over > 0:
-        reason = (
-            f"{side} weighs at most {MOST_PER_SIDE} points; the reasons above come to "
-            f"{MOST_PER_SIDE + over}"
-        )
-        found.append(
-            RiskFactor(id=f"{side}-cap", points=-over, source="computed", reason=reason, side=side)
-        )
+        why = told("risk.cap", side=side, most=MOST_PER_SIDE, total=MOST_PER_SIDE + over)
+        found.append(_factor(f"{side}-cap", -over, "computed", why, side))
     return tuple(found)
 
 
-def names(ids: Sequence[str]) -> str:
-    """Return `a, b, c and 4 more`."""
-    return shortened(ids, SHOWN)
+def _factor(name: str, points: int, source: Source, why: Told, side: Side) -> RiskFactor:
+    return RiskFactor(
+        id=name, points=points, source=source, reason=in_english(why), data=why, side=side
+    )
+
+
+def few(ids: Sequence[str]) -> dict[str, object]:
+    """Return the first ids and how many there are, for the format `few_items`."""
+    return {"first": list(ids[:SHOWN]), "total": len(ids)}

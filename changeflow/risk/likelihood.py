@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 from changeflow.model.answers.assessment import RiskFactor
 from changeflow.model.change import ChangeRequest, ChangeType, DeclaredAssessment
 from changeflow.model.riskmodel import RiskModelSpec
-from changeflow.risk.factors import Draft, factors, names
+from changeflow.model.told import Told, told
+from changeflow.risk.factors import Draft, Source, factors, few
 from changeflow.risk.history import NOTHING, Count, History
 
 
@@ -36,25 +36,25 @@ def _declared_answers(change: ChangeRequest, model: RiskModelSpec) -> Iterator[D
     yield "tested", worth, "declared", _reason_of_answer("tested", said.tested)
 
 
-def _reason_of_answer(question: str, answer: str | None) -> str:
+def _reason_of_answer(question: str, answer: str | None) -> Told:
     if answer is None:
-        return f"`assessment.{question}` is not declared, so it counts as the worst answer"
-    return f"`assessment.{question}` is declared as {answer}"
+        return told("risk.answer", case="missing", question=question)
+    return told("risk.answer", question=question, answer=answer)
 
 
 def _preparation_of_steps(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
     points, spec = model.likelihood, change.spec
     if not spec.verification:
-        reason = "no `verification` says how success will be seen"
-        yield "no-verification", points.no_verification, "declared", reason
+        why = told("risk.no_verification")
+        yield "no-verification", points.no_verification, "declared", why
     if spec.implementation is None:
-        yield "manual-steps", points.manual_steps, "declared", "the steps are not written down yet"
+        why = told("risk.steps", case="unwritten")
+        yield "manual-steps", points.manual_steps, "declared", why
     elif manual := sum(step.manual is not None for step in spec.implementation.steps):
-        reason = f"{manual} of {len(spec.implementation.steps)} steps are done by hand"
-        yield "manual-steps", points.manual_steps, "declared", reason
+        why = told("risk.steps", manual=manual, steps=len(spec.implementation.steps))
+        yield "manual-steps", points.manual_steps, "declared", why
     if spec.type is ChangeType.EMERGENCY:
-        reason = "an emergency leaves less time to prepare and to check"
-        yield "emergency", points.emergency, "declared", reason
+        yield "emergency", points.emergency, "declared", told("risk.emergency")
 
 
 def _record_of_changes(
@@ -63,13 +63,12 @@ def _record_of_changes(
     points, kind = model.likelihood.history, change.spec.type.value
     yield _worst_item(change, model, history)
     count = history.types.get(kind, NOTHING)
-    yield "type-history", *_points_of_record(count, points.type, f"{kind} changes", model)
+    of_type = told("risk.changes", case="type", type=kind)
+    yield "type-history", *_points_of_record(count, points.type, of_type, model)
     if name := change.spec.model:
         count = history.models.get(name, NOTHING)
-        yield (
-            "model-history",
-            *_points_of_record(count, points.model, f"changes under model {name}", model),
-        )
+        of_model = told("risk.changes", case="model", model=name)
+        yield "model-history", *_points_of_record(count, points.model, of_model, model)
 
 
 def _worst_item(change: ChangeRequest, model: RiskModelSpec, history: History) -> Draft:
@@ -79,31 +78,24 @@ def _worst_item(change: ChangeRequest, model: RiskModelSpec, history: History) -
     """
     most, changed = model.likelihood.history.item, change.changed
     if not changed:
-        reason = "no configuration items are named, so there is no record of them"
-        return "item-history", most, "history", reason
+        return "item-history", most, "history", told("risk.history", case="no_items")
     new = [ci for ci in changed if history.items.get(ci, NOTHING).changes < model.smoothing.enough]
     if new:
-        reason = (
-            f"too little is known about changes to {names(new)} (fewer than "
-            f"{model.smoothing.enough} seen)"
-        )
-        return "item-history", most, "history", reason
+        why = told("risk.history", case="new", items=few(new), enough=model.smoothing.enough)
+        return "item-history", most, "history", why
     # the first of equals
     worst = max(changed, key=lambda ci: history.items[ci].rate(model.smoothing))
-    return "item-history", *_points_of_record(
-        history.items[worst], most, f"changes to {worst}", model
-    )
+    of_item = told("risk.changes", case="item", ci=worst)
+    return "item-history", *_points_of_record(history.items[worst], most, of_item, model)
 
 
 def _points_of_record(
-    count: Count, most: int, what: str, model: RiskModelSpec
-) -> tuple[int, Literal["history"], str]:
-    if count.changes < model.smoothing.enough:
-        reason = (
-            f"too little is known about {what} ({count.changes} seen, "
-            f"{model.smoothing.enough} needed)"
-        )
+    count: Count, most: int, what: Told, model: RiskModelSpec
+) -> tuple[int, Source, Told]:
+    seen, enough = count.changes, model.smoothing.enough
+    if seen < enough:
+        why = told("risk.history", case="little", what=[what], seen=seen, enough=enough)
     else:
         rate = f"{100 * count.rate(model.smoothing):.1f} %"
-        reason = f"{count.failures} of {count.changes} {what} failed; smoothed rate {rate}"
-    return count.points(most, model.smoothing), "history", reason
+        why = told("risk.history", what=[what], seen=seen, failures=count.failures, rate=rate)
+    return count.points(most, model.smoothing), "history", why

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from changeflow.language.sentences import in_english
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_parts import Record
+from changeflow.model.told import Told, told
 
 
 class OpenChange(Record):
@@ -65,6 +67,7 @@ def conflicts(
         same, hit = mine.intersection(other.items), hurt.intersection(other.items)
         if same or hit:
             items = tuple(sorted(same or hit))
+            what = _what_collides(other.id, items, same=bool(same))
             found.append(
                 Conflict(
                     change=other.id,
@@ -73,16 +76,16 @@ def conflicts(
                     overlap_start=max(window.start, other.start),
                     overlap_end=min(window.end, other.end),
                     first=(other.start, other.id) < (window.start, change.id),
-                    message=_conflict_message(other.id, ", ".join(items), same=bool(same)),
+                    message=in_english(what),
+                    data=what,
                 )
             )
     return tuple(found)
 
 
-def _conflict_message(other: str, items: str, *, same: bool) -> str:
-    if same:
-        return f"{other} changes {items} in the same window"
-    return f"{other} changes {items}, which this change can make fail, in the same window"
+def _what_collides(other: str, items: tuple[str, ...], *, same: bool) -> Told:
+    code = "conflict.same_item" if same else "conflict.makes_fail"
+    return told(code, change=other, items=list(items))
 
 
 class OpenChanges:

@@ -9,6 +9,7 @@ import pytest
 
 from changeflow.gate.classify import classify
 from changeflow.gate.standard_change import uncovered
+from changeflow.language.sentences import in_english
 from changeflow.model.answers.assessment import Classification, Risk
 from changeflow.model.change import ChangeRequest
 from changeflow.model.change_model import ChangeModel
@@ -47,7 +48,7 @@ def risk(score: int = 20, level: str = "low") -> Risk:
 def against(
     of: ChangeRequest | None = None, with_model: ChangeModel | None = None, score: int = 20, failures: int = 0
 ) -> tuple[str, ...]:
-    return uncovered(of or standard(), with_model or model(), ITEMS, roster(), score, failures, TODAY)
+    return tuple(map(in_english, uncovered(of or standard(), with_model or model(), ITEMS, roster(), score, failures, TODAY)))
 
 
 def classified(of: ChangeRequest, found: Risk | None = None, **people: Any) -> Classification:

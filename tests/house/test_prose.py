@@ -22,7 +22,7 @@ PHRASES: dict[str, int] = {
     "(top)": 1,
     "checks": 4,
     "documents": 1,
-    "gate": 9,
+    "gate": 8,
     "language": 12,
     "render": 2,
     "repo": 2,
@@ -35,6 +35,7 @@ RECORDED: tuple[str, ...] = (
     "(the rule applies, but names nobody who could agree)",
     "nobody is named as owner of",
     "nobody is named as the reviewer",
+    "declared emergency, but nobody in the role",
 )
 
 # A function's docstring begins with a verb in the imperative; these words begin a noun or a clause.

@@ -60,6 +60,8 @@ def test_a_time_has_weekday_and_offset_and_seconds_only_where_there_are_any(valu
         ("person", "alice", "alice", "Alice Chen (alice)", "Alice Chen (alice)"),
         ("people", ["alice", "bob", "zoe"], "alice, bob, zoe", "Alice Chen (alice), bob, zoe", "Alice Chen (alice)、bob、zoe"),
         ("items", ["payments-db", "x"], "payments-db, x", "Payments database (payments-db), x", "Payments database (payments-db)、x"),
+        ("few_items", {"first": ["payments-db", "x"], "total": 2}, "payments-db, x", "Payments database (payments-db), x", "Payments database (payments-db)、x"),
+        ("few_items", {"first": ["x", "y"], "total": 9}, "x, y and 7 more", "x, y and 7 more", "x、y 等 9 个"),
         ("role", "cab", "cab", "cab", "cab"),
         ("quoted_role", "cab", "`cab`", "`cab`", "`cab`"),
         ("all_roles", ["cab", "ops"], "`cab` and `ops`", "`cab` and `ops`", "`cab`和`ops`"),

@@ -123,7 +123,11 @@ def _declared_type(common: Common) -> Iterable[Reason]:
     if _STRICTNESS.get(kind.declared, 1) < _STRICTNESS.get(kind.computed, 1) or (
         kind.declared == "emergency"
     ) != (kind.computed == "emergency"):
-        data = {"declared": kind.declared, "computed": kind.computed, "why": list(kind.reasons)}
+        data = {
+            "declared": kind.declared,
+            "computed": kind.computed,
+            "why": list(kind.data or kind.reasons),
+        }
         yield reason("type", "fail", "type.declared_too_low", data)
 
 

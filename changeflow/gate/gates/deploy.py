@@ -180,7 +180,7 @@ def _conflicts(common: Common, now: datetime) -> Iterable[Reason]:
         return
     for other in common.assessment.conflicts:
         if other.kind == "item" and other.first and other.approved and now < other.overlap_end:
-            data = {"what": [other.message], "shut_by": overlap(other)}
+            data = {"what": [other.data or other.message], "shut_by": overlap(other)}
             yield reason("conflict", "fail", "conflict.goes_first", data)
 
 

@@ -107,6 +107,8 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "dependency.not_implemented:rolled_back": "必须先实施 {change}；该变更已回退",
     "dependency.not_implemented:rollback_failed": "必须先实施 {change}；该变更回退失败",
+    "conflict.same_item": "{change} 在同一时段变更 {items:items}",
+    "conflict.makes_fail": "{change} 在同一时段变更 {items:items}，而本变更可能使其失效",
     "conflict.goes_first": (
         "{what:sentences}，且其优先",
         "请等待其结束、调整其中一个变更窗口，或让其依赖于本变更",

@@ -19,6 +19,23 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.medium": "中",
     "word.high": "高",
     "word.critical": "极高",
+    # -- importance of an item
+    "word.tier1": "一级",
+    "word.tier2": "二级",
+    "word.tier3": "三级",
+    "word.tier4": "四级",
+    # -- sides of a risk, where its points come from, answers about it
+    "word.likelihood": "可能性",
+    "word.impact": "影响",
+    "word.declared": "申报",
+    "word.computed": "计算",
+    "word.history": "历史",
+    "word.routine": "例行",
+    "word.done-before": "做过",
+    "word.first-time": "首次",
+    "word.none": "无",
+    "word.partly": "部分测试",
+    "word.production-like": "已在类生产环境测试",
     # -- gates, and their verdicts
     "word.submit": "提交",
     "word.approve": "审批",

@@ -64,9 +64,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "comment.columns": "Class | Risk | Affected | Digest",
     "comment.class": "{class_:word} (declared {declared:word})",
-    "comment.risk": (
-        "**{level:word}**, {score} of 100 (likelihood {likelihood}, impact {impact})"
-    ),
+    "comment.risk": ("**{level:word}**, {score} of 100 (likelihood {likelihood}, impact {impact})"),
     "comment.affected": "{count:plural item items}",
     "comment.why_risk": "Why this risk",
     "comment.impact": "Impact",

@@ -124,6 +124,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "dependency.not_implemented:rollback_failed": (
         "{change} must be implemented first; it is rollback_failed"
     ),
+    "conflict.same_item": "{change} changes {items:items} in the same window",
+    "conflict.makes_fail": (
+        "{change} changes {items:items}, which this change can make fail, in the same window"
+    ),
     "conflict.goes_first": (
         "{what:sentences}, and goes first",
         "wait until it is over, move one of the windows, or let it depend on this one",

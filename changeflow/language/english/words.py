@@ -19,6 +19,23 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.medium": "medium",
     "word.high": "high",
     "word.critical": "critical",
+    # -- importance of an item
+    "word.tier1": "tier1",
+    "word.tier2": "tier2",
+    "word.tier3": "tier3",
+    "word.tier4": "tier4",
+    # -- sides of a risk, where its points come from, answers about it
+    "word.likelihood": "likelihood",
+    "word.impact": "impact",
+    "word.declared": "declared",
+    "word.computed": "computed",
+    "word.history": "history",
+    "word.routine": "routine",
+    "word.done-before": "done before",
+    "word.first-time": "first time",
+    "word.none": "none",
+    "word.partly": "partly",
+    "word.production-like": "like production",
     # -- gates, and their verdicts
     "word.submit": "submit",
     "word.approve": "approve",

@@ -49,12 +49,15 @@ class RiskFactor(Record):
     """One reason for points.
 
     The points of all factors add up to the score; `side` is the side of the matrix they count on.
+    `reason` is its sentence in English; the sentence in any language is made from `data`, which is
+    no part of the answer.
     """
 
     id: str
     points: int
     source: Literal["declared", "computed", "history"]
     reason: str
+    data: dict[str, Any] = Field(exclude=True, default={})
     side: Literal["", "likelihood", "impact"] = Field(exclude=True, default="")
 
 
@@ -73,12 +76,17 @@ class Risk(Record):
 
 
 class Classification(Record):
-    """The kind of change, and the reasons. `computed` is a floor for `declared`."""
+    """The kind of change, and the reasons. `computed` is a floor for `declared`.
+
+    The sentences of the reasons in any language are made from `data`, which is no part of the
+    answer.
+    """
 
     declared: Literal["standard", "normal", "emergency"]
     computed: Literal["standard", "normal", "emergency"]
     class_: Literal["standard", "minor", "significant", "major", "emergency"] = Field(alias="class")
     reasons: tuple[str, ...]
+    data: tuple[dict[str, Any], ...] = Field(exclude=True, default=())
 
 
 class RequiredApproval(Record):
@@ -95,6 +103,8 @@ class Conflict(Record):
 
     `first`: the other goes first, because its window starts earlier or, with equal starts, by its
     id. `approved`: the other change has been approved; a mere request makes no change wait.
+    `message` says it in English; `data` is what the sentence in any language is made from, and no
+    part of the answer.
     """
 
     change: str
@@ -105,6 +115,7 @@ class Conflict(Record):
     first: bool = False
     approved: bool = False
     message: str
+    data: dict[str, Any] = Field(exclude=True, default={})
 
 
 class NamedFreeze(Record):

@@ -9,6 +9,7 @@ from pathlib import Path
 from changeflow import errors
 from changeflow.documents.request_draft import RequestDraft, Written, write
 from changeflow.gate.standard_change import not_in_force
+from changeflow.language.sentences import in_english
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.times import local_day
 from changeflow.reading.request_options import (
@@ -78,7 +79,7 @@ def _warnings(draft: RequestDraft, zone: tzinfo) -> tuple[str, ...]:
     if draft.model is None:
         return ()
     opens = local_day(draft.start, zone) if draft.start is not None else None
-    return tuple(not_in_force(draft.model, draft.today, opens))
+    return tuple(map(in_english, not_in_force(draft.model, draft.today, opens)))
 
 
 def _request_draft(

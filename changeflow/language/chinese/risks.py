@@ -1,0 +1,54 @@
+"""Reasons for the points of a risk, in Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    # -- likelihood
+    "risk.answer": "`assessment.{question}` 申报为“{answer:word}”",
+    "risk.answer:missing": "未申报 `assessment.{question}`，按最差答案计分",
+    "risk.no_verification": "没有 `verification` 说明如何确认变更成功",
+    "risk.steps": "{steps} 个步骤中有 {manual} 个须人工执行",
+    "risk.steps:unwritten": "尚未写明实施步骤",
+    "risk.emergency": "紧急变更的准备和检查时间较少",
+    "risk.history": "{what:sentences}，{seen} 次中有 {failures} 次失败；平滑失败率为 {rate}",
+    "risk.history:little": "{what:sentences}：记录太少（已有 {seen} 次，至少需要 {enough} 次）",
+    "risk.history:new": "对 {items:few_items} 的变更记录太少（不足 {enough} 次）",
+    "risk.history:no_items": "未指明配置项，因此没有相关的变更记录",
+    "risk.changes:item": "对 {ci:item} 的变更",
+    "risk.changes:type": "{type:word}",
+    "risk.changes:model": "按标准变更模型 {model} 实施的变更",
+    # -- impact
+    "risk.no_items": "未指明配置项，影响按最高计分",
+    "risk.changed": "变更 {items:few_items}（{tier:word}）",
+    "risk.changed:unknown": "{items:few_items} 的重要等级未知，按最高计分",
+    "risk.affected:one": "影响 1 个{tier:word}配置项：{items:few_items}，分值 {score}",
+    "risk.affected:many": (
+        "影响 {count} 个{tier:word}配置项：{items:few_items}；影响最大的是 {worst:item}，分值 {score}"
+    ),
+    "risk.affected:one_unknown": (
+        "影响 1 个重要等级未知的配置项，按最高计分：{items:few_items}，分值 {score}"
+    ),
+    "risk.affected:unknown": (
+        "影响 {count} 个重要等级未知的配置项，按最高计分：{items:few_items}；"
+        "影响最大的是 {worst:item}，分值 {score}"
+    ),
+    "risk.breadth:one_none_fails": "影响 1 个配置项，不会失效",
+    "risk.breadth:one_one_fails": "影响 1 个配置项，且会失效",
+    "risk.breadth:many_none_fails": "影响 {hit} 个配置项，均不会失效",
+    "risk.breadth:many_one_fails": "影响 {hit} 个配置项，其中 1 个会失效",
+    "risk.breadth:many_fail": "影响 {hit} 个配置项，其中 {failing} 个会失效",
+    "risk.outage": "{ci:item} 预计停机 {outage:duration}",
+    "risk.outage:undeclared": "未申报 {items:few_items} 的预计停机时间（PT0S 表示不停机）",
+    "risk.removal": "移除 {removed:few_items}，并移交 {transferred:few_items}",
+    "risk.removal:removed": "移除 {removed:few_items}",
+    "risk.removal:transferred": "移交 {transferred:few_items}",
+    "risk.unknown_item": "配置管理数据库中没有，影响无法全部得知：{items:few_items}",
+    "risk.no_owner": "{items:few_items} 没有负责人",
+    "risk.no_rollback": "没有写明恢复服务的回退步骤",
+    # -- both sides
+    "risk.cap": "{side:word}一侧最多计 {most} 分；以上各项合计 {total} 分",
+}
