@@ -72,6 +72,8 @@ def command(
 ) -> int:
     r"""Write a request for change: changes/CHG-<today>-SLUG/rfc.yaml, with comments on what to fill in.
 
+    At night `changeflow emergency` is quicker: it writes a complete request for an emergency.
+
     \b
     Examples:
       changeflow new payments-db-upgrade --ci payments-db --title "Upgrade to PostgreSQL 17"
