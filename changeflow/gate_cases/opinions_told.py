@@ -54,7 +54,7 @@ def opinions_told(
         is_newest = newest.get(review.by) == number
         found.append(of_ledger.opinion(entry, review, is_newest=is_newest))
     found += _of_host(case, mine, base)
-    return tuple(sorted(found, key=lambda one: (one.at, one.seq, one.by)))
+    return tuple(sorted(found, key=lambda one: (one.seq, one.at, one.by)))
 
 
 def _newest(reviews: Sequence[Review]) -> dict[str | None, int]:

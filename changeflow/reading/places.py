@@ -109,7 +109,11 @@ def _of_head(view: View) -> Iterator[Place]:
     if head.commit is None:
         label = _checked_out(view.git)
         touched.update(_uncommitted(view.git))
-    yield Place(label, view, tuple(_proposed(view, head, touched)))
+    names = tuple(_proposed(view, head, touched))
+    if label == base.config.main_branch:
+        # An edit on the main branch itself that is not committed is proposed nowhere yet.
+        names = tuple(name for name in names if not base.exists(rfc_path(name)))
+    yield Place(label, view, names)
 
 
 def _checked_out(git: Git) -> str:

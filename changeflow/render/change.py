@@ -112,7 +112,7 @@ class _Page:
     def _effects(self) -> Iterator[str]:
         for name, said in (self._spec.get("effects") or {}).items():
             if said:
-                yield f"{name}: {said}"
+                yield self._to.says("show.considered", name=name, said=said)
 
     # -- who approved it ---------------------------------------------------------------------------
 
@@ -122,16 +122,20 @@ class _Page:
         blocks: list[sheet.Block] = []
         if answer.approved is not None:
             blocks.append(Prose(to.says("show.approved", at=format_instant(answer.approved))))
-        elif answer.release is None:
+        elif answer.release is None and not self._needs_no_person():
             blocks.append(Prose(to.says("show.approved", case="not")))
         if answer.opinions:
             points = tuple((self._opinion(one), self._below(one)) for one in answer.opinions)
             blocks.append(Points(points))
-        elif answer.assessment.type.class_ == "standard":
+        elif self._needs_no_person():
             blocks.append(Prose(to.says("show.authorised")))
         else:
             blocks.append(Prose(to.says("show.no_opinion")))
         return self._section("approval", *blocks)
+
+    def _needs_no_person(self) -> bool:
+        """Return whether a change model authorises the change."""
+        return self._answer.assessment.type.class_ == "standard"
 
     def _opinion(self, one: GivenOpinion) -> str:
         role = one.role or self._seat_of(one)

@@ -55,6 +55,7 @@ th.label { width: 11rem; padding-right: 1rem; }
   section, .card { border: 0; border-radius: 0; padding: 0; margin: 0 0 6mm; }
   h2 { break-after: avoid; }
   tr, li { break-inside: avoid; }
+  table { font-size: 8.5pt; }
   thead { display: table-header-group; }
   .picture svg { max-width: 100%; height: auto; }
 }

@@ -19,6 +19,15 @@ BEFORE = "2026-11-21T10:00:00Z"
 INSIDE = "2026-11-25T14:10:00Z"
 AFTER = "2026-11-26T10:00:00Z"
 CHANGE = "CHG-20261121-db"
+MODEL = {
+    "apiVersion": "changeflow/v1",
+    "kind": "ChangeModel",
+    "metadata": {"id": "restart"},
+    "spec": {
+        "description": "A restart", "authority": "cab", "authorised_by": ["carol"], "expires": "2026-12-10", "scope": {"items": ["db"]},
+        "steps": [{"run": ["true"]}], "ceiling": 100,
+    },
+}  # fmt: skip
 
 
 def step(name: str, **words: Any) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 import jsonschema
 import pytest
 
 from changeflow.resources import folder
-from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, Office, step
+from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, MODEL, Office, step
 
 EMERGENCY = {"type": "emergency", "emergency": {"incident": "INC-1", "justification": "It is down"}, "window": None}
 FIXED_BY_HAND = {"implementation": {"steps": [{"name": "Call the desk", "manual": "Call and wait for their go", "timeout": "PT1H"}]}}
@@ -310,3 +311,46 @@ def test_a_table_for_spreadsheets_has_a_row_for_each_change(office: Office) -> N
         "due": "2026-11-25T14:00:00Z", "overdue": "",
     }  # fmt: skip
     assert {key: found[key] for key in expected} == expected
+
+
+def test_a_model_that_expires_is_told_to_those_who_authorised_it(office: Office) -> None:
+    office.write("policies/models/restart.yaml", MODEL)
+    office.commit("model")
+    expected = [{"what": "model", "id": "restart", "ends": "2026-12-10T23:59:59Z"}]
+    assert office.answer("list")["ending"] == expected
+    assert office.answer("list", now="2026-11-01T00:00:00Z")["ending"] == []
+    assert office.answer("list", now="2026-12-11T00:00:00Z")["ending"] == []
+    assert office.answer("todo", "--as", "carol")["ending"] == expected
+    assert office.answer("todo", "--as", "bob")["ending"] == []
+
+
+def test_an_edit_on_the_main_branch_that_is_not_committed_is_no_second_row(office: Office) -> None:
+    office.ask()
+    path = office.root / "changes" / CHANGE / "rfc.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("Upgrade the database", "Upgrade it"), encoding="utf-8")
+    found = office.answer("list")["changes"]
+    assert [(one["at"], one["title"]) for one in found] == [("main", "Upgrade the database")]
+
+
+def test_policies_that_cannot_be_read_are_an_error_and_not_an_empty_register(office: Office) -> None:
+    office.ask()
+    office.write("policies/approve.yaml", "kind: Policy")
+    office.commit("broken")
+    assert office.say("list").code == 4
+    assert office.say("todo", "--as", "carol").code == 4
+
+
+def test_without_a_commit_there_is_no_register(tmp_path: Path) -> None:
+    office = Office(tmp_path / "shop")
+    office.git("update-ref", "-d", "refs/heads/main")
+    assert office.say("list").code == 5
+
+
+def test_where_the_remote_main_governs_unpushed_work_is_told_from_the_local_branch(office: Office) -> None:
+    office.git("update-ref", "refs/remotes/origin/main", "main")
+    office.git("remote", "add", "origin", "https://git.example.com/shop.git")
+    office.git("config", "branch.main.remote", "origin")
+    office.ask()
+    assert [(one["at"], one["state"]) for one in office.answer("list", "--head", "refs/remotes/origin/main")["changes"]] == []
+    (row,) = office.answer("list")["changes"]
+    assert row["state"] == "submitted"

@@ -9,9 +9,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from changeflow.ledger.statement import Draft
+from changeflow.model.document_parts import parse_instant
+from changeflow.model.evidence import DecisionBody
+from changeflow.reading.view import locate
 from changeflow.render.table import cells
 from changeflow.resources import folder
-from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, Office
+from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, MODEL, Office
 from tests.register.test_list import emergency
 
 WORDS = "The runbook is clear, and the desk knows"
@@ -182,3 +186,44 @@ def test_a_broken_ledger_is_said_and_nothing_counts_as_approved(told: Office) ->
     said = told.say("list", "--now", INSIDE)
     assert said.code == 0
     assert "warning: the ledger does not hold" in said.err
+
+
+def test_a_standard_change_is_authorised_by_its_model(office: Office) -> None:
+    office.ask()
+    standard = office.answer("show", CHANGE)
+    assert standard["approved"] is None
+    office.write("policies/models/restart.yaml", MODEL)
+    office.ask("CHG-20261121-restart", type="standard", model="restart")
+    assert office.answer("list", now=BEFORE)["changes"][1]["class"] == "standard"
+    assert "Its change model authorises it; no person has to approve it." in office.done("show", "CHG-20261121-restart", "--now", BEFORE)
+
+
+def test_reviews_on_a_code_host_are_shown_with_their_words(office: Office) -> None:
+    """As the bot records them: the decision, with what GitHub said."""
+    office.ask()
+    config = json.loads((office.root / "changeflow.yaml").read_text(encoding="utf-8"))
+    config["spec"]["host"] = "github"
+    office.write("changeflow.yaml", config)
+    roster = json.loads((office.root / "policies/roster.yaml").read_text(encoding="utf-8"))
+    roster["spec"]["people"]["carol"] |= {"github": "carol-gh", "github_id": 1003}
+    office.write("policies/roster.yaml", roster)
+    office.commit("On GitHub")
+    view = locate(office.root)
+    content = view.base.change(CHANGE)
+    said = [
+        {"state": "approved", "author": {"id": 1003, "login": "carol-gh"}, "submitted_at": BEFORE, "words": WORDS},
+        {"state": "approved", "author": {"id": 9, "login": "stranger"}, "submitted_at": BEFORE, "words": "Me too"},
+        {"state": "commented", "author": {"id": 9, "login": "stranger"}, "submitted_at": BEFORE, "words": "Hm"},
+    ]
+    counted = {"by": "carol", "role": "cab", "at": BEFORE, "digest": content.digest}
+    body = DecisionBody(gate="approve", open=True, digest=content.digest, decision={"approvals": [counted]}, facts={"pull": {"said": {"reviews": said}}})
+    at = parse_instant(BEFORE)
+    view.evidence(CHANGE).ledger.append(Draft(change=CHANGE, body=body, at=at, recorded_at=at, subject=content.subjects), expected_head=None)
+    found = office.answer("show", CHANGE, now="2026-11-21T11:00:00Z")
+    assert [(one["by"], one["role"], one["words"], one["counts"], one["source"]) for one in found["opinions"]] == [
+        ("carol", "cab", WORDS, True, "github"), ("stranger", None, "Me too", False, "github"),
+    ]  # fmt: skip
+    assert found["state"] == "scheduled"
+    text = office.done("show", CHANGE, "--now", "2026-11-21T11:00:00Z")
+    assert "review on github, recorded in ledger entry 1" in text
+    assert [one["change"] for one in office.answer("list", "--person", "carol")["changes"]] == [CHANGE]

@@ -109,6 +109,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.item": "{ci:item}：{action:word}",
     "show.item:outage": "{ci:item}：{action:word}，计划停机 {outage:duration}",
     "show.emergency": "{incident}：{justification}",
+    "show.considered": "{name:word}：{said}",
     "show.effect": "失效",
     "show.effect:share": "{percent} %",
     "show.unaffected": "不影响其他配置项",

@@ -68,6 +68,13 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.modify": "修改",
     "word.remove": "移除",
     "word.transfer": "移交",
+    # -- effects that were considered
+    "word.customers": "客户",
+    "word.availability": "可用性",
+    "word.capacity": "容量",
+    "word.continuity": "连续性",
+    "word.security": "安全",
+    "word.cost": "成本",
     # -- phases and outcomes of steps
     "word.implementation": "实施",
     "word.verification": "验证",

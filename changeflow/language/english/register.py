@@ -111,6 +111,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.item": "{ci:item}: {action:word}",
     "show.item:outage": "{ci:item}: {action:word}, {outage:duration} without service",
     "show.emergency": "{incident}: {justification}",
+    "show.considered": "{name:word}: {said}",
     "show.effect": "fails",
     "show.effect:share": "{percent} %",
     "show.unaffected": "no other item is affected",

@@ -68,6 +68,13 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.modify": "modified",
     "word.remove": "removed",
     "word.transfer": "transferred",
+    # -- effects that were considered
+    "word.customers": "customers",
+    "word.availability": "availability",
+    "word.capacity": "capacity",
+    "word.continuity": "continuity",
+    "word.security": "security",
+    "word.cost": "cost",
     # -- phases and outcomes of steps
     "word.implementation": "implementation",
     "word.verification": "verification",

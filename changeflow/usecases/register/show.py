@@ -143,7 +143,7 @@ class _Page:
             state=found.value,
             request=answer(inputs.change),
             assessment=inputs.assessed.assessment,
-            approved=since,
+            approved=since if approval.approvals or case.recorded is not None else None,
             decisions=tuple(self._decisions(approval)),
             opinions=opinions_told(case, approval, self._mine, inputs.base, now),
             release=self._release(),
