@@ -354,3 +354,16 @@ def test_where_the_remote_main_governs_unpushed_work_is_told_from_the_local_bran
     assert [(one["at"], one["state"]) for one in office.answer("list", "--head", "refs/remotes/origin/main")["changes"]] == []
     (row,) = office.answer("list")["changes"]
     assert row["state"] == "submitted"
+
+
+def test_a_change_that_is_over_keeps_the_risk_it_was_released_with(office: Office) -> None:
+    office.ask()
+    office.approved()
+    office.released()
+    before = office.row(now=AFTER)["risk"]
+    item = json.loads((office.root / "cmdb/db.yaml").read_text(encoding="utf-8"))
+    item["spec"]["criticality"] = "tier1"
+    office.write("cmdb/db.yaml", item)
+    office.commit("More critical by now")
+    assert office.answer("assess", CHANGE, now=AFTER)["risk"]["score"] != before["score"]
+    assert office.row(now=AFTER)["risk"] == before
