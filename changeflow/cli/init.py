@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from changeflow.cli.context import clock, now_option
+from changeflow.cli.context import Invocation, clock, now_option
 from changeflow.cli.terminal import emit
 from changeflow.hosts.table import HOSTS
+from changeflow.model.languages import ENGLISH
 from changeflow.model.phrases import in_backticks
 
 if TYPE_CHECKING:
@@ -69,7 +70,10 @@ if TYPE_CHECKING:
     help="Leave files that exist as they are, and write the others.",
 )
 @now_option
+@click.pass_obj
 def command(
+    invocation: Invocation,
+    /,
     folder: str,
     person: str | None,
     key: str | None,
@@ -84,15 +88,16 @@ def command(
     r"""Make a new change repository in DIR (default: here) that passes its own `changeflow check`.
 
     It holds settings, example configuration items, a roster, the default policies, a change model,
-    JSON Schemas, and a README that says what to do next. Existing files are never overwritten: if
-    one is in the way, nothing is written at all.
+    JSON Schemas, and a README that says what to do next. With --lang zh comments, messages and
+    names are Chinese, and so is every answer that people read later. Existing files are never
+    overwritten: if one is in the way, nothing is written at all.
 
     \b
     Examples:
       changeflow init changes
       changeflow init --as alice --key ~/.ssh/id_ed25519.pub
       changeflow init changes --member carol:carol@example.com=carol.pub
-      changeflow init changes --timezone Asia/Shanghai
+      changeflow init changes --timezone Asia/Shanghai --lang zh
       changeflow init changes --host github \
         --action acme/changeflow@08c6903cd8c0fde910a37f88322edcfb5dd907a8
     """
@@ -121,6 +126,7 @@ def command(
         host=host,
         action=uses,
         timezone=zone,
+        language=invocation.language or ENGLISH,
     )
     emit("\n".join([*_report(made, starter), "", *_next(folder), *_last_words(starter, action)]))
     return 0

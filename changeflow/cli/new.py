@@ -84,7 +84,17 @@ def command(
     from changeflow.usecases.start.new_change import NewChangeOptions, create
 
     asked = NewChangeOptions(
-        slug, type_, model, items, title, reason, requester, implementer, _instant(start), draft
+        slug,
+        type_,
+        model,
+        items,
+        title,
+        reason,
+        requester,
+        implementer,
+        _instant(start),
+        draft,
+        ctx.obj.language,
     )
     made = create(ctx.obj.root(), asked, clock(now).now)
     emit(made.path)

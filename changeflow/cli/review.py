@@ -66,7 +66,9 @@ def command(
     from changeflow.usecases.release.review import review
 
     view = located(invocation.root(), base, head, acts=person is not None)
-    reviewed = review(view, which_change(view, change), clock(now), person, key)
+    reviewed = review(
+        view, which_change(view, change), clock(now), person, key, invocation.language
+    )
     if reviewed.what == "recorded":
         emit_done(
             FORMATS[format_](reviewed),

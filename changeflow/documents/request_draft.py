@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from changeflow.documents.localised import localised
 from changeflow.documents.starter import TEMPLATES, fill
 from changeflow.documents.step_lines import block, named, step_lines, step_list
 from changeflow.documents.write import scalar
@@ -16,6 +17,7 @@ from changeflow.gate.step_pattern import ITEM
 from changeflow.model.change_model import ChangeModel, Template
 from changeflow.model.characters import yaml_quoted
 from changeflow.model.document_parts import format_duration
+from changeflow.model.languages import ENGLISH, LanguageName
 
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,46}", re.ASCII)
 SLUG_LENGTH: Final = 47
@@ -27,7 +29,10 @@ _DRAFT: Final = (
     "approved; remove it when complete\n"
 )
 _EMERGENCY: Final = f"  emergency: {{incident: {TODO}, justification: {TODO}}}\n"
-_TYPES: Final = "standard: inside a change model | normal | emergency: an incident that cannot wait"
+_TYPES: Final = (
+    "# standard: inside a change model | normal | emergency: an incident that cannot wait"
+)
+_NEITHER: Final = "# neither requester nor implementer approves"
 # The lines, commented out, for parts that were not given.
 _EXAMPLES: Final = {
     "category": "  # category: database\n",
@@ -87,7 +92,10 @@ _EXAMPLES: Final = {
 
 @dataclass(frozen=True)
 class RequestDraft:
-    """The options for a new request. With `draft` None, missing parts make it a draft."""
+    """The options for a new request. With `draft` None, missing parts make it a draft.
+
+    `language` is that of the comments.
+    """
 
     slug: str
     requester: str
@@ -100,6 +108,7 @@ class RequestDraft:
     implementer: str | None = None
     start: datetime | None = None
     draft: bool | None = None
+    language: LanguageName = ENGLISH
 
     @property
     def id(self) -> str:
@@ -129,7 +138,7 @@ def write(order: RequestDraft) -> Written:
     order = _filled_from(order, template)
     missing = _missing(order, template)
     draft = bool(missing) if order.draft is None else order.draft
-    text = fill(_skeleton(), _values(order, template, draft=draft))
+    text = fill(_skeleton(order.language), _values(order, template, draft=draft))
     return Written(order.id, text, draft, missing)
 
 
@@ -166,29 +175,35 @@ def _missing(order: RequestDraft, template: Template) -> tuple[str, ...]:
     return tuple(name for name, value in has.items() if not value)
 
 
-def _skeleton() -> str:
-    return (TEMPLATES / "rfc.yaml").read_text(encoding="utf-8")
+def _skeleton(language: LanguageName) -> str:
+    return _in((TEMPLATES / "rfc.yaml").read_text(encoding="utf-8"), language)
+
+
+def _in(text: str, language: LanguageName) -> str:
+    return localised(text, "rfc.yaml", language)
 
 
 def _values(order: RequestDraft, template: Template, *, draft: bool) -> Mapping[str, str]:
+    def shown(text: str) -> str:
+        return _in(text, order.language)
+
     values = {
         "id": order.id,
         "title": yaml_quoted(order.title or order.slug.replace("-", " ").capitalize()),
         "requester": scalar(order.requester),
         "created": order.today.isoformat(),
-        "draft": _DRAFT if draft else "",
-        "type": f"{order.type:<28}# {_TYPES}",
+        "draft": shown(_DRAFT) if draft else "",
+        "type": f"{order.type:<28}{shown(_TYPES)}",
         "model": f"  model: {scalar(order.model.metadata.id)}\n" if order.model else "",
-        "emergency": _EMERGENCY if order.type == "emergency" else "",
-        "reason": yaml_quoted(order.reason) if order.reason else TODO,
-        "implementer": f"{scalar(order.implementer or order.requester)}  # neither requester nor "
-        "implementer approves",
+        "emergency": shown(_EMERGENCY) if order.type == "emergency" else "",
+        "reason": yaml_quoted(order.reason) if order.reason else shown(f" {TODO}").strip(),
+        "implementer": f"{scalar(order.implementer or order.requester)}  {shown(_NEITHER)}",
     }
     blocks = _blocks(order, template)
     for name, example in _EXAMPLES.items():
         # these two stand inside a run of lines, and bring their own line break
         end = "\n" if name in ("category", "benefit") else ""
-        values[name] = (blocks[name] or example).removesuffix("\n") + end
+        values[name] = (blocks[name] or shown(example)).removesuffix("\n") + end
     return values
 
 

@@ -6,14 +6,16 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, date
 from pathlib import Path
 from typing import Final
 
 from changeflow import resources
+from changeflow.documents.localised import localised, page
 from changeflow.documents.write import flow_list, scalar
 from changeflow.model.characters import invisible, plain_line, yaml_quoted
+from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.model.people import EMAIL_LENGTH, EMAIL_PATTERN, KEY_LENGTH, KEY_PATTERN
 from changeflow.model.times import days_later
 
@@ -70,6 +72,7 @@ AGENT: Final = "renovate"
 _AGENT_LINE: Final = (
     f"    {AGENT}: {{name: Dependency updates, kind: agent}}   # an automation: it never approves"
 )
+_ROSTER: Final = "policies/roster.yaml"
 EXAMPLES: Final = (
     Newcomer("alice", "Alice (example)", "alice@example.com"),
     Newcomer("carol", "Carol (example)", "carol@example.com"),
@@ -85,6 +88,7 @@ def repository_files(
     action: str = NO_ACTION,
     repository: str = "",
     timezone: str = "UTC",
+    language: LanguageName = ENGLISH,
 ) -> dict[str, bytes]:
     """Return every file of a new change repository: path -> content.
 
@@ -96,27 +100,38 @@ def repository_files(
         action: the action that its workflows use, `owner/repository/path@commit`.
         repository: the repository's id; empty: a new one.
         timezone: the zone of the team's wall clock.
+        language: of comments, messages and names.
     """
-    first = me or EXAMPLES[0]
-    people = [first, *(members or (one for one in EXAMPLES[1:] if one.id != first.id))]
-    values = _values(people, today, host) | {
+    examples = [replace(one, name=_example(one, language)) for one in EXAMPLES]
+    first = me or examples[0]
+    people = [first, *(members or (one for one in examples[1:] if one.id != first.id))]
+    values = _values(people, today, host, language) | {
         "host": host.host.ljust(_HOST_WIDTH),
         "remote": host.remote.ljust(_REMOTE_WIDTH),
         "action": action,
         "repository": repository or new_repository_id(),
         "timezone": timezone,
+        "language": language,
     }
-    values["next_steps"] = fill(host.next_steps, values).decode("utf-8")
+    steps = page(f"next/{host.host}.md", language) or host.next_steps
+    values["next_steps"] = fill(steps, values).decode("utf-8")
     wanted = templates("repository") | dict(host.files)
-    files = {name: fill(text, values) for name, text in wanted.items()}
+    files = {name: fill(_in(language, text, name), values) for name, text in wanted.items()}
     for folder in ("policies", "schemas"):
         for path in sorted(resources.folder(folder).rglob("*")):
             name = f"{folder}/{path.relative_to(resources.folder(folder)).as_posix()}"
             if name in files or not path.is_file() or path.name.startswith("."):
                 continue
             content = path.read_bytes()
-            files[name] = _localised(content, values) if "/models/" in name else content
+            if folder == "policies":
+                content = localised(content.decode("utf-8"), name, language).encode("utf-8")
+            files[name] = _authorised(content, values) if "/models/" in name else content
     return dict(sorted(files.items()))
+
+
+def _in(language: LanguageName, text: str, name: str) -> str:
+    """Return a template in a language: a page as a whole, other files by their texts."""
+    return page(name, language) or localised(text, name, language)
 
 
 def new_repository_id() -> str:
@@ -155,12 +170,14 @@ def _undotted(part: str) -> str:
     return part
 
 
-def _values(people: Sequence[Newcomer], today: date, host: HostStarter) -> dict[str, str]:
+def _values(
+    people: Sequence[Newcomer], today: date, host: HostStarter, language: LanguageName
+) -> dict[str, str]:
     ids = [person.id for person in people]
     others = ids[1:] or ids
-    entries = [_person(person, host) for person in people]
+    entries = [_person(person, host, language) for person in people]
     if AGENT not in ids:
-        entries.append(_AGENT_LINE)
+        entries.append(localised(_AGENT_LINE, _ROSTER, language))
     return {
         "people": "\n".join(entries),
         "cab": flow_list(ids),
@@ -171,11 +188,23 @@ def _values(people: Sequence[Newcomer], today: date, host: HostStarter) -> dict[
         "expires": _years_later(today, MODEL_YEARS).isoformat(),
         "away": days_later(today, 30).isoformat(),
         "back": days_later(today, 44).isoformat(),
-        "key_note": "yours is there already" if people[0].key else "yours is still missing",
+        "key_note": _key_note(people[0], language),
     }
 
 
-def _person(person: Newcomer, host: HostStarter) -> str:
+def _example(person: Newcomer, language: LanguageName) -> str:
+    return localised(f" {person.name}", _ROSTER, language).strip()
+
+
+def _key_note(person: Newcomer, language: LanguageName) -> str:
+    note = "yours is there already" if person.key else "yours is still missing"
+    return localised(f"# {note}", "README.md", language).removeprefix("# ")
+
+
+def _person(person: Newcomer, host: HostStarter, language: LanguageName) -> str:
+    def comment(text: str) -> str:
+        return localised(f"# {text}", _ROSTER, language)
+
     lines = [
         f"    {scalar(person.id)}:",
         f"      name: {yaml_quoted(_printable(person.name) or person.id)}",
@@ -183,20 +212,20 @@ def _person(person: Newcomer, host: HostStarter) -> str:
     if fits_email(person.email):
         lines.append(f"      emails: [{yaml_quoted(person.email)}]")
     else:
-        lines.append(
-            f"      # emails: [{person.id}@example.com]   # the addresses they commit with"
-        )
+        note = comment("the addresses they commit with")
+        lines.append(f"      # emails: [{person.id}@example.com]   {note}")
     if _fits(KEY_PATTERN, person.key, KEY_LENGTH):
         lines.append(f"      keys: [{yaml_quoted(person.key)}]")
     else:
-        lines.append('      # keys: ["ssh-ed25519 AAAA..."]   # the line in ~/.ssh/id_ed25519.pub')
+        note = comment("the line in ~/.ssh/id_ed25519.pub")
+        lines.append(f'      # keys: ["ssh-ed25519 AAAA..."]   {note}')
     lines.append("      # github: login-on-github")
     for line in host.account_lines:
-        lines.append(f"      {line}")
+        lines.append(localised(f"      {line}", _ROSTER, language))
     return "\n".join(lines)
 
 
-def _localised(model: bytes, values: Mapping[str, str]) -> bytes:
+def _authorised(model: bytes, values: Mapping[str, str]) -> bytes:
     """Return a change model of the default pack, authorised by this roster, for a year."""
     for name, value in (("authorised_by", values["authority"]), ("expires", values["expires"])):
         model = re.sub(

@@ -66,6 +66,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "since": "decisions",
     "starts": "releases",
     "state": "decisions",
+    "skeleton": "skeletons",
     "tenure": "seats",
     "time": "gates",
     "todo": "register",

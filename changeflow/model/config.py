@@ -85,8 +85,8 @@ class ConfigSpec(Record):
     follows.
 
     `timezone` is where days begin, and the zone of the times that people read. `language` is that
-    of the sentences that people read; `--lang` and `CHANGEFLOW_LANG` override it. Evidence and JSON
-    are in English and UTC whatever they are.
+    of the sentences that people read, and of the comments in new files; `--lang` and
+    `CHANGEFLOW_LANG` override it. Evidence and JSON are in English and UTC whatever they are.
     """
 
     repository: RepositoryId | None = None

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 
+from changeflow.language.reader import Reader
+from changeflow.language.sentences import Data, say
 from changeflow.model.change import ChangeRequest
 from changeflow.model.characters import visible, yaml_quoted
+from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.model.post_implementation import Actual, ReviewedStep
 from changeflow.model.times import days_later, format_duration, format_instant, local_day
 from changeflow.release.review_checks import AGREES
@@ -23,6 +26,7 @@ def skeleton(
     today: date,
     reviewer: str | None = None,
     zone: tzinfo = UTC,
+    language: LanguageName = ENGLISH,
 ) -> str:
     """Return a review document to be answered.
 
@@ -34,20 +38,26 @@ def skeleton(
         today: for `metadata.created`.
         reviewer: filled in where known.
         zone: in which the day begins on which the release ended.
+        language: of the questions.
     """
-    ended = local_day(facts.ended, zone)
-    questions = _question_lines(change, facts, today, ended, reviewer)
-    return "\n".join([*_head_lines(change, today), *questions, *_fact_lines(change, facts)]) + "\n"
+    reader = Reader(language, zone)
+    lines = [
+        *_head_lines(change, today, reader),
+        *_question_lines(change, facts, today, reviewer, reader),
+        *_fact_lines(change, facts, reader),
+    ]
+    return "\n".join(lines) + "\n"
 
 
-def _head_lines(change: ChangeRequest, today: date) -> Iterator[str]:
+def _comment(code: str, reader: Reader, data: Data | None = None) -> str:
+    return f"# {say(code, data or {}, reader).text}"
+
+
+def _head_lines(change: ChangeRequest, today: date, reader: Reader) -> Iterator[str]:
     yield "# yaml-language-server: $schema=../../schemas/PostImplementationReview.schema.json"
-    yield f"# Post-implementation review: {_comment_text(change.metadata.title)}"
-    yield (
-        "# A person who neither asked for the change nor made it answers the questions: take "
-        "the `#` of a line away, and write."
-    )
-    yield f"# `none` is an answer. `changeflow review {change.id}` says what is still missing."
+    yield _comment("skeleton.title", reader, {"title": _comment_text(change.metadata.title)})
+    yield _comment("skeleton.who_answers", reader)
+    yield _comment("skeleton.none", reader, {"change": change.id})
     yield "apiVersion: changeflow/v1"
     yield "kind: PostImplementationReview"
     yield "metadata:"
@@ -58,45 +68,40 @@ def _head_lines(change: ChangeRequest, today: date) -> Iterator[str]:
 
 
 def _question_lines(
-    change: ChangeRequest, facts: Actual, today: date, ended: date, reviewer: str | None
+    change: ChangeRequest, facts: Actual, today: date, reviewer: str | None, reader: Reader
 ) -> Iterator[str]:
+    def asked(code: str, data: Data | None = None) -> str:
+        return f"  {_comment(code, reader, data)}"
+
     spec = change.spec
-    yield "  # Who reviews: a person of the roster, neither the requester nor the implementer."
+    ended = local_day(facts.ended, reader.zone or UTC)
+    yield asked("skeleton.reviewer")
     yield f"  reviewer: {yaml_quoted(reviewer)}" if reviewer else "  # reviewer:"
-    yield f"  # On which day; the release ended on {ended.isoformat()}."
+    yield asked("skeleton.reviewed", {"ended": ended.isoformat()})
     yield "  # reviewed:"
-    yield (
-        f"  # The release ended {facts.state.replace('_', ' ')}, so this is one of: "
-        f"{', '.join(AGREES[facts.state])}"
-    )
+    yield asked("skeleton.outcome", {"state": facts.state, "outcomes": AGREES[facts.state]})
     yield "  # outcome:"
-    yield f"  # Did the change do what it was for? Reason: {_comment_text(spec.reason)}"
+    yield asked("skeleton.objectives", {"reason": _comment_text(spec.reason)})
     if spec.benefit:
-        yield f"  # Expected benefit: {_comment_text(spec.benefit)}"
+        yield asked("skeleton.benefit", {"benefit": _comment_text(spec.benefit)})
     yield "  # objectives_met:"
-    yield (
-        "  # What did customers and other services notice? Compare with the effects that "
-        "were considered."
-    )
+    yield asked("skeleton.effects")
     yield "  # effects_observed:"
-    yield "  # What went otherwise than planned: steps, times, people, the way back?"
+    yield asked("skeleton.deviations")
     yield "  # deviations:"
-    yield "  # Incidents the change caused, by number: [INC-1, INC-2], or [] when there were none."
+    yield asked("skeleton.incidents")
     yield "  # incidents:"
-    yield "  # What should be done differently next time?"
+    yield asked("skeleton.lessons")
     yield "  # lessons:"
-    yield "  # What is done about it, by whom (a person or role of the roster), until when:"
+    yield asked("skeleton.follow_ups")
     yield "  # follow_ups:"
     yield f"  #   - {{action: ..., owner: ..., due: {days_later(today, 30).isoformat()}}}"
 
 
-def _fact_lines(change: ChangeRequest, facts: Actual) -> Iterator[str]:
-    yield (
-        "  # What happened, from the ledger. It is compared with the ledger again, so leave "
-        "it as it is."
-    )
-    for line in _comparison_sentences(change, facts):
-        yield f"  #   {line}"
+def _fact_lines(change: ChangeRequest, facts: Actual, reader: Reader) -> Iterator[str]:
+    yield f"  {_comment('skeleton.facts', reader)}"
+    for code, data in _comparison(change, facts):
+        yield f"  #   {say(code, data, reader).text}"
     yield "  actual:"
     yield f"    state: {facts.state}"
     if facts.planned is not None:
@@ -122,32 +127,29 @@ def _step_lines(step: ReviewedStep) -> Iterator[str]:
         yield f"        ended: {_quoted_time(step.ended)}"
 
 
-def _comparison_sentences(change: ChangeRequest, facts: Actual) -> Iterator[str]:
-    """Yield sentences that compare plan and facts."""
+def _comparison(change: ChangeRequest, facts: Actual) -> Iterator[tuple[str, Data]]:
+    """Yield the codes of sentences that compare plan and facts, with their data."""
     took = _duration_in_words(facts.ended - facts.started)
     if facts.planned is None:
-        yield f"It took {took}; no window was planned."
+        yield "skeleton.took", {"took": took}
     else:
-        begun = _distance_in_words(
-            facts.started - facts.planned.start,
-            "after the window opened",
-            "before the window opened",
-        )
-        over = _distance_in_words(
-            facts.planned.end - facts.ended, "before the window closed", "after the window closed"
-        )
-        yield f"It took {took}: it began {begun} and ended {over}."
+        begun = _distance("skeleton.began", facts.started - facts.planned.start, "early")
+        over = _distance("skeleton.ended", facts.planned.end - facts.ended, "late")
+        yield "skeleton.took", {"case": "planned", "took": took, "begun": [begun], "over": [over]}
     outcomes = [step.outcome for step in facts.steps if step.phase != "rollback"]
-    yield f"{outcomes.count('done')} of {len(outcomes)} planned steps were done."
+    yield "skeleton.steps", {"done": outcomes.count("done"), "planned": len(outcomes)}
     limit = change.spec.rollback.limit if change.spec.rollback else None
     if facts.rollback_took is not None:
-        promised = f"; promised were {_duration_in_words(limit)}" if limit else ""
-        yield f"The way back took {_duration_in_words(facts.rollback_took)}{promised}."
+        back = {"took": _duration_in_words(facts.rollback_took)}
+        if limit:
+            back |= {"case": "promised", "limit": _duration_in_words(limit)}
+        yield "skeleton.way_back", back
 
 
-def _distance_in_words(distance: timedelta, ahead: str, behind: str) -> str:
-    side = ahead if distance >= timedelta() else behind
-    return f"{_duration_in_words(abs(distance))} {side}"
+def _distance(code: str, distance: timedelta, behind: str) -> Data:
+    """Return how far from an end of its window a release began or ended."""
+    told = {"code": code, "distance": _duration_in_words(abs(distance))}
+    return told if distance >= timedelta() else told | {"case": behind}
 
 
 def _duration_in_words(duration: timedelta) -> str:

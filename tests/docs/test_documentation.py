@@ -17,7 +17,7 @@ from types import ModuleType
 import click
 import pytest
 
-from changeflow.cli.main import COMMANDS, cli
+from changeflow.cli.main import COMMANDS, _global_options_first, cli
 from changeflow.policy.cel import compile_condition
 from tests.docs.generated import generator
 from tests.literals import texts_beside_rows
@@ -135,7 +135,7 @@ def misfit(line: str) -> str:
     words = shlex.split(re.split(r"\s(?:&&|\|\||\||>|#|  )\s*", line.strip().removeprefix("$ "))[0])
     while "=" in words[0]:
         words.pop(0)
-    return parsed(cli, words[1:], None) if words[1:] else ""
+    return parsed(cli, _global_options_first(words[1:]), None) if words[1:] else ""
 
 
 def parsed(command: click.Command, words: list[str], parent: click.Context | None) -> str:

@@ -20,6 +20,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry, ReviewBody, entries_about
 from changeflow.model.findings import Finding, Findings
+from changeflow.model.languages import LanguageName
 from changeflow.model.people import Roster
 from changeflow.model.post_implementation import PostImplementationReview
 from changeflow.model.subjects import Subject
@@ -54,7 +55,12 @@ class Reviewed:
 
 
 def review(
-    view: View, argument: str, clock: Clock, person: str | None = None, key: str | None = None
+    view: View,
+    argument: str,
+    clock: Clock,
+    person: str | None = None,
+    key: str | None = None,
+    language: LanguageName | None = None,
 ) -> Reviewed:
     """Start the review of a change, or check the one that is there.
 
@@ -65,6 +71,7 @@ def review(
         person: who speaks: named in a new skeleton; puts a review of their own that is complete on
             record.
         key: key that signs it; None: see `reading.authors.voice`.
+        language: of the questions of a new skeleton; None: that of the repository.
 
     Raises:
         errors.NothingToDo: no such change.
@@ -84,7 +91,8 @@ def review(
         checked = _check(view, path, content.change, journal, base.roster)
         reviewed = Reviewed(content.change.id, path, "checked", checked)
         return _record(view, reviewed, evidence, base, clock, person, key)
-    return _start(view, path, content.change, journal, base, clock, person)
+    asked_in = language or base.config.language
+    return _start(view, path, content.change, journal, base, clock, person, asked_in)
 
 
 def _is_there(view: View, path: str) -> bool:
@@ -120,13 +128,21 @@ def _start(
     base: Rulebook,
     clock: Clock,
     person: str | None,
+    language: LanguageName,
 ) -> Reviewed:
     facts = actual(change, journal)
     assert facts is not None  # noqa: S101 - `_require_over` has seen it
     if view.head.commit is not None:
         raise errors.UsageError("a review is written into the work tree", "leave --head out")
     zone = base.config.zone
-    text = skeleton(change, facts, today=local_day(clock.now, zone), reviewer=person, zone=zone)
+    text = skeleton(
+        change,
+        facts,
+        today=local_day(clock.now, zone),
+        reviewer=person,
+        zone=zone,
+        language=language,
+    )
     create(view.root / path, text.encode("utf-8"))
     asked = _check(view, path, change, journal, base.roster)
     # What is missing from a fresh skeleton is a list of things to do, not a list of errors.

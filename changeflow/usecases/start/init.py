@@ -19,6 +19,7 @@ from changeflow.documents.starter import (
 from changeflow.hosts.table import host_named
 from changeflow.model.branches import MAIN_BRANCH
 from changeflow.model.config import HostName
+from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.model.zones import zone_names
 from changeflow.repo.git import Git
 from changeflow.repo.new_files import in_the_way, place
@@ -53,6 +54,7 @@ def create(
     host: HostName = "local",
     action: str = NO_ACTION,
     timezone: str = "UTC",
+    language: LanguageName = ENGLISH,
 ) -> Created:
     """Write a new change repository.
 
@@ -66,7 +68,13 @@ def create(
     people = [me, *members] if me else list(members)
     _refuse_doubles(people)
     files = repository_files(
-        me, members, today, host_named(host).starter(), action, timezone=timezone
+        me,
+        members,
+        today,
+        host_named(host).starter(),
+        action,
+        timezone=timezone,
+        language=language,
     )
     kept, wanted = set[str](), {}
     for name, text in files.items():

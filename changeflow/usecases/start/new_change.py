@@ -11,6 +11,7 @@ from changeflow.documents.request_draft import RequestDraft, Written, write
 from changeflow.gate.standard_change import not_in_force
 from changeflow.language.sentences import in_english
 from changeflow.model.change_model import ChangeModel
+from changeflow.model.languages import LanguageName
 from changeflow.model.times import local_day
 from changeflow.reading.request_options import (
     live_items,
@@ -28,7 +29,7 @@ from changeflow.repo.source import WorkTree
 
 @dataclass(frozen=True)
 class NewChangeOptions:
-    """The options of `new`, as given."""
+    """The options of `new`, as given. Without `language` it is that of the repository."""
 
     slug: str
     type: str | None = None
@@ -40,6 +41,7 @@ class NewChangeOptions:
     implementer: str | None = None
     start: datetime | None = None
     draft: bool | None = None
+    language: LanguageName | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def _request_draft(
         implementer=options.implementer and require_human(base, options.implementer),
         start=options.start,
         draft=options.draft,
+        language=options.language or base.config.language,
     )
 
 
