@@ -18,6 +18,7 @@ from changeflow.model.answers.control import ControlAnswer
 from changeflow.model.config import ConfigSpec
 from changeflow.reading.state import State
 from changeflow.render.control import lines, markdown
+from changeflow.render.presentation import Presentation
 from changeflow.repo.source import WorkTree
 from changeflow.usecases.host.control import control_of
 
@@ -36,7 +37,8 @@ def watch(bot: Bot, *, recording: bool) -> None:
     found = _control(bot, config, RECORDING if recording else JUDGING)
     bot.report.control = found.control
     bot.report.lines += lines(found)
-    bot.report.notes.append(markdown(found))
+    to = Presentation(bot.language or config.language, config.zone)
+    bot.report.notes.append(markdown(found, to))
 
 
 def control_now(bot: Bot, config: ConfigSpec) -> ControlAnswer:

@@ -8,6 +8,7 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, format_option
+from changeflow.cli.presenting import presented_by
 from changeflow.cli.terminal import emit
 
 
@@ -52,5 +53,5 @@ def command(
     config = State(WorkTree(root)).config
     settings = host.settings(root, os.environ, repository, app_id)
     answer = control_of(settings, config)
-    emit(FORMATS[format_](answer))
+    emit(FORMATS[format_](answer, presented_by(invocation, config)))
     return errors.OK if answer.control == "on" else errors.NO

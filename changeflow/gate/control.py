@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import say
 from changeflow.model.answers.control import ControlAnswer, ControlItem
 from changeflow.model.branches import LEDGER_BRANCH, MAIN_BRANCH
 from changeflow.model.phrases import shortened
@@ -19,8 +21,8 @@ State = Literal["holds", "does_not_hold", "unknown"]
 
 # the App `GitHub Actions` on github.com: every workflow of every branch can speak as it
 ACTIONS: Final = 15_368
-RULESETS: Final = "Settings → Rules → Rulesets"
-ENVIRONMENTS: Final = "Settings → Environments"
+# errors of CODEOWNERS that a sentence names
+_ERRORS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -130,8 +132,7 @@ class Expected:
 class _Said:
     state: State
     reason_code: str
-    message: str
-    hint: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 _Judge = Callable[[Expected, Any], _Said | None]
@@ -155,26 +156,40 @@ def judge(expected: Expected, facts: SettingsFacts) -> ControlAnswer:
 
 
 def _items(expected: Expected, facts: SettingsFacts) -> Iterable[ControlItem]:
-    for name, level, source, question, judged in _QUESTIONS:
+    for name, level, source, judged in _QUESTIONS:
         fact = getattr(facts, source)
         if fact is None:
             continue
         if isinstance(fact, Unseen):
-            said: _Said | None = _unseen(question.format(it=expected), fact)
+            said: _Said | None = _unseen(expected, name, fact)
         else:
             said = judged(expected, fact)
         if said is None:
             continue
         # Without an App there is no key that the environment could give away.
         pointless = source == "environment" and expected.app_id is None
+        data = _names(expected) | said.data
+        message, hint = say(said.reason_code, data, MACHINE)
         yield ControlItem(
             id=name,
             state=said.state,
             level="warn" if pointless else level,
             reason_code=said.reason_code,
-            message=said.message,
-            hint=said.hint,
+            message=message,
+            hint=hint,
+            data=data,
         )
+
+
+def _names(expected: Expected) -> dict[str, Any]:
+    """Return what sentences about settings may name."""
+    return {
+        "gate": GATE,
+        "branch": expected.main,
+        "ledger": expected.ledger,
+        "environment": expected.environment,
+        "app": expected.app_id,
+    }
 
 
 def _together(items: tuple[ControlItem, ...]) -> Literal["on", "off", "unknown"]:
@@ -184,24 +199,15 @@ def _together(items: tuple[ControlItem, ...]) -> Literal["on", "off", "unknown"]
     return "on" if states == {"holds"} else "unknown"
 
 
-def _unseen(question: str, fact: Unseen) -> _Said:
-    hint = "run `changeflow doctor` with a token of an administrator, or look at the settings"
-    return _Said("unknown", "control.unseen", f"whether {question} is not known: {fact.why}", hint)
+def _unseen(expected: Expected, name: str, fact: Unseen) -> _Said:
+    question = _names(expected) | {"code": f"question.{name}"}
+    return _Said("unknown", "control.unseen", {"question": [question], "why": [fact.why]})
 
 
-def _required(expected: Expected, rules: BranchRules) -> _Said:
+def _required(expected: Expected, rules: BranchRules) -> _Said:  # noqa: ARG001 - one shape for all
     if rules.gates:
-        return _Said("holds", "control.required", f"`{expected.main}` requires `{GATE}`")
-    hint = (
-        f"{RULESETS}: an active ruleset for `{expected.main}`, Require status checks to "
-        f"pass, `{GATE}`"
-    )
-    return _Said(
-        "does_not_hold",
-        "control.not_required",
-        f"no active ruleset requires `{GATE}` on `{expected.main}`",
-        hint,
-    )
+        return _Said("holds", "control.required")
+    return _Said("does_not_hold", "control.not_required")
 
 
 def _source(expected: Expected, rules: BranchRules) -> _Said | None:
@@ -209,89 +215,37 @@ def _source(expected: Expected, rules: BranchRules) -> _Said | None:
     if not rules.gates:
         return None
     apps = sorted({gate.app_id for gate in rules.gates if gate.app_id is not None})
-    hint = f"{RULESETS}: choose your App as the source of `{GATE}`"
     if not apps:
-        return _Said(
-            "does_not_hold",
-            "control.source_any",
-            f"anybody who may write can publish the required `{GATE}`",
-            hint,
-        )
+        return _Said("does_not_hold", "control.source_any")
     if apps == [ACTIONS]:
-        message = (
-            f"`{GATE}` is required from GitHub Actions: any workflow of any branch can publish it"
-        )
-        own = "give the bot an App of its own, and choose that as the source"
-        return _Said("does_not_hold", "control.source_shared", message, own)
-    named = ", ".join(map(str, apps))
+        return _Said("does_not_hold", "control.source_shared")
     if expected.app_id is None:
-        message = f"`{GATE}` is required from App {named}; which App the bot is was not told"
-        return _Said(
-            "unknown",
-            "control.source_unconfirmed",
-            message,
-            "say it: `--app-id`, or CHANGEFLOW_APP_ID",
-        )
+        return _Said("unknown", "control.source_unconfirmed", {"apps": apps})
     if expected.app_id in apps:
-        return _Said(
-            "holds", "control.source_pinned", f"`{GATE}` counts from App {expected.app_id} alone"
-        )
-    message = f"`{GATE}` is required from App {named}, and the bot is App {expected.app_id}"
-    return _Said("does_not_hold", "control.source_other", message, hint)
+        return _Said("holds", "control.source_pinned")
+    return _Said("does_not_hold", "control.source_other", {"apps": apps})
 
 
-def _up_to_date(expected: Expected, rules: BranchRules) -> _Said | None:
+def _up_to_date(expected: Expected, rules: BranchRules) -> _Said | None:  # noqa: ARG001 - as above
     if not rules.gates:
         return None
     if "merge_queue" in rules.kinds or any(gate.strict for gate in rules.gates):
-        return _Said(
-            "holds",
-            "control.up_to_date",
-            f"a verdict counts only on top of the newest `{expected.main}`",
-        )
-    message = (
-        f"a verdict opens although `{expected.main}` has moved since, until the next run "
-        "decides again"
-    )
-    hint = f"{RULESETS}: Require branches to be up to date before merging, or a merge queue"
-    return _Said("does_not_hold", "control.not_up_to_date", message, hint)
+        return _Said("holds", "control.up_to_date")
+    return _Said("does_not_hold", "control.not_up_to_date")
 
 
-def _pull_request(expected: Expected, rules: BranchRules) -> _Said:
+def _pull_request(expected: Expected, rules: BranchRules) -> _Said:  # noqa: ARG001 - as above
     if "pull_request" in rules.kinds:
-        return _Said(
-            "holds", "control.pull_request", f"`{expected.main}` takes pull requests alone"
-        )
-    hint = f"{RULESETS}: Require a pull request before merging"
-    return _Said(
-        "does_not_hold",
-        "control.no_pull_request",
-        f"`{expected.main}` can be pushed to without a pull request",
-        hint,
-    )
+        return _Said("holds", "control.pull_request")
+    return _Said("does_not_hold", "control.no_pull_request")
 
 
-# one shape for all questions
-def _dismissals(expected: Expected, rules: BranchRules) -> _Said:  # noqa: ARG001
+def _dismissals(expected: Expected, rules: BranchRules) -> _Said:  # noqa: ARG001 - as above
     if not rules.dismissals:
-        message = "who may dismiss a review is not shown"
-        return _Said(
-            "unknown",
-            "control.unseen",
-            message,
-            f"{RULESETS}: Restrict who can dismiss pull request reviews",
-        )
+        return _Said("unknown", "control.unseen", {"case": "dismissals"})
     if any(rules.dismissals):
-        return _Said(
-            "holds", "control.dismissals_restricted", "only those named may dismiss a review"
-        )
-    hint = f"{RULESETS}: Restrict who can dismiss pull request reviews"
-    return _Said(
-        "does_not_hold",
-        "control.dismissals_open",
-        "everybody who may write can dismiss a review",
-        hint,
-    )
+        return _Said("holds", "control.dismissals_restricted")
+    return _Said("does_not_hold", "control.dismissals_open")
 
 
 def _main_history(expected: Expected, rules: BranchRules) -> _Said:
@@ -304,126 +258,60 @@ def _ledger_history(expected: Expected, rules: BranchRules) -> _Said:
 
 def _history(branch: str, rules: BranchRules, good: str, bad: str) -> _Said:
     """Judge that a branch is neither rewritten nor deleted: what was merged, or recorded, stays."""
-    ways = {"non_fast_forward": "rewritten by force", "deletion": "deleted"}
-    open_ = [said for kind, said in ways.items() if kind not in rules.kinds]
+    open_ = [way for way in ("non_fast_forward", "deletion") if way not in rules.kinds]
     if not open_:
-        return _Said("holds", good, f"`{branch}` can be neither rewritten nor deleted")
-    hint = f"{RULESETS}: Block force pushes and Restrict deletions for `{branch}`"
-    return _Said("does_not_hold", bad, f"`{branch}` can be {' and '.join(open_)}", hint)
+        return _Said("holds", good, {"branch": branch})
+    case = open_[0] if len(open_) == 1 else "both"
+    return _Said("does_not_hold", bad, {"branch": branch, "case": case})
 
 
-def _ledger_writers(expected: Expected, rules: BranchRules) -> _Said:
+def _ledger_writers(expected: Expected, rules: BranchRules) -> _Said:  # noqa: ARG001 - as above
     if {"creation", "update"} <= rules.kinds:
-        return _Said(
-            "holds",
-            "control.ledger_closed",
-            f"only those on the bypass list write to `{expected.ledger}`",
-        )
-    hint = (
-        f"{RULESETS}: Restrict creations and updates for `{expected.ledger}`, with your App "
-        "on the bypass list"
-    )
-    return _Said(
-        "does_not_hold",
-        "control.ledger_writable",
-        f"everybody who may write can append to `{expected.ledger}`",
-        hint,
-    )
+        return _Said("holds", "control.ledger_closed")
+    return _Said("does_not_hold", "control.ledger_writable")
 
 
 def _environment(expected: Expected, reach: Reach) -> _Said:
-    name = expected.environment
-    hint = f"{ENVIRONMENTS} → {name}: Selected branches and tags, `{expected.main}` alone"
     if reach.by == "every":
-        return _Said(
-            "does_not_hold",
-            "control.environment_open",
-            f"every branch can use the environment `{name}`",
-            hint,
-        )
+        return _Said("does_not_hold", "control.environment_open")
     if reach.by == "protected":
-        message = (
-            f"every protected branch can use the environment `{name}`; which those are is not known"
-        )
-        return _Said("unknown", "control.environment_protected", message, hint)
+        return _Said("unknown", "control.environment_protected")
     if reach.names == (("branch", expected.main),):
-        return _Said(
-            "holds",
-            "control.environment_restricted",
-            f"only `{expected.main}` can use the environment `{name}`",
-        )
+        return _Said("holds", "control.environment_restricted")
     named = ", ".join(f"{kind} `{pattern}`" for kind, pattern in reach.names) or "nothing"
-    message = f"the environment `{name}` is open to {named}, not to `{expected.main}` alone"
-    return _Said("does_not_hold", "control.environment_open", message, hint)
+    data = {"case": "named", "names": [named]}
+    return _Said("does_not_hold", "control.environment_open", data)
 
 
-# one shape for all questions
-def _owners(expected: Expected, owners: CodeOwners) -> _Said:  # noqa: ARG001
+def _owners(expected: Expected, owners: CodeOwners) -> _Said:  # noqa: ARG001 - as above
     if not owners.errors:
-        return _Said("holds", "control.owners_sound", "GitHub finds no error in CODEOWNERS")
-    message = f"GitHub ignores lines of CODEOWNERS: {shortened(owners.errors, 3, '; ')}"
-    return _Said(
-        "does_not_hold",
-        "control.owners_broken",
-        message,
-        "correct them: such a line asks nobody for a review",
-    )
+        return _Said("holds", "control.owners_sound")
+    data = {"errors": [shortened(owners.errors, _ERRORS, "; ")]}
+    return _Said("does_not_hold", "control.owners_broken", data)
 
 
-def _bypass(expected: Expected, bypass: Bypass) -> _Said | None:
+def _bypass(expected: Expected, bypass: Bypass) -> _Said | None:  # noqa: ARG001 - as above
     """Judge who may pass by: one ruleset without a way around is enough."""
     if not bypass.actors:
         return None
     if not all(bypass.actors.values()):
-        return _Said(
-            "holds", "control.no_bypass", f"nobody can pass by the ruleset that requires `{GATE}`"
-        )
-    named = ", ".join(sorted(set[str]().union(*bypass.actors.values())))
-    hint = f"{RULESETS}: empty the bypass list of the ruleset for `{expected.main}`"
-    return _Said(
-        "does_not_hold",
-        "control.bypass",
-        f"some can pass by the ruleset that requires `{GATE}`: {named}",
-        hint,
-    )
+        return _Said("holds", "control.no_bypass")
+    actors = sorted(set[str]().union(*bypass.actors.values()))
+    return _Said("does_not_hold", "control.bypass", {"actors": actors})
 
 
 # What is asked: name, level (`deny`: without it the control is not on; `warn`: good to have), where
-# the answer comes from, the question in words, and who answers it.
-_QUESTIONS: Final[tuple[tuple[str, Literal["deny", "warn"], str, str, _Judge], ...]] = (
-    ("gate-required", "deny", "main", f"`{{it.main}}` requires `{GATE}`", _required),
-    ("gate-source", "deny", "main", f"`{GATE}` counts from the bot's App alone", _source),
-    ("pull-request", "deny", "main", "`{it.main}` takes pull requests alone", _pull_request),
-    ("main-history", "deny", "main", "`{it.main}` can be rewritten or deleted", _main_history),
-    (
-        "bypass",
-        "deny",
-        "bypass",
-        f"somebody can pass by the ruleset that requires `{GATE}`",
-        _bypass,
-    ),
-    (
-        "evidence-history",
-        "deny",
-        "ledger",
-        "`{it.ledger}` can be rewritten or deleted",
-        _ledger_history,
-    ),
-    (
-        "environment",
-        "deny",
-        "environment",
-        "only `{it.main}` can use the environment `{it.environment}`",
-        _environment,
-    ),
-    (
-        "up-to-date",
-        "warn",
-        "main",
-        "a verdict counts on top of the newest `{it.main}` alone",
-        _up_to_date,
-    ),
-    ("dismissals", "warn", "main", "only few may dismiss a review", _dismissals),
-    ("evidence-writers", "warn", "ledger", "only the App writes to `{it.ledger}`", _ledger_writers),
-    ("code-owners", "warn", "owners", "CODEOWNERS is sound", _owners),
+# the answer comes from, and who answers it. The catalogue has the question in words.
+_QUESTIONS: Final[tuple[tuple[str, Literal["deny", "warn"], str, _Judge], ...]] = (
+    ("gate-required", "deny", "main", _required),
+    ("gate-source", "deny", "main", _source),
+    ("pull-request", "deny", "main", _pull_request),
+    ("main-history", "deny", "main", _main_history),
+    ("bypass", "deny", "bypass", _bypass),
+    ("evidence-history", "deny", "ledger", _ledger_history),
+    ("environment", "deny", "environment", _environment),
+    ("up-to-date", "warn", "main", _up_to_date),
+    ("dismissals", "warn", "main", _dismissals),
+    ("evidence-writers", "warn", "ledger", _ledger_writers),
+    ("code-owners", "warn", "owners", _owners),
 )

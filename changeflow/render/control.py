@@ -5,55 +5,65 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from changeflow.language.sentences import Said, say_or
 from changeflow.model.answers.control import ControlAnswer, ControlItem
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.escape import spelled
 from changeflow.render.json_text import answer_json
+from changeflow.render.presentation import MACHINE, Presentation, for_programs
 from changeflow.render.table import columns
 
-_STATES: Final = {"holds": "holds", "does_not_hold": "does not hold", "unknown": "unknown"}
 
-
-def text(found: ControlAnswer) -> str:
+def text(found: ControlAnswer, to: Presentation) -> str:
     """Render the sum, then one line for each question with its hint below it."""
-    lines = [line(found), ""]
-    cells = [(_state(item), spelled(item.message)) for item in found.items]
-    rows = columns(cells, indent=2)
-    for item, row in zip(found.items, rows, strict=True):
-        lines.append(row)
-        if _open(item) and item.hint:
-            lines.append(f"      hint: {spelled(item.hint)}")
-    return "\n".join(lines) + "\n"
+    shown = [line(found, to), ""]
+    said = [_said(item, to) for item in found.items]
+    cells = [(_state(item, to), spelled(one.text)) for item, one in zip(found.items, said, strict=True)]
+    for item, one, row in zip(found.items, said, columns(cells, indent=2), strict=True):
+        shown.append(row)
+        if _open(item) and one.hint:
+            shown.append(f"      {to.says('decision.hint', hint=spelled(one.hint))}")
+    return "\n".join(shown) + "\n"
 
 
-def line(found: ControlAnswer) -> str:
+def line(found: ControlAnswer, to: Presentation) -> str:
     """Render the sum: `control: off: 5 of 7 hold for acme/changes`."""
-    holding = sum(item.state == "holds" for item in found.items)
-    return f"control: {found.control}: {holding} of {len(found.items)} hold for {found.repository}"
+    holding = [item.state for item in found.items].count("holds")
+    count = len(found.items)
+    key = f"doctor.{found.control}"
+    return to.says(key, holding=holding, count=count, repository=found.repository)
 
 
 def lines(found: ControlAnswer) -> list[str]:
-    """Render the log lines: the sum, and each item that needs action."""
-    shown = [line(found)]
+    """Render the log lines: the sum, and each item that needs action. Logs are in English."""
+    shown = [line(found, MACHINE)]
     for item in _urgent(found):
-        shown.append(f"control: {_state(item)}: {item.reason_code}: {item.message}")
+        state = item.state.replace("_", " ")
+        if item.level == "warn":
+            state = f"{state} (warning)"
+        shown.append(f"control: {state}: {item.reason_code}: {item.message}")
     return shown
 
 
-def markdown(found: ControlAnswer) -> str:
+def markdown(found: ControlAnswer, to: Presentation) -> str:
     """Render a job summary: the sum, and a list of the items that need action."""
-    shown = [f"## changeflow: control {found.control}", "", escaped(line(found)), ""]
+    title = to.says("doctor.title", control=found.control)
+    shown = [f"## {title}", "", escaped(line(found, to)), ""]
     for item in _urgent(found):
-        message, hint = escaped(item.message), escaped(item.hint)
-        shown.append(f"- {_state(item)}: {message} (`{item.reason_code}`). {hint}")
+        text, hint = _said(item, to)
+        told = to.says("doctor.item", said=escaped(text), code=item.reason_code)
+        shown.append(f"- {_state(item, to)}: {told} {escaped(hint)}")
     return "\n".join(shown).rstrip()
 
 
-def _state(item: ControlItem) -> str:
-    state = _STATES[item.state]
+def _said(item: ControlItem, to: Presentation) -> Said:
+    return say_or(item.reason_code, item.data, to, item.message, item.hint)
+
+
+def _state(item: ControlItem, to: Presentation) -> str:
     if item.level == "warn" and _open(item):
-        return f"{state} (warning)"
-    return state
+        return to.says("doctor.warning", state=item.state)
+    return to.says("doctor.state", state=item.state)
 
 
 def _urgent(found: ControlAnswer) -> list[ControlItem]:
@@ -74,4 +84,7 @@ def _open(item: ControlItem) -> bool:
     return item.state != "holds"
 
 
-FORMATS: Final[dict[str, Callable[[ControlAnswer], str]]] = {"text": text, "json": answer_json}
+FORMATS: Final[dict[str, Callable[[ControlAnswer, Presentation], str]]] = {
+    "text": text,
+    "json": for_programs(answer_json),
+}

@@ -89,4 +89,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.successful-with-issues": "成功但有问题",
     "word.rolled-back": "已回退",
     "word.past its window": "已过窗口期",
+    # -- what is known of a setting
+    "word.holds": "成立",
+    "word.does_not_hold": "不成立",
+    "word.on": "已生效",
+    "word.off": "未生效",
 }

@@ -89,4 +89,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.successful-with-issues": "successful with issues",
     "word.rolled-back": "rolled back",
     "word.past its window": "past its window",
+    # -- what is known of a setting
+    "word.holds": "holds",
+    "word.does_not_hold": "does not hold",
+    "word.on": "on",
+    "word.off": "off",
 }

@@ -1,6 +1,6 @@
 """Answer of `doctor`: whether the host requires the verdict."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -10,7 +10,7 @@ from changeflow.model.document_parts import Record
 class ControlItem(Record):
     """One thing the control rests on.
 
-    `deny`: without it the control is not on; `warn`: good to have.
+    `deny`: without it the control is not on; `warn`: good to have. `data` is what its sentence names.
     """
 
     id: str
@@ -19,6 +19,7 @@ class ControlItem(Record):
     reason_code: str
     message: str
     hint: str = ""
+    data: dict[str, Any] = {}
 
 
 class ControlAnswer(Record):
