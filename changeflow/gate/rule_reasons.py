@@ -55,7 +55,7 @@ def rule_reason(
 ) -> Reason:
     """Return what a rule says, with who sits in the seats it asks for."""
     named = shut_by(result.rule, asked.facts, asked.seen) if result.outcome == "fail" else {}
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = dict(result.data)
     outcome: Outcome = result.outcome
     code, message = result.reason_code, result.message
     if result.asked and result.outcome == "pass" and result.seats:

@@ -61,6 +61,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "risk": "risks",
     "roster": "pulls",
     "schedule": "schedules",
+    "rule": "seats",
     "seat": "seats",
     "seats": "seats",
     "show": "register",

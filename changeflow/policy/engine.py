@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Literal
 
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import say
 from changeflow.model.document_parts import Record, format_duration
 from changeflow.model.policy import Gate, Policy, RequireEach, RequireRole, Rule
 from changeflow.policy.cel import ConditionError, compile_condition
@@ -29,6 +31,8 @@ class RuleResult(Record):
 
     `skipped`: its condition does not hold. `error`: it could not be evaluated, and the gate stays
     shut even for a warning.
+
+    `data` is what a sentence beside that of the rule names; empty where the rule speaks for itself.
     """
 
     policy: str
@@ -37,6 +41,7 @@ class RuleResult(Record):
     reason_code: str
     message: str
     seats: tuple[Demand, ...] = ()
+    data: dict[str, Any] = {}
 
     @property
     def asked(self) -> bool:
@@ -80,16 +85,27 @@ def _result_of_rule(policy: str, rule: Rule, facts: Mapping[str, Any]) -> RuleRe
         seats = _seats_of_rule(rule, facts)
         holds = _is_true_or_absent(rule.assert_, facts)
     except ConditionError as error:
-        return result("error", "rule.error", f"{rule.message} (cannot be decided: {error})")
+        return _explained(policy, rule, "error", "rule.error", {"why": [str(error)]})
     if rule.require and not seats:
-        return result(
-            "fail",
-            "approvals.nobody_named",
-            f"{rule.message} (the rule applies, but names nobody who could agree)",
-        )
+        return _explained(policy, rule, "fail", "approvals.nobody_named", {})
     if not holds:
         return result("fail", rule.code or "rule.violated", rule.message, seats)
     return result("pass", "rule.satisfied", rule.message, seats)
+
+
+def _explained(
+    policy: str, rule: Rule, outcome: Literal["fail", "error"], code: str, data: dict[str, Any]
+) -> RuleResult:
+    """Return the result of a rule that cannot be answered as it is written."""
+    data = {"asks": rule.message} | data
+    return RuleResult(
+        policy=policy,
+        rule=rule,
+        outcome=outcome,
+        reason_code=code,
+        message=say(code, data, MACHINE).text,
+        data=data,
+    )
 
 
 def _is_true_or_absent(condition: str | None, facts: Mapping[str, Any]) -> bool:

@@ -51,6 +51,10 @@ def code_of(key: str) -> str:
     return key.partition(":")[0]
 
 
+# Reasons that are said in the words of a policy.
+POLICYS_OWN = {"rule.not_applicable", "rule.satisfied", "rule.violated", "rule.warning"}
+
+
 def codes_in_use() -> set[str]:
     """The reason codes and rules that docs/generate.py and the rules of `check` list."""
     spec = importlib.util.spec_from_file_location("docs_generate", PROJECT / "docs/generate.py")
@@ -60,7 +64,7 @@ def codes_in_use() -> set[str]:
     # its records are looked up by the name of their module
     sys.modules[spec.name] = generate
     spec.loader.exec_module(generate)
-    return set(generate.REASON_CODES) | {rule.id for rule in RULES}
+    return set(generate.REASON_CODES) - POLICYS_OWN | {rule.id for rule in RULES}
 
 
 def texts() -> set[str]:

@@ -34,4 +34,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "owed.governed": "受管文件须经 {role:quoted_role} 同意",
     "owed.cmdb": "CMDB 中的配置项须经 {role:quoted_role} 同意",
     "owed.review": "实施后评审须经变更顾问委员会同意",
+    "approvals.nobody_named": "{asks}（该规则适用，但没有指明任何可以同意的人）",
+    "rule.error": "{asks}（无法判定：{why:sentences}）",
 }

@@ -111,9 +111,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "control.owners_sound": "GitHub finds no error in CODEOWNERS",
     "control.owners_broken": (
         "GitHub ignores lines of CODEOWNERS: {errors:sentences}",
-        "correct them: such a line asks nobody for a review",
+        "correct them: such a line asks no person for a review",
     ),
-    "control.no_bypass": "nobody can pass by the ruleset that requires `{gate}`",
+    "control.no_bypass": "none can pass by the ruleset that requires `{gate}`",
     "control.bypass": (
         "some can pass by the ruleset that requires `{gate}`: {actors:list}",
         "Settings → Rules → Rulesets: empty the bypass list of the ruleset for `{branch}`",
@@ -122,7 +122,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "question.gate-source": "`{gate}` counts from the bot's App alone",
     "question.pull-request": "`{branch}` takes pull requests alone",
     "question.main-history": "`{branch}` can be rewritten or deleted",
-    "question.bypass": "somebody can pass by the ruleset that requires `{gate}`",
+    "question.bypass": "some can pass by the ruleset that requires `{gate}`",
     "question.evidence-history": "`{ledger}` can be rewritten or deleted",
     "question.environment": "only `{branch}` can use the environment `{environment}`",
     "question.up-to-date": "a verdict counts on top of the newest `{branch}` alone",

@@ -40,4 +40,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "owed.governed": "governed files need the agreement of {role:quoted_role}",
     "owed.cmdb": "items of the CMDB need the agreement of {role:quoted_role}",
     "owed.review": "a review is agreed to by the CAB",
+    "approvals.nobody_named": "{asks} (the rule applies, but names nobody who could agree)",
+    "rule.error": "{asks} (cannot be decided: {why:sentences})",
 }
