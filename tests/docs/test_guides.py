@@ -50,28 +50,28 @@ def test_a_change_inside_of_a_freeze_waits_for_an_exception(tmp_path: Path) -> N
 def test_changes_of_one_release_go_one_after_the_other_dependencies_first(tmp_path: Path) -> None:
     said = type_in(tmp_path, SHOP, blocks("docs/guides/several-changes.md"), "changeflow ledger log")
     assert "version-2: implemented" in said
-    assert re.findall(r"CHG-\d+-(\S+) .* started$", said, re.MULTILINE) == ["website-db-2-0", "website-2-0"]
+    assert re.findall(r"CHG-\d+-(\S+) .* started$", said, re.MULTILINE) == ["preview-2-0", "preview-2-1"]
 
 
 FAILING = """\
 changeflow release run version-2 --as bob --key ~/.ssh/bob && exit 9
 test $? = 1
-cat .state/website-db
-test ! -e .state/website
+changeflow ledger log | grep -c started
+cat .state/website-preview
 """
 
 
 def test_a_change_that_fails_is_rolled_back_and_those_after_it_do_not_start(tmp_path: Path) -> None:
-    script = blocks("docs/guides/several-changes.md").replace("[./scripts/is-healthy, $item]", '[./scripts/has-version, $item, "3.0"]')
+    script = blocks("docs/guides/several-changes.md").replace("./scripts/is-healthy, website-preview", './scripts/has-version, website-preview, "3.0"')
     before, _, _ = script.partition("changeflow release plan")
     said = type_in(tmp_path, SHOP, before, FAILING)
     assert re.search(r"^version-2: rolled[ _]back$", said, re.MULTILINE)
-    assert said.endswith("\n1.0\n")
+    assert said.endswith("\n1\n1.0\n")
 
 
 def test_a_release_waits_for_the_preconditions_of_its_rollback(tmp_path: Path) -> None:
     said = type_in(tmp_path, SHOP, blocks("docs/guides/preconditions.md"))
-    states = re.findall(r"-database-2-0: (refused|implemented)$", said, re.MULTILINE)
+    states = re.findall(r"-preview-2-0: (refused|implemented)$", said, re.MULTILINE)
     assert states == ["refused", "refused", "implemented"]
     assert "does not hold: A snapshot of today is there" in said
     assert "needs a person's eyes: The vendor is on call" in said
