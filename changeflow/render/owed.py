@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from changeflow.model.answers.register import Ending, Owed
@@ -11,6 +12,7 @@ from changeflow.render.presentation import Presentation
 
 # what something owed is about where that has a sentence of its own
 _OF_RELEASES: Final = {("confirmation", JOURNAL), ("confirmation", ROLLBACK), ("release", RESUME)}
+_APPROVALS: Final = ("approval", "retrospective-approval")
 # what a person types to do it
 _COMMANDS: Final = {
     "approval": "changeflow approve {change} --as {person}",
@@ -29,14 +31,25 @@ def owed_to(one: Owed, to: Presentation) -> str:
     return _until(one, said, to)
 
 
-def owed_by_reader(one: Owed, to: Presentation) -> str:
-    """Return what the reader owes, and until when."""
-    return _until(one, _what(one, to), to)
+def owed_by_reader(together: Sequence[Owed], to: Presentation) -> str:
+    """Return what the reader owes, and until when: one thing, or approvals in several roles."""
+    first = together[0]
+    return _until(first, _what(first, to, [one.about for one in together]), to)
 
 
-def _what(one: Owed, to: Presentation) -> str:
+def together(owed: Iterable[Owed]) -> Iterator[list[Owed]]:
+    """Yield what is done by one act: an approval fills a seat of any role that it is owed in."""
+    found: dict[object, list[Owed]] = {}
+    for number, one in enumerate(owed):
+        key = (one.what, one.due) if one.what in _APPROVALS else number
+        found.setdefault(key, []).append(one)
+    yield from found.values()
+
+
+def _what(one: Owed, to: Presentation, roles: Sequence[str] = ()) -> str:
     case = one.about if (one.what, one.about) in _OF_RELEASES else one.what
-    return to.says("open_end.what", case=case, about=one.about)
+    about = list(roles or (one.about,)) if one.what in _APPROVALS else one.about
+    return to.says("open_end.what", case=case, about=about)
 
 
 def _until(one: Owed, said: str, to: Presentation) -> str:

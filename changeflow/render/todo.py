@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from changeflow.language.sentences import in_a_row
@@ -10,7 +10,7 @@ from changeflow.model.answers.register import ListedChange, Owed
 from changeflow.render import sheet
 from changeflow.render.changes import ending_section, facts_of
 from changeflow.render.json_text import answer_json
-from changeflow.render.owed import command_for, owed_by_reader
+from changeflow.render.owed import command_for, owed_by_reader, together
 from changeflow.render.presentation import Presentation
 from changeflow.render.sheet import Points, Prose, Section, Sheet, width_of
 from changeflow.usecases.register.todo import Todo
@@ -26,7 +26,7 @@ def text(todo: Todo, to: Presentation) -> str:
 def _sheet(todo: Todo, to: Presentation) -> Sheet:
     points: list[tuple[str, tuple[str, ...]]] = []
     for one in todo.answer.changes:
-        points += (_point(one, owed, todo.person, to) for owed in one.owed)
+        points += (_point(one, owed, todo.person, to) for owed in together(one.owed))
     first = Points(tuple(points)) if points else Prose(to.says("todo.empty", who=todo.person))
     sections = [Section("", (first,))]
     if todo.answer.ending:
@@ -35,10 +35,10 @@ def _sheet(todo: Todo, to: Presentation) -> Sheet:
 
 
 def _point(
-    one: ListedChange, owed: Owed, person: str, to: Presentation
+    one: ListedChange, owed: Sequence[Owed], person: str, to: Presentation
 ) -> tuple[str, tuple[str, ...]]:
     """Return what is owed, and below it the change and the command."""
-    command = command_for(owed, one.change, person)
+    command = command_for(owed[0], one.change, person)
     below = (f"{one.change}  {one.title}", in_a_row(facts_of(one, to), to), command)
     return owed_by_reader(owed, to), tuple(line for line in below if line)
 

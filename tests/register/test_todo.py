@@ -89,3 +89,13 @@ def test_what_waits_is_what_the_register_says_is_owed(office: Office, now: str) 
         owed = {(one["change"], what["what"]) for one in everything for what in one["owed"] if person in what["by"]}
         mine = {(one["change"], what["what"]) for one in office.answer("todo", "--as", person, now=now)["changes"] for what in one["owed"]}
         assert mine == owed
+
+
+def test_one_approval_that_fills_a_seat_of_two_roles_is_one_thing_to_do(office: Office) -> None:
+    rule = {"id": "both", "require": [{"role": "cab", "count": 1}, {"role": "ecab", "count": 1}], "message": "Both", "level": "deny"}
+    office.write("policies/approve.yaml", {"apiVersion": "changeflow/v1", "kind": "Policy", "metadata": {"id": "approvals"}, "spec": {"gate": "approve", "rules": [rule]}})
+    office.ask()
+    assert waits(office, "carol") == [("db", ["approval", "approval"])]
+    text = office.done("todo", "--as", "carol", "--now", BEFORE)
+    assert text.count("changeflow approve") == 1
+    assert "approval as `cab`, `ecab`, due" in text

@@ -30,8 +30,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "list.heading:items": "配置项",
     "list.heading:owed": "待办",
     # -- what is owed, and what ends
-    "open_end.what:approval": "以 {about:quoted_role} 身份审批",
-    "open_end.what:retrospective-approval": "以 {about:quoted_role} 身份事后补审",
+    "open_end.what:approval": "以 {about:quoted_roles} 身份审批",
+    "open_end.what:retrospective-approval": "以 {about:quoted_roles} 身份事后补审",
     "open_end.what:review": "实施后评审",
     "open_end.what:follow-up": "后续措施：{about}",
     "open_end.what:confirmation": "确认步骤“{about}”",

@@ -30,8 +30,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "list.heading:items": "Items",
     "list.heading:owed": "Owed",
     # -- what is owed, and what ends
-    "open_end.what:approval": "approval as {about:quoted_role}",
-    "open_end.what:retrospective-approval": "approval in retrospect as {about:quoted_role}",
+    "open_end.what:approval": "approval as {about:quoted_roles}",
+    "open_end.what:retrospective-approval": "approval in retrospect as {about:quoted_roles}",
     "open_end.what:review": "post-implementation review",
     "open_end.what:follow-up": "follow-up: {about}",
     "open_end.what:confirmation": "confirmation of the step `{about}`",
