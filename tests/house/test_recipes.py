@@ -38,6 +38,9 @@ class KnownError(Envelope):
     spec: KnownErrorSpec
 '''
 KIND_ROW = '    Kind("KnownError", "problems", "problems/*.yaml"),\n'
+SENTENCES = """    "KnownErrorSpec.ci": "The item that has the error.",
+    "KnownErrorSpec.workaround": "What helps until it is mended.",
+"""
 RULES = '''"""Rules about known errors."""
 
 from __future__ import annotations
@@ -159,6 +162,7 @@ RECIPES: dict[str, tuple[Edit, ...]] = {
     "A document kind": (
         Edit("changeflow/model/problems.py", RECORD),
         Edit("changeflow/model/kinds.py", KIND_ROW, behind="KINDS: Final = (\n"),
+        Edit("changeflow/documents/field_descriptions.py", SENTENCES, behind="DESCRIPTIONS: Final[dict[str, str]] = {\n"),
         Edit("changeflow/checks/known_errors.py", RULES),
         Edit("changeflow/checks/apply_rules.py", "from changeflow.checks import known_errors\n", behind="from typing import Final\n\n"),
         Edit("changeflow/checks/apply_rules.py", "    *known_errors.RULES,\n", behind="RULES: Final = (\n"),
