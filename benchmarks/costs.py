@@ -24,7 +24,12 @@ class Cost:
     processor: float
 
 
-def cost_of(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Cost:
+def cost_of(
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    accept: Sequence[int] = (0,),
+) -> Cost:
     """Run a process, which must succeed and find every document readable."""
     with tempfile.TemporaryFile() as out:
         began = time.perf_counter()
@@ -34,7 +39,7 @@ def cost_of(command: Sequence[str], folder: Path, environment: Mapping[str, str]
         child.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         said = out.read()
-    if child.returncode or b"unreadable" in said:
+    if child.returncode not in accept or b"unreadable" in said:
         text = said.decode("utf-8", "replace")
         raise SystemExit(f"{' '.join(command)} ended with {child.returncode}:\n{text[-2000:]}")
     return Cost(wall, usage.ru_utime + usage.ru_stime)

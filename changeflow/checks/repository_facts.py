@@ -45,7 +45,7 @@ class RepositoryFacts:
     people: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     models: Mapping[str, dict[str, Any]] = field(default_factory=dict)
-    changes: frozenset[str] = frozenset()
+    changes: Collection[str] = frozenset()
     reviewed: frozenset[str] = frozenset()
     unread: tuple[str, ...] = ()
     configs: Sequence[Document] = ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, Protocol, TypeVar
 
 from changeflow.model.characters import invisible, visible
@@ -44,6 +45,8 @@ def by_path(found: Iterable[P]) -> dict[str, P]:
     return {one.path: one for one in found}
 
 
+# Every path of a repository is asked about more than once.
+@lru_cache(maxsize=65_536)
 def uncanonical(path: str) -> str | None:
     """Return why a path is not written the canonical way, or None.
 

@@ -34,6 +34,7 @@ class Read:
     findings: list[Finding] = field(default_factory=list)
     readable: bool = True
     source: DocumentSource | None = None
+    identity: str = ""
 
 
 def read(path: str, data: bytes) -> Read:

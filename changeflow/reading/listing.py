@@ -54,7 +54,7 @@ def _what(mode: int) -> str:
 
 def _scan(root: Path, folder: str, folders: list[str]) -> Iterator[Found]:
     try:
-        with os.scandir(root / folder) as entries:
+        with os.scandir(f"{root}/{folder}") as entries:
             for entry in entries:
                 path = f"{folder}/{entry.name}"
                 if entry.is_symlink():

@@ -42,3 +42,20 @@ def _named_in(marker: Path) -> Path:
         return marker.parent / os.fsdecode(marker.read_bytes().removeprefix(b"gitdir:").strip())
     except OSError:
         return marker
+
+
+def common_folder(folder: Path) -> Path | None:
+    """Return the git folder that all work trees of the repository around a folder share, or None.
+
+    Git itself is not asked: most commands never run it.
+    """
+    marker = marker_of(folder)
+    if marker is None:
+        return None
+    found = marker if marker.is_dir() else _named_in(marker)
+    try:
+        shared = os.fsdecode((found / "commondir").read_bytes().strip())
+    except OSError:
+        shared = "."
+    whole = found / shared
+    return whole if (whole / "objects").is_dir() else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -33,6 +33,7 @@ from changeflow.model.document_paths import (
 from changeflow.model.findings import Finding, Findings
 from changeflow.model.kinds import FOLDERS, KINDS
 from changeflow.model.paths import paths_of, shown, uncanonical
+from changeflow.reading.check_memory import Asked, CheckMemory, Unremarkable, identity_of
 from changeflow.reading.documents import Excerpts, Read, excerpts, not_read, read, tidy
 from changeflow.reading.listing import in_revision, on_disk
 from changeflow.repo.parallel import spread
@@ -72,6 +73,7 @@ class _Judged:
     readable: bool
     documents: int
     changes: tuple[Change, ...]
+    memory: Unremarkable | None = None
 
 
 def check(target: CheckTarget, source: Source | None = None) -> Checked:
@@ -143,6 +145,9 @@ class _Repository:
 
             source = checkout_at(root)
         self.source: Source = source if source is not None else WorkTree(root)
+        # What git makes of a file also depends on other files.
+        is_plain = type(self.source) is WorkTree
+        self.memory = CheckMemory(root) if is_plain else None
         self.found = on_disk(root) if source is None else in_revision(source)
         self.documents: list[str] = []
         for item in self.found:
@@ -155,13 +160,31 @@ class _Repository:
         facts = self.facts(context)
         subjects = [path for path in self.documents if path.startswith(_SUBJECTS)]
         wanted = [path for path in subjects if self.target.wants(path)]
-        judged = spread(partial(_judge_paths, self.source, facts), [*wanted, *self.extras()])
+        judged = self.judged_now_or_before(facts, context, [*wanted, *self.extras()])
         documents: list[Document] = []
         for one in context:
             documents += one.documents
             if self.target.wants(one.path) or not one.readable:
                 judged.append(_judged(one, facts))
         return [*judged, *self.about_files(), *self.about_several(documents, judged, facts)]
+
+    def judged_now_or_before(
+        self, facts: RepositoryFacts, context: Sequence[Read], paths: Sequence[str]
+    ) -> list[_Judged]:
+        """Judge files, but for those that an earlier check found nothing to say about."""
+        memory = self.memory
+        if memory is None:
+            return spread(partial(_judge_paths, self.source, facts, None), paths)
+        memory.recall(
+            [(one.path, one.identity) for one in context], (*facts.unread, *facts.with_accounts)
+        )
+        before = memory.known(paths, facts.changes)
+        rest = [path for path in paths if path not in before]
+        judged = [_remembered(path, one) for path, one in before.items()]
+        judged += spread(partial(_judge_paths, self.source, facts, memory), rest)
+        if self.target.wanted is None:
+            memory.keep({one.path: one.memory for one in judged if one.memory is not None})
+        return judged
 
     def read_context(self) -> list[Read]:
         """Return the documents that others refer to, such as policies, roster and CMDB."""
@@ -280,7 +303,13 @@ def _reads(source: Source, paths: Sequence[str]) -> Iterator[Read]:
     """Read files and hold each document against its schema, one at a time."""
     problems: list[tuple[str, errors.Unreadable]] = []
     for path, data in source.read_many(paths, problems):
-        yield read(path, data)
+        found = read(path, data)
+        found.identity = identity_of(data)
+        yield found
+    yield from _not_read(problems)
+
+
+def _not_read(problems: Iterable[tuple[str, errors.Unreadable]]) -> Iterator[Read]:
     for path, error in problems:
         yield not_read(path, error.message.replace(f"`{path}`", "this"), error.hint)
 
@@ -289,9 +318,36 @@ def _read_paths(source: Source, paths: Sequence[str]) -> list[Read]:
     return list(_reads(source, paths))
 
 
-def _judge_paths(source: Source, facts: RepositoryFacts, paths: Sequence[str]) -> list[_Judged]:
+def _judge_paths(
+    source: Source, facts: RepositoryFacts, memory: CheckMemory | None, paths: Sequence[str]
+) -> list[_Judged]:
     """Read and judge files; runs in child processes too."""
-    return [_judged(one, facts) for one in _reads(source, paths)]
+    if memory is None:
+        return [_judged(one, facts) for one in _reads(source, paths)]
+    problems: list[tuple[str, errors.Unreadable]] = []
+    asked = Asked(facts.changes)
+    watched = replace(facts, changes=asked)
+    judged: list[_Judged] = []
+    for path, data in source.read_many(paths, problems):
+        identity = identity_of(data)
+        before = memory.of_content(path, identity, facts.changes)
+        if before is not None:
+            judged.append(_remembered(path, before))
+            continue
+        asked.taken()
+        one = _judged(read(path, data), watched)
+        if one.readable and not one.findings:
+            named = tuple((change.id, change.depends_on) for change in one.changes)
+            one.memory = Unremarkable(identity, None, one.documents, named, asked.taken())
+        judged.append(one)
+    judged += [_judged(one, facts) for one in _not_read(problems)]
+    return judged
+
+
+def _remembered(path: str, one: Unremarkable) -> _Judged:
+    """Return what judging a file came to before."""
+    changes = tuple(Change(path, name, others) for name, others in one.changes)
+    return _Judged(path, [], {}, True, one.documents, changes, one)
 
 
 def _judged(one: Read, facts: RepositoryFacts | None) -> _Judged:

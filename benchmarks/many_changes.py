@@ -1,0 +1,234 @@
+"""What ten thousand changes with fifty thousand ledger entries cost, beside ten changes.
+
+    python benchmarks/many_changes.py [--changes 10000] [--rounds 3] [--keep DIR]
+
+Whole processes in turns, in one run. The repositories are made for it by `git fast-import`: each
+change has five entries, nine of ten changes are released, and the rest waits for approval. Nothing
+is signed, so what is timed is reading and judging, not the arithmetic of signatures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import check
+import schedule
+import walks
+from costs import Cost, Ratio, cost_of
+
+from changeflow.ledger import envelope, statement
+from changeflow.ledger.envelope import DsseEnvelope
+from changeflow.ledger.statement import Draft
+from changeflow.model.canonical import digest_bytes
+from changeflow.model.evidence import ApprovalBody, AssessmentBody, Body, ReleaseBody
+from changeflow.reading.repository_store import Store
+from changeflow.repo.git import Git
+
+FEW, MANY, PER_CHANGE = 10, 10_000, 5
+LEDGER: Final = "refs/heads/changeflow/ledger"
+# the last of ten changes is not released
+OPEN = 10
+NOW = schedule.START + timedelta(days=schedule.DAYS)
+ROSTER = """\
+apiVersion: changeflow/v1
+kind: Roster
+metadata: {id: roster}
+spec:
+  people:
+    alice: {name: Alice, emails: [alice@webshop.example]}
+    bob: {name: Bob, emails: [bob@webshop.example]}
+    carol: {name: Carol, emails: [carol@webshop.example]}
+  roles: {team: [alice, bob, carol]}
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--changes", type=int, default=MANY)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--keep", type=Path, help="make the repositories here, or use those here")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        kept = options.keep or Path(folder)
+        few = made(kept / "few", FEW)
+        many = made(kept / f"many-{options.changes}", options.changes)
+        report(few, many, options.changes, options.rounds)
+    return 0
+
+
+def report(few: Path, many: Path, changes: int, rounds: int) -> None:
+    """Print every figure."""
+    print(f"{changes:,} changes with {changes * PER_CHANGE:,} ledger entries")
+    last = f"CHG-20261121-upgrade-{FEW - 1:05d}"
+    for command in (["list"], ["list", "--format", "json"], ["todo", "--as", "carol"]):
+        cold = without_index(many, command)
+        found = beside((many, command), (many, ["--version"]), rounds)
+        print(f"  {' '.join(command)}: {found} --version; cold {cold.processor:.2f} s")
+    for command in (["assess", last], ["gate", "approve", last]):
+        cold = without_index(many, command)
+        found = beside((many, command), (few, command), rounds)
+        print(f"  {command[0]}: {found} with {FEW} changes; cold {cold.processor:.2f} s")
+
+
+def beside(
+    one: tuple[Path, Sequence[str]], other: tuple[Path, Sequence[str]], rounds: int
+) -> Ratio:
+    """Compare a warm command with another one."""
+    for folder, command in (one, other):
+        cost(folder, command)
+    return Ratio.of([(cost(*one), cost(*other)) for _ in range(rounds)])
+
+
+def cost(folder: Path, command: Sequence[str]) -> Cost:
+    """Run a command at the time that the repositories are made for."""
+    when = [] if command[0].startswith("--") else ["--now", schedule.told(NOW)]
+    program = [sys.executable, "-m", "changeflow", *command, *when]
+    return cost_of(program, folder, walks.environment(), accept=(0, 1))
+
+
+def without_index(folder: Path, command: Sequence[str]) -> Cost:
+    """Run a command for the first time."""
+    for file in (folder / ".git" / "changeflow").glob("index*"):
+        file.unlink()
+    return cost(folder, command)
+
+
+# -- the repositories ------------------------------------------------------------------------------
+
+
+def made(folder: Path, changes: int) -> Path:
+    """Return a repository with so many changes, each with five entries on the ledger."""
+    if folder.is_dir():
+        return folder
+    folder.mkdir(parents=True)
+    environment = walks.environment()
+    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=folder, env=environment, check=True)
+    imported(folder, documents(changes))
+    subprocess.run(["git", "checkout", "-q", "-f"], cwd=folder, env=environment, check=True)
+    imported(folder, ledger(folder, changes))
+    return folder
+
+
+def imported(folder: Path, stream: Iterator[bytes]) -> None:
+    """Feed a stream to `git fast-import`."""
+    command = ["git", "fast-import", "--quiet"]
+    with tempfile.TemporaryFile() as file:
+        file.writelines(stream)
+        file.seek(0)
+        subprocess.run(command, cwd=folder, env=walks.environment(), stdin=file, check=True)
+
+
+def documents(changes: int) -> Iterator[bytes]:
+    """Yield one commit with all documents."""
+    yield commit("refs/heads/main", "alice", schedule.START, "Changes")
+    yield file("changeflow.yaml", check.CONFIG.encode())
+    yield file("policies/roster.yaml", ROSTER.encode())
+    yield file("policies/calendar.yaml", schedule.CALENDAR.read_bytes())
+    items = "".join(schedule.item(number) for number in range(schedule.ITEMS))
+    yield file("cmdb/items.yaml", items.encode())
+    for name, text in requests(changes):
+        yield file(f"changes/{name}/rfc.yaml", text.encode())
+
+
+def requests(changes: int) -> Iterator[tuple[str, str]]:
+    """Yield the requests by name. One is written by the library, as that takes long."""
+    first = schedule.request("NAME", 0, MANY)
+    first["metadata"]["title"], first["spec"]["items"][0]["ci"] = "TITLE", "ITEM"
+    first["spec"]["window"] = {"start": "START", "end": "END"}
+    text = schedule.as_block(first)
+    for number in range(changes):
+        name = f"CHG-20261121-upgrade-{number:05d}"
+        start = schedule.START + (NOW - schedule.START) * (number / max(changes, MANY))
+        yield name, (
+            text.replace("NAME", name)
+            .replace("TITLE", f"Upgrade item {number}")
+            .replace("ITEM", f"item-{number % schedule.ITEMS}")
+            .replace("START", f"'{schedule.told(start)}'")
+            .replace("END", f"'{schedule.told(start + timedelta(minutes=90))}'")
+        )
+
+
+def ledger(folder: Path, changes: int) -> Iterator[bytes]:
+    """Yield the ledger, a commit for each entry."""
+    state = Store(Git(folder)).at("refs/heads/main")
+    seq, previous = 0, None
+    for number in range(changes):
+        name = f"CHG-20261121-upgrade-{number:05d}"
+        digest = state.change(name).digest
+        at = schedule.START + (NOW - schedule.START) * (number / max(changes, MANY))
+        for by, body in story(digest, released=number % OPEN != OPEN - 1):
+            seq += 1
+            draft = Draft(change=name, body=body, at=at, recorded_at=at)
+            payload = statement.encode(draft, seq, previous, "changeflow")
+            data = envelope.encode(DsseEnvelope(payload))
+            previous = digest_bytes(data)
+            yield commit(LEDGER, by, at, f"{body.kind} of {name}")
+            yield file(statement.file_name(name, seq, body.kind), data)
+
+
+def story(digest: str, *, released: bool) -> list[tuple[str, Body]]:
+    """Return the five entries about a change, each with the person who commits it."""
+    assessed = AssessmentBody(assessment=assessment(digest))
+    if not released:
+        found: list[tuple[str, Body]] = [("alice", assessed)] * 1
+        for number in range(PER_CHANGE - 1):
+            comment = f"Not before question {number} is answered"
+            opinion = ApprovalBody(decision="reject", by="carol", digest=digest, comment=comment)
+            found.append(("carol", opinion))
+        return found
+    approval = ApprovalBody(decision="approve", by="carol", digest=digest, comment="Tried it")
+    return [
+        ("carol", approval),
+        ("bob", assessed),
+        ("bob", ReleaseBody(event="started", run=f"run-{digest[-8:]}", digest=digest, by="bob")),
+        ("bob", outcome(digest)),
+        ("bob", ended(digest)),
+    ]
+
+
+def outcome(digest: str) -> ReleaseBody:
+    """Return the outcome of a step."""
+    return ReleaseBody(
+        event="outcome", run=f"run-{digest[-8:]}", digest=digest, phase="implementation", index=0,
+        name="Promote the replica", outcome="done", exit_code=0, elapsed_ms=4711,
+        output="promoted\n" * 20,
+    )  # fmt: skip
+
+
+def ended(digest: str) -> ReleaseBody:
+    """Return the end of a release."""
+    run = f"run-{digest[-8:]}"
+    return ReleaseBody(event="finished", run=run, digest=digest, state="implemented")
+
+
+def assessment(digest: str) -> dict[str, Any]:
+    """Return what an assessment answers, in brief."""
+    factors = [{"factor": f"factor-{number}", "points": number} for number in range(12)]
+    return {
+        "digest": digest,
+        "type": {"declared": "normal", "class": "significant", "reasons": []},
+        "risk": {"score": 42, "level": "medium", "factors": factors},
+        "impact": {"affected": [f"item-{number}" for number in range(12)]},
+    }
+
+
+def commit(ref: str, by: str, at: datetime, message: str) -> bytes:
+    """Return a commit that follows the last one of its branch."""
+    who = f"{by.title()} <{by}@webshop.example> {int(at.timestamp())} +0000"
+    return f"commit {ref}\ncommitter {who}\ndata {len(message)}\n{message}\n".encode()
+
+
+def file(path: str, data: bytes) -> bytes:
+    """Return the line that adds a file to a commit."""
+    return f"M 100644 inline {path}\ndata {len(data)}\n".encode() + data + b"\n"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
