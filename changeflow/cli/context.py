@@ -17,6 +17,7 @@ from changeflow.model.document_paths import CONFIG
 from changeflow.model.languages import LanguageName
 
 if TYPE_CHECKING:
+    from changeflow.language.reader import Reader
     from changeflow.reading.view import View
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -217,6 +218,44 @@ def clock(now: str | None, option: str = "--now") -> Clock:
         raise errors.UsageError(
             f"{option}: {error}", f"for example {option} 2026-11-25T22:00:00+08:00"
         ) from error
+
+
+def moment(
+    text: str | None,
+    option: str,
+    now: datetime,
+    reader: Reader,
+    *,
+    since: datetime | None = None,
+) -> datetime | None:
+    """Return the moment that a person typed, such as `monday` or `2026-12-01`.
+
+    What was typed in words is said on stderr as it was understood.
+
+    Args:
+        text: what was typed; None: nothing.
+        option: the option that it was given with.
+        now: the time of the command.
+        reader: whose clocks are meant.
+        since: what `+2w` counts from; None: from now.
+
+    Raises:
+        errors.UsageError: when it is no moment, or may be several.
+    """
+    if text is None:
+        return None
+    from changeflow.cli.terminal import tell
+    from changeflow.language.formats import time_text
+    from changeflow.language.typed_days import UnclearTimeError
+    from changeflow.language.typed_times import typed_time
+
+    try:
+        typed = typed_time(text, now, reader.zone or UTC, since)
+    except UnclearTimeError as error:
+        raise errors.UsageError(f"{option}: {error}", error.hint) from error
+    if not typed.exact:
+        tell(f"note: {option} is {time_text(typed.moment, reader)}")
+    return typed.moment
 
 
 def now_option(function: F) -> F:

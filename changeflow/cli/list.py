@@ -10,6 +10,7 @@ from changeflow.cli.context import (
     clock,
     format_option,
     located,
+    moment,
     now_option,
     revisions_options,
 )
@@ -45,8 +46,15 @@ STATES = (*(state.value for state in LifecycleState), "unknown")
     help="Only changes that this person asked for, implements or approved.",
 )
 @click.option("--owed", is_flag=True, help="Only changes for which something is owed.")
-@click.option("--from", "since", metavar="T", help="Only changes from this time on.")
-@click.option("--to", "until", metavar="T", help="Only changes before this time.")
+@click.option(
+    "--from",
+    "since",
+    metavar="T",
+    help="Only changes from this time on, e.g. 2026-12-01 or monday.",
+)
+@click.option(
+    "--to", "until", metavar="T", help="Only changes before this time, e.g. 2026-12-08 or +1w."
+)
 @revisions_options
 @now_option
 @format_option("changes")
@@ -77,24 +85,28 @@ def command(
       changeflow list
       changeflow list --owed
       changeflow list --state submitted --state approved --person alice
-      changeflow list --type emergency --from 2026-10-01T00:00:00Z --to 2027-01-01T00:00:00Z
+      changeflow list --type emergency --from 2026-10-01 --to 2027-01-01
+      changeflow list --from "last monday" --to +1w
       changeflow list --format csv > register.csv
     """
     from changeflow.render.changes import FORMATS
     from changeflow.usecases.register.list_changes import Wanted, list_changes
 
+    at = clock(now)
+    view = located(invocation.readable(), base, head)
+    to = presented(invocation, view)
+    start = moment(since, "--from", at.now, to)
     wanted = Wanted(
         states,
         types,
         items,
         people,
-        clock(since, "--from").now if since is not None else None,
-        clock(until, "--to").now if until is not None else None,
+        start,
+        moment(until, "--to", at.now, to, since=start),
         owed,
     )
-    view = located(invocation.readable(), base, head)
-    found = list_changes(view, wanted, clock(now), everywhere=head is None)
-    text = FORMATS[format_](found.answer, presented(invocation, view))
+    found = list_changes(view, wanted, at, everywhere=head is None)
+    text = FORMATS[format_](found.answer, to)
     if format_ == "csv":
         emit_file(text)
     else:

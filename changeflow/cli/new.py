@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from changeflow.cli.context import clock, now_option
+from changeflow.cli.context import clock, moment, now_option
 from changeflow.cli.terminal import emit, tell
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
+    from changeflow.cli.context import Invocation
     from changeflow.usecases.start.new_change import NewChange
 
 
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
 @click.option(
     "--start",
     metavar="T",
-    help="Start of the window (RFC 3339 with an offset); the model says how long it is.",
+    help="Start of the window, e.g. 2026-11-25T22:00:00+08:00 or `friday 22:00`; the model says how long it is.",
 )
 @click.option(
     "--draft/--no-draft",
@@ -78,11 +80,13 @@ def command(
     Examples:
       changeflow new payments-db-upgrade --ci payments-db --title "Upgrade to PostgreSQL 17"
       changeflow new restart-website --model service-restart --ci website \
-        --start 2026-11-25T22:00:00+08:00
+        --start "wednesday 22:00"
       changeflow new stop-the-leak --type emergency --ci website --implementer bob
     """
     from changeflow.usecases.start.new_change import NewChangeOptions, create
 
+    root, at = ctx.obj.root(), clock(now).now
+    begins = _instant(ctx.obj, root, start, at)
     asked = NewChangeOptions(
         slug,
         type_,
@@ -92,11 +96,11 @@ def command(
         reason,
         requester,
         implementer,
-        _instant(start),
+        begins,
         draft,
         ctx.obj.language,
     )
-    made = create(ctx.obj.root(), asked, clock(now).now)
+    made = create(root, asked, at)
     emit(made.path)
     for line in made.warnings:
         tell(f"warning: {line}; as it stands, every gate judges this as a normal change")
@@ -105,22 +109,20 @@ def command(
     return 0
 
 
-def _instant(text: str | None) -> datetime | None:
-    """Parse a time and keep its offset: people read their own time in the file."""
-    from datetime import datetime
-
-    from changeflow import errors
-    from changeflow.model.document_parts import parse_instant
-
+def _instant(
+    invocation: Invocation, root: Path, text: str | None, now: datetime
+) -> datetime | None:
+    """Return a time with its offset: people read their own time in the file."""
     if text is None:
         return None
-    try:
-        parse_instant(text)
-    except ValueError as error:
-        raise errors.UsageError(
-            f"--start: {error}", "for example --start 2026-11-25T22:00:00+08:00"
-        ) from error
-    return datetime.fromisoformat(text.upper())
+    from datetime import timedelta, timezone
+
+    from changeflow.cli.presenting import presented_by
+    from changeflow.reading.view import state_at
+
+    reader = presented_by(invocation, state_at(root).config)
+    found = moment(text, "--start", now, reader)
+    return found and found.astimezone(timezone(found.utcoffset() or timedelta()))
 
 
 def _advice(made: NewChange) -> list[str]:

@@ -102,9 +102,7 @@ def test(invocation: Invocation, rev: str | None, format_: str) -> int:
     metavar="PERSON",
     help="Suppose this person approved (repeat).",
 )
-@click.option(
-    "--as-of", "as_of", metavar="T", help="Suppose it is this time (RFC 3339 with an offset)."
-)
+@click.option("--as-of", "as_of", metavar="T", help="Suppose it is this time, e.g. `friday 22:10`.")
 @click.option(
     "--gate",
     "gate",
@@ -148,13 +146,14 @@ def simulate(
       changeflow policy simulate CHG-20261121-payments-db-upgrade --gate deploy \
         --as-of 2026-11-25T22:10:00+08:00
     """
-    from changeflow.cli.context import clock
+    from changeflow.cli.context import clock, moment
     from changeflow.cli.presenting import presented
     from changeflow.render.decision import FORMATS
     from changeflow.usecases.gate.decide import simulate as suppose
 
     view = located(invocation.readable(), base, head)
-    supposed = clock(as_of, "--as-of") if as_of is not None else clock(now)
-    decision = suppose(view, gate, which_change(view, change), supposed.now, approvers)
-    emit(FORMATS[format_](decision, presented(invocation, view)))
+    to = presented(invocation, view)
+    supposed = moment(as_of, "--as-of", clock(now).now, to) or clock(now).now
+    decision = suppose(view, gate, which_change(view, change), supposed, approvers)
+    emit(FORMATS[format_](decision, to))
     return errors.OK if decision.open else errors.NO

@@ -5,14 +5,24 @@ from __future__ import annotations
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, located, now_option
+from changeflow.cli.context import Invocation, clock, format_option, located, moment, now_option
 from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit, emit_file
 
 
 @click.command()
-@click.option("--from", "since", metavar="T", help="Beginning of the period (default: now).")
-@click.option("--to", "until", metavar="T", help="End of the period (default: 30 days later).")
+@click.option(
+    "--from",
+    "since",
+    metavar="T",
+    help="Beginning of the period, e.g. 2026-12-01 or monday (default: now).",
+)
+@click.option(
+    "--to",
+    "until",
+    metavar="T",
+    help="End of the period, e.g. 2026-12-15 or +2w (default: 30 days later).",
+)
 @click.option(
     "--base",
     metavar="REV",
@@ -38,7 +48,8 @@ def command(
     \b
     Examples:
       changeflow schedule
-      changeflow schedule --from 2026-11-23T00:00:00+08:00 --to 2026-11-30T00:00:00+08:00
+      changeflow schedule --from 2026-11-23 --to 2026-11-30
+      changeflow schedule --from monday --to +2w
       changeflow schedule --format csv > schedule.csv
     """
     from datetime import timedelta
@@ -48,13 +59,14 @@ def command(
     from changeflow.usecases.schedule.forward_schedule import schedule
 
     at = clock(now).now
-    start = clock(since, "--from").now if since is not None else at
+    view = located(invocation.readable(), base)
+    to = presented(invocation, view)
+    start = moment(since, "--from", at, to) or at
     month = min(timedelta(days=30), END_OF_TIME - start)
-    end = clock(until, "--to").now if until is not None else start + month
+    end = moment(until, "--to", at, to, since=start) or start + month
     try:
-        view = located(invocation.readable(), base)
         found = schedule(view, start, end, at)
-        text = FORMATS[format_](found, presented(invocation, view))
+        text = FORMATS[format_](found, to)
     except ModuleNotFoundError as error:
         raise errors.UsageError(
             f"the format {format_} needs the library `{error.name}`",

@@ -179,7 +179,7 @@ def test_unknown_items_and_models_are_named_with_a_near_miss(say: Say) -> None:
 def test_options_that_do_not_go_together_are_usage_errors(say: Say) -> None:
     assert say("new", "website-2-0", "--type", "standard").code == 2
     assert say("new", "website-2-0", "--type", "normal", "--model", "service-restart").code == 2
-    assert say("new", "website-2-0", "--start", "tomorrow").code == 2
+    assert say("new", "website-2-0", "--start", "someday").code == 2
     assert say("new", "website-2-0", "--title", "a\x1b[31mb").code == 2
 
 
