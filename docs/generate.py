@@ -17,6 +17,12 @@ from typing import Any
 import click
 import yaml
 
+from changeflow.model.document_parts import (
+    CHANGE_ID_PATTERN,
+    CI_ID_PATTERN,
+    ID_PATTERN,
+    RELEASE_ID_PATTERN,
+)
 from changeflow.model.finding_rules import FindingRule
 from changeflow.release.review_checks import PROSE as REVIEW_PROSE
 
@@ -135,11 +141,34 @@ FORMATS = {
     "date-time": "time",
     "local-date-time": "local time",
 }
+# What a reason, a benefit or another answer in sentences may have.
+LONGEST_PROSE = 10_000
 TYPES = {
     "string": "text",
     "boolean": "`true`, `false`",
     "integer": "whole number",
     "array": "list",
+}
+PATTERNS = {
+    ID_PATTERN: "id",
+    CHANGE_ID_PATTERN: "change id",
+    CI_ID_PATTERN: "item id",
+    RELEASE_ID_PATTERN: "release id",
+}
+# What the names of values on the page mean.
+ALLOWED = {
+    "`a`, `b`": "One of these, and nothing else.",
+    "text": "Any script, in general up to 200 characters.",
+    "long text": "Any script, up to 10,000 characters.",
+    "id": "Up to 100 letters (ASCII), digits, `.`, `_` and `-`.",
+    "release id": "The same, up to 60.",
+    "item id": "The same, up to 200, and `:` and `/`.",
+    "change id": "`CHG-`, a day as yyyymmdd, `-`, and a slug of small letters, digits and `-`.",
+    "day": "`2026-11-25`.",
+    "time": "RFC 3339 with an offset: `2026-11-25T22:00:00+08:00`.",
+    "local time": "The same without an offset: `2026-11-25T22:00:00`.",
+    "duration": "ISO 8601 without years and months: `PT30M`, `P1D`.",
+    "list of ..., at least one": "A list that may not be empty.",
 }
 # What the schema cannot say and `check`, or `changeflow review`, asks for all the same.
 ALSO_NEEDED = {
@@ -202,12 +231,9 @@ def documents_page() -> str:
             "of these. A field with nothing in this column is optional. *Default* is what holds where "
             "an optional field is left out.\n"
         ),
-        (
-            "Durations are ISO 8601 without years and months (`PT30M`, `P1D`). Times are RFC 3339 with "
-            "an offset (`2026-11-25T22:00:00+08:00`), local times have none "
-            "(`2026-11-25T22:00:00`). Days are `2026-11-25`. Where a value is `a`, `b`, nothing else "
-            "is allowed. A list with *at least one* may not be empty.\n"
-        ),
+        "| value | what is allowed |",
+        "| --- | --- |",
+        *(f"| {name} | {allowed} |" for name, allowed in ALLOWED.items()),
     ]
     for kind in KINDS:
         schema = _schema(f"{kind.name}.schema.json")
@@ -398,6 +424,8 @@ def _value(node: dict[str, Any], root: dict[str, Any]) -> str:
         return ", ".join(f"`{value}`" for value in values)
     if node.get("format") in FORMATS:
         return FORMATS[node["format"]]
+    if node.get("pattern") in PATTERNS:
+        return PATTERNS[node["pattern"]]
     if _alternatives(node) != [node]:
         return " or ".join(
             dict.fromkeys(_value(_resolved(option, root)[1], root) for option in node["anyOf"])
@@ -415,6 +443,8 @@ def _of_type(node: dict[str, Any], root: dict[str, Any]) -> str:
         return f"{TYPES.get(kind, kind)}, {_range(node)}"
     if kind == "object" and isinstance(node.get("additionalProperties"), dict):
         return f"map of names to {_value(_resolved(node['additionalProperties'], root)[1], root)}"
+    if kind == "string" and node.get("maxLength") == LONGEST_PROSE:
+        return "long text"
     return TYPES.get(str(kind), str(kind))
 
 

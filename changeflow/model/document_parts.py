@@ -18,6 +18,7 @@ from changeflow.model.times import (
 
 __all__ = [
     "CHANGE_ID_PATTERN",
+    "CI_ID_PATTERN",
     "ID_PATTERN",
     "RELEASE_ID_PATTERN",
     "ChangeId",
@@ -46,6 +47,7 @@ __all__ = [
 # among them).
 ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$(?!\n)"
 CHANGE_ID_PATTERN: Final = r"^CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46}$(?!\n)"
+CI_ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$(?!\n)"
 RELEASE_ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$(?!\n)"
 
 
@@ -92,7 +94,7 @@ ChangeId = Annotated[str, Field(pattern=CHANGE_ID_PATTERN)]
 ReleaseId = Annotated[str, Field(pattern=RELEASE_ID_PATTERN)]
 PersonId = Id
 RoleId = Id
-CiId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$(?!\n)")]
+CiId = Annotated[str, Field(pattern=CI_ID_PATTERN)]
 
 
 class Record(BaseModel):
