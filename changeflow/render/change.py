@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.language.reasons import why_ignored
 from changeflow.language.sentences import in_a_row
@@ -14,13 +14,17 @@ from changeflow.model.answers.release import ReleaseStep
 from changeflow.model.document_parts import format_instant
 from changeflow.render import sheet
 from changeflow.render.json_text import answer_json
+from changeflow.render.labels import Labels
 from changeflow.render.owed import owed_to
 from changeflow.render.presentation import Presentation, for_programs
-from changeflow.render.sheet import Facts, Points, Prose, Rows, Section, Sheet, width_of
+from changeflow.render.sheet import Drawing, Facts, Points, Prose, Rows, Section, Sheet, width_of
 
-# affected items, and lines of the timeline, that are listed
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+# affected items that are listed
 MOST_ITEMS: Final = 30
-# changes of the journal that a reader does not need beside the steps
+# lines of the journal that a reader does not need beside the steps
 _INSIDE: Final = ("release.intent", "release.outcome", "release.confirmed")
 
 
@@ -193,7 +197,12 @@ class _Page:
         table = Rows(self._headings("item", "effect", "tier", "owner", "path"), tuple(rows))
         rest = len(affected) - len(rows)
         more = (Prose(to.says("show.more", count=rest)),) if rest else ()
-        return self._section("impact", total, table, *more)
+        return self._section("impact", total, table, *more, Drawing(self._picture))
+
+    def _picture(self) -> Markup:
+        from changeflow.render.svg import svg_markup
+
+        return svg_markup(self._answer.assessment.impact, Labels(names=self._to.names.items))
 
     def risk(self) -> Section:
         """Return the risk, point by point."""

@@ -6,7 +6,7 @@ Everything in it is text as it was written; it is escaped here for where it is s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 
@@ -54,7 +54,14 @@ class Prose:
     text: str
 
 
-Block: TypeAlias = Facts | Rows | Points | Prose
+@dataclass(frozen=True)
+class Drawing:
+    """A picture, which only a page shows; it is drawn when the page is made."""
+
+    draw: Callable[[], Markup]
+
+
+Block: TypeAlias = Facts | Rows | Points | Prose | Drawing
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,8 @@ def _text_of(block: Block, width: int, indent: str) -> Iterator[str]:
                     yield from hanging(line, width, indent + _INDENT * 2, "")
         case Prose(said):
             yield from hanging(said, width, indent, "")
+        case Drawing():
+            pass
         case _ as never:
             assert_never(never)
 
@@ -189,6 +198,8 @@ def _markdown_of(block: Block) -> Iterator[str]:
                     yield f"  <br>{prose(line)}"
         case Prose(said):
             yield prose(said)
+        case Drawing():
+            pass
         case _ as never:
             assert_never(never)
 
@@ -233,6 +244,8 @@ def _html_of(block: Block) -> Markup:
             return _html_list(points)
         case Prose(said):
             return Markup("<p>{}</p>").format(html_prose(said))
+        case Drawing(draw):
+            return Markup('<div class="picture">{}</div>').format(draw())
         case _ as never:
             assert_never(never)
 

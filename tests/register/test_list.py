@@ -367,3 +367,15 @@ def test_a_change_that_is_over_keeps_the_risk_it_was_released_with(office: Offic
     office.commit("More critical by now")
     assert office.answer("assess", CHANGE, now=AFTER)["risk"]["score"] != before["score"]
     assert office.row(now=AFTER)["risk"] == before
+
+
+def test_a_change_whose_program_cannot_be_read_is_listed_and_its_state_is_unknown(office: Office) -> None:
+    office.ask("CHG-20261121-link", implementation={"steps": [step("Run", run=["./scripts/tool"])]})
+    (office.root / "scripts").mkdir()
+    (office.root / "scripts/tool").symlink_to("/bin/true")
+    office.commit("a link")
+    office.ask()
+    row = office.row("CHG-20261121-link")
+    assert (row["state"], row["class"], row["risk"], row["owed"]) == ("unknown", None, None, [])
+    assert [one["change"] for one in office.answer("list", "--state", "unknown")["changes"]] == ["CHG-20261121-link"]
+    assert "unknown" in office.done("list", "--now", BEFORE)

@@ -17,6 +17,7 @@ from changeflow.render.table import cells
 from changeflow.resources import folder
 from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, MODEL, Office
 from tests.register.test_list import emergency
+from tests.shop import ITEM
 
 WORDS = "The runbook is clear, and the desk knows"
 
@@ -151,6 +152,16 @@ def test_a_page_is_whole_safe_and_made_for_paper(told: Office) -> None:
     assert "<code>rm -rf</code>" in page
     assert "http" not in page.split("<body>")[1]
     assert '<html lang="zh-CN">' in shown(told, "--format", "html", "--lang", "zh")
+
+
+def test_the_page_draws_what_can_break(told: Office) -> None:
+    told.write("cmdb/api.yaml", ITEM | {"metadata": {"id": "api", "name": "Public API"}, "spec": ITEM["spec"] | {"type": "service", "depends_on": [{"ci": "db"}]}})
+    told.commit("An item that needs it")
+    page = shown(told, "--format", "html")
+    assert "<svg" in page
+    assert "Public API" in page
+    assert "<svg" not in shown(told, "--format", "markdown")
+    assert re.search(r"Public API \(api\) +fails +tier2 +team-db +db → api", shown(told))
 
 
 def test_markdown_cannot_be_formatted_by_a_title(told: Office) -> None:
