@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import cast, overload
+from typing import Any, cast, overload
 
 import click
 
 
 def format_names(module: str, table: str) -> click.Choice[str]:
     """Return the names of a table of renderers as a type of option."""
-    names: click.Choice[str] = click.Choice(())
+    names = _FormatName(())
     # click asks for a sequence; a table may cost pydantic, so it is imported late
     names.choices = cast("tuple[str, ...]", _Names(module, table))
     return names
+
+
+class _FormatName(click.Choice[str]):
+    """A name that is looked up when a command runs, and not while the tab key waits."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name.
+
+        Raises:
+            click.BadParameter: when the table has none like it.
+        """
+        if ctx is not None and ctx.resilient_parsing:
+            return str(value)
+        return super().convert(value, param, ctx)
 
 
 class _Names(Sequence[str]):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from changeflow.model.paths import not_utf8, shown
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class Utf8(click.types.StringParamType):
@@ -30,6 +33,14 @@ class Utf8(click.types.StringParamType):
                 ctx,
             )
         return text
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return what the tab key offers."""
+        from changeflow.cli.completion import completed
+
+        return completed(ctx, param, incomplete)
 
 
 UTF8 = Utf8()

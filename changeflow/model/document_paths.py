@@ -27,6 +27,11 @@ def rfc_path(change: str) -> str:
     return f"{change_folder(change)}rfc.yaml"
 
 
+def slug_of(change: str) -> str:
+    """Return what follows the day in the id of a change."""
+    return change.split("-", 2)[-1]
+
+
 def review_path(change: str) -> str:
     """Return the path of a change's post-implementation review.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from changeflow import errors
+from changeflow.model.document_paths import slug_of
 from changeflow.model.phrases import counted, did_you_mean, shortened
 from changeflow.reading.change import change_ids
 from changeflow.reading.places import brought_by_head, places
@@ -52,7 +53,7 @@ def matching(part: str, known: set[str]) -> list[str]:
     exact, near = [], []
     for name in sorted(known):
         folded = name.casefold()
-        slug = _slug(folded)
+        slug = slug_of(folded)
         if part in (folded, slug):
             exact.append(name)
         elif folded.startswith(part) or slug.startswith(part) or folded.endswith(part):
@@ -74,8 +75,3 @@ def change_of_branch(view: View) -> tuple[str, str]:
             f"which change? `{place}` brings {len(found)}: {shortened(found, _MOST)}", _EXAMPLE
         )
     return found[0], place
-
-
-def _slug(name: str) -> str:
-    """Return what follows the day in an id."""
-    return name.split("-", 2)[-1]

@@ -7,16 +7,34 @@ from pathlib import Path
 from benchmarks.emergency import Night
 
 
-def test_the_request_the_next_steps_and_the_gate_are_in_the_language_of_the_repository(tmp_path: Path) -> None:
+def test_the_request_the_next_steps_and_the_gate_are_in_the_language_of_the_repository(
+    tmp_path: Path,
+) -> None:
     night = Night(tmp_path)
     night.key("alice").parent.mkdir(parents=True)
-    for name, value in (("user.name", "陈晓"), ("user.email", "alice@shop.example"), ("init.defaultBranch", "main")):
+    for name, value in (
+        ("user.name", "陈晓"),
+        ("user.email", "alice@shop.example"),
+        ("init.defaultBranch", "main"),
+    ):
         night.do("alice", "git", "config", "--global", name, value, where=tmp_path / "alice")
     night.do("alice", "changeflow", "init", "shop", "--as", "alice", where=tmp_path / "alice")
     config = night.clone("alice") / "changeflow.yaml"
-    config.write_text(config.read_text("utf-8").replace("\nspec:\n", "\nspec:\n  language: zh\n", 1), "utf-8")
+    config.write_text(
+        config.read_text("utf-8").replace("\nspec:\n", "\nspec:\n  language: zh\n", 1), "utf-8"
+    )
     night.do("alice", "git", "commit", "-qam", "用中文")
-    asked = ("changeflow", "emergency", "zhixue", "--ci", "website", "--incident", "INC-1", "--because", "网站把别人的购物车显示给顾客")
+    asked = (
+        "changeflow",
+        "emergency",
+        "zhixue",
+        "--ci",
+        "website",
+        "--incident",
+        "INC-1",
+        "--because",
+        "网站把别人的购物车显示给顾客",
+    )
     made = night.run("alice", (*asked, "--commit"))
     assert made.code == 0, made.err
     assert "变更请求已完整。接下来：" in made.err

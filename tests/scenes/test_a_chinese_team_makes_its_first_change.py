@@ -23,16 +23,46 @@ PARTS = ("assessment", "effects", "implementation", "verification", "rollback")
 @pytest.fixture
 def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The repository of three people with keys."""
-    for name in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "EMAIL", "CHANGEFLOW_LANG", "CHANGEFLOW_KEY", "XDG_CONFIG_HOME"):
+    for name in (
+        "GIT_AUTHOR_NAME",
+        "GIT_AUTHOR_EMAIL",
+        "EMAIL",
+        "CHANGEFLOW_LANG",
+        "CHANGEFLOW_KEY",
+        "XDG_CONFIG_HOME",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / ".gitconfig"))
-    (tmp_path / ".gitconfig").write_text('[user]\n\tname = "陈杰"\n\temail = "chen@example.cn"\n', encoding="utf-8")
+    (tmp_path / ".gitconfig").write_text(
+        '[user]\n\tname = "陈杰"\n\temail = "chen@example.cn"\n', encoding="utf-8"
+    )
     keys = {person: key_file(tmp_path, person) for person in ("chen", "li", "wang")}
     monkeypatch.chdir(tmp_path)
-    members = [word for person in ("li", "wang") for word in ("--member", f"{person}:{person}@example.cn={keys[person]}")]
-    assert run(["init", "变更", "--lang", "zh", "--timezone", "Asia/Shanghai", "--as", "chen", "--key", str(keys["chen"]), *members]) == 0
+    members = [
+        word
+        for person in ("li", "wang")
+        for word in ("--member", f"{person}:{person}@example.cn={keys[person]}")
+    ]
+    assert (
+        run(
+            [
+                "init",
+                "变更",
+                "--lang",
+                "zh",
+                "--timezone",
+                "Asia/Shanghai",
+                "--as",
+                "chen",
+                "--key",
+                str(keys["chen"]),
+                *members,
+            ]
+        )
+        == 0
+    )
     monkeypatch.chdir(tmp_path / "变更")
     return tmp_path / "变更"
 
@@ -69,7 +99,9 @@ def fill_in(text: str) -> str:
     return re.sub(r"(?m)^  draft: .*\n", "", text)
 
 
-def test_what_init_writes_passes_check_and_its_own_policy_tests(team: Path, say: Callable[..., Said]) -> None:
+def test_what_init_writes_passes_check_and_its_own_policy_tests(
+    team: Path, say: Callable[..., Said]
+) -> None:
     config = yaml.safe_load((team / "changeflow.yaml").read_text("utf-8"))["spec"]
     assert (config["language"], config["timezone"]) == ("zh", "Asia/Shanghai")
     assert say("check", "--strict").code == 0
@@ -81,7 +113,16 @@ def test_what_init_writes_passes_check_and_its_own_policy_tests(team: Path, say:
 def test_the_first_change_goes_from_request_to_review(team: Path, say: Callable[..., Said]) -> None:
     # -- 变更请求
     start = (now() - timedelta(minutes=5)).replace(microsecond=0).isoformat()
-    asked = ("new", "preview-2-0", "--ci", "website-preview", "--title", "网站预览环境升级到 2.0", "--start", start)
+    asked = (
+        "new",
+        "preview-2-0",
+        "--ci",
+        "website-preview",
+        "--title",
+        "网站预览环境升级到 2.0",
+        "--start",
+        start,
+    )
     path = team / say(*asked).out.strip()
     change = path.parent.name
     assert "reason: 待填写" in path.read_text("utf-8")
@@ -89,7 +130,10 @@ def test_the_first_change_goes_from_request_to_review(team: Path, say: Callable[
     unfinished = say("check", "--format", "json")
     assert unfinished.code == 1
     assert re.findall(r'"rule": "([^"]+)"', unfinished.out) == ["rfc-placeholder"]
-    path.write_text(path.read_text("utf-8").replace("reason: 待填写", "reason: 预览环境须与生产环境保持一致"), "utf-8")
+    path.write_text(
+        path.read_text("utf-8").replace("reason: 待填写", "reason: 预览环境须与生产环境保持一致"),
+        "utf-8",
+    )
     checked = say("check", "--strict")
     assert checked.code == 0, checked.out
     commit(team, "申请网站预览环境升级")
@@ -101,7 +145,19 @@ def test_the_first_change_goes_from_request_to_review(team: Path, say: Callable[
     assert "li" in shut.out
     assert say("approve", change, "--as", "chen", "--key", key_of(team, "chen")).code == 0
     assert say("gate", "approve", change).code == 1, "nobody approves their own change"
-    assert say("approve", change, "--as", "li", "--key", key_of(team, "li"), "--comment", "同意，预览环境不影响客户").code == 0
+    assert (
+        say(
+            "approve",
+            change,
+            "--as",
+            "li",
+            "--key",
+            key_of(team, "li"),
+            "--comment",
+            "同意，预览环境不影响客户",
+        ).code
+        == 0
+    )
     assert say("gate", "approve", change).code == 0
 
     # -- 发布
@@ -115,7 +171,9 @@ def test_the_first_change_goes_from_request_to_review(team: Path, say: Callable[
     text = review.read_text("utf-8")
     assert "# 实施后评审：网站预览环境升级到 2.0" in text
     assert "在窗口开始 0:0" in text
-    asked_in = [line for line in text.splitlines() if "# " in line and "yaml-language-server" not in line]
+    asked_in = [
+        line for line in text.splitlines() if "# " in line and "yaml-language-server" not in line
+    ]
     prose = [line for line in asked_in if not re.search(r"# (?: *- \{|[a-z_]+:)", line)]
     assert [line for line in prose if not CHINESE.search(line) or ENGLISH.search(line)] == []
     answers = {
@@ -143,7 +201,9 @@ def test_the_first_change_goes_from_request_to_review(team: Path, say: Callable[
     assert say("ledger", "verify").code == 0
 
 
-def test_a_colleague_who_reads_english_asks_for_english_comments(team: Path, say: Callable[..., Said]) -> None:
+def test_a_colleague_who_reads_english_asks_for_english_comments(
+    team: Path, say: Callable[..., Said]
+) -> None:
     for language, begins in (((), "# 变更请求。"), (("--lang", "en"), "# A request for change.")):
         made = say("new", f"something-{len(language)}", "--ci", "website", *language)
         assert begins in (team / made.out.strip()).read_text("utf-8")

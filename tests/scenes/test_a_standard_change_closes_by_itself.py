@@ -22,7 +22,11 @@ def team(tmp_path: Path) -> Callable[..., tuple[Night, str]]:
     def released(*, breaks: bool = False) -> tuple[Night, str]:
         day = Night(tmp_path)
         day.key("alice").parent.mkdir(parents=True)
-        for name, value in (("user.name", "Alice"), ("user.email", "alice@shop.example"), ("init.defaultBranch", "main")):
+        for name, value in (
+            ("user.name", "Alice"),
+            ("user.email", "alice@shop.example"),
+            ("init.defaultBranch", "main"),
+        ):
             day.do("alice", "git", "config", "--global", name, value, where=tmp_path / "alice")
         day.do("alice", "changeflow", "init", "shop", "--as", "alice", where=tmp_path / "alice")
         shop = day.clone("alice")
@@ -30,7 +34,17 @@ def team(tmp_path: Path) -> Callable[..., tuple[Night, str]]:
             (shop / "scripts/is-healthy").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
             day.do("alice", "git", "commit", "-qam", "A website that does not come back")
         start = (now() - timedelta(minutes=5)).replace(microsecond=0).isoformat()
-        asked = ("new", "restart", "--model", "service-restart", "--ci", "website", "--start", start, "--no-draft")
+        asked = (
+            "new",
+            "restart",
+            "--model",
+            "service-restart",
+            "--ci",
+            "website",
+            "--start",
+            start,
+            "--no-draft",
+        )
         change = day.do("alice", "changeflow", *asked).split("/")[1]
         day.do("alice", "git", "add", "changes")
         day.do("alice", "git", "commit", "-q", "-m", "Restart")
@@ -45,7 +59,9 @@ def answer(day: Night, *words: str) -> Any:
     return json.loads(day.run("alice", ("changeflow", *words, "--format", "json")).out)
 
 
-def test_it_is_closed_when_its_release_has_ended_and_the_gate_says_why(team: Callable[..., tuple[Night, str]]) -> None:
+def test_it_is_closed_when_its_release_has_ended_and_the_gate_says_why(
+    team: Callable[..., tuple[Night, str]],
+) -> None:
     day, change = team()
     decision = answer(day, "gate", "close", change)
     assert decision["open"] is True
@@ -65,7 +81,9 @@ def test_one_that_was_undone_waits_for_its_review(team: Callable[..., tuple[Nigh
     assert "review" in {one["what"] for one in listed["owed"]}
 
 
-def test_a_team_that_wants_every_review_says_so_in_its_policy(team: Callable[..., tuple[Night, str]]) -> None:
+def test_a_team_that_wants_every_review_says_so_in_its_policy(
+    team: Callable[..., tuple[Night, str]],
+) -> None:
     day, change = team()
     path = day.clone("alice") / "policies/close.yaml"
     policy = yaml.safe_load(path.read_text("utf-8"))
@@ -76,7 +94,9 @@ def test_a_team_that_wants_every_review_says_so_in_its_policy(team: Callable[...
     assert answer(day, "release", "status", change)["state"] == "implemented"
 
 
-def test_it_stays_closed_when_its_model_and_its_item_are_history(team: Callable[..., tuple[Night, str]]) -> None:
+def test_it_stays_closed_when_its_model_and_its_item_are_history(
+    team: Callable[..., tuple[Night, str]],
+) -> None:
     day, change = team()
     shop = day.clone("alice")
     for path, before, after in (
@@ -93,7 +113,9 @@ def test_it_stays_closed_when_its_model_and_its_item_are_history(team: Callable[
     assert answer(day, "check")["errors"] == 0
 
 
-def test_one_that_turns_out_to_have_caused_an_incident_is_open_again_and_owes_a_review(team: Callable[..., tuple[Night, str]]) -> None:
+def test_one_that_turns_out_to_have_caused_an_incident_is_open_again_and_owes_a_review(
+    team: Callable[..., tuple[Night, str]],
+) -> None:
     day, change = team()
     folder = day.clone("alice") / "incidents"
     folder.mkdir()
@@ -104,7 +126,9 @@ def test_one_that_turns_out_to_have_caused_an_incident_is_open_again_and_owes_a_
         "spec": {"opened": now().isoformat(), "items": ["website"], "caused_by": [change]},
     }
     (folder / "INC-4711.yaml").write_text(yaml.safe_dump(incident), "utf-8")
-    assert answer(day, "release", "status", change)["state"] == "closed"  # not on the main branch yet
+    assert (
+        answer(day, "release", "status", change)["state"] == "closed"
+    )  # not on the main branch yet
     day.do("alice", "git", "add", "incidents")
     day.do("alice", "git", "commit", "-qm", "What the restart caused")
     assert answer(day, "check")["errors"] == 0

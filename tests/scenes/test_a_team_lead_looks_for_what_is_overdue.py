@@ -26,7 +26,10 @@ def test_what_is_owed_is_on_one_screen_and_what_is_overdue_says_so(office: Signe
     text = office.done("list", "--owed", "--now", WEEK_AFTER)
     flat = " ".join(text.split())
     assert len(text.splitlines()) <= 24
-    assert "OVERDUE: approval in retrospect as `cab`: Dave Dubois (dave), Erin Eze (erin), was due Thu 2026-11-26 10:00 +00:00" in flat
+    assert (
+        "OVERDUE: approval in retrospect as `cab`: Dave Dubois (dave), Erin Eze (erin), was due Thu 2026-11-26 10:00 +00:00"
+        in flat
+    )
     assert "OVERDUE: post-implementation review" in flat
     assert f"submitted {CHANGE}" in flat
     assert "CHG-20261121-draft" not in text

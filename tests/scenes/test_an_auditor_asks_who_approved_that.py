@@ -22,7 +22,10 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[SignedOffice, str
     office.released()
     office.reviewed()
     office.git("switch", "-q", "-c", "idea")
-    office.ask("CHG-20261126-idea", window={"start": "2026-12-05T22:00:00+08:00", "end": "2026-12-05T23:00:00+08:00"})
+    office.ask(
+        "CHG-20261126-idea",
+        window={"start": "2026-12-05T22:00:00+08:00", "end": "2026-12-05T23:00:00+08:00"},
+    )
     office.git("switch", "-q", "idea")
     office.opinion("reject", "dave", "CHG-20261126-idea", now=AFTER, words="Not before the audit")
     office.git("switch", "-q", "main")
@@ -32,7 +35,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[SignedOffice, str
     return office, str(folder / "archive.git")
 
 
-def test_the_answer_names_the_person_the_role_the_words_and_the_proof(archive: tuple[SignedOffice, str]) -> None:
+def test_the_answer_names_the_person_the_role_the_words_and_the_proof(
+    archive: tuple[SignedOffice, str],
+) -> None:
     office, bare = archive
     text = office.done("--repo", bare, "show", CHANGE, "--now", LATER)
     assert "SHUT" not in text
@@ -45,10 +50,15 @@ def test_the_answer_names_the_person_the_role_the_words_and_the_proof(archive: t
     assert re.search(r"Reviewer +Erin Eze \(erin\), Thu 2026-11-26", text)
 
 
-def test_years_later_the_register_still_has_it_and_what_was_rejected(archive: tuple[SignedOffice, str]) -> None:
+def test_years_later_the_register_still_has_it_and_what_was_rejected(
+    archive: tuple[SignedOffice, str],
+) -> None:
     office, bare = archive
     found = office.answer("--repo", bare, "list", now=LATER)
-    assert {one["change"]: one["state"] for one in found["changes"]} == {CHANGE: "closed", "CHG-20261126-idea": "rejected"}
+    assert {one["change"]: one["state"] for one in found["changes"]} == {
+        CHANGE: "closed",
+        "CHG-20261126-idea": "rejected",
+    }
     text = office.done("--repo", bare, "show", "CHG-20261126-idea", "--now", LATER)
     assert "“Not before the audit”" in text
 
@@ -56,6 +66,11 @@ def test_years_later_the_register_still_has_it_and_what_was_rejected(archive: tu
 def test_the_page_for_the_file_says_the_same_and_prints(archive: tuple[SignedOffice, str]) -> None:
     office, bare = archive
     page = office.done("--repo", bare, "show", CHANGE, "--now", LATER, "--format", "html")
-    for words in ("陈凯若 (carol) approved as", WORDS, "signed by 陈凯若 (carol)", "@page { size: A4"):
+    for words in (
+        "陈凯若 (carol) approved as",
+        WORDS,
+        "signed by 陈凯若 (carol)",
+        "@page { size: A4",
+    ):
         assert words in page
     assert "<script" not in page

@@ -18,7 +18,15 @@ def office(tmp_path: Path) -> Office:
 
 
 @pytest.mark.parametrize(
-    "typed", ["flush-cache", "flush", "cache", "CHG-20261122", "changes/flush-cache/", "chg-20261122-flush-cache"]
+    "typed",
+    [
+        "flush-cache",
+        "flush",
+        "cache",
+        "CHG-20261122",
+        "changes/flush-cache/",
+        "chg-20261122-flush-cache",
+    ],
 )
 def test_a_part_of_an_id_is_enough_where_one_change_has_it(office: Office, typed: str) -> None:
     office.ask()
