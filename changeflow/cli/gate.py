@@ -105,7 +105,7 @@ def command(
         deployer=starting,
     )
     to = presented(invocation, view)
-    emit(FORMATS[format_](decision, to), _recorded(decision) if record else "")
+    emit(FORMATS[format_](decision, to), _recorded(decision, to) if record else "")
     stale = people_ignored(decision.ignored, "approval.stale")
     if stale:
         _show_since(view, decision.change, stale, format_, to)
@@ -114,10 +114,9 @@ def command(
     return errors.OK if decision.open else errors.NO
 
 
-def _recorded(decision: Decision) -> str:
+def _recorded(decision: Decision, to: Presentation) -> str:
     verdict = "open" if decision.open else "shut"
-    entry = f"`changeflow ledger log {decision.change}`"
-    return f"the decision is recorded all the same: {verdict} ({entry})"
+    return to.says("recorded.decision", verdict=verdict, change=decision.change)
 
 
 def _show_since(view: View, change: str, people: set[str], format_: str, to: Presentation) -> None:

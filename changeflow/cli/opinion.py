@@ -84,14 +84,12 @@ def _run(
     view = located(invocation.root(), base, head, acts=True)
     wish = Wish(decision, person, role, key, comment)
     given = give(view, which_change(view, change), wish, clock(now))
-    emit_done(
-        FORMATS[format_](given, presented(invocation, view)),
-        f"it is recorded all the same: entry {given.entry.seq} of the ledger",
-    )
+    to = presented(invocation, view)
+    emit_done(FORMATS[format_](given, to), to.says("recorded.opinion", seq=given.entry.seq))
     for warning in given.warnings:
         tell(f"warning: {warning}")
     if given.open:
-        tell(f"the gate `approve` of {given.entry.change} is open")
+        tell(to.says("opinion.open", change=given.entry.change))
     else:
-        tell(f"hint: `changeflow gate approve {given.entry.change}` says what is still missing")
+        tell(to.says("opinion.still_shut", change=given.entry.change))
     return errors.OK

@@ -110,7 +110,8 @@ def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
     answered = _each(view, change, look, options, many="look")
     if options["format_"] == "json":
         return _show(answered, "json", presented(invocation, view), answer_is_all=True)
-    emit("\n".join(map(plan_text, plans)))
+    to = presented(invocation, view)
+    emit("\n".join([plan_text(plan, to) for plan in plans]))
     return errors.OK
 
 

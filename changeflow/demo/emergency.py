@@ -22,7 +22,9 @@ def emergency(stage: Stage) -> Story:
         "agreed in retrospect, and before it has been reviewed. The gate knows about both:"
     )
     yield stage.changeflow(f"gate close {CURRENCY}", "SHUT", "in retrospect", "independent", code=1)
-    yield stage.changeflow(f"approve {CURRENCY} --as dave --key ../keys/dave", "dave approved")
+    yield stage.changeflow(
+        f"approve {CURRENCY} --as dave --key ../keys/dave", f"(dave) approved {CURRENCY}"
+    )
     yield from reviewed(stage, CURRENCY, {
         "reviewer": "dave",
         "reviewed": "2026-11-27",
@@ -55,7 +57,9 @@ def _night(stage: Stage) -> Story:
     yield stage.changeflow(f"assess {CURRENCY}", "Class: emergency", "Risk:", "1 x  ecab")
     stage.commit("Emergency: yesterday's exchange rates")
     yield Para("One member of the emergency board is enough to start. Carol is awake:")
-    yield stage.changeflow(f"approve {CURRENCY} --as carol --key ../keys/carol", "carol approved")
+    yield stage.changeflow(
+        f"approve {CURRENCY} --as carol --key ../keys/carol", f"(carol) approved {CURRENCY}"
+    )
     yield stage.changeflow(f"gate approve {CURRENCY}", "OPEN", "emergency-authority")
     yield ClockMoves(stage.at("2026-11-27T04:31:00Z", "Friday 27 November, 04:31"))
     yield stage.changeflow(

@@ -71,8 +71,12 @@ def _decided(stage: Stage) -> Story:
         "not hurt."
     )
     yield stage.changeflow(f"gate approve {SHIPPING}", "SHUT", "2 of 2 for cab", code=1)
-    yield stage.changeflow(f"approve {SHIPPING} --as carol --key ../keys/carol", "carol approved")
-    yield stage.changeflow(f"approve {SHIPPING} --as dave --key ../keys/dave", "dave approved")
+    yield stage.changeflow(
+        f"approve {SHIPPING} --as carol --key ../keys/carol", f"(carol) approved {SHIPPING}"
+    )
+    yield stage.changeflow(
+        f"approve {SHIPPING} --as dave --key ../keys/dave", f"(dave) approved {SHIPPING}"
+    )
     yield stage.changeflow(f"gate approve {SHIPPING}", "OPEN", "cab-quorum")
 
 

@@ -212,8 +212,10 @@ def _words(values: Sequence[str], reader: Reader) -> str:
 
 def _word(value: str, reader: Reader) -> str:
     """Return a word of the data (a state, a type) in the reader's language."""
-    found = None if reader.exact else template(reader.language, f"word.{value}")
-    return value if found is None else found[0]
+    if reader.exact:
+        return value
+    found = template(reader.language, f"word.{value}")
+    return value.replace("_", " ") if found is None else found[0]
 
 
 FORMATS: Final[dict[str, Callable[[Any, Reader], str]]] = {

@@ -18,25 +18,28 @@ if TYPE_CHECKING:
     from changeflow.model.evidence import LedgerEntry
     from changeflow.usecases.ledger.log import ShownEntry
 
-_HEADER: Final = ("#", "when", "change", "kind", "who", "signed", "what")
+_COLUMNS: Final = ("number", "when", "change", "kind", "who", "signed", "what")
 
 
 def text(ledger: LedgerAnswer, to: Presentation) -> str:
     """Render a table with a line for each entry, and the problems below it."""
+    header = [to.says(f"log.{name}") for name in _COLUMNS]
     rows = [_row(entry, to) for entry in ledger.entries]
-    return "\n".join([*columns([_HEADER, *rows]), *_problems(ledger)]) + "\n"
+    return "\n".join([*columns([header, *rows]), *_problems(ledger)]) + "\n"
 
 
 def _row(entry: LedgerEntryAnswer, to: Presentation) -> tuple[str, ...]:
-    mark = "simulated clock; " if entry.simulated else ""
+    what = entry.summary
+    if entry.simulated:
+        what = to.says("log.simulated", what=what)
     return (
         str(entry.seq),
         to.time(entry.at.replace(microsecond=0)),
         entry.change,
         entry.kind,
         entry.by or "-",
-        entry.signed_by or "no",
-        (mark + entry.summary).replace("\n", " "),
+        entry.signed_by or to.says("log.unsigned"),
+        what.replace("\n", " "),
     )
 
 

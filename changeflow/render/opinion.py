@@ -9,10 +9,12 @@ from changeflow.model.evidence import ApprovalBody
 from changeflow.render.json_text import answer_json
 from changeflow.render.presentation import Presentation, for_programs
 from changeflow.render.since import text as since_text
+from changeflow.render.table import padded
 from changeflow.usecases.gate.opinion import Given
 from changeflow.usecases.ledger.log import single_answer
 
-_DID: Final = {"approve": "approved", "reject": "rejected", "withdraw": "withdrew their opinion of"}
+# cells of the column that names a line
+_LABEL: Final = 9
 
 
 def text(given: Given, to: Presentation) -> str:
@@ -20,19 +22,30 @@ def text(given: Given, to: Presentation) -> str:
     entry, body = given.entry, given.entry.body
     did, content = entry.change, ""
     if isinstance(body, ApprovalBody):
-        verb = "withdrew the change" if given.whole else _DID[body.decision]
-        did, content = f"{body.by} {verb} {entry.change}", body.digest
-        if body.role:
-            did += f" as {body.role}"
-    signed = f"signed by {entry.signer}" if entry.signer else "not signed"
-    mark = ", under a simulated clock" if entry.simulated else ""
-    lines = (
-        f"{did}: {signed}{mark}",
-        f"  entry    {entry.path}",
-        f"  content  {content}",
-        f"  at       {to.time(entry.at)}",
+        did, content = _did(given, body, to), body.digest
+    signed = {"did": did}
+    if entry.signer:
+        signed["signer"] = entry.signer
+    if entry.simulated:
+        signed["case"] = "simulated"
+    rows = (
+        ("opinion.entry", entry.path),
+        ("opinion.content", content),
+        ("opinion.at", to.time(entry.at)),
     )
+    lines = [to.says("opinion.signed" if entry.signer else "opinion.unsigned", **signed)]
+    for label, value in rows:
+        lines.append(f"  {padded(to.says(label), _LABEL)}{value}")
     return "\n".join(lines) + "\n" + since_text(given.since, to)
+
+
+def _did(given: Given, body: ApprovalBody, to: Presentation) -> str:
+    """Return what a person did, and in which role."""
+    verb = "withdraw_change" if given.whole else body.decision
+    data = {"by": body.by, "change": given.entry.change}
+    if body.role:
+        data |= {"case": "role", "role": body.role}
+    return to.says(f"opinion.{verb}", **data)
 
 
 def json(given: Given) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from changeflow.model.answers.release import ReleaseAnswer, ReleaseStep
@@ -11,31 +11,26 @@ from changeflow.model.times import format_duration
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.render.json_text import answer_json
 from changeflow.render.presentation import Presentation, for_programs
-from changeflow.render.table import columns
+from changeflow.render.table import columns, padded
 
-_OUTCOME: Final = {
-    "done": "done",
-    "failed": "FAILED",
-    "timed_out": "TIMED OUT",
-    "skipped": "-",
-    "unknown": "UNKNOWN",
-}
+# cells of the column that says what a line of a step holds
+_LABEL: Final = 8
 
 
 def text(release: ReleaseAnswer, to: Presentation) -> str:
     """Render the state first, then the steps by phase, then the messages."""
-    lines = [f"{release.change}: {release.state.replace('_', ' ')}"]
+    lines = [to.says("release.heading", change=release.change, state=release.state)]
     if release.state == "refused":
         return "\n".join([*lines, "", release.message]) + "\n"
     by_phase: dict[str, list[ReleaseStep]] = {}
     for step in release.steps:
         by_phase.setdefault(step.phase, []).append(step)
     for phase, steps in by_phase.items():
-        lines += ["", f"{phase}:", *_rows(steps, to)]
+        lines += ["", to.says(f"phase.{phase}"), *_rows(steps, to)]
     if release.waiting_for:
-        lines += ["", f"waiting for: {release.waiting_for}"]
+        lines += ["", to.says("release.waiting_for", who=release.waiting_for)]
     if release.run and release.state == "implementing":
-        lines += ["", f"run: {release.run}"]
+        lines += ["", to.says("release.run", run=release.run)]
     if release.message:
         lines += ["", release.message]
     for change in release.changes:
@@ -48,7 +43,7 @@ def _rows(steps: Sequence[ReleaseStep], to: Presentation) -> list[str]:
 
 
 def _row(step: ReleaseStep, to: Presentation) -> tuple[str, ...]:
-    outcome = "waiting" if step.waiting else _OUTCOME[step.outcome]
+    outcome = to.says(f"step.{'waiting' if step.waiting else step.outcome}")
     started = took = ""
     if step.started is not None:
         started = to.time(step.started.replace(microsecond=0))
@@ -57,36 +52,35 @@ def _row(step: ReleaseStep, to: Presentation) -> tuple[str, ...]:
     return (str(step.index), outcome, started, took, step.name, step.detail)
 
 
-def plan_text(plan: Plan) -> str:
+def plan_text(plan: Plan, to: Presentation) -> str:
     """Render what a release would do: every step with its program as a shell would spell it."""
-    lines = [f"{plan.change}: plan"]
+    lines = [to.says("release.plan", change=plan.change)]
+    undo = to.says("phase.should_fail")
+    if plan.limit:
+        undo = to.says("phase.should_fail", case="limit", limit=format_duration(plan.limit))
     parts: tuple[tuple[str, Sequence[PlannedStep]], ...] = (
-        ("before the first step (preconditions of the rollback)", plan.preconditions),
-        ("implementation", plan.implementation),
-        ("verification", plan.verification),
-        (f"rollback, should a step fail{_within(plan)}", plan.rollback),
+        (to.says("phase.preconditions"), plan.preconditions),
+        (to.says("phase.implementation"), plan.implementation),
+        (to.says("phase.verification"), plan.verification),
+        (undo, plan.rollback),
     )
     for title, steps in parts:
         if steps:
-            lines += ["", f"{title}:"]
+            lines += ["", title]
         for step in steps:
-            lines += _planned(step)
+            lines += _planned(step, to)
     return "\n".join(lines) + "\n"
 
 
-def _within(plan: Plan) -> str:
-    return f" (within {format_duration(plan.limit)})" if plan.limit else ""
-
-
-def _planned(step: PlannedStep) -> list[str]:
-    lines = [f"  {step.index}  {step.name}  (at most {format_duration(step.timeout)})"]
+def _planned(step: PlannedStep, to: Presentation) -> Iterator[str]:
+    timeout = format_duration(step.timeout)
+    yield f"  {to.says('step.planned', index=step.index, name=step.name, timeout=timeout)}"
     if step.run is None:
-        lines.append(f"       manual  {step.manual}")
+        yield f"       {padded(to.says('step.manual'), _LABEL)}{step.manual}"
     else:
-        lines.append(f"       run     {shlex.join(step.run)}")
+        yield f"       {padded(to.says('step.run'), _LABEL)}{shlex.join(step.run)}"
     if step.verify is not None:
-        lines.append(f"       verify  {shlex.join(step.verify)}")
-    return lines
+        yield f"       {padded(to.says('step.verify'), _LABEL)}{shlex.join(step.verify)}"
 
 
 FORMATS: Final[dict[str, Callable[[ReleaseAnswer, Presentation], str]]] = {

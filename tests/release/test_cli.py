@@ -307,7 +307,7 @@ def test_the_plan_shows_every_program_as_it_would_run(site):
     done = site.cli("release", "plan", ID)
     assert done.code == 0
     assert "./scripts/mark 'a b; rm -rf /'" in done.out
-    assert "rollback, should a step fail (within PT30M):" in done.out
+    assert "rollback, should a step fail (within 30 minutes):" in done.out
     assert valid(site.release("plan"))["steps"][0]["outcome"] == "skipped"
     assert site.marks == []
 

@@ -174,5 +174,5 @@ def test_columns_line_up_under_chinese_names():
 
 
 def test_a_plan_shows_arguments_as_a_shell_would_need_them():
-    shown = plan_text(plan(change(implementation=[step("a", run=["./x", "a b", "$(boom)"])])))
+    shown = plan_text(plan(change(implementation=[step("a", run=["./x", "a b", "$(boom)"])])), MACHINE)
     assert "./x 'a b' '$(boom)'" in shown

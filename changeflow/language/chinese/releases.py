@@ -47,4 +47,8 @@ SENTENCES: Final[dict[str, Template]] = {
         "该变更已有发布：{state:word}",
         "任何发布都不会执行两次；再次尝试须另行提交变更",
     ),
+    "release.heading": "{change}：{state:word}",
+    "release.plan": "{change}：发布计划",
+    "release.waiting_for": "等待：{who}",
+    "release.run": "运行：{run}",
 }

@@ -94,4 +94,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.does_not_hold": "不成立",
     "word.on": "已生效",
     "word.off": "未生效",
+    "word.refused": "被拒绝",
+    "word.started": "已开始",
 }

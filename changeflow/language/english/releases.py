@@ -49,4 +49,8 @@ SENTENCES: Final[dict[str, Template]] = {
         "this change has a release already: {state:word}",
         "nothing runs twice; a new attempt is a new change",
     ),
+    "release.heading": "{change}: {state:word}",
+    "release.plan": "{change}: plan",
+    "release.waiting_for": "waiting for: {who}",
+    "release.run": "run: {run}",
 }

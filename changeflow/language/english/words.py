@@ -94,4 +94,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.does_not_hold": "does not hold",
     "word.on": "on",
     "word.off": "off",
+    "word.refused": "refused",
+    "word.started": "started",
 }
