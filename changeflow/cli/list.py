@@ -14,8 +14,8 @@ from changeflow.cli.context import (
     now_option,
     revisions_options,
 )
-from changeflow.cli.presenting import presented
-from changeflow.cli.terminal import emit, emit_file, warn_of_ledger
+from changeflow.cli.presenting import presented, warn_of_ledger
+from changeflow.cli.terminal import emit, emit_file
 from changeflow.gate.change_states import LifecycleState
 
 # states of the contract, and the one of a change that cannot be judged
@@ -111,5 +111,5 @@ def command(
         emit_file(text)
     else:
         emit(text)
-    warn_of_ledger(found.problems)
+    warn_of_ledger(found.problems, to)
     return errors.OK

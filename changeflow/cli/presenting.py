@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from changeflow.cli.terminal import colour_wanted, terminal_width
+from changeflow.cli.terminal import colour_wanted, tell, terminal_width
 
 if TYPE_CHECKING:
     from changeflow.cli.context import Invocation
@@ -42,3 +43,10 @@ def presented_by(
         width=terminal_width(),
         colour=colour_wanted(),
     )
+
+
+def warn_of_ledger(problems: Sequence[str], to: Presentation) -> None:
+    """Warn that the ledger does not hold, where it does not: what it says counts no more."""
+    if problems:
+        tell(to.says("list.broken_ledger", problem=problems[0]))
+        tell(to.says("list.verify"))

@@ -14,8 +14,8 @@ from changeflow.cli.context import (
     revisions_options,
     which_change,
 )
-from changeflow.cli.presenting import presented
-from changeflow.cli.terminal import emit, warn_of_ledger
+from changeflow.cli.presenting import presented, warn_of_ledger
+from changeflow.cli.terminal import emit
 
 
 @click.command()
@@ -51,6 +51,7 @@ def command(
     everywhere = head is None
     named = which_change(view, change, everywhere=everywhere)
     found = show(view, named, clock(now), everywhere=everywhere)
-    emit(FORMATS[format_](found.answer, presented(invocation, view)))
-    warn_of_ledger(found.problems)
+    to = presented(invocation, view)
+    emit(FORMATS[format_](found.answer, to))
+    warn_of_ledger(found.problems, to)
     return errors.OK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -90,13 +90,6 @@ def tell(text: str) -> None:
     except (OSError, ValueError):
         # or the interpreter tries again when it ends, with a code of its own
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-
-
-def warn_of_ledger(problems: Sequence[str]) -> None:
-    """Warn that the ledger does not hold, where it does not: what it says counts no more."""
-    for problem in problems[:1]:
-        tell(f"warning: the ledger does not hold, so no change counts as approved: {problem}")
-        tell("hint: `changeflow ledger verify` lists everything that is wrong")
 
 
 @contextmanager

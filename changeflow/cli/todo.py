@@ -13,8 +13,8 @@ from changeflow.cli.context import (
     now_option,
     revisions_options,
 )
-from changeflow.cli.presenting import presented
-from changeflow.cli.terminal import emit, warn_of_ledger
+from changeflow.cli.presenting import presented, warn_of_ledger
+from changeflow.cli.terminal import emit
 
 
 @click.command()
@@ -52,6 +52,7 @@ def command(
 
     view = located(invocation.readable(), base, head)
     found = todo(view, person, clock(now), everywhere=head is None)
-    emit(FORMATS[format_](found, presented(invocation, view)))
-    warn_of_ledger(found.problems)
+    to = presented(invocation, view)
+    emit(FORMATS[format_](found, to))
+    warn_of_ledger(found.problems, to)
     return errors.OK

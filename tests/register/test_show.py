@@ -197,6 +197,7 @@ def test_a_broken_ledger_is_said_and_nothing_counts_as_approved(told: Office) ->
     said = told.say("list", "--now", INSIDE)
     assert said.code == 0
     assert "warning: the ledger does not hold" in said.err
+    assert "警告：账本不可信" in told.say("todo", "--as", "carol", "--now", INSIDE, "--lang", "zh").err
 
 
 def test_a_standard_change_is_authorised_by_its_model(office: Office) -> None:

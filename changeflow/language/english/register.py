@@ -12,6 +12,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "list.total": "{total:plural change changes}",
     "list.empty": "no change",
     "list.unreadable": "the request of {change} cannot be read; `changeflow check` says why",
+    "list.broken_ledger": (
+        "warning: the ledger does not hold, so no change counts as approved: {problem}"
+    ),
+    "list.verify": "hint: `changeflow ledger verify` lists everything that is wrong",
     "list.kind": "{kind:word}",
     "list.kind:class": "{kind:word}, {of_class:word}",
     "list.risk": "{level:word} risk ({score})",

@@ -127,4 +127,4 @@ def _refuse_strange(
     for name in names:
         if name not in known:
             hint = near_hint(name, sorted(known), option=option)
-            raise errors.UsageError(f"no {what} is called `{name}`", hint or "ids are meant")
+            raise errors.UsageError(f"no {what} is called `{name}`", hint or f"{option} takes an id of the roster or the CMDB")
