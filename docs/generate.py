@@ -89,12 +89,15 @@ def cli_page() -> str:
         NOTE,
         "# Commands\n",
         (
-            "What `--help` says, for every command. Options are also read from the environment: "
-            "`CHANGEFLOW_NOW` is `--now`,"
+            "What `--help` says, for every command. Every option is also read from "
+            "`CHANGEFLOW_<COMMAND>_<OPTION>`: `CHANGEFLOW_CHECK_REV` is `--rev` of `check`,"
         ),
         (
-            "`CHANGEFLOW_CHECK_REV` is `--rev` of `check`. Data goes to stdout, everything else to "
-            "stderr;"
+            "`CHANGEFLOW_LIST_OWED=1` is `--owed` of `list`, `CHANGEFLOW_NOW` is `--now` of all. A "
+            "variable that nothing reads is named in a warning."
+        ),
+        (
+            "Data goes to stdout, everything else to stderr;"
         ),
         (
             "colour appears only on terminals, and `NO_COLOR` turns it off. [Exit "

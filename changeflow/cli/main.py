@@ -124,8 +124,8 @@ class LazyGroup(click.Group):
 def _complete(command: click.Command, prefix: str) -> None:
     r"""Give a command and its subcommands what all commands have.
 
-    Texts are UTF-8. Every option with a value can also be read from a variable named after it, for
-    example `CHANGEFLOW_CHECK_FORMAT`. The `\b` of raw docstrings becomes the character that keeps
+    Texts are UTF-8. Every option can also be read from a variable named after it, for example
+    `CHANGEFLOW_CHECK_FORMAT`. The `\b` of raw docstrings becomes the character that keeps
     click from rewrapping examples.
     """
     from changeflow.cli.text import UTF8
@@ -134,15 +134,22 @@ def _complete(command: click.Command, prefix: str) -> None:
     for parameter in command.params:
         if parameter.type is click.STRING:
             parameter.type = UTF8
-        if isinstance(parameter, click.Option) and not parameter.is_flag:
-            longest = max(parameter.opts, key=len).lstrip("-")
-            name = f"{prefix}_{longest}".upper().replace("-", "_")
-            known = parameter.envvar or ()
-            if isinstance(known, str):
-                known = (known,)
-            parameter.envvar = list(dict.fromkeys((name, *known)))
+        if isinstance(parameter, click.Option):
+            parameter.envvar = _variables(parameter, prefix)
     for name, sub in getattr(command, "commands", {}).items():
         _complete(sub, f"{prefix}_{name}")
+
+
+def _variables(option: click.Option, prefix: str) -> list[str]:
+    """Return the variables that an option is read from: those named after it, and those it has."""
+    named = []
+    for spelling in option.opts:
+        if spelling.startswith("--"):
+            named.append(f"{prefix}{spelling.removeprefix('-')}".upper().replace("-", "_"))
+    known = option.envvar or ()
+    if isinstance(known, str):
+        known = (known,)
+    return list(dict.fromkeys((*named, *known)))
 
 
 @click.command(
@@ -150,7 +157,6 @@ def _complete(command: click.Command, prefix: str) -> None:
     epilog=EPILOG,
     context_settings={
         "help_option_names": ["-h", "--help"],
-        "auto_envvar_prefix": "CHANGEFLOW",
         "max_content_width": 120,
     },
 )
@@ -158,6 +164,7 @@ def _complete(command: click.Command, prefix: str) -> None:
     "--repo",
     metavar="DIR",
     type=click.Path(),
+    envvar="CHANGEFLOW_REPO",
     help="The change repository (default: found from here upwards).",
 )
 @click.option(
@@ -179,6 +186,20 @@ def cli(ctx: click.Context, repo: str | None, language: LanguageName | None) -> 
     from changeflow.cli.context import Invocation
 
     ctx.obj = Invocation(repo=repo, language=language)
+    _warn_of_variables(ctx)
+
+
+def _warn_of_variables(context: click.Context) -> None:
+    """Say of a variable that looks like one of ours, and is none, that it is not read."""
+    if not any(name.startswith("CHANGEFLOW_") for name in os.environ):
+        return
+    from changeflow.cli.variables import unread
+    from changeflow.model.phrases import near_hint
+
+    for name, known in unread(os.environ, cli, context):
+        _say(f"warning: the variable {name} is not read")
+        hint = near_hint(name, known) or "variables are named CHANGEFLOW_<COMMAND>_<OPTION>"
+        _say(f"hint: {hint}")
 
 
 # every way out of the program has an arm here
