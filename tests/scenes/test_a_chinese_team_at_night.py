@@ -21,7 +21,7 @@ def test_the_request_the_next_steps_and_the_gate_are_in_the_language_of_the_repo
     night.do("alice", "changeflow", "init", "shop", "--as", "alice", where=tmp_path / "alice")
     config = night.clone("alice") / "changeflow.yaml"
     config.write_text(
-        config.read_text("utf-8").replace("\nspec:\n", "\nspec:\n  language: zh\n", 1), "utf-8"
+        config.read_text("utf-8").replace("\n  language: en ", "\n  language: zh ", 1), "utf-8"
     )
     night.do("alice", "git", "commit", "-qam", "用中文")
     asked = (
