@@ -98,8 +98,8 @@ def test_a_command_imports_what_it_needs_and_nothing_heavy_beside(webshop: Path,
 OURS = {
     "--version": 2,
     "check": 97,
-    "impact shipping": 110,
-    f"assess {CHANGE}": 148,
+    "impact shipping": 116,
+    f"assess {CHANGE}": 154,
     f"gate approve {CHANGE}": 220,
     "schedule --from 2030-01-01T00:00:00Z": 152,
 }

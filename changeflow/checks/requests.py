@@ -309,7 +309,7 @@ def _outside(item: dict[str, Any], known: Item, scope: dict[str, Any]) -> str:
         return ""
     # most requests name no change model
     from changeflow.language.sentences import in_english
-    from changeflow.model.told import told
+    from changeflow.model.phrases import told
 
     return in_english(told("model.outside", case=why.what, value=why.value))
 

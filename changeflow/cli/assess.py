@@ -45,9 +45,9 @@ def command(
       changeflow assess CHG-20261121-payments-db-upgrade --format markdown
       changeflow assess CHG-20261121-payments-db-upgrade --base origin/main --head my-branch
     """
-    from changeflow.render.assessment import FORMATS
+    from changeflow.render.assessment import ALONE, FORMATS, About
     from changeflow.render.labels import Labels
-    from changeflow.usecases.gate.assess import assess_on_record
+    from changeflow.usecases.gate.assess import assess_on_record, since_approvals_of
 
     view = located(invocation.readable(), base, head, acts=record)
     assessed = assess_on_record(view, which_change(view, change), clock(now), record=record)
@@ -56,5 +56,9 @@ def command(
         entry = f"`changeflow ledger log {assessed.assessment.change}`"
         recorded = f"it is recorded all the same: {entry}"
     to = presented(invocation, view)
-    emit(FORMATS[format_](assessed.assessment, Labels.of(assessed.graph), to), recorded)
+    about = ALONE
+    if format_ != "json":
+        about = About(assessed.content.change, since_approvals_of(view, assessed))
+    shown = FORMATS[format_](assessed.assessment, Labels.of(assessed.graph), to, about)
+    emit(shown, recorded)
     return errors.OK

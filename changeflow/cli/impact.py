@@ -6,6 +6,7 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, format_option
+from changeflow.cli.presenting import presented_by
 from changeflow.cli.terminal import emit
 
 
@@ -42,8 +43,10 @@ def command(
     """
     from changeflow.render.impact import FORMATS
     from changeflow.render.labels import Labels
+    from changeflow.render.presentation import names_of
     from changeflow.usecases.cmdb.impact import impact_of
 
-    answer, graph = impact_of(invocation.readable(), ci, depth, rev)
-    emit(FORMATS[format_](answer, Labels.of(graph)))
+    answer, base = impact_of(invocation.readable(), ci, depth, rev)
+    to = presented_by(invocation, base.config, names_of(base))
+    emit(FORMATS[format_](answer, Labels.of(base.graph), to))
     return errors.OK

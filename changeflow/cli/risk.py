@@ -14,6 +14,7 @@ from changeflow.cli.context import (
     revisions_options,
     which_change,
 )
+from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit
 
 
@@ -50,5 +51,6 @@ def explain(
 
     view = located(invocation.readable(), base, head)
     assessed = assess_on_record(view, which_change(view, change), clock(now), record=False)
-    emit(FORMATS[format_](assessed.assessment, assessed.base.risk_model))
+    to = presented(invocation, view)
+    emit(FORMATS[format_](assessed.assessment, assessed.base.risk_model, to))
     return errors.OK

@@ -13,15 +13,16 @@ from datetime import UTC, date, tzinfo
 from typing import Any, Final, Literal
 
 from changeflow.gate.standard_change import uncovered
-from changeflow.language.sentences import in_english
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import say
 from changeflow.model.answers.assessment import Classification, Risk
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.cmdb import ConfigurationItem, Criticality
 from changeflow.model.model_scope import TAKES_AWAY
 from changeflow.model.people import Roster
+from changeflow.model.phrases import Told, told
 from changeflow.model.riskmodel import RiskLevel
-from changeflow.model.told import Told, told
 
 NormalClass = Literal["minor", "significant", "major"]
 ECAB: Final = "ecab"
@@ -73,7 +74,7 @@ def classify(
     return Classification(
         declared=change.spec.type.value,
         computed=computed.value,
-        reasons=tuple(map(in_english, reasons)),
+        reasons=tuple(say(one["code"], one, MACHINE).text for one in reasons),
         data=reasons,
         # the alias is a keyword of the language
         **{"class": class_},  # type: ignore[arg-type]

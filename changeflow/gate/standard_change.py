@@ -11,8 +11,8 @@ from changeflow.model.change_model import ChangeModel, Scope, StepPattern, Templ
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.model_scope import ScopeLists, outside_scope
 from changeflow.model.people import Roster
+from changeflow.model.phrases import Told, told
 from changeflow.model.times import local_day
-from changeflow.model.told import Told, told
 
 
 def uncovered(

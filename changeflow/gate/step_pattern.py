@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from changeflow.model.late_pattern import LatePattern
-from changeflow.model.told import Told, told
+from changeflow.model.phrases import Told, told
 
 ITEM: Final = "{ci}"
 ANY: Final = "*"

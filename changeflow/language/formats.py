@@ -6,7 +6,7 @@ a program (`Reader.exact`) every value is shown as it is stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -30,6 +30,8 @@ _UNITS: Final = (
 )
 # values that a long list shows
 _FIRST: Final = 5
+# items that the reason for a point of risk names
+_FEW: Final = 3
 _CHINESE_UNITS: Final = {english: chinese for _, english, chinese in _UNITS}
 
 
@@ -146,15 +148,13 @@ def _items(values: Sequence[str], reader: Reader) -> str:
     return listed([_item(value, reader) for value in values], reader)
 
 
-def _few_items(value: Mapping[str, Any], reader: Reader) -> str:
+def _few_items(values: Sequence[str], reader: Reader) -> str:
     """Return the first items, and how many more there are."""
-    first, total = value["first"], value["total"]
-    listed_first = _items(first, reader)
-    if total <= len(first):
-        return listed_first
-    if reader.language == "zh":
-        return f"{listed_first} 等 {total} 个"
-    return f"{listed_first} and {total - len(first)} more"
+    known = reader.names.items
+    shown = [named(known.get(value), value) for value in values]
+    if reader.language == "en" or len(shown) <= _FEW:
+        return shortened(shown, _FEW, _COMMA[reader.language])
+    return f"{listed(shown[:_FEW], reader)} 等 {len(shown)} 个"
 
 
 def _role(value: str, reader: Reader) -> str:

@@ -1,9 +1,15 @@
-"""Phrases that messages share: "did you mean ...?" for a misspelt name, "and 3 more" for a list."""
+"""Phrases that messages share, and sentences as data.
+
+Phrases are "did you mean ...?" for a misspelt name, "and 3 more" for a list.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final, TypeAlias
+
+# a sentence as data, which is JSON: a code of the catalogue, and what the sentence names
+Told: TypeAlias = dict[str, Any]
 
 # characters of a name that are compared
 _LONGEST: Final = 60
@@ -49,6 +55,11 @@ def near_hint(name: str, known: Iterable[str], *, option: str = "", most: int = 
 def did_you_mean(*names: str) -> str:
     """Return the question for names of which one was probably meant."""
     return f"did you mean {' or '.join(in_backticks(names))}?"
+
+
+def told(code: str, **data: Any) -> Told:
+    """Return a sentence as data. Where its code has several, `case` chooses."""
+    return {"code": code, **data}
 
 
 def in_backticks(names: Iterable[str]) -> list[str]:

@@ -127,9 +127,7 @@ class CheckMemory:
                 found[path] = before
         return found
 
-    def of_content(
-        self, path: str, identity: str, changes: Collection[str]
-    ) -> Unremarkable | None:
+    def of_content(self, path: str, identity: str, changes: Collection[str]) -> Unremarkable | None:
         """Return what is remembered of a file that was read, if it still holds."""
         before = self._before.get(path)
         if before is None or before.identity != identity or not before.holds(changes):

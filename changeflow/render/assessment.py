@@ -1,25 +1,50 @@
-"""An assessment for people (text, Markdown, HTML, a picture) and for programs (JSON)."""
+"""An assessment for people (text, Markdown, HTML, a picture) and for programs (JSON).
+
+For people it begins with the request: what, why, when, who, the steps, and how it is undone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from changeflow.model.answers.assessment import Assessment, Conflict, Risk, RiskFactor
+from changeflow.model.answers.plain import answer
+from changeflow.model.change import ChangeRequest
+from changeflow.model.document_parts import format_instant
 from changeflow.render import impact as blast
-from changeflow.render.escape import code_span, spelled
-from changeflow.render.escape import markdown as escaped
+from changeflow.render import sheet
+from changeflow.render.escape import code_span, html_prose, prose, spelled
+from changeflow.render.factors import what_collides, why, why_classified
 from changeflow.render.json_text import answer_json
 from changeflow.render.labels import NO_LABELS, Labels
 from changeflow.render.lines import bulleted, indented
 from changeflow.render.presentation import MACHINE, Presentation
+from changeflow.render.request import RequestPage
+from changeflow.render.sheet import Section
 from changeflow.render.table import columns
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-NO_CONFLICT: Final = "with no other open change"
-NO_APPROVAL: Final = "policy asks for no approval"
+    from changeflow.usecases.gate.since_opinion import SinceOpinion
+
+
+@dataclass(frozen=True)
+class About:
+    """What an assessment is about, for people who decide by it.
+
+    Attributes:
+        request: the request; None: only the assessment is shown.
+        since: what changed since people approved another content.
+    """
+
+    request: ChangeRequest | None = None
+    since: tuple[SinceOpinion, ...] = ()
+
+
+ALONE: Final = About()
 
 
 class AssessmentFormat(Protocol):
@@ -29,48 +54,95 @@ class AssessmentFormat(Protocol):
     """
 
     def __call__(
-        self, assessment: Assessment, labels: Labels = NO_LABELS, to: Presentation = MACHINE
+        self,
+        assessment: Assessment,
+        labels: Labels = NO_LABELS,
+        to: Presentation = MACHINE,
+        about: About = ALONE,
     ) -> str:
         """Return the whole output, ending in a line break."""
 
 
-def text(assessment: Assessment, labels: Labels = NO_LABELS, to: Presentation = MACHINE) -> str:
-    """Render class, risk point by point, impact, approvals with their reasons, and conflicts."""
+def _title(about: About) -> str:
+    return about.request.metadata.title if about.request is not None else ""
+
+
+def _request(about: About, to: Presentation) -> tuple[Section, ...]:
+    """Return the request, its steps, its rollback, and what changed since people approved it."""
+    if about.request is None:
+        return ()
+    page = RequestPage(answer(about.request), to)
+    request = page.section("request", page.labelled(page.facts()))
+    return (request, page.plan(), page.rollback(), *_since(about, to))
+
+
+def _since(about: About, to: Presentation) -> Iterator[Section]:
+    for one in about.since:
+        title = to.says("since.title", who=one.person, at=format_instant(one.at))
+        points = tuple((line, ()) for line in one.lines)
+        yield Section(title, (sheet.Points(points),))
+
+
+def text(
+    assessment: Assessment,
+    labels: Labels = NO_LABELS,
+    to: Presentation = MACHINE,
+    about: About = ALONE,
+) -> str:
+    """Render the request, class, risk point by point, impact, approvals, and conflicts."""
+    about_request = sheet.Sheet(assessment.change, _title(about), _request(about, to))
     kind, risk = assessment.type, assessment.risk
     lines = [
-        assessment.change,
         "",
-        f"Class: {kind.class_} (declared {kind.declared}, computed {kind.computed})",
-        *indented(kind.reasons),
+        to.says(
+            "assess.class",
+            class_=kind.class_,
+            declared=kind.declared,
+            computed=kind.computed,
+        ),
+        *indented(why_classified(kind, to)),
         "",
-        *risk_lines(risk),
+        *risk_lines(risk, to),
         "",
-        f"Impact: {blast.summary(assessment.impact)}",
-        *blast.sections(assessment.impact, labels),
+        to.says("assess.impact", sum=blast.summary(assessment.impact, to)),
+        *blast.sections(assessment.impact, labels, to),
         "",
-        "Approvals",
-        *_approval_lines(assessment),
+        _section("approvals", to),
+        *_approval_lines(assessment, to),
         "",
-        "Conflicts",
+        _section("conflicts", to),
         *indented(_conflict_lines(assessment, to)),
     ]
-    return "\n".join(map(spelled, lines)) + "\n"
+    if assessment.freezes:
+        lines += ["", _section("freezes", to), *indented(_freeze_lines(assessment, to))]
+    begun = sheet.text(about_request, sheet.width_of(to.width))
+    return begun + "\n".join(map(spelled, lines)) + "\n"
 
 
-def risk_lines(risk: Risk) -> list[str]:
+def _section(name: str, to: Presentation) -> str:
+    return to.says("assess.section", case=name)
+
+
+def _column(name: str, to: Presentation) -> str:
+    return to.says("assess.column", case=name)
+
+
+def risk_lines(risk: Risk, to: Presentation = MACHINE) -> list[str]:
     """Render the score, and a table of its factors whose points add up to it."""
-    heading = (
-        f"Risk: {risk.level}, {risk.score} of 100 (likelihood {risk.likelihood} of 5, "
-        f"impact {risk.impact} of 5)"
-    )
-    head = ("pts.".rjust(4), "source", "factor", "reason")
-    table = columns([head, *point_rows(risk.factors)], indent=2)
-    return [heading, *table]
+    facts = risk.model_dump(include={"level", "score", "likelihood", "impact"})
+    head = [_column("short_points", to).rjust(4)]
+    head += [_column(name, to).lower() for name in ("source", "factor", "reason")]
+    table = columns([head, *point_rows(risk.factors, to)], indent=2)
+    return [to.says("assess.risk", **facts), *table]
 
 
-def point_rows(factors: Iterable[RiskFactor]) -> list[tuple[str, ...]]:
+def point_rows(factors: Iterable[RiskFactor], to: Presentation = MACHINE) -> list[tuple[str, ...]]:
     """Return the cells of each factor: points, source, id, reason."""
-    return [(f"{f.points:+d}".rjust(4), f.source, f.id, f.reason) for f in factors]
+    rows: list[tuple[str, ...]] = []
+    for one in factors:
+        source = to.says("assess.source", source=one.source)
+        rows.append((f"{one.points:+d}".rjust(4), source, one.id, why(one, to)))
+    return rows
 
 
 def _undecided(assessment: Assessment) -> list[str]:
@@ -82,174 +154,238 @@ def _undecided(assessment: Assessment) -> list[str]:
     return [f"{rule['rule']}: {rule['message']}" for rule in rules if rule["outcome"] == "error"]
 
 
-def _no_approval(assessment: Assessment) -> str:
+def _no_approval(assessment: Assessment, to: Presentation) -> str:
     """Return the text for an assessment that asks for no approval."""
     undecided = _undecided(assessment)
     if undecided:
-        return f"cannot be told: {'; '.join(undecided)}"
-    return NO_APPROVAL
+        return to.says("assess.undecided", rules=undecided)
+    return to.says("assess.no_approval")
 
 
-def _approval_lines(assessment: Assessment) -> list[str]:
+def _approval_lines(assessment: Assessment, to: Presentation) -> list[str]:
     if not assessment.approvals:
-        return [f"  {_no_approval(assessment)}"]
+        return [f"  {_no_approval(assessment, to)}"]
     rows = []
     for seat in assessment.approvals:
         rule = f"[{seat.rule}]" if seat.rule else ""
-        rows.append((f"{seat.count} x", seat.role, seat.because, rule))
+        role = to.says("assess.role", role=seat.role)
+        rows.append((to.says("assess.seat", count=seat.count), role, seat.because, rule))
     lines = columns(rows, indent=2)
     for rule in _undecided(assessment):
-        lines.append(f"  cannot be told: {rule}")
+        lines.append(f"  {to.says('assess.undecided', rules=[rule])}")
     return lines
 
 
 def _conflict_lines(assessment: Assessment, to: Presentation) -> list[str]:
     lines = [f"{found.change}: {_collision(found, to)}" for found in assessment.conflicts]
-    return lines or [NO_CONFLICT]
+    return lines or [to.says("assess.no_conflict")]
 
 
 def _collision(found: Conflict, to: Presentation) -> str:
-    when = f"{to.time(found.overlap_start)} to {to.time(found.overlap_end)}"
-    return f"{found.message} ({when}; {found.kind}: {', '.join(found.items)})"
+    return to.says(
+        "assess.conflict",
+        what=what_collides(found, to),
+        start=format_instant(found.overlap_start),
+        end=format_instant(found.overlap_end),
+        kind=found.kind,
+        items=list(found.items),
+    )
+
+
+def _freeze_lines(assessment: Assessment, to: Presentation) -> list[str]:
+    lines = []
+    for one in assessment.freezes:
+        start, end = format_instant(one.start), format_instant(one.end)
+        lines.append(to.says("assess.freeze", name=one.name, start=start, end=end))
+    return lines
 
 
 def as_json(
     assessment: Assessment,
     labels: Labels = NO_LABELS,  # noqa: ARG001
     to: Presentation = MACHINE,  # noqa: ARG001
+    about: About = ALONE,  # noqa: ARG001
 ) -> str:
     """Render the answer `changeflow/assessment/v1`, which has ids and no labels."""
     return answer_json(assessment)
 
 
-def markdown(assessment: Assessment, labels: Labels = NO_LABELS, to: Presentation = MACHINE) -> str:
-    """Render a comment for a pull request: verdict, approvals, impact, and the risk folded away."""
+def markdown(
+    assessment: Assessment,
+    labels: Labels = NO_LABELS,
+    to: Presentation = MACHINE,
+    about: About = ALONE,
+) -> str:
+    """Render a comment: the request, approvals, impact, and the risk folded away."""
     kind, risk = assessment.type, assessment.risk
-    lines = [
-        (
-            f"### {code_span(assessment.change)}: {kind.class_} change, {risk.level} risk "
-            f"({risk.score} of 100)"
-        ),
+    title = _title(about)
+    total = to.says("assess.summary", class_=kind.class_, level=risk.level, score=risk.score)
+    lines = [f"### {code_span(assessment.change)}: {prose(title or total)}"]
+    lines += sheet.markdown_sections(_request(about, to), "**{}**")
+    lines += ["", f"**{total}**"] if title else []
+    folded = to.says("assess.risk_folded", likelihood=risk.likelihood, impact=risk.impact)
+    lines += [
         "",
-        *bulleted(map(escaped, kind.reasons)),
+        *bulleted(map(prose, why_classified(kind, to))),
         "",
-        "**Approvals**",
+        f"**{_section('approvals', to)}**",
         "",
-        *_approval_items(assessment),
+        *_approval_items(assessment, to),
         "",
-        "**Conflicts**",
+        f"**{_section('conflicts', to)}**",
         "",
-        *bulleted(map(escaped, _conflict_lines(assessment, to))),
+        *bulleted(map(prose, _conflict_lines(assessment, to))),
         "",
-        "**Impact**",
+    ]
+    if assessment.freezes:
+        lines += [f"**{_section('freezes', to)}**", ""]
+        lines += [*bulleted(map(prose, _freeze_lines(assessment, to))), ""]
+    lines += [
+        f"**{_section('impact', to)}**",
         "",
-        *blast.markdown_body(assessment.impact, labels),
+        *blast.markdown_body(assessment.impact, labels, to),
         "",
         "<details>",
-        (
-            f"<summary>Risk: likelihood {risk.likelihood} of 5, impact {risk.impact} of 5, "
-            "every point explained</summary>"
-        ),
+        f"<summary>{folded}</summary>",
         "",
-        *factor_rows(risk.factors, risk.score),
+        *factor_rows(risk.factors, risk.score, to),
         "",
         "</details>",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _approval_items(assessment: Assessment) -> list[str]:
+def _approval_items(assessment: Assessment, to: Presentation) -> list[str]:
     lines = []
     for seat in assessment.approvals:
-        lines.append(f"- {seat.count} × {code_span(seat.role)}: {escaped(seat.because)}")
-    return lines or [f"- {escaped(_no_approval(assessment))}"]
+        lines.append(f"- {seat.count} × {code_span(seat.role)}: {prose(seat.because)}")
+    return lines or [f"- {prose(_no_approval(assessment, to))}"]
 
 
-def factor_rows(factors: Iterable[RiskFactor], score: int) -> list[str]:
+def factor_rows(factors: Iterable[RiskFactor], score: int, to: Presentation = MACHINE) -> list[str]:
     """Render a table of factors and their sum."""
-    lines = ["| Points | Source | Factor | Reason |", "| ---: | --- | --- | --- |"]
+    names = ("points", "source", "factor", "reason")
+    lines = [f"| {' | '.join(_column(name, to) for name in names)} |", "| ---: | --- | --- | --- |"]
     for factor in factors:
-        name, reason = code_span(factor.id), escaped(factor.reason)
-        lines.append(f"| {factor.points:+d} | {factor.source} | {name} | {reason} |")
-    lines.append(f"| **{score}** | | | sum |")
+        source = to.says("assess.source", source=factor.source)
+        name, reason = code_span(factor.id), prose(why(factor, to))
+        lines.append(f"| {factor.points:+d} | {source} | {name} | {reason} |")
+    lines.append(f"| **{score}** | | | {to.says('assess.sum')} |")
     return lines
 
 
 def svg(
     assessment: Assessment,
     labels: Labels = NO_LABELS,
-    to: Presentation = MACHINE,  # noqa: ARG001
+    to: Presentation = MACHINE,
+    about: About = ALONE,  # noqa: ARG001
 ) -> str:
     """Draw the blast radius as a picture."""
     from changeflow.render.svg import svg as picture
 
-    return picture(assessment.impact, labels)
+    return picture(assessment.impact, labels, to)
 
 
-def html(assessment: Assessment, labels: Labels = NO_LABELS, to: Presentation = MACHINE) -> str:
+def html(
+    assessment: Assessment,
+    labels: Labels = NO_LABELS,
+    to: Presentation = MACHINE,
+    about: About = ALONE,
+) -> str:
     """Render one page with everything the text format says, and the picture."""
     from markupsafe import Markup
 
     from changeflow.render.page import page
 
+    title = _title(about)
+    digest = html_prose(to.says("assess.digest", digest=assessment.digest))
+    named = Markup("{}<br>").format(spelled(assessment.change)) if title else Markup("")
     body = Markup(
-        "<h1>{change}</h1>\n<p class='quiet'>Assessment of content "
-        "<code>{digest}</code></p>\n{facts}\n"
-        "<section><h2>Approvals</h2>{approvals}</section>\n"
-        "<section><h2>Conflicts</h2>{conflicts}</section>\n"
-        "<h2>Impact</h2>\n{impact}\n<section><h2>Risk, point by point</h2>{factors}</section>"
+        "<h1>{title}</h1>\n<p class='quiet'>{named}{digest}</p>\n{request}{facts}\n"
+        "{approvals}{conflicts}{freezes}"
+        "<h2>{heading}</h2>\n{impact}\n{factors}"
     ).format(
-        change=spelled(assessment.change),
-        digest=spelled(assessment.digest),
-        facts=_facts(assessment),
-        approvals=_approvals_html(assessment),
-        conflicts=_conflicts_html(assessment, to),
-        impact=blast.html_body(assessment.impact, labels),
-        factors=_factors_html(assessment.risk),
+        title=spelled(title or assessment.change),
+        named=named,
+        digest=digest,
+        request=sheet.html_sections(_request(about, to)),
+        facts=_facts(assessment, to),
+        approvals=_part("approvals", _approvals_html(assessment, to), to),
+        conflicts=_part("conflicts", _conflicts_html(assessment, to), to),
+        freezes=_freezes_html(assessment, to),
+        heading=_section("impact", to),
+        impact=blast.html_body(assessment.impact, labels, to),
+        factors=_part("risk", _factors_html(assessment.risk, to), to),
     )
-    return page(f"{assessment.change}: assessment", body)
+    return page(to.says("assess.title", change=assessment.change), body, to.language)
 
 
-def _approvals_html(assessment: Assessment) -> Markup | str:
+def _part(name: str, inside: Markup | str, to: Presentation) -> Markup:
+    from markupsafe import Markup
+
+    return Markup("<section><h2>{}</h2>{}</section>\n").format(_section(name, to), inside)
+
+
+def _approvals_html(assessment: Assessment, to: Presentation) -> Markup | str:
     from changeflow.render.page import table
 
     if not assessment.approvals:
-        return f"{_no_approval(assessment)}."
-    rows = [(str(seat.count), seat.role, seat.because) for seat in assessment.approvals]
-    return table(("Seats", "Role", "Because"), rows, numbers=(0,))
+        return spelled(_no_approval(assessment, to))
+    rows = []
+    for seat in assessment.approvals:
+        rows.append((str(seat.count), to.says("assess.role", role=seat.role), seat.because))
+    names = ("count", "role", "because")
+    return table(tuple(_column(name, to) for name in names), rows, numbers=(0,))
 
 
 def _conflicts_html(assessment: Assessment, to: Presentation) -> Markup | str:
     from changeflow.render.page import table
 
     if not assessment.conflicts:
-        return f"{NO_CONFLICT}."
+        return to.says("assess.no_conflict")
     rows = [(found.change, _collision(found, to)) for found in assessment.conflicts]
-    return table(("Change", "What"), rows)
+    return table((_column("change", to), _column("what", to)), rows)
 
 
-def _factors_html(risk: Risk) -> Markup:
+def _freezes_html(assessment: Assessment, to: Presentation) -> Markup | str:
+    if not assessment.freezes:
+        return ""
+    points = tuple((line, ()) for line in _freeze_lines(assessment, to))
+    return sheet.html_sections([Section(_section("freezes", to), (sheet.Points(points),))])
+
+
+def _factors_html(risk: Risk, to: Presentation) -> Markup:
     from changeflow.render.page import table
 
-    rows: list[tuple[str, ...]]
-    rows = [(f"{f.points:+d}", f.source, f.id, f.reason) for f in risk.factors]
-    rows.append((str(risk.score), "", "", "sum"))
-    return table(("Points", "Source", "Factor", "Reason"), rows, numbers=(0,))
+    rows = point_rows(risk.factors, to)
+    rows.append((str(risk.score), "", "", to.says("assess.sum")))
+    names = ("points", "source", "factor", "reason")
+    return table(tuple(_column(name, to) for name in names), rows, numbers=(0,))
 
 
-def _facts(assessment: Assessment) -> Markup:
+def _facts(assessment: Assessment, to: Presentation) -> Markup:
     """Render class and risk at the top of the page."""
     from markupsafe import Markup
 
     kind, risk = assessment.type, assessment.risk
     reasons = Markup("")
-    for reason in kind.reasons:
-        reasons += Markup("<div class='quiet'>{}</div>").format(spelled(reason))
+    for reason in why_classified(kind, to):
+        reasons += Markup("<div class='quiet'>{}</div>").format(html_prose(reason))
     return Markup(
-        '<section><div class="facts"><div>Class<b>{}</b></div><div class="level {}">Risk<b>{}, {} '
-        "of 100</b></div>"
-        "<div>Likelihood<b>{} of 5</b></div><div>Impact<b>{} of 5</b></div></div>{}</section>"
-    ).format(kind.class_, risk.level, risk.level, risk.score, risk.likelihood, risk.impact, reasons)
+        '<section><div class="facts"><div>{}<b>{}</b></div><div class="level {}">{}<b>{}</b></div>'
+        "<div>{}<b>{}</b></div><div>{}<b>{}</b></div></div>{}</section>"
+    ).format(
+        _section("class", to),
+        to.says("assess.kind", class_=kind.class_),
+        risk.level,
+        _section("level", to),
+        to.says("assess.level", level=risk.level, score=risk.score),
+        _column("likelihood", to),
+        to.says("assess.of_five", points=risk.likelihood),
+        _section("impact", to),
+        to.says("assess.of_five", points=risk.impact),
+        reasons,
+    )
 
 
 FORMATS: Final[dict[str, AssessmentFormat]] = {

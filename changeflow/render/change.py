@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.language.reasons import why_ignored
@@ -13,11 +12,13 @@ from changeflow.model.answers.one_change import ChangeAnswer, Event, GivenOpinio
 from changeflow.model.answers.release import ReleaseStep
 from changeflow.model.document_parts import format_instant
 from changeflow.render import sheet
+from changeflow.render.factors import why
 from changeflow.render.json_text import answer_json
 from changeflow.render.labels import Labels
 from changeflow.render.owed import owed_to
 from changeflow.render.presentation import Presentation, for_programs
-from changeflow.render.sheet import Drawing, Facts, Points, Prose, Rows, Section, Sheet, width_of
+from changeflow.render.request import RequestPage
+from changeflow.render.sheet import Drawing, Points, Prose, Rows, Section, Sheet, width_of
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -50,73 +51,27 @@ class _Page:
 
     def __init__(self, answer: ChangeAnswer, to: Presentation) -> None:
         self._answer, self._to = answer, to
-        self._spec: Mapping[str, Any] = answer.request["spec"]
-        self._metadata: Mapping[str, Any] = answer.request["metadata"]
-
-    def _section(self, case: str, *blocks: sheet.Block) -> Section:
-        return Section(self._to.says("show.section", case=case), blocks)
-
-    def _label(self, case: str) -> str:
-        return self._to.says("show.label", case=case)
+        self._request = RequestPage(answer.request, to)
 
     def _headings(self, *cases: str) -> tuple[str, ...]:
         return tuple(self._to.says("show.heading", case=case) for case in cases)
-
-    def _labelled(self, pairs: Sequence[tuple[str, str | None]]) -> Facts:
-        """Return the facts that there are, under their labels."""
-        return Facts(tuple((self._label(case), said) for case, said in pairs if said))
 
     # -- what, why, when, who ----------------------------------------------------------------------
 
     def request(self) -> Section:
         """Return the request."""
-        to, spec = self._to, self._spec
+        to = self._to
         kind, risk = self._answer.assessment.type, self._answer.assessment.risk
         case = None if kind.class_ == kind.declared else "class"
         said = [to.says("list.kind", case=case, kind=kind.declared, of_class=kind.class_)]
         said.append(to.says("list.risk", level=risk.level, score=risk.score))
-        return self._section(
-            "request",
-            self._labelled(
-                [
-                    ("state", to.says("list.state", state=self._answer.state)),
-                    ("type", in_a_row(said, to)),
-                    ("reason", spec.get("reason")),
-                    ("benefit", spec.get("benefit")),
-                    ("emergency", self._emergency()),
-                    ("items", in_a_row(self._items(), to)),
-                    ("window", self._window()),
-                    ("requester", self._people(self._metadata["requester"])),
-                    ("implementer", self._people(spec.get("implementer"))),
-                    ("effects", in_a_row(self._effects(), to)),
-                    ("depends_on", ", ".join(spec.get("depends_on") or ())),
-                    ("fixes", ", ".join(spec.get("fixes") or ())),
-                    ("at", f"{self._answer.at}, {self._answer.digest[:19]}"),
-                ]
-            ),
-        )
-
-    def _people(self, *people: str | None) -> str:
-        known = [person for person in people if person]
-        return self._to.says("list.people", people=known) if known else ""
-
-    def _emergency(self) -> str:
-        found = self._spec.get("emergency")
-        return self._to.says("show.emergency", **found) if found else ""
-
-    def _items(self) -> Iterator[str]:
-        for item in self._spec.get("items") or ():
-            case = "outage" if item.get("outage") else None
-            yield self._to.says("show.item", case=case, **item)
-
-    def _window(self) -> str:
-        window = self._spec.get("window")
-        return self._to.says("list.window", case="period", **window) if window else ""
-
-    def _effects(self) -> Iterator[str]:
-        for name, said in (self._spec.get("effects") or {}).items():
-            if said:
-                yield self._to.says("show.considered", name=name, said=said)
+        facts = [
+            ("state", to.says("list.state", state=self._answer.state)),
+            ("type", in_a_row(said, to)),
+            *self._request.facts(),
+            ("at", f"{self._answer.at}, {self._answer.digest[:19]}"),
+        ]
+        return self._request.section("request", self._request.labelled(facts))
 
     # -- who approved it ---------------------------------------------------------------------------
 
@@ -135,7 +90,7 @@ class _Page:
             blocks.append(Prose(to.says("show.authorised")))
         else:
             blocks.append(Prose(to.says("show.no_opinion")))
-        return self._section("approval", *blocks)
+        return self._request.section("approval", *blocks)
 
     def _needs_no_person(self) -> bool:
         """Return whether a change model authorises the change."""
@@ -173,9 +128,9 @@ class _Page:
     def owed(self) -> Section:
         """Return the open ends."""
         if not self._answer.owed:
-            return self._section("owed", Prose(self._to.says("show.none")))
+            return self._request.section("owed", Prose(self._to.says("show.none")))
         points = tuple((owed_to(one, self._to), ()) for one in self._answer.owed)
-        return self._section("owed", Points(points))
+        return self._request.section("owed", Points(points))
 
     # -- what can break ----------------------------------------------------------------------------
 
@@ -183,7 +138,7 @@ class _Page:
         """Return the blast radius."""
         to, affected = self._to, self._answer.assessment.impact.affected
         if not affected:
-            return self._section("impact", Prose(to.says("show.unaffected")))
+            return self._request.section("impact", Prose(to.says("show.unaffected")))
         failing = sum(one.score >= 1 for one in affected)
         total = Prose(to.says("show.affected", total=len(affected), failing=failing))
         rows = []
@@ -197,7 +152,7 @@ class _Page:
         table = Rows(self._headings("item", "effect", "tier", "owner", "path"), tuple(rows))
         rest = len(affected) - len(rows)
         more = (Prose(to.says("show.more", count=rest)),) if rest else ()
-        return self._section("impact", total, table, *more, Drawing(self._picture))
+        return self._request.section("impact", total, table, *more, Drawing(self._picture))
 
     def _picture(self) -> Markup:
         from changeflow.render.svg import svg_markup
@@ -209,8 +164,8 @@ class _Page:
         risk = self._answer.assessment.risk
         facts = risk.model_dump(include={"level", "score", "likelihood", "impact"})
         total = Prose(self._to.says("show.score", **facts))
-        rows = tuple((f"{one.points:+d}", one.id, one.reason) for one in risk.factors)
-        return self._section(
+        rows = tuple((f"{one.points:+d}", one.id, why(one, self._to)) for one in risk.factors)
+        return self._request.section(
             "risk", total, Rows(self._headings("points", "factor", "reason"), rows)
         )
 
@@ -220,10 +175,7 @@ class _Page:
         """Return the steps with their outcomes; before a release the plan."""
         release, to = self._answer.release, self._to
         if release is None:
-            spec = self._spec
-            plan = [*((spec.get("implementation") or {}).get("steps") or ())]
-            plan += spec.get("verification") or ()
-            return self._section("plan", *self._planned(plan))
+            return self._request.plan()
         blocks: list[sheet.Block] = [Prose(to.says("list.state", state=release.state))]
         headings = self._headings("outcome", "began", "took", "step")
         for phase in dict.fromkeys(one.phase for one in release.steps):
@@ -231,16 +183,7 @@ class _Page:
             blocks += [Prose(to.says("show.phase", phase=phase)), Rows(headings, rows)]
         if release.message:
             blocks.append(Prose(release.message))
-        return self._section("release", *blocks)
-
-    def _planned(self, steps: Sequence[Mapping[str, Any]]) -> tuple[sheet.Block, ...]:
-        points = tuple((step["name"], (self._doing(step),)) for step in steps)
-        return (Points(points),) if points else (Prose(self._to.says("show.none")),)
-
-    def _doing(self, step: Mapping[str, Any]) -> str:
-        if step.get("manual"):
-            return self._to.says("show.manual", what=step["manual"])
-        return self._to.says("show.run", command=shlex.join(step.get("run") or ()))
+        return self._request.section("release", *blocks)
 
     def _step(self, one: ReleaseStep) -> tuple[str, ...]:
         to = self._to
@@ -255,16 +198,7 @@ class _Page:
 
     def rollback(self) -> Section:
         """Return the rollback plan."""
-        plan = self._spec.get("rollback") or {}
-        limit = plan.get("limit")
-        facts = self._labelled(
-            [
-                ("trigger", plan.get("trigger")),
-                ("limit", self._to.says("show.limit", limit=limit) if limit else None),
-            ]
-        )
-        blocks = (facts,) if facts.rows else ()
-        return self._section("rollback", *blocks, *self._planned(plan.get("steps") or ()))
+        return self._request.rollback()
 
     # -- the end -----------------------------------------------------------------------------------
 
@@ -272,7 +206,7 @@ class _Page:
         """Return the review."""
         review, to = self._answer.review, self._to
         if review is None:
-            return self._section("review", Prose(to.says("show.no_review")))
+            return self._request.section("review", Prose(to.says("show.no_review")))
         rows: list[tuple[str, str | None]] = [
             ("reviewer", self._reviewer(review)),
             ("outcome", self._word(review.outcome)),
@@ -288,11 +222,11 @@ class _Page:
             data = {"action": one.action, "owner": one.owner, "due": due}
             rows.append(("follow_up", to.says("show.follow_up", case=case, **data)))
         rows.append(("problems", "; ".join(review.problems)))
-        return self._section("review", self._labelled(rows))
+        return self._request.section("review", self._request.labelled(rows))
 
     def _reviewer(self, review: ToldReview) -> str:
         if review.reviewer is None or review.reviewed is None:
-            return self._people(review.reviewer)
+            return self._to.says("list.people", people=[review.reviewer]) if review.reviewer else ""
         day = review.reviewed.isoformat()
         return self._to.says("show.on_day", who=review.reviewer, day=day)
 
@@ -303,7 +237,9 @@ class _Page:
         """Return what happened, in order; the lines of single steps stand above."""
         shown = [one for one in self._answer.timeline if one.what not in _INSIDE]
         rows = tuple(self._event(one) for one in shown)
-        return self._section("timeline", Rows(self._headings("at", "by", "entry", "what"), rows))
+        return self._request.section(
+            "timeline", Rows(self._headings("at", "by", "entry", "what"), rows)
+        )
 
     def _event(self, one: Event) -> tuple[str, ...]:
         kind, _, rest = one.what.partition(".")

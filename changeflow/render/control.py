@@ -18,7 +18,9 @@ def text(found: ControlAnswer, to: Presentation) -> str:
     """Render the sum, then one line for each question with its hint below it."""
     shown = [line(found, to), ""]
     said = [_said(item, to) for item in found.items]
-    cells = [(_state(item, to), spelled(one.text)) for item, one in zip(found.items, said, strict=True)]
+    cells = [
+        (_state(item, to), spelled(one.text)) for item, one in zip(found.items, said, strict=True)
+    ]
     for item, one, row in zip(found.items, said, columns(cells, indent=2), strict=True):
         shown.append(row)
         if _open(item) and one.hint:

@@ -13,6 +13,7 @@ from typing import Final, Literal
 from changeflow.model.answers.assessment import Affected, Impact, ImpactAnswer
 from changeflow.render.escape import spelled
 from changeflow.render.labels import NO_LABELS, Labels
+from changeflow.render.presentation import MACHINE, Presentation
 from changeflow.render.table import shortened
 
 # Mermaid 11 refuses 50,000 characters and 500 edges, and a picture cannot raise that; GitHub adds
@@ -52,26 +53,32 @@ class Picture:
     left_out: int
 
 
-def picture(impact: Impact | ImpactAnswer, labels: Labels, most: int) -> Picture:
+def picture(
+    impact: Impact | ImpactAnswer, labels: Labels, most: int, to: Presentation = MACHINE
+) -> Picture:
     """Return the changed items and the strongest `most` of those they hit."""
     places = {ci: place for place, ci in enumerate(impact.changed)}
-    spots = [_root(ci, labels) for ci in impact.changed]
+    spots = [_root(ci, labels, to) for ci in impact.changed]
     for hit in impact.affected[:most]:
         places[hit.ci] = len(spots)
-        spots.append(_spot(hit, places[hit.path[-2]], labels))
+        spots.append(_spot(hit, places[hit.path[-2]], labels, to))
     return Picture(tuple(spots), max(0, len(impact.affected) - most))
 
 
-def _root(ci: str, labels: Labels) -> Spot:
-    return Spot(
-        ci, labels.names.get(ci, ""), _note("changed", ci, labels), "changed", 1.0, 0, None, ""
-    )
+def _root(ci: str, labels: Labels, to: Presentation) -> Spot:
+    note = _note([to.says("impact.changed")], ci, labels, to)
+    return Spot(ci, labels.names.get(ci, ""), note, "changed", 1.0, 0, None, "")
 
 
-def _spot(hit: Affected, before: int, labels: Labels) -> Spot:
-    effect = "fails" if hit.score == 1 else f"score {hit.score:g}"
-    facts = f"{effect}, {hit.criticality or 'no tier'}, {hit.owner or 'no owner'}"
-    note = _note(facts, hit.ci, labels)
+def _spot(hit: Affected, before: int, labels: Labels, to: Presentation) -> Spot:
+    effect = to.says("impact.scored", score=f"{hit.score:g}")
+    if hit.score == 1:
+        effect = to.says("impact.scored", case="fails")
+    tier = to.says("impact.no_tier")
+    if hit.criticality:
+        tier = to.says("impact.tier", tier=hit.criticality)
+    owner = hit.owner or to.says("impact.no_owner")
+    note = _note([effect, tier, owner], hit.ci, labels, to)
     return Spot(
         hit.ci,
         labels.names.get(hit.ci, ""),
@@ -84,8 +91,10 @@ def _spot(hit: Affected, before: int, labels: Labels) -> Spot:
     )
 
 
-def _note(facts: str, ci: str, labels: Labels) -> str:
-    return f"{facts}, {labels.statuses[ci]}" if ci in labels.statuses else facts
+def _note(facts: list[str], ci: str, labels: Labels, to: Presentation) -> str:
+    if ci in labels.statuses:
+        facts.append(to.says("impact.state", status=labels.statuses[ci]))
+    return to.says("impact.note", facts=facts)
 
 
 def severity(score: float) -> Severity:
@@ -103,13 +112,12 @@ def last_link(hit: Affected) -> str:
     return hit.strengths[-1] if hit.strengths else ""
 
 
-def left_out(count: int) -> str:
+def left_out(count: int, to: Presentation = MACHINE) -> str:
     """Return the sentence for the part that a picture leaves out; empty when there is none."""
     if not count:
         return ""
-    if count == 1:
-        return "1 more item is hit less and not drawn"
-    return f"{count} more items are hit less and not drawn"
+    case = {"case": "one"} if count == 1 else {}
+    return to.says("impact.not_drawn", count=count, **case)
 
 
 _COLOURS: Final = {
@@ -122,7 +130,10 @@ _ARROWS: Final = {"hard": "-->", "soft": "-.->", "group": "==>", "weakened": "-.
 
 
 def mermaid(
-    impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS, most: int = MOST_EDGES
+    impact: Impact | ImpactAnswer,
+    labels: Labels = NO_LABELS,
+    most: int = MOST_EDGES,
+    to: Presentation = MACHINE,
 ) -> str:
     """Render a Mermaid flowchart within the limits of the hosts that draw it.
 
@@ -130,15 +141,15 @@ def mermaid(
     """
     most = min(most, MOST_EDGES)
     while True:
-        text = _mermaid(picture(impact, labels, most))
+        text = _mermaid(picture(impact, labels, most, to), to)
         if len(text) <= MOST_CHARACTERS:
             return text
         if most == 0:
-            return _mermaid_of_many(impact)
+            return _mermaid_of_many(impact, to)
         most = most * 3 // 4
 
 
-def _mermaid(shown: Picture) -> str:
+def _mermaid(shown: Picture, to: Presentation) -> str:
     lines = ["flowchart LR"]
     for place, spot in enumerate(shown.spots):
         texts = (spot.ci, shortened(spot.name, 40), spot.note)
@@ -149,23 +160,23 @@ def _mermaid(shown: Picture) -> str:
             label = f"|{spot.link}|" if spot.link else ""
             lines.append(f"  n{spot.before} {_ARROWS[spot.link]}{label} n{place}")
     if shown.left_out:
-        lines.append(f'  more["{_entities(left_out(shown.left_out))}"]:::touched')
+        lines.append(f'  more["{_entities(left_out(shown.left_out, to))}"]:::touched')
     for name, colours in _COLOURS.items():
         lines.append(f"  classDef {name} {colours}")
     return "\n".join(lines) + "\n"
 
 
-def _mermaid_of_many(impact: Impact | ImpactAnswer) -> str:
+def _mermaid_of_many(impact: Impact | ImpactAnswer, to: Presentation) -> str:
     """Render one box that stands for hundreds of changed items with long names."""
     changed, hit = len(impact.changed), len(impact.affected)
-    label = _entities(f"{changed} items are changed and {hit} are hit: too many to draw")
+    label = _entities(to.says("impact.too_many", changed=changed, hit=hit))
     colours = _COLOURS["changed"]
     return f'flowchart LR\n  n0["{label}"]:::changed\n  classDef changed {colours}\n'
 
 
 def _entities(text: str) -> str:
     """Escape a label; only letters, digits, spaces and a few harmless signs are kept."""
-    return re.sub(r"[^\w ,.:/-]|_", lambda found: f"#{ord(found[0])};", spelled(text))
+    return re.sub(r"[^\w ,.-]|_", lambda found: f"#{ord(found[0])};", spelled(text))
 
 
 _DOT_STYLES: Final = {
@@ -183,14 +194,16 @@ _DOT_COLOURS: Final = {
 }
 
 
-def dot(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS) -> str:
+def dot(
+    impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MACHINE
+) -> str:
     """Render a Graphviz graph of everything that is hit, without a limit."""
     lines = [
         "digraph impact {",
         "  rankdir=LR;",
         '  node [shape=box, style="rounded,filled", fontname="sans-serif"];',
     ]
-    shown = picture(impact, labels, len(impact.affected))
+    shown = picture(impact, labels, len(impact.affected), to)
     for place, spot in enumerate(shown.spots):
         texts = (spot.ci, spot.name, spot.note)
         label = "\\n".join(map(_quoted, filter(None, texts)))

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
-from changeflow.model.answers.assessment import Affected, Impact, ImpactAnswer
-from changeflow.model.phrases import counted
-from changeflow.render.escape import code_span, spelled
+from changeflow.model.answers.assessment import (
+    Affected,
+    Impact,
+    ImpactAnswer,
+    number_of_affected,
+)
 from changeflow.render.escape import markdown as escaped
+from changeflow.render.escape import prose, spelled
 from changeflow.render.json_text import answer_json
 from changeflow.render.labels import NO_LABELS, Labels
+from changeflow.render.presentation import MACHINE, Presentation
 from changeflow.render.table import columns
 
 if TYPE_CHECKING:
@@ -25,73 +30,91 @@ Blast = Impact | ImpactAnswer
 
 
 class ImpactFormat(Protocol):
-    """An output format. `labels` adds what people call the items; without it ids stand alone."""
+    """An output format.
 
-    def __call__(self, impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
+    `labels` adds what people call the items; without it ids stand alone. `to` is the reader.
+    """
+
+    def __call__(
+        self, impact: ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MACHINE
+    ) -> str:
         """Return the whole output, ending in a line break."""
 
 
-def text(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
+def text(impact: ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MACHINE) -> str:
     """Render a sentence, then direct and transitive items apart, each with its strongest path."""
-    lines = [
-        *(f"Changing {_named(ci, labels)}" for ci in impact.changed),
-        "",
-        f"{summary(impact)}{_within(impact.depth)}",
-    ]
-    return "\n".join([*lines, *sections(impact, labels)]) + "\n"
+    total = summary(impact, to)
+    if impact.depth is not None:
+        total = to.says("impact.within", sum=total, depth=impact.depth)
+    changing = [to.says("impact.changing", item=_named(ci, labels, to)) for ci in impact.changed]
+    return "\n".join([*changing, "", total, *sections(impact, labels, to)]) + "\n"
 
 
-def _within(depth: int | None) -> str:
-    return "" if depth is None else f" (within {counted(depth, 'step')})"
-
-
-def summary(impact: Blast) -> str:
+def summary(impact: Blast, to: Presentation = MACHINE) -> str:
     """Render the sum: `5 items are hit, 3 of them fail: 2 directly, 3 further away`."""
     count, direct = len(impact.affected), len(nearby(impact)[0])
-    failing = sum(hit.score == 1 for hit in impact.affected)
     if not count:
-        return "nothing else is hit"
-    items = "1 item is hit" if count == 1 else f"{count} items are hit"
-    fail = "fails" if failing == 1 else "fail"
-    fails = f"{failing or 'none'} of them {fail}"
-    return f"{items}, {fails}: {direct} directly, {count - direct} further away"
+        return to.says("impact.sum", case="none")
+    failing = sum(hit.score == 1 for hit in impact.affected)
+    hit = number_of_affected(count, failing)
+    return to.says("impact.sum", hit=[hit], direct=direct, further=count - direct)
 
 
 def nearby(impact: Blast) -> tuple[list[Affected], list[Affected]]:
     """Return items hit directly, and those further away, each strongest first."""
-    direct = [hit for hit in impact.affected if hit.hops == 1]
-    transitive = [hit for hit in impact.affected if hit.hops > 1]
+    ordered = strongest_first(impact)
+    direct = [hit for hit in ordered if hit.hops == 1]
+    transitive = [hit for hit in ordered if hit.hops > 1]
     return direct, transitive
 
 
-def sections(impact: Blast, labels: Labels) -> list[str]:
+def strongest_first(impact: Blast) -> list[Affected]:
+    """Return affected items by score, and those with equal scores by their tier."""
+    return sorted(impact.affected, key=_rank)
+
+
+def _rank(hit: Affected) -> tuple[float, str, int, str]:
+    return -hit.score, hit.criticality or "unknown", hit.hops, hit.ci
+
+
+def sections(impact: Blast, labels: Labels, to: Presentation = MACHINE) -> list[str]:
     """Render the two tables of the text format, with columns that line up across both."""
     direct, transitive = nearby(impact)
-    rows = [_row(hit, labels) for hit in (*direct, *transitive)]
-    heading, *lines = columns([("score", "item", "tier", "owner", "how"), *rows], indent=2)
+    head = tuple(_column(name, to).lower() for name in ("score", "item", "tier", "owner", "how"))
+    rows = [_row(hit, labels, to) for hit in (*direct, *transitive)]
+    heading, *lines = columns([head, *rows], indent=2)
     found: list[str] = []
     if direct:
-        found += ["", "Direct", heading, *lines[: len(direct)]]
+        found += ["", to.says("impact.near"), heading, *lines[: len(direct)]]
     if transitive:
-        found += ["", "Further away", heading, *lines[len(direct) :]]
+        found += ["", to.says("impact.far"), heading, *lines[len(direct) :]]
     return found
 
 
-def _row(hit: Affected, labels: Labels) -> tuple[str, ...]:
-    return (
-        f"{hit.score:.2f}",
-        _named(hit.ci, labels),
-        hit.criticality or "no tier",
-        hit.owner or "no owner",
-        path(hit),
-    )
+def _column(name: str, to: Presentation) -> str:
+    return to.says("impact.column", case=name)
 
 
-def _named(ci: str, labels: Labels) -> str:
-    """Render an id with its name and, where it is not live, its status."""
-    known = (labels.names.get(ci), labels.statuses.get(ci))
-    shown = ", ".join(spelled(label) for label in known if label)
-    return f"{ci} ({shown})" if shown else ci
+def _row(hit: Affected, labels: Labels, to: Presentation) -> tuple[str, ...]:
+    return (f"{hit.score:.2f}", *_facts(hit, labels, to))
+
+
+def _facts(hit: Affected, labels: Labels, to: Presentation) -> tuple[str, ...]:
+    tier, owner = to.says("impact.no_tier"), hit.owner or to.says("impact.no_owner")
+    if hit.criticality:
+        tier = to.says("impact.tier", tier=hit.criticality)
+    return (_named(hit.ci, labels, to), tier, owner, path(hit))
+
+
+def _named(ci: str, labels: Labels, to: Presentation) -> str:
+    """Render an item with its name and, where it is not live, its status."""
+    if to.exact:
+        known = (labels.names.get(ci), labels.statuses.get(ci))
+        shown = ", ".join(spelled(label) for label in known if label)
+        return f"{ci} ({shown})" if shown else ci
+    if ci in labels.statuses:
+        return spelled(to.says("impact.status", ci=ci, status=labels.statuses[ci]))
+    return spelled(to.says("impact.item", ci=ci))
 
 
 def path(hit: Affected) -> str:
@@ -106,33 +129,38 @@ def path(hit: Affected) -> str:
     return shown
 
 
-def as_json(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:  # noqa: ARG001
+def as_json(
+    impact: ImpactAnswer,
+    labels: Labels = NO_LABELS,  # noqa: ARG001
+    to: Presentation = MACHINE,  # noqa: ARG001
+) -> str:
     """Render the answer `changeflow/impact/v1`, which has ids and no labels."""
     return answer_json(impact)
 
 
-def markdown(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
+def markdown(impact: ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MACHINE) -> str:
     """Render a heading, the picture, and the tables."""
-    changed = ", ".join(map(code_span, impact.changed))
-    return "\n".join([f"### Blast radius of {changed}", "", *markdown_body(impact, labels)]) + "\n"
+    title = escaped(to.says("impact.title", items=list(impact.changed)))
+    return "\n".join([f"### {title}", "", *markdown_body(impact, labels, to)]) + "\n"
 
 
-def markdown_body(impact: Blast, labels: Labels) -> list[str]:
+def markdown_body(impact: Blast, labels: Labels, to: Presentation = MACHINE) -> list[str]:
     """Render a sentence, a picture that GitHub draws, and folded tables."""
-    lines = [f"{summary(impact)}."]
+    lines = [escaped(summary(impact, to))]
     if not impact.affected:
         return lines
     from changeflow.render.graph import mermaid
 
-    lines += ["", "```mermaid", mermaid(impact, labels, MOST_DRAWN).rstrip("\n"), "```", ""]
+    lines += ["", "```mermaid", mermaid(impact, labels, MOST_DRAWN, to).rstrip("\n"), "```", ""]
     direct, transitive = nearby(impact)
-    for title, hits in (("Direct", direct), ("Further away", transitive)):
+    for title, hits in (("impact.near", direct), ("impact.far", transitive)):
         if hits:
+            heading = to.says("impact.count", heading=to.says(title), count=len(hits))
             lines += [
                 "<details>",
-                f"<summary>{title}: {len(hits)}</summary>",
+                f"<summary>{heading}</summary>",
                 "",
-                *_rows(hits, labels),
+                *_rows(hits, labels, to),
                 "",
                 "</details>",
                 "",
@@ -140,33 +168,31 @@ def markdown_body(impact: Blast, labels: Labels) -> list[str]:
     return lines[:-1]
 
 
-def _rows(hits: Sequence[Affected], labels: Labels) -> list[str]:
-    lines = ["| Score | Item | Tier | Owner | How |", "| ---: | --- | --- | --- | --- |"]
+def _rows(hits: Sequence[Affected], labels: Labels, to: Presentation) -> list[str]:
+    names = ("score", "item", "tier", "owner", "how")
+    lines = [f"| {' | '.join(_column(name, to) for name in names)} |"]
+    lines.append("| ---: | --- | --- | --- | --- |")
     for hit in hits[:MOST_LISTED]:
-        cells = (
-            _named(hit.ci, labels),
-            hit.criticality or "no tier",
-            hit.owner or "no owner",
-            path(hit),
-        )
-        lines.append(f"| {hit.score:.2f} | " + " | ".join(map(escaped, cells)) + " |")
+        cells = " | ".join(map(escaped, _facts(hit, labels, to)))
+        lines.append(f"| {hit.score:.2f} | {cells} |")
     more = len(hits) - MOST_LISTED
     if more > 0:
-        lines += ["", f"{more} more are not listed here; `changeflow impact` lists them all."]
+        lines += ["", prose(to.says("impact.more", count=more))]
     return lines
 
 
-def html(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
+def html(impact: ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MACHINE) -> str:
     """Render one page: the picture and a table."""
     from markupsafe import Markup
 
     from changeflow.render.page import page
 
-    title = f"Blast radius of {', '.join(impact.changed)}"
-    return page(title, Markup("<h1>{}</h1>\n{}").format(spelled(title), html_body(impact, labels)))
+    title = to.says("impact.title", items=list(impact.changed))
+    body = Markup("<h1>{}</h1>\n{}").format(spelled(title), html_body(impact, labels, to))
+    return page(title, body, to.language)
 
 
-def html_body(impact: Blast, labels: Labels) -> Markup:
+def html_body(impact: Blast, labels: Labels, to: Presentation = MACHINE) -> Markup:
     """Render the picture and the table, for a page of their own or a part of one."""
     from markupsafe import Markup
 
@@ -174,37 +200,51 @@ def html_body(impact: Blast, labels: Labels) -> Markup:
     from changeflow.render.svg import svg_markup
 
     rows = []
-    for hit in impact.affected:
-        distance = "direct" if hit.hops == 1 else f"{hit.hops} steps"
-        score, *facts = _row(hit, labels)
-        rows.append((score, distance, *facts))
+    for hit in strongest_first(impact):
+        case = {"case": "direct"} if hit.hops == 1 else {}
+        distance = to.says("impact.distance", hops=hit.hops, **case)
+        rows.append((f"{hit.score:.2f}", distance, *_facts(hit, labels, to)))
     listed = Markup("")
     if rows:
-        listed = table(("Score", "Distance", "Item", "Tier", "Owner", "How"), rows, numbers=(0,))
-    return Markup(
-        '<p class="quiet">{}.</p>\n<div class="card picture">{}</div>\n<section>{}</section>'
-    ).format(summary(impact), svg_markup(impact, labels), listed)
+        names = ("score", "distance", "item", "tier", "owner", "how")
+        headings = tuple(_column(name, to) for name in names)
+        listed = Markup("<section>{}</section>").format(table(headings, rows, numbers=(0,)))
+    return Markup('<p class="quiet">{}</p>\n<div class="card picture">{}</div>\n{}').format(
+        summary(impact, to), svg_markup(impact, labels, to), listed
+    )
 
 
-def as_mermaid(impact: Blast, labels: Labels = NO_LABELS) -> str:
+def as_mermaid(
+    impact: Blast,
+    labels: Labels = NO_LABELS,
+    to: Presentation = MACHINE,
+) -> str:
     """Draw the blast radius for Mermaid."""
     from changeflow.render.graph import mermaid
 
-    return mermaid(impact, labels)
+    return mermaid(impact, labels, to=to)
 
 
-def as_dot(impact: Blast, labels: Labels = NO_LABELS) -> str:
+def as_dot(
+    impact: Blast,
+    labels: Labels = NO_LABELS,
+    to: Presentation = MACHINE,
+) -> str:
     """Draw the blast radius for Graphviz."""
     from changeflow.render.graph import dot
 
-    return dot(impact, labels)
+    return dot(impact, labels, to)
 
 
-def as_svg(impact: Blast, labels: Labels = NO_LABELS) -> str:
+def as_svg(
+    impact: Blast,
+    labels: Labels = NO_LABELS,
+    to: Presentation = MACHINE,
+) -> str:
     """Draw the blast radius as a picture."""
     from changeflow.render.svg import svg
 
-    return svg(impact, labels)
+    return svg(impact, labels, to)
 
 
 FORMATS: Final[dict[str, ImpactFormat]] = {

@@ -23,7 +23,9 @@ from changeflow.render.assessment import factor_rows
 from changeflow.render.decision import labelled, not_counted, ordered, vacant_seat
 from changeflow.render.escape import code_span, prose
 from changeflow.render.escape import markdown as escaped
+from changeflow.render.factors import what_collides, why_classified
 from changeflow.render.graph import mermaid
+from changeflow.render.labels import Labels
 from changeflow.render.lines import bulleted
 from changeflow.render.presentation import Presentation
 from changeflow.usecases.pull.judge import JudgedPull
@@ -157,11 +159,11 @@ def _request(assessed: Assessed, to: Presentation) -> list[str]:
         "| --- | --- | --- | --- |",
         _row(found, to),
         "",
-        *bulleted(map(prose, found.type.reasons)),
+        *bulleted(map(prose, why_classified(found.type, to))),
         "",
         f"<details><summary>{to.says('comment.why_risk')}</summary>",
         "",
-        *factor_rows(found.risk.factors, found.risk.score),
+        *factor_rows(found.risk.factors, found.risk.score, to),
         "",
         "</details>",
         "",
@@ -171,14 +173,14 @@ def _request(assessed: Assessed, to: Presentation) -> list[str]:
             f"<details open><summary>{to.says('comment.impact')}</summary>",
             "",
             "```mermaid",
-            mermaid(found.impact).rstrip("\n"),
+            mermaid(found.impact, Labels.of(assessed.graph), to=to).rstrip("\n"),
             "```",
             "",
             "</details>",
             "",
         ]
     for conflict in found.conflicts:
-        lines.append(f"- {prose(to.says('comment.conflict', what=conflict.message))}")
+        lines.append(f"- {prose(to.says('comment.conflict', what=what_collides(conflict, to)))}")
     if found.conflicts:
         lines.append("")
     return lines
@@ -223,7 +225,7 @@ def _since(since: Sequence[SinceApproval], to: Presentation) -> list[str]:
     lines: list[str] = []
     for one in since:
         summary = prose(to.says("since.commit", who=one.person, commit=one.commit[:12]))
-        lines += [f"<details><summary>{summary}</summary>", ""]
+        lines += [f"<details open><summary>{summary}</summary>", ""]
         lines += [*bulleted(map(code_span, one.lines)), "", "</details>", ""]
     return [f"### {to.says('comment.earlier')}", "", *lines] if lines else []
 

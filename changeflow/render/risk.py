@@ -10,16 +10,18 @@ from changeflow.model.riskmodel import RiskModelSpec
 from changeflow.render.assessment import factor_rows, point_rows
 from changeflow.render.escape import code_span, spelled
 from changeflow.render.json_text import as_json
-from changeflow.render.table import columns
+from changeflow.render.presentation import MACHINE, Presentation
+from changeflow.render.table import cells, columns
 
 
-def text(assessment: Assessment, model: RiskModelSpec) -> str:
+def text(assessment: Assessment, model: RiskModelSpec, to: Presentation = MACHINE) -> str:
     """Render the arithmetic from the first point to the level."""
     risk = assessment.risk
-    lines = [assessment.change, "", f"Risk: {risk.level}, {risk.score} of 100"]
+    total = to.says("risk_sheet.total", level=risk.level, score=risk.score)
+    lines = [assessment.change, "", total]
     for side, band, starts in _sides(risk, model):
-        lines += ["", *_side(risk, side, band, starts)]
-    lines += ["", *_matrix(risk, model)]
+        lines += ["", *_side(risk, side, band, starts, to)]
+    lines += ["", *_matrix(risk, model, to)]
     return "\n".join(map(spelled, lines)) + "\n"
 
 
@@ -30,33 +32,41 @@ def _sides(risk: Risk, model: RiskModelSpec) -> tuple[tuple[str, int, tuple[int,
     )
 
 
-def _side(risk: Risk, side: str, band: int, starts: tuple[int, ...]) -> list[str]:
+def _side(risk: Risk, side: str, band: int, starts: tuple[int, ...], to: Presentation) -> list[str]:
     found = risk.factors_of(side)
-    total = _points(found)
-    bands = f"2 begins at {starts[0]}, 3 at {starts[1]}, 4 at {starts[2]}, 5 at {starts[3]}"
-    table = columns(point_rows(found), indent=2) if found else ["  nothing counts"]
-    return [f"{side.capitalize()}: {band} of 5, from {total} points ({bands})", *table]
+    begin = {f"band{number}": start for number, start in enumerate(starts, start=2)}
+    total = to.says("risk_sheet.side", case=side, band=band, total=_points(found), **begin)
+    if not found:
+        return [total, f"  {to.says('risk_sheet.nothing')}"]
+    return [total, *columns(point_rows(found, to), indent=2)]
 
 
 def _points(factors: Iterable[RiskFactor]) -> int:
     return sum(factor.points for factor in factors)
 
 
-def _matrix(risk: Risk, model: RiskModelSpec) -> list[str]:
+def _matrix(risk: Risk, model: RiskModelSpec, to: Presentation) -> list[str]:
     """Render the matrix with the cell of this change in brackets.
 
     Likelihood 5 is on top, as such matrices are drawn.
     """
-    rows = [["likelihood", "impact 1", "impact 2", "impact 3", "impact 4", "impact 5"]]
+    heading = to.says("risk_sheet.likelihood")
+    rows = [[heading]]
+    rows[0] += [to.says("risk_sheet.impact", band=band) for band in range(1, 6)]
     for row in range(5, 0, -1):
-        cells = [f" {level}" for level in model.matrix[row - 1]]
+        levels = [to.says("risk_sheet.level", level=level) for level in model.matrix[row - 1]]
+        shown = [f" {level}" for level in levels]
         if row == risk.likelihood:
-            cells[risk.impact - 1] = f"[{model.matrix[row - 1][risk.impact - 1]}]"
-        rows.append([f"{row}".rjust(10), *cells])
+            shown[risk.impact - 1] = f"[{levels[risk.impact - 1]}]"
+        rows.append([f"{row}".rjust(cells(heading)), *shown])
     return columns(rows)
 
 
-def risk_json(assessment: Assessment, model: RiskModelSpec) -> str:
+def risk_json(
+    assessment: Assessment,
+    model: RiskModelSpec,
+    to: Presentation = MACHINE,  # noqa: ARG001
+) -> str:
     """Render the risk with the side of each factor, and the bands and matrix that were used."""
     risk = assessment.risk
     factors = [factor.model_dump(mode="json") | {"side": factor.side} for factor in risk.factors]
@@ -75,22 +85,23 @@ def risk_json(assessment: Assessment, model: RiskModelSpec) -> str:
     return as_json(value)
 
 
-def markdown(assessment: Assessment, model: RiskModelSpec) -> str:
+def markdown(assessment: Assessment, model: RiskModelSpec, to: Presentation = MACHINE) -> str:
     """Render the factors as a table."""
     risk = assessment.risk
-    lines = [f"### {code_span(assessment.change)}: {risk.level} risk, {risk.score} of 100", ""]
+    total = to.says("risk_sheet.total", level=risk.level, score=risk.score)
+    lines = [f"### {code_span(assessment.change)}: {total}", ""]
     for side, band, _ in _sides(risk, model):
         found = risk.factors_of(side)
         lines += [
-            f"**{side.capitalize()} {band} of 5**",
+            f"**{to.says('risk_sheet.band', case=side, band=band)}**",
             "",
-            *factor_rows(found, _points(found)),
+            *factor_rows(found, _points(found), to),
             "",
         ]
     return "\n".join(lines[:-1]) + "\n"
 
 
-FORMATS: Final[dict[str, Callable[[Assessment, RiskModelSpec], str]]] = {
+FORMATS: Final[dict[str, Callable[[Assessment, RiskModelSpec, Presentation], str]]] = {
     "text": text,
     "json": risk_json,
     "markdown": markdown,

@@ -173,12 +173,18 @@ def markdown(sheet: Sheet) -> str:
     heading = escaped(sheet.name)
     if sheet.title:
         heading = f"{code_span(sheet.name)}: {escaped(sheet.title)}"
-    lines = [f"# {heading}"]
-    for section in sheet.sections:
-        lines += ["", f"## {escaped(section.title)}"] if section.title else []
+    return "\n".join([f"# {heading}", *markdown_sections(sheet.sections)]) + "\n"
+
+
+def markdown_sections(sections: Sequence[Section], heading: str = "## {}") -> Iterator[str]:
+    """Yield the lines of sections as Markdown, each part after a blank line."""
+    for section in sections:
+        if section.title:
+            yield ""
+            yield heading.format(escaped(section.title))
         for block in section.blocks:
-            lines += ["", *_markdown_of(block)]
-    return "\n".join(lines) + "\n"
+            yield ""
+            yield from _markdown_of(block)
 
 
 def _markdown_of(block: Block) -> Iterator[str]:
@@ -220,14 +226,23 @@ def html(sheet: Sheet, language: str) -> str:
     body = Markup("<h1>{}</h1>\n<p class='quiet'>{}</p>\n").format(
         spelled(sheet.title or sheet.name), spelled(sheet.name if sheet.title else "")
     )
-    for section in sheet.sections:
+    body += html_sections(sheet.sections)
+    title = f"{sheet.name}: {sheet.title}" if sheet.title else sheet.name
+    return page(title, body, language)
+
+
+def html_sections(sections: Sequence[Section]) -> Markup:
+    """Render sections as parts of a page."""
+    from markupsafe import Markup
+
+    body = Markup("")
+    for section in sections:
         blocks = Markup("\n").join(_html_of(block) for block in section.blocks)
         heading = Markup("")
         if section.title:
             heading = Markup("<h2>{}</h2>\n").format(spelled(section.title))
         body += Markup("<section>{}{}</section>\n").format(heading, blocks)
-    title = f"{sheet.name}: {sheet.title}" if sheet.title else sheet.name
-    return page(title, body, language)
+    return body
 
 
 def _html_of(block: Block) -> Markup:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from changeflow.model.answers.assessment import Impact, ImpactAnswer
 from changeflow.render.escape import html
-from changeflow.render.graph import Picture, Spot, left_out, picture
+from changeflow.render.graph import Picture, Severity, Spot, left_out, picture
 from changeflow.render.labels import NO_LABELS, Labels
+from changeflow.render.presentation import MACHINE, Presentation
 from changeflow.render.table import cells, shortened
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ _COLOURS: Final = {
     "degraded": ("#fff3d6", "#9a6700", "#1b1f24", "#5c4308"),
     "touched": ("#f2f4f7", "#667085", "#1b1f24", "#475467"),
 }
+# in the order of the legend
+_SHOWN: Final[tuple[Severity, ...]] = ("changed", "fails", "degraded", "touched")
 _DASHES: Final = {"soft": "7 4", "weakened": "2 4"}
 
 
@@ -53,30 +56,34 @@ class _Box:
         return self.y + _HEIGHT // 2
 
 
-def svg(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS) -> str:
+def svg(
+    impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MACHINE
+) -> str:
     """Draw the picture as a file of its own."""
-    return f"{svg_markup(impact, labels)}\n"
+    return f"{svg_markup(impact, labels, to)}\n"
 
 
-def svg_markup(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS) -> Markup:
+def svg_markup(
+    impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MACHINE
+) -> Markup:
     """Draw the picture as markup, for a file or inside a page."""
     from markupsafe import Markup
 
-    shown = picture(impact, labels, MOST_ITEMS)
+    shown = picture(impact, labels, MOST_ITEMS, to)
     boxes = _layout(shown)
     width = max((box.x + box.width for box in boxes), default=0) + _MARGIN
     height = max((box.y + _HEIGHT for box in boxes), default=0) + _MARGIN
-    summary = f"{len(impact.changed)} changed, {len(impact.affected)} hit"
+    summary = to.says("impact.drawn", changed=len(impact.changed), hit=len(impact.affected))
     parts = [
         Markup(
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" '
             'height="{h}" role="img" font-family="{f}">'
-            '<title>Blast radius: {s}</title><rect width="{w}" height="{h}" rx="10" '
+            '<title>{s}</title><rect width="{w}" height="{h}" rx="10" '
             'fill="#ffffff"/>'
         ).format(w=max(width, 620), h=height + 34, f=_FONT, s=summary),
         *_edges(boxes),
         *map(_drawn, boxes),
-        _legend(height + 8, left_out(shown.left_out)),
+        _legend(height + 8, left_out(shown.left_out, to), to),
         Markup("</svg>"),
     ]
     return Markup("\n").join(parts)
@@ -190,17 +197,12 @@ def _dash(link: str) -> Markup:
     return Markup(' stroke-dasharray="{}"').format(_DASHES[link]) if link in _DASHES else Markup("")
 
 
-def _legend(y: int, more: str) -> Markup:
+def _legend(y: int, more: str, to: Presentation) -> Markup:
     from markupsafe import Markup
 
-    labels = {
-        "changed": "changed",
-        "fails": "fails (score 1)",
-        "degraded": "degraded (0.5 and more)",
-        "touched": "below 0.5",
-    }
     parts, x = [], _MARGIN
-    for severity, text in labels.items():
+    for severity in _SHOWN:
+        text = to.says("impact.legend", case=severity)
         fill, line, _, _ = _COLOURS[severity]
         parts.append(
             Markup(

@@ -88,7 +88,9 @@ class IndexStore:
             records: by name.
             alone: forget everything else in the space.
         """
-        rows = [(space, name, data, self._seal(space, name, data)) for name, data in records.items()]
+        rows = [
+            (space, name, data, self._seal(space, name, data)) for name, data in records.items()
+        ]
         with self._failing_softly():
             self._path.parent.mkdir(exist_ok=True)
             if not self._is_own():

@@ -8,12 +8,17 @@ from math import ceil
 from typing import Final
 
 from changeflow.cmdb.graph import Graph
-from changeflow.model.answers.assessment import Affected, Impact, RiskFactor
+from changeflow.model.answers.assessment import (
+    Affected,
+    Impact,
+    RiskFactor,
+    number_of_affected,
+)
 from changeflow.model.change import Action, ChangedItem, ChangeRequest
 from changeflow.model.document_parts import format_duration
+from changeflow.model.phrases import told
 from changeflow.model.riskmodel import RiskModelSpec, Tier
-from changeflow.model.told import Told, told
-from changeflow.risk.factors import MOST_PER_SIDE, Draft, factors, few
+from changeflow.risk.factors import MOST_PER_SIDE, Draft, factors
 
 _ORDER: Final[tuple[Tier, ...]] = ("tier1", "tier2", "tier3", "tier4", "unknown")
 _TIERS: Final[dict[str | None, Tier]] = {
@@ -75,7 +80,7 @@ def _most_critical_changed(changed: tuple[str, ...], graph: Graph, model: RiskMo
         by_tier.setdefault(_tier_of(graph.criticality(ci)), []).append(ci)
     # the first of equals
     top = max(_ORDER, key=lambda tier: (tier in by_tier, points[tier]))
-    why = told("risk.changed", items=few(by_tier.get(top, [])), tier=top)
+    why = told("risk.changed", items=by_tier.get(top, []), tier=top)
     if top == "unknown":
         why["case"] = "unknown"
     return f"{top}-changed", points[top], "computed", why
@@ -91,22 +96,17 @@ def _worst_affected(hit: tuple[Affected, ...], model: RiskModelSpec) -> Iterator
     )
     tier = _tier_of(worst.criticality)
     same = [one.ci for one in hit if _tier_of(one.criticality) == tier]
+    how_many = "one" if len(same) == 1 else "many"
     why = told(
         "risk.affected",
-        case=_case_of_affected(tier, len(same)),
+        case=f"{how_many}_unknown" if tier == "unknown" else how_many,
         tier=tier,
         count=len(same),
-        items=few(same),
+        items=same,
         worst=worst.ci,
         score=f"{worst.score:g}",
     )
     yield f"{tier}-affected", _points_of_affected(worst, model), "computed", why
-
-
-def _case_of_affected(tier: Tier, count: int) -> str:
-    if tier == "unknown":
-        return "one_unknown" if count == 1 else "unknown"
-    return "one" if count == 1 else "many"
 
 
 def _points_of_affected(hit: Affected, model: RiskModelSpec) -> int:
@@ -124,18 +124,11 @@ def _number_of_affected(hit: tuple[Affected, ...], model: RiskModelSpec) -> Iter
     yield "breadth", points, "computed", number_of_affected(len(hit), failing)
 
 
-def number_of_affected(hit: int, failing: int) -> Told:
-    """Return how many items are hit, and how many of them fail, as a sentence."""
-    how_many = "one" if hit == 1 else "many"
-    fail = {0: "none_fails", 1: "one_fails"}.get(failing, "fail")
-    return told("risk.breadth", case=f"{how_many}_{fail}", hit=hit, failing=failing)
-
-
 def _expected_outage(items: tuple[ChangedItem, ...], model: RiskModelSpec) -> Draft:
     bands = model.impact.outage
     silent = [item.ci for item in items if item.outage is None]
     if silent:
-        why = told("risk.outage", case="undeclared", items=few(silent))
+        why = told("risk.outage", case="undeclared", items=silent)
         return "outage", bands[-1].points, "declared", why
     longest = max(items, key=lambda item: item.outage or timedelta())
     outage = longest.outage or timedelta()
@@ -146,20 +139,17 @@ def _expected_outage(items: tuple[ChangedItem, ...], model: RiskModelSpec) -> Dr
 
 def _removed_items(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
     """Yield points for items that are removed or transferred, which is hard to undo."""
-    removed = _with_action(change, Action.REMOVE)
-    transferred = _with_action(change, Action.TRANSFER)
+    items = change.spec.items or ()
+    removed = [item.ci for item in items if item.action is Action.REMOVE]
+    transferred = [item.ci for item in items if item.action is Action.TRANSFER]
     if not removed and not transferred:
         return
-    why = told("risk.removal", removed=few(removed), transferred=few(transferred))
+    why = told("risk.removal", removed=removed, transferred=transferred)
     if not transferred:
         why["case"] = "removed"
     elif not removed:
         why["case"] = "transferred"
     yield "removal", model.impact.removal, "declared", why
-
-
-def _with_action(change: ChangeRequest, action: Action) -> list[str]:
-    return [item.ci for item in change.spec.items or () if item.action is action]
 
 
 def _unknown_items(change: ChangeRequest, graph: Graph, model: RiskModelSpec) -> Iterator[Draft]:
@@ -172,7 +162,7 @@ def _unknown_items(change: ChangeRequest, graph: Graph, model: RiskModelSpec) ->
         if item.action is not Action.ADD and item.ci not in graph:
             lost.append(item.ci)
     if lost:
-        why = told("risk.unknown_item", items=few(lost))
+        why = told("risk.unknown_item", items=lost)
         yield "unknown-item", model.impact.unknown_item, "computed", why
 
 
@@ -182,7 +172,7 @@ def _items_without_owner(
     orphans = [ci for ci in change.changed if not graph.owner(ci)]
     orphans += (hit.ci for hit in impact.affected if not hit.owner)
     if orphans:
-        why = told("risk.no_owner", items=few(orphans))
+        why = told("risk.no_owner", items=orphans)
         yield "no-owner", model.impact.no_owner, "computed", why
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final, Literal
 
-from changeflow.language.sentences import in_english
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import say
 from changeflow.model.answers.assessment import RiskFactor
-from changeflow.model.told import Told, told
+from changeflow.model.phrases import Told, told
 
 MOST_PER_SIDE: Final = 50
-# names listed in a reason before "and n more"
-SHOWN: Final = 3
 
 Side = Literal["likelihood", "impact"]
 Source = Literal["declared", "computed", "history"]
@@ -24,23 +23,20 @@ def factors(side: Side, drafts: Iterable[Draft]) -> tuple[RiskFactor, ...]:
 
     If they exceed the most that a side may weigh, a negative `<side>-cap` follows.
     """
+    counted = [draft for draft in drafts if draft[1]]
+    total = sum(points for _, points, _, _ in counted)
+    if total > MOST_PER_SIDE:
+        why = told("risk.cap", side=side, most=MOST_PER_SIDE, total=total)
+        counted.append((f"{side}-cap", MOST_PER_SIDE - total, "computed", why))
     found = []
-    for name, points, source, why in drafts:
-        if points:
-            found.append(_factor(name, points, source, why, side))
-    over = sum(factor.points for factor in found) - MOST_PER_SIDE
-    if over > 0:
-        why = told("risk.cap", side=side, most=MOST_PER_SIDE, total=MOST_PER_SIDE + over)
-        found.append(_factor(f"{side}-cap", -over, "computed", why, side))
+    for name, points, source, why in counted:
+        factor = RiskFactor(
+            id=name,
+            points=points,
+            source=source,
+            reason=say(why["code"], why, MACHINE).text,
+            data=why,
+            side=side,
+        )
+        found.append(factor)
     return tuple(found)
-
-
-def _factor(name: str, points: int, source: Source, why: Told, side: Side) -> RiskFactor:
-    return RiskFactor(
-        id=name, points=points, source=source, reason=in_english(why), data=why, side=side
-    )
-
-
-def few(ids: Sequence[str]) -> dict[str, object]:
-    """Return the first ids and how many there are, for the format `few_items`."""
-    return {"first": list(ids[:SHOWN]), "total": len(ids)}

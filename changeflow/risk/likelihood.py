@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from changeflow.model.answers.assessment import RiskFactor
 from changeflow.model.change import ChangeRequest, ChangeType, DeclaredAssessment
+from changeflow.model.phrases import Told, told
 from changeflow.model.riskmodel import RiskModelSpec
-from changeflow.model.told import Told, told
-from changeflow.risk.factors import Draft, Source, factors, few
+from changeflow.risk.factors import Draft, Source, factors
 from changeflow.risk.history import NOTHING, Count, History
 
 
@@ -28,18 +29,16 @@ def likelihood(
 
 def _declared_answers(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
     said, points = change.spec.assessment or DeclaredAssessment(), model.likelihood
-    worth = points.complexity[said.complexity or "unknown"]
-    yield "complexity", worth, "declared", _reason_of_answer("complexity", said.complexity)
-    worth = points.experience[said.experience or "unknown"]
-    yield "experience", worth, "declared", _reason_of_answer("experience", said.experience)
-    worth = points.tested[said.tested or "unknown"]
-    yield "tested", worth, "declared", _reason_of_answer("tested", said.tested)
-
-
-def _reason_of_answer(question: str, answer: str | None) -> Told:
-    if answer is None:
-        return told("risk.answer", case="missing", question=question)
-    return told("risk.answer", question=question, answer=answer)
+    answers: tuple[tuple[str, str | None, Mapping[Any, int]], ...] = (
+        ("complexity", said.complexity, points.complexity),
+        ("experience", said.experience, points.experience),
+        ("tested", said.tested, points.tested),
+    )
+    for question, answer, worth in answers:
+        why = told("risk.answer", question=question, answer=answer)
+        if answer is None:
+            why["case"] = "missing"
+        yield question, worth[answer or "unknown"], "declared", why
 
 
 def _preparation_of_steps(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
@@ -81,7 +80,7 @@ def _worst_item(change: ChangeRequest, model: RiskModelSpec, history: History) -
         return "item-history", most, "history", told("risk.history", case="no_items")
     new = [ci for ci in changed if history.items.get(ci, NOTHING).changes < model.smoothing.enough]
     if new:
-        why = told("risk.history", case="new", items=few(new), enough=model.smoothing.enough)
+        why = told("risk.history", case="new", items=new, enough=model.smoothing.enough)
         return "item-history", most, "history", why
     # the first of equals
     worst = max(changed, key=lambda ci: history.items[ci].rate(model.smoothing))

@@ -12,7 +12,7 @@ from changeflow.language.sentences import in_english
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_parts import Record
-from changeflow.model.told import Told, told
+from changeflow.model.phrases import Told, told
 
 
 class OpenChange(Record):

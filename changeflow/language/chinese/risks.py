@@ -32,7 +32,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "risk.affected:one_unknown": (
         "影响 1 个重要等级未知的配置项，按最高计分：{items:few_items}，分值 {score}"
     ),
-    "risk.affected:unknown": (
+    "risk.affected:many_unknown": (
         "影响 {count} 个重要等级未知的配置项，按最高计分：{items:few_items}；"
         "影响最大的是 {worst:item}，分值 {score}"
     ),

@@ -36,6 +36,12 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.none": "无",
     "word.partly": "部分测试",
     "word.production-like": "已在类生产环境测试",
+    # -- kinds of a conflict, status of an item
+    "word.item": "配置项",
+    "word.dependency": "依赖",
+    "word.environment": "环境",
+    "word.planned": "计划中",
+    "word.retired": "已退役",
     # -- gates, and their verdicts
     "word.submit": "提交",
     "word.approve": "审批",

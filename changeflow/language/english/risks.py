@@ -42,7 +42,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "hits 1 item of unknown criticality, counted as the highest: {items:few_items}, with score"
         " {score}"
     ),
-    "risk.affected:unknown": (
+    "risk.affected:many_unknown": (
         "hits {count} items of unknown criticality, counted as the highest: {items:few_items};"
         " worst is {worst:item} with score {score}"
     ),

@@ -36,6 +36,12 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.none": "none",
     "word.partly": "partly",
     "word.production-like": "like production",
+    # -- kinds of a conflict, status of an item
+    "word.item": "item",
+    "word.dependency": "dependency",
+    "word.environment": "environment",
+    "word.planned": "planned",
+    "word.retired": "retired",
     # -- gates, and their verdicts
     "word.submit": "submit",
     "word.approve": "approve",

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from changeflow.model.document_parts import Instant, Record
+from changeflow.model.phrases import Told, told
 from changeflow.model.riskmodel import RiskLevel
 
 
@@ -43,6 +44,13 @@ class ImpactAnswer(Record):
     changed: tuple[str, ...]
     depth: int | None
     affected: tuple[Affected, ...]
+
+
+def number_of_affected(hit: int, failing: int) -> Told:
+    """Return how many items are hit, and how many of them fail, as a sentence."""
+    how_many = "one" if hit == 1 else "many"
+    fail = {0: "none_fails", 1: "one_fails"}.get(failing, "fail")
+    return told("risk.breadth", case=f"{how_many}_{fail}", hit=hit, failing=failing)
 
 
 class RiskFactor(Record):

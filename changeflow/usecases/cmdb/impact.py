@@ -58,8 +58,8 @@ def known(graph: Graph, ci: str) -> str:
 
 def impact_of(
     root: Path, changed: Sequence[str], depth: int | None = None, rev: str | None = None
-) -> tuple[ImpactAnswer, Graph]:
-    """Return the blast radius of these items, and the graph it was computed on.
+) -> tuple[ImpactAnswer, Rulebook]:
+    """Return the blast radius of these items, and the rulebook it was computed by.
 
     Raises:
         errors.NothingToDo: when an item is not in the CMDB, with near misses in the hint.
@@ -69,4 +69,4 @@ def impact_of(
     graph = base.graph
     items = [known(graph, ci) for ci in changed]
     impact = blast_radius(items, graph, base.risk_model.weights, depth)
-    return ImpactAnswer(changed=impact.changed, depth=depth, affected=impact.affected), graph
+    return ImpactAnswer(changed=impact.changed, depth=depth, affected=impact.affected), base

@@ -18,6 +18,7 @@ from changeflow.reading.view import View
 # Most assessments are not recorded.
 if TYPE_CHECKING:
     from changeflow.model.evidence import AssessmentBody, Body
+    from changeflow.usecases.gate.since_opinion import SinceOpinion
 
 
 def assess_on_record(view: View, argument: str, clock: Clock, *, record: bool) -> Assessed:
@@ -31,6 +32,17 @@ def assess_on_record(view: View, argument: str, clock: Clock, *, record: bool) -
     if record:
         append_together(evidence, assessed.content, (assessment_on_record(assessed),), clock)
     return assessed
+
+
+def since_approvals_of(view: View, assessed: Assessed) -> tuple[SinceOpinion, ...]:
+    """Return what changed for each person whose newest opinion approves another content."""
+    content, base = assessed.content, assessed.base
+    entries = view.evidence(content.change.id).entries
+    if not entries:
+        return ()
+    from changeflow.usecases.gate.since_opinion import since_opinions
+
+    return since_opinions(view.store, content, entries, base.roster, base.config)
 
 
 def assessment_on_record(assessed: Assessed) -> AssessmentBody:

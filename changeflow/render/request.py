@@ -1,0 +1,101 @@
+"""A request as sections of a sheet: what, why, when, who, its steps, and how it is undone."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from changeflow.language.sentences import in_a_row
+from changeflow.render.presentation import Presentation
+from changeflow.render.sheet import Block, Facts, Points, Prose, Section
+
+# a fact under its label; it is left out where there is nothing to say
+Labelled = tuple[str, str | None]
+
+
+class RequestPage:
+    """Makes the sections of a request, given as plain data."""
+
+    def __init__(self, request: Mapping[str, Any], to: Presentation) -> None:
+        self._to = to
+        self._spec: Mapping[str, Any] = request["spec"]
+        self._metadata: Mapping[str, Any] = request["metadata"]
+
+    def section(self, case: str, *blocks: Block) -> Section:
+        """Return blocks under a heading."""
+        return Section(self._to.says("show.section", case=case), blocks)
+
+    def labelled(self, pairs: Sequence[Labelled]) -> Facts:
+        """Return the facts that there are, under their labels."""
+        to = self._to
+        return Facts(
+            tuple((to.says("show.label", case=case), said) for case, said in pairs if said)
+        )
+
+    def facts(self) -> list[Labelled]:
+        """Return why, what, when and who."""
+        to, spec = self._to, self._spec
+        return [
+            ("reason", spec.get("reason")),
+            ("benefit", spec.get("benefit")),
+            ("emergency", self._emergency()),
+            ("items", in_a_row(self._items(), to)),
+            ("window", self._window()),
+            ("requester", self._people(self._metadata["requester"])),
+            ("implementer", self._people(spec.get("implementer"))),
+            ("effects", in_a_row(self._effects(), to)),
+            ("depends_on", ", ".join(spec.get("depends_on") or ())),
+            ("fixes", ", ".join(spec.get("fixes") or ())),
+        ]
+
+    def _people(self, *people: str | None) -> str:
+        known = [person for person in people if person]
+        return self._to.says("list.people", people=known) if known else ""
+
+    def _emergency(self) -> str:
+        found = self._spec.get("emergency")
+        return self._to.says("show.emergency", **found) if found else ""
+
+    def _items(self) -> Iterator[str]:
+        for item in self._spec.get("items") or ():
+            case = "outage" if item.get("outage") else None
+            yield self._to.says("show.item", case=case, **item)
+
+    def _window(self) -> str:
+        window = self._spec.get("window")
+        return self._to.says("list.window", case="period", **window) if window else ""
+
+    def _effects(self) -> Iterator[str]:
+        for name, said in (self._spec.get("effects") or {}).items():
+            if said:
+                yield self._to.says("show.considered", name=name, said=said)
+
+    def plan(self) -> Section:
+        """Return the steps as they are planned."""
+        spec = self._spec
+        steps = [*((spec.get("implementation") or {}).get("steps") or ())]
+        steps += spec.get("verification") or ()
+        return self.section("plan", *self._planned(steps))
+
+    def rollback(self) -> Section:
+        """Return the rollback plan."""
+        plan = self._spec.get("rollback") or {}
+        limit = plan.get("limit")
+        facts = self.labelled(
+            [
+                ("trigger", plan.get("trigger")),
+                ("limit", self._to.says("show.limit", limit=limit) if limit else None),
+            ]
+        )
+        blocks = (facts,) if facts.rows else ()
+        return self.section("rollback", *blocks, *self._planned(plan.get("steps") or ()))
+
+    def _planned(self, steps: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
+        points = tuple((step["name"], (self._doing(step),)) for step in steps)
+        return (Points(points),) if points else (Prose(self._to.says("show.none")),)
+
+    def _doing(self, step: Mapping[str, Any]) -> str:
+        if step.get("manual"):
+            return self._to.says("show.manual", what=step["manual"])
+        return self._to.says("show.run", command=shlex.join(step.get("run") or ()))
