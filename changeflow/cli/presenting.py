@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from changeflow.cli.terminal import colour_wanted, tell, terminal_width
+from changeflow.cli.terminal import COLOUR_MARK, colour_wanted, tell, terminal_width
 
 if TYPE_CHECKING:
     from changeflow.cli.context import Invocation
@@ -41,7 +41,7 @@ def presented_by(
         zone=config.zone,
         names=names or IDS,
         width=terminal_width(),
-        colour=colour_wanted(),
+        colour=COLOUR_MARK if colour_wanted() else "",
     )
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Final, TextIO
 
 from changeflow import errors
 from changeflow.model.characters import visible
+
+# Renderers write colours with this mark (`render.presentation`), and control characters are spelt
+# out as always. A document cannot know it, so no text of one has colours.
+COLOUR_MARK: Final = f"<{os.urandom(12).hex()}:"
 
 
 def colour_wanted(stream: TextIO | None = None) -> bool:
@@ -44,7 +49,14 @@ def emit(text: str, hint: str = "") -> None:
             same.
     """
     with _writing(hint) as stdout:
-        stdout.write(visible(text.rstrip("\n") + "\n"))
+        stdout.write(_coloured(visible(text.rstrip("\n") + "\n")))
+
+
+def _coloured(text: str) -> str:
+    """Return a text with the control characters of its colours."""
+    if COLOUR_MARK not in text:
+        return text
+    return re.sub(rf"{COLOUR_MARK}([0-9]+);", "\x1b[\\1m", text)
 
 
 def emit_done(text: str, hint: str) -> None:

@@ -18,13 +18,20 @@ from changeflow.model.answers.decision import (
 from changeflow.model.times import format_instant
 from changeflow.render.escape import prose
 from changeflow.render.json_text import answer_json
-from changeflow.render.presentation import Presentation, for_programs
-from changeflow.render.table import padded
+from changeflow.render.presentation import Presentation, Style, for_programs
+from changeflow.render.table import beside, padded
 
 _OUTCOMES: Final = ("error", "fail", "pending", "pass", "skipped")
 # cells of the column with what came of a reason, and of the one that says what a person did
 _SIGN: Final = 9
 _DID: Final = 10
+_STYLES: Final[dict[str, Style]] = {
+    "error": "bad",
+    "fail": "bad",
+    "pending": "open",
+    "warning": "open",
+    "pass": "good",
+}
 
 
 def text(decision: Decision, to: Presentation) -> str:
@@ -37,7 +44,10 @@ def text(decision: Decision, to: Presentation) -> str:
         verdict=verdict,
         at=format_instant(decision.now),
     )
-    lines = [heading, ""]
+    whole = "\n".join(beside("", heading, to.width))
+    before, named, after = whole.rpartition(verdict)
+    style: Style = "good" if decision.open else "bad"
+    lines = [before + to.paint(style, named) + after, ""]
     for item in ordered(decision.reasons):
         lines += _lines(item, to, "")
     lines += _people(decision, to)
@@ -60,10 +70,13 @@ def _sign(item: Reason) -> str:
 
 def _lines(item: Reason, to: Presentation, indent: str) -> list[str]:
     sign = padded(to.says(f"outcome.{_sign(item)}"), _SIGN)
-    lines = [f"{indent}{sign}{sentence(item, to)}  [{item.rule}: {item.reason_code}]"]
+    said = f"{sentence(item, to)}  [{item.rule}: {item.reason_code}]"
+    first, *rest = beside(indent + sign, said, to.width)
+    coloured = to.paint(_STYLES[_sign(item)], sign.rstrip())
+    lines = [indent + coloured + first.removeprefix(indent + sign.rstrip()), *rest]
     hint = said_by(item, to).hint
     if hint and item.outcome != "pass":
-        lines.append(f"{indent}{' ' * _SIGN}{to.says('decision.hint', hint=hint)}")
+        lines += beside(indent + " " * _SIGN, to.says("decision.hint", hint=hint), to.width)
     for part in item.parts:
         lines += _lines(part, to, indent + "    ")
     return lines
@@ -72,16 +85,17 @@ def _lines(item: Reason, to: Presentation, indent: str) -> list[str]:
 def _people(decision: Decision, to: Presentation) -> list[str]:
     lines = []
     for item in decision.approvals:
-        lines.append(_row("decision.approved", _approval(item, to), to))
+        lines += _row("decision.approved", _approval(item, to), to)
     for seat in decision.missing:
-        lines.append(_row("decision.missing", vacant_seat(seat, to), to))
+        lines += _row("decision.missing", vacant_seat(seat, to), to)
     for opinion in decision.ignored:
         said = f"{why_ignored(opinion, to)}  [{opinion.reason_code}]"
-        lines.append(_row("decision.ignored", said, to))
+        lines += _row("decision.ignored", said, to)
     if lines:
         lines.insert(0, "")
     if not decision.open:
-        lines += _way_to_open(decision, to)
+        for said in _way_to_open(decision, to):
+            lines += beside("", said, to.width)
     return lines
 
 
@@ -90,8 +104,8 @@ def _approval(item: CountedApproval, to: Reader) -> str:
     return say("decision.approval", data, to).text
 
 
-def _row(key: str, said: str, to: Presentation) -> str:
-    return padded(to.says(key), _DID) + said
+def _row(key: str, said: str, to: Presentation) -> list[str]:
+    return beside(padded(to.says(key), _DID), said, to.width)
 
 
 def vacant_seat(seat: Missing, to: Reader) -> str:

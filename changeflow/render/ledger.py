@@ -11,7 +11,7 @@ from changeflow.model.answers.ledger import LedgerAnswer, LedgerEntryAnswer
 from changeflow.model.phrases import counted
 from changeflow.model.times import format_instant
 from changeflow.render.json_text import answer_json, as_json
-from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.presentation import Presentation, fitted, for_programs
 from changeflow.render.table import columns
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def entry_raw(shown: ShownEntry) -> str:
 
 
 LOG_FORMATS: Final[dict[str, Callable[[LedgerAnswer, Presentation], str]]] = {
-    "text": text,
+    "text": fitted(text),
     "json": for_programs(answer_json),
 }
 VERIFY_FORMATS: Final[dict[str, Callable[[LedgerAnswer], str]]] = {

@@ -7,7 +7,7 @@ from typing import Final
 
 from changeflow.model.evidence import ApprovalBody
 from changeflow.render.json_text import answer_json
-from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.presentation import Presentation, fitted, for_programs
 from changeflow.render.since import text as since_text
 from changeflow.render.table import padded
 from changeflow.usecases.gate.opinion import Given
@@ -54,6 +54,6 @@ def json(given: Given) -> str:
 
 
 FORMATS: Final[dict[str, Callable[[Given, Presentation], str]]] = {
-    "text": text,
+    "text": fitted(text),
     "json": for_programs(json),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from changeflow.language.formats import time_text
 from changeflow.language.reader import Names, Reader
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from changeflow.reading.rulebook import Rulebook
 
 T = TypeVar("T")
+Style = Literal["good", "bad", "open"]
+# codes of ECMA-48: green, red, yellow
+STYLES: Final[Mapping[Style, int]] = {"good": 32, "bad": 31, "open": 33}
 
 
 @dataclass(frozen=True)
@@ -28,13 +31,20 @@ class Presentation(Reader):
 
     Attributes:
         width: cells of a line; None: lines are not broken.
-        colour: whether colours are shown.
+        colour: the mark with which colours are written, which no text of a document can have; it
+            becomes colour where the answer is written (`cli.terminal`). Empty: no colours.
         verbose: whether ids and codes are shown beside names.
     """
 
     width: int | None = None
-    colour: bool = False
+    colour: str = ""
     verbose: bool = False
+
+    def paint(self, style: Style, text: str) -> str:
+        """Return a text in the colour of what it says: never the only sign of it."""
+        if not self.colour or not text:
+            return text
+        return f"{self.colour}{STYLES[style]};{text}{self.colour}0;"
 
     def says(self, key: str, **data: Any) -> str:
         """Return the sentence of a key of the catalogue."""
@@ -67,6 +77,20 @@ def presentation_of(rulebook: Rulebook, language: LanguageName | None = None) ->
     """
     config = rulebook.config
     return Presentation(language or config.language, config.zone, names_of(rulebook))
+
+
+def fitted(render: Callable[[T, Presentation], str]) -> Callable[[T, Presentation], str]:
+    """Return a renderer whose long lines are broken at words, where it is read at a terminal."""
+
+    def shown(answer: T, to: Presentation) -> str:
+        text = render(answer, to)
+        if to.width is None:
+            return text
+        from changeflow.render.table import folded
+
+        return folded(text, to.width)
+
+    return shown
 
 
 def names_of(rulebook: Rulebook) -> Names:

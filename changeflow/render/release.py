@@ -10,7 +10,7 @@ from changeflow.model.answers.release import ReleaseAnswer, ReleaseStep
 from changeflow.model.times import format_duration
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.render.json_text import answer_json
-from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.presentation import Presentation, fitted, for_programs
 from changeflow.render.table import columns, padded
 
 # cells of the column that says what a line of a step holds
@@ -84,6 +84,6 @@ def _planned(step: PlannedStep, to: Presentation) -> Iterator[str]:
 
 
 FORMATS: Final[dict[str, Callable[[ReleaseAnswer, Presentation], str]]] = {
-    "text": text,
+    "text": fitted(text),
     "json": for_programs(answer_json),
 }

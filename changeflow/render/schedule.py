@@ -11,7 +11,7 @@ from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange
 from changeflow.model.document_parts import format_instant
 from changeflow.render.csv_table import csv_table
 from changeflow.render.json_text import answer_json, as_json
-from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.presentation import Presentation, fitted, for_programs
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -165,12 +165,12 @@ def when_json(found: When) -> str:
 
 
 FORMATS: Final[dict[str, Callable[[ScheduleAnswer, Presentation], str]]] = {
-    "text": text,
+    "text": fitted(text),
     "json": for_programs(answer_json),
     "csv": for_programs(as_csv),
     "ics": for_programs(ics),
 }
 WHEN: Final[dict[str, Callable[[When, Presentation], str]]] = {
-    "text": when_text,
+    "text": fitted(when_text),
     "json": for_programs(when_json),
 }

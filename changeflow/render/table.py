@@ -30,6 +30,8 @@ def shortened(text: str, most: int) -> str:
     return kept.rstrip() + "…"
 
 
+# before the rest of a line that was broken
+_DEEPER: Final = "    "
 # punctuation that belongs to what stands before it
 _NOT_FIRST: Final = tuple("，。、；：！？）》」』】”’")
 
@@ -71,6 +73,40 @@ def _pieces_of(text: str) -> Iterator[str]:
         else:
             word += character
     yield word
+
+
+# cells that are used at least, however narrow the terminal is
+_NARROWEST: Final = 40
+
+
+def beside(lead: str, said: str, width: int | None) -> list[str]:
+    """Return a text beside what stands before it, broken into lines that begin below each other.
+
+    Without a width it is one line.
+    """
+    if width is None:
+        return [lead + said]
+    room = max(width, _NARROWEST) - cells(lead)
+    first, *rest = wrapped(said, room) or [""]
+    return [(lead + first).rstrip(), *(" " * cells(lead) + line for line in rest)]
+
+
+def folded(text: str, width: int | None) -> str:
+    """Return a text whose long lines are broken at words, the rest of each further to the right."""
+    if width is None:
+        return text
+    lines = []
+    for line in text.split("\n"):
+        lead = line[: len(line) - len(line.lstrip())]
+        if cells(line) <= max(width, _NARROWEST):
+            lines.append(line)
+            continue
+        room = max(width, _NARROWEST) - cells(lead) - len(_DEEPER)
+        first, *rest = wrapped(line, room + len(_DEEPER))
+        lines.append(lead + first)
+        for more in wrapped(" ".join(rest), room):
+            lines.append(lead + _DEEPER + more)
+    return "\n".join(lines)
 
 
 def padded(text: str, width: int) -> str:

@@ -127,4 +127,7 @@ def _refuse_strange(
     for name in names:
         if name not in known:
             hint = near_hint(name, sorted(known), option=option)
-            raise errors.UsageError(f"no {what} is called `{name}`", hint or f"{option} takes an id of the roster or the CMDB")
+            raise errors.UsageError(
+                f"no {what} is called `{name}`",
+                hint or f"{option} takes an id of the roster or the CMDB",
+            )
