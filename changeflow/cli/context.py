@@ -181,7 +181,22 @@ def which_change(view: View, argument: str | None, *, everywhere: bool = False) 
 
     Raises:
         errors.UsageError: when it may be several, or none was named and the branch brings none.
+        errors.NothingToDo: when only another branch has it; the hint names the branch.
     """
+    from changeflow.model.document_paths import rfc_path
+    from changeflow.reading.change import id_in
+
+    name = _change_meant(view, argument, everywhere=everywhere)
+    found = id_in(name)
+    if not everywhere and not (found and view.head.exists(rfc_path(found))):
+        from changeflow.reading.change_name import require_here
+
+        parameters = click.get_current_context().command.params
+        require_here(view, name, has_head=any("--head" in one.opts for one in parameters))
+    return name
+
+
+def _change_meant(view: View, argument: str | None, *, everywhere: bool) -> str:
     from changeflow.cli.terminal import tell
     from changeflow.reading.change import id_in
 

@@ -63,12 +63,15 @@ class Register:
         unreadable: changes whose request cannot be read.
         problems: what is wrong with the ledger, as sentences; nothing is approved while there are
             any.
+        elsewhere: the revision of each change, by id and `at`, that the work tree has not, or has
+            in other words.
     """
 
     changes: tuple[RegisteredChange, ...]
     ending: tuple[ConcernedEnding, ...]
     unreadable: tuple[str, ...]
     problems: tuple[str, ...]
+    elsewhere: Mapping[tuple[str, str], str]
 
 
 @dataclass
@@ -113,7 +116,22 @@ def read_register(view: View, clock: Clock, *, everywhere: bool) -> Register:
         tuple(sorted(ending, key=lambda one: one.order)),
         tuple(sorted(lost)),
         tuple(finding.message for finding in evidence.problems),
+        dict(_elsewhere(view, (*known, *lost_places))),
     )
+
+
+def _elsewhere(view: View, found: Sequence[Place]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield what has to be named, so that a command reads a change as it is at its place."""
+    at_work, proposed = view.head.commit is None, set[str]()
+    for place in found:
+        if place.state is view.head:
+            proposed.update(place.changes)
+    for place in found:
+        for name in place.changes:
+            is_main = place is found[0] and name not in proposed
+            here = place.state is view.head or (is_main and view.head.exists(rfc_path(name)))
+            if not (at_work and here):
+                yield (name, place.label), place.revision
 
 
 def read_requests(state: State, names: Iterable[str]) -> Requests:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator
 from typing import Final
 
 from changeflow import errors
 from changeflow.model.document_paths import slug_of
 from changeflow.model.phrases import counted, did_you_mean, shortened
-from changeflow.reading.change import change_ids
-from changeflow.reading.places import brought_by_head, places
+from changeflow.reading.change import change_ids, id_in
+from changeflow.reading.places import Place, brought_by_head, places
 from changeflow.reading.view import View
 
 # names of an ambiguous part that are listed
@@ -44,6 +46,35 @@ def named_change(view: View, argument: str, *, everywhere: bool = False) -> str:
             did_you_mean(*found[:2]),
         )
     return found[0] if found else argument
+
+
+def require_here(view: View, argument: str, *, has_head: bool) -> None:
+    """Refuse a change that another branch brings and that neither base nor head has.
+
+    With `has_head` the command can read the other branch, and what the base has is not enough.
+
+    Raises:
+        errors.NothingToDo: naming the branch. What no branch has is left to the command, which
+            says what it looked for.
+    """
+    name = id_in(argument) or named_change(view, argument, everywhere=True)
+    known = (view.head,) if has_head else (view.head, view.base)
+    if any(name in change_ids(state) for state in known):
+        return
+    for place in places(view, everywhere=True):
+        if name in place.changes:
+            raise errors.NothingToDo(
+                f"no such change in {view.head.label}: `{argument}`",
+                f"`{place.revision}` has {name}: " + " or ".join(_ways(view, place, has_head)),
+            )
+
+
+def _ways(view: View, place: Place, has_head: bool) -> Iterator[str]:
+    """Yield how a command comes to read another branch."""
+    if view.head.commit is None:
+        yield "check it out"
+    if has_head:
+        yield f"add `--head {shlex.quote(place.revision)}`"
 
 
 def matching(part: str, known: set[str]) -> list[str]:

@@ -18,6 +18,8 @@ from changeflow.reading.view import View
 from changeflow.repo.git import Git
 from changeflow.repo.refs import tracking_ref
 
+# what the main branch is called in answers, whatever its name is
+MAIN: Final = "main"
 # what a work tree is called that is on no branch
 DETACHED: Final = "HEAD"
 _HEADS: Final = "refs/heads/"
@@ -30,7 +32,7 @@ class Place:
     """A place with requests for change.
 
     Attributes:
-        label: what people call it: `main`, or the branch.
+        label: `main` for the main branch, or else the branch.
         view: the repository with this place as the head.
         changes: ids of the requests that are told of from here.
     """
@@ -43,6 +45,11 @@ class Place:
     def state(self) -> State:
         """Return the files there."""
         return self.view.head
+
+    @property
+    def revision(self) -> str:
+        """Return what `--head` calls the place; of the work tree it is the folder."""
+        return self.state.label.removeprefix(_HEADS).removeprefix(_REMOTES)
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ def places(view: View, *, everywhere: bool) -> tuple[Place, ...]:
     Raises:
         errors.HostFailed: when git fails.
     """
-    main = Place(view.base.config.main_branch, view.of_base(), change_ids(view.base))
+    main = Place(MAIN, view.of_base(), change_ids(view.base))
     found = [one for one in _of_head(view) if one.changes]
     if everywhere and view.base.commit is not None:
         found += _of_branches(view, view.base.commit)
@@ -112,6 +119,7 @@ def _of_head(view: View) -> Iterator[Place]:
     names = tuple(_proposed(view, head, touched))
     if label == base.config.main_branch:
         # An edit on the main branch itself that is not committed is proposed nowhere yet.
+        label = MAIN
         names = tuple(name for name in names if not base.exists(rfc_path(name)))
     yield Place(label, view, names)
 
@@ -169,7 +177,7 @@ def _tips(view: View, main: str) -> Iterator[_Tip]:
         seen.add(commit)
         label = ref.removeprefix(_HEADS).removeprefix(_REMOTES)
         # The main branch here, where that of a remote is the one that governs.
-        if label == config.main_branch:
+        if label in (config.main_branch, MAIN):
             label = ref
         yield _Tip(label, commit, int(date or 0), ref.startswith(_HEADS))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -59,10 +60,20 @@ def _until(one: Owed, said: str, to: Presentation) -> str:
     return to.says("open_end.due", case=case, what=said, due=format_instant(one.due))
 
 
-def command_for(one: Owed, change: str, person: str) -> str:
-    """Return the command by which a person does what they owe; empty where there is none."""
+def command_for(one: Owed, change: str, person: str, elsewhere: str | None) -> str:
+    """Return the command by which a person does what they owe; empty where there is none.
+
+    Args:
+        one: what is owed.
+        change: for which change.
+        person: who owes it.
+        elsewhere: the revision that has the request, where the work tree has it not.
+    """
     key = RESUME if (one.what, one.about) == ("release", RESUME) else one.what
-    return _COMMANDS.get(key, "").format(change=change, person=person)
+    command = _COMMANDS.get(key, "").format(change=change, person=person)
+    if elsewhere is not None and one.what in _APPROVALS:
+        return f"{command} --head {shlex.quote(elsewhere)}"
+    return command
 
 
 def ending_to(one: Ending, to: Presentation) -> str:

@@ -26,7 +26,7 @@ def text(todo: Todo, to: Presentation) -> str:
 def _sheet(todo: Todo, to: Presentation) -> Sheet:
     points: list[tuple[str, tuple[str, ...]]] = []
     for one in todo.answer.changes:
-        points += (_point(one, owed, todo.person, to) for owed in together(one.owed))
+        points += (_point(todo, one, owed, to) for owed in together(one.owed))
     first = Points(tuple(points)) if points else Prose(to.says("todo.empty", who=todo.person))
     sections = [Section("", (first,))]
     if todo.answer.ending:
@@ -35,10 +35,11 @@ def _sheet(todo: Todo, to: Presentation) -> Sheet:
 
 
 def _point(
-    one: ListedChange, owed: Sequence[Owed], person: str, to: Presentation
+    todo: Todo, one: ListedChange, owed: Sequence[Owed], to: Presentation
 ) -> tuple[str, tuple[str, ...]]:
     """Return what is owed, and below it the change and the command."""
-    command = command_for(owed[0], one.change, person)
+    elsewhere = todo.elsewhere.get((one.change, one.at))
+    command = command_for(owed[0], one.change, todo.person, elsewhere)
     below = (f"{one.change}  {one.title}", in_a_row(facts_of(one, to), to), command)
     return owed_by_reader(owed, to), tuple(line for line in below if line)
 

@@ -12,6 +12,7 @@ import pytest
 
 from changeflow.resources import folder
 from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, MODEL, Office, step
+from tests.shop import request
 
 EMERGENCY = {"type": "emergency", "emergency": {"incident": "INC-1", "justification": "It is down"}, "window": None}
 FIXED_BY_HAND = {"implementation": {"steps": [{"name": "Call the desk", "manual": "Call and wait for their go", "timeout": "PT1H"}]}}
@@ -379,3 +380,29 @@ def test_a_change_whose_program_cannot_be_read_is_listed_and_its_state_is_unknow
     assert (row["state"], row["class"], row["risk"], row["owed"]) == ("unknown", None, None, [])
     assert [one["change"] for one in office.answer("list", "--state", "unknown")["changes"]] == ["CHG-20261121-link"]
     assert "unknown" in office.done("list", "--now", BEFORE)
+
+
+def test_the_main_branch_is_called_main_whatever_its_name_is(office: Office) -> None:
+    office.git("branch", "-m", "trunk")
+    config = json.loads((office.root / "changeflow.yaml").read_text(encoding="utf-8"))
+    config["spec"]["main_branch"] = "trunk"
+    office.write("changeflow.yaml", config)
+    office.write(f"changes/{CHANGE}/rfc.yaml", request(CHANGE))
+    office.commit("a request")
+    office.git("switch", "-q", "-c", "main")
+    office.write("changes/CHG-20261121-odd/rfc.yaml", request("CHG-20261121-odd"))
+    office.commit("a branch of that name")
+    office.git("switch", "-q", "trunk")
+    assert office.row()["at"] == "main"
+    assert office.row("CHG-20261121-odd")["at"] == "refs/heads/main"
+    assert "on branch `trunk`" not in office.done("list", "--now", BEFORE)
+
+
+def test_a_request_that_cannot_be_read_is_explained_by_the_command_that_is_named(office: Office) -> None:
+    office.git("switch", "-q", "-c", "feature")
+    office.write(f"changes/{CHANGE}/rfc.yaml", request(CHANGE, colour="red"))
+    office.commit("no such key")
+    office.git("switch", "-q", "main")
+    assert f"`changeflow show {CHANGE}` says why" in " ".join(office.done("list", "--now", BEFORE).split())
+    said = office.say("show", CHANGE, "--now", BEFORE)
+    assert (said.code, "colour" in said.err) == (4, True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, Office
@@ -99,3 +101,20 @@ def test_one_approval_that_fills_a_seat_of_two_roles_is_one_thing_to_do(office: 
     text = office.done("todo", "--as", "carol", "--now", BEFORE)
     assert text.count("changeflow approve") == 1
     assert "approval as `cab`, `ecab`, due" in text
+
+
+def test_the_command_that_is_shown_works_where_the_reader_stands(office: Office) -> None:
+    office.ask(branch="feature;x")
+    office.ask("CHG-20261121-later")
+
+    def shown(*more: str) -> list[str]:
+        said = office.done("todo", "--as", "carol", "--now", BEFORE, *more)
+        return [line.strip() for line in said.splitlines() if "changeflow approve" in line]
+
+    command = f"changeflow approve {CHANGE} --as carol --head 'feature;x'"
+    assert command in shown()
+    office.done(*shlex.split(command)[1:], "--now", BEFORE)
+    assert shown() == ["changeflow approve CHG-20261121-later --as carol"]
+    office.git("switch", "-q", "feature;x")
+    expected = ["changeflow approve CHG-20261121-later --as carol --head main"]
+    assert shown() == shown("--head", "main") == expected

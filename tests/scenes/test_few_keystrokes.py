@@ -128,3 +128,14 @@ def test_without_a_name_and_without_one_change_of_the_branch_nothing_is_guessed(
     assert (said.code, said.err.startswith("error: which change?")) == (2, True), said
     for name in names:
         assert name in said.err
+
+
+def test_a_change_that_another_branch_has_is_named_with_the_way_to_it(office: Office) -> None:
+    office.ask(branch="feature")
+    for typed in (CHANGE, "db"):
+        said = office.say("gate", "approve", typed, "--now", BEFORE)
+        assert (said.code, said.out) == (3, "")
+        assert f"hint: `feature` has {CHANGE}: check it out or add `--head feature`\n" in said.err
+    assert office.say("gate", "approve", "db", "--head", "feature", "--now", BEFORE).code == 1
+    said = office.say("release", "run", "db", "--as", "bob", "--now", INSIDE)
+    assert (said.code, f"hint: `feature` has {CHANGE}: check it out\n" in said.err) == (3, True)

@@ -11,7 +11,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "list.title": "Register of changes",
     "list.total": "{total:plural change changes}",
     "list.empty": "no change",
-    "list.unreadable": "the request of {change} cannot be read; `changeflow check` says why",
+    "list.unreadable": "the request of {change} cannot be read; `changeflow show {change}` says why",
     "list.broken_ledger": (
         "warning: the ledger does not hold, so no change counts as approved: {problem}"
     ),

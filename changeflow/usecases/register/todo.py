@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,11 +19,16 @@ from changeflow.usecases.register.list_changes import answer_of
 
 @dataclass(frozen=True)
 class Todo:
-    """What waits for a person, and what is wrong with the ledger that it was read from."""
+    """What waits for a person, and what is wrong with the ledger that it was read from.
+
+    `elsewhere` has the revision of each change, by id and `at`, that the work tree has not, or has
+    in other words.
+    """
 
     person: str
     answer: ChangesAnswer
     problems: tuple[str, ...]
+    elsewhere: Mapping[tuple[str, str], str]
 
 
 def todo(view: View, person: str | None, clock: Clock, *, everywhere: bool = True) -> Todo:
@@ -48,7 +54,8 @@ def todo(view: View, person: str | None, clock: Clock, *, everywhere: bool = Tru
             mine.append(replace(one, row=one.row.model_copy(update={"owed": owed})))
     mine.sort(key=lambda one: (_urgency(one.row.owed[0], one, clock), one.row.change, one.row.at))
     ending = tuple(one for one in register.ending if name in one.people)
-    return Todo(name, answer_of(replace(register, ending=ending), mine), register.problems)
+    answer = answer_of(replace(register, ending=ending), mine)
+    return Todo(name, answer, register.problems, register.elsewhere)
 
 
 def _owed_by(person: str, row: ListedChange) -> list[Owed]:
