@@ -66,7 +66,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "approval.other_committer:unnamed": "{who:person} 的意见由未具名者提交，而这不是 {who} 的地址",
     "approval.commit_unknown": "GitHub 已不再说明 {who:person} 批准的是哪个提交",
     "approval.before_retarget": "{who:person} 在目标分支更改之前批准",
-    "approval.before_absorbed": "{who:person} 在主分支并入此合并请求的部分内容之前批准",
+    "approval.before_absorbed": "{who:person} 在主分支并入此拉取请求的部分内容之前批准",
     "approval.pace": (
         "从内容可读到批准所经过的时间：{told:paces}",
         "仅供统计，不作为判定依据",

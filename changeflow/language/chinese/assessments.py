@@ -8,7 +8,7 @@ from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
     "assess.class": "级别：{class_:word}（申报为{declared:word}，判定为{computed:word}）",
-    "assess.summary": "{class_:word}变更，{level:word}风险（{score} 分，满分 100）",
+    "assess.summary": "级别：{class_:word}；{level:word}风险（{score} 分，满分 100）",
     "assess.risk": (
         "风险：{level:word}，{score} 分（满分 100；可能性 {likelihood}/5，影响 {impact}/5）"
     ),
@@ -60,12 +60,12 @@ SENTENCES: Final[dict[str, Template]] = {
     "impact.column:distance": "距离",
     "impact.column:item": "配置项",
     "impact.column:tier": "等级",
-    "impact.column:owner": "负责人",
+    "impact.column:owner": "责任人",
     "impact.column:how": "路径",
     "impact.distance:direct": "直接",
     "impact.distance": "{hops} 步",
     "impact.no_tier": "未定级",
-    "impact.no_owner": "无负责人",
+    "impact.no_owner": "无责任人",
     "impact.tier": "{tier:word}",
     "impact.item": "{ci:item}",
     "impact.status": "{ci:item}，{status:word}",

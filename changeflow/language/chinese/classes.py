@@ -7,8 +7,8 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
-    "class.not_standard": "申报为标准变更，但未指明标准变更模型",
-    "class.not_standard:no_such_model": "申报为标准变更，但基准分支上没有标准变更模型 {model:code}",
+    "class.not_standard": "申报为标准变更，但未指明变更模型",
+    "class.not_standard:no_such_model": "申报为标准变更，但主分支上没有变更模型 {model:code}",
     "class.not_standard:empty": "申报为标准变更，但没有可由模型涵盖的配置项或步骤",
     "class.not_emergency": "申报为紧急变更，但未写明事件和理由",
     "class.not_emergency:no_member": "申报为紧急变更，但 {role:quoted_role} 中无人可以授权",
@@ -16,31 +16,31 @@ SENTENCES: Final[dict[str, Template]] = {
     "class.takes_away": "将取消 {items:codes}，客户可能受到影响，尽管{although:sentences}",
     "class.normal": "常规变更，级别为{kind:word}：{why:sentences}",
     "class.normal:so": "因此属于常规变更，级别为{kind:word}：{why:sentences}",
-    "class.standard": "标准变更模型 {model:code} 涵盖全部配置项和步骤，风险 {score} 分未超过其上限",
-    "class.emergency": "针对事件 {incident} 的紧急变更；之后须补办事后补审和实施后评审",
+    "class.standard": "变更模型 {model:code} 涵盖全部配置项和步骤，风险 {score} 分未超过其上限",
+    "class.emergency": "针对事件 {incident} 的紧急变更；之后须完成事后补审和实施后评审",
     # -- the change model
-    "model.expired": "标准变更模型 {model:code} 已于 {day:date} 到期",
-    "model.expired:before_window": "标准变更模型 {model:code} 将于 {day:date} 到期，早于变更窗口",
-    "model.not_yet": "标准变更模型 {model:code} 自 {day:date} 起有效",
+    "model.expired": "变更模型 {model:code} 已于 {day:date} 到期",
+    "model.expired:before_window": "变更模型 {model:code} 将于 {day:date} 到期，早于变更窗口",
+    "model.not_yet": "变更模型 {model:code} 自 {day:date} 起有效",
     "model.authority": (
-        "标准变更模型 {model:code} 由 {who:person} 授权，而此人不担任 {role:quoted_role}"
+        "变更模型 {model:code} 由 {who:person} 授权，而此人不担任 {role:quoted_role}"
     ),
-    "model.item": "标准变更模型 {model:code} 不涵盖配置项 {ci:code}（{why:sentences}）",
-    "model.outside:unknown": "不在配置管理数据库中",
+    "model.item": "变更模型 {model:code} 不涵盖配置项 {ci:code}（{why:sentences}）",
+    "model.outside:unknown": "不在 CMDB 中",
     "model.outside:unlisted": "未列入适用范围",
     "model.outside:action": "操作 {value:code}",
     "model.outside:type": "类型 {value:code}",
     "model.outside:environment": "环境 {value:code}",
     "model.outside:empty": "适用范围为空",
-    "model.step": "标准变更模型 {model:code} 不涵盖步骤 {step:code}",
-    "model.step:near": "标准变更模型 {model:code} 不涵盖步骤 {step:code}：{why:sentences}",
-    "model.edited": "标准变更模型 {model:code} 不涵盖 {path:code}，该文件随变更请求一同改动",
+    "model.step": "变更模型 {model:code} 不涵盖步骤 {step:code}",
+    "model.step:near": "变更模型 {model:code} 不涵盖步骤 {step:code}：{why:sentences}",
+    "model.edited": "变更模型 {model:code} 不涵盖 {path:code}，该文件随变更请求一同改动",
     "model.mutable": (
-        "标准变更模型 {model:code} 不允许 {path:code} 在 {step:code} 等待期间改动："
+        "变更模型 {model:code} 不允许 {path:code} 在 {step:code} 等待期间改动："
         "其模板未写明 `mutable`"
     ),
-    "model.ceiling": "风险 {score} 分超过标准变更模型 {model:code} 的上限 {ceiling} 分",
-    "model.suspended": "标准变更模型 {model:code} 已停用：失败 {failures} 次，最多允许 {allowed} 次",
+    "model.ceiling": "风险 {score} 分超过变更模型 {model:code} 的上限 {ceiling} 分",
+    "model.suspended": "变更模型 {model:code} 已停用：失败 {failures} 次，最多允许 {allowed} 次",
     # -- words of a step that its pattern does not cover
     "argument.program": "`*` 不能代表程序",
     "argument.other": "{word:code} 不是 {want:code}",

@@ -40,7 +40,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "`{gate}` 的来源被设为 App {apps:list}，而机器人是 App {app}",
         "Settings → Rules → Rulesets：将 `{gate}` 的来源设为您的 App",
     ),
-    "control.up_to_date": "判定只在最新的 `{branch}` 之上有效",
+    "control.up_to_date": "判定只对最新的 `{branch}` 有效",
     "control.not_up_to_date": (
         "`{branch}` 更新之后原判定仍然有效，直到下次运行重新判定",
         (
@@ -48,9 +48,9 @@ SENTENCES: Final[dict[str, Template]] = {
             "合并队列"
         ),
     ),
-    "control.pull_request": "`{branch}` 只接受合并请求",
+    "control.pull_request": "`{branch}` 只接受拉取请求",
     "control.no_pull_request": (
-        "可以不经合并请求直接推送到 `{branch}`",
+        "可以不经拉取请求直接推送到 `{branch}`",
         "Settings → Rules → Rulesets：Require a pull request before merging",
     ),
     "control.dismissals_restricted": "只有指定的人可以驳回评审",
@@ -117,12 +117,12 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "question.gate-required": "`{branch}` 要求 `{gate}`",
     "question.gate-source": "`{gate}` 只认机器人的 App 发布的结果",
-    "question.pull-request": "`{branch}` 只接受合并请求",
+    "question.pull-request": "`{branch}` 只接受拉取请求",
     "question.main-history": "`{branch}` 可以被改写或删除",
     "question.bypass": "有人可以绕过要求 `{gate}` 的规则集",
     "question.evidence-history": "`{ledger}` 可以被改写或删除",
     "question.environment": "只有 `{branch}` 可以使用环境 `{environment}`",
-    "question.up-to-date": "判定只在最新的 `{branch}` 之上有效",
+    "question.up-to-date": "判定只对最新的 `{branch}` 有效",
     "question.dismissals": "只有少数人可以驳回评审",
     "question.evidence-writers": "只有 App 写入 `{ledger}`",
     "question.code-owners": "CODEOWNERS 没有错误",

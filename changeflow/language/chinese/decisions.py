@@ -39,9 +39,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "decision.not_counted": "未计入：{why}",
     "decision.not_by_agreement": "仅凭审批无法放行：{why:sentences}",
     "decision.not_by_agreement:reasons": "仅凭审批无法放行：见上文",
-    "decision.waits": "需要 {people:people} 同意；此外还须等待：{rules:list}",
+    "decision.waits": "需要 {people:people} 批准；此外还须等待：{rules:list}",
     "decision.approvable": "可由 {people:people} 审批",
-    "decision.would_open": "{people:people} 同意后即可放行",
+    "decision.would_open": "{people:people} 批准后即可放行",
     "since.heading": "{who:person} 于 {at:minute} 批准之后",
     "since.title": "{who:person} 于 {at:minute} 批准之后的改动",
     "comment.heading": "changeflow：门禁{state}",
@@ -70,7 +70,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "comment.opinions": "评审意见",
     "comment.footer": (
         "提交 `{head}`，主分支 `{base}`，变更内容 `{digest}`。策略、人员名册和 CMDB 以主分支为准。"
-        "对此合并请求的批准，即是对这一内容的审批。"
+        "对此拉取请求的批准，即是对这一内容的审批。"
     ),
     "mark.pass": "✅ 通过",
     "mark.fail": "❌ 不通过",

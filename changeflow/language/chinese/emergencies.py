@@ -26,7 +26,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "emergency.bring:detached": "将其合并到 `{main}`：当前不在任何分支上",
     "emergency.push": "`{line}`，然后由审批人拉取",
     "emergency.approve": "{by:people}：`{line}`",
-    "emergency.approve:several": "以下任一人：{by:people}：`{line}`",
+    "emergency.approve:several": "{by:people} 中任一人：`{line}`",
     "emergency.approve:unknown": "紧急变更顾问委员会的一名成员：`{line}`",
     "emergency.release": "{by:person}：`{line}`",
     "emergency.open_pull": "以该请求创建拉取请求",

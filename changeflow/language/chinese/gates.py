@@ -7,7 +7,7 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 _NO_DEPENDENCY: Final = "请将其从 depends_on 中删除，或为其另行提交一个变更"
-_FREEZE: Final = "请等待封网期结束、调整 spec.window，或向日历负责人申请例外"
+_FREEZE: Final = "请等待封网期结束、调整 spec.window，或向日历责任人申请例外"
 
 SENTENCES: Final[dict[str, Template]] = {
     # -- every gate

@@ -7,10 +7,10 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
-    "rfc.none": "该合并请求没有任何改动，因此没有可授权的内容",
+    "rfc.none": "该拉取请求没有任何改动，因此没有可授权的内容",
     "rfc.none:uncovered": (
         "没有变更请求覆盖 {paths:first_codes}",
-        "`changeflow new SLUG` 可以新建变更请求；请将其加入此合并请求",
+        "`changeflow new SLUG` 可以新建变更请求；请将其加入此拉取请求",
     ),
     "rfc.id_invalid": (
         "{path:literal} 不属于任何变更：其目录名不符合 CHG-20261121-payments-db-upgrade 的格式",
@@ -24,10 +24,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "path.collision": "`{one}` 与 `{other}` 仅写法不同",
     "path.not_regular:link": "`{path}` 是符号链接；其指向的内容未经评审",
     "path.not_regular:submodule": "`{path}` 是子模块；其指向的内容未经评审",
-    "path.covered": "已由此合并请求中的变更请求覆盖：{paths:first_codes}",
+    "path.covered": "已由此拉取请求中的变更请求覆盖：{paths:first_codes}",
     "path.beside_standard": (
         "标准变更由其变更模型授权，而该模型未涉及 {paths:first_codes}",
-        "请申报 `type: normal`，或另开合并请求",
+        "请申报 `type: normal`，或另开拉取请求",
     ),
     "paths.unknown": (
         "该分支与主分支没有共同历史：除变更请求外还改动了什么无法得知",
@@ -67,16 +67,16 @@ SENTENCES: Final[dict[str, Template]] = {
         "地址只是一种声称：可以排除，不能授予",
     ),
     "pull.edited:title": (
-        "合并请求的标题在 {people:people} 批准之后又于 {at:time} 被编辑",
+        "拉取请求的标题在 {people:people} 批准之后又于 {at:time} 被编辑",
         "被批准的是变更请求的内容，而不是这段文字",
     ),
     "pull.edited:description": (
-        "合并请求的描述在 {people:people} 批准之后又于 {at:time} 被编辑",
+        "拉取请求的描述在 {people:people} 批准之后又于 {at:time} 被编辑",
         "被批准的是变更请求的内容，而不是这段文字",
     ),
-    "pull.draft": "合并请求仍是草稿",
+    "pull.draft": "拉取请求仍是草稿",
     "pull.too_large": "GitHub 可能没有给出全部内容：{limits:list}",
-    "base.not_main": "合并请求的目标分支是 `{ref}`；变更须针对 `{main}` 授权",
+    "base.not_main": "拉取请求的目标分支是 `{ref}`；变更须针对 `{main}` 授权",
     "base.replayed": (
         "目标提交 {base} 早于先前判定所依据的 {seen}",
         "请重新获取目标分支",

@@ -30,7 +30,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "在其批准之前，该意见一直有效",
     ),
     "review.edited": (
-        "{who:person} 的审批意见文字在给出之后又于 {at:time} 被编辑",
+        "{who:person} 的评审意见在给出之后于 {at:time} 被编辑过",
         "审批针对的是内容，其文字不作为依据",
     ),
     "review.unknown_state": (

@@ -94,7 +94,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.successful": "成功",
     "word.successful-with-issues": "成功但有问题",
     "word.rolled-back": "已回退",
-    "word.past its window": "已过窗口期",
+    "word.past its window": "已过变更窗口",
     # -- what is known of a setting
     "word.holds": "成立",
     "word.does_not_hold": "不成立",
