@@ -382,7 +382,7 @@ def _facts(assessment: Assessment, to: Presentation) -> Markup:
         to.says("assess.level", level=risk.level, score=risk.score),
         _column("likelihood", to),
         to.says("assess.of_five", points=risk.likelihood),
-        _section("impact", to),
+        _column("impact", to),
         to.says("assess.of_five", points=risk.impact),
         reasons,
     )

@@ -96,14 +96,15 @@ def _column(name: str, to: Presentation) -> str:
 
 
 def _row(hit: Affected, labels: Labels, to: Presentation) -> tuple[str, ...]:
-    return (f"{hit.score:.2f}", *_facts(hit, labels, to))
+    # every terminal has this arrow
+    return (f"{hit.score:.2f}", *_facts(hit, labels, to, "<-"))
 
 
-def _facts(hit: Affected, labels: Labels, to: Presentation) -> tuple[str, ...]:
+def _facts(hit: Affected, labels: Labels, to: Presentation, arrow: str = "←") -> tuple[str, ...]:
     tier, owner = to.says("impact.no_tier"), hit.owner or to.says("impact.no_owner")
     if hit.criticality:
         tier = to.says("impact.tier", tier=hit.criticality)
-    return (_named(hit.ci, labels, to), tier, owner, path(hit))
+    return (_named(hit.ci, labels, to), tier, owner, path(hit, arrow))
 
 
 def _named(ci: str, labels: Labels, to: Presentation) -> str:
@@ -117,7 +118,7 @@ def _named(ci: str, labels: Labels, to: Presentation) -> str:
     return spelled(to.says("impact.item", ci=ci))
 
 
-def path(hit: Affected) -> str:
+def path(hit: Affected, arrow: str = "<-") -> str:
     """Render the strongest path, from the item back to a changed one.
 
     For example `checkout <- payments-api, hard <- payments-db, hard`.
@@ -125,7 +126,7 @@ def path(hit: Affected) -> str:
     links = hit.strengths or ("",) * hit.hops
     shown = hit.ci
     for before, link in reversed(list(zip(hit.path[:-1], links, strict=True))):
-        shown += f" <- {before}, {link}" if link else f" <- {before}"
+        shown += f" {arrow} {before}, {link}" if link else f" {arrow} {before}"
     return shown
 
 

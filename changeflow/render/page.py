@@ -13,51 +13,91 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _STYLE: Final = """
-:root { color-scheme: light; }
+:root {
+  color-scheme: light dark;
+  --ink: #1b1f24; --quiet: #475467; --paper: #f6f7f9; --card: #fff; --line: #dfe3e8;
+  --thin: #eceff2;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ink: #e6e9ee; --quiet: #a9b4c2; --paper: #14171b; --card: #1d2127; --line: #353c46;
+    --thin: #2a3038;
+  }
+  /* the picture is drawn for paper: its colours are turned, and keep their hues */
+  .picture svg { filter: invert(.88) hue-rotate(180deg); }
+}
 body {
   font: 15px/1.5 "Segoe UI", "Noto Sans", "DejaVu Sans", "PingFang SC", "Microsoft YaHei",
     "Noto Sans CJK SC", sans-serif;
-  color: #1b1f24; background: #f6f7f9;
+  color: var(--ink); background: var(--paper);
   margin: 0 auto; padding: 2rem 1.5rem 4rem; max-width: 76rem;
 }
 h1 { font-size: 1.5rem; margin: 0 0 .25rem; overflow-wrap: anywhere; }
-h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; overflow-wrap: anywhere; }
 section, .card {
-  background: #fff; border: 1px solid #dfe3e8; border-radius: 10px;
+  background: var(--card); border: 1px solid var(--line); border-radius: 10px;
   padding: 1rem 1.25rem; margin: 1rem 0;
 }
 section > h2 { margin-top: 0; }
 table { border-collapse: collapse; width: 100%; }
-th { text-align: left; font-weight: 600; color: #475467; }
+th { text-align: left; font-weight: 600; color: var(--quiet); white-space: nowrap; }
 th, td {
-  padding: .35rem .75rem .35rem 0; border-bottom: 1px solid #eceff2;
+  padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--thin);
   vertical-align: top; overflow-wrap: break-word;
 }
 td.number, th.number {
   text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;
 }
-code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; }
+p, li { overflow-wrap: anywhere; }
+code {
+  font: .9em ui-monospace, "DejaVu Sans Mono", "PingFang SC", "Microsoft YaHei",
+    "Noto Sans Mono CJK SC", monospace;
+  overflow-wrap: anywhere;
+}
 .facts { display: flex; flex-wrap: wrap; gap: 1rem; }
 .facts div { flex: 1 1 11rem; }
 .facts b { display: block; font-size: 1.35rem; }
-.quiet { color: #475467; }
+.quiet { color: var(--quiet); overflow-wrap: anywhere; }
 .level { border-left: 8px solid #667085; padding-left: .75rem; }
 .level.low { border-color: #2e7d4f; }
 .level.medium { border-color: #9a6700; }
 .level.high { border-color: #c2410c; }
 .level.critical { border-color: #8f1d1d; }
 .picture { overflow-x: auto; padding: 0; }
-.picture svg { display: block; }
+.picture svg { display: block; max-width: 100%; min-width: 34rem; height: auto; }
 th.label { width: 11rem; padding-right: 1rem; }
 @page { size: A4; margin: 16mm 14mm; }
+/* each row of a table becomes a card: its cells stand below each other, with their headings */
+@media screen and (max-width: 40rem) {
+  body { padding: 1rem .75rem 2rem; }
+  section { padding: .75rem; }
+  .facts div { flex: 1 1 7rem; }
+  table, tbody, tr, th, td { display: block; width: auto; }
+  thead { display: none; }
+  tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  tr:last-child { border-bottom: 0; }
+  th, td { padding: .1rem 0; border: 0; overflow-wrap: anywhere; }
+  th.label { width: auto; }
+  td[data-label] { display: flex; gap: .75rem; text-align: left; }
+  td[data-label]::before {
+    content: attr(data-label); flex: 0 0 6rem; color: var(--quiet); font-weight: 600;
+  }
+  td.number { text-align: left; white-space: normal; }
+  td.empty { display: none; }
+  /* smaller it could not be read: it is pushed aside with a finger */
+  .picture svg { max-width: none; min-width: 0; }
+}
 @media print {
-  body { background: #fff; padding: 0; max-width: none; font-size: 10pt; }
+  :root {
+    color-scheme: light;
+    --ink: #000; --quiet: #475467; --paper: #fff; --card: #fff; --line: #dfe3e8; --thin: #eceff2;
+  }
+  body { padding: 0; max-width: none; font-size: 10pt; }
   section, .card { border: 0; border-radius: 0; padding: 0; margin: 0 0 6mm; }
   h2 { break-after: avoid; }
   tr, li { break-inside: avoid; }
-  table { font-size: 8.5pt; }
   thead { display: table-header-group; }
-  .picture svg { max-width: 100%; height: auto; }
+  .picture svg { max-width: 100%; min-width: 0; filter: none; }
 }
 """
 
@@ -108,16 +148,23 @@ def table(
     """Render a table of text; columns in `numbers` are set flush right."""
     from markupsafe import Markup
 
-    def row(tag: str, cells: tuple[str, ...]) -> Markup:
+    kinds = ["number" if column in numbers else "text" for column in range(len(headings))]
+    head, body = Markup(""), Markup("")
+    for kind, heading in zip(kinds, headings, strict=True):
+        head += Markup('<th class="{}">{}</th>').format(kind, html_prose(heading))
+    for row in rows:
         inside = Markup("")
-        for column, cell in enumerate(cells):
-            kind = "number" if column in numbers else "text"
-            inside += Markup('<{tag} class="{kind}">{text}</{tag}>').format(
-                tag=tag, kind=kind, text=html_prose(cell)
-            )
-        return Markup("<tr>{}</tr>\n").format(inside)
+        for kind, heading, cell in zip(kinds, headings, row, strict=True):
+            inside += _cell(kind, heading, cell)
+        body += Markup("<tr>{}</tr>\n").format(inside)
+    frame = Markup("<table>\n<thead><tr>{}</tr>\n</thead>\n<tbody>\n{}</tbody>\n</table>")
+    return frame.format(head, body)
 
-    body = Markup("").join(row("td", cells) for cells in rows)
-    return Markup("<table>\n<thead>{}</thead>\n<tbody>\n{}</tbody>\n</table>").format(
-        row("th", headings), body
-    )
+
+def _cell(kind: str, heading: str, cell: str) -> Markup:
+    """Render a cell; its heading stands beside it where the table is shown as cards."""
+    from markupsafe import Markup
+
+    kinds = kind if cell else f"{kind} empty"
+    label = Markup(' data-label="{}"').format(html(heading)) if heading else Markup("")
+    return Markup('<td class="{}"{}><span>{}</span></td>').format(kinds, label, html_prose(cell))

@@ -7,7 +7,7 @@ fonts, no links; readable as a file and inside a page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,14 +22,17 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 MOST_ITEMS: Final = 150
-_MARGIN, _GAP, _ROW_GAP, _HEIGHT = 24, 78, 14, 62
+_MARGIN, _GAP, _ROW_GAP, _HEIGHT = 24, 92, 14, 62
 # cells of text before it is shortened
 _LONGEST: Final = 42
 # pixels: id (bold), name, note
 _SIZES: Final = (13, 12, 11)
 # width of a character cell in a wide font, as a share of its size
 _WIDE: Final = (0.64, 0.6, 0.58)
-_FONT: Final = "'Segoe UI', 'Noto Sans', 'DejaVu Sans', 'Noto Sans CJK SC', sans-serif"
+_FONT: Final = (
+    "'Segoe UI', 'Noto Sans', 'DejaVu Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC',"
+    " sans-serif"
+)
 # fill, line, text, quieter text
 _COLOURS: Final = {
     "changed": ("#1f4e8c", "#16396a", "#ffffff", "#dbe7f6"),
@@ -81,7 +84,8 @@ def svg_markup(
             '<title>{s}</title><rect width="{w}" height="{h}" rx="10" '
             'fill="#ffffff"/>'
         ).format(w=max(width, 620), h=height + 34, f=_FONT, s=summary),
-        *_edges(boxes),
+        *_edges(boxes, _edge),
+        *_edges(boxes, _edge_label),
         *map(_drawn, boxes),
         _legend(height + 8, left_out(shown.left_out, to), to),
         Markup("</svg>"),
@@ -89,10 +93,10 @@ def svg_markup(
     return Markup("\n").join(parts)
 
 
-def _edges(boxes: Sequence[_Box]) -> Iterator[Markup]:
+def _edges(boxes: Sequence[_Box], drawn: Callable[[_Box, _Box], Markup]) -> Iterator[Markup]:
     for box in boxes:
         if box.spot.before is not None:
-            yield _edge(boxes[box.spot.before], box)
+            yield drawn(boxes[box.spot.before], box)
 
 
 def _layout(shown: Picture) -> list[_Box]:
@@ -183,12 +187,26 @@ def _edge(start: _Box, end: _Box) -> Markup:
     return Markup(
         '<path d="M{} {} C{} {} {} {} {} {}" fill="none" stroke="{}" stroke-width="{}"{}/>'
         '<path d="M{} {} l-8 -4 v8 z" fill="{}"/>'
-        '<text x="{}" y="{}" font-size="10" text-anchor="end" fill="#475467">{}</text>'
     ).format(
         x1, start.middle, bend, start.middle, bend, end.middle, x2 - 7, end.middle, line,
         3 if end.spot.link == "group" else 1.5, _dash(end.spot.link),
-        x2, end.middle, line, x2 - 12, end.middle - 5, end.spot.link,
+        x2, end.middle, line,
     )  # fmt: skip
+
+
+def _edge_label(start: _Box, end: _Box) -> Markup:
+    """Write the strength of an edge on the side its line does not come from.
+
+    The paper around the letters hides the lines of other edges.
+    """
+    from markupsafe import Markup
+
+    from_above = start.middle < end.middle
+    y = end.middle + 14 if from_above else end.middle - 6
+    return Markup(
+        '<text x="{}" y="{}" font-size="10" text-anchor="end" fill="#475467" stroke="#ffffff" '
+        'stroke-width="4" stroke-linejoin="round" paint-order="stroke">{}</text>'
+    ).format(end.x - 10, y, end.spot.link)
 
 
 def _dash(link: str) -> Markup:

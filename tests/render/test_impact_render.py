@@ -214,3 +214,27 @@ def test_every_format_gives_the_same_bytes_under_any_hash_seed() -> None:
         for seed in ("0", "1", "4242")
     }  # fmt: skip
     assert len(seen) == 1
+
+
+def test_items_with_equal_scores_are_sorted_by_their_tier() -> None:
+    answer = impact("hub", graph=wide(30))
+    tiers = [(-hit.score, hit.criticality or "unknown") for hit in impacts.strongest_first(answer)]
+    assert tiers == sorted(tiers)
+
+
+def test_the_strength_of_an_edge_stands_on_the_side_its_line_does_not_come_from() -> None:
+    root = ET.fromstring(svg(impact(), LABELS))  # noqa: S314 - our own output
+    space = {"s": "http://www.w3.org/2000/svg"}
+    lines = [one.attrib["d"] for one in root.findall("s:path", space) if one.attrib["d"].startswith("M") and " C" in one.attrib["d"]]
+    labels = [one for one in root.findall("s:text", space) if one.attrib.get("text-anchor") == "end"]
+    assert len(lines) == len(labels) > 2
+    for line, label in zip(lines, labels, strict=True):
+        start, end = int(line.split()[1].split("C")[0]), int(line.split()[-1])
+        assert (int(label.attrib["y"]) > end) == (start < end)
+        assert label.attrib["paint-order"] == "stroke"
+
+
+def test_arrows_are_arrows_on_a_page_and_backticks_are_code() -> None:
+    page = impacts.html(impact("payments-db"), LABELS)
+    assert "payments-api ← payments-db, hard" in page
+    assert "&lt;-" not in page

@@ -35,6 +35,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "assess.column:change": "变更编号",
     "assess.column:what": "内容",
     "assess.column:likelihood": "可能性",
+    "assess.column:impact": "影响",
     "assess.sum": "合计",
     "assess.of_five": "{points}/5",
     "assess.level": "{level:word}，{score} 分（满分 100）",

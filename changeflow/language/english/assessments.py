@@ -37,6 +37,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "assess.column:change": "Change",
     "assess.column:what": "What",
     "assess.column:likelihood": "Likelihood",
+    "assess.column:impact": "Impact",
     "assess.sum": "sum",
     "assess.of_five": "{points} of 5",
     "assess.level": "{level:word}, {score} of 100",
