@@ -35,6 +35,34 @@ require_venv() {
     fi
 }
 
+# On a terminal each package is named as its turn comes: it takes a minute, and silence looks like a fault.
+install_locked() {
+    if ! [ -t 2 ]; then
+        .venv/bin/python -m pip install --quiet --require-hashes -r "$1"
+        return
+    fi
+    all=$(grep -c '^[A-Za-z0-9].*==' "$1")
+    failed=$(mktemp)
+    { .venv/bin/python -m pip install --progress-bar off --require-hashes -r "$1" || echo failed >"$failed"; } |
+        name_packages "$all"
+    if [ -s "$failed" ]; then
+        rm -f "$failed"
+        return 1
+    fi
+    rm -f "$failed"
+}
+
+name_packages() {
+    count=0
+    while read -r word name _; do
+        case $word in
+            Collecting) count=$((count + 1)); printf '\r\033[K  %s of %s: %s' "$count" "$1" "$name" >&2 ;;
+            Installing) printf '\r\033[K  %s packages are here; installing them' "$count" >&2 ;;
+        esac
+    done
+    printf '\r\033[K' >&2
+}
+
 # An environment survives neither a moved checkout nor a removed interpreter.
 if ! .venv/bin/python -m pip --version >/dev/null 2>&1 || ! suitable .venv/bin/python; then
     python=$(find_python)
@@ -45,7 +73,7 @@ fi
 
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 say "Installing requirements/$set_name.txt"
-.venv/bin/python -m pip install --quiet --require-hashes -r "requirements/$set_name.txt"
+install_locked "requirements/$set_name.txt"
 .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 
 # The development set holds everything of the run-time set, at the same versions.

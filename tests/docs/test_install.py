@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import re
 import shutil
 import subprocess
@@ -34,7 +35,11 @@ def python(checkout: Path, script: str) -> None:
 def install(checkout: Path) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": f"{checkout / 'bin'}{os.pathsep}/usr/bin:/bin"}
     return subprocess.run(
-        [checkout / "requirements/install.sh", "run"], env=environment, capture_output=True, text=True, check=False
+        [checkout / "requirements/install.sh", "run"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -55,17 +60,52 @@ def test_a_debian_python_without_venv_is_told_apart(checkout: Path) -> None:
     assert not (checkout / ".venv").exists()
 
 
+@pytest.mark.parametrize("code", [0, 1])
+def test_on_a_terminal_each_package_is_named_and_a_failure_is_one(
+    checkout: Path, code: int
+) -> None:
+    (checkout / "requirements/run.txt").write_text(
+        "one==1 \\\n    --hash=sha256:00\ntwo==2 \\\n    --hash=sha256:00\n"
+    )
+    installs = f'*"-r requirements"*) echo "Collecting one==1 (from -r)"; echo "Collecting two==2"; exit {code} ;;'
+    python(checkout, f'case "$*" in {installs} esac')
+    (checkout / ".venv/bin").mkdir(parents=True)
+    shutil.copy(checkout / "bin/python3", checkout / ".venv/bin/python")
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [checkout / "requirements/install.sh", "run"], env={"PATH": f"{checkout / 'bin'}{os.pathsep}/usr/bin:/bin"},
+        stdout=theirs, stderr=theirs, check=False,
+    )  # fmt: skip
+    os.close(theirs)
+    told = os.read(ours, 65_536).decode()
+    os.close(ours)
+    assert done.returncode == code
+    assert "  1 of 2: one==1" in told
+    assert "  2 of 2: two==2" in told
+    assert (checkout / ".venv/.run").exists() == (code == 0)
+
+
 @pytest.mark.parametrize("name", ["run", "dev"])
 def test_every_locked_file_has_hashes_and_no_index_is_named(name: str) -> None:
     text = (PROJECT / f"requirements/{name}.txt").read_text()
-    pins = re.findall(r"^([a-z0-9-]+)==([^ ]+).*\\\n((?:    --hash=sha256:[0-9a-f]{64}.*\n?)+)", text, re.MULTILINE)
+    pins = re.findall(
+        r"^([a-z0-9-]+)==([^ ]+).*\\\n((?:    --hash=sha256:[0-9a-f]{64}.*\n?)+)",
+        text,
+        re.MULTILINE,
+    )
     assert len(pins) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE)) > 20
     assert not re.search(r"https?://|--index|--extra|--find-links|--trusted", text)
 
 
 def test_development_has_the_versions_of_run_time() -> None:
     locked = {
-        name: set(re.findall(r"^[a-z0-9-]+==\S+", (PROJECT / f"requirements/{name}.txt").read_text(), re.MULTILINE))
+        name: set(
+            re.findall(
+                r"^[a-z0-9-]+==\S+",
+                (PROJECT / f"requirements/{name}.txt").read_text(),
+                re.MULTILINE,
+            )
+        )
         for name in ("run", "dev")
     }
     assert locked["run"] <= locked["dev"]
@@ -76,6 +116,8 @@ def test_workflows_pin_actions_by_commit_and_begin_without_rights() -> None:
         text = path.read_text()
         assert re.search(r"^permissions:", text, re.MULTILINE), path.name
         loose = [
-            use for use in re.findall(r"\buses: (\S+)", text) if not re.fullmatch(r"(\./\S+|[\w.-]+/[\w./-]+@[0-9a-f]{40})", use)
+            use
+            for use in re.findall(r"\buses: (\S+)", text)
+            if not re.fullmatch(r"(\./\S+|[\w.-]+/[\w./-]+@[0-9a-f]{40})", use)
         ]
         assert loose == [], path.name
