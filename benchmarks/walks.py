@@ -103,8 +103,9 @@ def gate_approve(shop: Path, report: Path) -> Trace:
 def _set_ledger(shop: Path, to: str) -> None:
     """Move the ledger's branch, and let this clone forget that it ever saw another one."""
     _git(shop, "update-ref", LEDGER, to)
-    for anchor in (shop / ".git" / "changeflow").glob("seen-*"):
-        anchor.unlink()
+    for pattern in ("seen-*", "index*"):
+        for memory in (shop / ".git" / "changeflow").glob(pattern):
+            memory.unlink()
 
 
 def release_run(shop: Path, report: Path) -> Trace:

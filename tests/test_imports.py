@@ -99,7 +99,7 @@ OURS = {
     "--version": 2,
     "check": 97,
     "impact shipping": 116,
-    f"assess {CHANGE}": 154,
+    f"assess {CHANGE}": 157,
     f"gate approve {CHANGE}": 220,
     "schedule --from 2030-01-01T00:00:00Z": 152,
 }

@@ -16,6 +16,7 @@ from changeflow.ledger import envelope, statement
 from changeflow.ledger.chain_rules import CREDIT_RULES
 from changeflow.ledger.envelope import DsseEnvelope, Signature
 from changeflow.model.canonical import digest_bytes
+from changeflow.model.document_parts import parse_instant
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding
 from changeflow.model.strictjson import MalformedError
@@ -170,6 +171,35 @@ def read(
         }
         entries.append((entry.model_copy(update=found), wrapped))
     return ReadFiles(tuple(entries), tuple(reading.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """An entry's place in a chain that was found sound: what its bytes alone do not say."""
+
+    path: str
+    digest: str
+    committer: str
+    counts_from: str | None
+
+
+def reread(files: Sequence[tuple[KnownPlace, bytes]]) -> ReadFiles | None:
+    """Read some entries of a chain that was found sound; None if one is not as it was then."""
+    entries: list[tuple[LedgerEntry, DsseEnvelope]] = []
+    for place, data in files:
+        if digest_bytes(data) != place.digest:
+            return None
+        try:
+            wrapped = _open_envelope(data)
+            entry = _entry_of_statement(place.path, data, statement.decode(wrapped.payload))
+        except MalformedError:
+            return None
+        found = {
+            "committer": place.committer,
+            "counts_from": parse_instant(place.counts_from) if place.counts_from else None,
+        }
+        entries.append((entry.model_copy(update=found), wrapped))
+    return ReadFiles(tuple(entries), ())
 
 
 def credited(

@@ -19,27 +19,53 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Remembered:
+    """What is known of a ledger that was read before: the entries about one change, read again.
+
+    `finished` maps changes to the state in which their release ended, as far as that is proven.
+    """
+
+    change: str
+    entries: tuple[LedgerEntry, ...]
+    finished: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Evidence:
     """The ledger as one reading found it.
 
     Attributes:
-        entries: entries of all changes that count, in order, and every opinion
-            (`gate.ledger_opinions` says which count).
+        read: returns `entries`. Where an earlier reading is remembered, most answers need no other.
         problems: errors in the chain; any of them shuts every gate.
         head: the commit it was read from.
         open_ledger: returns the branch to append to.
         signer: looks for the signer of appended entries; returns None if there is no key.
         newest: the latest moments of the chain, with which a decision's own time is compared.
-        about: the changes that the chain says anything about, whether it counts or not.
+        changes: returns `about`.
+        remembered: what is known of the entries without reading all of them.
     """
 
-    entries: tuple[LedgerEntry, ...]
+    read: Callable[[], tuple[LedgerEntry, ...]]
     problems: tuple[Finding, ...]
     head: str | None
     open_ledger: Callable[[], LedgerBranch]
     signer: Callable[[], Signer | None]
     newest: Newest
-    about: frozenset[str | None]
+    changes: Callable[[], frozenset[str]]
+    remembered: Remembered | None = None
+
+    @cached_property
+    def entries(self) -> tuple[LedgerEntry, ...]:
+        """Return the entries of all changes that count, in order, and every opinion.
+
+        `gate.ledger_opinions` says which opinions count.
+        """
+        return self.read()
+
+    @cached_property
+    def about(self) -> frozenset[str]:
+        """Return the changes that the chain says anything about, whether it counts or not."""
+        return self.changes()
 
     @cached_property
     def _by_change(self) -> Mapping[str, tuple[LedgerEntry, ...]]:
@@ -50,11 +76,16 @@ class Evidence:
 
     def of_change(self, change: str) -> tuple[LedgerEntry, ...]:
         """Return the entries about one change, in order."""
+        known = self.remembered
+        if known is not None and known.change == change:
+            return known.entries
         return self._by_change.get(change, ())
 
     @cached_property
     def finished(self) -> Mapping[str, str]:
         """Return change -> state in which its release ended, as far as that is proven."""
+        if self.remembered is not None:
+            return self.remembered.finished
         return finished_changes(self.entries)
 
     def past(self, base: State) -> Past:

@@ -65,11 +65,11 @@ class _NoLedger:
     def evidence(self, change: str) -> Evidence:
         """Return what the ledger holds about a change: nothing."""
         return Evidence(
-            entries=(),
+            read=tuple,
             problems=(),
             head=None,
             open_ledger=lambda: self._reader.evidence(change).ledger,
             signer=lambda: self._reader.evidence(change).signer(),
             newest=Newest(),
-            about=frozenset(),
+            changes=frozenset,
         )

@@ -17,11 +17,12 @@ from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
 from changeflow.reading.authors import Speakers
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.evidence import Evidence
+from changeflow.reading.ledger_memory import LedgerMemory, Recalled
 from changeflow.reading.past_rules import PastRules
 from changeflow.reading.signers import default_signer
 from changeflow.reading.state import State
 from changeflow.repo.git import Git
-from changeflow.repo.ledger_branch import LedgerBranch
+from changeflow.repo.ledger_branch import Chain, LedgerBranch
 from changeflow.repo.ledger_traces import LedgerTraces
 from changeflow.repo.source import Revision
 
@@ -117,9 +118,11 @@ class LedgerReader:
         people = base.rulebook.roster.spec.people
         self._ring = key_ring(people)
         self._ledger = open_ledger(git, self._config, self._ring, base.commit, traces)
-        past = PastRules(git, base.commit)
+        self._past = past = PastRules(git, base.commit)
         self._journals = Journals(self._ledger, past, self._config, people)
         self._speakers = Speakers(past, people, self._config)
+        self._memory = LedgerMemory(self._ledger, self._config, people, self._count_as_they_stand)
+        self._traces = traces
         self._kept: dict[str | None, Evidence] = {}
 
     def evidence(self, change: str) -> Evidence:
@@ -127,19 +130,57 @@ class LedgerReader:
         checked = None if self._together else change
         if checked in self._kept:
             return self._kept[checked]
+        recalled = None
+        if checked is not None and self._traces is not None:
+            recalled = self._memory.recall(self._traces, checked)
+        found = self._recalled(recalled) if recalled is not None else self._read(checked)
+        self._kept[checked] = found
+        return found
+
+    def _read(self, checked: str | None) -> Evidence:
+        """Read all of it."""
         chain = self._ledger.read(only=checked, again=False)
-        entries = self._journals.weighed(chain, checked)
-        heard = for_a_gate(self._speakers.heard(entries, checked), self._config)
-        found = self._kept[checked] = Evidence(
-            heard,
+        heard = self._heard(chain, checked)
+        self._memory.keep(chain, checked)
+        return Evidence(
+            lambda: heard,
             chain.breaches,
             chain.head,
             lambda: self._ledger,
             functools.partial(default_signer, self._git, self._ring),
             newest_of(chain.entries, self._config),
-            chain.changes,
+            lambda: chain.changes,
         )
-        return found
+
+    def _recalled(self, known: Recalled) -> Evidence:
+        """Return what is known of it; all of it is read when more is asked."""
+        change = known.remembered.change
+
+        def read() -> tuple[LedgerEntry, ...]:
+            return self._heard(self._ledger.read(only=change, again=False), change)
+
+        return Evidence(
+            read,
+            (),
+            known.head,
+            lambda: self._ledger,
+            functools.partial(default_signer, self._git, self._ring),
+            known.newest,
+            lambda: frozenset(one.path for one in self._git.ls_level(known.head)),
+            known.remembered,
+        )
+
+    def _heard(self, chain: Chain, checked: str | None) -> tuple[LedgerEntry, ...]:
+        """Return the entries of a chain that count, and every opinion."""
+        entries = self._journals.weighed(chain, checked)
+        return for_a_gate(self._speakers.heard(entries, checked), self._config)
+
+    def _count_as_they_stand(
+        self, entries: tuple[LedgerEntry, ...], checked: str | None
+    ) -> bool:
+        """Return whether entries count unchanged, without a look at earlier rules."""
+        heard = self._heard(Chain(entries, (), None), checked)
+        return heard == entries and not self._past.asked
 
 
 def newest_of(entries: Sequence[LedgerEntry], config: ConfigSpec) -> Newest:

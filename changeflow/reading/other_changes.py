@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
-from changeflow.documents.loader import load
 from changeflow.gate.change_states import LifecycleState
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.change import Action, ChangeRequest
@@ -39,6 +38,13 @@ PAST: Final = "past its window"
 OVER: Final = NEVER | {LifecycleState.IMPLEMENTED, LifecycleState.IN_REVIEW, LifecycleState.CLOSED}
 
 
+class RequestSource(Source, Protocol):
+    """A source that knows what other changes ask of its requests (`reading.state.State`)."""
+
+    def request_fields(self, paths: Sequence[str]) -> Iterable[tuple[str, Mapping[str, object]]]:
+        """Yield path and fields of the requests that are there, in order."""
+
+
 @dataclass(frozen=True)
 class Past:
     """How earlier changes ended. `finished` maps changes to the state their release ended in."""
@@ -60,7 +66,7 @@ def finished_changes(entries: Iterable[LedgerEntry]) -> dict[str, str]:
     return finished
 
 
-def released_actions(source: Source, entries: Iterable[LedgerEntry]) -> tuple[Done, ...]:
+def released_actions(source: RequestSource, entries: Iterable[LedgerEntry]) -> tuple[Done, ...]:
     """Return what released changes did to their items, in the order in which their releases ended.
 
     Args:
@@ -166,7 +172,7 @@ class Standings:
         return ""
 
 
-def history_of(source: Source, finished: Mapping[str, str]) -> Past:
+def history_of(source: RequestSource, finished: Mapping[str, str]) -> Past:
     """Count finished changes and failures per item, type and model.
 
     A change that was rolled back is a failure.
@@ -215,7 +221,7 @@ def _features(spec: Mapping[str, object]) -> Iterable[tuple[str, str]]:
 
 
 def open_changes(
-    source: Source, change: ChangeRequest, finished: Mapping[str, str]
+    source: RequestSource, change: ChangeRequest, finished: Mapping[str, str]
 ) -> tuple[OpenChange, ...]:
     """Requests on the base that are not over and have a window.
 
@@ -253,11 +259,6 @@ def _open_change(name: str, spec: Mapping[str, object]) -> OpenChange | None:
     )
 
 
-def _specs(source: Source, names: list[str]) -> Iterable[tuple[str, Mapping[str, object]]]:
-    paths = [path for path in map(rfc_path, names) if source.exists(path)]
-    for path, text in source.read_many(paths):
-        loaded = load(text, path)
-        for document in loaded.documents[:1]:
-            spec = document.data.get("spec") if isinstance(document.data, dict) else None
-            if isinstance(spec, dict):
-                yield change_of_rfc(path) or "", spec
+def _specs(source: RequestSource, names: list[str]) -> Iterable[tuple[str, Mapping[str, object]]]:
+    for path, spec in source.request_fields(list(map(rfc_path, names))):
+        yield change_of_rfc(path) or "", spec

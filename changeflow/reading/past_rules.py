@@ -73,6 +73,11 @@ class PastRules:
     def __init__(self, git: Git, main: str | None) -> None:
         self._git, self._main = git, main
 
+    @property
+    def asked(self) -> bool:
+        """Return whether any earlier state was asked for."""
+        return "history" in vars(self)
+
     @cached_property
     def history(self) -> SettingsHistory:
         """Return every state. A clone without the history of main knows and proves none."""

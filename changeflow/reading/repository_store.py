@@ -26,7 +26,7 @@ class Store:
 
     def __init__(self, git: Git) -> None:
         self.git = git
-        self._shared = Shared()
+        self._shared = Shared(git)
         self._states: dict[tuple[str, str], State] = {}
         self._checkout: WorkTree | None = None
         self._histories: dict[str, RequestHistory] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from changeflow import errors
 from changeflow.model.config import ConfigSpec
@@ -13,9 +13,14 @@ from changeflow.model.people import Person
 from changeflow.reading.change import ChangeState, load_change, named_in
 from changeflow.reading.incidents import Incidents
 from changeflow.reading.parsed import ParsedFile, parse, unreadable
+from changeflow.reading.request_memory import Named, RequestMemory, Spec
 from changeflow.reading.rulebook import Rulebook, config_of, governs, load_rulebook, people_of
 from changeflow.repo.checkout import Checkout
 from changeflow.repo.source import Entry, Source
+
+if TYPE_CHECKING:
+    from changeflow.repo.git import Git
+    from changeflow.repo.index_store import IndexStore
 
 T = TypeVar("T")
 
@@ -33,11 +38,23 @@ class Shared:
 
     A file that reads the same at two places is parsed once, and two commits between which no
     governing file was changed have one rulebook.
+
+    Args:
+        git: the repository, whose index remembers requests; None: nothing is remembered.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, git: Git | None = None) -> None:
+        self._git = git
+        self.requests = RequestMemory(self._index)
         self._parse = lru_cache(maxsize=_PARSED)(parse)
         self._rulebooks: dict[object, Rulebook] = {}
+
+    def _index(self) -> IndexStore | None:
+        if self._git is None:
+            return None
+        from changeflow.repo.index_store import IndexStore
+
+        return IndexStore.of(self._git.facts.common_dir)
 
     def parse(self, text: bytes, path: str, *, many: bool) -> ParsedFile:
         """Parse a file, or return the documents of the same bytes from before."""
@@ -136,6 +153,16 @@ class State:
             errors.Unreadable: when the file cannot be read, or holds no such document.
         """
         return self.parsed(path).only(kind)
+
+    def request_fields(self, paths: Sequence[str]) -> Iterator[tuple[str, Spec]]:
+        """See `RequestSource.request_fields`."""
+        asked: list[Named] = []
+        for path in paths:
+            if self.exists(path):
+                # Those of a work tree have no object names.
+                entry = self.entries().get(path) if self.commit is not None else None
+                asked.append(Named(path, (entry.oid or "") if entry is not None else ""))
+        return self._shared.requests.specs(asked, self.read_many)
 
     @cached_property
     def config(self) -> ConfigSpec:

@@ -146,14 +146,15 @@ class Then:
         if position:
             state = self.states[position - 1]
         speakers = Speakers(self._opened.past, people, config)
+        heard = for_a_gate(speakers.heard(entries, self._only), config)
         return Evidence(
-            for_a_gate(speakers.heard(entries, self._only), config),
+            lambda: heard,
             tuple(problems),
             state,
             lambda: self._opened.ledger,
             lambda: None,
             newest_of(upto.entries, config),
-            upto.changes,
+            lambda: upto.changes,
         )
 
     def _heard(self, ring: KeyRing, config: ConfigSpec, only: str | None) -> Chain:

@@ -223,6 +223,13 @@ class Git(Runner):
         with understanding("cat-file"):
             return tuple(_entries_of(found.data, len(tree) // 2))
 
+    def folder_at(self, commit: str, folder: str) -> tuple[TreeEntry, ...]:
+        """Return one level of a folder in a commit, from its top; nothing where it has none."""
+        if _CONTROL.search(folder):
+            return ()
+        found = self._objects.read([f"{checked(commit)}:{folder}"], limit=0)[0]
+        return self.ls_level(found.oid) if found is not None and found.kind == "tree" else ()
+
     def cat_file_batch(self, oids: Iterable[str], limit: int | None = None) -> Iterator[GitObject]:
         """Yield objects by name, in the order asked.
 

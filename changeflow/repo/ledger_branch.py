@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -107,6 +107,14 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
+class Continuation:
+    """Entries that follow a known chain, and the names of their objects by their paths."""
+
+    entries: tuple[LedgerEntry, ...]
+    oids: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Commit:
     """A commit of the branch and its changes: (status, mode, oid, path)."""
 
@@ -122,6 +130,7 @@ class _ReadCommits:
 
     odd: tuple[Finding, ...]
     files: chains.ReadFiles
+    oids: Mapping[str, str]
 
 
 Deciding = Callable[[Chain], Draft | Sequence[Draft] | None]
@@ -385,7 +394,7 @@ class LedgerBranch:
             committers=committers,
         )
         odd = _all_odd(commits, after.head if after else None)
-        return _ReadCommits(tuple(odd), entries)
+        return _ReadCommits(tuple(odd), entries, blobs)
 
     def _continued(self, head: str, only: str | None) -> _Judged | None:
         """Return the result for a head that extends the last reading, or None."""
@@ -399,6 +408,62 @@ class LedgerBranch:
         if not commits or not chains.is_sound(findings):
             return None
         return (*last.entries, *more), (*last.problems, *findings)
+
+    # -- continuing what an earlier process read --------------------------------------------------
+
+    def head_of(self, traces: LedgerTraces) -> str | None:
+        """Return the commit that a reading of these traces is about; None if they have parted."""
+        head, problems = self._newest(traces.local, traces.theirs)
+        return None if problems else head
+
+    def after(self, known: Chain, head: str, only: str | None) -> Continuation | None:
+        """Return what follows a chain that was found sound; None if anything about it is odd.
+
+        Args:
+            known: the entries that those after them are compared with, and the commit of the last.
+            head: the commit to read.
+            only: see `read`.
+        """
+        commits = list(self._commits(head, known.head))
+        if not commits:
+            return None
+        read = self._read_commits(commits, known)
+        entries, findings = self._credited(read, only)
+        if findings:
+            return None
+        judged, backwards = clocks.along((*known.entries, *entries), self.clocks)
+        if backwards:
+            return None
+        return Continuation(judged[len(known.entries) :], read.oids)
+
+    def reread(
+        self, places: Sequence[tuple[chains.KnownPlace, str]], only: str | None
+    ) -> tuple[LedgerEntry, ...] | None:
+        """Return some entries of a chain that was found sound, with their signatures checked.
+
+        None if one is not as it was then, or proves nothing.
+
+        Args:
+            places: of the entries, with the names of their objects.
+            only: see `read`.
+        """
+        found = self.git.cat_file_batch((oid for _, oid in places), ENTRY_LIMIT)
+        files = [(place, blob.data or b"") for (place, _), blob in zip(places, found, strict=True)]
+        read = chains.reread(files)
+        if read is None:
+            return None
+        entries, findings = self._credited(_ReadCommits((), read, {}), only)
+        return None if findings else entries
+
+    def places_of(self, chain: Chain) -> list[tuple[chains.KnownPlace, str]]:
+        """Return the place of each entry of a chain that was read here, with its object's name.
+
+        Nothing where it was not read as a whole.
+        """
+        if self._read is None or self._read[0] != chain.head:
+            return []
+        oids = self._read[1].oids
+        return [(place_of(entry), oids[entry.path]) for entry in chain.entries]
 
     def _credited(self, found: _ReadCommits, only: str | None) -> _Judged:
         """Return what was read with the signers of the change's entries, and all findings."""
@@ -675,6 +740,12 @@ class LedgerBranch:
             if not self.remote:
                 raise
             # The remote has it, so it is appended; the next reading takes the newer of the two.
+
+
+def place_of(entry: LedgerEntry) -> chains.KnownPlace:
+    """Return what is kept of an entry beside its bytes."""
+    since = format_instant(entry.counts_from) if entry.counts_from is not None else None
+    return chains.KnownPlace(entry.path, entry.digest, entry.committer, since)
 
 
 def _changes(text: str) -> Iterator[tuple[str, str, str, str]]:

@@ -37,7 +37,7 @@ def assess_on_record(view: View, argument: str, clock: Clock, *, record: bool) -
 def since_approvals_of(view: View, assessed: Assessed) -> tuple[SinceOpinion, ...]:
     """Return what changed for each person whose newest opinion approves another content."""
     content, base = assessed.content, assessed.base
-    entries = view.evidence(content.change.id).entries
+    entries = view.evidence(content.change.id).of_change(content.change.id)
     if not entries:
         return ()
     from changeflow.usecases.gate.since_opinion import since_opinions

@@ -49,7 +49,7 @@ def since_approved(view: View, change: str, people: Collection[str]) -> tuple[Si
     """
     base = view.base.rulebook
     content = view.head.change(change)
-    entries = view.evidence(change).entries
+    entries = view.evidence(change).of_change(content.change.id)
     return since_opinions(view.store, content, entries, base.roster, base.config, people)
 
 
