@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts, words_of
 from changeflow.documents.cross_field import ZONE_HINT, zone_hint
 from changeflow.documents.document import Document
-from changeflow.documents.shown import shown
 from changeflow.model import times
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Route
 from changeflow.model.periods import period_problem
-from changeflow.model.phrases import near_hint
+from changeflow.model.phrases import Told, meant, told
 
 # A rulebook asks whether times can be read, and for nothing else.
 if TYPE_CHECKING:
@@ -42,9 +41,10 @@ def _granted_by(document: Document, facts: RepositoryFacts) -> Iterator[Finding]
         for place, exception in mappings(period.get("exceptions"), (*route, "exceptions")):
             person = text(exception.get("granted_by"))
             if person and person not in facts.people:
-                message, hint = f"{shown(person)} is not in the roster", facts.person_hint(person)
-                where = (*place, "granted_by")
-                yield document.finding("calendar-unknown-person", where, message, hint)
+                where, what_now = (*place, "granted_by"), [facts.person_hint(person)]
+                yield document.found(
+                    "calendar-unknown-person", where, who=person, what_now=what_now
+                )
 
 
 def _duplicates(document: Document) -> Iterator[Finding]:
@@ -57,13 +57,8 @@ def _duplicates(document: Document) -> Iterator[Finding]:
         place, name = (*route, "id"), text(period.get("id"))
         first = seen.setdefault((route[1], name), place)
         if name and first != place:
-            what = PERIODS[str(route[1])]
-            message = (
-                f"the {what} `{name}` is defined already, on line {document.position(first)[0]}"
-            )
-            yield document.finding(
-                "calendar-duplicate-id", place, message, f"give each {what} its own id"
-            )
+            what, line = PERIODS[str(route[1])], document.position(first)[0]
+            yield document.found("calendar-duplicate-id", place, case=what, id=name, line=line)
 
 
 def periods(document: Document) -> Iterator[tuple[Route, dict[str, Any]]]:
@@ -94,32 +89,26 @@ def recurrence_findings(
     rule = read.expansion
     begins = "start" if "start" in period else "dtstart"
     if rule is not None and not rule.yields_first():
-        message = (
-            f"`{period['rrule']}` does not yield {read.local.isoformat()}, at which the "
-            "first period begins"
+        yield document.found(
+            "calendar-recurrence",
+            (*route, begins),
+            case="first",
+            rrule=period["rrule"],
+            first=read.local.isoformat(),
+            key=begins,
         )
-        hint = (
-            f"let `{begins}` be the first time that the rule means: a day of the zone, before UNTIL"
-        )
-        yield document.finding("calendar-recurrence", (*route, begins), message, hint)
     if rule is not None and rule.beyond_count():
-        message = (
-            f"COUNT={rule.rule.count} is not reached within {MAX_DAYS:,} days, which is "
-            "as far as gates count"
-        )
-        hint = "say with UNTIL when it ends; or leave COUNT out, and it never does"
-        yield document.finding("calendar-count", (*route, "rrule"), message, hint)
+        count, days = rule.rule.count, f"{MAX_DAYS:,}"
+        yield document.found("calendar-count", (*route, "rrule"), count=count, days=days)
     unused = _unused_exdates(read)
     for place, value in texts(period.get("exdates"), (*route, "exdates")):
         local = times.parse_local_time(value)
         if local == read.local:
-            message = f"{value} is the first period, which always belongs"
-            hint = f"let `{begins}` be the first period that is meant"
-            yield document.finding("calendar-recurrence", place, message, hint)
+            yield document.found(
+                "calendar-recurrence", place, case="exdate", first=value, key=begins
+            )
         elif local in unused:
-            message = f"no period begins at {value}, so this takes nothing away"
-            hint = "an exdate is the start of a period, on the clock of its zone"
-            yield document.finding("calendar-exdate", place, message, hint)
+            yield document.found("calendar-exdate", place, exdate=value)
 
 
 def _unused_exdates(read: Series) -> frozenset[datetime]:
@@ -203,12 +192,8 @@ def _scope(
     if wrong or not (items or places or tiers):
         return
     if not any(_matches(name, item, items, places, tiers) for name, item in facts.items.items()):
-        message = f"`{text(period.get('id'))}` covers no configuration item"
-        hint = (
-            "`criticality` keeps those of the items, or of the environments' items, that "
-            "are of these tiers"
-        )
-        yield document.finding("calendar-unknown-ci", (*route, "scope"), message, hint)
+        name, place = text(period.get("id")), (*route, "scope")
+        yield document.found("calendar-unknown-ci", place, case="nothing", period=name)
 
 
 def _texts_of(part: dict[str, Any], key: str) -> set[str]:
@@ -220,27 +205,29 @@ def _names(
 ) -> Iterator[Finding]:
     for place, ci in texts(part.get("items"), (*route, "items")):
         if ci not in facts.items:
-            message = f"no configuration item {shown(ci)} in the CMDB"
-            yield document.finding("calendar-unknown-ci", place, message, facts.item_hint(ci))
+            what_now = [facts.item_hint(ci)]
+            yield document.found(
+                "calendar-unknown-ci", place, case="item", ci=ci, what_now=what_now
+            )
     environments = {item.environment for item in facts.items.values()}
     tiers = {item.criticality for item in facts.items.values()}
     known = (
-        ("environments", "is in the environment", environments),
-        ("criticality", "is of the tier", tiers),
+        ("environments", "environment", environments),
+        ("criticality", "tier", tiers),
     )
-    for key, relation, names in known:
+    for key, what, names in known:
         for place, name in texts(part.get(key), (*route, key)):
             if name not in names:
-                message = f"no configuration item {relation} {shown(name)}"
-                yield document.finding(
-                    "calendar-unknown-ci", place, message, _name_hint(name, names, facts)
+                what_now = [_name_hint(name, names, facts)]
+                yield document.found(
+                    "calendar-unknown-ci", place, case=what, name=name, what_now=what_now
                 )
 
 
-def _name_hint(name: str, names: Iterable[str], facts: RepositoryFacts) -> str:
+def _name_hint(name: str, names: Iterable[str], facts: RepositoryFacts) -> Told:
     listed = sorted(filter(None, names))
-    known = f"items have {', '.join(listed[:5])}" if listed else "items are written below cmdb/"
-    return facts.items_hint() or near_hint(name, listed) or known
+    known = told("hint.items_have", names=listed[:5]) if listed else told("hint.write_items")
+    return facts.items_hint() or meant(name, listed) or known
 
 
 def _matches(name: str, item: Item, items: set[str], places: set[str], tiers: set[str]) -> bool:
@@ -254,12 +241,10 @@ def _allowed(document: Document) -> Iterator[Finding]:
         about = _texts_of(mapping(period.get("scope")), "types") or _TYPES
         allowed = set(words_of(period.get("allow", ["emergency"])))
         if about <= allowed:
-            message = (
-                f"`{text(period.get('id'))}` is about {', '.join(sorted(about))} changes, "
-                "and allows all of them"
+            name, types = text(period.get("id")), sorted(about)
+            yield document.found(
+                "calendar-covers-nothing", (*route, "allow"), period=name, types=types
             )
-            hint = "`allow` lists the types that need not heed it, [emergency] unless it is written"
-            yield document.finding("calendar-covers-nothing", (*route, "allow"), message, hint)
 
 
 _rule = partial(FindingRule, kind="Calendar")

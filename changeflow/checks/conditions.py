@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from changeflow.documents.document import Document
-from changeflow.documents.shown import shown
 from changeflow.model.findings import Finding, Route
-from changeflow.model.phrases import near_hint
+from changeflow.model.phrases import Told, meant, told
 
 if TYPE_CHECKING:
     from changeflow.documents.positions import Position
@@ -27,25 +27,19 @@ def condition(document: Document, route: Route, source: str) -> Iterator[Finding
     try:
         compiled = condition_for(route[-1], source)
     except ConditionError as error:
-        hint = f"conditions are CEL over {', '.join(VARIABLES)}"
-        yield document.finding("policy-condition", route, f"this is no condition: {error}", hint)
+        names = list(VARIABLES)
+        yield document.found("policy-condition", route, error=str(error), names=names)
         return
     for unknown in unknown_names(compiled, _known()):
         line, column = _place(document, route, source[: unknown.at])
-        message = (
-            f"{shown(unknown.of)} has no {shown(unknown.name)}, so this condition could "
-            "never be decided"
-        )
-        yield Finding(
+        found = document.found(
             "policy-unknown-fact",
-            "error",
-            message,
-            _hint(unknown),
-            document.path,
             route,
-            line,
-            column,
+            of=unknown.of,
+            name=unknown.name,
+            what_now=[_hint(unknown)],
         )
+        yield replace(found, line=line, column=column)
 
 
 def evidence_read(source: str) -> tuple[str, ...]:
@@ -69,10 +63,10 @@ def _known() -> dict[str, Shape]:
     return vocabulary(schema("ChangeRequest"))
 
 
-def _hint(unknown: Unknown) -> str:
+def _hint(unknown: Unknown) -> Told:
     if not unknown.known:
-        return "it is no mapping; docs/reference/conditions.md lists what conditions see"
-    return near_hint(unknown.name, unknown.known) or f"it has {', '.join(unknown.known)}"
+        return told("hint.no_mapping")
+    return meant(unknown.name, unknown.known) or told("hint.it_has", names=list(unknown.known))
 
 
 def _place(document: Document, route: Route, before: str) -> Position:

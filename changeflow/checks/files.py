@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from changeflow.documents.document import Document
+from changeflow.documents.document import Document, found_in_file
 from changeflow.model.document_paths import change_folder, change_of
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding
 from changeflow.model.kinds import AREAS, FOLDERS, NAMES, area_of, home_of
 from changeflow.model.paths import paths_of, shown, uncanonical
+from changeflow.model.phrases import Told, told
 
 _YAML: Final = (".yaml", ".yml")
 # the documents in a folder of their own, by the folder around it
@@ -41,26 +42,9 @@ def layout_problems(found: Iterable[Found]) -> Iterator[Finding]:
     for item in found:
         problem = uncanonical(item.path)
         if item.what:
-            message = f"this is {item.what}, not a file"
-            yield Finding(
-                "file-not-regular",
-                "error",
-                message,
-                "only plain files are read; put the document itself here",
-                shown(item.path),
-            )
+            yield found_in_file("file-not-regular", shown(item.path), what=item.what)
         elif problem is not None:
-            hint = (
-                "rename it: the gate refuses it, too, and other systems read or write the "
-                "name another way"
-            )
-            yield Finding(
-                "file-name",
-                "error",
-                f"the name of this file is not portable: {shown(problem)}",
-                hint,
-                shown(item.path),
-            )
+            yield found_in_file("file-name", shown(item.path), problem=shown(problem))
         else:
             yield from _misplaced(item.path)
     yield from _without_request(names)
@@ -71,33 +55,27 @@ def _misplaced(path: str) -> Iterator[Finding]:
     if is_document(path) or parts[0] not in FOLDERS or not path.casefold().endswith(_YAML):
         return
     near = _meant(parts)
-    if near:
-        homes = ", ".join(area.shown_as for area in AREAS if area.shown_as.startswith(parts[0]))
-        yield Finding(
-            "layout-place",
-            "error",
-            f"no document is read here; {near}",
-            f"documents live at {homes}",
-            path,
-        )
+    if near is not None:
+        homes = [area.shown_as for area in AREAS if area.shown_as.startswith(parts[0])]
+        yield found_in_file("layout-place", path, what_now=[near], homes=homes)
 
 
-def _meant(parts: list[str]) -> str:
+def _meant(parts: list[str]) -> Told | None:
     """Return the advice for a misplaced file.
 
-    Empty for files that a change may have beside its documents.
+    None for files that a change may have beside its documents.
     """
     documents = _DOCUMENTS_OF_A_FOLDER.get(parts[0])
     if documents is None:
-        return "move it"
+        return told("hint.move")
     match parts:
         case [_, _, name]:
             stem = name.casefold().rpartition(".")[0]
-            return f"name it {stem}.yaml" if stem in documents else ""
+            return told("hint.name", name=f"{stem}.yaml") if stem in documents else None
         case [_, _, _, *_]:
-            return ""
+            return None
         case _:
-            return "give it a folder of its own"
+            return told("hint.own_folder")
 
 
 def _without_request(names: set[str]) -> Iterator[Finding]:
@@ -106,43 +84,25 @@ def _without_request(names: set[str]) -> Iterator[Finding]:
         change = change_of(name)
         if change is not None:
             files.setdefault(change, set()).add(name.removeprefix(change_folder(change)).casefold())
-    hint = "`changeflow new` writes one; or remove the folder"
     for change in sorted(files):
         if not files[change] & {"rfc.yaml", "rfc.yml"}:
-            yield Finding(
-                "rfc-missing",
-                "error",
-                "this folder has no rfc.yaml",
-                hint,
-                change_folder(change).rstrip("/"),
-            )
+            yield found_in_file("rfc-missing", change_folder(change).rstrip("/"))
 
 
 def lfs_problem(path: str, data: bytes) -> Finding | None:
     """Return the finding about a Git LFS pointer in the place of a document, if it is one."""
     if not data.startswith(_LFS):
         return None
-    hint = "take it out of LFS: `git lfs untrack`, then add it again"
-    return Finding(
-        "file-lfs-pointer",
-        "error",
-        "this is a Git LFS pointer; the document itself is not here",
-        hint,
-        path,
-        (),
-        1,
-        1,
-    )
+    return found_in_file("file-lfs-pointer", path, place=(1, 1))
 
 
 def kind_problems(document: Document, kinds: tuple[str, ...]) -> list[Finding]:
     """Return the finding about a document whose kind is not read where it lies, if so."""
     if document.kind in kinds or document.kind not in NAMES:
         return []
-    message = f"a {document.kind} is not read here; here lives {' or '.join(kinds)}"
-    return [
-        document.finding("layout-kind", ("kind",), message, f"move it to {home_of(document.kind)}")
-    ]
+    kind, home = document.kind, home_of(document.kind)
+    found = document.found("layout-kind", ("kind",), kind=kind, kinds=list(kinds), home=home)
+    return [found]
 
 
 RULES: Final = (

@@ -9,13 +9,12 @@ from changeflow.checks.any_shape import mapping, mappings, text, texts, words_of
 from changeflow.checks.conditions import condition, evidence_read
 from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
-from changeflow.documents.shown import shown
 from changeflow.gate.step_pattern import ITEM, flaws, misfits
 from changeflow.model.branches import LEDGER_BRANCH, MAIN_BRANCH
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.model_scope import TAKES_AWAY
-from changeflow.model.phrases import in_backticks, near_hint
+from changeflow.model.phrases import meant, told
 
 
 def _rule_ids(document: Document) -> Iterator[Finding]:
@@ -24,10 +23,8 @@ def _rule_ids(document: Document) -> Iterator[Finding]:
         name = text(rule.get("id"))
         if name and name in seen:
             line = document.position((*seen[name], "id"))[0]
-            message = f"the rule `{name}` is defined already, on line {line}"
-            yield document.finding(
-                "policy-duplicate-rule", (*route, "id"), message, "give each rule its own id"
-            )
+            place = (*route, "id")
+            yield document.found("policy-duplicate-rule", place, rule_id=name, line=line)
         seen.setdefault(name, route)
 
 
@@ -50,9 +47,10 @@ def _not_told(document: Document) -> Iterator[Finding]:
             for name in evidence_read(text(rule.get(key))):
                 asked_at = EVIDENCE_AT.get(name, (gate,))
                 if gate not in asked_at:
-                    message = f"the gate `{gate}` is not told `evidence.{name}`: it is empty there"
-                    hint = f"it is told at {' and '.join(in_backticks(asked_at))}"
-                    yield document.finding("policy-fact-not-told", (*route, key), message, hint)
+                    fact, gates = f"evidence.{name}", list(asked_at)
+                    yield document.found(
+                        "policy-fact-not-told", (*route, key), gate=gate, fact=fact, told_at=gates
+                    )
 
 
 def _seats(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
@@ -61,22 +59,12 @@ def _seats(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
         for place, seat in mappings(rule.get("require"), (*route, "require")):
             role = text(seat.get("role"))
             if role and role not in facts.roles:
-                message, hint = f"there is no role {shown(role)}", facts.role_hint(role)
-                yield document.finding("policy-unknown-role", (*place, "role"), message, hint)
+                what_now = [facts.role_hint(role)]
+                yield document.found(
+                    "policy-unknown-role", (*place, "role"), role=role, what_now=what_now
+                )
             elif role and rule.get("level") != "warn":
                 yield from _too_many(document, place, role, seat.get("count", 1), facts)
-
-
-_ABLE: Final = {
-    None: "may approve",
-    "key": "may approve with a signature",
-    "account": "may approve with an account on GitHub",
-}
-_ENABLE: Final = {
-    None: "automations never approve; give the role more people, or ask for fewer",
-    "key": "`require_signatures` is on: list people's public keys under `keys` in the roster",
-    "account": "reviews on GitHub count by account number: add `github_id` to people in the roster",
-}
 
 
 def _too_many(
@@ -88,15 +76,17 @@ def _too_many(
         # the configuration's own finding says it once for all rules
         return
     if isinstance(count, int) and len(people) < count:
-        message = (
-            f"this cannot be satisfied: it asks for {count} of `{role}`, and "
-            f"{len(people)} {_ABLE[facts.needs]}"
-        )
         # A repository on GitHub begins without account numbers: its gate stays shut until they are
         # there.
         level: Level = "warning" if facts.needs == "account" else "error"
-        yield document.finding(
-            "policy-unsatisfiable", (*place, "role"), message, _ENABLE[facts.needs], level
+        yield document.found(
+            "policy-unsatisfiable",
+            (*place, "role"),
+            level=level,
+            case=facts.needs or "any",
+            count=count,
+            role=role,
+            able=len(people),
         )
 
 
@@ -105,19 +95,24 @@ def _named_in_tests(document: Document, facts: RepositoryFacts) -> Iterator[Find
     name = text(document.spec.get("policy"))
     rules = facts.policies.get(name)
     if name and rules is None:
-        hint = near_hint(name, facts.policies) or "`policy` is the metadata.id of a policy"
-        yield document.finding(
-            "policy-test-unknown", ("spec", "policy"), f"there is no policy {shown(name)}", hint
+        what_now = [meant(name, facts.policies) or told("hint.policies")]
+        place = ("spec", "policy")
+        yield document.found(
+            "policy-test-unknown", place, case="policy", policy=name, what_now=what_now
         )
     for route, case in mappings(document.spec.get("cases"), ("spec", "cases")):
         if rules is None:
             continue
         for rule in mapping(case.get("expect")):
             if rule not in rules:
-                hint = near_hint(rule, rules) or f"the policy has {', '.join(sorted(rules))}"
-                message = f"the policy `{name}` has no rule {shown(rule)}"
-                yield document.finding(
-                    "policy-test-unknown", (*route, "expect", rule), message, hint, at_key=True
+                what_now = [meant(rule, rules) or told("hint.rules", names=sorted(rules))]
+                yield document.found(
+                    "policy-test-unknown",
+                    (*route, "expect", rule),
+                    at_key=True,
+                    policy=name,
+                    rule_id=rule,
+                    what_now=what_now,
                 )
 
 
@@ -128,44 +123,34 @@ def _authority(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     """
     authority = text(document.spec.get("authority"))
     if authority and authority not in facts.roles:
-        message, hint = f"there is no role {shown(authority)}", facts.role_hint(authority)
-        yield document.finding("model-unknown-authority", ("spec", "authority"), message, hint)
+        what_now = [facts.role_hint(authority)]
+        spot = ("spec", "authority")
+        yield document.found("model-unknown-authority", spot, role=authority, what_now=what_now)
     for route, person in texts(document.spec.get("authorised_by"), ("spec", "authorised_by")):
         if person not in facts.people:
-            message = f"{shown(person)} is not in the roster"
-            hint = facts.person_hint(person)
-            yield document.finding("model-unknown-person", route, message, hint)
+            what_now = [facts.person_hint(person)]
+            yield document.found("model-unknown-person", route, who=person, what_now=what_now)
 
 
 def _model_scope(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     scope = mapping(document.spec.get("scope"))
     for route, ci in texts(scope.get("items"), ("spec", "scope", "items")):
         if ci not in facts.items:
-            message = f"no configuration item {shown(ci)} in the CMDB"
-            yield document.finding("model-unknown-ci", route, message, facts.item_hint(ci))
+            yield document.found("model-unknown-ci", route, ci=ci, what_now=[facts.item_hint(ci)])
 
 
 def _takes_away(document: Document) -> Iterator[Finding]:
     scope = mapping(document.spec.get("scope"))
     for route, action in texts(scope.get("actions"), ("spec", "scope", "actions")):
         if action in TAKES_AWAY:
-            message = f"changes under this model may {action} items without another approval"
-            hint = (
-                "let a normal change take items away: it is judged by itself; or leave it, "
-                "where that is meant"
-            )
-            yield document.finding("model-takes-away", route, message, hint)
+            yield document.found("model-takes-away", route, action=action)
 
 
 def _validity(document: Document) -> Iterator[Finding]:
     start, end = text(document.spec.get("valid_from")), text(document.spec.get("expires"))
     # ISO dates sort as text
     if start and end and end < start:
-        message, hint = "the model expires before it is valid", "`expires` must be later"
-        yield document.finding("model-validity-order", ("spec", "expires"), message, hint)
-
-
-_WILDCARD_HINT: Final = "write `{ci}` for an item of the change, or the words that are allowed"
+        yield document.found("model-validity-order", ("spec", "expires"))
 
 
 def _patterns(document: Document) -> Iterator[Finding]:
@@ -183,20 +168,13 @@ def _patterns(document: Document) -> Iterator[Finding]:
         runs.append(pattern)
         if not pattern:
             continue
-        for place, never, message in flaws(pattern, written):
-            rule, hint = "model-step-wildcard", _WILDCARD_HINT
-            if never:
-                rule, hint = "model-step-never", "write the program"
-            yield document.finding(rule, (*route, "run", place), message, hint)
+        for place, never, flaw in flaws(pattern, written):
+            rule = "model-step-never" if never else "model-step-wildcard"
+            spot = (*route, "run", place)
+            yield document.found(rule, spot, case=flaw, program=pattern[0])
     for route, argv in lines:
         if runs and not any(_covers(pattern, argv) for pattern in runs):
-            message = (
-                f"no entry of `steps` covers {shown(' '.join(argv))}, which the model's "
-                "own template writes"
-            )
-            yield document.finding(
-                "model-step-never", route, message, "add it to `steps`, or correct one"
-            )
+            yield document.found("model-step-never", route, command=" ".join(argv))
 
 
 def _covers(pattern: Sequence[str], argv: Sequence[str]) -> bool:
@@ -231,32 +209,23 @@ def _branches(document: Document) -> Iterator[Finding]:
     main = text(document.spec.get("main_branch")) or MAIN_BRANCH
     branch = text(mapping(document.spec.get("ledger")).get("branch")) or LEDGER_BRANCH
     if f"{main}/".startswith(f"{branch}/") or f"{branch}/".startswith(f"{main}/"):
-        yield document.finding(
-            "config-branches",
-            ("spec", "main_branch" if "main_branch" in document.spec else "ledger"),
-            f"git cannot have both a branch `{main}` and a branch `{branch}`, where evidence is "
-            "recorded",
-            "give the ledger another name with `ledger: {branch: evidence}`",
-        )
+        place = ("spec", "main_branch" if "main_branch" in document.spec else "ledger")
+        yield document.found("config-branches", place, main=main, branch=branch)
 
 
 def _repository(document: Document) -> Iterator[Finding]:
     if "repository" not in document.spec:
-        yield document.finding(
-            "config-no-repository",
-            ("spec",),
-            "the repository has no id: an approval recorded in a copy of it would count here",
-            "add `repository: ID` with an id that no other repository has (`uuidgen` makes one); "
-            "clones keep it",
-        )
+        yield document.found("config-no-repository", ("spec",))
 
 
 def _roles(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     for name in ("policy_owners", "cab"):
         role = text(document.spec.get(name))
         if role and role not in facts.roles:
-            message, hint = f"there is no role {shown(role)}", facts.role_hint(role)
-            yield document.finding("config-unknown-role", ("spec", name), message, hint)
+            what_now = [facts.role_hint(role)]
+            yield document.found(
+                "config-unknown-role", ("spec", name), role=role, what_now=what_now
+            )
 
 
 def _opinions_count(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
@@ -264,22 +233,9 @@ def _opinions_count(document: Document, facts: RepositoryFacts) -> Iterator[Find
     if not facts.needs or not facts.roles or any(facts.approvers(role) for role in facts.roles):
         return
     if facts.needs == "account":
-        yield document.finding(
-            "config-nobody-reviews",
-            ("spec", "host"),
-            "changes are reviewed on GitHub, and no possible approver has an account number in "
-            "the roster: no approval would ever count",
-            "add `github_id` to people in the roster (`gh api users/LOGIN --jq .id` prints it)",
-        )
+        yield document.found("config-nobody-reviews", ("spec", "host"))
     else:
-        yield document.finding(
-            "config-nobody-signs",
-            ("spec", "require_signatures"),
-            "signatures are required, and no possible approver has a key in the roster: no "
-            "approval would ever count",
-            "list people's public keys (`ssh-keygen -t ed25519` makes one) under `keys` in the "
-            "roster",
-        )
+        yield document.found("config-nobody-signs", ("spec", "require_signatures"))
 
 
 RULES: Final = (

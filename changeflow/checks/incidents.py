@@ -9,7 +9,6 @@ from typing import Final
 from changeflow.checks.any_shape import text, texts
 from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
-from changeflow.documents.shown import shown
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding
 from changeflow.model.times import parse_instant
@@ -18,9 +17,7 @@ from changeflow.model.times import parse_instant
 def _file_name(document: Document) -> Iterator[Finding]:
     name = PurePosixPath(document.path).stem
     if document.id and document.id != name:
-        message = f"the id is {shown(document.id)}, but the file is {shown(name)}"
-        hint = "the file's name is the id: rename one of them"
-        yield document.finding("incident-id-file", ("metadata", "id"), message, hint)
+        yield document.found("incident-id-file", ("metadata", "id"), id=document.id, file=name)
 
 
 def _order(document: Document) -> Iterator[Finding]:
@@ -31,24 +28,21 @@ def _order(document: Document) -> Iterator[Finding]:
         # the schema says so, or it is still open
         return
     if resolved < opened:
-        message = "it was resolved before it was opened"
-        hint = "correct one of the two times"
-        yield document.finding("incident-order", ("spec", "resolved"), message, hint)
+        yield document.found("incident-order", ("spec", "resolved"))
 
 
 def _causes(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     for route, change in texts(document.spec.get("caused_by"), ("spec", "caused_by")):
         if change not in facts.changes:
-            message = f"there is no change {shown(change)}"
-            hint = facts.change_hint(change)
-            yield document.finding("incident-unknown-change", route, message, hint)
+            what_now = [facts.change_hint(change)]
+            yield document.found("incident-unknown-change", route, change=change, what_now=what_now)
 
 
 def _items(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     for route, ci in texts(document.spec.get("items"), ("spec", "items")):
         if ci not in facts.items:
-            message = f"no configuration item {shown(ci)} in the CMDB"
-            yield document.finding("incident-unknown-ci", route, message, facts.item_hint(ci))
+            what_now = [facts.item_hint(ci)]
+            yield document.found("incident-unknown-ci", route, ci=ci, what_now=what_now)
 
 
 RULES: Final = (

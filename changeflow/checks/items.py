@@ -9,10 +9,9 @@ from typing import Final
 from changeflow.checks.any_shape import mappings, text, texts
 from changeflow.checks.repository_facts import Item, RepositoryFacts
 from changeflow.documents.document import Document
-from changeflow.documents.shown import shown
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding
-from changeflow.model.phrases import near_hint
+from changeflow.model.phrases import meant, told
 
 
 def _dependencies(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
@@ -25,25 +24,17 @@ def _dependencies(document: Document, facts: RepositoryFacts) -> Iterator[Findin
             if not name:
                 continue
             if name not in facts.items:
-                message = f"`{document.id}` depends on {shown(name)}, which is not in the CMDB"
-                yield document.finding(
-                    "cmdb-unknown-dependency", place, message, facts.item_hint(name)
+                yield document.found(
+                    "cmdb-unknown-dependency",
+                    place,
+                    id=document.id,
+                    ci=name,
+                    what_now=[facts.item_hint(name)],
                 )
             elif name == document.id:
-                yield document.finding(
-                    "cmdb-self-dependency",
-                    place,
-                    f"`{name}` depends on itself",
-                    "remove the line",
-                )
+                yield document.found("cmdb-self-dependency", place, ci=name)
             elif _is_live_on_retired(facts.items[document.id], facts.items[name]):
-                message = f"`{document.id}` is live and depends on `{name}`, which is retired"
-                yield document.finding(
-                    "cmdb-retired-dependency",
-                    place,
-                    message,
-                    "remove the dependency, or correct a status",
-                )
+                yield document.found("cmdb-retired-dependency", place, id=document.id, ci=name)
 
 
 def _is_live_on_retired(item: Item, dependency: Item) -> bool:
@@ -53,30 +44,18 @@ def _is_live_on_retired(item: Item, dependency: Item) -> bool:
 def _owner(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     owner = text(document.spec.get("owner"))
     if owner and not facts.knows(owner):
-        message = f"the owner {shown(owner)} is neither a role nor a person of the roster"
-        yield document.finding(
-            "cmdb-unknown-owner", ("spec", "owner"), message, facts.name_hint(owner)
-        )
+        what_now = [facts.name_hint(owner)]
+        yield document.found("cmdb-unknown-owner", ("spec", "owner"), who=owner, what_now=what_now)
 
 
 def _type(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     kind = text(document.spec.get("type"))
     if kind and kind not in facts.ci_types:
-        hint = near_hint(kind, facts.ci_types) or "add it to spec.ci_types in changeflow.yaml"
-        yield document.finding(
-            "cmdb-unknown-type",
-            ("spec", "type"),
-            f"{shown(kind)} is not a type of item here",
-            hint,
-        )
+        what_now = [meant(kind, facts.ci_types) or told("hint.add_type")]
+        yield document.found("cmdb-unknown-type", ("spec", "type"), type=kind, what_now=what_now)
 
 
-_WANTED: Final = (
-    ("type", "no rule and no change model for its type covers it"),
-    ("criticality", "an unknown tier counts as the highest"),
-    ("owner", "no owner can be asked to agree"),
-    ("environment", "no calendar for an environment protects it"),
-)
+_WANTED: Final = ("type", "criticality", "owner", "environment")
 
 
 def _complete(document: Document) -> Iterator[Finding]:
@@ -86,19 +65,13 @@ def _complete(document: Document) -> Iterator[Finding]:
     """
     if document.spec.get("status") == "retired":
         return
-    for name, why in _WANTED:
+    for name in _WANTED:
         if document.spec.get(name) is None:
-            message = f"`{document.id}` has no {name}: {why}"
-            yield document.finding("cmdb-incomplete", ("spec", name), message, f"add `{name}`")
+            yield document.found("cmdb-incomplete", ("spec", name), case=name, id=document.id)
     metadata = document.data.get("metadata")
     named = isinstance(metadata, dict) and metadata.get("name") is not None
     if not named and document.spec.get("description") is None:
-        message = (
-            f"`{document.id}` has neither a name nor a description: its id alone says what it is"
-        )
-        yield document.finding(
-            "cmdb-incomplete", ("metadata", "name"), message, "add `metadata.name`"
-        )
+        yield document.found("cmdb-incomplete", ("metadata", "name"), case="name", id=document.id)
 
 
 _rule = partial(FindingRule, kind="ConfigurationItem")

@@ -9,12 +9,11 @@ from typing import Any, Final
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
 from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
-from changeflow.documents.shown import shown
 from changeflow.model import times
 from changeflow.model.addresses import account_of
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Route
-from changeflow.model.phrases import near_hint
+from changeflow.model.phrases import Told, meant, told
 from changeflow.model.sshkeys import SshFormatError, public_key
 
 
@@ -26,13 +25,7 @@ def _members(document: Document) -> Iterator[Finding]:
     people = _people(document)
     for role, members in mapping(document.spec.get("roles")).items():
         if members == []:
-            message = f"the role `{role}` has no members, so nothing that needs it can be approved"
-            yield document.finding(
-                "roster-empty-role",
-                ("spec", "roles", role),
-                message,
-                "add a person, or remove the role",
-            )
+            yield document.found("roster-empty-role", ("spec", "roles", role), role=role)
         seen: set[str] = set()
         for route, person in texts(members, ("spec", "roles", role)):
             yield from _member(document, people, role, route, person, person in seen)
@@ -43,23 +36,19 @@ def _member(
     document: Document, people: dict[str, Any], role: str, route: Route, person: str, again: bool
 ) -> Iterator[Finding]:
     if person not in people:
-        hint = near_hint(person, people) or "add them under `people`"
-        yield document.finding(
-            "roster-unknown-member",
-            route,
-            f"{shown(person)} of the role `{role}` is not under `people`",
-            hint,
+        what_now = [_listed(person, people)]
+        yield document.found(
+            "roster-unknown-member", route, who=person, role=role, what_now=what_now
         )
     elif again:
-        yield document.finding(
-            "roster-duplicate-member",
-            route,
-            f"`{person}` is in the role `{role}` twice",
-            "remove one",
-        )
+        yield document.found("roster-duplicate-member", route, who=person, role=role)
     elif mapping(people[person]).get("kind") == "agent":
-        message = f"`{person}` is an automation; it never counts as an approver for `{role}`"
-        yield document.finding("roster-agent-member", route, message, "name people in roles")
+        yield document.found("roster-agent-member", route, who=person, role=role)
+
+
+def _listed(person: str, people: dict[str, Any]) -> Told:
+    """Return what to do about a person who is not listed."""
+    return meant(person, people) or told("hint.list_person")
 
 
 def _keys(document: Document) -> Iterator[Finding]:
@@ -69,12 +58,7 @@ def _keys(document: Document) -> Iterator[Finding]:
             try:
                 public_key(line)
             except SshFormatError as error:
-                message = f"this key of `{person}` cannot be used: {error}"
-                hint = (
-                    "copy the whole line of the .pub file; `ssh-keygen -l -f FILE` reads a "
-                    "key that is whole"
-                )
-                yield document.finding("roster-key-unreadable", route, message, hint)
+                yield document.found("roster-key-unreadable", route, who=person, error=str(error))
 
 
 def _unknowable(document: Document) -> Iterator[Finding]:
@@ -89,14 +73,7 @@ def _unknowable(document: Document) -> Iterator[Finding]:
             continue
         if any(known.get(way) for way in ways):
             continue
-        message = (
-            f"`{person}` has a role but no address, key or account: what they write "
-            "cannot be told from what others write"
-        )
-        hint = (
-            "add `emails`, the addresses they commit with, and a key or `github_id` to approve with"
-        )
-        yield document.finding("roster-unknowable", ("spec", "people", person), message, hint)
+        yield document.found("roster-unknowable", ("spec", "people", person), who=person)
 
 
 def _delegations_of(document: Document) -> Iterator[tuple[Route, dict[str, Any]]]:
@@ -109,25 +86,14 @@ def _delegations(document: Document) -> Iterator[Finding]:
         giver, taker = text(delegation.get("from")), text(delegation.get("to"))
         for key, person in (("from", giver), ("to", taker)):
             if person and person not in people:
-                hint = near_hint(person, people) or "add them under `people`"
-                yield document.finding(
-                    "roster-delegation-unknown",
-                    (*route, key),
-                    f"{shown(person)} is not under `people`",
-                    hint,
+                what_now = [_listed(person, people)]
+                yield document.found(
+                    "roster-delegation-unknown", (*route, key), who=person, what_now=what_now
                 )
         if giver and giver == taker:
-            yield document.finding(
-                "roster-delegation-self",
-                (*route, "to"),
-                f"`{giver}` cannot be their own deputy",
-                "name another person",
-            )
+            yield document.found("roster-delegation-self", (*route, "to"), who=giver)
         if mapping(people.get(taker)).get("kind") == "agent":
-            message = f"`{taker}` is an automation and cannot be a deputy"
-            yield document.finding(
-                "roster-delegation-agent", (*route, "to"), message, "name a person"
-            )
+            yield document.found("roster-delegation-agent", (*route, "to"), who=taker)
 
 
 def _delegated_roles(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
@@ -135,12 +101,12 @@ def _delegated_roles(document: Document, facts: RepositoryFacts) -> Iterator[Fin
         giver = text(delegation.get("from"))
         for place, role in texts(delegation.get("roles"), (*route, "roles")):
             if role not in facts.roles:
-                message, hint = f"there is no role {shown(role)}", facts.role_hint(role)
-                yield document.finding("roster-delegation-role", place, message, hint)
+                what_now = [facts.role_hint(role)]
+                yield document.found(
+                    "roster-delegation-role", place, case="unknown", role=role, what_now=what_now
+                )
             elif giver and giver not in facts.roles[role]:
-                message = f"`{giver}` does not hold `{role}` and cannot hand it on"
-                hint = "remove the role from this delegation"
-                yield document.finding("roster-delegation-role", place, message, hint)
+                yield document.found("roster-delegation-role", place, who=giver, role=role)
 
 
 def _delegation_order(document: Document) -> Iterator[Finding]:
@@ -152,9 +118,7 @@ def _delegation_order(document: Document) -> Iterator[Finding]:
             # the schema says what is wrong with it
             continue
         if end <= start:
-            message = "the delegation ends before it starts"
-            hint = "`end` must be later than `start`"
-            yield document.finding("roster-delegation-order", (*route, "end"), message, hint)
+            yield document.found("roster-delegation-order", (*route, "end"))
 
 
 def _key_material(key: str) -> str:
@@ -162,7 +126,7 @@ def _key_material(key: str) -> str:
     return " ".join(key.split()[:2])
 
 
-_ACCOUNT: Final = "the GitHub account"
+_ACCOUNT: Final = "account"
 _IDENTITIES: Final = (
     (
         "github_id",
@@ -173,7 +137,7 @@ _IDENTITIES: Final = (
     (
         "github",
         "roster-duplicate-github",
-        "the GitHub login",
+        "login",
         lambda value: text(value).casefold() or None,
     ),
 )
@@ -190,13 +154,7 @@ def _identities(document: Document) -> Iterator[Finding]:
         for place, rule, what, value in _identities_of(mapping(facts), route):
             owner = seen.setdefault((rule + what, value), person)
             if owner != person:
-                message = (
-                    f"{what} of `{person}` is that of `{owner}` too: one person would "
-                    "fill two seats"
-                )
-                yield document.finding(
-                    rule, place, message, "each account, key and address belongs to one person"
-                )
+                yield document.found(rule, place, case=what, who=person, owner=owner)
 
 
 def _identities_of(facts: dict[str, Any], route: Route) -> Iterator[tuple[Route, str, str, Any]]:
@@ -207,9 +165,9 @@ def _identities_of(facts: dict[str, Any], route: Route) -> Iterator[tuple[Route,
                 yield (*place, name), rule, what, value
     for index, key in enumerate(sequence(facts.get("keys"))):
         if len(_key_material(text(key)).split()) > 1:
-            yield (*route, "keys", index), "roster-duplicate-key", "a key", _key_material(key)
+            yield (*route, "keys", index), "roster-duplicate-key", "key", _key_material(key)
     for place, address in texts(facts.get("emails"), (*route, "emails")):
-        yield place, "roster-duplicate-email", "an e-mail address", address.casefold()
+        yield place, "roster-duplicate-email", "address", address.casefold()
         # a person who lists GitHub's own address of an account claims that account
         number = account_of(address)
         if number is not None:

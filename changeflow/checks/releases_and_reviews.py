@@ -8,7 +8,6 @@ from typing import Final
 from changeflow.checks.any_shape import mapping, mappings, text, texts
 from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
-from changeflow.documents.shown import shown
 from changeflow.model.document_paths import change_of, release_of
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Route
@@ -19,36 +18,26 @@ def _changes(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     seen: set[str] = set()
     for route, change in texts(document.spec.get("changes"), ("spec", "changes")):
         if change not in facts.changes:
-            message = f"there is no change {shown(change)}"
-            yield document.finding(
-                "release-unknown-change", route, message, facts.change_hint(change)
-            )
+            what_now = [facts.change_hint(change)]
+            yield document.found("release-unknown-change", route, change=change, what_now=what_now)
         elif change in seen:
-            message = f"the change `{change}` is listed already"
-            yield document.finding(
-                "release-duplicate-change", route, message, "list each change once"
-            )
+            yield document.found("release-duplicate-change", route, change=change)
         seen.add(change)
 
 
 def _release_folder(document: Document) -> Iterator[Finding]:
     folder = release_of(document.path)
     if folder is not None and document.id and document.id != folder:
-        message = f"the id is {shown(document.id)}, but the folder is {shown(folder)}"
-        hint = "the folder's name is the id: rename one of them"
-        yield document.finding("release-id-folder", ("metadata", "id"), message, hint)
+        place = ("metadata", "id")
+        yield document.found("release-id-folder", place, id=document.id, folder=folder)
 
 
 def _manager(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     manager = text(document.spec.get("manager"))
     if manager and manager not in facts.people:
-        message = f"the manager {shown(manager)} is not in the roster"
-        yield document.finding(
-            "release-unknown-person",
-            ("spec", "manager"),
-            message,
-            facts.person_hint(manager),
-        )
+        what_now = [facts.person_hint(manager)]
+        place = ("spec", "manager")
+        yield document.found("release-unknown-person", place, who=manager, what_now=what_now)
 
 
 def _reviewed_change(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
@@ -58,10 +47,9 @@ def _reviewed_change(document: Document, facts: RepositoryFacts) -> Iterator[Fin
     """
     change = text(document.spec.get("change"))
     if change and change not in facts.changes:
-        message = f"there is no change {shown(change)}"
-        yield document.finding(
-            "review-unknown-change", ("spec", "change"), message, facts.change_hint(change)
-        )
+        what_now = [facts.change_hint(change)]
+        place = ("spec", "change")
+        yield document.found("review-unknown-change", place, change=change, what_now=what_now)
 
 
 def _review_folder(document: Document) -> Iterator[Finding]:
@@ -72,26 +60,31 @@ def _review_folder(document: Document) -> Iterator[Finding]:
     )
     for route, name in places:
         if folder is not None and name and name != folder:
-            message = f"{shown(name)} is not the change of this folder, {shown(folder)}"
-            yield document.finding(
-                "review-id-folder", route, message, "a review lies beside the request it is about"
-            )
+            yield document.found("review-id-folder", route, id=name, folder=folder)
 
 
 def _reviewers(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     """Find a reviewer that is no person, and follow-ups without a known owner."""
     reviewer = text(document.spec.get("reviewer"))
     if reviewer and facts.people.get(reviewer) != "human":
-        what = "an automation" if reviewer in facts.people else "not in the roster"
-        message = f"the reviewer {shown(reviewer)} is {what}"
-        hint = facts.person_hint(reviewer)
-        yield document.finding("review-unknown-person", ("spec", "reviewer"), message, hint)
+        yield document.found(
+            "review-unknown-person",
+            ("spec", "reviewer"),
+            case="automation" if reviewer in facts.people else "stranger",
+            who=reviewer,
+            what_now=[facts.person_hint(reviewer)],
+        )
     for route, follow_up in mappings(document.spec.get("follow_ups"), ("spec", "follow_ups")):
         owner = text(mapping(follow_up).get("owner"))
         if owner and not facts.knows(owner):
-            message = f"the owner {shown(owner)} is neither a role nor a person of the roster"
-            hint = facts.name_hint(owner)
-            yield document.finding("review-unknown-person", (*route, "owner"), message, hint)
+            what_now = [facts.name_hint(owner)]
+            yield document.found(
+                "review-unknown-person",
+                (*route, "owner"),
+                case="owner",
+                who=owner,
+                what_now=what_now,
+            )
 
 
 RULES: Final = (

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from changeflow.checks.any_shape import mapping, sequence, text
 from changeflow.documents.document import Document
-from changeflow.model.phrases import near_hint
+from changeflow.model.phrases import Told, meant, told
 from changeflow.model.sshkeys import is_usable
 
 
@@ -132,49 +132,37 @@ class RepositoryFacts:
         human = {person for person in holders if self.people.get(person) != "agent"}
         return frozenset(human & self.equipped if self.needs else human)
 
-    def person_hint(self, name: str) -> str:
+    def person_hint(self, name: str) -> Told:
         """Return what to do about a person who is not in the roster."""
         if not self.rosters:
-            return self._unread("policies/") or "there is no roster yet: write policies/roster.yaml"
-        return (
-            self._unread("policies/")
-            or near_hint(name, self.people)
-            or "add them to the roster, policies/roster.yaml"
-        )
+            return self._unread("policies/") or told("hint.no_roster")
+        return self._unread("policies/") or meant(name, self.people) or told("hint.add_person")
 
-    def name_hint(self, name: str) -> str:
+    def name_hint(self, name: str) -> Told:
         """Return what to do about a name that is neither role nor person."""
-        return near_hint(name, [*self.roles, *self.people]) or self.person_hint(name)
+        return meant(name, [*self.roles, *self.people]) or self.person_hint(name)
 
-    def role_hint(self, name: str) -> str:
+    def role_hint(self, name: str) -> Told:
         """Return what to do about a role that does not exist."""
-        return (
-            self._unread("policies/")
-            or near_hint(name, self.roles)
-            or "add the role to the roster, policies/roster.yaml"
-        )
+        return self._unread("policies/") or meant(name, self.roles) or told("hint.add_role")
 
-    def item_hint(self, name: str) -> str:
+    def item_hint(self, name: str) -> Told:
         """Return what to do about an item that is not in the CMDB."""
-        return (
-            self._unread("cmdb/")
-            or near_hint(name, self.items)
-            or "add it to the CMDB, below cmdb/"
-        )
+        return self.items_hint() or meant(name, self.items) or told("hint.add_item")
 
-    def items_hint(self) -> str:
+    def items_hint(self) -> Told | None:
         """Return what to do when items are missing because a file could not be read."""
         return self._unread("cmdb/")
 
-    def change_hint(self, name: str) -> str:
+    def change_hint(self, name: str) -> Told:
         """Return what to do about a change that does not exist."""
-        return near_hint(name, self.changes) or "write the id of a folder below changes/"
+        return meant(name, self.changes) or told("hint.write_change")
 
-    def _unread(self, folder: str) -> str:
+    def _unread(self, folder: str) -> Told | None:
         for path in self.unread:
             if path.startswith(folder):
-                return f"`{path}` could not be read; it may be in there"
-        return ""
+                return told("hint.unread", path=path)
+        return None
 
 
 def gather(

@@ -13,13 +13,12 @@ from typing import Any, Final
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
 from changeflow.checks.repository_facts import Item, RepositoryFacts
 from changeflow.documents.document import Document
-from changeflow.documents.shown import shown
 from changeflow.model import times
 from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Route
 from changeflow.model.model_scope import ScopeLists, outside_scope
-from changeflow.model.phrases import near_hint
+from changeflow.model.phrases import Told, meant, told
 from changeflow.model.placeholders import is_hollow, is_marker, is_nothing
 
 _STEPS: Final[tuple[tuple[Route, bool], ...]] = (
@@ -62,13 +61,8 @@ def _at(document: Document, route: Route) -> Any:
 def _id_folder(document: Document) -> Iterator[Finding]:
     folder = change_of_rfc(document.path)
     if folder is not None and document.id and document.id != folder:
-        message = f"the id is {shown(document.id)}, but the folder is {shown(folder)}"
-        yield document.finding(
-            "rfc-id-folder",
-            ("metadata", "id"),
-            message,
-            "the folder's name is the id: rename one of them",
-        )
+        place = ("metadata", "id")
+        yield document.found("rfc-id-folder", place, id=document.id, folder=folder)
 
 
 def _id_date(document: Document) -> Iterator[Finding]:
@@ -79,10 +73,7 @@ def _id_date(document: Document) -> Iterator[Finding]:
     try:
         times.parse_date(f"{day[:4]}-{day[4:6]}-{day[6:]}")
     except ValueError:
-        message = f"the id begins with `{day}`, which is no day of the calendar"
-        yield document.finding(
-            "rfc-id-date", ("metadata", "id"), message, "ids are CHG-<yyyymmdd>-<slug>"
-        )
+        yield document.found("rfc-id-date", ("metadata", "id"), day=day)
 
 
 def _window_order(document: Document) -> Iterator[Finding]:
@@ -94,12 +85,7 @@ def _window_order(document: Document) -> Iterator[Finding]:
         # the schema says what is wrong with it
         return
     if end <= start:
-        yield document.finding(
-            "rfc-window-order",
-            ("spec", "window", "end"),
-            "the window ends before it starts",
-            "`end` must be later than `start`",
-        )
+        yield document.found("rfc-window-order", ("spec", "window", "end"))
 
 
 def _placeholders(document: Document) -> Iterator[Finding]:
@@ -108,37 +94,31 @@ def _placeholders(document: Document) -> Iterator[Finding]:
         if not isinstance(value, str):
             continue
         if is_marker(value) or (route in _ASKED and is_nothing(value)):
-            yield _placeholder(document, route, value, "say it in a sentence")
+            yield _placeholder(document, route, value, "prose")
     for route, strict in _STEPS:
         for place, step in mappings(_at(document, route), route):
             yield from _step_placeholders(document, place, step, strict)
     trigger = _at(document, ("spec", "rollback", "trigger"))
     if isinstance(trigger, str) and is_hollow(trigger):
-        hint = "say what must be seen, e.g. Errors above 2 % for five minutes"
-        yield _placeholder(document, ("spec", "rollback", "trigger"), trigger, hint)
+        yield _placeholder(document, ("spec", "rollback", "trigger"), trigger, "trigger")
 
 
 def _step_placeholders(
     document: Document, route: Route, step: dict[str, Any], strict: bool
 ) -> Iterator[Finding]:
     name, manual, run = step.get("name"), step.get("manual"), step.get("run")
-    hint = "say what to do, to what, e.g. Set the DNS record back to 10.0.0.4"
     is_placeholder = is_hollow if strict else is_marker
     if isinstance(manual, str) and is_placeholder(manual):
-        yield _placeholder(document, (*route, "manual"), manual, hint)
+        yield _placeholder(document, (*route, "manual"), manual, "step")
     if isinstance(name, str) and is_marker(name):
-        yield _placeholder(document, (*route, "name"), name, hint)
+        yield _placeholder(document, (*route, "name"), name, "step")
     for index, word in enumerate(sequence(run)):
         if isinstance(word, str) and word.isupper() and is_marker(word):
-            yield _placeholder(
-                document, (*route, "run", index), word, "write the program and its arguments"
-            )
+            yield _placeholder(document, (*route, "run", index), word, "program")
 
 
-def _placeholder(document: Document, route: Route, value: str, hint: str) -> Finding:
-    return document.finding(
-        "rfc-placeholder", route, f"{shown(value)} is a placeholder, not a plan", hint
-    )
+def _placeholder(document: Document, route: Route, value: str, case: str) -> Finding:
+    return document.found("rfc-placeholder", route, case=case, text=value)
 
 
 def _duplicate_items(document: Document) -> Iterator[Finding]:
@@ -147,10 +127,7 @@ def _duplicate_items(document: Document) -> Iterator[Finding]:
         ci = text(item.get("ci"))
         if ci and ci in seen:
             first = document.position(("spec", "items", seen[ci], "ci"))[0]
-            message = f"the item `{ci}` is listed already, on line {first}"
-            yield document.finding(
-                "rfc-duplicate-ci", (*route, "ci"), message, "list each item once"
-            )
+            yield document.found("rfc-duplicate-ci", (*route, "ci"), ci=ci, line=first)
         seen.setdefault(ci, index)
 
 
@@ -163,29 +140,11 @@ def _rollback(document: Document) -> Iterator[Finding]:
         # the schema says so
         return
     if rollback.get("steps") in (None, []):
-        message = "the rollback plan has no steps, so it cannot be carried out"
-        yield document.finding(
-            "rfc-rollback-steps",
-            ("spec", "rollback", "steps"),
-            message,
-            "add `steps`, as under `implementation`",
-        )
+        yield document.found("rfc-rollback-steps", ("spec", "rollback", "steps"))
     if rollback.get("trigger") is None:
-        hint = "add `trigger`, e.g. Errors above 2 % for five minutes"
-        yield document.finding(
-            "rfc-rollback-trigger",
-            ("spec", "rollback", "trigger"),
-            "the rollback plan does not say when to use it",
-            hint,
-        )
+        yield document.found("rfc-rollback-trigger", ("spec", "rollback", "trigger"))
     if rollback.get("limit") is None:
-        hint = "add `limit`, the promised time to restore, e.g. PT30M"
-        yield document.finding(
-            "rfc-rollback-limit",
-            ("spec", "rollback", "limit"),
-            "the rollback plan does not say how long it may take",
-            hint,
-        )
+        yield document.found("rfc-rollback-limit", ("spec", "rollback", "limit"))
 
 
 # -- references --------------------------------------------------------------------------------
@@ -198,8 +157,8 @@ def _items(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
         if not ci:
             continue
         if known is None:
-            message = f"no configuration item {shown(ci)} in the CMDB"
-            yield document.finding("rfc-unknown-ci", (*route, "ci"), message, facts.item_hint(ci))
+            what_now = [facts.item_hint(ci)]
+            yield document.found("rfc-unknown-ci", (*route, "ci"), ci=ci, what_now=what_now)
         else:
             yield from _item_status(
                 document, (*route, "ci"), ci, known, text(item.get("action")) or "modify"
@@ -221,13 +180,13 @@ def _item_status(
 ) -> Iterator[Finding]:
     fitting = FITTING.get(action)
     if fitting is not None and item.status not in fitting:
-        wanted = " or ".join(fitting)
-        message = f"the item `{ci}` is {item.status}; to {action} it, it must be {wanted}"
-        yield document.finding(
+        yield document.found(
             "rfc-ci-not-live",
             route,
-            message,
-            f"correct its status in cmdb/, or the action (`{action}`) here",
+            ci=ci,
+            status=item.status,
+            action=action,
+            fitting=list(fitting),
         )
 
 
@@ -241,29 +200,23 @@ def _people(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
             continue
         kind = facts.people.get(person)
         if kind is None:
-            what = "is a role, not a person" if person in facts.roles else "is not in the roster"
-            yield document.finding(
+            yield document.found(
                 "rfc-unknown-person",
                 route,
-                f"the {name} {shown(person)} {what}",
-                facts.person_hint(person),
+                case="role" if person in facts.roles else "stranger",
+                part=name,
+                who=person,
+                what_now=[facts.person_hint(person)],
             )
         elif kind != "human":
-            message = f"the {name} `{person}` is an automation; a person must answer for the change"
-            yield document.finding(
-                "rfc-agent-requester", route, message, "name the person behind it"
-            )
+            yield document.found("rfc-agent-requester", route, part=name, who=person)
 
 
 def _depends_on(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     for route, change in texts(document.spec.get("depends_on"), ("spec", "depends_on")):
         if change not in facts.changes:
-            yield document.finding(
-                "rfc-depends-on-missing",
-                route,
-                f"there is no change {shown(change)}",
-                facts.change_hint(change),
-            )
+            what_now = [facts.change_hint(change)]
+            yield document.found("rfc-depends-on-missing", route, change=change, what_now=what_now)
 
 
 def _model(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
@@ -272,31 +225,22 @@ def _model(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
         return
     model = facts.models.get(name)
     if model is None:
-        hint = (
-            near_hint(name, facts.models)
-            or "models live in policies/models/; without one the change is a normal change"
-        )
-        yield document.finding(
-            "rfc-model-missing", ("spec", "model"), f"there is no change model {shown(name)}", hint
-        )
+        what_now = [meant(name, facts.models) or told("hint.models")]
+        place = ("spec", "model")
+        yield document.found("rfc-model-missing", place, model=name, what_now=what_now)
         return
     for route, item in mappings(document.spec.get("items"), ("spec", "items")):
         known = facts.items.get(text(item.get("ci")))
         if known is None:
             continue
         why = _outside(item, known, mapping(model.get("scope")))
-        if why:
-            message = f"the change model `{name}` does not cover `{item['ci']}`: {why}"
-            yield document.finding(
-                "rfc-model-scope",
-                (*route, "ci"),
-                message,
-                "make it a normal change, or have the model's scope widened",
-            )
+        if why is not None:
+            ci = item["ci"]
+            yield document.found("rfc-model-scope", (*route, "ci"), model=name, ci=ci, why=[why])
 
 
-def _outside(item: dict[str, Any], known: Item, scope: dict[str, Any]) -> str:
-    """Return why a scope, of any shape, does not hold an item; empty if it does."""
+def _outside(item: dict[str, Any], known: Item, scope: dict[str, Any]) -> Told | None:
+    """Return why a scope, of any shape, does not hold an item; None if it does."""
     lists = ScopeLists(
         _list(scope, "items"),
         _list(scope, "types"),
@@ -306,12 +250,8 @@ def _outside(item: dict[str, Any], known: Item, scope: dict[str, Any]) -> str:
     action = text(item.get("action")) or "modify"
     why = outside_scope(lists, item["ci"], action, known.type, known.environment)
     if why is None:
-        return ""
-    # most requests name no change model
-    from changeflow.language.sentences import in_english
-    from changeflow.model.phrases import told
-
-    return in_english(told("model.outside", case=why.what, value=why.value))
+        return None
+    return told("model.outside", case=why.what, value=why.value)
 
 
 def _list(scope: dict[str, Any], name: str) -> list[Any] | None:

@@ -10,8 +10,7 @@ from typing import Final
 from changeflow.checks.any_shape import mappings, text
 from changeflow.checks.calendars import PERIODS, periods
 from changeflow.checks.repository_facts import RepositoryFacts
-from changeflow.documents.document import Document
-from changeflow.documents.shown import shown
+from changeflow.documents.document import Document, found_in_file
 from changeflow.model.document_paths import rfc_path
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Route
@@ -19,7 +18,6 @@ from changeflow.model.kinds import SINGLE
 
 # Characters of ids that are hard to tell apart, folded to one of them (the ASCII part of the
 # Unicode confusables, UTS #39).
-_TELL_APART: Final = "give one of them a name that cannot be mistaken for the other"
 _LOOK_ALIKE: Final = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": "-", ".": "-"})
 
 
@@ -59,10 +57,9 @@ def _repeated_rules(documents: Iterable[Document]) -> Iterator[Finding]:
             name, place = text(rule.get("id")), (*route, "id")
             known, at = first.setdefault((gate, name), (document, place))
             if name and known is not document:
-                where = f"{known.path}, line {known.position(at)[0]}"
-                message = f"the gate {shown(gate)} has a rule {shown(name)} already, in {where}"
-                yield document.finding(
-                    "policy-rule-twice", place, message, "give one of them another id"
+                line = known.position(at)[0]
+                yield document.found(
+                    "policy-rule-twice", place, gate=gate, rule_id=name, path=known.path, line=line
                 )
 
 
@@ -79,42 +76,39 @@ def _repeated_periods(documents: Iterable[Document]) -> Iterator[Finding]:
             place, name = (*route, "id"), text(period.get("id"))
             known, at = first.setdefault(name, (document, place))
             if name and (known is not document or at[1] != place[1]):
-                message = (
-                    f"a {PERIODS[str(at[1])]} has the id {shown(name)} already, in "
-                    f"{known.path}, line {known.position(at)[0]}"
-                )
-                yield document.finding(
-                    "calendar-id-twice", place, message, "give one of them another id"
+                yield document.found(
+                    "calendar-id-twice",
+                    place,
+                    case=PERIODS[str(at[1])],
+                    id=name,
+                    path=known.path,
+                    line=known.position(at)[0],
                 )
 
 
 def _duplicate(document: Document, known: Document) -> Finding:
     kind = document.kind
-    where = f"{known.path}, line {known.position(('metadata', 'id'))[0]}"
+    path, line = known.path, known.position(("metadata", "id"))[0]
     if kind in SINGLE:
-        message = f"a second {kind}; the first is in {where}"
-        return document.finding(
-            "duplicate-kind", ("kind",), message, "a repository has one: merge them"
-        )
+        return document.found("duplicate-kind", ("kind",), kind=kind, path=path, line=line)
     rule = "cmdb-duplicate-id" if kind == "ConfigurationItem" else "duplicate-id"
-    message = f"the {kind} `{document.id}` is defined already, in {where}"
-    return document.finding(
-        rule, ("metadata", "id"), message, "give it another id, or remove one of them"
-    )
+    place = ("metadata", "id")
+    return document.found(rule, place, kind=kind, id=document.id, path=path, line=line)
 
 
 def _items_alike(documents: Iterable[Document]) -> Iterator[Finding]:
     items = (one for one in documents if one.kind == "ConfigurationItem" and one.id)
     named = {document.id: document for document in items}
     for name, other in look_alikes(named):
-        message = f"`{name}` looks like `{other}`"
-        yield named[name].finding("cmdb-id-collision", ("metadata", "id"), message, _TELL_APART)
+        place = ("metadata", "id")
+        yield named[name].found("cmdb-id-collision", place, id=name, other=other)
 
 
 def _changes_alike(_: Iterable[Document], facts: RepositoryFacts) -> Iterator[Finding]:
     for name, other in look_alikes(facts.changes):
-        message = f"`{name}` looks like `{other}`"
-        yield Finding("rfc-id-collision", "warning", message, _TELL_APART, rfc_path(name))
+        yield found_in_file(
+            "rfc-id-collision", rfc_path(name), level="warning", id=name, other=other
+        )
 
 
 def look_alikes(names: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ Positions are computed only on demand: a document that passes never pays for the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from changeflow.model.findings import Finding, Level, Route
@@ -119,6 +119,49 @@ class Document:
         place = self.positions.key(route) if at_key else None
         line, column = place or self.position(route)
         return Finding(rule, level, message, hint, self.path, route, line, column)
+
+    def found(
+        self,
+        rule: str,
+        route: Route,
+        /,
+        *,
+        level: Level = "error",
+        at_key: bool = False,
+        **data: Any,
+    ) -> Finding:
+        """Return a finding about a value of this document, in the words of the catalogue.
+
+        Args:
+            rule: it is the code of the sentence; `case` in the data chooses one of several.
+            route: of the value.
+            level: how bad it is.
+            at_key: whether it is about the key.
+            data: what the sentence and its hint name, as JSON.
+        """
+        place = self.positions.key(route) if at_key else None
+        found = found_in_file(
+            rule, self.path, level=level, place=place or self.position(route), **data
+        )
+        return replace(found, route=route)
+
+
+def found_in_file(
+    rule: str,
+    path: str,
+    /,
+    *,
+    level: Level = "error",
+    place: Position = (0, 0),
+    **data: Any,
+) -> Finding:
+    """Return a finding about a file that is no document, in the words of the catalogue."""
+    # most files are well
+    from changeflow.language.reader import MACHINE
+    from changeflow.language.sentences import say
+
+    said = say(rule, data, MACHINE)
+    return Finding(rule, level, said.text, said.hint, path, (), *place, data)
 
 
 class Loaded(NamedTuple):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-# characters that a line of a message holds beside its sentence
-_LONGEST: Final = 60
+from changeflow.model.phrases import quoted
 
 
 def shown(value: Any) -> str:
@@ -14,27 +13,7 @@ def shown(value: Any) -> str:
         return {True: "`true`", False: "`false`", None: "nothing"}[value]
     if isinstance(value, (dict, list)):
         return article(value)
-    text = _one_line(str(value))
-    if len(text) > _LONGEST:
-        text = f"{text[:_LONGEST]}…"
-    return f"`{text}`"
-
-
-def _one_line(text: str) -> str:
-    """Return a text on one line.
-
-    If it has other white space than single spaces inside, it is quoted with all of it visible.
-    """
-    plain = " ".join(text.split())
-    if text == plain or len(text) > _LONGEST or "\n" in text.strip():
-        return plain
-    return f'"{"".join(map(_visible, text))}"'
-
-
-def _visible(char: str) -> str:
-    if char != " " and char.isspace():
-        return ascii(char)[1:-1]
-    return char
+    return quoted(str(value))
 
 
 def article(value: Any) -> str:

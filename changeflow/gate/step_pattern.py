@@ -112,7 +112,7 @@ def flaws(
 ) -> Iterator[tuple[int, bool, str]]:
     """Return what is wrong with a pattern.
 
-    Of each flaw: the word's place, whether the pattern can therefore never fit, and the sentence.
+    Of each flaw: the word's place, whether the pattern can therefore never fit, and which flaw.
 
     Args:
         pattern: of the model.
@@ -123,13 +123,11 @@ def flaws(
         if word != ANY:
             continue
         if place == 0:
-            yield place, True, "`*` never stands for a program, so this covers no step"
+            yield place, True, "program"
         elif launcher:
-            text = f"`{pattern[0]}` runs what it is given, and `*` lets that be any word"
-            yield place, False, text
+            yield place, False, "launcher"
         elif any(ITEM in one[place] for one in templates if _same_program(one, pattern)):
-            text = "the template names the item here, and `*` stands for any plain word"
-            yield place, False, text
+            yield place, False, "item"
 
 
 def _same_program(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -6,8 +6,8 @@ pydantic.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol
 
 Level = Literal["error", "warning"]
@@ -19,7 +19,8 @@ class Finding:
     """One problem in one place.
 
     `route` is the way from the document's root to the value (keys and indices). `line` and `column`
-    count from 1; both are 0 where the finding is about the file as a whole.
+    count from 1; both are 0 where the finding is about the file as a whole. `data` is what message
+    and hint name, so that the rule can be said in other languages; None: it has one message alone.
     """
 
     rule: str
@@ -30,10 +31,11 @@ class Finding:
     route: Route = ()
     line: int = 0
     column: int = 0
+    data: Mapping[str, Any] | None = field(default=None, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """Return the finding in the shape of `changeflow/findings/v1`."""
-        return asdict(self) | {"route": list(self.route)}
+        return asdict(self) | {"route": list(self.route), "data": dict(self.data or {})}
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 # a sentence as data, which is JSON: a code of the catalogue, and what the sentence names
 Told: TypeAlias = dict[str, Any]
 
-# characters of a name that are compared
+# characters of a name that are compared, or of a text that a message shows
 _LONGEST: Final = 60
 # names among which looking for a near miss stays quick
 _MANY: Final = 20_000
@@ -37,6 +37,12 @@ def nearest(name: str, known: Iterable[str], most: int = 1) -> list[str]:
     return [folded[one] for one in found]
 
 
+def meant(name: str, known: Iterable[str]) -> Told | None:
+    """Return "did you mean `NAME`?" as data, None where nothing is near."""
+    near = nearest(name, known)
+    return told("hint.near", name=near[0]) if near else None
+
+
 def near_hint(name: str, known: Iterable[str], *, option: str = "", most: int = 1) -> str:
     """Return "did you mean `NAME`?", or an empty string where nothing is near.
 
@@ -60,6 +66,14 @@ def did_you_mean(*names: str) -> str:
 def told(code: str, **data: Any) -> Told:
     """Return a sentence as data. Where its code has several, `case` chooses."""
     return {"code": code, **data}
+
+
+def quoted(text: str) -> str:
+    """Return a text in backticks, shortened, on one line."""
+    line = _one_line(text)
+    if len(line) > _LONGEST:
+        line = f"{line[:_LONGEST]}…"
+    return f"`{line}`"
 
 
 def in_backticks(names: Iterable[str]) -> list[str]:
@@ -89,6 +103,23 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     if count == 1:
         return f"1 {noun}"
     return f"{count} {plural or noun + 's'}"
+
+
+def _one_line(text: str) -> str:
+    """Return a text on one line.
+
+    If it has other white space than single spaces inside, it is quoted with all of it visible.
+    """
+    plain = " ".join(text.split())
+    if text == plain or len(text) > _LONGEST or "\n" in text.strip():
+        return plain
+    return f'"{"".join(map(_visible, text))}"'
+
+
+def _visible(char: str) -> str:
+    if char != " " and char.isspace():
+        return ascii(char)[1:-1]
+    return char
 
 
 def _without_case_and_dashes(name: str) -> str:

@@ -58,7 +58,7 @@ from changeflow.model.finding_rules import FindingRule
 def _item(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     ci = text(document.spec.get("ci"))
     if ci not in facts.items:
-        yield document.finding("problem-unknown-ci", ("spec", "ci"), f"there is no item `{ci}`", facts.item_hint(ci))
+        yield document.found("problem-unknown-ci", ("spec", "ci"), ci=ci, what_now=[facts.item_hint(ci)])
 
 
 RULES: Final = (FindingRule("problem-unknown-ci", "warning", "An error of an item that is not there.", "KnownError", find_with=_item),)
@@ -67,11 +67,20 @@ ITEM_RULE = """
 
 def _shouts(document: Document) -> Iterator[Finding]:
     if document.id.isupper():
-        yield document.finding("cmdb-shouts", ("metadata", "id"), f"`{document.id}` is in capitals", "write it small")
+        yield document.found("cmdb-shouts", ("metadata", "id"), id=document.id)
 
 
 RULES = (*RULES, FindingRule("cmdb-shouts", "warning", "An id is written in capitals.", "ConfigurationItem", find=_shouts))
 """
+ENGLISH = """
+    "cmdb-shouts": ("{id:code} is in capitals", "write it small"),
+    "problem-unknown-ci": ("there is no item {ci:code}", "{what_now:sentences}"),
+"""
+CHINESE = """
+    "cmdb-shouts": ("{id:code} 是大写", "请改为小写"),
+    "problem-unknown-ci": ("没有配置项 {ci:code}", "{what_now:sentences}"),
+"""
+SUBJECT = '    "problem-": "check_items",\n'
 FORMAT = '''
 
 def count(checked: Checked) -> str:
@@ -167,7 +176,12 @@ RECIPES: dict[str, tuple[Edit, ...]] = {
         Edit("changeflow/checks/apply_rules.py", "from changeflow.checks import known_errors\n", behind="from typing import Final\n\n"),
         Edit("changeflow/checks/apply_rules.py", "    *known_errors.RULES,\n", behind="RULES: Final = (\n"),
     ),
-    "A rule of `check`": (Edit("changeflow/checks/items.py", ITEM_RULE),),
+    "A rule of `check`": (
+        Edit("changeflow/checks/items.py", ITEM_RULE),
+        Edit("changeflow/language/english/check_items.py", ENGLISH, behind="SENTENCES: Final[dict[str, Template]] = {"),
+        Edit("changeflow/language/chinese/check_items.py", CHINESE, behind="SENTENCES: Final[dict[str, Template]] = {"),
+        Edit("changeflow/language/catalogue.py", SUBJECT, behind="SUBJECTS: Final[dict[str, str]] = {\n"),
+    ),
     "An output format": (Edit("changeflow/render/findings.py", FORMAT),),
     "A host": (
         Edit("changeflow/hosts/forge/__init__.py", ""),

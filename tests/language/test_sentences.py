@@ -78,6 +78,13 @@ def test_a_time_has_weekday_and_offset_and_seconds_only_where_there_are_any(valu
         ("plural entry entries", 1, "1 entry", "1 entry", "1 entry"),
         ("plural entry entries", 3, "3 entries", "3 entries", "3 entries"),
         ("sentences", ["as written", {"code": "change.draft"}], *["as written; the request is a draft"] * 2, "as written；变更请求仍是草稿"),
+        ("shown", "a  b", *['`"a  b"`'] * 3),
+        ("shown", True, *["`true`"] * 3),
+        ("shown", None, *["nothing"] * 2, "空值"),
+        ("shown", ["x"], *["a list"] * 2, "列表"),
+        ("shown", {"x": 1}, *["a mapping"] * 2, "映射"),
+        ("either", ["live", "planned"], *["live or planned"] * 2, "live 或 planned"),
+        ("all_codes", ["approve", "close"], *["`approve` and `close`"] * 2, "`approve`和`close`"),
         ("", 7, "7", "7", "7"),
     ],
 )  # fmt: skip

@@ -98,6 +98,11 @@ SENTENCES: Final[dict[str, Template]] = {
     # -- what is known of a setting
     "word.holds": "成立",
     "word.does_not_hold": "不成立",
+    # -- what stands in the place of a file
+    "word.a symbolic link": "符号链接",
+    "word.a special file": "特殊文件",
+    "word.a folder": "目录",
+    "word.a submodule": "子模块",
     "word.on": "已生效",
     "word.off": "未生效",
     "word.refused": "被拒绝",

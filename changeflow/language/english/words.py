@@ -98,6 +98,11 @@ SENTENCES: Final[dict[str, Template]] = {
     # -- what is known of a setting
     "word.holds": "holds",
     "word.does_not_hold": "does not hold",
+    # -- what stands in the place of a file
+    "word.a symbolic link": "a symbolic link",
+    "word.a special file": "a special file",
+    "word.a folder": "a folder",
+    "word.a submodule": "a submodule",
     "word.on": "on",
     "word.off": "off",
     "word.refused": "refused",

@@ -1,6 +1,6 @@
 """Answer of `check`: findings."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,7 @@ class AnswerFinding(Record):
     route: list[str | int]
     line: int
     column: int
+    data: dict[str, Any]
 
 
 class FindingsAnswer(Record):

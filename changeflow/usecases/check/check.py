@@ -23,7 +23,7 @@ from changeflow.checks.apply_rules import findings, findings_about_several
 from changeflow.checks.files import Found, is_document, layout_problems
 from changeflow.checks.repository_facts import RepositoryFacts, gather
 from changeflow.checks.several_documents import Change, cycles
-from changeflow.documents.document import Document
+from changeflow.documents.document import Document, found_in_file
 from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.document_paths import (
     change_of_review,
@@ -273,18 +273,14 @@ class _Repository:
                 # begin with a change that is checked
                 ring = (*ring[turn:-1], *ring[:turn], ring[turn])
                 break
-        message = f"these changes wait for each other: {' -> '.join(ring)}"
+        shown_ring = " -> ".join(ring)
         first = changes[ring[0]]
         for one in self._read([first.path]):
             for document in one.documents:
                 place = sequence(document.spec.get("depends_on")).index(ring[1])
                 route = ("spec", "depends_on", place)
-                return document.finding(
-                    "rfc-depends-on-cycle", route, message, "remove one of the links"
-                )
-        return Finding(
-            "rfc-depends-on-cycle", "error", message, "remove one of the links", first.path
-        )
+                return document.found("rfc-depends-on-cycle", route, ring=shown_ring)
+        return found_in_file("rfc-depends-on-cycle", first.path, ring=shown_ring)
 
     def _read(self, paths: Sequence[str]) -> list[Read]:
         return _read_paths(self.source, sorted(paths))

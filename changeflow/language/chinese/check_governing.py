@@ -1,0 +1,79 @@
+"""What `check` finds in policies, change models and settings, in Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "policy-duplicate-rule": ("规则 {rule_id:code} 已在第 {line} 行定义", "每条规则要有自己的编号"),
+    "policy-condition": ("这不是条件：{error}", "条件用 CEL 书写，可以使用：{names:list}"),
+    "policy-unknown-fact": (
+        "{of:shown} 没有 {name:shown}，该条件永远无法判定",
+        "{what_now:sentences}",
+    ),
+    "policy-fact-not-told": (
+        "门禁 {gate:code} 得不到 {fact:code}：它在那里是空的",
+        "它在 {told_at:all_codes} 处才有",
+    ),
+    "policy-unknown-role": ("没有角色 {role:shown}", "{what_now:sentences}"),
+    "policy-unsatisfiable:any": (
+        "该规则无法满足：要求 {role:code} 中 {count} 人批准，而只有 {able} 人可以审批",
+        "自动化程序从不审批；请为该角色增加人员，或减少要求的人数",
+    ),
+    "policy-unsatisfiable:key": (
+        "该规则无法满足：要求 {role:code} 中 {count} 人批准，而只有 {able} 人可以签名审批",
+        "`require_signatures` 已启用：请在人员名册的 `keys` 中列出各人的公钥",
+    ),
+    "policy-unsatisfiable:account": (
+        "该规则无法满足：要求 {role:code} 中 {count} 人批准，而只有 {able} 人可以用 GitHub 账号审批",
+        "GitHub 上的评审按账号编号计入：请在人员名册中为人员加上 `github_id`",
+    ),
+    "policy-test-unknown": ("策略 {policy:code} 没有规则 {rule_id:shown}", "{what_now:sentences}"),
+    "policy-test-unknown:policy": ("没有策略 {policy:shown}", "{what_now:sentences}"),
+    "policy-rule-twice": (
+        "门禁 {gate:shown} 已有规则 {rule_id:shown}，在 {path} 第 {line} 行",
+        "请为其中一条改用别的编号",
+    ),
+    # -- change models
+    "model-unknown-authority": ("没有角色 {role:shown}", "{what_now:sentences}"),
+    "model-unknown-person": ("{who:shown} 不在人员名册中", "{what_now:sentences}"),
+    "model-unknown-ci": ("CMDB 中没有配置项 {ci:shown}", "{what_now:sentences}"),
+    "model-takes-away": (
+        "按此模型实施的变更无需另行批准即可对配置项执行 {action}",
+        "移除或移交配置项请用常规变更，单独判定；如果本意如此，可以不改",
+    ),
+    "model-validity-order": ("模型在生效之前就已到期", "`expires` 必须更晚"),
+    "model-step-never": (
+        "`steps` 中没有一项涵盖 {command:shown}，而模型自己的模板会写出它",
+        "请将其加入 `steps`，或更正其中一个",
+    ),
+    "model-step-never:program": ("`*` 从不代表程序，因此涵盖不了任何步骤", "请写出程序"),
+    "model-step-wildcard:launcher": (
+        "{program:code} 会运行给它的任何内容，而 `*` 允许任何词",
+        "请用 `{{ci}}` 代表变更中的配置项，或写出允许的词",
+    ),
+    "model-step-wildcard:item": (
+        "模板在此处写的是配置项，而 `*` 代表任何普通的词",
+        "请用 `{{ci}}` 代表变更中的配置项，或写出允许的词",
+    ),
+    # -- settings
+    "config-branches": (
+        "git 不能同时有分支 {main:code} 和记录证据的分支 {branch:code}",
+        "请用 `ledger: {{branch: evidence}}` 为账本另取名称",
+    ),
+    "config-no-repository": (
+        "本仓库没有标识：在它的副本中记录的审批在这里也会计入",
+        "请加上 `repository: ID`，标识不得与其他仓库相同（可用 `uuidgen` 生成）；克隆保持不变",
+    ),
+    "config-unknown-role": ("没有角色 {role:shown}", "{what_now:sentences}"),
+    "config-nobody-reviews": (
+        "变更在 GitHub 上评审，而可能的审批人在人员名册中都没有账号编号：任何审批都不会计入",
+        "请在人员名册中为人员加上 `github_id`（可用 `gh api users/LOGIN --jq .id` 查询）",
+    ),
+    "config-nobody-signs": (
+        "要求签名，而可能的审批人在人员名册中都没有密钥：任何审批都不会计入",
+        "请在人员名册的 `keys` 中列出各人的公钥（可用 `ssh-keygen -t ed25519` 生成）",
+    ),
+}

@@ -1,0 +1,46 @@
+"""What `check` finds in configuration items, in Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "cmdb-unknown-dependency": (
+        "{id:code} 依赖 {ci:shown}，而 CMDB 中没有它",
+        "{what_now:sentences}",
+    ),
+    "cmdb-self-dependency": ("{ci:code} 依赖它自己", "请删除该行"),
+    "cmdb-retired-dependency": (
+        "{id:code} 正在运行，却依赖已退役的 {ci:code}",
+        "请删除该依赖，或更正状态",
+    ),
+    "cmdb-unknown-owner": (
+        "责任人 {who:shown} 既不是名册中的角色，也不是名册中的人员",
+        "{what_now:sentences}",
+    ),
+    "cmdb-unknown-type": ("{type:shown} 不是此处的配置项类型", "{what_now:sentences}"),
+    "cmdb-incomplete:type": (
+        "{id:code} 没有类型：没有针对其类型的规则或变更模型能涵盖它",
+        "请加上 `type`",
+    ),
+    "cmdb-incomplete:criticality": (
+        "{id:code} 没有重要等级：级别未知按最高级计",
+        "请加上 `criticality`",
+    ),
+    "cmdb-incomplete:owner": ("{id:code} 没有责任人：无法请责任人同意", "请加上 `owner`"),
+    "cmdb-incomplete:environment": (
+        "{id:code} 没有环境：没有针对环境的日历保护它",
+        "请加上 `environment`",
+    ),
+    "cmdb-id-collision": ("{id:code} 与 {other:code} 看起来相似", "请为其中一个改用不会混淆的名称"),
+    "cmdb-duplicate-id": (
+        "{kind} {id:code} 已经定义，在 {path} 第 {line} 行",
+        "请改用别的编号，或删除其中一个",
+    ),
+    "cmdb-incomplete:name": (
+        "{id:code} 既没有名称也没有说明：只能从编号看出它是什么",
+        "请加上 `metadata.name`",
+    ),
+}

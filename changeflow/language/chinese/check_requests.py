@@ -1,0 +1,93 @@
+"""What `check` finds in requests, releases, reviews and incidents, in Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "rfc-id-folder": (
+        "编号是 {id:shown}，而目录名是 {folder:shown}",
+        "目录名就是编号：请改其中一个",
+    ),
+    "rfc-id-date": (
+        "编号以 {day:code} 开头，而日历中没有这一天",
+        "编号的格式是 CHG-<yyyymmdd>-<slug>",
+    ),
+    "rfc-window-order": ("变更窗口的结束时间早于开始时间", "`end` 必须晚于 `start`"),
+    "rfc-placeholder:prose": ("{text:shown} 是占位符，不是计划", "请用一句话说明"),
+    "rfc-placeholder:trigger": (
+        "{text:shown} 是占位符，不是计划",
+        "请说明观察到什么情况时回退，例如：错误率连续五分钟高于 2 %",
+    ),
+    "rfc-placeholder:step": (
+        "{text:shown} 是占位符，不是计划",
+        "请说明对什么做什么，例如：将 DNS 记录改回 10.0.0.4",
+    ),
+    "rfc-placeholder:program": ("{text:shown} 是占位符，不是计划", "请写出程序及其参数"),
+    "rfc-duplicate-ci": ("配置项 {ci:code} 已在第 {line} 行列出", "每个配置项只列一次"),
+    "rfc-rollback-steps": (
+        "回退计划没有步骤，无法执行",
+        "请加上 `steps`，写法与 `implementation` 相同",
+    ),
+    "rfc-rollback-trigger": (
+        "回退计划没有说明何时回退",
+        "请加上 `trigger`，例如：错误率连续五分钟高于 2 %",
+    ),
+    "rfc-rollback-limit": (
+        "回退计划没有说明多长时间内完成",
+        "请加上 `limit`，即承诺的恢复时限，例如 PT30M",
+    ),
+    "rfc-unknown-ci": ("CMDB 中没有配置项 {ci:shown}", "{what_now:sentences}"),
+    "rfc-ci-not-live": (
+        "配置项 {ci:code} 的状态是 {status}；要执行 {action}，状态须为 {fitting:either}",
+        "请更正其在 cmdb/ 中的状态，或此处的操作（{action:code}）",
+    ),
+    "rfc-unknown-person:role": ("{part:word} {who:shown} 是角色，不是人员", "{what_now:sentences}"),
+    "rfc-unknown-person:stranger": (
+        "{part:word} {who:shown} 不在人员名册中",
+        "{what_now:sentences}",
+    ),
+    "rfc-agent-requester": (
+        "{part:word} {who:code} 是自动化程序；变更必须由人负责",
+        "请写明其背后的人员",
+    ),
+    "rfc-depends-on-missing": ("没有变更 {change:shown}", "{what_now:sentences}"),
+    "rfc-model-missing": ("没有变更模型 {model:shown}", "{what_now:sentences}"),
+    "rfc-model-scope": (
+        "变更模型 {model:code} 不涵盖 {ci:code}：{why:sentences}",
+        "请改为常规变更，或扩大模型的范围",
+    ),
+    "rfc-missing": ("该目录没有 rfc.yaml", "可用 `changeflow new` 生成；或删除该目录"),
+    "rfc-id-collision": ("{id:code} 与 {other:code} 看起来相似", "请为其中一个改用不会混淆的名称"),
+    "rfc-depends-on-cycle": ("这些变更互相等待：{ring}", "请去掉其中一个依赖"),
+    # -- releases
+    "release-id-folder": (
+        "编号是 {id:shown}，而目录名是 {folder:shown}",
+        "目录名就是编号：请改其中一个",
+    ),
+    "release-unknown-change": ("没有变更 {change:shown}", "{what_now:sentences}"),
+    "release-duplicate-change": ("变更 {change:code} 已经列出", "每个变更只列一次"),
+    "release-unknown-person": ("发布经理 {who:shown} 不在人员名册中", "{what_now:sentences}"),
+    # -- reviews
+    "review-id-folder": (
+        "{id:shown} 不是本目录的变更 {folder:shown}",
+        "评审与其所评审的变更请求放在同一目录",
+    ),
+    "review-unknown-change": ("没有变更 {change:shown}", "{what_now:sentences}"),
+    "review-unknown-person:automation": ("评审人 {who:shown} 是自动化程序", "{what_now:sentences}"),
+    "review-unknown-person:stranger": ("评审人 {who:shown} 不在人员名册中", "{what_now:sentences}"),
+    "review-unknown-person:owner": (
+        "责任人 {who:shown} 既不是名册中的角色，也不是名册中的人员",
+        "{what_now:sentences}",
+    ),
+    # -- incidents
+    "incident-id-file": (
+        "编号是 {id:shown}，而文件名是 {file:shown}",
+        "文件名就是编号：请改其中一个",
+    ),
+    "incident-order": ("事件的解决时间早于发生时间", "请更正其中一个时间"),
+    "incident-unknown-change": ("没有变更 {change:shown}", "{what_now:sentences}"),
+    "incident-unknown-ci": ("CMDB 中没有配置项 {ci:shown}", "{what_now:sentences}"),
+}

@@ -1,0 +1,109 @@
+"""What `check` finds in policies, change models and settings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "policy-duplicate-rule": (
+        "the rule {rule_id:code} is defined already, on line {line}",
+        "give each rule its own id",
+    ),
+    "policy-condition": ("this is no condition: {error}", "conditions are CEL over {names:list}"),
+    "policy-unknown-fact": (
+        "{of:shown} has no {name:shown}, so this condition could never be decided",
+        "{what_now:sentences}",
+    ),
+    "policy-fact-not-told": (
+        "the gate {gate:code} is not told {fact:code}: it is empty there",
+        "it is told at {told_at:all_codes}",
+    ),
+    "policy-unknown-role": ("there is no role {role:shown}", "{what_now:sentences}"),
+    "policy-unsatisfiable:any": (
+        "this cannot be satisfied: it asks for {count} of {role:code}, and {able} may approve",
+        "automations never approve; give the role more people, or ask for fewer",
+    ),
+    "policy-unsatisfiable:key": (
+        (
+            "this cannot be satisfied: it asks for {count} of {role:code}, and {able} may "
+            "approve with a signature"
+        ),
+        "`require_signatures` is on: list people's public keys under `keys` in the roster",
+    ),
+    "policy-unsatisfiable:account": (
+        (
+            "this cannot be satisfied: it asks for {count} of {role:code}, and {able} may "
+            "approve with an account on GitHub"
+        ),
+        "reviews on GitHub count by account number: add `github_id` to people in the roster",
+    ),
+    "policy-test-unknown": (
+        "the policy {policy:code} has no rule {rule_id:shown}",
+        "{what_now:sentences}",
+    ),
+    "policy-test-unknown:policy": ("there is no policy {policy:shown}", "{what_now:sentences}"),
+    "policy-rule-twice": (
+        "the gate {gate:shown} has a rule {rule_id:shown} already, in {path}, line {line}",
+        "give one of them another id",
+    ),
+    # -- change models
+    "model-unknown-authority": ("there is no role {role:shown}", "{what_now:sentences}"),
+    "model-unknown-person": ("{who:shown} is not in the roster", "{what_now:sentences}"),
+    "model-unknown-ci": ("no configuration item {ci:shown} in the CMDB", "{what_now:sentences}"),
+    "model-takes-away": (
+        "changes under this model may {action} items without another approval",
+        (
+            "let a normal change take items away: it is judged by itself; or leave it, where "
+            "that is meant"
+        ),
+    ),
+    "model-validity-order": ("the model expires before it is valid", "`expires` must be later"),
+    "model-step-never": (
+        "no entry of `steps` covers {command:shown}, which the model's own template writes",
+        "add it to `steps`, or correct one",
+    ),
+    "model-step-never:program": (
+        "`*` never stands for a program, so this covers no step",
+        "write the program",
+    ),
+    "model-step-wildcard:launcher": (
+        "{program:code} runs what it is given, and `*` lets that be any word",
+        "write `{{ci}}` for an item of the change, or the words that are allowed",
+    ),
+    "model-step-wildcard:item": (
+        "the template names the item here, and `*` stands for any plain word",
+        "write `{{ci}}` for an item of the change, or the words that are allowed",
+    ),
+    # -- settings
+    "config-branches": (
+        (
+            "git cannot have both a branch {main:code} and a branch {branch:code}, where "
+            "evidence is recorded"
+        ),
+        "give the ledger another name with `ledger: {{branch: evidence}}`",
+    ),
+    "config-no-repository": (
+        "the repository has no id: an approval recorded in a copy of it would count here",
+        (
+            "add `repository: ID` with an id that no other repository has (`uuidgen` makes "
+            "one); clones keep it"
+        ),
+    ),
+    "config-unknown-role": ("there is no role {role:shown}", "{what_now:sentences}"),
+    "config-nobody-reviews": (
+        (
+            "changes are reviewed on GitHub, and no possible approver has an account number in "
+            "the roster: no approval would ever count"
+        ),
+        "add `github_id` to people in the roster (`gh api users/LOGIN --jq .id` prints it)",
+    ),
+    "config-nobody-signs": (
+        (
+            "signatures are required, and no possible approver has a key in the roster: no "
+            "approval would ever count"
+        ),
+        "list people's public keys (`ssh-keygen -t ed25519` makes one) under `keys` in the roster",
+    ),
+}

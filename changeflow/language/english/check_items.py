@@ -1,0 +1,52 @@
+"""What `check` finds in configuration items."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "cmdb-unknown-dependency": (
+        "{id:code} depends on {ci:shown}, which is not in the CMDB",
+        "{what_now:sentences}",
+    ),
+    "cmdb-self-dependency": ("{ci:code} depends on itself", "remove the line"),
+    "cmdb-retired-dependency": (
+        "{id:code} is live and depends on {ci:code}, which is retired",
+        "remove the dependency, or correct a status",
+    ),
+    "cmdb-unknown-owner": (
+        "the owner {who:shown} is neither a role nor a person of the roster",
+        "{what_now:sentences}",
+    ),
+    "cmdb-unknown-type": ("{type:shown} is not a type of item here", "{what_now:sentences}"),
+    "cmdb-incomplete:type": (
+        "{id:code} has no type: no rule and no change model for its type covers it",
+        "add `type`",
+    ),
+    "cmdb-incomplete:criticality": (
+        "{id:code} has no criticality: an unknown tier counts as the highest",
+        "add `criticality`",
+    ),
+    "cmdb-incomplete:owner": (
+        "{id:code} has no owner: no owner can be asked to agree",
+        "add `owner`",
+    ),
+    "cmdb-incomplete:environment": (
+        "{id:code} has no environment: no calendar for an environment protects it",
+        "add `environment`",
+    ),
+    "cmdb-id-collision": (
+        "{id:code} looks like {other:code}",
+        "give one of them a name that cannot be mistaken for the other",
+    ),
+    "cmdb-duplicate-id": (
+        "the {kind} {id:code} is defined already, in {path}, line {line}",
+        "give it another id, or remove one of them",
+    ),
+    "cmdb-incomplete:name": (
+        "{id:code} has neither a name nor a description: its id alone says what it is",
+        "add `metadata.name`",
+    ),
+}

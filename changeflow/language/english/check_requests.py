@@ -1,0 +1,123 @@
+"""What `check` finds in requests, releases, reviews and incidents."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "rfc-id-folder": (
+        "the id is {id:shown}, but the folder is {folder:shown}",
+        "the folder's name is the id: rename one of them",
+    ),
+    "rfc-id-date": (
+        "the id begins with {day:code}, which is no day of the calendar",
+        "ids are CHG-<yyyymmdd>-<slug>",
+    ),
+    "rfc-window-order": ("the window ends before it starts", "`end` must be later than `start`"),
+    "rfc-placeholder:prose": ("{text:shown} is a placeholder, not a plan", "say it in a sentence"),
+    "rfc-placeholder:trigger": (
+        "{text:shown} is a placeholder, not a plan",
+        "say what must be seen, e.g. Errors above 2 % for five minutes",
+    ),
+    "rfc-placeholder:step": (
+        "{text:shown} is a placeholder, not a plan",
+        "say what to do, to what, e.g. Set the DNS record back to 10.0.0.4",
+    ),
+    "rfc-placeholder:program": (
+        "{text:shown} is a placeholder, not a plan",
+        "write the program and its arguments",
+    ),
+    "rfc-duplicate-ci": (
+        "the item {ci:code} is listed already, on line {line}",
+        "list each item once",
+    ),
+    "rfc-rollback-steps": (
+        "the rollback plan has no steps, so it cannot be carried out",
+        "add `steps`, as under `implementation`",
+    ),
+    "rfc-rollback-trigger": (
+        "the rollback plan does not say when to use it",
+        "add `trigger`, e.g. Errors above 2 % for five minutes",
+    ),
+    "rfc-rollback-limit": (
+        "the rollback plan does not say how long it may take",
+        "add `limit`, the promised time to restore, e.g. PT30M",
+    ),
+    "rfc-unknown-ci": ("no configuration item {ci:shown} in the CMDB", "{what_now:sentences}"),
+    "rfc-ci-not-live": (
+        "the item {ci:code} is {status}; to {action} it, it must be {fitting:either}",
+        "correct its status in cmdb/, or the action ({action:code}) here",
+    ),
+    "rfc-unknown-person:role": (
+        "the {part:word} {who:shown} is a role, not a person",
+        "{what_now:sentences}",
+    ),
+    "rfc-unknown-person:stranger": (
+        "the {part:word} {who:shown} is not in the roster",
+        "{what_now:sentences}",
+    ),
+    "rfc-agent-requester": (
+        "the {part:word} {who:code} is an automation; a person must answer for the change",
+        "name the person behind it",
+    ),
+    "rfc-depends-on-missing": ("there is no change {change:shown}", "{what_now:sentences}"),
+    "rfc-model-missing": ("there is no change model {model:shown}", "{what_now:sentences}"),
+    "rfc-model-scope": (
+        "the change model {model:code} does not cover {ci:code}: {why:sentences}",
+        "make it a normal change, or have the model's scope widened",
+    ),
+    "rfc-missing": (
+        "this folder has no rfc.yaml",
+        "`changeflow new` writes one; or remove the folder",
+    ),
+    "rfc-id-collision": (
+        "{id:code} looks like {other:code}",
+        "give one of them a name that cannot be mistaken for the other",
+    ),
+    "rfc-depends-on-cycle": (
+        "these changes wait for each other: {ring}",
+        "remove one of the links",
+    ),
+    # -- releases
+    "release-id-folder": (
+        "the id is {id:shown}, but the folder is {folder:shown}",
+        "the folder's name is the id: rename one of them",
+    ),
+    "release-unknown-change": ("there is no change {change:shown}", "{what_now:sentences}"),
+    "release-duplicate-change": (
+        "the change {change:code} is listed already",
+        "list each change once",
+    ),
+    "release-unknown-person": (
+        "the manager {who:shown} is not in the roster",
+        "{what_now:sentences}",
+    ),
+    # -- reviews
+    "review-id-folder": (
+        "{id:shown} is not the change of this folder, {folder:shown}",
+        "a review lies beside the request it is about",
+    ),
+    "review-unknown-change": ("there is no change {change:shown}", "{what_now:sentences}"),
+    "review-unknown-person:automation": (
+        "the reviewer {who:shown} is an automation",
+        "{what_now:sentences}",
+    ),
+    "review-unknown-person:stranger": (
+        "the reviewer {who:shown} is not in the roster",
+        "{what_now:sentences}",
+    ),
+    "review-unknown-person:owner": (
+        "the owner {who:shown} is neither a role nor a person of the roster",
+        "{what_now:sentences}",
+    ),
+    # -- incidents
+    "incident-id-file": (
+        "the id is {id:shown}, but the file is {file:shown}",
+        "the file's name is the id: rename one of them",
+    ),
+    "incident-order": ("it was resolved before it was opened", "correct one of the two times"),
+    "incident-unknown-change": ("there is no change {change:shown}", "{what_now:sentences}"),
+    "incident-unknown-ci": ("no configuration item {ci:shown} in the CMDB", "{what_now:sentences}"),
+}
