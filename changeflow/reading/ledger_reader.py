@@ -175,9 +175,7 @@ class LedgerReader:
         entries = self._journals.weighed(chain, checked)
         return for_a_gate(self._speakers.heard(entries, checked), self._config)
 
-    def _count_as_they_stand(
-        self, entries: tuple[LedgerEntry, ...], checked: str | None
-    ) -> bool:
+    def _count_as_they_stand(self, entries: tuple[LedgerEntry, ...], checked: str | None) -> bool:
         """Return whether entries count unchanged, without a look at earlier rules."""
         heard = self._heard(Chain(entries, (), None), checked)
         return heard == entries and not self._past.asked

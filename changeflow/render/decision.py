@@ -137,11 +137,14 @@ _BY_AGREEMENT: Final = frozenset({
 
 def _would_open(decision: Decision, to: Presentation) -> str:
     """Render whose agreement is missing, and what else the gate waits for."""
-    people = list(decision.witness)
+    agreed = {item.by for item in decision.approvals}
+    people = [person for person in decision.witness if person not in agreed]
     rest: list[str] = []
     for item in decision.reasons:
         if item.shuts and item.reason_code not in _BY_AGREEMENT and item.rule not in rest:
             rest.append(item.rule)
+    if rest and not people:
+        return to.says("decision.waits", case="agreed", rules=rest)
     if rest:
         return to.says("decision.waits", people=people, rules=rest)
     if decision.gate == "deploy":

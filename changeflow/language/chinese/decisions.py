@@ -40,6 +40,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "decision.not_by_agreement": "仅凭审批无法放行：{why:sentences}",
     "decision.not_by_agreement:reasons": "仅凭审批无法放行：见上文",
     "decision.waits": "需要 {people:people} 批准；此外还须等待：{rules:list}",
+    "decision.waits:agreed": "所需人员均已同意；此外还须等待：{rules:list}",
     "decision.approvable": "可由 {people:people} 审批",
     "decision.would_open": "{people:people} 批准后即可放行",
     "since.heading": "{who:person} 于 {at:minute} 批准之后",

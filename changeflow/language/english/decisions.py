@@ -42,6 +42,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "decision.waits": (
         "it needs the agreement of: {people:people}; and it waits for: {rules:list}"
     ),
+    "decision.waits:agreed": "everybody whose agreement it needs has agreed; it waits for: {rules:list}",
     "decision.approvable": "it can be approved by: {people:people}",
     "decision.would_open": "it would open with the agreement of: {people:people}",
     "since.heading": "since {who:person} approved at {at:minute}",
