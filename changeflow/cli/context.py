@@ -30,10 +30,12 @@ class Invocation:
     Attributes:
         repo: `--repo`.
         language: `--lang`.
+        verbose: `--verbose`.
     """
 
     repo: str | None = None
     language: LanguageName | None = None
+    verbose: bool = False
 
     def readable(self) -> Path:
         """Return the change repository or a bare clone, for commands that only read revisions.

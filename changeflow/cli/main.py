@@ -54,6 +54,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
 
 # options of the program that may also stand behind the command
 _GLOBAL: Final = ("--repo", "--lang")
+_GLOBAL_FLAGS: Final = ("--verbose", "-v")
 
 EPILOG: Final = """\b
 Exit codes: 0 yes, no errors found   1 no, errors found, gate shut   2 usage
@@ -174,9 +175,16 @@ def _variables(option: click.Option, prefix: str) -> list[str]:
     envvar="CHANGEFLOW_LANG",
     help="The language of the answer (default: `spec.language` of changeflow.yaml).",
 )
+@click.option(
+    "--verbose",
+    "-v",
+    is_flag=True,
+    envvar="CHANGEFLOW_VERBOSE",
+    help="Show reason codes and ids of rules at a terminal, too; pipes and JSON always have them.",
+)
 @click.version_option(package_name="changeflow", message="changeflow %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, repo: str | None, language: LanguageName | None) -> None:
+def cli(ctx: click.Context, repo: str | None, language: LanguageName | None, verbose: bool) -> None:
     """Change and release automation in the GitOps way.
 
     Requests for change are YAML files in git. changeflow validates them, computes what they can
@@ -185,7 +193,7 @@ def cli(ctx: click.Context, repo: str | None, language: LanguageName | None) -> 
     """
     from changeflow.cli.context import Invocation
 
-    ctx.obj = Invocation(repo=repo, language=language)
+    ctx.obj = Invocation(repo=repo, language=language, verbose=verbose)
     _warn_of_variables(ctx)
 
 
@@ -253,11 +261,15 @@ def _fill_standard_descriptors() -> None:
 
 
 def _global_options_first(arguments: Sequence[str]) -> list[str]:
-    """Move `--repo DIR` and `--lang L` to the front: they may stand before or after the command."""
+    """Move `--repo DIR`, `--lang L` and `--verbose` to the front: they may stand anywhere."""
     front: list[str] = []
     rest = list(arguments)
     end = rest.index("--") if "--" in rest else len(rest)
     for index in range(end - 1, -1, -1):
+        if rest[index] in _GLOBAL_FLAGS:
+            front = [rest.pop(index), *front]
+            end -= 1
+            continue
         name, given, _ = rest[index].partition("=")
         if name not in _GLOBAL:
             continue

@@ -41,6 +41,7 @@ def presented_by(
         zone=config.zone,
         names=names or IDS,
         width=terminal_width(),
+        verbose=invocation.verbose,
         colour=COLOUR_MARK if colour_wanted() else "",
     )
 

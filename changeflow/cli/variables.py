@@ -15,7 +15,7 @@ OTHERS: Final = frozenset(
     for name in (
         "APP_ID", "APP_KEY", "CHANGE", "DEBUG", "FENCE", "GATE", "INDEX", "KEY", "LEDGER_KEY",
         "MASK", "STEP_KEY",
-        "BASE", "FORMAT", "HEAD", "LANG", "NOW", "REPO", "REV", "STRICT",
+        "BASE", "FORMAT", "HEAD", "LANG", "NOW", "REPO", "REV", "STRICT", "VERBOSE",
         "FAULTS", "SHARED_DATA",
     )
 )  # fmt: skip

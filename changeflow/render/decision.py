@@ -70,7 +70,9 @@ def _sign(item: Reason) -> str:
 
 def _lines(item: Reason, to: Presentation, indent: str) -> list[str]:
     sign = padded(to.says(f"outcome.{_sign(item)}"), _SIGN)
-    said = f"{sentence(item, to)}  [{item.rule}: {item.reason_code}]"
+    said = sentence(item, to)
+    if to.shows_codes:
+        said += f"  [{item.rule}: {item.reason_code}]"
     first, *rest = beside(indent + sign, said, to.width)
     coloured = to.paint(_STYLES[_sign(item)], sign.rstrip())
     lines = [indent + coloured + first.removeprefix(indent + sign.rstrip()), *rest]
@@ -89,7 +91,9 @@ def _people(decision: Decision, to: Presentation) -> list[str]:
     for seat in decision.missing:
         lines += _row("decision.missing", vacant_seat(seat, to), to)
     for opinion in decision.ignored:
-        said = f"{why_ignored(opinion, to)}  [{opinion.reason_code}]"
+        said = why_ignored(opinion, to)
+        if to.shows_codes:
+            said += f"  [{opinion.reason_code}]"
         lines += _row("decision.ignored", said, to)
     if lines:
         lines.insert(0, "")

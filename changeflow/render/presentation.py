@@ -33,12 +33,20 @@ class Presentation(Reader):
         width: cells of a line; None: lines are not broken.
         colour: the mark with which colours are written, which no text of a document can have; it
             becomes colour where the answer is written (`cli.terminal`). Empty: no colours.
-        verbose: whether ids and codes are shown beside names.
+        verbose: whether ids and codes are asked for.
     """
 
     width: int | None = None
     colour: str = ""
     verbose: bool = False
+
+    @property
+    def shows_codes(self) -> bool:
+        """Return whether reason codes and ids of rules stand beside sentences.
+
+        They do where it is asked for, and where no terminal is: there a script may look for them.
+        """
+        return self.verbose or self.width is None
 
     def paint(self, style: Style, text: str) -> str:
         """Return a text in the colour of what it says: never the only sign of it."""

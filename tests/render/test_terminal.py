@@ -62,12 +62,20 @@ def test_no_line_is_wider_than_the_terminal_and_no_word_is_broken(
     office: Office, words: tuple[str, ...], width: int
 ) -> None:
     piped = office.say(*words, "--now", BEFORE).out
-    told = COLOUR.sub("", shown(office, *words, width=width))
+    told = COLOUR.sub("", shown(office, "-v", *words, width=width))
     wide = [line for line in told.splitlines() if cells(line) > width]
     assert [line for line in wide if " " in line.strip()] == []
     for word in re.findall(r"[!-~]{4,}", piped):
         assert word in told
     assert "".join(told.split()) == "".join(piped.split())
+
+
+def test_codes_are_shown_at_a_terminal_where_they_are_asked_for(office: Office) -> None:
+    words = ("gate", "approve", CHANGE)
+    assert "approvals.missing" not in shown(office, *words)
+    assert "approvals.missing" in shown(office, *words, "--verbose")
+    assert "approvals.missing" in shown(office, *words, CHANGEFLOW_VERBOSE="1")
+    assert "approvals.missing" in office.say(*words, "--now", BEFORE).out
 
 
 def test_colour_says_what_the_word_says(office: Office) -> None:
