@@ -71,7 +71,7 @@ def test_the_json_answer_keeps_every_key(doctor: Doctor) -> None:
     assert code == 0
     assert set(said) == {"schema", "repository", "branch", "ledger", "app_id", "control", "items"}
     assert (said["schema"], said["control"], said["app_id"]) == ("changeflow/control/v1", "on", 7001)
-    assert {frozenset(item) for item in said["items"]} == {frozenset(("id", "state", "level", "reason_code", "message", "hint"))}
+    assert {frozenset(item) for item in said["items"]} == {frozenset(("id", "state", "level", "reason_code", "message", "hint", "data"))}
 
 
 def test_what_is_missing_comes_with_what_to_click(stage: Stage, doctor: Doctor) -> None:

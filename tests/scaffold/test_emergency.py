@@ -234,7 +234,7 @@ STEPS = st.lists(
 ).map(tuple)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(language=st.sampled_from(LANGUAGES), title=LINES, because=LINES, incident=LINES, steps=STEPS, back=STEPS, preconditions=st.one_of(st.just(()), STEPS))
 def test_every_text_and_every_argument_comes_back_as_it_was_given(
     language: LanguageName, title: str, because: str, incident: str, steps: tuple[Step, ...], back: tuple[Step, ...], preconditions: tuple[Step, ...]

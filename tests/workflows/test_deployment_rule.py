@@ -20,7 +20,7 @@ from changeflow import errors
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import DecisionBody
 from changeflow.reading.state import State
-from changeflow.render.escape import markdown as escaped
+from changeflow.render.escape import prose
 from changeflow.repo.ledger_branch import LedgerBranch
 from changeflow.repo.source import Revision
 from changeflow.resources import folder
@@ -238,7 +238,7 @@ def test_who_requested_or_approved_it_does_not_start_it(
     world.add_user("mallory", 1_666)
     world.runs[77] = (attempt, *(world.user(name) if name else None for name in (first, this)))
     said = ask(f"Speed up\n\nChange: {CHANGE}")
-    assert [(found, escaped(says) in comment) for _, _, found, comment in world.deployments] == [(state, True)], said.log
+    assert [(found, prose(says) in comment) for _, _, found, comment in world.deployments] == [(state, True)], said.log
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.workflows.own import FOLDER, READY, own_workflows
 from tests.workflows.places import PROJECT, read
 
 OWN = PROJECT / FOLDER
-ROOMS = re.compile(r"changeflow/([a-z]+(?:, [a-z]+)*)")
+ROOMS = re.compile(r"changeflow/([a-z_]+(?:, [a-z_]+)*)")
 
 
 def items() -> dict[str, dict[str, Any]]:
