@@ -7,6 +7,8 @@ chooses.
 
 from __future__ import annotations
 
+import re
+import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -18,6 +20,12 @@ from changeflow.language.reader import MACHINE, Reader
 Data = Mapping[str, Any]
 
 _SEMICOLON: Final = {"en": "; ", "zh": "；"}
+_FORMATTER: Final = string.Formatter()
+_CHINESE: Final = "[\u3400-\u9fff\u3001\u3002\uff01-\uff1f\u201c\u201d]"
+_CHINESE_START: Final = re.compile(_CHINESE)
+_CHINESE_END: Final = re.compile(_CHINESE + "$")
+_BEFORE_FIELD: Final = re.compile(_CHINESE + " $")
+_AFTER_FIELD: Final = re.compile(" " + _CHINESE)
 
 
 class Said(NamedTuple):
@@ -79,7 +87,27 @@ def say(code: str, data: Data, reader: Reader) -> Said:
         raise KeyError(key)
     fields = _Fields(data, reader)
     text, hint = found
+    if reader.language == "zh":
+        return Said(_closed_up(text, fields), _closed_up(hint, fields))
     return Said(text.format_map(fields), hint.format_map(fields))
+
+
+def _closed_up(text: str, fields: _Fields) -> str:
+    """Return a filled template whose spaces around a field are left out where Chinese meets Chinese.
+
+    The template has `由 {who:person} 批准`, for a Latin name.
+    """
+    said = ""
+    for literal, name, spec, _ in _FORMATTER.parse(text):
+        closes = said and _AFTER_FIELD.match(literal) and _CHINESE_END.search(said)
+        said += literal[1:] if closes else literal
+        if name is None:
+            continue
+        value = format(fields[name], spec or "")
+        if _BEFORE_FIELD.search(literal) and _CHINESE_START.match(value):
+            said = said[:-1]
+        said += value
+    return said
 
 
 def in_english(sentence: Data) -> str:

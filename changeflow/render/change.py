@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from changeflow.language.formats import listed
 from changeflow.language.reasons import why_ignored
 from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.decision import IgnoredReview
@@ -17,7 +18,7 @@ from changeflow.render.json_text import answer_json
 from changeflow.render.labels import Labels
 from changeflow.render.owed import owed_to
 from changeflow.render.presentation import Presentation, for_programs
-from changeflow.render.request import RequestPage
+from changeflow.render.request import RequestPage, answered
 from changeflow.render.sheet import Drawing, Points, Prose, Rows, Section, Sheet, width_of
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class _Page:
             ("state", to.says("list.state", state=self._answer.state)),
             ("type", in_a_row(said, to)),
             *self._request.facts(),
-            ("at", f"{self._answer.at}, {self._answer.digest[:19]}"),
+            ("at", listed((self._answer.at, self._answer.digest[:19]), to)),
         ]
         return self._request.section("request", self._request.labelled(facts))
 
@@ -193,7 +194,9 @@ class _Page:
             if one.ended is not None:
                 took = to.says("show.took", took=_iso(one.ended - one.started))
         outcome = "waiting" if one.waiting else one.outcome
-        name = f"{one.name}: {one.detail}" if one.detail else one.name
+        name = one.name
+        if one.detail:
+            name = to.says("decision.labelled", label=one.name, said=one.detail)
         return (to.says("show.outcome", outcome=outcome), began, took, name)
 
     def rollback(self) -> Section:
@@ -210,18 +213,18 @@ class _Page:
         rows: list[tuple[str, str | None]] = [
             ("reviewer", self._reviewer(review)),
             ("outcome", self._word(review.outcome)),
-            ("objectives_met", review.objectives_met),
-            ("effects_observed", review.effects_observed),
-            ("deviations", review.deviations),
-            ("incidents", ", ".join(review.incidents)),
-            ("lessons", review.lessons),
+            ("objectives_met", answered(review.objectives_met, to)),
+            ("effects_observed", answered(review.effects_observed, to)),
+            ("deviations", answered(review.deviations, to)),
+            ("incidents", listed(review.incidents, to)),
+            ("lessons", answered(review.lessons, to)),
         ]
         for one in review.follow_ups:
             case = "due" if one.due is not None else None
             due = one.due.isoformat() if one.due is not None else ""
             data = {"action": one.action, "owner": one.owner, "due": due}
             rows.append(("follow_up", to.says("show.follow_up", case=case, **data)))
-        rows.append(("problems", "; ".join(review.problems)))
+        rows.append(("problems", in_a_row(review.problems, to)))
         return self._request.section("review", self._request.labelled(rows))
 
     def _reviewer(self, review: ToldReview) -> str:

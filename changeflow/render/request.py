@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
+from changeflow.language.formats import listed
 from changeflow.language.sentences import in_a_row
 from changeflow.render.presentation import Presentation
 from changeflow.render.sheet import Block, Facts, Points, Prose, Section
 
 # a fact under its label; it is left out where there is nothing to say
 Labelled = tuple[str, str | None]
+_NONE: Final = "none"
+
+
+def answered(said: str | None, to: Presentation) -> str | None:
+    """Return what a person answered; `none`, the whole answer, in the reader's language."""
+    if said is None or said.strip().casefold() != _NONE:
+        return said
+    return to.says("show.outcome", outcome=_NONE)
 
 
 class RequestPage:
@@ -45,8 +54,8 @@ class RequestPage:
             ("requester", self._people(self._metadata["requester"])),
             ("implementer", self._people(spec.get("implementer"))),
             ("effects", in_a_row(self._effects(), to)),
-            ("depends_on", ", ".join(spec.get("depends_on") or ())),
-            ("fixes", ", ".join(spec.get("fixes") or ())),
+            ("depends_on", listed(spec.get("depends_on") or (), to)),
+            ("fixes", listed(spec.get("fixes") or (), to)),
         ]
 
     def _people(self, *people: str | None) -> str:
@@ -69,7 +78,7 @@ class RequestPage:
     def _effects(self) -> Iterator[str]:
         for name, said in (self._spec.get("effects") or {}).items():
             if said:
-                yield self._to.says("show.considered", name=name, said=said)
+                yield self._to.says("show.considered", name=name, said=answered(said, self._to))
 
     def plan(self) -> Section:
         """Return the steps as they are planned."""

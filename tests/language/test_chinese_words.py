@@ -65,10 +65,11 @@ def unspaced(text: str) -> list[str]:
 
 
 def loose(text: str) -> list[str]:
-    """Where a space stands beside a full-width mark."""
+    """Where a space stands beside a full-width mark, or between Chinese and Chinese."""
     lines = [line.strip() for line in chinese_of(text).splitlines() if not line.lstrip().startswith(("|", "#"))]
     found = []
     for line in lines:
+        found += re.findall(rf"{HAN} {HAN}", line)
         found += re.findall(rf"{FULL_WIDTH} (?=\S)|\S {FULL_WIDTH}", line.removeprefix("- "))
     return found
 
@@ -102,7 +103,7 @@ def test_one_space_stands_between_chinese_and_latin() -> None:
     assert [(place, found) for place, text in texts() if (found := unspaced(text))] == []
 
 
-def test_no_space_stands_beside_a_full_width_mark() -> None:
+def test_no_space_stands_beside_a_full_width_mark_or_inside_chinese() -> None:
     assert [(place, found) for place, text in texts() if (found := loose(text))] == []
 
 
@@ -118,6 +119,7 @@ def test_no_half_width_mark_stands_beside_chinese() -> None:
         ("{count}个配置项", unspaced),
         ("放行， 自今日起", loose),
         ("放行 ，自今日起", loose),
+        ("每个 配置项", loose),
         ("未放行,原因如下", half_width),
         ('标题为"升级"', half_width),
     ],

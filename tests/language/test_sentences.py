@@ -154,3 +154,21 @@ def test_what_shuts_a_rule_is_named_by_the_clock_of_the_reader() -> None:
     assert said.startswith("未满足：No freeze：封网期 `year end` 自 2026-12-01 周二 22:00 +08:00 至")
     assert said.count("封网期") == 5
     assert said.endswith("；另有 2 项")
+
+
+def test_a_chinese_name_stands_in_a_chinese_sentence_without_a_space() -> None:
+    names = Names(people={"erin": "林艾琳", "carol": "Carol Castro"}, roles={"cab": "变更顾问委员会"})
+    reader = Reader("zh", time_zone("UTC"), names)
+    assert say("approver.no_role", {"who": "erin"}, reader).text == "林艾琳 (erin) 不担任所要求的角色"
+    assert say("opinion.approve:role".partition(":")[0], {"case": "role", "by": "carol", "role": "cab", "change": "CHG-1"}, reader).text == (
+        "Carol Castro (carol) 以变更顾问委员会 (cab) 身份批准了 CHG-1"
+    )
+    assert say("show.opinion", {"case": "reject", "at": "2026-12-01T14:00:00Z", "who": "erin"}, reader).text == (
+        "2026-12-01 周二 14:00 +00:00：林艾琳 (erin) 否决"
+    )
+
+
+def test_spaces_inside_what_people_wrote_stay() -> None:
+    reader = Reader("zh", time_zone("UTC"))
+    assert say("open_end.what", {"case": "follow-up", "about": "补充 测试"}, reader).text == "后续措施“补充 测试”"
+    assert say("deployer.unknown", {"told": ["启动者 甲"]}, reader).text == "启动者 甲不在人员名册中"
