@@ -15,7 +15,7 @@ from changeflow.gate.gates.close import CLOSE
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.owed_review import owed_review
 from changeflow.model.answers.decision import codes_of, shutting
-from changeflow.model.answers.register import Owed
+from changeflow.model.answers.register import MISSED, Owed
 from changeflow.model.people import Roster
 
 WAITING: Final = frozenset({LifecycleState.SUBMITTED, LifecycleState.ASSESSED})
@@ -64,9 +64,12 @@ def _approvals(case: LifeCase, now: datetime) -> Iterator[Owed]:
 
 
 def _release(case: LifeCase, now: datetime) -> Owed:
-    window = case.common.change.spec.window
-    due = window.end if window is not None else None
-    return Owed.of("release", _named(case.common.change.spec.implementer), due, now)
+    """Return the release that is owed; at the end of the window it can no longer start."""
+    window, by = case.common.change.spec.window, _named(case.common.change.spec.implementer)
+    if window is None or now < window.end:
+        return Owed.of("release", by, window.end if window is not None else None, now)
+    missed = Owed.of("release", by, window.end, now, MISSED)
+    return missed.model_copy(update={"overdue": True})
 
 
 def _at_the_end(case: LifeCase, now: datetime) -> Iterator[Owed]:

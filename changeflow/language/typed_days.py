@@ -141,7 +141,7 @@ def _of_calendar(words: str, rest: str, today: date) -> date:
     """Return a day such as `1 dec`, `dec 1, 2026` or `13.12.2026`, if only one can be meant."""
     found = _readings(rest, today) if _is_calendar(rest) else set()
     if not found:
-        raise UnclearTimeError(f"`{words}` is no day that is understood")
+        raise UnclearTimeError(f"`{words}` is not a day that changeflow understands")
     if len(found) > 1:
         days = " or ".join(day.isoformat() for day in sorted(found))
         raise UnclearTimeError(f"`{words}` may be {days}", "write the one that is meant")

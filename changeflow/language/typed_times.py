@@ -61,7 +61,7 @@ def typed_time(text: str, now: datetime, zone: tzinfo, since: datetime | None = 
     except ValueError:
         pass
     if not plain or len(plain) > _LONGEST:
-        raise UnclearTimeError("this is no time that is understood")
+        raise UnclearTimeError("this is not a time that changeflow understands")
     try:
         typed = _in_words(plain, now.astimezone(zone), zone, since)
         typed.moment.astimezone(UTC)

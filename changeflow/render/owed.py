@@ -6,13 +6,18 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from changeflow.model.answers.register import Ending, Owed
+from changeflow.model.answers.register import MISSED, Ending, Owed
 from changeflow.model.document_parts import format_instant
 from changeflow.release.waiting import JOURNAL, RESUME, ROLLBACK
 from changeflow.render.presentation import Presentation
 
 # what something owed is about where that has a sentence of its own
-_OF_RELEASES: Final = {("confirmation", JOURNAL), ("confirmation", ROLLBACK), ("release", RESUME)}
+_OF_RELEASES: Final = {
+    ("confirmation", JOURNAL),
+    ("confirmation", ROLLBACK),
+    ("release", RESUME),
+    ("release", MISSED),
+}
 _APPROVALS: Final = ("approval", "retrospective-approval")
 # what a person types to do it
 _COMMANDS: Final = {
@@ -69,7 +74,7 @@ def command_for(one: Owed, change: str, person: str, elsewhere: str | None) -> s
         person: who owes it.
         elsewhere: the revision that has the request, where the work tree has it not.
     """
-    key = RESUME if (one.what, one.about) == ("release", RESUME) else one.what
+    key = one.about if one.what == "release" and one.about else one.what
     command = _COMMANDS.get(key, "").format(change=change, person=person)
     if elsewhere is not None and one.what in _APPROVALS:
         return f"{command} --head {shlex.quote(elsewhere)}"

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from changeflow.language.formats import listed
 from changeflow.language.sentences import in_a_row
+from changeflow.model.times import parse_duration
 from changeflow.render.presentation import Presentation
 from changeflow.render.sheet import Block, Facts, Points, Prose, Section
 
@@ -68,7 +69,9 @@ class RequestPage:
 
     def _items(self) -> Iterator[str]:
         for item in self._spec.get("items") or ():
-            case = "outage" if item.get("outage") else None
+            case = None
+            if item.get("outage"):
+                case = "outage" if parse_duration(item["outage"]) else "no_outage"
             yield self._to.says("show.item", case=case, **item)
 
     def _window(self) -> str:
@@ -82,10 +85,14 @@ class RequestPage:
 
     def plan(self) -> Section:
         """Return the steps as they are planned."""
-        spec = self._spec
-        steps = [*((spec.get("implementation") or {}).get("steps") or ())]
-        steps += spec.get("verification") or ()
-        return self.section("plan", *self._planned(steps))
+        steps = (self._spec.get("implementation") or {}).get("steps") or ()
+        checks = self._spec.get("verification") or ()
+        if not checks:
+            return self.section("plan", *self._planned(steps))
+        blocks: list[Block] = []
+        for phase, planned in (("implementation", steps), ("verification", checks)):
+            blocks += [Prose(self._to.says("show.phase", phase=phase)), *self._planned(planned)]
+        return self.section("plan", *blocks)
 
     def rollback(self) -> Section:
         """Return the rollback plan."""

@@ -239,3 +239,13 @@ def test_reviews_on_a_code_host_are_shown_with_their_words(office: Office) -> No
     text = office.done("show", CHANGE, "--now", "2026-11-21T11:00:00Z")
     assert "review on github, recorded in ledger entry 1" in text
     assert [one["change"] for one in office.answer("list", "--person", "carol")["changes"]] == [CHANGE]
+
+
+def test_before_a_release_the_checks_are_told_from_the_steps_and_no_outage_is_a_word(office: Office) -> None:
+    office.ask(items=[{"ci": "db", "action": "modify", "outage": "PT0S"}])
+    told = office.done("show", CHANGE, "--now", BEFORE)
+    assert "modified, without an outage" in told
+    steps = told.partition("\nSteps\n")[2].partition("\nRollback\n")[0].split()
+    assert [word for word in steps if word in ("implementation", "Promote", "verification", "Smoke")] == [
+        "implementation", "Promote", "verification", "Smoke",
+    ]  # fmt: skip

@@ -118,3 +118,21 @@ def test_the_command_that_is_shown_works_where_the_reader_stands(office: Office)
     office.git("switch", "-q", "feature;x")
     expected = ["changeflow approve CHG-20261121-later --as carol --head main"]
     assert shown() == shown("--head", "main") == expected
+
+
+def test_a_release_that_missed_its_window_is_overdue_from_its_end_and_no_command_is_shown_that_must_fail(office: Office) -> None:
+    office.ask()
+    office.approved()
+    before, end = "2026-11-25T15:29:59Z", "2026-11-25T15:30:00Z"
+
+    def owed(now: str) -> tuple[bool, str]:
+        (release,) = office.row(now=now)["owed"]
+        assert (release["what"], release["by"], release["due"]) == ("release", ["bob"], end)
+        return release["overdue"], release["about"]
+
+    assert (owed(before), owed(end)) == ((False, ""), (True, "window"))
+    for now, code, command in ((before, 0, True), (end, 1, False)):
+        assert office.say("gate", "deploy", CHANGE, "--as", "bob", "--now", now).code == code
+        told = office.done("todo", "--as", "bob", "--now", now)
+        assert (f"changeflow release run {CHANGE}" in told) is command
+    assert "OVERDUE: release, to be moved to another window or withdrawn" in told

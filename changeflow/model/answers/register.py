@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from changeflow.model.document_parts import Instant, Record
 from changeflow.model.riskmodel import RiskLevel
+
+# what a release is about that did not start before its window ended
+MISSED: Final = "window"
 
 
 class RiskInBrief(Record):
@@ -29,7 +32,7 @@ class Owed(Record):
 
     `by` are those of whom any may do it; it is empty where no person can as things stand. `due` is
     null where neither a window nor a policy says it. `about` names the role of an approval, the step that
-    waits for a confirmation, or what a follow-up asks for.
+    waits for a confirmation, or what a follow-up asks for; it is `window` for a release that has missed it.
     """
 
     what: Literal[
