@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from changeflow.checks.any_shape import mapping, sequence, text
 from changeflow.documents.document import Document
+from changeflow.model.languages import ENGLISH, LANGUAGES, LanguageName
 from changeflow.model.phrases import Told, meant, told
 from changeflow.model.sshkeys import is_usable
 
@@ -118,6 +119,16 @@ class RepositoryFacts:
             if name and name in zone_names():
                 return name
         return "UTC"
+
+    @cached_property
+    def language(self) -> LanguageName:
+        """Return the language of the repository; English if it names none that there is."""
+        named = (text(config.spec.get("language")) for config in self.configs)
+        for name in named:
+            for known in LANGUAGES:
+                if name == known:
+                    return known
+        return ENGLISH
 
     def knows(self, name: str) -> bool:
         """Return whether a name is a role or a person."""

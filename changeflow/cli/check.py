@@ -10,7 +10,7 @@ import click
 from changeflow import errors
 from changeflow.cli.context import Invocation, format_option
 from changeflow.cli.terminal import emit_exactly
-from changeflow.render.findings import FORMATS
+from changeflow.render.findings import FORMATS, for_reader
 
 if TYPE_CHECKING:
     from changeflow.repo.source import Source
@@ -49,7 +49,8 @@ def command(
       changeflow check --rev origin/main --format json
     """
     checked = _check(invocation, paths, rev)
-    emit_exactly(FORMATS[format_](checked))
+    language = invocation.language or checked.language
+    emit_exactly(FORMATS[format_](for_reader(checked, format_, language)))
     if checked.unreadable:
         return errors.UNREADABLE
     failed = checked.findings.errors or (strict and checked.findings.warnings)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow import __version__
+from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.render.lines import ended
 
 if TYPE_CHECKING:
@@ -21,6 +22,29 @@ def _dumps(value: Any) -> str:
     from changeflow.render.json_text import as_json
 
     return visible(as_json(value))
+
+
+# Formats that people read; the others are for programs, and English.
+_READ: Final = ("text", "github")
+
+
+def for_reader(checked: Checked, format_: str, language: LanguageName) -> Checked:
+    """Return what was found with its messages and hints in a language, where people read them."""
+    if language == ENGLISH or format_ not in _READ or not checked.findings.findings:
+        return checked
+    from dataclasses import replace
+    from datetime import UTC
+
+    from changeflow.language.reader import Reader
+    from changeflow.language.sentences import say_or
+
+    reader, told = Reader(language, UTC), []
+    for finding in checked.findings.findings:
+        if finding.data is not None:
+            said = say_or(finding.rule, finding.data, reader, finding.message, finding.hint)
+            finding = replace(finding, message=said.text, hint=said.hint)  # noqa: PLW2901
+        told.append(finding)
+    return replace(checked, findings=replace(checked.findings, findings=tuple(told)))
 
 
 # -- text --------------------------------------------------------------------------------------

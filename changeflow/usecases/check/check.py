@@ -32,6 +32,7 @@ from changeflow.model.document_paths import (
 )
 from changeflow.model.findings import Finding, Findings
 from changeflow.model.kinds import FOLDERS, KINDS
+from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.model.paths import paths_of, shown, uncanonical
 from changeflow.reading.check_memory import Asked, CheckMemory, Unremarkable, identity_of
 from changeflow.reading.documents import Excerpts, Read, excerpts, not_read, read, tidy
@@ -53,7 +54,8 @@ class Checked:
     """The findings, with the lines they are about.
 
     `unreadable` is true if no document could be read from a file. `prefix` leads from the top of
-    the git repository to the change repository, for readers whose paths begin there.
+    the git repository to the change repository, for readers whose paths begin there. `language` is
+    that of the repository.
     """
 
     findings: Findings
@@ -61,6 +63,7 @@ class Checked:
     paths: tuple[str, ...] = ()
     unreadable: bool = False
     prefix: str = ""
+    language: LanguageName = ENGLISH
 
 
 @dataclass(slots=True)
@@ -87,9 +90,11 @@ def check(target: CheckTarget, source: Source | None = None) -> Checked:
         errors.NothingToDo: when there is not one file to check.
     """
     done: list[_Judged] = []
-    prefix = ""
+    prefix, language = "", ENGLISH
     if target.root is not None:
-        done += _Repository(target.root, target, source).check()
+        repository = _Repository(target.root, target, source)
+        done += repository.check()
+        language = repository.language
         prefix = _prefix(target.root)
     done += [_judged(_read_loose(path), None) for path in target.loose]
     if not done:
@@ -108,6 +113,7 @@ def check(target: CheckTarget, source: Source | None = None) -> Checked:
         tuple(sorted(paths_of(done))),
         any(not judged.readable for judged in done),
         prefix,
+        language,
     )
 
 
@@ -150,6 +156,7 @@ class _Repository:
         self.memory = CheckMemory(root) if is_plain else None
         self.found = on_disk(root) if source is None else in_revision(source)
         self.documents: list[str] = []
+        self.language = ENGLISH
         for item in self.found:
             if not item.what and is_document(item.path) and uncanonical(item.path) is None:
                 self.documents.append(item.path)
@@ -158,6 +165,7 @@ class _Repository:
         """Judge every file that was asked for."""
         context = self.read_context()
         facts = self.facts(context)
+        self.language = facts.language
         subjects = [path for path in self.documents if path.startswith(_SUBJECTS)]
         wanted = [path for path in subjects if self.target.wants(path)]
         judged = self.judged_now_or_before(facts, context, [*wanted, *self.extras()])
