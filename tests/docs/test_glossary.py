@@ -10,7 +10,8 @@ GLOSSARY = PROJECT / "docs/glossary.md"
 
 
 def rows() -> list[list[str]]:
-    lines = GLOSSARY.read_text(encoding="utf-8").splitlines()
+    words, _, _ = GLOSSARY.read_text(encoding="utf-8").partition("\n## ")
+    lines = words.splitlines()
     table = [line for line in lines if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in table[2:]]
 
