@@ -4,12 +4,16 @@
 
 Whole processes in turns, in one run. The repositories are made for it by `git fast-import`: each
 change has five entries, nine of ten changes are released, and the rest waits for approval. Nothing
-is signed, so what is timed is reading and judging, not the arithmetic of signatures.
+is signed, so what is timed is reading and judging, not the arithmetic of signatures. `check` is
+timed on as many requests of another repository, beside `check-jsonschema` where that is installed.
+
+*Cold* is the first run, without an index; all others find what an earlier one remembered.
 """
 
 from __future__ import annotations
 
 import argparse
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -53,28 +57,66 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--changes", type=int, default=MANY)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--list", action="store_true", help="also `list` and `todo`: minutes")
     parser.add_argument("--keep", type=Path, help="make the repositories here, or use those here")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         kept = options.keep or Path(folder)
         few = made(kept / "few", FEW)
         many = made(kept / f"many-{options.changes}", options.changes)
-        report(few, many, options.changes, options.rounds)
+        print(f"{options.changes:,} changes with {options.changes * PER_CHANGE:,} ledger entries")
+        report_gates(few, many, options.rounds)
+        if options.list:
+            report_register(many, options.rounds)
+        report_check(kept / f"check-{options.changes}", options.changes, options.rounds)
     return 0
 
 
-def report(few: Path, many: Path, changes: int, rounds: int) -> None:
-    """Print every figure."""
-    print(f"{changes:,} changes with {changes * PER_CHANGE:,} ledger entries")
+def report_gates(few: Path, many: Path, rounds: int) -> None:
+    """Print what a gate and an assessment cost beside those with few changes."""
     last = f"CHG-20261121-upgrade-{FEW - 1:05d}"
-    for command in (["list"], ["list", "--format", "json"], ["todo", "--as", "carol"]):
-        cold = without_index(many, command)
-        found = beside((many, command), (many, ["--version"]), rounds)
-        print(f"  {' '.join(command)}: {found} --version; cold {cold.processor:.2f} s")
     for command in (["assess", last], ["gate", "approve", last]):
         cold = without_index(many, command)
         found = beside((many, command), (few, command), rounds)
-        print(f"  {command[0]}: {found} with {FEW} changes; cold {cold.processor:.2f} s")
+        print(f"  {command[0]}: {found} with {FEW} (wanted: at most 2); cold {told(cold)}")
+
+
+def report_register(many: Path, rounds: int) -> None:
+    """Print what the register costs, in `changeflow --version`s."""
+    for command in (["list"], ["todo", "--as", "carol"]):
+        cold = without_index(many, command)
+        found = beside((many, command), (many, ["--version"]), rounds)
+        print(f"  {command[0]}: {found} --version (wanted: at most 15); cold {told(cold)}")
+
+
+def report_check(folder: Path, changes: int, rounds: int) -> None:
+    """Print how many times faster `check` is than `check-jsonschema` on the same files."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+        check.repository(folder, changes)
+        subprocess.run(["git", "init", "-q"], cwd=folder, env=walks.environment(), check=True)
+    cold = without_index(folder, ["check"])
+    warm = [cost(folder, ["check"]) for _ in range(rounds)]
+    best = min(one.wall for one in warm)
+    print(f"  check: cold {told(cold)}, warm {best:.2f} s on the wall")
+    program = Path(sys.executable).with_name("check-jsonschema")
+    if not program.exists():
+        print("  check-jsonschema is not installed: `pip install changeflow[dev]`")
+        return
+    schema = check.PROJECT / "schemas" / "ChangeRequest.schema.json"
+    files = sorted(map(str, (folder / "changes").glob("*/rfc.yaml")))
+    other = cost_of([str(program), "--schemafile", str(schema), *files], folder, walks.environment())
+    middle = statistics.median(one.processor for one in warm)
+    print(
+        f"  check-jsonschema: {told(other)}: {other.processor / middle:.0f} times as much "
+        f"({other.wall / best:.0f} on the wall; wanted: at least 250), cold "
+        f"{other.processor / cold.processor:.0f} ({other.wall / cold.wall:.0f}; at least 30)"
+    )
+
+
+def told(found: Cost) -> str:
+    """Return a cost as text."""
+    return f"{found.processor:.2f} s ({found.wall:.2f} s on the wall)"
 
 
 def beside(
@@ -88,7 +130,8 @@ def beside(
 
 def cost(folder: Path, command: Sequence[str]) -> Cost:
     """Run a command at the time that the repositories are made for."""
-    when = [] if command[0].startswith("--") else ["--now", schedule.told(NOW)]
+    timeless = command[0] in ("--version", "check")
+    when = [] if timeless else ["--now", schedule.told(NOW)]
     program = [sys.executable, "-m", "changeflow", *command, *when]
     return cost_of(program, folder, walks.environment(), accept=(0, 1))
 
@@ -177,7 +220,7 @@ def story(digest: str, *, released: bool) -> list[tuple[str, Body]]:
     """Return the five entries about a change, each with the person who commits it."""
     assessed = AssessmentBody(assessment=assessment(digest))
     if not released:
-        found: list[tuple[str, Body]] = [("alice", assessed)] * 1
+        found: list[tuple[str, Body]] = [("alice", assessed)]
         for number in range(PER_CHANGE - 1):
             comment = f"Not before question {number} is answered"
             opinion = ApprovalBody(decision="reject", by="carol", digest=digest, comment=comment)
