@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -16,6 +17,8 @@ from changeflow.render.presentation import Presentation, for_programs
 from changeflow.render.sheet import Points, Prose, Rows, Section, Sheet, width_of
 from changeflow.render.table import padded
 
+# what stands in place of a branch where none has the request any more
+_COMMIT: Final = re.compile("[0-9a-f]{12}")
 _STATE: Final = len("rollback failed") + 2
 _COLUMNS: Final = (
     "change",
@@ -74,8 +77,14 @@ def facts_of(one: ListedChange, to: Presentation) -> list[str]:
     if one.window is not None:
         found.append(to.says("list.window", start=format_instant(one.window.start)))
     if one.at != "main":
-        found.append(to.says("list.branch", at=one.at))
+        found.append(_place(one.at, to))
     return found
+
+
+def _place(at: str, to: Presentation) -> str:
+    """Return where a request is that is not on the main branch."""
+    case = "commit" if _COMMIT.fullmatch(at) else None
+    return to.says("list.branch", case="detached" if at == "HEAD" else case, at=at)
 
 
 def people_of(one: ListedChange, to: Presentation) -> str:
@@ -115,7 +124,7 @@ def _row(one: ListedChange, to: Presentation) -> tuple[str, ...]:
     if one.window is not None:
         start, end = format_instant(one.window.start), format_instant(one.window.end)
         window = to.says("list.window", case="period", start=start, end=end)
-    place = [] if one.at == "main" else [to.says("list.branch", at=one.at)]
+    place = [] if one.at == "main" else [_place(one.at, to)]
     return (
         one.change,
         one.title,

@@ -80,7 +80,7 @@ th.label { width: 11rem; padding-right: 1rem; }
   th.label { width: auto; }
   td[data-label] { display: flex; gap: .75rem; text-align: left; }
   td[data-label]::before {
-    content: attr(data-label); flex: 0 0 6rem; color: var(--quiet); font-weight: 600;
+    content: attr(data-label); flex: 0 0 7.5rem; color: var(--quiet); font-weight: 600;
   }
   td.number { text-align: left; white-space: normal; }
   td.empty { display: none; }

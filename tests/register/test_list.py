@@ -213,6 +213,10 @@ def test_a_rejected_request_whose_branch_is_gone_is_read_from_the_commit_that_th
     office.git("branch", "-D", "gone")
     row = office.row("CHG-20261121-gone", now="2026-11-21T11:00:00Z")
     assert (row["state"], row["at"]) == ("rejected", commit[:12])
+    told = " ".join(office.done("list", "--now", BEFORE).split())
+    assert f"on no branch, read from commit `{commit[:12]}`" in told
+    office.git("switch", "-q", "--detach", commit)
+    assert "in the work tree, which is on no branch" in " ".join(office.done("list", "--now", BEFORE).split())
 
 
 def test_the_register_is_the_same_in_a_bare_clone(office: Office, tmp_path) -> None:

@@ -21,6 +21,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "list.people": "{people:people}",
     "list.items": "{items:items}",
     "list.branch": "在分支 `{at}` 上",
+    "list.branch:commit": "不在任何分支上，取自提交 `{at}`",
+    "list.branch:detached": "在工作区中，未处于任何分支",
     "list.window": "{start:minute}",
     "list.window:period": "{start:minute} 至 {end:minute}",
     "list.heading:change": "变更编号",

@@ -23,6 +23,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "list.people": "{people:people}",
     "list.items": "{items:items}",
     "list.branch": "on branch `{at}`",
+    "list.branch:commit": "on no branch, read from commit `{at}`",
+    "list.branch:detached": "in the work tree, which is on no branch",
     "list.window": "{start:minute}",
     "list.window:period": "{start:minute} to {end:minute}",
     "list.heading:change": "Change",
