@@ -173,6 +173,7 @@ def _variables(option: click.Option, prefix: str) -> list[str]:
     "language",
     type=click.Choice(LANGUAGES),
     envvar="CHANGEFLOW_LANG",
+    show_envvar=True,
     help="The language of the answer (default: `spec.language` of changeflow.yaml).",
 )
 @click.option(

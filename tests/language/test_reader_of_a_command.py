@@ -71,6 +71,7 @@ def test_an_unknown_language_is_a_usage_error_that_names_the_known_ones(ask, mon
     code, out, err = ask(*GATE)
     assert (code, out) == (2, "")
     assert "'en', 'zh'" in err
+    assert "CHANGEFLOW_LANG" in err, "no option was typed"
 
 
 def test_an_unknown_language_in_the_configuration_is_found_by_check(ask, shop: Shop) -> None:
