@@ -83,7 +83,7 @@ def named(said: str) -> list[str]:
 
 
 @given(scenes())
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_said_about_agreement_is_what_comes_of_it(scene: dict[str, Any]) -> None:
     decision = asked(scene)
     said, opening = text(decision, TO), everything_tried(scene)

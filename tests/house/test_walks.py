@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +27,10 @@ sys.exit(3)
 
 
 def watched(report: Path, *words: str, cwd: Path = PROJECT) -> int:
-    return subprocess.run([sys.executable, "-X", "utf8", str(WITNESS), str(report), *words], cwd=cwd, capture_output=True, check=False).returncode
+    command = [sys.executable, "-X", "utf8", str(WITNESS), str(report), *words]
+    # What an earlier run remembered would be loaded no more.
+    forgetful = os.environ | {"CHANGEFLOW_INDEX": "off"}
+    return subprocess.run(command, cwd=cwd, env=forgetful, capture_output=True, check=False).returncode
 
 
 def test_every_process_is_counted_also_of_a_forked_child_and_repeated_ones_are_named(tmp_path: Path) -> None:
