@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 
 def cells(text: str) -> int:
-    """Count the cells of a terminal that a line takes."""
-    return sum(map(_cells, text))
+    """Count the cells of a terminal that a line takes.
+
+    The tables of Unicode are imported for text that is not ASCII alone.
+    """
+    if text.isascii():
+        return len(text)
+    import wcwidth
+
+    # -1 where a character moves the cursor
+    whole = wcwidth.wcswidth(text)
+    return whole if whole >= 0 else sum(map(_cells, text))
 
 
 def _cells(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    """Count the cells of a character; none for one that moves the cursor."""
+    if character.isascii():
+        return 1
+    import wcwidth
+
+    return max(0, wcwidth.wcwidth(character))
 
 
 def shortened(text: str, most: int) -> str:
