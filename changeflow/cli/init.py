@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,10 +11,10 @@ from changeflow.cli.context import Invocation, clock, now_option
 from changeflow.cli.terminal import emit
 from changeflow.hosts.table import HOSTS
 from changeflow.model.languages import ENGLISH
-from changeflow.model.phrases import in_backticks
 
 if TYPE_CHECKING:
     from changeflow.documents.starter import HostStarter, Newcomer
+    from changeflow.language.reader import Reader
     from changeflow.model.config import HostName
     from changeflow.usecases.start.init import Created
 
@@ -105,11 +105,13 @@ def command(
 
     from changeflow.documents.starter import NO_ACTION
     from changeflow.hosts.table import host_named
+    from changeflow.language.reader import Reader
     from changeflow.model.times import local_day
     from changeflow.model.zones import time_zone
     from changeflow.repo.git import Git
     from changeflow.usecases.start.init import create, whoami
 
+    language = invocation.language or ENGLISH
     starter = host_named(host).starter()
     uses = NO_ACTION if action is None else _action(action, starter)
     me = _me(whoami(Git(Path.cwd()), os.environ), person, key)
@@ -126,9 +128,11 @@ def command(
         host=host,
         action=uses,
         timezone=zone,
-        language=invocation.language or ENGLISH,
+        language=language,
     )
-    emit("\n".join([*_report(made, starter), "", *_next(folder), *_last_words(starter, action)]))
+    to = Reader(language)
+    report = [*_report(made, starter, to), "", *_next(folder, to)]
+    emit("\n".join([*report, *_last_words(starter, action)]))
     return 0
 
 
@@ -235,58 +239,47 @@ def _public_key(file: str) -> str:
     return found
 
 
-def _report(made: Created, starter: HostStarter) -> list[str]:
-    lines = [f"Made a change repository in {made.folder}: {len(made.written)} files."]
+def _report(made: Created, starter: HostStarter, to: Reader) -> list[str]:
+    """Return what was made, and where it stands."""
+    from changeflow.language.sentences import say
+
+    told: list[dict[str, Any]] = [
+        {"code": "init.made", "folder": str(made.folder), "count": len(made.written)}
+    ]
     if made.kept:
-        lines.append(f"Left as they were: {', '.join(made.kept)}.")
-    return [*lines, _about_git(made), _about_you(made, starter), *_about_addresses(made)]
+        told.append({"code": "init.kept", "names": made.kept})
+    told += [_about_git(made), _about_you(made, starter), *_about_addresses(made)]
+    return [say(one["code"], one, to).text for one in told]
 
 
-def _about_git(made: Created) -> str:
-    if made.committed:
-        return "Committed to `main`: policies, roster and items judge from there."
-    if made.inside_git:
-        return (
-            "It lies inside a git repository: commit it to the main branch; policies, "
-            "roster and items judge from there."
-        )
-    return (
-        "It is not under git yet: `git init -b main`, add and commit; policies, roster and "
-        "items judge from `main`."
-    )
+def _about_git(made: Created) -> dict[str, Any]:
+    case = "inside" if made.inside_git else "none"
+    return {"code": "init.git", "case": "committed" if made.committed else case}
 
 
-def _about_you(made: Created, starter: HostStarter) -> str:
+def _about_you(made: Created, starter: HostStarter) -> dict[str, Any]:
     if made.me is None:
-        return (
-            "git does not say who you are (user.name, user.email): the roster has example "
-            "people. Replace them."
-        )
+        return {"code": "init.you", "case": "unknown"}
+    told = {"code": "init.you", "who": made.me.id}
     if starter.about_you:
-        return f"You are `{made.me.id}` in policies/roster.yaml. {starter.about_you}"
-    if not made.me.key:
-        return (
-            f"You are `{made.me.id}` in policies/roster.yaml, without a key yet: README.md "
-            "says how to add one."
-        )
-    return f"You are `{made.me.id}` in policies/roster.yaml, with your public SSH key."
+        return told | {"case": "host", "about": starter.about_you}
+    return told | {"case": "key" if made.me.key else "no_key"}
 
 
-def _about_addresses(made: Created) -> list[str]:
+def _about_addresses(made: Created) -> list[dict[str, Any]]:
     if not made.without_address:
         return []
-    names = ", ".join(in_backticks(made.without_address))
-    return [
-        f"No e-mail address is known of {names}: add `emails` in policies/roster.yaml.",
-        "Without one, what they commit is not known as theirs.",
-    ]
+    names = list(made.without_address)
+    return [{"code": "init.addresses", "names": names}, {"code": "init.without_address"}]
 
 
-def _next(folder: str) -> list[str]:
+def _next(folder: str, to: Reader) -> list[str]:
     import shlex
 
+    from changeflow.language.sentences import say
+
     enter = "" if folder == "." else f"cd {shlex.quote(folder)} && "
-    return [f"Next: {enter}changeflow check", "Then: README.md says what to replace first."]
+    return [say("init.next", {"enter": enter}, to).text, say("init.then", {}, to).text]
 
 
 def _last_words(starter: HostStarter, action: str | None) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from changeflow.cli.context import Invocation
+    from changeflow.language.reader import Reader
     from changeflow.usecases.start.new_change import NewChange
 
 
@@ -83,6 +84,7 @@ def command(
         --start "wednesday 22:00"
       changeflow new stop-the-leak --type emergency --ci website --implementer bob
     """
+    from changeflow.language.reader import Reader
     from changeflow.usecases.start.new_change import NewChangeOptions, create
 
     root, at = ctx.obj.root(), clock(now).now
@@ -102,9 +104,7 @@ def command(
     )
     made = create(root, asked, at)
     emit(made.path)
-    for line in made.warnings:
-        tell(f"warning: {line}; as it stands, every gate judges this as a normal change")
-    for line in _advice(made):
+    for line in _advice(made, Reader(made.language)):
         tell(line)
     return 0
 
@@ -125,22 +125,17 @@ def _instant(
     return found and found.astimezone(timezone(found.utcoffset() or timedelta()))
 
 
-def _advice(made: NewChange) -> list[str]:
+def _advice(made: NewChange, to: Reader) -> list[str]:
+    from changeflow.language.sentences import say
+
+    told: list[dict[str, Any]] = []
+    for line in made.warnings:
+        told.append({"code": "new.warning", "why": line})
+    missing = list(made.written.missing)
     if not made.written.draft:
-        return [
-            (
-                "It is complete. Next: `changeflow check`, then commit it and merge it to the main "
-                "branch."
-            )
-        ]
-    if made.written.missing:
-        return [
-            f"A draft; still to fill in: {', '.join(made.written.missing)}.",
-            "Next: edit it, then `changeflow check`.",
-        ]
-    return [
-        (
-            "A draft with everything in it. Next: read it, remove `draft: true`, then `changeflow "
-            "check`."
-        )
-    ]
+        told.append({"code": "new.complete"})
+    elif missing:
+        told += [{"code": "new.missing", "fields": missing}, {"code": "new.edit"}]
+    else:
+        told.append({"code": "new.draft"})
+    return [say(one["code"], one, to).text for one in told]

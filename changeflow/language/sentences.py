@@ -95,18 +95,20 @@ def say(code: str, data: Data, reader: Reader) -> Said:
 def _closed_up(text: str, fields: _Fields) -> str:
     """Return a filled template whose spaces around a field are left out where Chinese meets Chinese.
 
-    The template has `由 {who:person} 批准`, for a Latin name.
+    The template has `由 {who:person} 批准`, for a Latin name. A field without a format is an id, a
+    path or text as it was given; spaces around it stay.
     """
-    said = ""
+    said = value = ""
     for literal, name, spec, _ in _FORMATTER.parse(text):
-        closes = said and _AFTER_FIELD.match(literal) and _CHINESE_END.search(said)
+        closes = _CHINESE_END.search(value) and _AFTER_FIELD.match(literal)
         said += literal[1:] if closes else literal
         if name is None:
-            continue
-        value = format(fields[name], spec or "")
-        if _BEFORE_FIELD.search(literal) and _CHINESE_START.match(value):
+            break
+        told = format(fields[name], spec or "")
+        value = told if spec else ""
+        if _CHINESE_START.match(value) and _BEFORE_FIELD.search(literal):
             said = said[:-1]
-        said += value
+        said += told
     return said
 
 

@@ -65,11 +65,11 @@ def unspaced(text: str) -> list[str]:
 
 
 def loose(text: str) -> list[str]:
-    """Where a space stands beside a full-width mark, or between Chinese and Chinese."""
+    """Where a space stands beside a full-width mark, between Chinese and Chinese, or before a per cent sign."""
     lines = [line.strip() for line in chinese_of(text).splitlines() if not line.lstrip().startswith(("|", "#"))]
     found = []
     for line in lines:
-        found += re.findall(rf"{HAN} {HAN}", line)
+        found += re.findall(rf"{HAN} {HAN}|\d %", line)
         found += re.findall(rf"{FULL_WIDTH} (?=\S)|\S {FULL_WIDTH}", line.removeprefix("- "))
     return found
 

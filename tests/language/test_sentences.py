@@ -171,4 +171,8 @@ def test_a_chinese_name_stands_in_a_chinese_sentence_without_a_space() -> None:
 def test_spaces_inside_what_people_wrote_stay() -> None:
     reader = Reader("zh", time_zone("UTC"))
     assert say("open_end.what", {"case": "follow-up", "about": "补充 测试"}, reader).text == "后续措施“补充 测试”"
+    assert say("pull.edited", {"case": "title", "people": ["a"], "at": END["end"]}, reader).text.startswith("拉取请求的标题在 a 批准之后")
+    # a path is no name
+    assert "`/变更` 建立" in say("init.made", {"folder": "/变更", "count": 2}, reader).text
+    assert say("list.unreadable", {"change": "变更"}, reader).text.startswith("变更 的变更请求")
     assert say("deployer.unknown", {"told": ["启动者 甲"]}, reader).text == "启动者 甲不在人员名册中"

@@ -212,3 +212,15 @@ def test_a_colleague_who_reads_english_asks_for_english_comments(
     for language, begins in (((), "# 变更请求。"), (("--lang", "en"), "# A request for change.")):
         made = say("new", f"something-{len(language)}", "--ci", "website", *language)
         assert begins in (team / made.out.strip()).read_text("utf-8")
+
+
+def test_what_init_and_new_tell_is_chinese(capsys: pytest.CaptureFixture[str], team: Path) -> None:
+    assert (team / "changeflow.yaml").exists()
+    made = capsys.readouterr().out
+    assert "接下来：cd '变更' && changeflow check" in made
+    assert "你在 policies/roster.yaml 中是 `chen`，并已登记你的 SSH 公钥。" in made
+    assert not ENGLISH.search(made.partition("\n")[2])
+    assert run(["new", "website-2-0", "--ci", "website"]) == 0
+    told = capsys.readouterr().err
+    assert told.startswith("草稿，尚待填写：")
+    assert not ENGLISH.search(told)

@@ -38,7 +38,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "assess.column:impact": "影响",
     "assess.sum": "合计",
     "assess.of_five": "{points}/5",
-    "assess.level": "{level:word}，{score} 分（满分 100）",
+    "assess.level": "{level:word}，{score}/100",
     "assess.source": "{source:word}",
     "assess.kind": "{class_:word}",
     "assess.seat": "{count} 人",

@@ -19,7 +19,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "rfc-placeholder:prose": ("{text:shown} 是占位符，不是计划", "请用一句话说明"),
     "rfc-placeholder:trigger": (
         "{text:shown} 是占位符，不是计划",
-        "请说明观察到什么情况时回退，例如：错误率连续五分钟高于 2 %",
+        "请说明观察到什么情况时回退，例如：错误率连续五分钟高于 2%",
     ),
     "rfc-placeholder:step": (
         "{text:shown} 是占位符，不是计划",
@@ -33,7 +33,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "rfc-rollback-trigger": (
         "回退计划没有说明何时回退",
-        "请加上 `trigger`，例如：错误率连续五分钟高于 2 %",
+        "请加上 `trigger`，例如：错误率连续五分钟高于 2%",
     ),
     "rfc-rollback-limit": (
         "回退计划没有说明多长时间内完成",

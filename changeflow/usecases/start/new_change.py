@@ -9,9 +9,10 @@ from pathlib import Path
 from changeflow import errors
 from changeflow.documents.request_draft import RequestDraft, Written, write
 from changeflow.gate.standard_change import not_in_force
-from changeflow.language.sentences import in_english
+from changeflow.language.reader import Reader
+from changeflow.language.sentences import say
 from changeflow.model.change_model import ChangeModel
-from changeflow.model.languages import LanguageName
+from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.model.times import local_day
 from changeflow.reading.request_options import (
     live_items,
@@ -46,7 +47,7 @@ class NewChangeOptions:
 
 @dataclass(frozen=True)
 class NewChange:
-    """Path of the new request.
+    """Path of the new request, and the language of its comments.
 
     `warnings` tell why its change model does not hold as things are.
     """
@@ -54,6 +55,7 @@ class NewChange:
     path: str
     written: Written
     warnings: tuple[str, ...] = ()
+    language: LanguageName = ENGLISH
 
 
 def create(root: Path, options: NewChangeOptions, now: datetime) -> NewChange:
@@ -74,14 +76,17 @@ def create(root: Path, options: NewChangeOptions, now: datetime) -> NewChange:
     written = write(draft)
     _refuse_missing(options, written)
     path = write_request(root, change_id, written.text)
-    return NewChange(path, written, _warnings(draft, base.config.zone))
+    warnings = _warnings(draft, base.config.zone)
+    return NewChange(path, written, warnings, draft.language)
 
 
 def _warnings(draft: RequestDraft, zone: tzinfo) -> tuple[str, ...]:
     if draft.model is None:
         return ()
     opens = local_day(draft.start, zone) if draft.start is not None else None
-    return tuple(map(in_english, not_in_force(draft.model, draft.today, opens)))
+    to = Reader(draft.language)
+    causes = not_in_force(draft.model, draft.today, opens)
+    return tuple(say(one["code"], one, to).text for one in causes)
 
 
 def _request_draft(
