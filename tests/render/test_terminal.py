@@ -40,7 +40,9 @@ def shown(office: Office, *words: str, width: int = 80, **environment: str) -> s
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
     kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "TERM")}
     told = b""
-    argv, env = [COMMAND, *words, "--now", BEFORE], kept | {"TERM": "xterm"} | environment
+    # of a terminal that can show every character
+    speaks = {"TERM": "xterm", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
+    argv, env = [COMMAND, *words, "--now", BEFORE], kept | speaks | environment
     with subprocess.Popen(argv, cwd=office.root, env=env, stdout=theirs, stderr=theirs):
         os.close(theirs)
         try:
