@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from changeflow.model.late_pattern import LatePattern
+
+# letters of Europe, dashes, quotes, the ellipsis and arrows: a cell each
+_NARROW: Final = LatePattern(r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u2193]*")
+
 
 def cells(text: str) -> int:
     """Count the cells of a terminal that a line takes.
 
-    The tables of Unicode are imported for text that is not ASCII alone.
+    The tables of Unicode are imported for text that is not narrow at a glance.
     """
-    if text.isascii():
+    if text.isascii() or _NARROW.fullmatch(text):
         return len(text)
     import wcwidth
 
@@ -22,7 +27,7 @@ def cells(text: str) -> int:
 
 def _cells(character: str) -> int:
     """Count the cells of a character; none for one that moves the cursor."""
-    if character.isascii():
+    if character.isascii() or _NARROW.fullmatch(character):
         return 1
     import wcwidth
 
