@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from changeflow.cli.main import run
+from tests.charsets import spell
 from tests.shop import CONFIG, Shop, request
 
 CHANGE = "CHG-20261121-db"
@@ -64,6 +65,7 @@ def test_the_variable_comes_before_the_configuration_and_the_option_before_both(
 
 @pytest.mark.parametrize("value", ["de", "zh_CN.UTF-8", "ZH", "中文"])
 def test_an_unknown_language_is_a_usage_error_that_names_the_known_ones(ask, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    spell(value)
     for said in (ask(*GATE, "--lang", value), ask("--lang", value, "check")):
         assert said[0] == 2
         assert "'en', 'zh'" in said[2]
