@@ -45,3 +45,14 @@ def say(capfd: pytest.CaptureFixture[str]) -> Callable[..., Said]:
         return Said(code, out, err)
 
     return call
+
+
+@pytest.fixture
+def shop(
+    here: Path, say: Callable[..., Said], monkeypatch: pytest.MonkeyPatch, identity: Callable[[str, str], None]
+) -> Path:
+    """What `init` writes for a person whom git knows."""
+    identity("Zoe Chen", "zoe@example.org")
+    assert say("init", "shop", "--now", "2026-11-21T03:58:00Z").code == 0
+    monkeypatch.chdir(here / "shop")
+    return here / "shop"

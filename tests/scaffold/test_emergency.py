@@ -30,14 +30,6 @@ BECAUSE = "The website shows people the baskets of others"
 ASKED = ("emergency", "leak", "--ci", "website", "--incident", "INC-4711", "--because", BECAUSE, *NOW)
 
 
-@pytest.fixture
-def shop(here: Path, say: Say, monkeypatch: pytest.MonkeyPatch, identity: Callable[[str, str], None]) -> Path:
-    identity("Zoe Chen", "zoe@example.org")
-    assert say("init", "shop", *NOW).code == 0
-    monkeypatch.chdir(here / "shop")
-    return here / "shop"
-
-
 def request(shop: Path, change: str = ID) -> dict[str, Any]:
     document: dict[str, Any] = yaml.safe_load((shop / f"changes/{change}/rfc.yaml").read_text(encoding="utf-8"))
     return document

@@ -26,14 +26,6 @@ START = ("--start", "2026-11-25T22:00:00+08:00")
 ID = "CHG-20261121-website-2-0"
 
 
-@pytest.fixture
-def shop(here: Path, say: Say, monkeypatch: pytest.MonkeyPatch, identity: Callable[[str, str], None]) -> Path:
-    identity("Zoe Chen", "zoe@example.org")
-    assert say("init", "shop", *NOW).code == 0
-    monkeypatch.chdir(here / "shop")
-    return here / "shop"
-
-
 def rfc(shop: Path, change_id: str = ID) -> dict[str, Any]:
     document: dict[str, Any] = yaml.safe_load((shop / f"changes/{change_id}/rfc.yaml").read_text(encoding="utf-8"))
     return document
