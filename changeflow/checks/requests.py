@@ -14,7 +14,7 @@ from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
 from changeflow.checks.repository_facts import Item, RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.model import times
-from changeflow.model.document_paths import change_of_rfc
+from changeflow.model.document_paths import change_of_rfc, day_of_change
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Route
 from changeflow.model.model_scope import ScopeLists, outside_scope
@@ -69,11 +69,10 @@ def _id_date(document: Document) -> Iterator[Finding]:
     begin = _DATED.match(document.id)
     if begin is None:
         return
-    day = begin[1]
     try:
-        times.parse_date(f"{day[:4]}-{day[4:6]}-{day[6:]}")
+        day_of_change(document.id)
     except ValueError:
-        yield document.found("rfc-id-date", ("metadata", "id"), day=day)
+        yield document.found("rfc-id-date", ("metadata", "id"), day=begin[1])
 
 
 def _window_order(document: Document) -> Iterator[Finding]:

@@ -18,11 +18,10 @@ from changeflow.gate_cases.release_facts import release_facts
 from changeflow.model.answers.register import ListedChange, Owed, RiskInBrief
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
-from changeflow.model.document_paths import rfc_path
+from changeflow.model.document_paths import day_of_change, rfc_path
 from changeflow.model.evidence import ApprovalBody, AssessmentBody, DecisionBody, LedgerEntry
 from changeflow.model.paths import shown
 from changeflow.model.riskmodel import RiskLevel
-from changeflow.model.times import parse_date
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.other_changes import OVER
 from changeflow.reading.places import Place, places
@@ -329,9 +328,8 @@ def _counted(body: DecisionBody) -> Iterator[str]:
 
 
 def _day_of(change: str) -> date:
-    """Return the day in the id of a change."""
-    digits = change.split("-")[1]
+    """Return the day in the id of a change; where the calendar has no such day, the last of all."""
     try:
-        return parse_date(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}")
+        return day_of_change(change)
     except ValueError:
         return date.max

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
+
+from changeflow.model.times import parse_date
 
 CONFIG: Final = "changeflow.yaml"
 CHANGES: Final = "changes/"
@@ -30,6 +33,16 @@ def rfc_path(change: str) -> str:
 def slug_of(change: str) -> str:
     """Return what follows the day in the id of a change."""
     return change.split("-", 2)[-1]
+
+
+def day_of_change(change: str) -> date:
+    """Return the day in the id of a change, `CHG-yyyymmdd-...`.
+
+    Raises:
+        ValueError: when the calendar has no such day.
+    """
+    digits = change[len("CHG-") :][:8]
+    return parse_date(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}")
 
 
 def review_path(change: str) -> str:
