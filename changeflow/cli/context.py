@@ -12,6 +12,7 @@ import click
 
 from changeflow import errors
 from changeflow.cli.format_names import format_names
+from changeflow.cli.help_language import repository_above
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.languages import LanguageName
@@ -107,10 +108,8 @@ class Invocation:
 
 def _upwards(start: Path) -> Path | None:
     """Find the nearest folder with `changeflow.yaml`, from here upwards."""
-    for folder in (start, *start.parents):
-        if (folder / CONFIG).is_file():
-            return folder
-    return None
+    found = repository_above(str(start))
+    return None if found is None else Path(found)
 
 
 def _is_bare(folder: Path) -> bool:

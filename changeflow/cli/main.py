@@ -13,6 +13,7 @@ from typing import Any, Final
 import click
 
 from changeflow import errors
+from changeflow.cli.help_language import HelpContext
 from changeflow.model.languages import LANGUAGES, LanguageName
 
 # name -> (module in changeflow.cli, section of --help, one line of help). Modules define `command`.
@@ -57,9 +58,15 @@ _GLOBAL: Final = ("--repo", "--lang")
 _GLOBAL_FLAGS: Final = ("--verbose", "-v")
 
 EPILOG: Final = """\b
-Exit codes: 0 yes, no errors found   1 no, errors found, gate shut   2 usage
-            3 nothing to do          4 a document cannot be read     5 git, network or host failed
-            70 a bug                 130 interrupted
+Exit codes:
+  0    yes: no errors found, gate open, done
+  1    no: errors found, gate shut, release failed
+  2    the command line is wrong
+  3    nothing to do, or what was named does not exist
+  4    a document or the ledger cannot be read
+  5    git, the network or the host failed
+  70   a bug in changeflow
+  130  interrupted
 """
 
 
@@ -68,6 +75,8 @@ class LazyGroup(click.Group):
 
     The list of commands by section needs no import.
     """
+
+    context_class = HelpContext
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return names in the order of the table."""
@@ -114,24 +123,30 @@ class LazyGroup(click.Group):
         formatter: click.HelpFormatter,
     ) -> None:
         """Write the table of commands, by section."""
-        sections: dict[str, list[tuple[str, str]]] = {}
-        for name, (_, section, help_) in COMMANDS.items():
-            sections.setdefault(section, []).append((name, help_))
-        for section, rows in sections.items():
+        for section, names in self.sections().items():
             with formatter.section(section):
-                formatter.write_dl(rows)
+                formatter.write_dl([(name, COMMANDS[name][2]) for name in names])
+
+    def sections(self) -> dict[str, list[str]]:
+        """Return the names of commands by section."""
+        sections: dict[str, list[str]] = {}
+        for name, (_, section, _) in COMMANDS.items():
+            sections.setdefault(section, []).append(name)
+        return sections
 
 
 def _complete(command: click.Command, prefix: str) -> None:
     r"""Give a command and its subcommands what all commands have.
 
     Texts are UTF-8. Every option can also be read from a variable named after it, for example
-    `CHANGEFLOW_CHECK_FORMAT`. The `\b` of raw docstrings becomes the character that keeps
-    click from rewrapping examples.
+    `CHANGEFLOW_CHECK_FORMAT`. Help is in the language of the reader; in its tables stands the
+    first sentence of a subcommand, in full.
     """
     from changeflow.cli.text import UTF8
 
-    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    _keep_lines(command)
+    command.context_class = HelpContext
+    command.short_help = (command.help or "").partition("\n\n")[0]
     for parameter in command.params:
         if parameter.type is click.STRING:
             parameter.type = UTF8
@@ -139,6 +154,11 @@ def _complete(command: click.Command, prefix: str) -> None:
             parameter.envvar = _variables(parameter, prefix)
     for name, sub in getattr(command, "commands", {}).items():
         _complete(sub, f"{prefix}_{name}")
+
+
+def _keep_lines(command: click.Command) -> None:
+    r"""Make `\b` of a raw docstring the character that keeps click from rewrapping examples."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
 
 
 def _variables(option: click.Option, prefix: str) -> list[str]:
@@ -166,6 +186,8 @@ def _variables(option: click.Option, prefix: str) -> list[str]:
     metavar="DIR",
     type=click.Path(),
     envvar="CHANGEFLOW_REPO",
+    # like --lang: before --help, which is in the language of the repository
+    is_eager=True,
     help="The change repository (default: found from here upwards).",
 )
 @click.option(
@@ -174,6 +196,7 @@ def _variables(option: click.Option, prefix: str) -> list[str]:
     type=click.Choice(LANGUAGES),
     envvar="CHANGEFLOW_LANG",
     show_envvar=True,
+    is_eager=True,
     help="The language of the answer (default: `spec.language` of changeflow.yaml).",
 )
 @click.option(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from changeflow.model.late_pattern import LatePattern
@@ -48,28 +48,40 @@ def shortened(text: str, most: int) -> str:
 
 # before the rest of a line that was broken
 _DEEPER: Final = "    "
-# punctuation that belongs to what stands before it
+# punctuation that belongs to what stands before it, and to what stands behind it
 _NOT_FIRST: Final = tuple("，。、；：！？）》」』】”’")
+_NOT_LAST: Final = tuple("（《「『【“‘")
 
 
 def wrapped(text: str, width: int) -> list[str]:
     """Return a text in lines of at most this many cells; a word that is longer has its own line.
 
     Chinese, Japanese and Korean text may be broken between any two characters, but no line begins
-    with their punctuation.
+    with a mark that ends something, or ends with one that begins something.
     """
     if cells(text) <= width and "\n" not in text:
         return [text] if text.strip() else []
     lines: list[str] = []
     line, used = "", 0
-    for piece in _pieces_of(text):
-        if line and used + cells(piece) > width and not piece.startswith(_NOT_FIRST):
+    for piece in _with_their_marks(_pieces_of(text)):
+        if line and used + cells(piece) > width:
             lines.append(line.rstrip())
             line = piece.lstrip()
             used = cells(line)
         else:
             line, used = line + piece, used + cells(piece)
     return [*lines, line.rstrip()] if line.strip() else lines
+
+
+def _with_their_marks(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield pieces, each with the punctuation that belongs to it."""
+    held = ""
+    for piece in pieces:
+        if held and not piece.startswith(_NOT_FIRST) and not held.endswith(_NOT_LAST):
+            yield held
+            held = ""
+        held += piece
+    yield held
 
 
 def _pieces_of(text: str) -> Iterator[str]:

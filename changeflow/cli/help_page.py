@@ -1,0 +1,219 @@
+"""The help of a command in another language than English.
+
+Names, values and examples are those of the command; texts come from `changeflow.language`, and
+where one is missing, the English text stands. Lines are broken by cells, not by characters.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import click
+
+from changeflow.language.command_help import ABOUT, brief, help_of, joined, words_of
+from changeflow.model.languages import LanguageName
+from changeflow.render.table import beside, cells, padded, wrapped
+
+# cells: of the narrowest page, of the widest names beside which their text begins, and what stands
+# between both
+_NARROWEST: Final = 38
+_NAMES: Final = 28
+_GAP: Final = "  "
+_INDENT: Final = "  "
+# a text below its name, where there is no room beside it
+_BELOW: Final = "      "
+
+# the examples at the end of an English text
+_EXAMPLES: Final = re.compile(r"\x08\nExamples?:\n(.*?)(?:\n\n|\Z)", re.DOTALL)
+
+
+def help_page(context: click.Context, language: LanguageName) -> str:
+    """Return the help of a command in a language."""
+    return "\n\n".join(_HelpPage(context, language).parts())
+
+
+class _HelpPage:
+    """The help of one command while it is put together."""
+
+    def __init__(self, context: click.Context, language: LanguageName) -> None:
+        self.context, self.command = context, context.command
+        self.language = language
+        self.path = _path(context)
+        self.english = inspect.cleandoc(self.command.help or "")
+        self.texts = help_of(language, self.path)
+        self.words = words_of(language)
+        columns = context.terminal_width or shutil.get_terminal_size().columns
+        most = context.max_content_width or columns
+        self.width = max(min(columns, most) - 2, _NARROWEST)
+
+    def parts(self) -> Iterator[str]:
+        """Yield the parts of the page."""
+        yield "\n".join(self._usage())
+        yield from self._about()
+        yield from self._examples()
+        yield from self._parameters()
+        if isinstance(self.command, click.Group):
+            yield from self._commands(self.command)
+        if self.command.epilog:
+            yield "\n".join(_indented(self._kept_lines(self._said("epilog", self.command.epilog))))
+
+    def _usage(self) -> list[str]:
+        pieces = self.command.collect_usage_pieces(self.context)
+        said = " ".join(self.words.get(piece, piece) for piece in pieces)
+        lead = f"{self.words['Usage']}{self.context.command_path} "
+        if self.width - cells(lead) >= _NAMES // 2:
+            return beside(lead, said, self.width)
+        return [lead.rstrip(), *_indented(wrapped(said, self.width - 4), "    ")]
+
+    def _about(self) -> Iterator[str]:
+        written = self._said(ABOUT, _EXAMPLES.sub("", self.english))
+        for paragraph in written.strip().split("\n\n"):
+            if paragraph.startswith("\b\n"):
+                yield "\n".join(_indented(self._kept_lines(paragraph)))
+            else:
+                yield "\n".join(_indented(wrapped(joined(paragraph), self.width - len(_INDENT))))
+
+    def _kept_lines(self, block: str) -> list[str]:
+        """Return lines that stay lines; one that is too long goes on below its last column."""
+        lines = []
+        for line in block.removeprefix("\b\n").rstrip().splitlines():
+            lead, _, said = _halves(line)
+            lines += beside(lead, said, self.width - len(_INDENT))
+        return lines
+
+    def _examples(self) -> Iterator[str]:
+        """Yield the examples: commands as they are in English, with their explanations."""
+        found = _EXAMPLES.search(self.english)
+        if found is None:
+            return
+        lines = [self.words["Examples"]]
+        for line in found[1].splitlines():
+            command = line.strip()
+            if command.startswith("#"):
+                said = "# " + self._said(command, command).removeprefix("# ")
+                lines += _indented(wrapped(said, self.width - 4))
+            else:
+                # a line that is too long stays one, to be copied
+                lines.append(line)
+        yield "\n".join(_indented(lines))
+
+    def _parameters(self) -> Iterator[str]:
+        arguments, options = [], []
+        for parameter in self.command.get_params(self.context):
+            if isinstance(parameter, click.Argument):
+                arguments.append(
+                    (parameter.make_metavar(self.context), self._about_argument(parameter))
+                )
+            elif isinstance(parameter, click.Option) and not parameter.hidden:
+                record = parameter.get_help_record(self.context)
+                spec = record[0] if record else ""
+                options.append((spec, self._about_option(parameter)))
+        yield from self._section("Arguments", arguments)
+        yield from self._section("Options", options)
+
+    def _about_argument(self, argument: click.Argument) -> str:
+        return self._said(argument.human_readable_name, argument.help or "")
+
+    def _about_option(self, option: click.Option) -> str:
+        said = self._said(name_of(option), option.help or "")
+        notes = self._notes(option.get_help_extra(self.context))
+        if not notes:
+            return said
+        return said + self.words["notes"].format(self.words["and"].join(notes))
+
+    def _notes(self, extra: Mapping[str, Any]) -> list[str]:
+        """Return what click knows of an option, in words."""
+        notes = []
+        if "envvars" in extra:
+            notes.append(self.words["env var"].format(", ".join(extra["envvars"])))
+        if "default" in extra:
+            notes.append(self.words["default"].format(extra["default"]))
+        if "range" in extra:
+            notes.append(self.words["range"].format(extra["range"]))
+        if "required" in extra:
+            notes.append(self.words["required"])
+        return notes
+
+    def _commands(self, group: click.Group) -> Iterator[str]:
+        sections = getattr(group, "sections", None)
+        if sections is None:
+            rows = []
+            for name in group.list_commands(self.context):
+                rows.append((name, self._brief(group, name)))
+            yield from self._section("Commands", rows)
+            return
+        for heading, names in sections().items():
+            yield from self._section(heading, [(name, self._said(name, "")) for name in names])
+
+    def _brief(self, group: click.Group, name: str) -> str:
+        """Return the first sentence of a subcommand's help."""
+        texts = help_of(self.language, f"{self.path} {name}".strip())
+        command = group.get_command(self.context, name)
+        english = command.get_short_help_str() if command else ""
+        return brief(texts.get(ABOUT, english))
+
+    def _section(self, heading: str, rows: Sequence[tuple[str, str]]) -> Iterator[str]:
+        if rows:
+            said = self.words["heading"].format(self.words.get(heading, heading))
+            yield "\n".join([said, *_indented(_table(rows, self.width - len(_INDENT)))])
+
+    def _said(self, key: str, english: str) -> str:
+        """Return a text of this command, the one of all commands, or the English one."""
+        return self.texts.get(key) or self.words.get(key) or english
+
+
+def name_of(option: click.Option) -> str:
+    """Return the name under which an option has its text: its first long one."""
+    return next((name for name in option.opts if name.startswith("--")), option.opts[0])
+
+
+def _path(context: click.Context) -> str:
+    """Return the command as it is typed, without the program."""
+    names: list[str] = []
+    while context.parent is not None:
+        names.insert(0, context.info_name or "")
+        context = context.parent
+    return " ".join(names)
+
+
+def _indented(lines: Sequence[str], indent: str = _INDENT) -> list[str]:
+    return [(indent + line).rstrip() for line in lines]
+
+
+def _halves(line: str) -> tuple[str, str, str]:
+    """Return a name of a list with the space behind it, nothing, and what is said of it."""
+    found = re.match(r"( *\S+ {2,})(?=\S)", line)
+    lead = found[0] if found else line[: len(line) - len(line.lstrip())]
+    return lead, "", line[len(lead) :]
+
+
+def _table(rows: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """Return names with their texts beside them, or below names that are too long."""
+    widest = max(cells(name) for name, _ in rows)
+    first = min(widest, _NAMES, width * 3 // 8)
+    lines: list[str] = []
+    for name, said in rows:
+        lead = padded(name, first + len(_GAP))
+        if cells(name) <= first:
+            lines += beside(lead, said, width)
+            continue
+        lines += _broken_name(name, width)
+        indent = _BELOW if widest > first and first < _NAMES else " " * (first + len(_GAP))
+        lines += _indented(wrapped(said, width - len(indent)), indent)
+    return lines
+
+
+def _broken_name(name: str, width: int) -> list[str]:
+    """Return a name in lines: one that is too long is broken between the values it lists."""
+    if cells(name) <= width:
+        return [name]
+    lines = [""]
+    for piece in re.findall(r"[^|\s]+[|\s]?", name):
+        if lines[-1] and cells(lines[-1] + piece.rstrip()) > width:
+            lines.append(_BELOW)
+        lines[-1] += piece
+    return [line.rstrip() for line in lines]

@@ -1,0 +1,1 @@
+"""Help of commands in Chinese, a file for each: imported where it is shown."""

@@ -1,0 +1,34 @@
+"""Words that stand round every help in Chinese, by their English."""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORDS: Final[dict[str, str]] = {
+    "Usage": "用法：",
+    "Examples": "示例：",
+    "[OPTIONS]": "[选项]",
+    "COMMAND [ARGS]...": "命令 [参数]...",
+    "Arguments": "参数",
+    "Options": "选项",
+    "Commands": "命令",
+    "heading": "{}：",
+    "notes": "（{}）",
+    "and": "；",
+    "env var": "环境变量：{}",
+    "default": "默认：{}",
+    "range": "取值范围：{}",
+    "required": "必填",
+    "--help": "显示本帮助并退出",
+    "--now": "指定当前时间（RFC 3339 格式，须带时区偏移），代替系统时钟",
+    "--format": "输出格式",
+    # sections of the program's help
+    "Start": "起步",
+    "Prepare": "准备",
+    "Decide": "判定",
+    "See": "查看",
+    "Release": "发布",
+    "Prove": "取证",
+    "Govern": "治理",
+    "Automate": "自动化",
+}
