@@ -6,6 +6,7 @@ them into a message on stderr and an exit code; anything else that escapes is a 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Final
 
 OK: Final = 0
@@ -28,9 +29,13 @@ class ChangeflowError(Exception):
     Args:
         message: what happened, naming the file, change or person.
         hint: what to do next; empty when there is nothing sensible to advise.
+
+    Attributes:
+        others: what else is wrong, to be said with it. The exit code is that of the first.
     """
 
     exit_code: int = BUG
+    others: tuple[ChangeflowError, ...] = ()
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -90,3 +95,21 @@ class CannotJudge(HostFailed):
 
 class LostRace(HostFailed):
     """Somebody else appended to the ledger first: re-read, decide again, then append."""
+
+
+def require_all(conditions: Iterable[Callable[[], object]]) -> None:
+    """Call functions that refuse what is wrong, so that everything wrong is said at once.
+
+    Raises:
+        ChangeflowError: what the first refusal was, with the others beside it.
+    """
+    found: list[ChangeflowError] = []
+    for refuse in conditions:
+        try:
+            refuse()
+        except ChangeflowError as error:
+            found.append(error)
+    if found:
+        first, *rest = found
+        first.others = tuple(rest)
+        raise first

@@ -255,10 +255,7 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911
         _say("interrupted")
         return errors.INTERRUPTED
     except errors.ChangeflowError as error:
-        _say(f"error: {error.message}")
-        if error.hint:
-            _say(f"hint: {error.hint}")
-        return error.exit_code
+        return _failure(error)
     except BrokenPipeError:
         # The reader of our output went away (`changeflow ... | head`): not an error of ours, and
         # nothing more can be said.
@@ -269,6 +266,15 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911
     except Exception as error:  # noqa: BLE001 - a bug becomes a sentence; a variable shows its trace
         return _bug(error)
     return result if isinstance(result, int) else errors.OK
+
+
+def _failure(error: errors.ChangeflowError) -> int:
+    """Say what went wrong, and return the exit code of the first."""
+    for one in (error, *error.others):
+        _say(f"error: {one.message}")
+        if one.hint:
+            _say(f"hint: {one.hint}")
+    return error.exit_code
 
 
 def _fill_standard_descriptors() -> None:

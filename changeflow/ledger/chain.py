@@ -31,6 +31,8 @@ _HINTS: Final = {
     "ledger-version": "a newer changeflow wrote this; update before relying on the ledger",
     "ledger-unknown-key": "no person of the roster lists this key: add it to its owner's `keys`, "
     "or treat the entry as forged",
+    "ledger-unchecked": "no person of the roster signs with this key: treat the entry as forged, "
+    "and compare with another clone",
     "ledger-unsigned": "this repository requires signatures: set CHANGEFLOW_KEY, or "
     "user.signingkey with gpg.format=ssh",
     "ledger-repository": "it does not count in this repository: the entry has to be recorded "

@@ -80,6 +80,11 @@ RULES: Final = (
         "ledger-truncated", "error", "Entries that were seen earlier are gone from the end."
     ),
     FindingRule(
+        "ledger-unchecked",
+        "error",
+        "A signature by a key that the roster does not list cannot be checked here.",
+    ),
+    FindingRule(
         "ledger-undecided",
         "error",
         "A release was started without an open decision of the gate `deploy` about "

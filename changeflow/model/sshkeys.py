@@ -168,13 +168,23 @@ def kind_of(key: bytes) -> str:
     return kind.decode("ascii")
 
 
+def may_be_listed(kind: str) -> bool:
+    """Return whether a roster can list keys of a kind."""
+    return kind in _READERS
+
+
+def is_certificate(kind: str) -> bool:
+    """Return whether a kind is that of a certificate."""
+    return "-cert-v0" in kind
+
+
 def _check_parts(kind: str, rest: bytes) -> None:
     """Read the parts that a key of this type has.
 
     Raises:
         SshFormatError: when one is missing, has another size, or something follows.
     """
-    if "-cert-v0" in kind:
+    if is_certificate(kind):
         raise SshFormatError(
             "it is a certificate, whose dates and names are not looked at: list the public key "
             "itself"

@@ -9,9 +9,9 @@ from typing import Final
 from changeflow import errors
 from changeflow.documents.request_draft import SLUG, SLUG_LENGTH, slug_proposal
 from changeflow.model.characters import plain_line
-from changeflow.model.directory import Directory
 from changeflow.model.phrases import near_hint, shortened
 from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.who_commits import who_commits
 from changeflow.repo.git import Git
 
 # models or items that a hint lists
@@ -82,21 +82,9 @@ def requester_of(base: Rulebook, root: Path, given: str | None) -> str:
     """
     if given is not None:
         return require_human(base, given)
-    email = (Git(root).config("user.email") or "").casefold()
-    owners = sorted(Directory(base.roster.spec.people).owners_of_address(email))
-    if len(owners) == 1:
-        return require_human(base, owners[0])
-    if owners:
-        who = f"git's user.email is `{email}`, which {' and '.join(owners)} have in the roster"
-        raise errors.UsageError(
-            f"cannot tell who requests this: {who}", f"say --requester PERSON; {_people(base)}"
-        )
-    who = "git has no user.email"
-    if email:
-        who = f"git's user.email is `{email}`, which is not in the roster"
-    raise errors.UsageError(
-        f"cannot tell who requests this: {who}", f"say --requester PERSON; {_people(base)}"
-    )
+    hint = f"say --requester PERSON; {_people(base)}"
+    found = who_commits(Git(root), base.roster, "cannot tell who requests this", hint)
+    return require_human(base, found)
 
 
 def require_human(base: Rulebook, name: str) -> str:

@@ -23,7 +23,14 @@ from changeflow.ledger.keyring import Key, KeyRing
 from changeflow.ledger.ssh_encoding import rsa_encloses_no_digest
 from changeflow.ledger.ssh_signature import NAMESPACE, SshSignature, armour, read, unarmour
 from changeflow.ledger.ssh_verification import is_made_by_its_key
-from changeflow.model.sshkeys import SshFormatError, fingerprint, kind_of, public_key
+from changeflow.model.sshkeys import (
+    SshFormatError,
+    fingerprint,
+    is_certificate,
+    kind_of,
+    may_be_listed,
+    public_key,
+)
 from changeflow.repo import child_processes
 from changeflow.repo.failures import how_it_ended
 
@@ -47,6 +54,8 @@ _MAY_NOT_FIT = (
     b"invalid format",
 )
 _NO = 255
+# its words on stdout with that code, whatever it finds wrong with the signature
+_COULD_NOT = b"Could not verify signature."
 _HERE = (
     "this says nothing about the ledger: `ssh -V` (8.2 or newer is needed) and the key's "
     "kind tell more; or check elsewhere"
@@ -176,6 +185,15 @@ def why_not(file: Path) -> str:
     return ""
 
 
+class _NotTakenError(errors.CannotJudge):
+    """What ssh-keygen said that it cannot judge this signature; `reason` has its words."""
+
+    def __init__(self, signed: Signed, reason: str) -> None:
+        self.reason = reason
+        failure = _no_verdict(signed, reason)
+        super().__init__(failure.message, failure.hint)
+
+
 class SshVerifier:
     """Verify signatures by the keys of a roster. Instances are `ledger.chain.CheckSignatures`."""
 
@@ -212,6 +230,10 @@ class SshVerifier:
                 "was made for something else"
             )
             return Verdict(None, keyid, "ledger-signature", message)
+        kind = kind_of(said.public_key)
+        if not (may_be_listed(kind) or is_certificate(kind)):
+            message = f"is signed with {keyid}, a key of the kind `{kind}`, which no roster can list"
+            return Verdict(None, keyid, "ledger-unchecked", message)
         holds = _holds_here(signed, said)
         if holds is None:
             return None
@@ -227,11 +249,25 @@ class SshVerifier:
             return list(pool.map(self._by_ssh_keygen, asked, places))
 
     def _by_ssh_keygen(self, signed: Signed, place: Path) -> Verdict:
-        """Verify with the key from the roster, or if not listed with the signature's."""
+        """Verify with the key from the roster, or if not listed with the signature's.
+
+        What ssh-keygen refuses to judge is a finding where nothing listed is concerned. Otherwise
+        a single push to the ledger could end every command.
+        """
         said = read(signed.signature.sig)
         keyid = fingerprint(said.public_key)
-        key = self.ring.keys.get(keyid) or _unlisted(said)
-        return self._verdict(keyid, holds=_ssh_keygen_finds_it_holds(signed, said, key, place))
+        key = self.ring.keys.get(keyid)
+        try:
+            holds = _ssh_keygen_finds_it_holds(signed, said, key or _unlisted(said), place)
+        except _NotTakenError as refusal:
+            if key is not None:
+                raise
+            message = (
+                f"is signed with {keyid}, a key that is not in the roster, and its signature "
+                f"cannot be checked here: ssh-keygen: {refusal.reason}"
+            )
+            return Verdict(None, keyid, "ledger-unchecked", message)
+        return self._verdict(keyid, holds=holds)
 
     def _verdict(self, keyid: str, *, holds: bool) -> Verdict:
         known = self.ring.keys.get(keyid)
@@ -346,6 +382,8 @@ def _ssh_keygen_finds_it_holds(signed: Signed, said: SshSignature, key: Key, pla
         reason = "exit code 0, and not a word that the signature fits"
         if done.returncode:
             reason = _reason(done)
+        if done.returncode == _NO and done.stdout.startswith(_COULD_NOT):
+            raise _NotTakenError(signed, reason)
         raise _no_verdict(signed, reason)
     if fits:
         _held.add(_proof(signed))

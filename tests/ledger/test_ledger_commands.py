@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from changeflow.ledger.envelope import Signature
 from changeflow.model.answers.ledger import LedgerAnswer
 from changeflow.model.evidence import DecisionBody
+from changeflow.model.sshkeys import fingerprint, prefixed
 from tests.hosts.office import CHANGE, Office, call
 from tests.repositories import BRANCH, CONTENT, Keys, approval, draft, ledger
 from tests.standins import StandIn
@@ -223,6 +225,23 @@ def test_signatures_are_checked_without_another_program(
     assert call(capfd, *command).code in (0, 1)
     assert not (tmp_path / "ran").exists()
     assert filled.count() == 2
+
+
+@pytest.mark.parametrize("kind", [b"ssh-mldsa-87", b"foo-cert-v01@openssh.com"])
+def test_an_entry_signed_in_a_way_that_cannot_be_checked_shuts_its_gates_and_is_named_and_is_no_failure(
+    filled: Office, keys: Keys, capfd: pytest.CaptureFixture[str], kind: bytes
+) -> None:
+    key = prefixed(kind) + prefixed(b"\1" * 32)
+    parts = (key, b"changeflow", b"", b"sha512", prefixed(kind) + prefixed(b"\0" * 64))
+    signature = Signature(fingerprint(key), b"SSHSIG" + (1).to_bytes(4, "big") + b"".join(map(prefixed, parts)))
+    branch = ledger(filled.repo, ring=keys.ring("carol"))
+    branch.append_deciding(lambda _: approval("carol", "db-upgrade"), signer=lambda _: signature)
+    for command in READING:
+        assert call(capfd, *command).code in (0, 1, 4), command
+    said = call(capfd, "ledger", "verify")
+    assert (said.code, f"{CHANGE}/000003-approval.json" in said.out, "ledger-unchecked" in said.out) == (1, True, True), said
+    shut = call(capfd, "gate", "approve", CHANGE, "-f", "json").json
+    assert "ledger.broken" in [reason["reason_code"] for reason in shut["reasons"]]
 
 
 @pytest.mark.parametrize("command", READING)

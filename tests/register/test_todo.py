@@ -59,7 +59,7 @@ def test_without_as_it_is_the_person_whose_address_git_commits_with(office: Offi
     assert [one["change"] for one in found["changes"]] == [CHANGE]
     said = office.say("todo", GIT_COMMITTER_NAME="X", GIT_COMMITTER_EMAIL="x@example.com")
     assert said.code == 2
-    assert "git commits here as x@example.com, which is no address in the roster" in said.err
+    assert "git commits here as `x@example.com`, which is no address in the roster" in said.err
     assert "--as PERSON" in said.err
 
 

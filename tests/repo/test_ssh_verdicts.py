@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from changeflow import errors
-from changeflow.ledger.chain import Signed, Verdict
+from changeflow.ledger.chain import Signed, Verdict, is_sound
 from changeflow.ledger.envelope import Signature, pae
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.ledger.ssh_signature import read, unarmour
+from changeflow.model.findings import Finding
 from changeflow.model.people import Person
 from changeflow.model.sshkeys import SshFormatError, fingerprint, prefixed
 from changeflow.repo import signature_verifier
@@ -167,6 +168,10 @@ def test_a_checker_that_fails_gives_no_verdict_in_either_direction(
     script, words = CANNOT[what]
     stand_in("ssh-keygen", script)
     for blob, content in ((made["ed25519"].blob, CONTENT), (made["ed25519"].blob, b"other"), (made["rsa-2048"].blob, CONTENT)):
+        if blob == made["rsa-2048"].blob and "Could not verify" in script:
+            # It ran and will not take the signature of a stranger: that is the ledger's fault, whatever it says of others.
+            assert judge(made["ed25519"].ring, blob, content).problem == "ledger-unchecked"
+            continue
         with pytest.raises(errors.CannotJudge, match="cannot be checked here: ssh-keygen:") as caught:
             judge(made["ed25519"].ring, blob, content)
         assert words in caught.value.message
@@ -211,3 +216,37 @@ def test_the_mathematics_of_an_rsa_signature_is_told_from_a_library_that_fails(
     assert judge(one.ring, forged).problem == "ledger-signature"
     with pytest.raises(errors.CannotJudge):
         judge(one.ring, one.blob)
+
+
+# -- a key that the roster does not list -----------------------------------------------------------------------------------
+
+
+def strange(kind: bytes, rest: bytes, proof: bytes, algorithm: bytes = b"") -> bytes:
+    """A signature in its form, by a key of some kind that nobody holds."""
+    parts = (prefixed(kind) + rest, b"changeflow", b"", b"sha512", prefixed(algorithm or kind) + proof)
+    return b"SSHSIG" + (1).to_bytes(4, "big") + b"".join(map(prefixed, parts))
+
+
+POINT, PROOF = prefixed(b"\1" * 32), prefixed(b"\0" * 64)
+# kind, and whether no program is needed to tell
+STRANGE = {
+    "a kind of the future": (strange(b"ssh-mldsa-87", POINT, PROOF), True),
+    "a kind of the past": (strange(b"ssh-dss", POINT, prefixed(b"\0" * 40)), True),
+    "a certificate of no kind": (strange(b"foo-cert-v01@openssh.com", POINT, PROOF), False),
+    "a certificate that is none": (strange(b"ssh-ed25519-cert-v01@openssh.com", POINT, PROOF), False),
+    "numbers beyond every limit": (
+        strange(b"ssh-rsa", prefixed(b"\1" * 40) + prefixed(b"\0" + b"\xf1" * 256), prefixed(b"\1" * 256), b"rsa-sha2-512"), False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", STRANGE)
+def test_what_nobody_listed_signed_and_nobody_can_check_is_a_finding_and_no_failure(
+    made: dict[str, Made], what: str, stand_in: StandIn
+) -> None:
+    blob, without_program = STRANGE[what]
+    if without_program:
+        stand_in("ssh-keygen", "kill -9 $$")
+    verdict = judge(made["ed25519"].ring, blob)
+    assert (verdict.person, verdict.problem) == (None, "ledger-unchecked")
+    assert not is_sound([Finding(verdict.problem, "error", verdict.message, "")])

@@ -146,6 +146,17 @@ def test_a_change_that_exists_stays_as_it_is(shop: Path, say: Say) -> None:
     assert (shop / f"changes/{ID}/rfc.yaml").read_bytes() == before
 
 
+def test_everything_that_is_wrong_is_said_at_once_the_slug_that_is_taken_last(shop: Path, say: Say) -> None:
+    assert say(*ASKED).code == 0
+    wrong = ("--ci", "websit", "--ci", "databas", "--requester", "zo", "--implementer", "renovate", "--title", "x" * 201, "--step", "no")
+    said = say(*ASKED, *wrong)
+    lines = [line for line in said.err.splitlines() if line.startswith("error: ")]
+    named = ("`websit`", "`databas`", "`zo`", "`renovate`", "--title", "--step", "exists already")
+    assert [word in line for word, line in zip(named, lines, strict=True)] == [True] * len(named), said.err
+    assert (said.code, said.err.count("hint: ")) == (errors.NOTHING, len(named))
+    assert len(list((shop / "changes").glob("CHG-*"))) == 1
+
+
 def test_of_several_at_once_one_writes_a_whole_request(shop: Path) -> None:
     codes: list[int] = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -301,6 +302,22 @@ def test_the_roster_has_the_address_that_the_founders_commits_carry(
     roster = (here / "a/policies/roster.yaml").read_text(encoding="utf-8")
     assert "zoe@work.example" in roster
     assert "zoe@home.example" not in roster
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "end"),
+    [
+        ("UTC", "2026-12-20T00:00:00Z", "2027-01-03T00:00:00Z"),
+        ("Asia/Shanghai", "2026-12-19T16:00:00Z", "2027-01-02T16:00:00Z"),
+        ("America/St_Johns", "2026-12-20T03:30:00Z", "2027-01-03T03:30:00Z"),
+    ],
+)
+def test_the_freeze_at_the_end_of_the_year_is_the_zone_s(here: Path, say: Say, zone: str, start: str, end: str) -> None:
+    assert say("init", "shop", "--timezone", zone).code == 0
+    period = ("--from", "2026-12-01", "--to", "2027-02-01", "--now", "2026-12-01T00:00:00Z")
+    told = say("--repo", str(here / "shop"), "schedule", *period, "--format", "json")
+    (freeze,) = json.loads(told.out)["freezes"]
+    assert (freeze["start"], freeze["end"]) == (start, end)
 
 
 def test_the_day_of_a_new_repository_is_the_day_in_its_zone(here: Path, say: Say) -> None:

@@ -91,8 +91,31 @@ def test_an_unknown_identity_asks_for_the_requester(shop: Path, say: Say, home: 
     (home / ".gitconfig").unlink()
     refused = say("new", "website-2-0", *NOW)
     assert (refused.code, refused.out) == (2, "")
+    assert "git does not know who commits here" in refused.err
     assert "--requester PERSON" in refused.err
     assert not (shop / "changes").exists()
+
+
+def test_the_environment_says_who_requests_it_before_the_configuration_as_for_git(
+    shop: Path, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_COMMITTER_EMAIL", "dave@example.com")
+    say("new", "website-2-0", *NOW)
+    assert rfc(shop)["metadata"]["requester"] == "dave"
+    assert say("todo", *NOW).out == "Nothing waits for Dave (example) (dave).\n"
+
+
+def test_an_address_without_a_name_says_who_requests_it(shop: Path, say: Say, home: Path) -> None:
+    (home / ".gitconfig").write_text('[user]\n\tname = ""\n\temail = carol@example.com\n', encoding="utf-8")
+    say("new", "website-2-0", *NOW)
+    assert rfc(shop)["metadata"]["requester"] == "carol"
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_slug_that_is_taken_does_not_hide_another_mistake(say: Say) -> None:
+    assert say("new", "website-2-0", *NOW).code == 0
+    said = say("new", "website-2-0", "--ci", "websit", *NOW)
+    assert (said.code, "did you mean `website`?" in said.err, "exists already" in said.err) == (3, True, True)
 
 
 @pytest.mark.usefixtures("shop")

@@ -10,10 +10,10 @@ from changeflow import errors
 from changeflow.gate_cases.register import RegisteredChange, read_register
 from changeflow.model.answers.register import ChangesAnswer, ListedChange, Owed
 from changeflow.model.clock import Clock
-from changeflow.model.directory import Directory
 from changeflow.model.phrases import near_hint
 from changeflow.model.times import END_OF_TIME
 from changeflow.reading.view import View
+from changeflow.reading.who_commits import who_commits
 from changeflow.usecases.register.list_changes import answer_of
 
 
@@ -84,21 +84,5 @@ def _person(view: View, person: str | None) -> str:
                 hint or f"the roster on the base has: {known}",
             )
         return person
-    return _who_commits(view)
-
-
-def _who_commits(view: View) -> str:
-    """Return the person whose address git commits with here.
-
-    Raises:
-        errors.UsageError: when there is none, or several.
-    """
-    people = view.base.rulebook.roster.spec.people
-    address = view.git.committer()
-    owners = sorted(Directory(people).owners_of_address(address))
-    if len(owners) == 1:
-        return owners[0]
-    whose = f"which {' and '.join(owners)} share" if owners else "which is no address in the roster"
-    raise errors.UsageError(
-        f"for whom? git commits here as {address}, {whose}", "name the person: --as PERSON"
-    )
+    roster = view.base.rulebook.roster
+    return who_commits(view.git, roster, "it is not said for whom", "name the person: --as PERSON")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -106,7 +107,7 @@ def create_emergency(
     base = there.rulebook
     today = local_day(now, base.config.zone)
     change = RequestDraft(options.slug, "", today).id
-    refuse_existing(root, change)
+    errors.require_all(_conditions(root, base, options, change))
     requester = requester_of(base, root, options.requester)
     reverted = None
     if options.revert is not None:
@@ -115,7 +116,7 @@ def create_emergency(
         id=change,
         title=_title(options, reverted, reader),
         requester=requester,
-        implementer=require_human(base, options.implementer or requester),
+        implementer=options.implementer or requester,
         created=today,
         incident=_text("--incident", options.incident, _NAME),
         because=_text("--because", options.because, _PROSE),
@@ -128,6 +129,29 @@ def create_emergency(
     _refuse_errors(View.of(store, there, there), text, rfc_path(change))
     path = write_request(root, change, text)
     return EmergencyRequest(change, path, draft.implementer, len(draft.rollback.preconditions))
+
+
+def _conditions(
+    root: Path, base: Rulebook, options: EmergencyOptions, change: str
+) -> Iterator[Callable[[], object]]:
+    """Yield what the options have to fulfil, each by itself: there is no time to try them in turn."""
+    items = live_items(base)
+    for ci in options.items:
+        yield partial(require_known, ci, items, "configuration item", base)
+    yield partial(requester_of, base, root, options.requester)
+    if options.implementer is not None:
+        yield partial(require_human, base, options.implementer)
+    yield partial(_text, "--incident", options.incident, _NAME)
+    yield partial(_text, "--because", options.because, _PROSE)
+    if options.title is not None:
+        yield partial(_text, "--title", options.title, _NAME)
+    for step in options.steps:
+        yield partial(_parsed_step, "--step", step)
+    for step in options.undo:
+        yield partial(_parsed_step, "--undo", step)
+    if not options.items and options.revert is None:
+        yield _refuse_nothing_changed
+    yield partial(refuse_existing, root, change)
 
 
 def _refuse_two_plans(options: EmergencyOptions) -> None:
@@ -179,11 +203,15 @@ def _items(
         require_known(ci, live_items(base), "configuration item", base)
         found.setdefault(ci, ChangedItem(ci=ci))
     if not found:
-        raise errors.UsageError(
-            "it is not said what is changed: --ci ID",
-            "one configuration item or several; --revert CHANGE takes those of the other change",
-        )
+        _refuse_nothing_changed()
     return tuple(found.values())
+
+
+def _refuse_nothing_changed() -> None:
+    raise errors.UsageError(
+        "it is not said what is changed: --ci ID",
+        "one configuration item or several; --revert CHANGE takes those of the other change",
+    )
 
 
 def _items_of(reverted: ChangeRequest | None) -> tuple[ChangedItem, ...]:

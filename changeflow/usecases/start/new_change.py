@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import partial
 from pathlib import Path
 
 from changeflow import errors
@@ -71,7 +72,12 @@ def create(root: Path, options: NewChangeOptions, now: datetime) -> NewChange:
     base = State(WorkTree(root)).rulebook
     today = local_day(now, base.config.zone)
     change_id = RequestDraft(options.slug, "", today).id
-    refuse_existing(root, change_id)
+    errors.require_all(
+        (
+            partial(_request_draft, base, root, options, today),
+            partial(refuse_existing, root, change_id),
+        )
+    )
     draft = _request_draft(base, root, options, today)
     written = write(draft)
     _refuse_missing(options, written)
