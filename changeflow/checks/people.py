@@ -32,6 +32,18 @@ def _members(document: Document) -> Iterator[Finding]:
             seen.add(person)
 
 
+def _role_names(document: Document) -> Iterator[Finding]:
+    """Find names of roles that are not listed: no answer would show them."""
+    roles = mapping(document.spec.get("roles"))
+    for role in mapping(document.spec.get("role_names")):
+        if role not in roles:
+            what_now = [meant(role, roles) or told("hint.name_a_role")]
+            spot = ("spec", "role_names", role)
+            yield document.found(
+                "roster-role-name", spot, at_key=True, role=role, what_now=what_now
+            )
+
+
 def _member(
     document: Document, people: dict[str, Any], role: str, route: Route, person: str, again: bool
 ) -> Iterator[Finding]:
@@ -186,6 +198,12 @@ RULES: Final = (
         "warning",
         "A person in a role has neither an address, nor a key, nor an account.",
         find=_unknowable,
+    ),
+    _rule(
+        "roster-role-name",
+        "warning",
+        "A role that has a name is not under `roles`.",
+        find=_role_names,
     ),
     _rule(
         "roster-agent-member",

@@ -58,7 +58,7 @@ def _asked(stage: Stage) -> Story:
         "Impact:",
         "  checkout ",
         "  online-sales ",
-        "2 x  cab",
+        "2 x  Change advisory board (cab)",
     )
     stage.commit("Shipping 2.4.0")
 
@@ -70,7 +70,7 @@ def _decided(stage: Stage) -> Story:
         "window afterwards, their approvals would no longer count, while a corrected typo would "
         "not hurt."
     )
-    yield stage.changeflow(f"gate approve {SHIPPING}", "SHUT", "2 of 2 for cab", code=1)
+    yield stage.changeflow(f"gate approve {SHIPPING}", "SHUT", "2 of 2 for Change advisory board (cab)", code=1)
     yield stage.changeflow(
         f"approve {SHIPPING} --as carol --key ../keys/carol", f"(carol) approved {SHIPPING}"
     )

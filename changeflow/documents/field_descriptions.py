@@ -52,6 +52,9 @@ DESCRIPTIONS: Final[dict[str, str]] = {
         "Whether evidence counts only with a signature by a key of the roster."
     ),
     "ConfigSpec.ci_types": "The types that configuration items may have.",
+    "ConfigSpec.environment_names": (
+        "What people call an environment of the CMDB; one without a name is shown by its id."
+    ),
     "ConfigSpec.exempt_paths": "Paths that need no request for change, as patterns.",
     "ConfigSpec.policy_owners": "The role that approves changes of policies, roster and settings.",
     "ConfigSpec.cab": "The role of the change advisory board.",
@@ -216,7 +219,11 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "PolicySpec.rules": "The rules; a gate is open when none of them keeps it shut.",
     "Rule.id": "The name of the rule, once for each gate.",
     "Rule.message": "What the rule asks for, in a sentence.",
+    "Rule.messages": "The same sentence in other languages, for those who read these.",
     "Rule.hint": "What to do where it does not hold.",
+    "Rule.hints": "The same hint in other languages.",
+    "Translations.en": "In English.",
+    "Translations.zh": "In Chinese.",
     "Rule.level": "`deny` shuts the gate, `warn` only says so.",
     "Rule.when": "A CEL condition: when the rule applies (always, without one).",
     "Rule.assert": "A CEL expression that must be true.",
@@ -247,6 +254,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "PolicyCase.seats": "All seats that the policy asks for, by role.",
     "RosterSpec.people": "The people and automations, by the name that documents and `--as` use.",
     "RosterSpec.roles": "The members of each role.",
+    "RosterSpec.role_names": "What people call a role; a role without a name is shown by its id.",
     "RosterSpec.delegations": "Deputies: who may act for whom, in which roles, and when.",
     "Person.name": "The name that people read, in any script.",
     "Person.emails": "Addresses under which the person commits.",

@@ -2,7 +2,8 @@
 
 A template is English. Its texts in another language are a YAML file below `templates/chinese/texts`
 with the same path: English text -> Chinese text. A text of several lines of comments is one text
-there. A page of prose is translated as a whole, below `templates/chinese/whole`.
+there. A page of prose is translated as a whole, below `templates/chinese/whole`. What a rule of a policy
+says stands there in both languages; the one that is asked for comes first.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from changeflow.model.characters import yaml_quoted
 from changeflow.model.languages import ENGLISH, LanguageName
 
 _FOLDERS: Final = {"zh": Path(__file__).parent.parent / "templates" / "chinese"}
@@ -19,6 +21,8 @@ _FOLDERS: Final = {"zh": Path(__file__).parent.parent / "templates" / "chinese"}
 _BLANK: Final = r"(?: |\n *# )"
 # A text is a whole comment or value: before and after it stands what YAML or a shell puts there.
 _BEFORE: Final = r"""(?<=[ "'])"""
+# A text of a rule and the line below it that says the same in another language.
+_IN_BOTH: Final = re.compile(r"(?m)^( +)(message|hint): (.+)\n +\2s: \{zh: \"(.+)\"\}$")
 _AFTER: Final = r"""(?=["']?(?: *$| +#|[,}]| >&2|;| \$))"""
 
 
@@ -33,6 +37,7 @@ def localised(text: str, name: str, language: LanguageName) -> str:
     texts = _texts(name, language)
     if not texts:
         return text
+    text = _IN_BOTH.sub(_chinese_first, text)
     known = {" ".join(english.split()): other for english, other in texts.items()}
 
     def other(found: re.Match[str]) -> str:
@@ -41,6 +46,13 @@ def localised(text: str, name: str, language: LanguageName) -> str:
         return f"\n{found.string[start : found.start()]}".join(lines)
 
     return _pattern(name, language).sub(other, text)
+
+
+def _chinese_first(found: re.Match[str]) -> str:
+    """Return what a rule says in Chinese, and below it the same in English."""
+    indent, key, english, chinese = found.groups()
+    quoted = f"'{english}'" if '"' in english else yaml_quoted(english)
+    return f"{indent}{key}: {chinese}\n{indent}{key}s: {{en: {quoted}}}"
 
 
 def page(name: str, language: LanguageName) -> str | None:

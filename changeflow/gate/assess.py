@@ -131,6 +131,7 @@ def required_approvals(results: Sequence[RuleResult]) -> tuple[RequiredApproval,
                     count=seat.count,
                     because=result.rule.message,
                     rule=result.rule.id,
+                    translations=result.rule.translations,
                 )
     return tuple(most.values())
 

@@ -66,6 +66,8 @@ def rule_reason(
         outcome, code = "pass", result.rule.code or "rule.warning"
     if named:
         data["shut_by"] = named
+    if translations := result.rule.translations:
+        data["translations"] = translations
     return Reason(
         rule=result.rule.id,
         outcome=outcome,

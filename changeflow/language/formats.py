@@ -169,7 +169,7 @@ def _role(value: str, reader: Reader) -> str:
 
 
 def _quoted_role(value: str, reader: Reader) -> str:
-    return named(reader.names.roles.get(value), f"`{value}`")
+    return _named_or_code(reader.names.roles.get(value), value)
 
 
 def _quoted_roles(values: Sequence[str], reader: Reader) -> str:
@@ -182,7 +182,24 @@ def _all_roles(values: Sequence[str], reader: Reader) -> str:
 
 
 def _environment(value: str, reader: Reader) -> str:
-    return named(reader.names.environments.get(value), f"`{value}`")
+    return _named_or_code(reader.names.environments.get(value), value)
+
+
+def _environments(values: Sequence[str], reader: Reader) -> str:
+    known = reader.names.environments
+    return listed([named(known.get(value), value) for value in values], reader)
+
+
+def _owner(value: str, reader: Reader) -> str:
+    """Return the owner of an item: a role or a person."""
+    names = reader.names
+    return named(names.roles.get(value) or names.people.get(value), value)
+
+
+def _named_or_code(name: str | None, identifier: str) -> str:
+    """Return a name with the id in brackets, or the id in backticks where the name says no more."""
+    said = named(name, identifier)
+    return f"`{identifier}`" if said == identifier else said
 
 
 def _list(values: Sequence[object], reader: Reader) -> str:
@@ -261,6 +278,8 @@ FORMATS: Final[dict[str, Callable[[Any, Reader], str]]] = {
     "quoted_roles": _quoted_roles,
     "all_roles": _all_roles,
     "environment": _environment,
+    "environments": _environments,
+    "owner": _owner,
     "list": _list,
     "code": _code,
     "codes": _codes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from changeflow.language.reader import Reader
@@ -11,6 +12,9 @@ from changeflow.model.answers.decision import IgnoredReview, Reason
 # conflicts, freezes and people that one sentence spells out
 _MOST_NAMED: Final = 5
 _SHUT_BY: Final = "shut_by"
+_TRANSLATIONS: Final = "translations"
+# Data that no sentence of the catalogue names.
+_BESIDE: Final = {_SHUT_BY, _TRANSLATIONS}
 
 
 def sentence(reason: Reason, reader: Reader) -> str:
@@ -37,12 +41,34 @@ def sentence(reason: Reason, reader: Reader) -> str:
 def said_by(reason: Reason, reader: Reader) -> Said:
     """Return sentence and hint of a reason.
 
-    What a policy says in its own words has no data, and stays as it is written.
+    What a policy says stands in its own words: in the reader's language where it has them.
     """
-    own = reason.rule.startswith("changeflow.") or reason.data.keys() - {_SHUT_BY}
-    if reader.exact or not own:
+    if reader.exact:
         return Said(reason.message, reason.hint)
-    return say_or(reason.reason_code, reason.data, reader, reason.message, reason.hint)
+    if reason.rule.startswith("changeflow."):
+        return say_or(reason.reason_code, reason.data, reader, reason.message, reason.hint)
+    translations = reason.data.get(_TRANSLATIONS, {})
+    asks = translated(translations, "message", reader, reason.data.get("asks", reason.message))
+    hint = translated(translations, "hint", reader, reason.hint)
+    if not reason.data.keys() - _BESIDE:
+        return Said(asks, hint)
+    data = reason.data | {"asks": asks}
+    said = say_or(reason.reason_code, data, reader, reason.message)
+    return Said(said.text, said.hint or hint)
+
+
+def translated(
+    translations: Mapping[str, Mapping[str, str]], part: str, reader: Reader, written: str
+) -> str:
+    """Return a text of a rule in the reader's language, as it is written where it has no other.
+
+    Args:
+        translations: of the rule, by language.
+        part: `message` or `hint`.
+        reader: whose language counts.
+        written: the text of the rule itself.
+    """
+    return translations.get(reader.language, {}).get(part, written)
 
 
 def why_ignored(opinion: IgnoredReview, reader: Reader) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from changeflow.model.branches import LEDGER_BRANCH, MAIN_BRANCH
-from changeflow.model.document_parts import Duration, Envelope, Metadata, Record, RoleId, Text
+from changeflow.model.document_parts import Duration, Envelope, Id, Metadata, Record, RoleId, Text
 from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.model.zones import time_zone, zone_name
 
@@ -87,6 +87,9 @@ class ConfigSpec(Record):
     `timezone` is where days begin, and the zone of the times that people read. `language` is that
     of the sentences that people read, and of the comments in new files; `--lang` and
     `CHANGEFLOW_LANG` override it. Evidence and JSON are in English and UTC whatever they are.
+
+    `environment_names` are what people call the environments of the CMDB. An environment without a
+    name is shown by its id.
     """
 
     repository: RepositoryId | None = None
@@ -98,6 +101,7 @@ class ConfigSpec(Record):
     allow_simulated_clock: bool = False
     require_signatures: bool = False
     ci_types: tuple[Text, ...] = CI_TYPES
+    environment_names: dict[Id, Text] = {}
     exempt_paths: tuple[Text, ...] = ("docs/**", "*.md")
     policy_owners: RoleId = "policy-owners"
     cab: RoleId = "cab"

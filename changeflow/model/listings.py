@@ -12,7 +12,7 @@ from changeflow.model.answers.findings import FindingsAnswer
 from changeflow.model.answers.table import ANSWERS
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.document_parts import Instant, Record
-from changeflow.model.policy import RequireEach, RequireRole
+from changeflow.model.policy import RequireEach, RequireRole, Translations
 from changeflow.model.riskmodel import RiskLevel
 
 
@@ -118,7 +118,9 @@ class ListedRule(Record):
     require: tuple[RequireRole | RequireEach, ...] | None
     assert_: str | None = Field(alias="assert")
     message: str
+    messages: Translations | None
     hint: str | None
+    hints: Translations | None
     clause: str | None
     code: str | None
     level: Literal["deny", "warn"]

@@ -100,10 +100,14 @@ class RoleHistory(Record):
 
 
 class RosterSpec(Record):
-    """The people, their roles and their delegations."""
+    """The people, their roles and their delegations.
+
+    `role_names` are what people call the roles. A role without a name is shown by its id.
+    """
 
     people: dict[PersonId, Person]
     roles: dict[RoleId, tuple[PersonId, ...]] = {}
+    role_names: dict[RoleId, Text] = {}
     delegations: tuple[Delegation, ...] = ()
 
 

@@ -53,8 +53,19 @@ class RequireEach(Record):
     tenure: Duration | None = None
 
 
+class Translations(Record):
+    """A text of a rule in further languages. A reader of another language gets the text itself."""
+
+    en: Prose | None = None
+    zh: Prose | None = None
+
+
 class Rule(Record):
-    """One rule. It asks for approvals (`require`), for a fact (`assert`), or for both."""
+    """One rule. It asks for approvals (`require`), for a fact (`assert`), or for both.
+
+    `message` and `hint` are recorded. `messages` and `hints` are the same in other languages, for
+    readers of these.
+    """
 
     model_config = ConfigDict(
         populate_by_name=True,
@@ -66,7 +77,9 @@ class Rule(Record):
     require: Annotated[tuple[RequireRole | RequireEach, ...], Field(min_length=1)] | None = None
     assert_: Cel | None = Field(default=None, alias="assert")
     message: Prose
+    messages: Translations | None = None
     hint: Prose | None = None
+    hints: Translations | None = None
     clause: Text | None = None
     level: Literal["deny", "warn"] = "deny"
     code: (
@@ -79,6 +92,16 @@ class Rule(Record):
         if self.require is None and self.assert_ is None:
             raise ValueError("a rule needs `require` or `assert`")
         return self
+
+    @property
+    def translations(self) -> dict[str, dict[str, str]]:
+        """Return message and hint in other languages, by language."""
+        found: dict[str, dict[str, str]] = {}
+        for part, texts in (("message", self.messages), ("hint", self.hints)):
+            for language, text in (texts.model_dump() if texts else {}).items():
+                if text is not None:
+                    found.setdefault(language, {})[part] = text
+        return found
 
 
 class PolicySpec(Record):

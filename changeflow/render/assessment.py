@@ -9,7 +9,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from changeflow.model.answers.assessment import Assessment, Conflict, Risk, RiskFactor
+from changeflow.language.reasons import translated
+from changeflow.model.answers.assessment import (
+    Assessment,
+    Conflict,
+    RequiredApproval,
+    Risk,
+    RiskFactor,
+)
 from changeflow.model.answers.plain import answer
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_parts import format_instant
@@ -162,14 +169,20 @@ def _no_approval(assessment: Assessment, to: Presentation) -> str:
     return to.says("assess.no_approval")
 
 
+def _because(seat: RequiredApproval, to: Presentation) -> str:
+    """Return what the rule says that asks for a seat, in the reader's language where it can."""
+    return translated(seat.translations, "message", to, seat.because)
+
+
 def _approval_lines(assessment: Assessment, to: Presentation) -> list[str]:
     if not assessment.approvals:
         return [f"  {_no_approval(assessment, to)}"]
     rows = []
     for seat in assessment.approvals:
         rule = f"[{seat.rule}]" if seat.rule else ""
-        role = to.says("assess.role", role=seat.role)
-        rows.append((to.says("assess.seat", count=seat.count), role, seat.because, rule))
+        role = to.shows("role", seat.role)
+        because = _because(seat, to)
+        rows.append((to.says("assess.seat", count=seat.count), role, because, rule))
     lines = columns(rows, indent=2)
     for rule in _undecided(assessment):
         lines.append(f"  {to.says('assess.undecided', rules=[rule])}")
@@ -258,7 +271,8 @@ def markdown(
 def _approval_items(assessment: Assessment, to: Presentation) -> list[str]:
     lines = []
     for seat in assessment.approvals:
-        lines.append(f"- {seat.count} × {code_span(seat.role)}: {prose(seat.because)}")
+        role = to.shows("quoted_role", seat.role)
+        lines.append(f"- {seat.count} × {prose(role)}: {prose(_because(seat, to))}")
     return lines or [f"- {prose(_no_approval(assessment, to))}"]
 
 
@@ -333,7 +347,8 @@ def _approvals_html(assessment: Assessment, to: Presentation) -> Markup | str:
         return spelled(_no_approval(assessment, to))
     rows = []
     for seat in assessment.approvals:
-        rows.append((str(seat.count), to.says("assess.role", role=seat.role), seat.because))
+        role = to.shows("role", seat.role)
+        rows.append((str(seat.count), role, _because(seat, to)))
     names = ("count", "role", "because")
     return table(tuple(_column(name, to) for name in names), rows, numbers=(0,))
 

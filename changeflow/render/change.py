@@ -147,9 +147,9 @@ class _Page:
             case = None if one.score >= 1 else "share"
             effect = to.says("show.effect", case=case, percent=round(one.score * 100))
             item = to.says("list.items", items=[one.ci])
-            rows.append(
-                (item, effect, one.criticality or "", one.owner or "", " → ".join(one.path))
-            )
+            tier = to.says("impact.tier", tier=one.criticality) if one.criticality else ""
+            owner = to.shows("owner", one.owner) if one.owner else ""
+            rows.append((item, effect, tier, owner, " → ".join(one.path)))
         table = Rows(self._headings("item", "effect", "tier", "owner", "path"), tuple(rows))
         rest = len(affected) - len(rows)
         more = (Prose(to.says("show.more", count=rest)),) if rest else ()

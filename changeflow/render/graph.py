@@ -77,7 +77,7 @@ def _spot(hit: Affected, before: int, labels: Labels, to: Presentation) -> Spot:
     tier = to.says("impact.no_tier")
     if hit.criticality:
         tier = to.says("impact.tier", tier=hit.criticality)
-    owner = hit.owner or to.says("impact.no_owner")
+    owner = to.shows("owner", hit.owner) if hit.owner else to.says("impact.no_owner")
     note = _note([effect, tier, owner], hit.ci, labels, to)
     return Spot(
         hit.ci,

@@ -101,7 +101,9 @@ def _row(hit: Affected, labels: Labels, to: Presentation) -> tuple[str, ...]:
 
 
 def _facts(hit: Affected, labels: Labels, to: Presentation, arrow: str = "←") -> tuple[str, ...]:
-    tier, owner = to.says("impact.no_tier"), hit.owner or to.says("impact.no_owner")
+    tier, owner = to.says("impact.no_tier"), to.says("impact.no_owner")
+    if hit.owner:
+        owner = spelled(to.shows("owner", hit.owner))
     if hit.criticality:
         tier = to.says("impact.tier", tier=hit.criticality)
     return (_named(hit.ci, labels, to), tier, owner, path(hit, arrow))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
-from changeflow.language.formats import time_text
+from changeflow.language.formats import FORMATS, time_text
 from changeflow.language.reader import Names, Reader
 from changeflow.language.sentences import say
 from changeflow.model.languages import LanguageName
@@ -58,6 +58,10 @@ class Presentation(Reader):
         """Return the sentence of a key of the catalogue."""
         return say(key, data, self).text
 
+    def shows(self, format_: str, value: Any) -> str:
+        """Return a value in a format of `language.formats`: an owner, a role, an environment."""
+        return FORMATS[format_](value, self)
+
     def time(self, value: datetime, *, seconds: bool = True) -> str:
         """Return an instant by the reader's clock; seconds only where they are not 0."""
         return time_text(value, self, seconds=seconds)
@@ -102,11 +106,17 @@ def fitted(render: Callable[[T, Presentation], str]) -> Callable[[T, Presentatio
 
 
 def names_of(rulebook: Rulebook) -> Names:
-    """Return the names of people and items in a rulebook."""
+    """Return the names of people, roles, items and environments in a rulebook."""
+    roster = rulebook.roster.spec
     people: Mapping[str, str | None]
-    people = {who: person.name for who, person in rulebook.roster.spec.people.items()}
+    people = {who: person.name for who, person in roster.people.items()}
     items = {ci: item.metadata.name for ci, item in rulebook.items.items()}
-    return Names(people=_given(people), items=_given(items))
+    return Names(
+        people=_given(people),
+        roles=roster.role_names,
+        items=_given(items),
+        environments=rulebook.config.environment_names,
+    )
 
 
 def _given(names: Mapping[str, str | None]) -> dict[str, str]:

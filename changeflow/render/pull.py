@@ -241,8 +241,8 @@ def _approval(item: CountedApproval, to: Presentation) -> str:
     who, name = code_span(item.by), to.names.people.get(item.by)
     if name and name.casefold() != item.by.casefold():
         who = f"{escaped(name)} ({who})"
-    at = format_instant(item.at)
-    return to.says("comment.approval", who=who, role=code_span(item.role), at=at)
+    at, role = format_instant(item.at), prose(to.shows("quoted_role", item.role))
+    return to.says("comment.approval", who=who, role=role, at=at)
 
 
 def _footer(verdict: PullVerdict, to: Presentation) -> list[str]:

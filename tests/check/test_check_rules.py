@@ -90,6 +90,7 @@ CASES = [
     ("roster-unknown-member", ROSTER, "cab: [carol,", "cab: [carole,", 13),
     ("roster-duplicate-member", ROSTER, "cab: [carol, dave,", "cab: [carol, carol,", 13),
     ("roster-empty-role", ROSTER, "policy-owners: [erin]", "policy-owners: []", 15),
+    ("roster-role-name", ROSTER, "  delegations:", "  role_names: {cap: Change advisory board}\n  delegations:", 17),
     ("roster-unknowable", ROSTER, "{name: Carol, emails: [carol@example.com]}", "{name: Carol}", 8),
     ("roster-agent-member", ROSTER, "policy-owners: [erin]", "policy-owners: [renovate]", 15),
     ("roster-duplicate-github", ROSTER, "github_id: 1002", "github_id: 1001", 7),

@@ -90,4 +90,4 @@ def test_a_deputy_fills_the_seat_of_the_person_who_is_away(tmp_path: Path) -> No
     said = type_in(tmp_path, SHOP, blocks("docs/guides/delegation.md"), WITHOUT_THE_ENTRY)
     assert gates(said) == [("approve", "SHUT"), ("approve", "OPEN"), ("approve", "SHUT")]
     assert "could act: carol\n" in said
-    assert "approved  dave as cab" in said
+    assert "approved  dave as Change advisory board (cab)" in said

@@ -15,7 +15,7 @@ from changeflow.model.answers.decision import Reason
 from changeflow.model.times import parse_duration
 from changeflow.model.zones import time_zone
 
-NAMES = Names(people={"alice": "Alice Chen", "bob": "Bob"}, items={"payments-db": "Payments database"})
+NAMES = Names(people={"alice": "Alice Chen", "bob": "Bob"}, roles={"ops": "On-call", "cab": "CAB"}, items={"payments-db": "Payments database"}, environments={"live": "Production"})
 SHANGHAI = Reader("zh", time_zone("Asia/Shanghai"), NAMES)
 NEWFOUNDLAND = Reader("en", time_zone("America/St_Johns"), NAMES)
 END = {"end": "2026-12-01T14:00:00Z"}
@@ -63,8 +63,14 @@ def test_a_time_has_weekday_and_offset_and_seconds_only_where_there_are_any(valu
         ("few_items", ["payments-db", "x"], "payments-db, x", "Payments database (payments-db), x", "Payments database (payments-db)、x"),
         ("few_items", ["x", "y", "z", "p", "q"], "x, y, z and 2 more", "x, y, z and 2 more", "x、y、z 等 5 个"),
         ("role", "cab", "cab", "cab", "cab"),
+        ("role", "ops", "ops", "On-call (ops)", "On-call (ops)"),
         ("quoted_role", "cab", "`cab`", "`cab`", "`cab`"),
-        ("all_roles", ["cab", "ops"], "`cab` and `ops`", "`cab` and `ops`", "`cab`和`ops`"),
+        ("quoted_role", "ops", "`ops`", "On-call (ops)", "On-call (ops)"),
+        ("all_roles", ["cab", "ops"], "`cab` and `ops`", "`cab` and On-call (ops)", "`cab`和On-call (ops)"),
+        ("owner", "ops", "ops", "On-call (ops)", "On-call (ops)"),
+        ("owner", "alice", "alice", "Alice Chen (alice)", "Alice Chen (alice)"),
+        ("environment", "live", "`live`", "Production (live)", "Production (live)"),
+        ("environments", ["live", "test"], "live, test", "Production (live), test", "Production (live)、test"),
         ("list", ["a", 1], "a, 1", "a, 1", "a、1"),
         ("code", "x", "`x`", "`x`", "`x`"),
         ("literal", "a\n", *[r"'a\n'"] * 3),
@@ -96,7 +102,7 @@ def test_a_format_shows_a_program_what_is_stored_and_a_person_what_they_read(
 
 
 def test_every_format_has_its_example_above_or_is_made_of_one_that_has() -> None:
-    made_of_others = {"item", "quoted_roles", "codes", "environment"}
+    made_of_others = {"item", "quoted_roles", "codes"}
     marks = test_a_format_shows_a_program_what_is_stored_and_a_person_what_they_read.pytestmark
     assert set(FORMATS) - made_of_others <= {row[0] for mark in marks for row in mark.args[1]}
 
@@ -176,3 +182,36 @@ def test_spaces_inside_what_people_wrote_stay() -> None:
     assert "`/变更` 建立" in say("init.made", {"folder": "/变更", "count": 2}, reader).text
     assert say("list.unreadable", {"change": "变更"}, reader).text.startswith("变更 的变更请求")
     assert say("deployer.unknown", {"told": ["启动者 甲"]}, reader).text == "启动者 甲不在人员名册中"
+
+
+IN_BOTH = {"zh": {"message": "高风险变更需要两名成员批准", "hint": "请另寻一人"}}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "data", "english", "chinese"),
+    [
+        ("pass", "rule.satisfied", {}, "Two members", "高风险变更需要两名成员批准"),
+        ("fail", "rule.violated", {}, "not met: Two members", "未满足：高风险变更需要两名成员批准"),
+        ("pending", "approvals.missing", {"asks": "Two members"}, "Two members", "高风险变更需要两名成员批准"),
+        (
+            "fail",
+            "approvals.nobody_named",
+            {"asks": "Two members"},
+            "Two members (the rule applies, but names nobody who could agree)",
+            "高风险变更需要两名成员批准（该规则适用，但没有指明任何可以批准的人）",
+        ),
+    ],
+)  # fmt: skip
+def test_a_rule_speaks_the_language_of_the_reader_where_it_has_it(outcome: Any, code: str, data: dict[str, Any], english: str, chinese: str) -> None:
+    message = say(code, data, MACHINE).text if data else "Two members"
+    data = data | {"translations": IN_BOTH}
+    rule = Reason(rule="cab-quorum", outcome=outcome, reason_code=code, message=message, hint="ask another", data=data)
+    assert (sentence(rule, NEWFOUNDLAND), said_by(rule, NEWFOUNDLAND).hint) == (english, "ask another")
+    assert (sentence(rule, SHANGHAI), said_by(rule, SHANGHAI).hint) == (chinese, "请另寻一人")
+    assert said_by(rule, MACHINE).text == message
+
+
+def test_a_rule_without_the_language_of_the_reader_speaks_its_own() -> None:
+    rule = Reason(rule="cab-quorum", outcome="pass", reason_code="rule.satisfied", message="两名成员批准", data={"translations": {"en": {"message": "Two members"}}})
+    assert sentence(rule, SHANGHAI) == "两名成员批准"
+    assert sentence(rule, NEWFOUNDLAND) == "Two members"

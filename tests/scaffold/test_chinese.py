@@ -22,7 +22,7 @@ from tests.conftest import PROJECT
 CHINESE = re.compile(r"[一-鿿]")
 TEXTS = TEMPLATES / "chinese/texts"
 # What people read, of what a document says.
-READ = ("message", "hint", "name", "title", "reason", "benefit", "description", "trigger", "manual", "clause")
+READ = ("message", "messages", "hints", "role_names", "environment_names", "hint", "name", "title", "reason", "benefit", "description", "trigger", "manual", "clause")
 # Comments that are no prose: settings and keys that may be taken in, standards, and what a program reads.
 NO_PROSE = re.compile(r"yaml-language-server|^[\w. -]*[a-z_]+: *([\[{\d>.\"'A-Z]|none$|$)|^- |^/|^github: |^remote: |^dtstart|^emails|^trigger: |^$|^!/bin/sh")
 PEOPLE = (Newcomer("chen", "陈杰", "chen@example.com"), [Newcomer("li", "李娜")])

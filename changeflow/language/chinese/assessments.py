@@ -42,7 +42,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "assess.source": "{source:word}",
     "assess.kind": "{class_:word}",
     "assess.seat": "{count} 人",
-    "assess.role": "{role:role}",
     "assess.no_approval": "策略不要求审批",
     "assess.undecided": "无法判定：{rules:sentences}",
     "assess.no_conflict": "与其他未完成的变更没有冲突",

@@ -7,6 +7,7 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
+    "roster-role-name": ("要命名的角色 {role:shown} 不存在", "{what_now:sentences}"),
     "roster-empty-role": (
         "角色 {role:code} 没有成员，需要它的变更都无法获批",
         "请加入人员，或删除该角色",

@@ -44,7 +44,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "assess.source": "{source:word}",
     "assess.kind": "{class_:word}",
     "assess.seat": "{count} x",
-    "assess.role": "{role:role}",
     "assess.no_approval": "policy asks for no approval",
     "assess.undecided": "cannot be told: {rules:sentences}",
     "assess.no_conflict": "with no other open change",

@@ -12,6 +12,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.no_roster": "there is no roster yet: write policies/roster.yaml",
     "hint.add_person": "add them to the roster, policies/roster.yaml",
     "hint.list_person": "add them under `people`",
+    "hint.name_a_role": "name a role that stands under `roles`",
     "hint.add_role": "add the role to the roster, policies/roster.yaml",
     "hint.add_item": "add it to the CMDB, below cmdb/",
     "hint.add_type": "add it to spec.ci_types in changeflow.yaml",

@@ -7,6 +7,7 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
+    "roster-role-name": ("there is no role {role:shown} to be named", "{what_now:sentences}"),
     "roster-empty-role": (
         "the role {role:code} has no members, so nothing that needs it can be approved",
         "add a person, or remove the role",

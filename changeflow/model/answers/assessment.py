@@ -98,12 +98,16 @@ class Classification(Record):
 
 
 class RequiredApproval(Record):
-    """Seats that policy asks for."""
+    """Seats that policy asks for.
+
+    `translations` has what the rule says in further languages, and is no part of the answer.
+    """
 
     role: str
     count: int
     because: str
     rule: str = Field(exclude=True, default="")
+    translations: dict[str, dict[str, str]] = Field(exclude=True, default={})
 
 
 class Conflict(Record):

@@ -17,7 +17,7 @@ class Reason(Record):
     in any language needs. The data is no part of a recorded decision.
 
     `data.shut_by` names what shuts a rule of a policy: lists of conflicts, freezes and people, each
-    with a `message`.
+    with a `message`. `data.translations` has message and hint of such a rule in further languages.
     """
 
     rule: str
