@@ -100,7 +100,7 @@ def cli_page() -> str:
             "Data goes to stdout, everything else to stderr;"
         ),
         (
-            "colour appears only on terminals, and `NO_COLOR` turns it off. [Exit "
+            "colour appears only on terminals, and `--no-color` and `NO_COLOR` turn it off. [Exit "
             "codes](exit-codes.md) are the same for all.\n"
         ),
         "## changeflow\n",

@@ -74,7 +74,8 @@ def _environment(changes: Mapping[str, str]) -> Iterator[None]:
     import os
 
     before = dict(os.environ)
-    os.environ.update(changes)
+    # lines are looked for in what commands say
+    os.environ.update({"NO_COLOR": "1"} | dict(changes))
     for name in before:
         if name.startswith("CHANGEFLOW_") and name not in changes:
             del os.environ[name]

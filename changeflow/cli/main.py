@@ -55,7 +55,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
 
 # options of the program that may also stand behind the command
 _GLOBAL: Final = ("--repo", "--lang")
-_GLOBAL_FLAGS: Final = ("--verbose", "-v")
+_GLOBAL_FLAGS: Final = ("--verbose", "-v", "--no-color")
 
 EPILOG: Final = """\b
 Exit codes:
@@ -206,9 +206,21 @@ def _variables(option: click.Option, prefix: str) -> list[str]:
     envvar="CHANGEFLOW_VERBOSE",
     help="Show reason codes and ids of rules at a terminal, too; pipes and JSON always have them.",
 )
+@click.option(
+    "--no-color",
+    is_flag=True,
+    envvar="CHANGEFLOW_NO_COLOR",
+    help="No colours, also at a terminal; NO_COLOR does the same.",
+)
 @click.version_option(package_name="changeflow", message="changeflow %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, repo: str | None, language: LanguageName | None, verbose: bool) -> None:
+def cli(
+    ctx: click.Context,
+    repo: str | None,
+    language: LanguageName | None,
+    verbose: bool,
+    no_color: bool,
+) -> None:
     """Change and release automation in the GitOps way.
 
     Requests for change are YAML files in git. changeflow validates them, computes what they can
@@ -218,6 +230,8 @@ def cli(ctx: click.Context, repo: str | None, language: LanguageName | None, ver
     from changeflow.cli.context import Invocation
 
     ctx.obj = Invocation(repo=repo, language=language, verbose=verbose)
+    if no_color:
+        ctx.color = False
     _warn_of_variables(ctx)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from changeflow.cli.terminal import COLOUR_MARK, colour_wanted, tell, terminal_width
+import click
+
+from changeflow.cli.terminal import colour_wanted, tell, terminal_width
 
 if TYPE_CHECKING:
     from changeflow.cli.context import Invocation
@@ -36,14 +38,21 @@ def presented_by(
     from changeflow.language.reader import IDS
     from changeflow.render.presentation import Presentation
 
+    read = _is_read_here()
     return Presentation(
         language=invocation.language or config.language,
         zone=config.zone,
         names=names or IDS,
-        width=terminal_width(),
+        width=terminal_width() if read else None,
         verbose=invocation.verbose,
-        colour=COLOUR_MARK if colour_wanted() else "",
+        colour=read and colour_wanted(),
     )
+
+
+def _is_read_here() -> bool:
+    """Return whether the answer is text; all other formats are the same wherever they go."""
+    context = click.get_current_context(silent=True)
+    return context is None or context.params.get("format_", "text") == "text"
 
 
 def warn_of_ledger(problems: Sequence[str], to: Presentation) -> None:

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, TextIO
 
+import click
+
 from changeflow import errors
 from changeflow.model.characters import visible
 
-# Renderers write colours with this mark (`render.presentation`), and control characters are spelt
-# out as always. A document cannot know it, so no text of one has colours.
-COLOUR_MARK: Final = f"<{os.urandom(12).hex()}:"
+# what users set so that pipes get colours, too; 0 says no
+_FORCED: Final = ("FORCE_COLOR", "CLICOLOR_FORCE")
+
+
+def on_screen(stream: TextIO | None) -> bool:
+    """Tell whether a stream goes to a terminal that can erase a line and knows colours."""
+    # None where the caller closed it
+    knows = (os.environ.get("TERM") or "dumb") != "dumb"
+    return knows and stream is not None and stream.isatty()
 
 
 def colour_wanted(stream: TextIO | None = None) -> bool:
-    """Tell whether the stream is a terminal and `NO_COLOR` is not set."""
-    # None where the caller closed it
-    stream = stream or sys.stdout
-    return (
-        stream is not None
-        and stream.isatty()
-        and not os.environ.get("NO_COLOR")
-        and os.environ.get("TERM") != "dumb"
-    )
+    """Tell whether a stream gets colours; without one, standard output.
+
+    `--no-color` goes before `NO_COLOR`, that before `FORCE_COLOR` and `CLICOLOR_FORCE`; without
+    any, colours go where a terminal shows them, unless `CLICOLOR` is 0.
+    """
+    context = click.get_current_context(silent=True)
+    if os.environ.get("NO_COLOR") or (context is not None and context.color is False):
+        return False
+    if any(os.environ.get(name, "0") not in ("", "0") for name in _FORCED):
+        return True
+    return on_screen(stream or sys.stdout) and os.environ.get("CLICOLOR") != "0"
 
 
 def terminal_width() -> int | None:
@@ -53,10 +62,13 @@ def emit(text: str, hint: str = "") -> None:
 
 
 def _coloured(text: str) -> str:
-    """Return a text with the control characters of its colours."""
-    if COLOUR_MARK not in text:
+    """Return a text with the control characters of its colours, where it has any."""
+    if not colour_wanted():
         return text
-    return re.sub(rf"{COLOUR_MARK}([0-9]+);", "\x1b[\\1m", text)
+    from changeflow.render.colours import coloured
+
+    term, kind = os.environ.get("TERM", ""), os.environ.get("COLORTERM", "")
+    return coloured(text, many="256" in term or kind in ("truecolor", "24bit"))
 
 
 def emit_done(text: str, hint: str) -> None:
@@ -95,8 +107,6 @@ def tell(text: str) -> None:
 
     If stderr cannot be written, the exit code still reports the outcome.
     """
-    import click
-
     try:
         click.echo(visible(text), err=True)
     except (OSError, ValueError):

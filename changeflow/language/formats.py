@@ -259,7 +259,8 @@ def _word(value: str, reader: Reader) -> str:
     if reader.exact:
         return value
     found = template(reader.language, f"word.{value}")
-    return value.replace("_", " ") if found is None else found[0]
+    said = value.replace("_", " ") if found is None else found[0]
+    return reader.painted(value, said)
 
 
 FORMATS: Final[dict[str, Callable[[Any, Reader], str]]] = {

@@ -42,6 +42,14 @@ class Reader:
         """Return whether values are shown as they are stored: the reader is a program."""
         return self.zone is None
 
+    def painted(self, word: str, said: str) -> str:  # noqa: ARG002 - a terminal has colours
+        """Return what a word of the data is called, with the colour that it has for the reader."""
+        return said
+
+    def unpainted(self, said: str) -> str:
+        """Return a text without colours."""
+        return said
+
 
 # The reader of everything that is recorded or part of a JSON answer.
 MACHINE: Final = Reader()

@@ -63,10 +63,10 @@ class _Fields:
     """The fields of a template, ready to be formatted for a reader."""
 
     def __init__(self, data: Data, reader: Reader) -> None:
-        self._data, self._reader = data, reader
+        self._data, self.reader = data, reader
 
     def __getitem__(self, name: str) -> Field:
-        return Field(self._data[name], self._reader)
+        return Field(self._data[name], self.reader)
 
 
 def key_of(code: str, data: Data) -> str:
@@ -105,7 +105,7 @@ def _closed_up(text: str, fields: _Fields) -> str:
         if name is None:
             break
         told = format(fields[name], spec or "")
-        value = told if spec else ""
+        value = fields.reader.unpainted(told) if spec else ""
         if _CHINESE_START.match(value) and _BEFORE_FIELD.search(literal):
             said = said[:-1]
         said += told

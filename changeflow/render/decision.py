@@ -18,36 +18,26 @@ from changeflow.model.answers.decision import (
 from changeflow.model.times import format_instant
 from changeflow.render.escape import prose
 from changeflow.render.json_text import answer_json
-from changeflow.render.presentation import Presentation, Style, for_programs
+from changeflow.render.presentation import Presentation, for_programs
 from changeflow.render.table import beside, padded
 
 _OUTCOMES: Final = ("error", "fail", "pending", "pass", "skipped")
 # cells of the column with what came of a reason, and of the one that says what a person did
 _SIGN: Final = 9
 _DID: Final = 10
-_STYLES: Final[dict[str, Style]] = {
-    "error": "bad",
-    "fail": "bad",
-    "pending": "open",
-    "warning": "open",
-    "pass": "good",
-}
 
 
 def text(decision: Decision, to: Presentation) -> str:
     """Render the verdict first, then the reasons that keep the gate shut, then the others."""
-    verdict = to.says(f"verdict.{_verdict(decision)}")
+    verdict = _verdict(decision)
     heading = to.says(
         "verdict.heading",
         gate=decision.gate,
         change=decision.change,
-        verdict=verdict,
+        verdict=to.painted(verdict, to.says(f"verdict.{verdict}")),
         at=format_instant(decision.now),
     )
-    whole = "\n".join(beside("", heading, to.width))
-    before, named, after = whole.rpartition(verdict)
-    style: Style = "good" if decision.open else "bad"
-    lines = [before + to.paint(style, named) + after, ""]
+    lines = [*beside("", heading, to.width), ""]
     for item in ordered(decision.reasons):
         lines += _lines(item, to, "")
     lines += _people(decision, to)
@@ -69,13 +59,11 @@ def _sign(item: Reason) -> str:
 
 
 def _lines(item: Reason, to: Presentation, indent: str) -> list[str]:
-    sign = padded(to.says(f"outcome.{_sign(item)}"), _SIGN)
+    sign = padded(to.painted(_sign(item), to.says(f"outcome.{_sign(item)}")), _SIGN)
     said = sentence(item, to)
     if to.shows_codes:
         said += f"  [{item.rule}: {item.reason_code}]"
-    first, *rest = beside(indent + sign, said, to.width)
-    coloured = to.paint(_STYLES[_sign(item)], sign.rstrip())
-    lines = [indent + coloured + first.removeprefix(indent + sign.rstrip()), *rest]
+    lines = beside(indent + sign, said, to.width)
     hint = said_by(item, to).hint
     if hint and item.outcome != "pass":
         lines += beside(indent + " " * _SIGN, to.says("decision.hint", hint=hint), to.width)

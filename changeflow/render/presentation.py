@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from changeflow.language.formats import FORMATS, time_text
 from changeflow.language.reader import Names, Reader
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from changeflow.reading.rulebook import Rulebook
 
 T = TypeVar("T")
-Style = Literal["good", "bad", "open"]
-# codes of ECMA-48: green, red, yellow
-STYLES: Final[Mapping[Style, int]] = {"good": 32, "bad": 31, "open": 33}
 
 
 @dataclass(frozen=True)
@@ -31,13 +28,12 @@ class Presentation(Reader):
 
     Attributes:
         width: cells of a line; None: lines are not broken.
-        colour: the mark with which colours are written, which no text of a document can have; it
-            becomes colour where the answer is written (`cli.terminal`). Empty: no colours.
+        colour: whether words have the colours of `render.colours`.
         verbose: whether ids and codes are asked for.
     """
 
     width: int | None = None
-    colour: str = ""
+    colour: bool = False
     verbose: bool = False
 
     @property
@@ -48,11 +44,21 @@ class Presentation(Reader):
         """
         return self.verbose or self.width is None
 
-    def paint(self, style: Style, text: str) -> str:
-        """Return a text in the colour of what it says: never the only sign of it."""
-        if not self.colour or not text:
-            return text
-        return f"{self.colour}{STYLES[style]};{text}{self.colour}0;"
+    def painted(self, word: str, said: str) -> str:
+        """Return a text in the colour of a word of the data; the text itself says it, too."""
+        if not self.colour:
+            return said
+        from changeflow.render.colours import painted
+
+        return painted(word, said)
+
+    def unpainted(self, said: str) -> str:
+        """Return a text without colours."""
+        if not self.colour:
+            return said
+        from changeflow.render.table import unpainted
+
+        return unpainted(said)
 
     def says(self, key: str, **data: Any) -> str:
         """Return the sentence of a key of the catalogue."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 
 from changeflow.render.escape import code_span, html_prose, prose, spelled
 from changeflow.render.escape import markdown as escaped
-from changeflow.render.table import cells, columns, padded, wrapped
+from changeflow.render.table import beside, cells, columns, hanging, longest, padded, wrapped
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -23,6 +23,8 @@ NARROWEST: Final = 40
 _INDENT: Final = "  "
 # cells that the last column of a table must have; with fewer, each row is a block of its own
 _ROOM: Final = 16
+# cells up to which a word is not broken for the sake of a table
+_WORD: Final = 32
 
 
 @dataclass(frozen=True)
@@ -129,10 +131,7 @@ def _text_of(block: Block, width: int, indent: str) -> Iterator[str]:
 def _facts_text(rows: Sequence[tuple[str, str]], width: int, indent: str) -> Iterator[str]:
     room = max((cells(label) for label, _ in rows), default=0) + 2
     for label, value in rows:
-        below = indent + " " * room
-        first, *rest = wrapped(value, width - cells(below)) or [""]
-        yield indent + padded(label, room) + first
-        yield from (below + line for line in rest)
+        yield from beside(indent + padded(label, room), value, width)
 
 
 def _table_text(
@@ -142,7 +141,7 @@ def _table_text(
     every = [headings, *rows]
     fixed = columns([row[:-1] for row in every], indent=len(indent))
     used = max(map(cells, fixed)) + 2
-    if width - used < _ROOM:
+    if width - used < max(_ROOM, *(min(_WORD, longest(row[-1])) for row in every)):
         for number, row in enumerate(rows):
             if number:
                 yield ""
@@ -153,16 +152,6 @@ def _table_text(
         first, *rest = wrapped(row[-1], width - used) or [""]
         yield padded(line, used) + first
         yield from (" " * used + more for more in rest)
-
-
-def hanging(said: str, width: int, indent: str, deeper: str) -> Iterator[str]:
-    """Yield a text broken into lines, those after the first further to the right."""
-    first, *rest = wrapped(said, width - cells(indent)) or [""]
-    yield indent + first
-    if rest:
-        again = " ".join(rest)
-        for line in wrapped(again, width - cells(indent + deeper)):
-            yield indent + deeper + line
 
 
 # -- markdown --------------------------------------------------------------------------------------

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Final
 
 from changeflow.model.late_pattern import LatePattern
@@ -11,11 +14,34 @@ from changeflow.model.late_pattern import LatePattern
 _NARROW: Final = LatePattern(r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u2193]*")
 
 
+# What says a colour within a text, and takes no cell. A document cannot know it, so no text of one
+# has colours.
+_MARK: Final = f"<{os.urandom(12).hex()}:"
+MARKS: Final = LatePattern(rf"{_MARK}([a-z]+);")
+_CHARACTERS: Final = LatePattern(rf"(?:{_MARK}[a-z]+;)*(?:.|$)", re.DOTALL)
+
+
+def mark(style: str) -> str:
+    """Return the mark at which a colour begins."""
+    return f"{_MARK}{style};"
+
+
+def unpainted(text: str) -> str:
+    """Return a text without the marks of colours."""
+    return MARKS.compiled.sub("", text) if _MARK in text else text
+
+
+def _in_characters(text: str) -> list[str]:
+    """Return the characters of a text, each with the marks before it."""
+    return [found[0] for found in _CHARACTERS.finditer(text)]
+
+
 def cells(text: str) -> int:
-    """Count the cells of a terminal that a line takes.
+    """Count the cells of a terminal that a line takes; colours take none.
 
     The tables of Unicode are imported for text that is not narrow at a glance.
     """
+    text = unpainted(text)
     if text.isascii() or _NARROW.fullmatch(text):
         return len(text)
     import wcwidth
@@ -53,19 +79,26 @@ _NOT_FIRST: Final = tuple("，。、；：！？）》」』】”’")
 _NOT_LAST: Final = tuple("（《「『【“‘")
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """Return a text in lines of at most this many cells; a word that is longer has its own line.
+def wrapped(text: str, width: int, first: int | None = None) -> list[str]:
+    """Return a text in lines of at most this many cells; only a word that is longer is broken.
 
     Chinese, Japanese and Korean text may be broken between any two characters, but no line begins
     with a mark that ends something, or ends with one that begins something.
+
+    Args:
+        text: what is broken.
+        width: cells of a line.
+        first: cells of the first line, where it has another width.
     """
-    if cells(text) <= width and "\n" not in text:
+    room = width if first is None else first
+    if cells(text) <= room and "\n" not in text:
         return [text] if text.strip() else []
     lines: list[str] = []
     line, used = "", 0
-    for piece in _with_their_marks(_pieces_of(text)):
-        if line and used + cells(piece) > width:
+    for piece in _no_wider(_with_their_marks(_pieces_of(text)), min(width, room)):
+        if line and used + cells(piece) > room:
             lines.append(line.rstrip())
+            room = width
             line = piece.lstrip()
             used = cells(line)
         else:
@@ -77,11 +110,28 @@ def _with_their_marks(pieces: Iterable[str]) -> Iterator[str]:
     """Yield pieces, each with the punctuation that belongs to it."""
     held = ""
     for piece in pieces:
-        if held and not piece.startswith(_NOT_FIRST) and not held.endswith(_NOT_LAST):
+        shown = unpainted(piece)
+        begins = shown and not shown.startswith(_NOT_FIRST)
+        if held and begins and not held.endswith(_NOT_LAST):
             yield held
             held = ""
         held += piece
     yield held
+
+
+def _no_wider(pieces: Iterable[str], width: int) -> Iterator[str]:
+    """Yield pieces; one that is wider than a line in several."""
+    for piece in pieces:
+        if cells(piece.strip()) <= width:
+            yield piece
+            continue
+        part, used = "", 0
+        for character in _in_characters(piece):
+            if part and used + cells(character) > width:
+                yield part
+                part, used = "", 0
+            part, used = part + character, used + cells(character)
+        yield part
 
 
 def _pieces_of(text: str) -> Iterator[str]:
@@ -114,27 +164,48 @@ def beside(lead: str, said: str, width: int | None) -> list[str]:
     """
     if width is None:
         return [lead + said]
-    room = max(width, _NARROWEST) - cells(lead)
-    first, *rest = wrapped(said, room) or [""]
-    return [(lead + first).rstrip(), *(" " * cells(lead) + line for line in rest)]
+    width = max(width, _NARROWEST)
+    indent = cells(lead)
+    if width - indent < longest(said) <= width:
+        # a word needs the room: the text begins below its lead
+        indent = max(0, width - longest(said))
+        said = said if lead.strip() else said.lstrip()
+        below = [" " * indent + line for line in wrapped(said, width - indent)]
+        return [lead.rstrip(), *below] if lead.strip() else below
+    first, *rest = wrapped(said, width - indent) or [""]
+    return [(lead + first).rstrip(), *(" " * indent + line for line in rest)]
+
+
+def longest(text: str) -> int:
+    """Return the cells of the longest piece of a text that is not broken."""
+    pieces = _with_their_marks(_pieces_of(text))
+    return max((cells(piece.strip()) for piece in pieces), default=0)
 
 
 def folded(text: str, width: int | None) -> str:
     """Return a text whose long lines are broken at words, the rest of each further to the right."""
     if width is None:
         return text
-    lines = []
+    lines: list[str] = []
     for line in text.split("\n"):
         lead = line[: len(line) - len(line.lstrip())]
-        if cells(line) <= max(width, _NARROWEST):
-            lines.append(line)
-            continue
-        room = max(width, _NARROWEST) - cells(lead) - len(_DEEPER)
-        first, *rest = wrapped(line, room + len(_DEEPER))
-        lines.append(lead + first)
-        for more in wrapped(" ".join(rest), room):
-            lines.append(lead + _DEEPER + more)
+        lines += hanging(line, max(width, _NARROWEST), lead, _DEEPER)
     return "\n".join(lines)
+
+
+def hanging(said: str, width: int, indent: str, deeper: str) -> Iterator[str]:
+    """Yield a text broken into lines, those after the first further to the right."""
+    if cells(indent + said.lstrip()) <= width:
+        yield (indent + said.lstrip()).rstrip()
+        return
+    room = cells(indent + deeper)
+    if width - room < longest(said) <= width:
+        # less where a word needs the room
+        room = width - longest(said)
+    first, *rest = wrapped(said, width - room, width - cells(indent)) or [""]
+    yield indent + first
+    for line in rest:
+        yield " " * room + line
 
 
 def padded(text: str, width: int) -> str:
@@ -152,3 +223,62 @@ def columns(rows: Sequence[Sequence[str]], indent: int = 0) -> list[str]:
             line += cell + " " * (width - cells(cell) + 2)
         lines.append(line.rstrip())
     return lines
+
+
+# cells up to which a cell is never broken, and those that a broken one has at least
+_SHORT: Final = 30
+_FOLDED: Final = 24
+
+
+def grid(rows: Sequence[Sequence[str]], width: int | None, indent: int = 0) -> list[str]:
+    """Return rows whose cells line up; in lines of at most so many cells, where a width is given.
+
+    Long cells are broken at words. Where that is not enough, the last columns stand below the
+    others.
+    """
+    if width is None or not rows:
+        return columns(rows, indent)
+    width = max(width, _NARROWEST)
+    count = len(rows[0])
+    for kept in range(count, 0, -1):
+        widths = _widths([row[:kept] for row in rows], width - indent)
+        if widths is not None:
+            return list(_grid_lines(rows, widths, width, indent))
+    return list(_grid_lines(rows, [width - indent], width, indent))
+
+
+def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int] | None:
+    """Return the cells of each column, the widest ones narrowed; None where there is no room."""
+    by_column = list(zip(*rows, strict=True))
+    widths = [max(map(cells, column)) for column in by_column]
+    least = list(map(_least, by_column, widths))
+    over = sum(widths) + 2 * (len(widths) - 1) - room
+    while over > 0:
+        spare, column = max((have - least[at], at) for at, have in enumerate(widths))
+        if spare == 0:
+            return None
+        widths[column] -= 1
+        over -= 1
+    return widths
+
+
+def _least(column: Sequence[str], natural: int) -> int:
+    if natural <= _SHORT:
+        return natural
+    return min(natural, max(_FOLDED, *map(longest, column)))
+
+
+def _grid_lines(
+    rows: Sequence[Sequence[str]], widths: Sequence[int], width: int, indent: int
+) -> Iterator[str]:
+    for row in rows:
+        beside_each_other = [wrapped(cell, most) for cell, most in zip(row, widths, strict=False)]
+        for parts in zip_longest(*beside_each_other, fillvalue=""):
+            line = " " * indent
+            for part, most in zip(parts, widths, strict=True):
+                line += part + " " * (most - cells(part) + 2)
+            yield line.rstrip()
+        below = "  ".join(cell for cell in row[len(widths) :] if cell.strip())
+        lead = " " * indent + _DEEPER
+        for part in wrapped(below, width - len(lead)):
+            yield lead + part

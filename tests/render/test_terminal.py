@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import operator
 import os
 import pty
 import re
@@ -14,14 +15,19 @@ from pathlib import Path
 
 import pytest
 
-from changeflow.cli.terminal import COLOUR_MARK, emit
+from changeflow.cli.terminal import emit
+from changeflow.language.english.decisions import SENTENCES as OUTCOMES
+from changeflow.language.english.words import SENTENCES as NAMES
+from changeflow.render.colours import COLOURS, WORDS, Style
 from changeflow.render.presentation import Presentation
-from changeflow.render.table import beside, cells, folded
+from changeflow.render.table import beside, cells, folded, grid, wrapped
 from tests.register.office import BEFORE, CHANGE, Office
 from tests.shop import CONFIG
 
 COMMAND = str(Path(sys.executable).with_name("changeflow"))
-COLOUR = re.compile(r"\x1b\[[0-9]+m")
+COLOUR = re.compile(r"\x1b\[[0-9;]+m")
+# variables that say something about colours or the terminal
+ASKED = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLORTERM", "COLUMNS", "TERM")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +44,7 @@ def shown(office: Office, *words: str, width: int = 80, **environment: str) -> s
     """What a terminal of so many cells is sent."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
-    kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "TERM")}
+    kept = {k: v for k, v in os.environ.items() if k not in ASKED}
     told = b""
     # of a terminal that can show every character
     speaks = {"TERM": "xterm", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
@@ -87,11 +93,65 @@ def test_colour_says_what_the_word_says(office: Office) -> None:
     assert "\x1b[32mok\x1b[0m" in told
 
 
-@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"NO_COLOR": "1"},
+        {"NO_COLOR": "1", "FORCE_COLOR": "1"},
+        {"TERM": "dumb"},
+        {"TERM": ""},
+        {"CLICOLOR": "0"},
+        {"CHANGEFLOW_NO_COLOR": "1"},
+    ],
+)
 def test_a_terminal_that_wants_no_colours_gets_none(
     office: Office, environment: dict[str, str]
 ) -> None:
     assert "\x1b" not in shown(office, "gate", "approve", CHANGE, **environment)
+
+
+def test_the_option_comes_before_every_variable(office: Office) -> None:
+    told = shown(office, "gate", "approve", CHANGE, "--no-color", FORCE_COLOR="1")
+    assert "\x1b" not in told
+    assert "SHUT" in told
+
+
+@pytest.mark.parametrize("forced", [{"FORCE_COLOR": "1"}, {"CLICOLOR_FORCE": "1", "TERM": "dumb"}])
+def test_a_pipe_gets_colours_only_where_they_are_forced(
+    office: Office, forced: dict[str, str]
+) -> None:
+    words = ("gate", "approve", CHANGE, "--now", BEFORE)
+    said = office.say(*words, **forced).out
+    assert "\x1b[31mSHUT\x1b[0m" in said
+    assert COLOUR.sub("", said) == office.say(*words).out
+    assert "\x1b" not in office.say(*words, FORCE_COLOR="0").out
+    assert "\x1b" not in office.say(*words, "--format", "markdown", **forced).out
+
+
+@pytest.mark.parametrize("style", COLOURS)
+def test_a_colour_can_be_told_from_a_dark_and_from_a_light_ground(style: Style) -> None:
+    light = luminance(COLOURS[style].rgb)
+    assert (light + 0.05) / 0.05 >= 4
+    assert 1.05 / (light + 0.05) >= 4
+
+
+def luminance(rgb: tuple[int, int, int]) -> float:
+    """The relative luminance of WCAG 2."""
+    parts = [one / 255 for one in rgb]
+    linear = [one / 12.92 if one <= 0.03928 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+    return sum(map(operator.mul, (0.2126, 0.7152, 0.0722), linear))
+
+
+def test_a_terminal_of_256_colours_gets_those_and_others_their_own(office: Office) -> None:
+    words = ("gate", "approve", CHANGE)
+    assert "\x1b[38;5;161mSHUT\x1b[0m" in shown(office, *words, TERM="xterm-256color")
+    assert "\x1b[38;5;161mSHUT\x1b[0m" in shown(office, *words, COLORTERM="truecolor")
+
+
+def test_every_word_with_a_colour_is_one_of_the_data_or_of_the_table_of_outcomes() -> None:
+    known = {key.partition(".")[2] for key in (*NAMES, *OUTCOMES)}
+    unsaid = {"overdue", "freeze", "sound", "broken", "agrees", "differs"}
+    assert set(WORDS) - known == unsaid
 
 
 @pytest.mark.parametrize("format_", ["text", "json", "markdown"])
@@ -106,8 +166,13 @@ def test_json_on_a_terminal_is_json(office: Office) -> None:
     assert told == office.say("gate", "approve", CHANGE, "--now", BEFORE, "--format", "json").out
 
 
-def test_no_text_of_a_document_has_colours(capsys: pytest.CaptureFixture[str]) -> None:
-    emit("\x1b[32mOPEN\x1b[0m " + Presentation(colour=COLOUR_MARK).paint("bad", "SHUT"))
+def test_no_text_of_a_document_has_colours(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    for name in ("NO_COLOR", "TERM", "COLORTERM"):
+        monkeypatch.delenv(name, raising=False)
+    emit("\x1b[32mOPEN\x1b[0m " + Presentation(colour=True).painted("shut", "SHUT"))
     assert capsys.readouterr().out == "\\u001b[32mOPEN\\u001b[0m \x1b[31mSHUT\x1b[0m\n"
 
 
@@ -116,8 +181,38 @@ def test_what_stands_beside_begins_below_each_other() -> None:
         "no       one two three four five six",
         "         seven eight",
     ]
-    assert beside("no ", "x" * 60, 40) == ["no " + "x" * 60]
     assert beside("no ", "as it is", None) == ["no as it is"]
+
+
+def test_a_word_is_broken_only_where_no_line_has_room_for_it() -> None:
+    assert beside("no       ", "a " + "x" * 38, 40) == ["no", "  a", "  " + "x" * 38]
+    assert beside("no ", "x" * 60, 40) == ["no " + "x" * 37, "   " + "x" * 23]
+    assert wrapped("标题" * 30, 40) == ["标题" * 10] * 3
+    assert max(map(cells, folded("    " + "x" * 200, 40).splitlines())) == 40
+
+
+def test_a_broken_line_of_chinese_gets_no_blanks() -> None:
+    text = "  " + "数据库升级，" * 20
+    assert "".join(line.strip() for line in folded(text, 40).splitlines()) == text.strip()
+
+
+def test_a_word_keeps_its_colour_and_its_width_where_a_line_is_broken() -> None:
+    to = Presentation(colour=True)
+    plain, painted = "one two three SHUT four five", f"one two three {to.painted('shut', 'SHUT')} four five"
+    assert [to.unpainted(line) for line in wrapped(painted, 14)] == wrapped(plain, 14)
+    assert [to.unpainted(line) for line in wrapped(to.painted("shut", "x" * 30), 20)] == ["x" * 20, "x" * 10]
+
+
+def test_a_table_that_is_too_wide_breaks_long_cells_and_then_puts_the_last_below() -> None:
+    rows = [("1", "short", "word " * 12), ("2", "shorter", "变更" * 12)]
+    assert grid(rows, None) == ["1  short    " + ("word " * 12).rstrip(), "2  shorter  " + "变更" * 12]
+    assert grid(rows, 44) == [
+        "1  short    word word word word word word",
+        "            word word word word word word",
+        "2  shorter  变更变更变更变更变更变更变更变更",
+        "            变更变更变更变更",
+    ]
+    assert grid([("a" * 28, "b" * 28, "c c")], 40) == ["a" * 28, "    " + "b" * 28 + "  c c"]
 
 
 def test_a_folded_line_goes_on_further_to_the_right() -> None:
