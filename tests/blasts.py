@@ -33,7 +33,10 @@ LABELS = Labels.of(GRAPH)
 
 def impact(*changed: str, depth: int | None = None, graph: Graph = GRAPH) -> ImpactAnswer:
     found = blast_radius(changed or ("payments-db", "cache-2"), graph, ImpactWeights(), depth)
-    return ImpactAnswer(changed=found.changed, depth=depth, affected=found.affected)
+    return ImpactAnswer(
+        changed=found.changed, depth=depth, affected_total=found.affected_total, affected=found.affected,
+        direct=found.direct, failing=found.failing,
+    )  # fmt: skip
 
 
 def assessment(**changes: Any) -> Assessment:

@@ -98,9 +98,9 @@ def test_a_command_imports_what_it_needs_and_nothing_heavy_beside(webshop: Path,
 OURS = {
     "--version": 2,
     "check": 102,  # with the sentences of what it finds there
-    "impact shipping": 116,
-    f"assess {CHANGE}": 157,
-    f"gate approve {CHANGE}": 220,
+    "impact shipping": 118,
+    f"assess {CHANGE}": 159,
+    f"gate approve {CHANGE}": 221,
     "schedule --from 2030-01-01T00:00:00Z": 152,
 }
 

@@ -7,6 +7,7 @@ import click
 from changeflow import errors
 from changeflow.cli.context import (
     Invocation,
+    all_option,
     clock,
     format_option,
     located,
@@ -23,6 +24,7 @@ from changeflow.cli.terminal import emit
 @revisions_options
 @now_option
 @click.option("--record", is_flag=True, help="Append the assessment to the ledger.")
+@all_option
 @format_option("assessment")
 @click.pass_obj
 def command(
@@ -32,6 +34,7 @@ def command(
     head: str | None,
     now: str | None,
     record: bool,
+    all_: bool,
     format_: str,
 ) -> int:
     r"""Classify a change, compute what it can break, score its risk and say who must approve.
@@ -59,6 +62,7 @@ def command(
     about = ALONE
     if format_ != "json":
         about = About(assessed.content.change, since_approvals_of(view, assessed))
-    shown = FORMATS[format_](assessed.assessment, Labels.of(assessed.graph), to, about)
+    answer = assessed.assessment if all_ else assessed.assessment.listing()
+    shown = FORMATS[format_](answer, Labels.of(assessed.graph), to, about)
     emit(shown, recorded)
     return errors.OK

@@ -284,6 +284,13 @@ def now_option(function: F) -> F:
     )(function)
 
 
+def all_option(function: F) -> F:
+    """Add `--all`."""
+    return click.option(
+        "--all", "all_", is_flag=True, help="List all affected items, not the first 1,000."
+    )(function)
+
+
 def format_option(answer: str, table: str = "FORMATS") -> Callable[[F], F]:
     """Add `--format F` with the names of a table of renderers.
 

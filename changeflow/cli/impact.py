@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, format_option
+from changeflow.cli.context import Invocation, all_option, format_option
 from changeflow.cli.presenting import presented_by
 from changeflow.cli.terminal import emit
 
@@ -24,16 +24,22 @@ from changeflow.cli.terminal import emit
     envvar="CHANGEFLOW_REV",
     help="Read the CMDB from this revision (default: the work tree).",
 )
+@all_option
 @format_option("impact")
 @click.pass_obj
 def command(
-    invocation: Invocation, ci: tuple[str, ...], depth: int | None, rev: str | None, format_: str
+    invocation: Invocation,
+    ci: tuple[str, ...],
+    depth: int | None,
+    rev: str | None,
+    all_: bool,
+    format_: str,
 ) -> int:
     r"""Show what can break when configuration items change.
 
     Each item has a score and its distance along the strongest path. Score 1 means an item fails;
     0.5 that it degrades. A redundancy group that still has enough members passes on a fifth of the
-    score.
+    score. The first 1,000 affected items are listed, and all of them are counted.
 
     \b
     Examples:
@@ -41,12 +47,14 @@ def command(
       changeflow impact payments-db cache-1 --depth 1
       changeflow impact payments-db --rev origin/main --format svg > impact.svg
     """
+    from changeflow.model.answers.assessment import MOST_AFFECTED
     from changeflow.render.impact import FORMATS
     from changeflow.render.labels import Labels
     from changeflow.render.presentation import names_of
     from changeflow.usecases.cmdb.impact import impact_of
 
-    answer, base = impact_of(invocation.readable(), ci, depth, rev)
+    most = None if all_ else MOST_AFFECTED
+    answer, base = impact_of(invocation.readable(), ci, depth, rev, most)
     to = presented_by(invocation, base.config, names_of(base))
     emit(FORMATS[format_](answer, Labels.of(base.graph), to))
     return errors.OK

@@ -9,11 +9,12 @@ docs/decisions/graph-library.md has the figures.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final, Literal, NamedTuple
 
+from changeflow.cmdb.words import Ints, Words
 from changeflow.model.cmdb import ConfigurationItem, DependsOnAnyOf, DependsOnItem
 
 HARD: Final = 0
@@ -35,14 +36,19 @@ class Node(NamedTuple):
     environment: str | None
 
 
+# The facts of a node in the order of `Node`.
+FACTS: Final = Node._fields
+
+
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Dependents of every item.
+    """Dependents of every item, in columns.
 
     Attributes:
         ids: every id that is an item or is named by one, sorted; a node's number is its place here.
-        numbers: the way back, id to number.
-        nodes: what is known about each node, `None` where an id is only named by others (dangling).
+        words: what the facts of items say; number 0 is what is not known.
+        facts: for each fact of `Node` the numbers of the nodes' words. A node without a status is
+            no item: its id is only named by others (dangling).
         first: `first[u]:first[u + 1]` is the stretch of `dependents` and `codes` that belongs to
             `u`.
         dependents: numbers of the nodes that need `u`, rising.
@@ -50,13 +56,13 @@ class Graph:
         tipping: for each group, how many members must fail until it fails (n - min + 1).
     """
 
-    ids: tuple[str, ...]
-    numbers: dict[str, int]
-    nodes: tuple[Node | None, ...]
-    first: array[int]
-    dependents: array[int]
-    codes: array[int]
-    tipping: array[int]
+    ids: Words
+    words: Words
+    facts: Mapping[str, Ints]
+    first: Ints
+    dependents: Ints
+    codes: Ints
+    tipping: Ints
 
     @staticmethod
     def of(items: Iterable[ConfigurationItem]) -> Graph:
@@ -78,7 +84,12 @@ class Graph:
 
     def __len__(self) -> int:
         """Return the number of items, without dangling ids."""
-        return sum(node is not None for node in self.nodes)
+        return sum(map(bool, self.facts["status"]))
+
+    def item_ids(self) -> list[str]:
+        """Return the ids of all items, sorted, without dangling ids."""
+        status = self.facts["status"]
+        return [ci for number, ci in enumerate(self.ids) if status[number]]
 
     @property
     def edges(self) -> int:
@@ -87,10 +98,19 @@ class Graph:
 
     def node(self, ci: str) -> Node | None:
         """Return the facts about an item, or None if the CMDB lacks it."""
-        number = self.numbers.get(ci)
-        if number is None:
+        number = self.ids.number_of(ci)
+        return self.node_at(number) if number is not None else None
+
+    def node_at(self, number: int) -> Node | None:
+        """Return the facts about the item with this number; None if its id is only named."""
+        told = [self.facts[name][number] for name in FACTS]
+        if not told[FACTS.index("status")]:
             return None
-        return self.nodes[number]
+        name, type_, status, criticality, owner, environment = map(self._word, told)
+        return Node(name, type_, status or "", criticality, owner, environment)
+
+    def _word(self, number: int) -> str | None:
+        return self.words[number] if number else None
 
     def criticality(self, ci: str) -> str | None:
         """Return `tier1` to `tier4`, or `None` when unknown."""
@@ -117,7 +137,7 @@ class Graph:
 
         The id may be one that others only name.
         """
-        number = self.numbers.get(ci)
+        number = self.ids.number_of(ci)
         if number is None:
             return ()
         stretch = range(self.first[number], self.first[number + 1])
@@ -138,11 +158,12 @@ class _Builder:
     """Collects edges under numbers in the order of appearance, then renumbers by id."""
 
     seen: dict[str, int] = field(default_factory=dict)
-    nodes: dict[int, Node] = field(default_factory=dict)
+    # the numbers of an item's words, in the order of `FACTS`
+    nodes: dict[int, tuple[int, ...]] = field(default_factory=dict)
     # dependent -> flat pairs (dependency, code)
     needs: dict[int, array[int]] = field(default_factory=dict)
     tipping: array[int] = field(default_factory=lambda: array("i"))
-    words: dict[str, str] = field(default_factory=dict)
+    words: dict[str, int] = field(default_factory=lambda: {"": 0})
 
     def add(self, item: ConfigurationItem) -> None:
         number = self._number_of(item.metadata.id)
@@ -166,9 +187,9 @@ class _Builder:
             len(ids), lambda: self._numbered_edges(old, new)
         )
         return Graph(
-            ids=tuple(ids),
-            numbers={ci: place for place, ci in enumerate(ids)},
-            nodes=tuple(self.nodes.get(number) for number in old),
+            ids=Words.of(ids),
+            words=Words.of(self.words),
+            facts=self._facts(old),
             first=first,
             dependents=dependents,
             codes=codes,
@@ -194,23 +215,27 @@ class _Builder:
     def _number_of(self, ci: str) -> int:
         return self.seen.setdefault(ci, len(self.seen))
 
-    def _node_of_item(self, item: ConfigurationItem) -> Node:
+    def _node_of_item(self, item: ConfigurationItem) -> tuple[int, ...]:
         spec = item.spec
-        return Node(
+        node = Node(
             name=item.metadata.name,
-            type=self._kept_word(spec.type),
-            status=self._kept_word(spec.status.value) or "",
-            criticality=self._kept_word(spec.criticality.value if spec.criticality else None),
-            owner=self._kept_word(spec.owner),
-            environment=self._kept_word(spec.environment),
+            type=spec.type,
+            status=spec.status.value,
+            criticality=spec.criticality.value if spec.criticality else None,
+            owner=spec.owner,
+            environment=spec.environment,
         )
+        return tuple(self.words.setdefault(word or "", len(self.words)) for word in node)
 
-    def _kept_word(self, word: str | None) -> str | None:
-        """Return the one object that is kept for equal words.
-
-        Thousands of items share few owners, types and environments.
-        """
-        return None if word is None else self.words.setdefault(word, word)
+    def _facts(self, old: list[int]) -> Mapping[str, Ints]:
+        """Return the numbers of words, by fact, in the order of the ids."""
+        columns = {name: array("i", bytes(4 * len(old))) for name in FACTS}
+        for place, number in enumerate(old):
+            told = self.nodes.get(number)
+            if told is not None:
+                for name, word in zip(FACTS, told, strict=True):
+                    columns[name][place] = word
+        return columns
 
 
 def _rows_by_dependency(

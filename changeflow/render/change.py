@@ -137,11 +137,12 @@ class _Page:
 
     def impact(self) -> Section:
         """Return the blast radius."""
-        to, affected = self._to, self._answer.assessment.impact.affected
+        to, found = self._to, self._answer.assessment.impact
+        affected = found.affected
         if not affected:
             return self._request.section("impact", Prose(to.says("show.unaffected")))
-        failing = sum(one.score >= 1 for one in affected)
-        total = Prose(to.says("show.affected", total=len(affected), failing=failing))
+        counts = {"total": found.affected_total, "failing": found.failing}
+        total = Prose(to.says("show.affected", **counts))
         rows = []
         for one in affected[:MOST_ITEMS]:
             case = None if one.score >= 1 else "share"
@@ -151,7 +152,7 @@ class _Page:
             owner = to.shows("owner", one.owner) if one.owner else ""
             rows.append((item, effect, tier, owner, " → ".join(one.path)))
         table = Rows(self._headings("item", "effect", "tier", "owner", "path"), tuple(rows))
-        rest = len(affected) - len(rows)
+        rest = found.affected_total - len(rows)
         more = (Prose(to.says("show.more", count=rest)),) if rest else ()
         return self._request.section("impact", total, table, *more, Drawing(self._picture))
 

@@ -62,7 +62,7 @@ def picture(
     for hit in impact.affected[:most]:
         places[hit.ci] = len(spots)
         spots.append(_spot(hit, places[hit.path[-2]], labels, to))
-    return Picture(tuple(spots), max(0, len(impact.affected) - most))
+    return Picture(tuple(spots), impact.affected_total - len(impact.affected[:most]))
 
 
 def _root(ci: str, labels: Labels, to: Presentation) -> Spot:
@@ -168,7 +168,7 @@ def _mermaid(shown: Picture, to: Presentation) -> str:
 
 def _mermaid_of_many(impact: Impact | ImpactAnswer, to: Presentation) -> str:
     """Render one box that stands for hundreds of changed items with long names."""
-    changed, hit = len(impact.changed), len(impact.affected)
+    changed, hit = len(impact.changed), impact.affected_total
     label = _entities(to.says("impact.too_many", changed=changed, hit=hit))
     colours = _COLOURS["changed"]
     return f'flowchart LR\n  n0["{label}"]:::changed\n  classDef changed {colours}\n'

@@ -52,12 +52,11 @@ def text(impact: ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MA
 
 def summary(impact: Blast, to: Presentation = MACHINE) -> str:
     """Render the sum: `5 items are hit, 3 of them fail: 2 directly, 3 further away`."""
-    count, direct = len(impact.affected), len(nearby(impact)[0])
+    count = impact.affected_total
     if not count:
         return to.says("impact.sum", case="none")
-    failing = sum(hit.score == 1 for hit in impact.affected)
-    hit = number_of_affected(count, failing)
-    return to.says("impact.sum", hit=[hit], direct=direct, further=count - direct)
+    hit = number_of_affected(count, impact.failing)
+    return to.says("impact.sum", hit=[hit], direct=impact.direct, further=count - impact.direct)
 
 
 def nearby(impact: Blast) -> tuple[list[Affected], list[Affected]]:
@@ -88,6 +87,9 @@ def sections(impact: Blast, labels: Labels, to: Presentation = MACHINE) -> list[
         found += ["", to.says("impact.near"), heading, *lines[: len(direct)]]
     if transitive:
         found += ["", to.says("impact.far"), heading, *lines[len(direct) :]]
+    rest = impact.affected_total - len(impact.affected)
+    if rest:
+        found += ["", to.says("impact.more", count=rest)]
     return found
 
 
@@ -156,14 +158,16 @@ def markdown_body(impact: Blast, labels: Labels, to: Presentation = MACHINE) -> 
 
     lines += ["", "```mermaid", mermaid(impact, labels, MOST_DRAWN, to).rstrip("\n"), "```", ""]
     direct, transitive = nearby(impact)
-    for title, hits in (("impact.near", direct), ("impact.far", transitive)):
+    further = impact.affected_total - impact.direct
+    tables = (("impact.near", direct, impact.direct), ("impact.far", transitive, further))
+    for title, hits, count in tables:
         if hits:
-            heading = to.says("impact.count", heading=to.says(title), count=len(hits))
+            heading = to.says("impact.count", heading=to.says(title), count=count)
             lines += [
                 "<details>",
                 f"<summary>{heading}</summary>",
                 "",
-                *_rows(hits, labels, to),
+                *_rows(hits, count, labels, to),
                 "",
                 "</details>",
                 "",
@@ -171,15 +175,15 @@ def markdown_body(impact: Blast, labels: Labels, to: Presentation = MACHINE) -> 
     return lines[:-1]
 
 
-def _rows(hits: Sequence[Affected], labels: Labels, to: Presentation) -> list[str]:
+def _rows(hits: Sequence[Affected], count: int, labels: Labels, to: Presentation) -> list[str]:
     names = ("score", "item", "tier", "owner", "how")
     lines = [f"| {' | '.join(_column(name, to) for name in names)} |"]
     lines.append("| ---: | --- | --- | --- | --- |")
     for hit in hits[:MOST_LISTED]:
         cells = " | ".join(map(escaped, _facts(hit, labels, to)))
         lines.append(f"| {hit.score:.2f} | {cells} |")
-    more = len(hits) - MOST_LISTED
-    if more > 0:
+    more = count - len(hits[:MOST_LISTED])
+    if more:
         lines += ["", prose(to.says("impact.more", count=more))]
     return lines
 
@@ -212,6 +216,9 @@ def html_body(impact: Blast, labels: Labels, to: Presentation = MACHINE) -> Mark
         names = ("score", "distance", "item", "tier", "owner", "how")
         headings = tuple(_column(name, to) for name in names)
         listed = Markup("<section>{}</section>").format(table(headings, rows, numbers=(0,)))
+    rest = impact.affected_total - len(impact.affected)
+    if rest:
+        listed += Markup("\n<p>{}</p>").format(to.says("impact.more", count=rest))
     return Markup('<p class="quiet">{}</p>\n<div class="card picture">{}</div>\n{}').format(
         summary(impact, to), svg_markup(impact, labels, to), listed
     )

@@ -23,7 +23,8 @@ class Labels:
     def of(graph: Graph) -> Labels:
         """Read names and statuses from the CMDB."""
         names, statuses = {}, {}
-        for ci, node in zip(graph.ids, graph.nodes, strict=True):
+        for number, ci in enumerate(graph.ids):
+            node = graph.node_at(number)
             if node is None:
                 continue
             if node.name and _says_more(node.name, ci):

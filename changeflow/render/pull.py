@@ -217,7 +217,7 @@ def _row(found: Assessment, to: Presentation) -> str:
         impact=found.risk.impact,
     )
     kind = to.says("comment.class", class_=found.type.class_, declared=found.type.declared)
-    hit = to.says("comment.affected", count=len(found.impact.affected))
+    hit = to.says("comment.affected", count=found.impact.affected_total)
     return f"| {kind} | {risk} | {hit} | `{found.digest.removeprefix('sha256:')[:12]}` |"
 
 

@@ -76,7 +76,7 @@ def svg_markup(
     boxes = _layout(shown)
     width = max((box.x + box.width for box in boxes), default=0) + _MARGIN
     height = max((box.y + _HEIGHT for box in boxes), default=0) + _MARGIN
-    summary = to.says("impact.drawn", changed=len(impact.changed), hit=len(impact.affected))
+    summary = to.says("impact.drawn", changed=len(impact.changed), hit=impact.affected_total)
     parts = [
         Markup(
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" '

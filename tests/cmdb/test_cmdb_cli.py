@@ -40,6 +40,25 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
     return code, captured.out, captured.err
 
 
+def test_the_first_thousand_affected_items_are_listed_and_all_are_counted(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = "apiVersion: changeflow/v1\nkind: ConfigurationItem\nmetadata: {{id: {0}}}\nspec: {{depends_on: [{{ci: {1}}}]}}\n"
+    items = [one.format("rack", "power"), *(one.format(f"host-{n:04d}", "rack") for n in range(1_100))]
+    (shop / "cmdb" / "hosts.yaml").write_text("---\n".join(items), encoding="utf-8")
+    code, out, _ = said(capsys, "impact", "rack", "--format", "json")
+    answer = json.loads(out)
+    assert (code, answer["affected_total"], len(answer["affected"])) == (0, 1_100, 1_000)
+    _, out, _ = said(capsys, "impact", "rack", "--all", "--format", "json")
+    assert len(json.loads(out)["affected"]) == 1_100
+    _, out, _ = said(capsys, "impact", "rack")
+    assert "1100 directly" in out
+    assert "100 more are not listed here; `changeflow impact --all` lists them all." in out
+    for shape in ("markdown", "html", "mermaid", "svg"):
+        _, out, _ = said(capsys, "impact", "rack", "--format", shape)
+        assert "1100" in out or "1040 more" in out or "more items" in out, shape
+
+
 @pytest.mark.usefixtures("shop")
 def test_impact_lists_what_the_database_takes_down(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = said(capsys, "impact", "payments-db")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from changeflow.cmdb.graph import Graph
-from changeflow.cmdb.impact import blast_radius
+from changeflow.cmdb.impact import Blast, blast_radius
 from changeflow.model.cmdb import ConfigurationItem, DependsOnItem
 from changeflow.model.riskmodel import ImpactWeights
 
@@ -123,3 +123,26 @@ def test_changing_more_never_hurts_less(items: list[ConfigurationItem], changed:
     before = {a.ci: a.score for a in blast_radius(changed, graph, ImpactWeights()).affected}
     after = {a.ci: a.score for a in blast_radius([*changed, more], graph, ImpactWeights()).affected} | {more: 1.0}
     assert all(after.get(ci, 0.0) >= score for ci, score in before.items())
+
+
+@settings(max_examples=400)
+@given(
+    items=cmdbs,
+    changed=st.lists(st.sampled_from(NAMES), min_size=1, max_size=4),
+    weights=some_weights,
+    depth=st.one_of(st.none(), st.integers(0, 3)),
+    most=st.one_of(st.none(), st.integers(0, 5)),
+)
+def test_whole_columns_at_a_time_say_the_same_as_one_dependency_after_the_other(
+    items: list[ConfigurationItem], changed: list[str], weights: ImpactWeights, depth: int | None, most: int | None
+) -> None:
+    graph = Graph.of(items)
+    roots = tuple(dict.fromkeys(changed))
+    one_by_one = Blast(roots, graph, weights, depth)
+    at_once = Blast(roots, graph, weights, depth, few=0)
+    whole = one_by_one.impact()
+    assert at_once.impact(most) == one_by_one.impact(most)
+    assert at_once.impact(most).affected == whole.affected[:most]
+    assert at_once.impact(most).affected_total == len(whole.affected)
+    assert at_once.impact(most).direct == sum(one.hops == 1 for one in whole.affected)
+    assert at_once.impact(most).failing == sum(one.score == 1 for one in whole.affected)

@@ -69,7 +69,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "impact.tier": "{tier:word}",
     "impact.item": "{ci:item}",
     "impact.status": "{ci:item}，{status:word}",
-    "impact.more": "另有 {count} 个未列出；`changeflow impact` 会全部列出。",
+    "impact.more": "另有 {count} 个未列出；`changeflow impact --all` 会全部列出。",
     # -- its picture
     "impact.drawn": "影响分析：变更 {changed} 个，影响 {hit} 个",
     "impact.changed": "变更",

@@ -71,7 +71,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "impact.tier": "{tier:word}",
     "impact.item": "{ci:item}",
     "impact.status": "{ci:item}, {status:word}",
-    "impact.more": "{count} more are not listed here; `changeflow impact` lists them all.",
+    "impact.more": "{count} more are not listed here; `changeflow impact --all` lists them all.",
     # -- its picture
     "impact.drawn": "Impact: {changed} changed, {hit} hit",
     "impact.changed": "changed",

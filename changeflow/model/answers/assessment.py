@@ -1,12 +1,15 @@
 """Answers of `assess` and `impact`: class, risk, blast radius, approvals and conflicts."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal, Self
 
 from pydantic import Field
 
 from changeflow.model.document_parts import Instant, Record
 from changeflow.model.phrases import Told, told
 from changeflow.model.riskmodel import RiskLevel
+
+# affected items that an answer lists, unless all are asked for
+MOST_AFFECTED: Final = 1_000
 
 
 class Affected(Record):
@@ -27,10 +30,17 @@ class Affected(Record):
 
 
 class Impact(Record):
-    """The blast radius: `affected` sorted by score (falling), hops, id."""
+    """The blast radius: `affected` sorted by score (falling), hops, id.
+
+    `affected_total` counts the items that are not listed, too. So do `direct`, those that are one
+    hop away, and `failing`, those with score 1.
+    """
 
     changed: tuple[str, ...]
+    affected_total: int = 0
     affected: tuple[Affected, ...]
+    direct: int = Field(exclude=True, default=0)
+    failing: int = Field(exclude=True, default=0)
     # Changed items that the other changed items would hit as well: no part of the answer, but of
     # the risk.
     also_hit: tuple[Affected, ...] = Field(exclude=True, default=())
@@ -38,12 +48,15 @@ class Impact(Record):
 
 
 class ImpactAnswer(Record):
-    """Answer of `impact`."""
+    """Answer of `impact`. `affected_total`, `direct` and `failing` are as in `Impact`."""
 
     schema_: Literal["changeflow/impact/v1"] = Field(default="changeflow/impact/v1", alias="schema")
     changed: tuple[str, ...]
     depth: int | None
+    affected_total: int
     affected: tuple[Affected, ...]
+    direct: int = Field(exclude=True, default=0)
+    failing: int = Field(exclude=True, default=0)
 
 
 def number_of_affected(hit: int, failing: int) -> Told:
@@ -155,3 +168,10 @@ class Assessment(Record):
     freezes: tuple[NamedFreeze, ...] = ()
     policy: dict[str, Any]
     inputs: dict[str, Any]
+
+    def listing(self, most: int = MOST_AFFECTED) -> Self:
+        """Return the answer with so many affected items at most; all of them stay counted."""
+        if len(self.impact.affected) <= most:
+            return self
+        short = self.impact.model_copy(update={"affected": self.impact.affected[:most]})
+        return self.model_copy(update={"impact": short})

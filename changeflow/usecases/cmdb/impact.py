@@ -51,15 +51,26 @@ def known(graph: Graph, ci: str) -> str:
     """
     if ci in graph:
         return ci
-    near = near_hint(ci, [name for name in graph.ids if name in graph], most=NEAR)
+    near = near_hint(ci, graph.item_ids(), most=NEAR)
     hint = near or "`changeflow cmdb show` lists what there is"
     raise errors.NothingToDo(f"no such configuration item: `{ci}`", hint)
 
 
 def impact_of(
-    root: Path, changed: Sequence[str], depth: int | None = None, rev: str | None = None
+    root: Path,
+    changed: Sequence[str],
+    depth: int | None = None,
+    rev: str | None = None,
+    most: int | None = None,
 ) -> tuple[ImpactAnswer, Rulebook]:
     """Return the blast radius of these items, and the rulebook it was computed by.
+
+    Args:
+        root: the change repository's folder.
+        changed: ids of the items.
+        depth: leave out items that are further away than this many hops.
+        rev: read the CMDB from this revision; None: the work tree.
+        most: list so many affected items; None: all.
 
     Raises:
         errors.NothingToDo: when an item is not in the CMDB, with near misses in the hint.
@@ -68,5 +79,13 @@ def impact_of(
     base = cmdb_of(root, rev)
     graph = base.graph
     items = [known(graph, ci) for ci in changed]
-    impact = blast_radius(items, graph, base.risk_model.weights, depth)
-    return ImpactAnswer(changed=impact.changed, depth=depth, affected=impact.affected), base
+    impact = blast_radius(items, graph, base.risk_model.weights, depth, most)
+    answer = ImpactAnswer(
+        changed=impact.changed,
+        depth=depth,
+        affected_total=impact.affected_total,
+        affected=impact.affected,
+        direct=impact.direct,
+        failing=impact.failing,
+    )
+    return answer, base
