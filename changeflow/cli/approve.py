@@ -12,6 +12,8 @@ command = opinion_command(
     in the reason keeps it, a moved window voids it. Requester, implementer, authors and automations
     never approve: their opinion is recorded and does not count.
 
+    Exit 0 when the opinion is recorded, whether or not the gate is open now; 1 when it is refused.
+
     \b
     Examples:
       changeflow approve CHG-20261121-payments-db-upgrade --as carol

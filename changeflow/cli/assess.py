@@ -8,6 +8,7 @@ from changeflow import errors
 from changeflow.cli.context import (
     Invocation,
     all_option,
+    change_argument,
     clock,
     format_option,
     located,
@@ -20,7 +21,7 @@ from changeflow.cli.terminal import emit
 
 
 @click.command()
-@click.argument("change", metavar="[CHANGE]", required=False)
+@change_argument
 @revisions_options
 @now_option
 @click.option("--record", is_flag=True, help="Append the assessment to the ledger.")

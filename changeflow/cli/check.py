@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 
 @click.command(name="check")
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
+@click.argument(
+    "paths",
+    metavar="[PATH]...",
+    nargs=-1,
+    type=click.Path(),
+    help="A file or folder (default: the whole change repository).",
+)
 @format_option("findings")
 @click.option(
     "--rev",
@@ -35,9 +41,8 @@ def command(
 ) -> int:
     r"""Validate documents: schema, references, sense.
 
-    PATHs are files or folders; without any, the whole change repository is checked. Files outside
-    of a change repository are judged by themselves. The same files give the same findings on any
-    day: what depends on the clock is asked by the gates.
+    Files outside of a change repository are judged by themselves. The same files give the same
+    findings on any day: what depends on the clock is asked by the gates.
 
     Exit code: 0 no errors, 1 errors (with --strict: or warnings), 3 nothing to check, or a PATH
     does not exist, 4 a file from which no document could be read at all.

@@ -34,11 +34,17 @@ def command(invocation: Invocation, now: str | None, *, record: bool, judge: boo
     anew; running it twice changes nothing. Needs GITHUB_TOKEN and the standard variables, and a
     full clone of the base (never of the pull request).
 
+    Exit 0 when what it judged is open and everything was done, 1 when a verdict is shut, 5 when
+    something could not be done.
+
     \b
     Examples:
-      changeflow ci                        inside a workflow, see docs/guides/github.md
-      changeflow ci --judge                in the job that may publish verdicts
-      changeflow ci --record               in the job that may write the ledger
+      # inside a workflow, see docs/guides/github.md
+      changeflow ci
+      # in the job that may publish verdicts
+      changeflow ci --judge
+      # in the job that may write the ledger
+      changeflow ci --record
     """
     import os
 

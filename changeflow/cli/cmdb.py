@@ -12,11 +12,22 @@ from changeflow.cli.terminal import emit
 
 @click.group()
 def command() -> None:
-    """Show and check the configuration items."""
+    r"""Show and check the configuration items.
+
+    \b
+    Examples:
+      changeflow cmdb show payments-db
+      changeflow cmdb check
+    """
 
 
 @command.command()
-@click.argument("ci", metavar="[CI]", required=False)
+@click.argument(
+    "ci",
+    metavar="[CI]",
+    required=False,
+    help="A configuration item, by its id (default: all are listed).",
+)
 @rev_option
 @format_option("cmdb", "ITEM")
 @click.pass_obj

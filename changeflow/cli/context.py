@@ -274,13 +274,24 @@ def moment(
     return typed.moment
 
 
+def change_argument(function: F) -> F:
+    """Add `[CHANGE]`."""
+    return click.argument(
+        "change",
+        metavar="[CHANGE]",
+        required=False,
+        help="A change: its id, or a part of it that no other has (default: the change of the "
+        "current branch).",
+    )(function)
+
+
 def now_option(function: F) -> F:
     """Add `--now T`."""
     return click.option(
         "--now",
         metavar="T",
         envvar="CHANGEFLOW_NOW",
-        help="Fix the clock (RFC 3339 with an offset).",
+        help="Take this as the current time (RFC 3339 with an offset).",
     )(function)
 
 

@@ -17,7 +17,7 @@ from changeflow.cli.terminal import emit
     "--repository",
     metavar="OWNER/NAME",
     envvar="GITHUB_REPOSITORY",
-    help="Default: GITHUB_REPOSITORY, else the remote `origin`.",
+    help="The repository on GitHub (default: GITHUB_REPOSITORY, else the remote `origin`).",
 )
 @click.option(
     "--app-id",
@@ -33,9 +33,12 @@ def command(
 ) -> int:
     r"""Say whether GitHub really requires the gate, and what to click where it does not.
 
-    Reads the rulesets of the main branch and of the ledger, the environment with the App's key, and
-    CODEOWNERS. Needs a token in GITHUB_TOKEN or GH_TOKEN; an administrator's sees most. Asked is
-    github.com, or the API that GITHUB_API_URL names. Unknown counts as no. Warnings do not.
+    It reads the rulesets of the main branch and of the ledger, the environment with the App's key,
+    and CODEOWNERS. It needs a token in GITHUB_TOKEN or GH_TOKEN; an administrator's sees most. It
+    asks github.com, or the API that GITHUB_API_URL names.
+
+    Exit 0 when the gate is required, 1 when it is not, or what it found does not say so. Warnings
+    do not change the exit code.
 
     \b
     Examples:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 @click.command(name="emergency")
-@click.argument("slug")
+@click.argument(
+    "slug",
+    help="What the id of the change ends with: small letters, digits and hyphens.",
+)
 @click.option(
     "--ci",
     "items",
@@ -84,8 +87,8 @@ def command(
     r"""Write a complete request for an emergency: changes/CHG-<today>-SLUG/rfc.yaml.
 
     It passes `check`, needs no window, and can be approved at once by one member of the emergency
-    CAB. What to type next, and who can approve, is told on stderr. An approval in retrospect and a
-    review are owed afterwards.
+    CAB. stderr says what to type next, and who can approve. An approval in retrospect and a review
+    are owed afterwards.
 
     --revert reads the other change as it was released, or as it was approved on the main branch:
     never from the work tree. Its rollback is what is done, and its own steps are the way back.

@@ -11,6 +11,7 @@ import click
 from changeflow import errors
 from changeflow.cli.context import (
     Invocation,
+    change_argument,
     clock,
     format_option,
     located,
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("gate", type=click.Choice(["submit", "approve", "deploy", "close"]))
-@click.argument("change", metavar="[CHANGE]", required=False)
+@click.argument(
+    "gate", type=click.Choice(["submit", "approve", "deploy", "close"]), help="The gate."
+)
+@change_argument
 @click.option(
     "--change-from",
     metavar="REV",
@@ -70,10 +73,13 @@ def command(
 ) -> int:
     r"""Say whether a gate is open for a change, as a tree of reasons.
 
-    Exit 0 when it is open, 1 when it is shut.
+    \b
+    submit   may the change be reviewed
+    approve  may it be merged
+    deploy   may its release start now
+    close    may it be closed
 
-    submit: may it be reviewed. approve: may it be merged. deploy: may the release start now. close:
-    may it be closed.
+    Exit 0 when the gate is open, 1 when it is shut.
 
     The repository of an application asks with --change-from, whose commits name their change in a
     trailer; a commit that names none or several is refused with exit 3.

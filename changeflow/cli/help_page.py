@@ -16,11 +16,12 @@ import click
 
 from changeflow.language.command_help import ABOUT, brief, help_of, joined, words_of
 from changeflow.model.languages import LanguageName
-from changeflow.render.table import beside, cells, padded, wrapped
+from changeflow.render.table import cells, padded, wrapped
 
-# cells: of the narrowest page, of the widest names beside which their text begins, and what stands
-# between both
+# cells: of the narrowest page, of pages on which a text goes below a name that is too long, and of
+# the widest names that have their text beside them
 _NARROWEST: Final = 38
+_NARROW: Final = 60
 _NAMES: Final = 28
 _GAP: Final = "  "
 _INDENT: Final = "  "
@@ -29,6 +30,8 @@ _BELOW: Final = "      "
 
 # the examples at the end of an English text
 _EXAMPLES: Final = re.compile(r"\x08\nExamples?:\n(.*?)(?:\n\n|\Z)", re.DOTALL)
+# what is not broken: a name, an option, a time
+_WORD: Final = re.compile(r"[!-~]+")
 
 
 def help_page(context: click.Context, language: LanguageName) -> str:
@@ -62,12 +65,13 @@ class _HelpPage:
             yield "\n".join(_indented(self._kept_lines(self._said("epilog", self.command.epilog))))
 
     def _usage(self) -> list[str]:
-        pieces = self.command.collect_usage_pieces(self.context)
-        said = " ".join(self.words.get(piece, piece) for piece in pieces)
+        pieces = []
+        for piece in self.command.collect_usage_pieces(self.context):
+            pieces.append(self.words.get(piece, piece))
         lead = f"{self.words['Usage']}{self.context.command_path} "
-        if self.width - cells(lead) >= _NAMES // 2:
-            return beside(lead, said, self.width)
-        return [lead.rstrip(), *_indented(wrapped(said, self.width - 4), "    ")]
+        if self.width - cells(lead) >= max(map(cells, pieces)):
+            return _beside(lead, " ".join(pieces), self.width)
+        return [lead.rstrip(), *_indented(wrapped(" ".join(pieces), self.width - 4), "    ")]
 
     def _about(self) -> Iterator[str]:
         written = self._said(ABOUT, _EXAMPLES.sub("", self.english))
@@ -78,11 +82,14 @@ class _HelpPage:
                 yield "\n".join(_indented(wrapped(joined(paragraph), self.width - len(_INDENT))))
 
     def _kept_lines(self, block: str) -> list[str]:
-        """Return lines that stay lines; one that is too long goes on below its last column."""
+        """Return lines that stay lines; one that is too long goes on below its last column.
+
+        Code stays one line, to be copied.
+        """
         lines = []
         for line in block.removeprefix("\b\n").rstrip().splitlines():
-            lead, _, said = _halves(line)
-            lines += beside(lead, said, self.width - len(_INDENT))
+            lead = line if line.isascii() else _lead_of(line)
+            lines += _beside(lead, line[len(lead) :], self.width - len(_INDENT))
         return lines
 
     def _examples(self) -> Iterator[str]:
@@ -116,14 +123,19 @@ class _HelpPage:
         yield from self._section("Options", options)
 
     def _about_argument(self, argument: click.Argument) -> str:
-        return self._said(argument.human_readable_name, argument.help or "")
+        return self._said(name_of(argument), argument.help or "")
 
     def _about_option(self, option: click.Option) -> str:
         said = self._said(name_of(option), option.help or "")
         notes = self._notes(option.get_help_extra(self.context))
         if not notes:
             return said
-        return said + self.words["notes"].format(self.words["and"].join(notes))
+        noted, more = self.words["notes"], self.words["and"]
+        end = noted.partition("{}")[2]
+        if said.endswith(end):
+            # a text that has a note already
+            return said.removesuffix(end) + more + more.join(notes) + end
+        return said + noted.format(more.join(notes))
 
     def _notes(self, extra: Mapping[str, Any]) -> list[str]:
         """Return what click knows of an option, in words."""
@@ -162,13 +174,17 @@ class _HelpPage:
             yield "\n".join([said, *_indented(_table(rows, self.width - len(_INDENT)))])
 
     def _said(self, key: str, english: str) -> str:
-        """Return a text of this command, the one of all commands, or the English one."""
-        return self.texts.get(key) or self.words.get(key) or english
+        return self.texts.get(key) or english
 
 
-def name_of(option: click.Option) -> str:
-    """Return the name under which an option has its text: its first long one."""
-    return next((name for name in option.opts if name.startswith("--")), option.opts[0])
+def name_of(parameter: click.Parameter) -> str:
+    """Return the name under which a parameter has its text.
+
+    It is the first long name of an option, and what stands for an argument.
+    """
+    if isinstance(parameter, click.Argument):
+        return parameter.human_readable_name.strip("[].")
+    return next((name for name in parameter.opts if name.startswith("--")), parameter.opts[0])
 
 
 def _path(context: click.Context) -> str:
@@ -184,26 +200,32 @@ def _indented(lines: Sequence[str], indent: str = _INDENT) -> list[str]:
     return [(indent + line).rstrip() for line in lines]
 
 
-def _halves(line: str) -> tuple[str, str, str]:
-    """Return a name of a list with the space behind it, nothing, and what is said of it."""
-    found = re.match(r"( *\S+ {2,})(?=\S)", line)
-    lead = found[0] if found else line[: len(line) - len(line.lstrip())]
-    return lead, "", line[len(lead) :]
+def _lead_of(line: str) -> str:
+    """Return the name that a line of a list begins with, and the space around it."""
+    found = re.match(r"( *\S+ {2,})(?=\S)| *", line)
+    return found[0] if found else ""
+
+
+def _beside(lead: str, said: str, width: int) -> list[str]:
+    """Return a text beside what stands before it, in lines that begin below each other."""
+    first, *rest = wrapped(said, width - cells(lead)) or [""]
+    return [(lead + first).rstrip(), *_indented(rest, " " * cells(lead))]
 
 
 def _table(rows: Sequence[tuple[str, str]], width: int) -> list[str]:
     """Return names with their texts beside them, or below names that are too long."""
-    widest = max(cells(name) for name, _ in rows)
-    first = min(widest, _NAMES, width * 3 // 8)
+    most = min(_NAMES, width * 3 // 8)
+    first = max((cells(name) for name, _ in rows if cells(name) <= most), default=most)
+    column = first + len(_GAP)
+    indent = _BELOW if width < _NARROW else " " * column
     lines: list[str] = []
     for name, said in rows:
-        lead = padded(name, first + len(_GAP))
-        if cells(name) <= first:
-            lines += beside(lead, said, width)
-            continue
-        lines += _broken_name(name, width)
-        indent = _BELOW if widest > first and first < _NAMES else " " * (first + len(_GAP))
-        lines += _indented(wrapped(said, width - len(indent)), indent)
+        words = _WORD.findall(said)
+        if cells(name) <= first and max(map(len, words), default=0) <= width - column:
+            lines += _beside(padded(name, column), said, width)
+        else:
+            lines += _broken_name(name, width)
+            lines += _indented(wrapped(said, width - len(indent)), indent)
     return lines
 
 

@@ -11,7 +11,13 @@ from changeflow.cli.terminal import emit
 
 
 @click.command()
-@click.argument("ci", metavar="CI...", nargs=-1, required=True)
+@click.argument(
+    "ci",
+    metavar="CI...",
+    nargs=-1,
+    required=True,
+    help="A configuration item that changes, by its id.",
+)
 @click.option(
     "--depth",
     type=click.IntRange(min=0),

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 @click.command(name="init")
-@click.argument("folder", metavar="[DIR]", default=".", type=click.Path())
+@click.argument(
+    "folder", metavar="[DIR]", default=".", type=click.Path(), help="Where to (default: here)."
+)
 @click.option(
     "--as",
     "person",
@@ -85,7 +87,7 @@ def command(
     skip_existing: bool,
     now: str | None,
 ) -> int:
-    r"""Make a new change repository in DIR (default: here) that passes its own `changeflow check`.
+    r"""Make a new change repository that passes its own `changeflow check`.
 
     It holds settings, example configuration items, a roster, the default policies, a change model,
     JSON Schemas, and a README that says what to do next. With --lang zh comments, messages and

@@ -31,7 +31,12 @@ def command() -> None:
 
 
 @command.command("log")
-@click.argument("change", metavar="[CHANGE]", required=False)
+@click.argument(
+    "change",
+    metavar="[CHANGE]",
+    required=False,
+    help="A change, whose entries alone are listed (default: all entries).",
+)
 @format_option("ledger", "LOG_FORMATS")
 @click.pass_obj
 def log_command(invocation: Invocation, change: str | None, format_: str) -> int:
@@ -61,7 +66,9 @@ def log_command(invocation: Invocation, change: str | None, format_: str) -> int
 
 
 @command.command("show")
-@click.argument("entry", metavar="SEQ|PATH")
+@click.argument(
+    "entry", metavar="SEQ|PATH", help="An entry: its number, or its path on the ledger's branch."
+)
 @format_option("ledger", "SHOW_FORMATS")
 @click.pass_obj
 def show_command(invocation: Invocation, entry: str, format_: str) -> int:
@@ -107,7 +114,12 @@ def verify_command(invocation: Invocation, format_: str) -> int:
 
 
 @command.command("replay")
-@click.argument("wanted", metavar="[CHANGE|SEQ]", required=False)
+@click.argument(
+    "wanted",
+    metavar="[CHANGE|SEQ]",
+    required=False,
+    help="A change, or the number of one entry (default: every decision).",
+)
 @click.option(
     "--strict",
     is_flag=True,
@@ -120,9 +132,7 @@ def replay_command(
 ) -> int:
     r"""Compute recorded decisions again from their recorded inputs, and compare byte for byte.
 
-    Exit 0 when all agree.
-
-    Exit 1 when one differs, or when a gate recorded as open cannot be computed from this clone:
+    Exit 0 when all agree, 1 when one differs, or when a gate recorded as open cannot be computed from this clone:
     there is no proof that it was. A shut one that cannot be computed is listed, and fails with
     --strict. A ledger that does not hold is not computed from: exit 4.
 

@@ -27,8 +27,9 @@ STATES = (*(state.value for state in LifecycleState), "unknown")
     "--state",
     "states",
     multiple=True,
+    metavar="STATE",
     type=click.Choice(STATES),
-    help="Only changes in this state.",
+    help=f"Only changes in this state: {', '.join(STATES)}.",
 )
 @click.option(
     "--type",

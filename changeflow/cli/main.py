@@ -221,11 +221,18 @@ def cli(
     verbose: bool,
     no_color: bool,
 ) -> None:
-    """Change and release automation in the GitOps way.
+    r"""Change and release automation in the GitOps way.
 
     Requests for change are YAML files in git. changeflow validates them, computes what they can
     break, says who must approve and why, releases them with their rollback plan, and keeps evidence
     anybody can verify from a clone.
+
+    \b
+    Examples:
+      changeflow init changes
+      changeflow check
+      changeflow todo --as alice
+      changeflow release run --help
     """
     from changeflow.cli.context import Invocation
 
@@ -233,6 +240,9 @@ def cli(
     if no_color:
         ctx.color = False
     _warn_of_variables(ctx)
+
+
+_keep_lines(cli)
 
 
 def _warn_of_variables(context: click.Context) -> None:

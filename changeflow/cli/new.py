@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 @click.command(name="new")
-@click.argument("slug")
+@click.argument(
+    "slug",
+    help="What the id of the change ends with: small letters, digits and hyphens.",
+)
 @click.option(
     "--type",
     "type_",

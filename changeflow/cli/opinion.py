@@ -10,6 +10,7 @@ import click
 from changeflow import errors
 from changeflow.cli.context import (
     Invocation,
+    change_argument,
     clock,
     format_option,
     located,
@@ -36,7 +37,7 @@ def _decorated(callback: Callable[..., int], decision: str, help_: str) -> click
     function: Any = click.pass_obj(callback)
     for option in reversed(
         (
-            click.argument("change", metavar="[CHANGE]", required=False),
+            change_argument,
             click.option(
                 "--as",
                 "person",
@@ -47,7 +48,7 @@ def _decorated(callback: Callable[..., int], decision: str, help_: str) -> click
             click.option(
                 "--role",
                 metavar="R",
-                help="The role it is said in (default: the gate finds the seat).",
+                help="The role in which it is said (default: the gate finds the seat).",
             ),
             click.option(
                 "--key",

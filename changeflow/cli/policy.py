@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, format_option, located, now_option, which_change
+from changeflow.cli.context import (
+    Invocation,
+    change_argument,
+    format_option,
+    located,
+    now_option,
+    which_change,
+)
 from changeflow.cli.terminal import emit
 
 if TYPE_CHECKING:
@@ -16,7 +23,13 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """Show, test and simulate policies."""
+    r"""List, explain, test and simulate policies.
+
+    \b
+    Examples:
+      changeflow policy explain cab-quorum
+      changeflow policy test
+    """
 
 
 def rev_option(function: click.decorators.FC) -> click.decorators.FC:
@@ -55,7 +68,9 @@ def list_(invocation: Invocation, rev: str | None, format_: str) -> int:
 
 
 @command.command()
-@click.argument("name", metavar="RULE-or-POLICY")
+@click.argument(
+    "name", metavar="RULE-or-POLICY", help="A rule, or a policy with all its rules, by its id."
+)
 @rev_option
 @format_option("policy", "EXPLAINED")
 @click.pass_obj
@@ -79,7 +94,9 @@ def explain(invocation: Invocation, name: str, rev: str | None, format_: str) ->
 @format_option("policy", "TESTS")
 @click.pass_obj
 def test(invocation: Invocation, rev: str | None, format_: str) -> int:
-    r"""Run the test cases in policies/tests/. Exit 1 when one fails.
+    r"""Run the test cases in policies/tests/.
+
+    Exit 0 when all pass, 1 when one fails.
 
     \b
     Examples:
@@ -94,21 +111,24 @@ def test(invocation: Invocation, rev: str | None, format_: str) -> int:
 
 
 @command.command()
-@click.argument("change", metavar="[CHANGE]", required=False)
+@change_argument
 @click.option(
     "--approve",
     "approvers",
     multiple=True,
     metavar="PERSON",
-    help="Suppose this person approved (repeat).",
+    help="Suppose that this person approved; may be repeated.",
 )
-@click.option("--as-of", "as_of", metavar="T", help="Suppose it is this time, e.g. `friday 22:10`.")
+@click.option(
+    "--as-of", "as_of", metavar="T", help="Suppose that it is this time, e.g. `friday 22:10`."
+)
 @click.option(
     "--gate",
     "gate",
     type=click.Choice(["submit", "approve", "deploy", "close"]),
     default="approve",
     show_default=True,
+    help="The gate.",
 )
 @click.option(
     "--base",
@@ -138,7 +158,7 @@ def simulate(
 ) -> int:
     r"""Ask what if: decide a gate as if a person had approved, or at another time.
 
-    Nothing is recorded.
+    Nothing is recorded. Exit 0 when the gate would be open, 1 when it would be shut.
 
     \b
     Examples:

@@ -66,7 +66,15 @@ _local = click.option(
     is_flag=True,
     help="Releases run from this clone alone: its ledger need not be anywhere else.",
 )
-_change = click.argument("change", metavar="CHANGE-or-RELEASE")
+_change = click.argument(
+    "change",
+    metavar="CHANGE-or-RELEASE",
+    help="A change: its id, or a part of it that no other has. Or a release of several changes, by "
+    "its id.",
+)
+_one_change = click.argument(
+    "change", metavar="CHANGE", help="A change: its id, or a part of it that no other has."
+)
 
 
 @click.group()
@@ -91,7 +99,9 @@ def command() -> None:
 @format_option("release")
 @click.pass_obj
 def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
-    r"""Show what a release would do, step by step. Nothing runs.
+    r"""Show what a release would do, step by step.
+
+    Nothing runs.
 
     \b
     Example:
@@ -160,7 +170,7 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
     r"""Go on with a release whose process was interrupted or lost.
 
     A step whose outcome is unknown is looked at with its `verify`; without one a person decides
-    with `release confirm`.
+    with `release confirm`. Exit codes are those of `release run`.
 
     \b
     Example:
@@ -174,7 +184,7 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
 
 
 @command.command()
-@_change
+@_one_change
 @_as
 @_key
 @_wait
@@ -188,7 +198,7 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
 def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
     r"""Order the rollback of a release that is under way or has just been implemented.
 
-    Exit 0 when it is rolled back.
+    Exit 0 when it is rolled back, or when the process that runs it will roll it back; 1 when not.
 
     \b
     Example:
@@ -206,7 +216,7 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
 
 
 @command.command()
-@_change
+@_one_change
 @click.option(
     "--step",
     metavar="KEY",
@@ -234,7 +244,7 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
 def confirm(invocation: Invocation, /, change: str, **options: Any) -> int:
     r"""Record what a person says about a manual or unknown step, or a failed rollback.
 
-    Nothing runs.
+    Nothing runs: `release run` goes on with the release afterwards.
 
     \b
     Examples:

@@ -9,6 +9,7 @@ import click
 from changeflow import errors
 from changeflow.cli.context import (
     Invocation,
+    change_argument,
     clock,
     format_option,
     located,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("change", metavar="[CHANGE]", required=False)
+@change_argument
 @click.option(
     "--as",
     "person",
@@ -52,10 +53,13 @@ def command(
 ) -> int:
     r"""Start the post-implementation review of a change, or check the one that is there.
 
-    A new one is filled in from the ledger; an independent person answers its questions. Checked are
-    completeness, agreement with the ledger, and independence. With --as its reviewer puts a
-    complete one on the ledger, signed with a key of theirs where the roster lists one. A change is
-    closed by a review that is committed and that its reviewer has put on record.
+    A new one is filled in from the ledger; an independent person answers its questions. A review
+    that is there is checked: is it complete, does it agree with the ledger, is its reviewer
+    independent. With --as its reviewer puts a complete one on the ledger, signed with a key of
+    theirs where the roster lists one. A change is closed by a review that is committed and that its
+    reviewer has put on record.
+
+    Exit 0 when a review was started, or is complete; 1 when it is not complete.
 
     \b
     Examples:

@@ -7,6 +7,7 @@ import click
 from changeflow import errors
 from changeflow.cli.context import (
     Invocation,
+    change_argument,
     clock,
     format_option,
     located,
@@ -20,11 +21,16 @@ from changeflow.cli.terminal import emit
 
 @click.group()
 def command() -> None:
-    """Explain the risk score of a change."""
+    r"""Explain the risk score of a change.
+
+    \b
+    Example:
+      changeflow risk explain CHG-20261121-payments-db-upgrade
+    """
 
 
 @command.command()
-@click.argument("change", metavar="[CHANGE]", required=False)
+@change_argument
 @revisions_options
 @now_option
 @format_option("risk")

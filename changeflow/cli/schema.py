@@ -51,8 +51,10 @@ def list_(format_: str) -> int:
 def export(invocation: Invocation, folder: str | None) -> int:
     r"""Write a copy of all schemas for editors and other tools; older copies are replaced.
 
-    An editor finds a document's schema through its first line, e.g.
-    `# yaml-language-server: $schema=../../schemas/ChangeRequest.schema.json`.
+    An editor finds a document's schema through its first line, for example:
+
+    \b
+      # yaml-language-server: $schema=../../schemas/ChangeRequest.schema.json
 
     \b
     Examples:

@@ -7,6 +7,7 @@ import click
 from changeflow import errors
 from changeflow.cli.context import (
     Invocation,
+    change_argument,
     clock,
     format_option,
     located,
@@ -19,7 +20,7 @@ from changeflow.cli.terminal import emit
 
 
 @click.command()
-@click.argument("change", metavar="[CHANGE]", required=False)
+@change_argument
 @revisions_options
 @now_option
 @format_option("change")

@@ -54,7 +54,12 @@ def _night(stage: Stage) -> Story:
     )
     yield stage.script("./scripts/shop-status", "DOWN")
     stage.write(rfc_path(CURRENCY), stage.example(rfc_path(CURRENCY)))
-    yield stage.changeflow(f"assess {CURRENCY}", "Class: emergency", "Risk:", "1 x  Emergency change advisory board (ecab)")
+    yield stage.changeflow(
+        f"assess {CURRENCY}",
+        "Class: emergency",
+        "Risk:",
+        "1 x  Emergency change advisory board (ecab)",
+    )
     stage.commit("Emergency: yesterday's exchange rates")
     yield Para("One member of the emergency board is enough to start. Carol is awake:")
     yield stage.changeflow(

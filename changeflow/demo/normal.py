@@ -70,7 +70,9 @@ def _decided(stage: Stage) -> Story:
         "window afterwards, their approvals would no longer count, while a corrected typo would "
         "not hurt."
     )
-    yield stage.changeflow(f"gate approve {SHIPPING}", "SHUT", "2 of 2 for Change advisory board (cab)", code=1)
+    yield stage.changeflow(
+        f"gate approve {SHIPPING}", "SHUT", "2 of 2 for Change advisory board (cab)", code=1
+    )
     yield stage.changeflow(
         f"approve {SHIPPING} --as carol --key ../keys/carol", f"(carol) approved {SHIPPING}"
     )

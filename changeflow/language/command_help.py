@@ -28,15 +28,15 @@ _TIGHT: Final = re.compile(rf"(?<={_WIDE})\n(?={_WIDE})|(?<={_MARK})\n|\n(?={_MA
 
 
 def help_of(language: LanguageName, path: str) -> Texts:
-    """Return the help of a command, empty where it has none in this language.
+    """Return the help of a command, without what has none in this language.
 
     Args:
         language: that of the reader.
         path: the command as it is typed, without the program: `release run`; empty for the program.
     """
-    pages = _read(language, path.partition(" ")[0] or PROGRAM, "HELP")
-    found: Texts = pages.get(path, {})
-    return found
+    shared = _read(language, "shared", "PARAMETERS")
+    own = _read(language, path.partition(" ")[0] or PROGRAM, "HELP").get(path, {})
+    return {**shared, **own}
 
 
 def words_of(language: LanguageName) -> Texts:

@@ -232,7 +232,9 @@ class SshVerifier:
             return Verdict(None, keyid, "ledger-signature", message)
         kind = kind_of(said.public_key)
         if not (may_be_listed(kind) or is_certificate(kind)):
-            message = f"is signed with {keyid}, a key of the kind `{kind}`, which no roster can list"
+            message = (
+                f"is signed with {keyid}, a key of the kind `{kind}`, which no roster can list"
+            )
             return Verdict(None, keyid, "ledger-unchecked", message)
         holds = _holds_here(signed, said)
         if holds is None:

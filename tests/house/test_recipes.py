@@ -100,7 +100,7 @@ from changeflow.cli.terminal import emit
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", help="The person's name.")
 def command(name: str) -> int:
     r"""Greet a person.
 
@@ -141,6 +141,20 @@ class Forge:
 HOST: Final[Host] = Forge()
 '''
 HOST_ROW = '    "forge": "changeflow.hosts.forge.host",\n'
+COMMAND_CHINESE = """\"\"\"Help of `changeflow greet` in Chinese.\"\"\"
+
+from __future__ import annotations
+
+from typing import Final
+
+HELP: Final[dict[str, dict[str, str]]] = {
+    "greet": {
+        "": "向一个人问好。",
+        "NAME": "此人的姓名",
+    },
+}
+"""
+COMMAND_CHINESE_ROW = '        "greet": "向一个人问好",\n'
 COMMAND_ROW = '    "greet": ("greet", "Start", "Greet a person."),\n'
 
 ITEM = "apiVersion: changeflow/v1\nkind: ConfigurationItem\nmetadata: {id: DB, name: Database}\nspec: {status: live}\n"
@@ -192,6 +206,8 @@ RECIPES: dict[str, tuple[Edit, ...]] = {
     "A command": (
         Edit("changeflow/cli/greet.py", COMMAND),
         Edit("changeflow/cli/main.py", COMMAND_ROW, behind="COMMANDS: Final[dict[str, tuple[str, str, str]]] = {\n"),
+        Edit("changeflow/language/chinese/help/greet.py", COMMAND_CHINESE),
+        Edit("changeflow/language/chinese/help/program.py", COMMAND_CHINESE_ROW, behind='        "--version": "显示版本并退出",\n'),
     ),
 }
 
@@ -269,6 +285,8 @@ def test_a_new_command_is_in_the_help_and_works(project: Path) -> None:
     assert "\n## changeflow greet\n" in (project / "docs/reference/cli.md").read_text(encoding="utf-8")
     assert "greet" in python(project, "-m", "changeflow", "--help")
     assert python(project, "-m", "changeflow", "greet", "alice") == "hello, alice\n"
+    assert "  greet      向一个人问好\n" in python(project, "-m", "changeflow", "--lang", "zh", "--help")
+    assert "  NAME  此人的姓名\n" in python(project, "-m", "changeflow", "greet", "--lang", "zh", "--help")
 
 
 def test_a_new_host_is_in_the_help_and_its_repositories_pass_their_own_checks(project: Path, tmp_path: Path) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 import yaml
 
+from changeflow.language.chinese import help as chinese_help
+from changeflow.language.chinese.help import shared
+from changeflow.language.chinese.help.words import WORDS
 from tests.conftest import PROJECT
 from tests.language.test_catalogue import everything
 
@@ -36,11 +41,22 @@ def outlawed() -> dict[str, str]:
     return found
 
 
+def help_pages() -> dict[str, dict[str, str]]:
+    """What `--help` says of each command, and of what several have."""
+    found = {"words": WORDS, "shared": shared.PARAMETERS}
+    for module in pkgutil.iter_modules(chinese_help.__path__):
+        found |= getattr(import_module(f"{chinese_help.__name__}.{module.name}"), "HELP", {})
+    return found
+
+
 def texts() -> Iterator[tuple[str, str]]:
     """All Chinese texts of the project, each with its place."""
     for key, said in everything("zh").items():
         for part in said:
             yield key, part
+    for command, page in help_pages().items():
+        for name, text in page.items():
+            yield f"{command} {name}".strip() + " --help", text
     for path in (*PAGES, *sorted(TEMPLATES.rglob("*.*"))):
         if path.is_file():
             place, text = path.relative_to(PROJECT).as_posix(), path.read_text(encoding="utf-8")

@@ -19,16 +19,13 @@ WORDS: Final[dict[str, str]] = {
     "default": "默认：{}",
     "range": "取值范围：{}",
     "required": "必填",
-    "--help": "显示本帮助并退出",
-    "--now": "指定当前时间（RFC 3339 格式，须带时区偏移），代替系统时钟",
-    "--format": "输出格式",
     # sections of the program's help
     "Start": "起步",
     "Prepare": "准备",
     "Decide": "判定",
     "See": "查看",
     "Release": "发布",
-    "Prove": "取证",
+    "Prove": "证明",
     "Govern": "治理",
     "Automate": "自动化",
 }

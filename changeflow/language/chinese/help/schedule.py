@@ -1,0 +1,18 @@
+"""Help of `changeflow schedule` in Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+HELP: Final[dict[str, dict[str, str]]] = {
+    "schedule": {
+        "": """
+显示变更日程，以及冲突和封网期。
+
+所列的是主分支上已计划的变更。ics 格式需要安装附加组件 `changeflow[calendar]`。
+""",
+        "--from": "时段的开始，例如 2026-12-01 或“周一”（默认：现在）",
+        "--to": "时段的结束，例如 2026-12-15 或 +2w（默认：开始之后 30 天）",
+        "--base": "从此版本读取（默认：主分支）",
+    },
+}
