@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts, words_of
-from changeflow.documents.cross_field import ZONE_HINT, zone_hint
+from changeflow.documents.cross_field import zone_meant
 from changeflow.documents.document import Document
 from changeflow.model import times
 from changeflow.model.finding_rules import FindingRule
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _TYPES: Final = frozenset({"standard", "normal", "emergency"})
 PERIODS: Final = {"freezes": "freeze", "windows": "window"}
-_RULE_HINT: Final = "for example FREQ=WEEKLY;BYDAY=SU; RFC 5545, section 3.3.10, has the grammar"
 
 
 def _recurrences(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
@@ -136,13 +135,14 @@ def _read(
     try:
         return series(**arguments), None
     except RecurrenceError as error:
-        key, hint = error.key, ZONE_HINT
+        key, hint = error.key, told("hint.zones")
         if key == "rrule":
-            hint = _RULE_HINT
+            hint = told("hint.rule")
         elif key == "zone":
             key = "zone" if "zone" in period else "timezone"
-            hint = zone_hint(text(arguments["zone"]))
-        return None, document.finding("calendar-recurrence", (*route, key), str(error), hint)
+            hint = zone_meant(text(arguments["zone"]))
+        why, place = [error.why], (*route, key)
+        return None, document.found("calendar-recurrence", place, why=why, what_now=[hint])
 
 
 def _arguments(period: dict[str, Any], zone: str) -> dict[str, Any] | None:

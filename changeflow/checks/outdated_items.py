@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from changeflow.documents.document import Document
+from changeflow.documents.document import Document, found_in_file
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding
+from changeflow.model.phrases import told
 
 # records cost more to load than `check` may
 if TYPE_CHECKING:
     from changeflow.cmdb.outdated_items import Outdated
-
-_PAST: Final = {"add": "added", "remove": "removed"}
 
 NOT_UPDATED: Final = FindingRule(
     "cmdb-not-updated",
@@ -48,20 +47,24 @@ def not_updated(
     of_item = {one.id: one for one in documents if one.kind == "ConfigurationItem"}
     for one in found:
         ci, status, wanted = one.done.ci, one.status.value, one.wanted.value
-        message = (
-            f"{one.done.change} {_PAST[one.done.action.value]} `{ci}` and is released, but the "
-            f"CMDB on {main} still says `{status}`"
-        )
-        hint = f"set `spec.status` of `{ci}` to `{wanted}`, or propose a change if that is not so"
+        hint = told("hint.set_status", ci=ci, wanted=wanted)
         if ci in mended:
-            hint = f"the status is corrected here: merge it into {main}"
-        route = ("spec", "status")
-        yield of_item[ci].finding(NOT_UPDATED.id, route, message, hint, NOT_UPDATED.level)
+            hint = told("hint.merge_status", main=main)
+        yield of_item[ci].found(
+            NOT_UPDATED.id,
+            ("spec", "status"),
+            level=NOT_UPDATED.level,
+            case=one.done.action.value,
+            change=one.done.change,
+            ci=ci,
+            main=main,
+            status=status,
+            what_now=[hint],
+        )
 
 
 def unknown(reason: str, hint: str) -> Finding:
     """Return the finding that the releases cannot be read, so that records cannot be compared."""
-    message = (
-        f"what was released cannot be read, so records that are out of date are not named: {reason}"
+    return found_in_file(
+        RELEASES_UNKNOWN.id, "cmdb", level=RELEASES_UNKNOWN.level, reason=reason, hint=hint
     )
-    return Finding(RELEASES_UNKNOWN.id, RELEASES_UNKNOWN.level, message, hint, "cmdb")

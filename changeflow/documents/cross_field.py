@@ -15,15 +15,7 @@ from changeflow.model import times, zones
 from changeflow.model.finding_rules import FindingRule, of_kinds
 from changeflow.model.findings import Finding, Route
 from changeflow.model.periods import period_problem
-from changeflow.model.phrases import did_you_mean, near_hint
-
-_PERIOD_HINT: Final = (
-    "for example `start: 2026-12-20T00:00:00+01:00` and `end: 2027-01-03T00:00:00+01:00`, "
-    "or `dtstart: 2026-12-20T00:00:00` and `duration: P14D`"
-)
-ZONE_HINT: Final = (
-    "zones have IANA names such as `Asia/Shanghai`, `Europe/Berlin` or `UTC`, spelt exactly so"
-)
+from changeflow.model.phrases import Told, meant, told
 
 
 def _calendar(document: Document) -> Iterator[Finding]:
@@ -32,29 +24,20 @@ def _calendar(document: Document) -> Iterator[Finding]:
             route: Route = ("spec", name, index)
             problem = period_problem(period)
             if problem is not None:
-                place = (*route, problem[0]) if problem[0] else route
-                yield document.finding(
+                place = (*route, problem.key) if problem.key else route
+                yield document.found(
                     "calendar-period",
                     place,
-                    f"the {what} `{period['id']}`: {problem[1]}",
-                    _PERIOD_HINT,
+                    case=what,
+                    id=period["id"],
+                    why=[told(f"period.{problem.name}")],
                 )
             elif "end" in period and _ends_before_start(period):
-                message = f"the {what} `{period['id']}` ends before it starts"
-                yield document.finding(
-                    "calendar-freeze-order",
-                    (*route, "end"),
-                    message,
-                    "`end` must be later than `start`",
-                )
+                place = (*route, "end")
+                yield document.found("calendar-freeze-order", place, case=what, id=period["id"])
             elif "duration" in period and not times.parse_duration(period["duration"]):
-                message = f"the {what} `{period['id']}` lasts no time at all"
-                yield document.finding(
-                    "calendar-freeze-order",
-                    (*route, "duration"),
-                    message,
-                    "for example PT6H or P1D",
-                )
+                place, case = (*route, "duration"), f"{what}_of_no_time"
+                yield document.found("calendar-freeze-order", place, case=case, id=period["id"])
 
 
 def _ends_before_start(period: dict[str, Any]) -> bool:
@@ -67,12 +50,13 @@ def _config(document: Document) -> Iterator[Finding]:
         return
     try:
         zones.time_zone(name)
-    except ValueError as error:
-        yield document.finding("config-timezone", ("spec", "timezone"), str(error), zone_hint(name))
+    except ValueError:
+        hint = [zone_meant(name)]
+        yield document.found("config-timezone", ("spec", "timezone"), zone=name, what_now=hint)
 
 
-def zone_hint(name: str) -> str:
-    """Return the zone that was meant, or examples of names.
+def zone_meant(name: str) -> Told:
+    """Return the hint at the zone that was meant, or at examples of names.
 
     Abbreviations such as `CST` name several places, so none is proposed.
     """
@@ -81,10 +65,11 @@ def zone_hint(name: str) -> str:
         cities[zone.rsplit("/", 1)[-1].casefold()] = zone
     city = cities.get(name.strip().rsplit("/", 1)[-1].casefold().replace(" ", "_"))
     if city is not None:
-        return did_you_mean(city)
+        return told("hint.near", name=city)
+    examples = told("hint.zones")
     if "/" not in name:
-        return ZONE_HINT
-    return near_hint(name, zones.zone_names()) or ZONE_HINT
+        return examples
+    return meant(name, zones.zone_names()) or examples
 
 
 def _item(document: Document) -> Iterator[Finding]:
@@ -92,10 +77,7 @@ def _item(document: Document) -> Iterator[Finding]:
         members = len(set(dependency.get("any_of", ())))
         if members and dependency.get("min", 1) > members:
             route: Route = ("spec", "depends_on", index, "min")
-            message = f"`min` is {dependency['min']}, but the group has {members} different members"
-            yield document.finding(
-                "cmdb-group-min", route, message, "lower `min`, or list all members"
-            )
+            yield document.found("cmdb-group-min", route, min=dependency["min"], members=members)
 
 
 # The tables of the risk model, each from the best answer to the worst.
@@ -115,15 +97,11 @@ def _risk_model(document: Document) -> Iterator[Finding]:
     yield from _outages(document, spec.get("impact", {}).get("outage", ()))
     smoothing = spec.get("smoothing", {})
     if smoothing.get("failures", 1) > smoothing.get("changes", 20):
-        message = "the prior assumes more failures than changes"
-        yield document.finding(
-            "risk-smoothing", ("spec", "smoothing"), message, "`failures` is at most `changes`"
-        )
+        yield document.found("risk-smoothing", ("spec", "smoothing"))
     for name in ("likelihood_bands", "impact_bands"):
         bands = spec.get(name)
         if bands is not None and list(bands) != sorted(set(bands)):
-            hint = "each number must be larger than the one before, e.g. [6, 14, 24, 36]"
-            yield document.finding("risk-bands-order", ("spec", name), f"`{name}` must rise", hint)
+            yield document.found("risk-bands-order", ("spec", name), bands=name)
 
 
 def _table(
@@ -133,19 +111,12 @@ def _table(
         return
     missing = [answer for answer in answers if answer not in points]
     if missing:
-        message = f"`{route[-1]}` has no points for {', '.join(missing)}"
-        yield document.finding(
-            "risk-table", route, message, "name every answer, so that none is free by accident"
-        )
+        yield document.found("risk-table", route, table=route[-1], missing=missing)
         return
     for better, worse in pairwise(answers):
         if points[worse] < points[better]:
-            message = (
-                f"`{worse}` weighs less than `{better}`: a worse answer, or silence, must never pay"
-            )
-            yield document.finding(
-                "risk-table", (*route, worse), message, f"give it at least {points[better]}"
-            )
+            data = {"worse": worse, "better": better, "points": points[better]}
+            yield document.found("risk-table", (*route, worse), case="worse", **data)
 
 
 def _outages(document: Document, bands: list[dict[str, Any]]) -> Iterator[Finding]:
@@ -153,8 +124,7 @@ def _outages(document: Document, bands: list[dict[str, Any]]) -> Iterator[Findin
         rises = times.parse_duration(longer["over"]) > times.parse_duration(shorter["over"])
         if not rises or longer["points"] < shorter["points"]:
             route: Route = ("spec", "impact", "outage", index)
-            message = "longer outages must come later and weigh at least as much"
-            yield document.finding("risk-table", route, message, "sort the bands by `over`")
+            yield document.found("risk-table", route, case="outages")
 
 
 RULES: Final = (

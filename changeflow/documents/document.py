@@ -6,6 +6,7 @@ Positions are computed only on demand: a document that passes never pays for the
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -37,6 +38,19 @@ class DocumentSource:
         if index >= len(self._positions):
             return Positions()
         return self._positions[index]
+
+    def found(
+        self,
+        rule: str,
+        place: Position,
+        data: Mapping[str, Any],
+        route: Route = (),
+        level: Level = "error",
+    ) -> Finding:
+        """Return a finding about a place of the text, in the words of the catalogue."""
+        return replace(
+            found_in_file(rule, self.path, level=level, place=place, **data), route=route
+        )
 
     def line_column(self, offset: int) -> Position:
         """Return line and column of a character."""
@@ -157,10 +171,10 @@ def found_in_file(
 ) -> Finding:
     """Return a finding about a file that is no document, in the words of the catalogue."""
     # most files are well
+    from changeflow.language.findings import said_of
     from changeflow.language.reader import MACHINE
-    from changeflow.language.sentences import say
 
-    said = say(rule, data, MACHINE)
+    said = said_of(rule, data, MACHINE)
     return Finding(rule, level, said.text, said.hint, path, (), *place, data)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import math
-from typing import Any, Final, Protocol
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import yaml
 from yaml import events as ev
@@ -31,14 +32,16 @@ from changeflow.documents.yaml_messages import (
     LEVELS,
     MAX_REPEATS,
     and_more,
-    hidden,
-    one_line,
+    named,
     short,
     slip,
-    syntax_hint,
+    syntax_data,
 )
 from changeflow.model.characters import hidden_in
 from changeflow.model.findings import Finding, Route
+
+if TYPE_CHECKING:
+    from changeflow.documents.positions import Position
 
 try:
     from yaml._yaml import CParser as _EventParser
@@ -110,12 +113,7 @@ class EventReader:
         if may_be_tight(self.source.text) and "yaml-syntax" not in self.repeats:
             self.tight_comments()
         if not self.documents and not self.findings:
-            self.finding(
-                "yaml-empty",
-                None,
-                "the file has comments only",
-                "write a document, or remove the file",
-            )
+            self.finding("yaml-empty", None, case="comments")
 
     def loop(self, parser: _Parser) -> None:  # noqa: C901, PLR0912 - half the time of a check
         """Build the data.
@@ -192,11 +190,8 @@ class EventReader:
         if event.tag is not None or event.anchor is not None:
             self.decoration(event)
         if len(value) > MAX_SCALAR:
-            self.finding(
-                "yaml-size",
-                event,
-                f"a single text of {len(value):,} characters; {MAX_SCALAR:,} are allowed",
-            )
+            size = len(value)
+            self.finding("yaml-size", event, case="text", size=size, limit=MAX_SCALAR)
         if self.escapes and event.style == '"' and next(hidden_in(value), None):
             self.hidden_value(event)
         if self.cuts and not event.style:
@@ -209,31 +204,16 @@ class EventReader:
         rest = behind(self.source.text, event.end_mark.index, in_flow=in_flow)
         if rest is None or value in CONSTANTS or self.is_number(value):
             return
-        message = f"the text ends before `{short(rest)}`: a space and `#` begin a comment"
-        hint = (
-            "put the text in quotes; write `# ` with a space where a comment is meant: "
-            f'"{short(value)} {short(rest)}"'
-        )
-        self.finding("yaml-cut-off", event, message, hint)
+        self.finding("yaml-cut-off", event, value=short(value), rest=short(rest))
 
     def odd_key(self, key: str, style: str | None, event: Any) -> None:
         """Report a key that stands twice, or may be something else than text."""
         if not style:
             if key in CONSTANTS or self.is_number(key):
-                shown = key or "(empty)"
-                self.finding(
-                    "yaml-key",
-                    event,
-                    f"the key `{short(shown)}` is not text",
-                    f'put it in quotes: "{short(key)}"',
-                )
+                data = {"key": short(key)} if key else {"case": "empty"}
+                self.finding("yaml-key", event, **data)
             elif key == "<<":
-                self.finding(
-                    "yaml-merge-key",
-                    event,
-                    "merge keys (`<<`) are not allowed",
-                    "write the keys out",
-                )
+                self.finding("yaml-merge-key", event)
         if key in self.container:
             self.repeats["yaml-duplicate-key"] = self.repeats.get("yaml-duplicate-key", 0) + 1
             if len(self.duplicates) < MAX_REPEATS:
@@ -246,7 +226,7 @@ class EventReader:
         if value[0] in NUMERIC_START:
             return self.number(value, event)
         if value in OLD_BOOLEANS:
-            self.ambiguous(event, "a truth value")
+            self.ambiguous(event, "truth")
         return value
 
     @staticmethod
@@ -257,15 +237,14 @@ class EventReader:
     def number(self, value: str, event: Any) -> int | float | str:
         """Return a number of the core schema, or the text it stays."""
         if OLD_NUMBERS.fullmatch(value):
-            self.ambiguous(event, "a number in another base")
+            self.ambiguous(event, "number")
             return value
         if INTEGER.fullmatch(value):
             return self.integer(value, event)
         if FLOAT.fullmatch(value) and math.isfinite(float(value)):
             return float(value)
         if FLOAT.fullmatch(value) or NOT_FINITE.fullmatch(value):
-            message = f"`{short(value)}` is not a finite number"
-            self.finding("yaml-number", event, message, "write a number, or put text in quotes")
+            self.finding("yaml-number", event, case="endless", value=short(value))
         return value
 
     def integer(self, value: str, event: Any) -> int | str:
@@ -276,15 +255,12 @@ class EventReader:
             number = int(value.removeprefix("0o").removeprefix("0x"), base)
             if abs(number) <= MAX_INTEGER:
                 return number
-        message = f"the number `{short(value)}` is too large"
-        self.finding("yaml-number", event, message, "put it in quotes if it is a name")
+        self.finding("yaml-number", event, value=short(value))
         return value
 
     def ambiguous(self, event: Any, other: str) -> None:
         """Report a value that is text here, and something else for a YAML 1.1 tool."""
-        value = event.value
-        message = f"`{short(value)}` is text here, but {other} to older YAML tools"
-        self.finding("yaml-ambiguous", event, message, f'put it in quotes: "{short(value)}"')
+        self.finding("yaml-ambiguous", event, case=other, value=short(event.value))
 
     # -- structure -----------------------------------------------------------------------------
 
@@ -297,15 +273,10 @@ class EventReader:
         if event.tag is not None or event.anchor is not None:
             self.decoration(event)
         if self.key is _NO_KEY and type(self.container) is dict:
-            self.finding("yaml-key", event, "a list or mapping cannot be a key", "keys are text")
+            self.finding("yaml-key", event, case="structure")
             raise _Stop
         if len(self.stack) >= MAX_DEPTH:
-            self.finding(
-                "yaml-depth",
-                event,
-                f"nested deeper than {MAX_DEPTH} levels",
-                "no document needs that; look for a slip",
-            )
+            self.finding("yaml-depth", event, levels=MAX_DEPTH)
             raise _Stop
 
     def start_document(self, event: Any) -> None:
@@ -313,16 +284,9 @@ class EventReader:
         self.index += 1
         self.begins = event
         if event.version is not None or event.tags:
-            self.finding(
-                "yaml-directive", event, "directives (`%...`) are not allowed", "remove the line"
-            )
+            self.finding("yaml-directive", event)
         if self.index and not self.many:
-            self.finding(
-                "yaml-documents",
-                event,
-                "a second document begins here; one is allowed",
-                "one document per file",
-            )
+            self.finding("yaml-documents", event)
             raise _Stop
         self.root = self.container = []
 
@@ -332,74 +296,50 @@ class EventReader:
         if isinstance(root, dict):
             self.documents.append(Document(self.source, self.index, root))
             return
-        what = "a single value"
+        what = "value"
         if root is None:
-            what = "empty"
+            what = "nothing"
         elif isinstance(root, list):
-            what = "a list"
-        hint = "a document is a mapping that starts with `apiVersion: changeflow/v1`"
+            what = "list"
         begins = self.begins.start_mark.line + 1
         known = slip(self.source.text, begins, begins + 1) if isinstance(root, str) else None
         if known is not None:
-            self.report("yaml-root", *known)
+            self.report("yaml-root", (known.line, known.column), known.data)
             return
-        self.finding("yaml-root", self.begins, f"document {self.index + 1} is {what}", hint)
+        self.finding("yaml-root", self.begins, case=what, number=self.index + 1)
 
     # -- what is refused -----------------------------------------------------------------------
 
     def alias(self, event: Any) -> None:
         """Refuse `*name`: its value stands elsewhere, so nothing after it can be judged."""
-        self.finding(
-            "yaml-anchor",
-            event,
-            f"aliases (`*{short(event.anchor)}`) are not allowed",
-            "write the value out",
-        )
+        self.finding("yaml-anchor", event, case="alias", name=short(event.anchor))
         raise _Stop
 
     def decoration(self, event: Any) -> None:
         """Report `&name` or `!tag`."""
         if event.anchor is not None:
-            self.finding(
-                "yaml-anchor",
-                event,
-                f"anchors (`&{short(event.anchor)}`) are not allowed",
-                "remove it",
-            )
+            self.finding("yaml-anchor", event, name=short(event.anchor))
         if event.tag is not None:
-            self.finding(
-                "yaml-tag",
-                event,
-                f"tags (`{short(event.tag)}`) are not allowed",
-                "remove it; put text in quotes",
-            )
+            self.finding("yaml-tag", event, tag=short(event.tag))
 
     def hidden_characters(self) -> None:
         """Report characters that hide something, in the text as it stands."""
         for place, character in hidden_in(self.source.text):
-            line, column = self.source.line_column(place)
-            message, hint = hidden(character)
-            self.report("yaml-character", line, column, message, hint)
+            data = {"character": named(character)}
+            self.report("yaml-character", self.source.line_column(place), data)
 
     def hidden_value(self, event: Any) -> None:
         """Report characters that hide behind an escape in a double-quoted text."""
         for _, character in hidden_in(event.value):
-            message, hint = hidden(character)
-            self.finding("yaml-character", event, message, hint)
+            self.finding("yaml-character", event, character=named(character))
 
     def tight_comments(self) -> None:
         """Report comments without a space before them: `value# comment`."""
         # where the loop stopped before the end, the rest may be no YAML
         with contextlib.suppress(yaml.YAMLError):
             for offset in tight_comments(self.source.text):
-                line, column = self.source.line_column(offset)
-                self.report(
-                    "yaml-syntax",
-                    line,
-                    column,
-                    "not valid YAML: a comment needs a space before `#`",
-                    "add the space",
-                )
+                place = self.source.line_column(offset)
+                self.report("yaml-syntax", place, {"case": "comment"})
 
     def syntax(self, error: Exception) -> None:
         """Report the place at which the parser gave up, with a hint."""
@@ -418,17 +358,10 @@ class EventReader:
             since = min(begun.line + 1, since)
         known = slip(self.source.text, since, line)
         if known is not None:
-            line, column, problem, hint = known
-            self.report("yaml-syntax", line, column, f"not valid YAML: {problem}", hint)
+            self.report("yaml-syntax", (known.line, known.column), known.data)
             return
-        message = f"not valid YAML: {problem}" + (f" ({context})" if context else "")
-        self.report(
-            "yaml-syntax",
-            line,
-            column,
-            one_line(message),
-            syntax_hint(message, self.source.line(line)),
-        )
+        data = syntax_data(problem, context or "", self.source.line(line))
+        self.report("yaml-syntax", (line, column), data)
 
     # -- findings ------------------------------------------------------------------------------
 
@@ -447,27 +380,19 @@ class EventReader:
             return self.route() if self.key is _NO_KEY else (*self.route(), self.key)
         return (*self.route(), len(self.container))
 
-    def finding(self, rule: str, event: Any, message: str, hint: str = "") -> None:
+    def finding(self, rule: str, event: Any, **data: Any) -> None:
         """Report a finding where an event begins."""
         mark = event.start_mark if event is not None else None
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        self.report(rule, line, column, message, hint, self.here())
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        self.report(rule, place, data, self.here())
 
     def report(
-        self,
-        rule: str,
-        line: int,
-        column: int,
-        message: str,
-        hint: str = "",
-        route: Route = (),
+        self, rule: str, place: Position, data: Mapping[str, Any], route: Route = ()
     ) -> None:
         """Report a finding, unless enough of its rule were reported in this file."""
         self.repeats[rule] = self.repeats.get(rule, 0) + 1
         if self.repeats[rule] <= MAX_REPEATS:
-            self.findings.append(
-                Finding(rule, LEVELS[rule], message, hint, self.source.path, route, line, column)
-            )
+            self.findings.append(self.source.found(rule, place, data, route, LEVELS[rule]))
 
     def all_findings(self) -> tuple[Finding, ...]:
         """Return everything found, in the order of the file."""
@@ -484,16 +409,9 @@ class EventReader:
         Positions are asked for only now, when the text has been read.
         """
         first = self.source.positions(index).key(route)
-        seen = f"; it is on line {first[0]}, column {first[1]} already" if first else ""
-        message = f"the key `{short(str(route[-1]))}` is here twice{seen}"
+        data: dict[str, Any] = {"key": short(str(route[-1]))}
+        if first:
+            data |= {"case": "seen", "line": first[0], "column": first[1]}
         mark = event.start_mark
         place = (mark.line + 1, mark.column + 1)
-        return Finding(
-            "yaml-duplicate-key",
-            "error",
-            message,
-            "keep one of them",
-            self.source.path,
-            route,
-            *place,
-        )
+        return self.source.found("yaml-duplicate-key", place, data, route)

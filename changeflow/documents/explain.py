@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator, FormatChecker
@@ -16,37 +17,22 @@ from referencing import Registry
 
 from changeflow.documents.document import Document
 from changeflow.documents.shipped_schemas import FORMATS, schema
-from changeflow.documents.shown import article, shown
 from changeflow.model import times
 from changeflow.model.findings import Finding, Route
 from changeflow.model.kinds import API_VERSION, NAMES
-from changeflow.model.phrases import did_you_mean, near_hint
+from changeflow.model.phrases import Told, did_you_mean, kept, meant, told
 
-# rule, message, hint
-Words = tuple[str, str, str]
+# a rule, and the data of its finding
+Words = tuple[str, dict[str, Any]]
 
-_TYPES: Final = {
-    "string": "text",
-    "object": "a mapping",
-    "array": "a list",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "null": "nothing",
+# Of a format: the pattern of texts that look like it, the sentence about one that does not, and
+# the sentence about one that only looks like it.
+_FORMATS: Final = {
+    "date": (times.DATE_PATTERN, "date", "no_day"),
+    "date-time": (times.DATE_TIME_PATTERN, "instant", "no_instant"),
+    "duration": (times.DURATION_PATTERN, "duration", "duration"),
+    "local-date-time": (times.LOCAL_TIME_PATTERN, "local_time", "no_local_time"),
 }
-_NAMES: Final = (
-    "names are ASCII letters, digits, `.`, `_` and `-`, and begin with a letter or digit"
-)
-_EXAMPLES: Final = {
-    "date": "2026-11-21",
-    "date-time": "2026-11-25T22:00:00+08:00",
-    "duration": "PT30M, PT2H or P1D",
-    "local-date-time": "2026-10-02T20:00:00",
-}
-_PARSERS: Final[dict[str, Callable[[str], Any]]] = {
-    "date": times.parse_date, "date-time": times.parse_instant, "duration": times.parse_duration,
-    "local-date-time": times.parse_local_time,
-}  # fmt: skip
 
 
 def _schema(error: ValidationError) -> Mapping[str, Any]:
@@ -66,15 +52,11 @@ def _instance(error: ValidationError) -> Any:
 def envelope_problems(document: Document) -> list[Finding]:
     """Return the findings about the lines with which a document names its version and kind."""
     found = []
-    version = document.data.get("apiVersion")
-    if version != API_VERSION:
-        wrong = f"`apiVersion` is {shown(version)}, this changeflow reads `{API_VERSION}`"
-        what = "`apiVersion` is missing" if version is None else wrong
-        found.append(
-            document.finding(
-                "schema-api-version", ("apiVersion",), what, f"write `apiVersion: {API_VERSION}`"
-            )
-        )
+    given = document.data.get("apiVersion")
+    if given != API_VERSION:
+        data: dict[str, Any] = {"version": API_VERSION}
+        data |= {"case": "missing"} if given is None else {"given": kept(given)}
+        found.append(document.found("schema-api-version", ("apiVersion",), **data))
     if document.kind not in NAMES:
         found.append(_kind_problem(document))
     return found
@@ -82,17 +64,10 @@ def envelope_problems(document: Document) -> list[Finding]:
 
 def _kind_problem(document: Document) -> Finding:
     if "kind" not in document.data:
-        return document.finding(
-            "schema-kind",
-            ("kind",),
-            "`kind` is missing",
-            f"write `kind: ` and one of {', '.join(NAMES)}",
-        )
+        return document.found("schema-kind", ("kind",), case="missing", kinds=list(NAMES))
     wrong = document.data["kind"]
-    hint = near_hint(str(wrong), NAMES) or f"kinds are {', '.join(NAMES)}"
-    return document.finding(
-        "schema-kind", ("kind",), f"{shown(wrong)} is not a kind of document", hint
-    )
+    hint = meant(str(wrong), NAMES) or told("hint.kinds", names=list(NAMES))
+    return document.found("schema-kind", ("kind",), given=kept(wrong), what_now=[hint])
 
 
 @functools.cache
@@ -115,8 +90,7 @@ def explain(document: Document) -> list[Finding]:
     found: dict[Finding, None] = {}
     for error in _best_first(flat):
         found.update(dict.fromkeys(_findings(document, error)))
-    hint = "`changeflow schema export` writes its schema"
-    other = document.finding("schema-refused", (), f"this is no valid {document.kind}", hint)
+    other = document.found("schema-refused", (), kind=document.kind)
     return _without_echoes(list(found)) or [other]
 
 
@@ -202,19 +176,19 @@ def _findings(document: Document, error: ValidationError) -> Iterator[Finding]:
         return
     if error.validator == "required":
         name = _missing_key(error)
-        yield document.finding("schema-required", (*route, name), *_missing(document, name, route))
+        data = _missing(document, name, route)
+        yield document.found("schema-required", (*route, name), **data)
         return
     if "propertyNames" in error.absolute_schema_path:
-        yield document.finding(
-            "schema-key", (*route, str(_instance(error))), *_bad_key(error), at_key=True
-        )
+        key = str(_instance(error))
+        yield document.found("schema-key", (*route, key), at_key=True, **_bad_key(error))
         return
     number = type(_instance(error)) in (int, float)
     if error.validator == "type" and _value(error) == "string" and number:
-        rule, message, hint = _number_for_text(document, error, route)
+        rule, data = _number_for_text(document, error, route)
     else:
-        rule, message, hint = _words(error, route)
-    yield document.finding(rule, route, message, hint)
+        rule, data = _words(error, route)
+    yield document.found(rule, route, **data)
 
 
 def _missing_key(error: ValidationError) -> str:
@@ -228,40 +202,41 @@ def _missing_key(error: ValidationError) -> str:
 def _unknown_keys(document: Document, error: ValidationError, route: Route) -> Iterator[Finding]:
     known = list(_schema(error).get("properties", {}))
     free = [name for name in known if name not in _instance(error)]
-    where = f"`{_path(route)}`" if route else "a document"
+    data: dict[str, Any] = {"path": _path(route)} if route else {"case": "document"}
     for name in _instance(error):
         if name in known:
             continue
-        hint = near_hint(name, free or known) or f"known here: {', '.join(known)}"
-        yield document.finding(
+        hint = meant(name, free or known) or told("hint.known", names=known)
+        yield document.found(
             "schema-unknown-key",
             (*route, name),
-            f"{where} has no key {shown(name)}",
-            hint,
             at_key=True,
+            **data,
+            key=kept(name),
+            what_now=[hint],
         )
 
 
-def _missing(document: Document, name: str, route: Route) -> tuple[str, str]:
-    where = f" in `{_path(route)}`" if route else ""
-    spec = document.spec
+def _missing(document: Document, name: str, route: Route) -> dict[str, Any]:
+    data = {"name": name, "path": _path(route)}
     if route == ("spec",) and document.kind == "ChangeRequest" and name not in ("type", "reason"):
-        kind = spec.get("type", "normal")
-        one = "an" if kind == "emergency" else "a"
-        return (
-            f"`{name}` is missing{where}: {one} {kind} change needs it",
-            f"add `{name}`, or set `draft: true` while you are still writing",
-        )
-    return f"`{name}` is missing{where}", f"add `{name}`"
+        kind = str(document.spec.get("type", "normal"))
+        return {"case": "emergency" if kind == "emergency" else "type", "type": kind, **data}
+    return {"case": "in", **data} if route else {"name": name}
 
 
-def _bad_key(error: ValidationError) -> tuple[str, str]:
+def _bad_key(error: ValidationError) -> dict[str, Any]:
     allowed = _schema(error).get("enum")
-    key = shown(_instance(error))
+    key = kept(_instance(error))
     if allowed:
-        hint = near_hint(str(_instance(error)), allowed)
-        return f"the key {key} is not one of {', '.join(allowed)}", hint
-    return f"the key {key} is not a name", _NAMES
+        return {"key": key, "allowed": allowed, "what_now": _meant(_instance(error), allowed)}
+    return {"case": "name", "key": key}
+
+
+def _meant(value: object, known: Sequence[str]) -> list[Told]:
+    """Return the hint at the name that was meant; nothing where none is near."""
+    near = meant(str(value), known)
+    return [near] if near else []
 
 
 def _number_for_text(document: Document, error: ValidationError, route: Route) -> Words:
@@ -270,19 +245,11 @@ def _number_for_text(document: Document, error: ValidationError, route: Route) -
     They show it as the author wrote it: `1.10` is not `1.1`.
     """
     written = document.written(route) or str(_instance(error))
-    return (
-        "schema-type",
-        f"`{_name(route)}` must be text, not the number {written}",
-        f'put it in quotes: "{written}"',
-    )
+    return "schema-type", {"case": "number", "name": _name(route), "written": written}
 
 
 def _words(error: ValidationError, route: Route) -> Words:
-    maker = _WORDS.get(str(error.validator))
-    name = f"`{_name(route)}`" if route else "the document"
-    if maker is None:
-        return "schema-refused", f"{name} does not fit: {error.message[:200]}", ""
-    return maker(error, name, route)
+    return _WORDS[str(error.validator)](error, _name(route), route)
 
 
 def _path(route: Route) -> str:
@@ -308,114 +275,71 @@ def _type(error: ValidationError, name: str, route: Route) -> Words:  # noqa: AR
     wanted = _value(error)
     value = _instance(error)
     if value is None:
-        return "schema-empty", f"{name} is empty", "fill it in, or remove the line"
+        return "schema-empty", {"name": name}
     kinds = [wanted] if isinstance(wanted, str) else wanted
-    what = " or ".join(_TYPES.get(kind, str(kind)) for kind in kinds)
-    return "schema-type", f"{name} must be {what}, not {article(value)}", _type_hint(wanted, value)
+    hint = _type_hint(wanted, value)
+    data = {"name": name, "wanted": kinds, "given": kept(value)}
+    return "schema-type", {**data, "what_now": [hint] if hint else []}
 
 
-def _type_hint(wanted: Any, value: Any) -> str:
+def _type_hint(wanted: Any, value: Any) -> Told | None:
     if wanted == "string" and isinstance(value, (int, float)):
-        spelt = str(value).lower() if isinstance(value, bool) else value
-        return f'put it in quotes: "{spelt}"'
+        spelt = str(value).lower() if isinstance(value, bool) else str(value)
+        return told("hint.quotes", value=spelt)
     if wanted == "boolean" and isinstance(value, str):
-        return "write true or false"
+        return told("hint.truth")
     if wanted in ("integer", "number") and isinstance(value, str):
-        return "write plain digits, without quotes, leading zeros or separators"
+        return told("hint.digits")
     if wanted == "array":
-        return "begin each element with `- `, or write [a, b]"
+        return told("hint.list")
     if wanted == "object":
-        return "write `key: value` lines, indented under it"
-    return ""
+        return told("hint.mapping")
+    return None
 
 
 def _choice(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001
     allowed = [str(value) for value in _value(error)]
-    message = f"{name} is {shown(_instance(error))}; it must be one of {', '.join(allowed)}"
-    return "schema-choice", message, near_hint(str(_instance(error)), allowed)
+    data = {"name": name, "given": kept(_instance(error)), "allowed": allowed}
+    return "schema-choice", {**data, "what_now": _meant(_instance(error), allowed)}
 
 
 def _constant(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001
-    wanted = _value(error)
-    spelt = str(wanted).lower() if isinstance(wanted, bool) else wanted
-    return "schema-choice", f"{name} must be `{spelt}`, not {shown(_instance(error))}", ""
+    data = {"name": name, "wanted": _value(error), "given": kept(_instance(error))}
+    return "schema-choice", {"case": "constant", **data}
 
 
-# How a pattern begins, what a value that it refuses is not, and what such values look like.
-_NAMES_OF_NAMES: Final = (
-    (
-        "^CHG-",
-        "no id of a change",
-        (
-            "ids of changes look like CHG-20261121-payments-db-upgrade: a day, then a-z, 0-9 "
-            "and `-`, at most 60 characters"
-        ),
-    ),
-    ("^[^@", "no e-mail address", "for example alice@example.com"),
-    (
-        "^sha256:",
-        "no SHA-256 digest",
-        (
-            "it is `sha256:` and 64 digits of 0-9 and a-f, copied whole: `changeflow ledger verify` "
-            "and `ledger log` name them"
-        ),
-    ),
-    (
-        "^[A-Za-z_*]",
-        "no name of a variable",
-        "ASCII letters, digits and `_`; `*` stands for any part of a name",
-    ),
-    (
-        "^[a-z][a-z0-9_]{0,49}(",
-        "no reason code",
-        "for example team.not_ready: a-z, 0-9 and `_`, with `.` between",
-    ),
-    (
-        "^(?!",
-        "no path of the repository",
-        "a path from its top, with `/`, and without `.` and `..`",
-    ),
+# How a pattern begins, and the sentence about a value that it refuses.
+_PATTERNS: Final = (
+    ("^CHG-", "change"),
+    ("^[^@", "address"),
+    ("^sha256:", "digest"),
+    ("^[A-Za-z_*]", "variable"),
+    ("^[a-z][a-z0-9_]{0,49}(", "reason_code"),
+    ("^(?!", "path"),
+    ("^(ssh-", "key"),
 )
 
 
 def _pattern(error: ValidationError, name: str, route: Route) -> Words:
     if "format" in _schema(error):
         return _format(error, name, route)
-    pattern = str(_value(error))
-    given = shown(_instance(error))
-    if pattern.startswith("^(ssh-"):
-        return (
-            "schema-pattern",
-            f"{name} is no SSH public key",
-            "copy the line of the .pub file, e.g. ssh-ed25519 AAAA... name",
-        )
-    for begin, what, hint in _NAMES_OF_NAMES:
-        if pattern.startswith(begin):
-            return "schema-pattern", f"{name} is {given}, which is {what}", hint
-    return "schema-pattern", f"{name} is {given}, which is no valid id", _NAMES
+    data = {"name": name, "given": kept(_instance(error))}
+    for begin, case in _PATTERNS:
+        if str(_value(error)).startswith(begin):
+            return "schema-pattern", {"case": case, **data}
+    return "schema-pattern", data
 
 
 def _format(error: ValidationError, name: str, route: Route) -> Words:
     kind = _schema(error)["format"]
-    rule, hint = "schema-format", f"for example {_EXAMPLES.get(kind, '')}"
-    value = str(_instance(error))
+    rule, value = "schema-format", str(_instance(error))
+    data = {"name": name, "given": kept(value)}
     if kind == "date-time" and _lacks_offset(value):
         if len(route) > 1 and route[-2] == "window":
-            rule = "rfc-window-offset"
-        message = (
-            f"{name} is {shown(value)}, a time without an offset: it means another "
-            "moment in every place"
-        )
-        return rule, message, f"add one: {value}+00:00"
-    try:
-        _PARSERS[kind](value)
-    except ValueError as problem:
-        return rule, f"{name}: {_fitted(str(problem), value)}", hint
-    return rule, f"{name} is {shown(value)}, which is no {kind}", hint
-
-
-def _fitted(problem: str, value: str) -> str:
-    return problem.replace(f"`{value}`", shown(value))
+            return "rfc-window-offset", {**data, "written": value}
+        return rule, {"case": "offset", **data, "written": value}
+    pattern, unlike, looks_like = _FORMATS[kind]
+    return rule, {"case": looks_like if re.search(pattern, value) else unlike, **data}
 
 
 def _lacks_offset(value: str) -> bool:
@@ -427,43 +351,26 @@ def _lacks_offset(value: str) -> bool:
 
 
 def _length(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001
-    limit = _value(error)
     size = len(_instance(error))
     if size == 0:
-        return "schema-empty", f"{name} is empty", "fill it in, or remove the line"
+        return "schema-empty", {"name": name}
     unit = "characters" if isinstance(_instance(error), str) else "entries"
-    if str(error.validator).startswith("max"):
-        return (
-            "schema-length",
-            f"{name} has {size:,} {unit}; at most {limit:,} are allowed",
-            "shorten or split it",
-        )
-    return "schema-length", f"{name} has {size:,} {unit}; at least {limit:,} are needed", ""
+    end = str(error.validator)[:3]
+    data = {"name": name, "size": size, "limit": _value(error)}
+    return "schema-length", {"case": f"{unit}_{end}", **data}
 
 
 def _range(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001
-    bound = {
-        "minimum": "at least",
-        "exclusiveMinimum": "more than",
-        "maximum": "at most",
-        "exclusiveMaximum": "less than",
-    }
-    limit = f"{bound[str(error.validator)]} {_value(error)}"
-    return "schema-range", f"{name} is {shown(_instance(error))}; it must be {limit}", ""
+    data = {"name": name, "given": kept(_instance(error)), "limit": _value(error)}
+    return "schema-range", {"case": str(error.validator), **data}
 
 
 def _alternatives(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001
-    keys = [option.get("required", ()) for option in _value(error)]
+    keys = [list(option.get("required", ())) for option in _value(error)]
     present = [key for key in itertools.chain.from_iterable(keys) if key in _instance(error)]
     if present:
-        both = _all_of(present)
-        return "schema-alternatives", f"{name} has {both}; only one of them is allowed", "keep one"
-    options = " or ".join(map(_all_of, keys))
-    return "schema-alternatives", f"{name} needs {options}", "add one of them"
-
-
-def _all_of(keys: Iterable[str]) -> str:
-    return " and ".join(f"`{key}`" for key in keys)
+        return "schema-alternatives", {"case": "several", "name": name, "keys": present}
+    return "schema-alternatives", {"name": name, "options": keys}
 
 
 _WORDS: Final[dict[str, Callable[[ValidationError, str, Route], Words]]] = {

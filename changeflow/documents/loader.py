@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 from typing import Final
 
-from changeflow.documents.document import Document, DocumentSource, Loaded
+from changeflow.documents.document import Document, DocumentSource, Loaded, found_in_file
 from changeflow.documents.fast_path import read_simple
 from changeflow.documents.json_path import read_json
 from changeflow.documents.scalars import MAX_SCALAR, NotSimple
@@ -79,44 +79,16 @@ def _short_way(source: DocumentSource, *, many: bool) -> tuple[Document, ...]:
 
 def _decode(text: bytes, path: str, cap: int) -> tuple[str, Finding | None]:
     if len(text) > cap:
-        message = f"the file has {len(text):,} bytes, {cap:,} are allowed here"
-        return "", _whole("yaml-size", path, message, "split it, or move bulky text elsewhere")
+        return "", found_in_file("yaml-size", path, size=len(text), limit=cap)
     if text.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        return "", _whole(
-            "yaml-encoding",
-            path,
-            "the file starts with a byte order mark",
-            "save it as UTF-8 without BOM",
-        )
+        return "", found_in_file("yaml-encoding", path, case="mark")
     try:
         decoded = text.decode("utf-8")
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, error.start) + 1
         column = error.start - (text.rfind(b"\n", 0, error.start) + 1) + 1
-        message = f"the file is not UTF-8: byte 0x{text[error.start]:02x} cannot stand here"
-        return "", Finding(
-            "yaml-encoding",
-            "error",
-            message,
-            "save it as UTF-8 without BOM",
-            path,
-            (),
-            line,
-            column,
-        )
+        byte = f"0x{text[error.start]:02x}"
+        return "", found_in_file("yaml-encoding", path, place=(line, column), byte=byte)
     if not decoded.strip():
-        return "", Finding(
-            "yaml-empty",
-            "error",
-            "the file is empty",
-            "write a document, or remove the file",
-            path,
-            (),
-            1,
-            1,
-        )
+        return "", found_in_file("yaml-empty", path, place=(1, 1))
     return decoded, None
-
-
-def _whole(rule: str, path: str, message: str, hint: str) -> Finding:
-    return Finding(rule, "error", message, hint, path, (), 0, 0)

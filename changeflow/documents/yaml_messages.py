@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final, NamedTuple
 
+from changeflow.documents.document import found_in_file
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Level
+from changeflow.model.languages import ENGLISH
+from changeflow.model.phrases import told
 
 # findings of one rule in one file, before the rest is only counted
 MAX_REPEATS: Final = 5
@@ -72,18 +75,14 @@ LEVELS: Final[dict[str, Level]] = {rule.id: rule.level for rule in RULES}
 
 def and_more(path: str, rule: str, count: int) -> Finding:
     """Return the finding that stands for those of a rule beyond the limit."""
-    return Finding(
-        rule, LEVELS[rule], f"and {count - MAX_REPEATS:,} more of this kind in this file", "", path
+    return found_in_file(
+        rule, path, level=LEVELS[rule], code="finding.more", count=count - MAX_REPEATS
     )
 
 
-def hidden(character: str) -> tuple[str, str]:
-    """Return message and hint for a character that is not allowed in a document."""
-    code = f"U+{ord(character):04X}"
-    return (
-        f"the character {code} is not allowed: it is invisible or drives terminals",
-        "delete it, or write what it means",
-    )
+def named(character: str) -> str:
+    """Return how findings name a character: `U+200B`."""
+    return f"U+{ord(character):04X}"
 
 
 def short(text: str) -> str:
@@ -106,42 +105,80 @@ _COLON: Final = re.compile(
 )
 
 
-def slip(text: str, since: int, until: int) -> tuple[int, int, str, str] | None:
+class Slip(NamedTuple):
+    """The slip that makes a text no YAML: its place, and the data of the finding about it."""
+
+    line: int
+    column: int
+    data: dict[str, str]
+
+
+def slip(text: str, since: int, until: int) -> Slip | None:
     """Return the slip that makes a text no YAML, or None if none is known.
 
     Args:
         text: the whole file.
         since: the first line in which it may lie.
         until: the line at which the parser gave up.
-
-    Returns:
-        Its line and column, a message and a hint.
     """
     lines = text.split("\n")
     conflict = _CONFLICT.search(text)
     if conflict is not None:
         line = text.count("\n", 0, conflict.start()) + 1
-        marker = conflict[0].split(" ")[0]
-        hint = (
-            "decide what is to stand here, and delete the lines that begin with <<<<<<<, "
-            "=======, >>>>>>> or |||||||"
-        )
-        return line, 1, f"`{marker}` is git's mark of a merge that is not finished", hint
+        return Slip(line, 1, {"case": "conflict", "marker": conflict[0].split(" ")[0]})
     for line in range(max(since, 1), min(until, len(lines)) + 1):
         colon = _COLON.match(lines[line - 1])
         if colon is not None:
-            message = f"`{colon[1]}` (U+{ord(colon[1]):04X}) is not the colon of YAML"
-            hint = "write `:` and a space between a key and its value"
-            return line, colon.start(1) + 1, message, hint
+            mark = colon[1]
+            data = {"case": "colon", "mark": mark, "character": named(mark)}
+            return Slip(line, colon.start(1) + 1, data)
     return None
 
 
-def syntax_hint(message: str, line: str) -> str:
-    """Return a hint about the slip behind the parser's message, for common slips."""
+def syntax_data(problem: str, context: str, line: str) -> dict[str, Any]:
+    """Return the data of the finding about a text that is no YAML.
+
+    Args:
+        problem: what the parser says.
+        context: what it was about to read; may be empty.
+        line: at which it gave up.
+    """
+    hint = told(_syntax_hint(problem, line))
+    texts = [one_line(text) for text in (problem, context) if text]
+    says = _parser_says()
+    if not all(text in says for text in texts):
+        # a parser of another version
+        written = f"{texts[0]} ({texts[1]})" if context else "".join(texts)
+        return {"case": "other", "problem": written, "what_now": [hint]}
+    sentences = [[told(says[text])] for text in texts]
+    if len(sentences) == 1:
+        return {"problem": sentences[0], "what_now": [hint]}
+    return {
+        "case": "within",
+        "problem": sentences[0],
+        "context": sentences[1],
+        "what_now": [hint],
+    }
+
+
+def _parser_says() -> dict[str, str]:
+    """Return what the parser says, each with the code of the sentence."""
+    # few texts are no YAML
+    from changeflow.language.catalogue import sentences
+
+    found = {}
+    for code, said in sentences(ENGLISH, "check_yaml").items():
+        if code.startswith("parser."):
+            found[str(said).format()] = code
+    return found
+
+
+def _syntax_hint(problem: str, line: str) -> str:
+    """Return the code of the hint about the slip behind the parser's message."""
     if "\t" in line[: len(line) - len(line.lstrip())]:
-        return "indent with spaces, not tabs"
-    if "mapping values are not allowed" in message:
-        return "a text with `: ` in it needs quotes; or the indentation is off"
-    if "cannot start any token" in message:
-        return "a text that begins with @, ` or % needs quotes"
-    return "look at this line and the one before: indentation, a missing quote or bracket"
+        return "hint.spaces"
+    if "mapping values are not allowed" in problem:
+        return "hint.colon"
+    if "cannot start any token" in problem:
+        return "hint.sign"
+    return "hint.look"

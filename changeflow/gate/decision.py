@@ -123,7 +123,7 @@ def ask(rules: GateRules[C], case: C, basis: Basis, now: datetime) -> RuleResult
     try:
         times = timing_at(common, now, starting=rules.starting)
     except RecurrenceError as error:
-        data = {"why": [str(error)]}
+        data = {"why": [error.why]}
         return RuleResults((), (reason("calendar", "error", "calendar.unreadable", data),))
     ahead = _ahead(common.assessment.conflicts, now)
     known = _facts(rules, case, basis, times, ahead, now)

@@ -107,8 +107,8 @@ def read_pull(
             data = {"why": [error.message], "hint": error.hint}
             reasons.append(pull_reason("request", "fail", "request.unreadable", data))
         except RecurrenceError as error:
-            data = {"why": [str(error)]}
-            reasons.append(pull_reason("calendar", "error", "calendar.unreadable", data))
+            why = {"why": [error.why]}
+            reasons.append(pull_reason("calendar", "error", "calendar.unreadable", why))
         else:
             requests.append(request)
             reasons += _released(request.inputs)

@@ -12,21 +12,14 @@ from typing import Any, Final
 
 from changeflow.language.catalogue import template
 from changeflow.language.reader import Reader
-from changeflow.model.phrases import in_backticks, quoted, shortened
+from changeflow.language.value_formats import AND, OR, VALUE_FORMATS
+from changeflow.model.phrases import in_backticks, shortened
 from changeflow.model.times import format_instant, parse_date, parse_duration, parse_instant, rough
 
 _WEEKDAYS: Final = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
 }
-_AND: Final = {"en": " and ", "zh": "和"}
-_OR: Final = {"en": " or ", "zh": " 或 "}
-# Values that are not written out.
-_KINDS: Final[tuple[tuple[type, dict[str, str]], ...]] = (
-    (type(None), {"en": "nothing", "zh": "空值"}),
-    (list, {"en": "a list", "zh": "列表"}),
-    (dict, {"en": "a mapping", "zh": "映射"}),
-)
 _COMMA: Final = {"en": ", ", "zh": "、"}
 # seconds of each unit, the largest first
 _UNITS: Final = (
@@ -178,7 +171,7 @@ def _quoted_roles(values: Sequence[str], reader: Reader) -> str:
 
 def _all_roles(values: Sequence[str], reader: Reader) -> str:
     """Return roles of which each is meant."""
-    return _AND[reader.language].join(_quoted_role(value, reader) for value in values)
+    return AND[reader.language].join(_quoted_role(value, reader) for value in values)
 
 
 def _environment(value: str, reader: Reader) -> str:
@@ -234,24 +227,14 @@ def _words(values: Sequence[str], reader: Reader) -> str:
     return listed([_word(value, reader) for value in values], reader)
 
 
-def _shown(value: object, reader: Reader) -> str:
-    """Return a value of a document in backticks, shortened, on one line."""
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    for kind, said in _KINDS:
-        if isinstance(value, kind):
-            return said[reader.language]
-    return quoted(str(value))
-
-
 def _all_codes(values: Sequence[object], reader: Reader) -> str:
     """Return codes of which each is meant."""
-    return _AND[reader.language].join(_code(value, reader) for value in values)
+    return AND[reader.language].join(_code(value, reader) for value in values)
 
 
 def _either(values: Sequence[object], reader: Reader) -> str:
     """Return values of which one is meant."""
-    return _OR[reader.language].join(map(str, values))
+    return OR[reader.language].join(map(str, values))
 
 
 def _word(value: str, reader: Reader) -> str:
@@ -290,8 +273,8 @@ FORMATS: Final[dict[str, Callable[[Any, Reader], str]]] = {
     "paces": _paces,
     "whole": _whole,
     "word": _word,
-    "shown": _shown,
     "either": _either,
     "all_codes": _all_codes,
     "words": _words,
+    **VALUE_FORMATS,
 }

@@ -134,7 +134,7 @@ class CalendarPeriod(Record):
         given = [name for name in _SHAPE if getattr(self, name) is not None]
         problem = period_problem(given)
         if problem is not None:
-            raise ValueError(problem[1])
+            raise ValueError(f"the keys of a period do not fit together: {problem.name}")
         if self.start is not None and self.end is not None and self.end <= self.start:
             raise ValueError("a period ends after it starts")
         if self.duration is not None and not (self.duration.days or self.duration.rest):

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NamedTuple
 
-_SHAPES = "`start` and `end`, or `dtstart` (local time) and `duration`"
+
+class PeriodProblem(NamedTuple):
+    """What is wrong with the keys of a freeze or window.
+
+    `key` is the one that is wrong, empty where one is missing; `name` is the last word of the code
+    of the sentence about it.
+    """
+
+    key: str
+    name: str
 
 
-def period_problem(keys: Collection[str]) -> tuple[str, str] | None:
-    """Return the key that is wrong in a freeze or window, and why; None if the keys fit."""
+def period_problem(keys: Collection[str]) -> PeriodProblem | None:
+    """Return what is wrong with the keys of a freeze or window; None if they fit."""
     if "start" in keys and "dtstart" in keys:
-        return "dtstart", f"a period begins once: it has {_SHAPES}"
+        return PeriodProblem("dtstart", "begins_twice")
     if "end" in keys and "duration" in keys:
-        return "duration", f"a period ends once: it has {_SHAPES}"
+        return PeriodProblem("duration", "ends_twice")
     if "dtstart" in keys and "end" in keys:
-        return "end", f"`end` belongs to `start`: a period has {_SHAPES}"
+        return PeriodProblem("end", "end_without_start")
     if not {"start", "dtstart"} & set(keys) or not {"end", "duration"} & set(keys):
-        return "", f"a period has {_SHAPES}"
+        return PeriodProblem("", "incomplete")
     if "zone" in keys and "timezone" in keys:
-        return "timezone", "`timezone` is another name of `zone`: write one of them"
+        return PeriodProblem("timezone", "two_zones")
     return None

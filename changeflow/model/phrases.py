@@ -76,6 +76,16 @@ def quoted(text: str) -> str:
     return f"`{line}`"
 
 
+def kept(value: Any) -> Any:
+    """Return as much of a value as a message shows of it, for the data of a finding."""
+    if isinstance(value, (list, dict)):
+        return type(value)()
+    if not isinstance(value, str) or len(value) <= _LONGEST:
+        return value
+    # so long that it is seen to be cut, wherever a space falls
+    return _one_line(value)[: _LONGEST + 2]
+
+
 def in_backticks(names: Iterable[str]) -> list[str]:
     """Return names as messages write them."""
     return [f"`{name}`" for name in names]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from changeflow.checks.files import kind_problems, lfs_problem
@@ -73,10 +73,9 @@ def _without_ambiguous(
 
 def _several(documents: Iterable[Document]) -> list[Finding]:
     found = []
-    message = "a second document begins here; one is allowed"
     for document in documents:
         if document.index and document.kind != "ConfigurationItem":
-            found.append(document.finding("yaml-documents", (), message, "one document per file"))
+            found.append(document.found("yaml-documents", ()))
     return found
 
 
@@ -100,9 +99,16 @@ def tidy(findings: Iterable[Finding]) -> list[Finding]:
     for same, index in last.items():
         more = counts[same] - _SAME
         if more > 0:
-            message = f"{kept[index].message} (and {_times(more)} in this file)"
-            kept[index] = replace(kept[index], message=message)
+            kept[index] = _repeated(kept[index], more)
     return kept
+
+
+def _repeated(finding: Finding, more: int) -> Finding:
+    # few checks repeat themselves
+    from changeflow.language.findings import repeated
+    from changeflow.language.reader import MACHINE
+
+    return repeated(finding, more, MACHINE)
 
 
 def _without_echoes(findings: Sequence[Finding]) -> Iterator[Finding]:
@@ -115,10 +121,6 @@ def _without_echoes(findings: Sequence[Finding]) -> Iterator[Finding]:
         of_rule = not finding.rule.startswith("schema-")
         if not (of_rule and finding.route and (finding.path, finding.route) in said):
             yield finding
-
-
-def _times(count: int) -> str:
-    return "once more" if count == 1 else f"{count} times more"
 
 
 def excerpts(sources: Iterable[DocumentSource | None], findings: Iterable[Finding]) -> Excerpts:

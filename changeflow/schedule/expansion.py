@@ -14,6 +14,7 @@ from datetime import MAXYEAR, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from typing import Final
 
+from changeflow.model.phrases import told
 from changeflow.schedule.rrule import RecurrenceError, RecurrenceRule, chosen, times_of_day, within
 
 # days looked at in one search: four centuries
@@ -49,9 +50,8 @@ class Expansion:
         for unit in self.units(self.unit(begin), self.unit(until)):
             searched += self.cost(unit)
             if searched > MAX_DAYS:
-                raise RecurrenceError(
-                    f"more than {MAX_DAYS} days would have to be looked through", hint=_SEARCH_HINT
-                )
+                why = told("recurrence.search", days=MAX_DAYS)
+                raise RecurrenceError(why, hint=_SEARCH_HINT)
             for start in self.starts_of(unit):
                 if start <= self.first or start.date() < since:
                     continue
@@ -304,7 +304,7 @@ class _Counting:
     def _searched_with(self, unit: int) -> None:
         searched = self._searched + self._rule.cost(unit)
         if searched > MAX_DAYS:
-            raise RecurrenceError(f"more than {MAX_DAYS} days would have to be counted")
+            raise RecurrenceError(told("recurrence.count", days=MAX_DAYS))
         self._searched = searched
 
     def _count_unit(self, unit: int) -> None:

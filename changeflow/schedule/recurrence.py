@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
+from changeflow.model.phrases import told
 from changeflow.model.times import END_OF_TIME, NominalDuration
 from changeflow.model.zones import time_zone
 from changeflow.schedule.expansion import Expansion
@@ -213,7 +214,7 @@ def _nominal_length(start: datetime, end: datetime) -> NominalDuration:
 
 def _required_moment(moment: datetime | None) -> datetime:
     if moment is None:
-        raise RecurrenceError("it does not say when it begins and ends", "start")
+        raise RecurrenceError(told("recurrence.no_times"), "start")
     return moment
 
 
@@ -222,9 +223,8 @@ def _required_instant(local: datetime | None, zone: tzinfo) -> datetime:
     try:
         return shown.replace(tzinfo=zone).astimezone(UTC)
     except OverflowError as error:
-        raise RecurrenceError(
-            f"what begins at {shown.isoformat()} begins at no time in UTC", "dtstart"
-        ) from error
+        why = told("recurrence.nowhen", start=shown.isoformat(), zone="UTC")
+        raise RecurrenceError(why, "dtstart") from error
 
 
 def _wall_clock(start: datetime, zone: tzinfo) -> datetime:
@@ -232,9 +232,8 @@ def _wall_clock(start: datetime, zone: tzinfo) -> datetime:
     try:
         return start.astimezone(zone).replace(tzinfo=None, fold=0)
     except OverflowError as error:
-        raise RecurrenceError(
-            f"what begins at {start.isoformat()} begins at no time in {zone}", "start"
-        ) from error
+        why = told("recurrence.nowhen", start=start.isoformat(), zone=str(zone))
+        raise RecurrenceError(why, "start") from error
 
 
 def _zone_of_period(name: str | None, start: datetime | None) -> tzinfo:
@@ -243,7 +242,7 @@ def _zone_of_period(name: str | None, start: datetime | None) -> tzinfo:
         try:
             return time_zone(name)
         except ValueError as error:
-            raise RecurrenceError(str(error), "zone") from error
+            raise RecurrenceError(told("recurrence.zone", zone=name), "zone") from error
     if start is None:
         return UTC
     offset = start.utcoffset()

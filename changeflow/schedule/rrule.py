@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime
 from itertools import product
 from typing import Final, Literal
 
+from changeflow.model.phrases import Told, told
+
 Frequency = Literal["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
 Until = datetime | date
 
@@ -49,14 +51,27 @@ _UNTIL: Final = re.compile(r"([0-9]{8})(?:T([0-9]{6})(Z?))?", re.ASCII)
 
 
 class RecurrenceError(ValueError):
-    """A recurrence that cannot be used. `key` is the key of the period that is to be mended."""
+    """A recurrence that cannot be used.
+
+    Attributes:
+        why: the sentence about it, as data.
+        key: of the period that is to be mended.
+        hint: what to do next.
+    """
 
     def __init__(
-        self, message: str, key: str = "rrule", hint: str = "`changeflow check` names the place"
+        self, why: Told, key: str = "rrule", hint: str = "`changeflow check` names the place"
     ) -> None:
-        super().__init__(message)
+        super().__init__(why)
+        self.why = why
         self.key = key
         self.hint = hint
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        from changeflow.language.sentences import in_english
+
+        return in_english(self.why)
 
 
 @dataclass(frozen=True)
@@ -95,7 +110,7 @@ def parse_rule(text: str) -> RecurrenceRule:
     try:
         return _rule_of_parts(_parts_of_text(text))
     except RecurrenceError as error:
-        raise RecurrenceError(f"`{text}` is no RFC 5545 rule that can be used: {error}") from error
+        raise RecurrenceError(told("recurrence.rule", rule=text, why=[error.why])) from error
 
 
 def _parts_of_text(text: str) -> dict[str, str]:
@@ -105,38 +120,33 @@ def _parts_of_text(text: str) -> dict[str, str]:
         if name not in _PARTS:
             raise RecurrenceError(_why_unknown(name))
         if not equals or not value:
-            raise RecurrenceError(f"{name} has no value")
+            raise RecurrenceError(told("recurrence.no_value", part=name))
         if name in found:
-            raise RecurrenceError(f"{name} appears twice")
+            raise RecurrenceError(told("recurrence.twice", part=name))
         found[name] = value
     return found
 
 
-def _why_unknown(name: str) -> str:
+def _why_unknown(name: str) -> Told:
     if name.startswith(("RRULE:", "DTSTART", "EXDATE", "RDATE")):
-        return (
-            "it is the rule alone, without `RRULE:` and without DTSTART; exdates and rdates "
-            "have keys of their own"
-        )
+        return told("recurrence.rule_alone")
     if not name.strip():
-        return "a part is empty"
+        return told("recurrence.empty_part")
     if name != name.strip():
-        return f"`{name}` is no part of a rule (no blanks are allowed)"
-    return f"`{name}` is no part of a rule"
+        return told("recurrence.blank", part=name)
+    return told("recurrence.part", part=name)
 
 
 def _rule_of_parts(parts: dict[str, str]) -> RecurrenceRule:
     frequency = _read_frequency(parts.get("FREQ"))
     for name, allowed in _ONLY_WITH.items():
         if name in parts and frequency not in allowed:
-            raise RecurrenceError(f"{name} is not allowed with FREQ={frequency}")
+            raise RecurrenceError(told("recurrence.not_with", part=name, frequency=frequency))
     if "UNTIL" in parts and "COUNT" in parts:
-        raise RecurrenceError("UNTIL and COUNT do not go together in one rule")
+        raise RecurrenceError(told("recurrence.two_ends"))
     by_parts = [name for name in parts if name.startswith("BY")]
     if by_parts == ["BYSETPOS"]:
-        raise RecurrenceError(
-            "BYSETPOS chooses among what another BY part yields, and there is none"
-        )
+        raise RecurrenceError(told("recurrence.setpos_alone"))
     numbers = {name: _read_numbers(name, parts.get(name)) for name in _NUMBERS}
     rule = RecurrenceRule(
         frequency=frequency,
@@ -156,9 +166,7 @@ def _rule_of_parts(parts: dict[str, str]) -> RecurrenceRule:
     )
     times = max(1, len(rule.by_hour)) * max(1, len(rule.by_minute)) * max(1, len(rule.by_second))
     if times > MAX_TIMES_A_DAY:
-        raise RecurrenceError(
-            f"it yields {times} times a day, and at most {MAX_TIMES_A_DAY} are read"
-        )
+        raise RecurrenceError(told("recurrence.times", times=times, most=MAX_TIMES_A_DAY))
     return rule
 
 
@@ -167,18 +175,15 @@ def _read_frequency(value: str | None) -> Frequency:
         if value == known:
             return known
     if value in _TOO_FINE:
-        raise RecurrenceError(
-            f"FREQ={value} repeats more often than daily, which no freeze or maintenance window "
-            "does"
-        )
+        raise RecurrenceError(told("recurrence.too_often", frequency=value))
     if value is None:
-        raise RecurrenceError("FREQ is missing")
-    raise RecurrenceError(f"FREQ is one of {', '.join(FREQUENCIES)}")
+        raise RecurrenceError(told("recurrence.no_frequency"))
+    raise RecurrenceError(told("recurrence.choice", part="FREQ", allowed=list(FREQUENCIES)))
 
 
 def _read_positive(name: str, value: str) -> int:
     if not (value.isascii() and value.isdigit() and int(value) > 0):
-        raise RecurrenceError(f"{name} is a positive whole number")
+        raise RecurrenceError(told("recurrence.positive", part=name))
     return int(value)
 
 
@@ -187,14 +192,14 @@ def _read_numbers(name: str, value: str | None) -> frozenset[int]:
     if value is None:
         return frozenset()
     spelling = r"[0-9]{1,3}"
-    allowed = f"numbers from {least} to {most}"
+    case = "forward"
     if from_the_end:
-        spelling = rf"[+-]?{spelling}"
-        allowed += f", or -{most} to -{least} from the end"
+        spelling, case = rf"[+-]?{spelling}", "from_the_end"
     listed = value.split(",")
     for one in listed:
         if not re.fullmatch(spelling, one, re.ASCII) or not least <= abs(int(one)) <= most:
-            raise RecurrenceError(f"{name} has {allowed}")
+            numbers = {"case": case, "part": name, "least": least, "most": most}
+            raise RecurrenceError(told("recurrence.numbers", **numbers))
     return frozenset(map(int, listed))
 
 
@@ -206,30 +211,25 @@ def _read_weekdays(parts: dict[str, str], frequency: Frequency) -> frozenset[tup
         match = _DAY.fullmatch(one)
         ordinal = int(match[1] or 0) if match else 0
         if match is None or (match[1] and not 1 <= abs(ordinal) <= _LARGEST_ORDINAL):
-            raise RecurrenceError(
-                "BYDAY has weekdays such as MO, or 1MO and -1MO for the first and the last"
-            )
+            raise RecurrenceError(told("recurrence.weekdays"))
         if ordinal and frequency not in ("MONTHLY", "YEARLY"):
-            raise RecurrenceError(f"BYDAY has no numbers with FREQ={frequency}")
+            raise RecurrenceError(told("recurrence.numbered_days", frequency=frequency))
         if ordinal and "BYWEEKNO" in parts:
-            raise RecurrenceError("BYDAY has no numbers beside BYWEEKNO")
+            raise RecurrenceError(told("recurrence.numbered_weeks"))
         found.add((ordinal, WEEKDAYS.index(match[2])))
     return frozenset(found)
 
 
 def _read_week_start(value: str) -> int:
     if value not in WEEKDAYS:
-        raise RecurrenceError(f"WKST is one of {', '.join(WEEKDAYS)}")
+        raise RecurrenceError(told("recurrence.choice", part="WKST", allowed=list(WEEKDAYS)))
     return WEEKDAYS.index(value)
 
 
 def _read_until(value: str) -> Until:
     match = _UNTIL.fullmatch(value)
     if match is None:
-        raise RecurrenceError(
-            "UNTIL is spelt 20261220 (that whole day), 20261220T225900 (local time) or "
-            "20261220T225900Z (UTC)"
-        )
+        raise RecurrenceError(told("recurrence.until"))
     day, clock, utc = match.groups()
     try:
         if clock is None:
@@ -241,7 +241,7 @@ def _read_until(value: str) -> Until:
         # local time, unless Z follows
         until = datetime.strptime(day + clock, "%Y%m%d%H%M%S")  # noqa: DTZ007
     except ValueError as error:
-        raise RecurrenceError(f"UNTIL={value} is no time of the calendar") from error
+        raise RecurrenceError(told("recurrence.no_until", until=value)) from error
     if utc:
         return until.replace(tzinfo=UTC)
     return until

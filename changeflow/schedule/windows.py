@@ -12,6 +12,7 @@ from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.document_parts import Record
 from changeflow.model.people import Roster
+from changeflow.model.phrases import told
 from changeflow.model.times import END_OF_TIME
 from changeflow.schedule.coverage import covered, covers, environments, touched
 from changeflow.schedule.recurrence import Interval, RecurrenceError, Series, merged, series
@@ -180,7 +181,8 @@ def periods(
 
 def _with_name_of(period: CalendarPeriod, error: RecurrenceError) -> RecurrenceError:
     kind = "freeze" if isinstance(period, Freeze) else "window"
-    return RecurrenceError(f"the {kind} `{period.id}`: {error}", error.key, error.hint)
+    why = told("recurrence.of_period", case=kind, id=period.id, why=[error.why])
+    return RecurrenceError(why, error.key, error.hint)
 
 
 def _hits_of_freezes(calendars: Sequence[Calendar], asked: _Asked) -> Iterator[FreezeHit]:

@@ -24,7 +24,7 @@ FILES = sorted(set(SUBJECTS.values()))
 # Codes whose sentence is not in the catalogue yet, one a line. The list may only become shorter.
 NOT_YET = Path(__file__).parent / "not_yet.txt"
 # Beginnings of keys that are put together from a word of the data.
-PUT_TOGETHER = ("doctor", "log", "mark", "opinion", "outcome", "phase", "question", "sign", "state", "step", "verdict", "word")
+PUT_TOGETHER = ("doctor", "log", "mark", "opinion", "outcome", "parser", "period", "phase", "question", "sign", "state", "step", "verdict", "word")
 
 
 def everything(language: str) -> dict[str, tuple[str, str]]:

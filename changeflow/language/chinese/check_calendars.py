@@ -51,4 +51,72 @@ SENTENCES: Final[dict[str, Template]] = {
         "{period:code} 针对 {types:list} 类型的变更，却全部放行",
         "`allow` 列出不受其限制的类型，不写时为 `[emergency]`",
     ),
+    "calendar-period:freeze": (
+        "封网期 {id:code}：{why:sentences}",
+        (
+            "例如 `start: 2026-12-20T00:00:00+08:00` 和 `end: 2027-01-03T00:00:00+08:00`，或 "
+            "`dtstart: 2026-12-20T00:00:00` 和 `duration: P14D`"
+        ),
+    ),
+    "calendar-period:window": (
+        "维护窗口 {id:code}：{why:sentences}",
+        (
+            "例如 `start: 2026-12-20T00:00:00+08:00` 和 `end: 2027-01-03T00:00:00+08:00`，或 "
+            "`dtstart: 2026-12-20T00:00:00` 和 `duration: P14D`"
+        ),
+    ),
+    "calendar-freeze-order:freeze": (
+        "封网期 {id:code} 的结束时间早于开始时间",
+        "`end` 必须晚于 `start`",
+    ),
+    "calendar-freeze-order:window": (
+        "维护窗口 {id:code} 的结束时间早于开始时间",
+        "`end` 必须晚于 `start`",
+    ),
+    "calendar-freeze-order:freeze_of_no_time": (
+        "封网期 {id:code} 的时长为零",
+        "例如 PT6H（6 小时）或 P1D（1 天）",
+    ),
+    "calendar-freeze-order:window_of_no_time": (
+        "维护窗口 {id:code} 的时长为零",
+        "例如 PT6H（6 小时）或 P1D（1 天）",
+    ),
+    "period.begins_twice": "时段只能有一个开始：请写 `start` 和 `end`，或者 `dtstart`（本地时间）和 `duration`",
+    "period.ends_twice": "时段只能有一个结束：请写 `start` 和 `end`，或者 `dtstart`（本地时间）和 `duration`",
+    "period.end_without_start": (
+        "`end` 要与 `start` 配对：请写 `start` 和 `end`，或者 `dtstart`（本地时间）和 `duration`"
+    ),
+    "period.incomplete": "时段要写明 `start` 和 `end`，或者 `dtstart`（本地时间）和 `duration`",
+    "period.two_zones": "`timezone` 是 `zone` 的别名：只写其中一个",
+    # -- recurrences
+    "calendar-recurrence": ("{why:sentences}", "{what_now:sentences}"),
+    "recurrence.rule": "{rule:code} 不是可用的 RFC 5545 规则：{why:sentences}",
+    "recurrence.of_period:freeze": "封网期 {id:code}：{why:sentences}",
+    "recurrence.of_period:window": "维护窗口 {id:code}：{why:sentences}",
+    "recurrence.no_value": "{part} 没有值",
+    "recurrence.twice": "{part} 出现两次",
+    "recurrence.rule_alone": "此处只写规则本身，不写 `RRULE:` 和 DTSTART；`exdates` 和 `rdates` 另有各自的键",
+    "recurrence.empty_part": "有一个部分是空的",
+    "recurrence.blank": "{part:code} 不是规则的组成部分（不允许有空格）",
+    "recurrence.part": "{part:code} 不是规则的组成部分",
+    "recurrence.not_with": "{part} 不能与 FREQ={frequency} 同用",
+    "recurrence.two_ends": "UNTIL 和 COUNT 不能同时出现在一条规则中",
+    "recurrence.setpos_alone": "BYSETPOS 从其他 BY 部分产生的时间中选取，而此处没有其他 BY 部分",
+    "recurrence.times": "它每天产生 {times} 个时间，而最多读取 {most} 个",
+    "recurrence.too_often": "FREQ={frequency} 的重复频率高于每天一次，封网期和维护窗口不会如此",
+    "recurrence.no_frequency": "缺少 FREQ",
+    "recurrence.choice": "{part} 只能是其中之一：{allowed:list}",
+    "recurrence.positive": "{part} 必须是正整数",
+    "recurrence.numbers:forward": "{part} 的取值是 {least} 到 {most}",
+    "recurrence.numbers:from_the_end": "{part} 的取值是 {least} 到 {most}，或从末尾数起的 -{most} 到 -{least}",
+    "recurrence.weekdays": "BYDAY 写星期，例如 MO；1MO 和 -1MO 表示第一个和最后一个星期一",
+    "recurrence.numbered_days": "FREQ={frequency} 时，BYDAY 不能带序号",
+    "recurrence.numbered_weeks": "与 BYWEEKNO 同用时，BYDAY 不能带序号",
+    "recurrence.until": "UNTIL 的写法是 20261220（当天全天）、20261220T225900（本地时间）或 20261220T225900Z（UTC）",
+    "recurrence.no_until": "UNTIL={until} 这个时间不存在",
+    "recurrence.no_times": "没有写明何时开始、何时结束",
+    "recurrence.nowhen": "开始时间 {start} 在 {zone} 中没有对应的时刻",
+    "recurrence.search": "需要查找的天数超过 {days} 天",
+    "recurrence.count": "需要计数的天数超过 {days} 天",
+    "recurrence.zone": "{zone:code} 不是 IANA 时区名称",
 }

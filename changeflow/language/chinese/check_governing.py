@@ -76,4 +76,17 @@ SENTENCES: Final[dict[str, Template]] = {
         "要求签名，而可能的审批人在人员名册中都没有密钥：任何审批都不会计入",
         "请在人员名册的 `keys` 中列出各人的公钥（可用 `ssh-keygen -t ed25519` 生成）",
     ),
+    # -- time zone, risk model
+    "config-timezone": ("{zone:code} 不是 IANA 时区名称", "{what_now:sentences}"),
+    "risk-bands-order": ("`{bands}` 必须递增", "每个数都要大于前一个，例如 `[6, 14, 24, 36]`"),
+    "risk-smoothing": ("先验假设的失败次数多于变更次数", "`failures` 不能大于 `changes`"),
+    "risk-table": (
+        "`{table}` 没有为以下答案给出分值：{missing:list}",
+        "请列出每个答案，以免有的答案意外不计分",
+    ),
+    "risk-table:worse": (
+        "`{worse}` 的分值低于 `{better}`：更差的答案或不作答绝不能更有利",
+        "其分值至少应为 {points}",
+    ),
+    "risk-table:outages": ("较长的计划停机必须排在后面，且分值不能更低", "请按 `over` 排序"),
 }

@@ -43,4 +43,17 @@ SENTENCES: Final[dict[str, Template]] = {
         "{id:code} 既没有名称也没有说明：只能从编号看出它是什么",
         "请加上 `metadata.name`",
     ),
+    "cmdb-group-min": (
+        "`min` 是 {min}，而该组只有 {members} 个不同成员",
+        "请减小 `min`，或列出所有成员",
+    ),
+    "cmdb-not-updated:add": (
+        "{change} 新增了 {ci:code} 且已发布，而 {main} 上的 CMDB 仍写着 {status:code}",
+        "{what_now:sentences}",
+    ),
+    "cmdb-not-updated:remove": (
+        "{change} 移除了 {ci:code} 且已发布，而 {main} 上的 CMDB 仍写着 {status:code}",
+        "{what_now:sentences}",
+    ),
+    "cmdb-releases-unknown": ("无法读取已发布的内容，因此不能列出过期的记录：{reason}", "{hint}"),
 }

@@ -16,6 +16,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "编号的格式是 CHG-<yyyymmdd>-<slug>",
     ),
     "rfc-window-order": ("变更窗口的结束时间早于开始时间", "`end` 必须晚于 `start`"),
+    "rfc-window-offset": (
+        "{name:part} 是 {given:shown}，没有时区偏移：在不同地方表示不同的时刻",
+        "请加上时区偏移，例如北京时间写 `{written}+08:00`",
+    ),
     "rfc-placeholder:prose": ("{text:shown} 是占位符，不是计划", "请用一句话说明"),
     "rfc-placeholder:trigger": (
         "{text:shown} 是占位符，不是计划",

@@ -129,4 +129,6 @@ SENTENCES: Final[dict[str, Template]] = {
         "`{path}` 有 {count} 处错误：{problems:sentences}",
         "{hint}",
     ),
+    "change.unauthorised:no_pull_request": "提交 {commit} 未经授权进入主分支：没有拉取请求",
+    "change.unauthorised:gate": "提交 {commit} 未经授权进入主分支：拉取请求 {number} 的门禁当时是{state:word}",
 }

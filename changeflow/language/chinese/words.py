@@ -49,6 +49,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.close": "关闭",
     "word.open": "放行",
     "word.shut": "未放行",
+    "word.pending": "待定",
+    "word.error": "出错",
     # -- what people are to a change
     "word.requester": "申请人",
     "word.approver": "审批人",

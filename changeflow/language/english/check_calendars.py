@@ -63,4 +63,95 @@ SENTENCES: Final[dict[str, Template]] = {
         "{period:code} is about {types:list} changes, and allows all of them",
         "`allow` lists the types that need not heed it, [emergency] unless it is written",
     ),
+    "calendar-period:freeze": (
+        "the freeze {id:code}: {why:sentences}",
+        (
+            "for example `start: 2026-12-20T00:00:00+01:00` and `end: "
+            "2027-01-03T00:00:00+01:00`, or `dtstart: 2026-12-20T00:00:00` and `duration: "
+            "P14D`"
+        ),
+    ),
+    "calendar-period:window": (
+        "the window {id:code}: {why:sentences}",
+        (
+            "for example `start: 2026-12-20T00:00:00+01:00` and `end: "
+            "2027-01-03T00:00:00+01:00`, or `dtstart: 2026-12-20T00:00:00` and `duration: "
+            "P14D`"
+        ),
+    ),
+    "calendar-freeze-order:freeze": (
+        "the freeze {id:code} ends before it starts",
+        "`end` must be later than `start`",
+    ),
+    "calendar-freeze-order:window": (
+        "the window {id:code} ends before it starts",
+        "`end` must be later than `start`",
+    ),
+    "calendar-freeze-order:freeze_of_no_time": (
+        "the freeze {id:code} lasts no time at all",
+        "for example PT6H or P1D",
+    ),
+    "calendar-freeze-order:window_of_no_time": (
+        "the window {id:code} lasts no time at all",
+        "for example PT6H or P1D",
+    ),
+    "period.begins_twice": (
+        "a period begins once: it has `start` and `end`, or `dtstart` (local time) and `duration`"
+    ),
+    "period.ends_twice": (
+        "a period ends once: it has `start` and `end`, or `dtstart` (local time) and `duration`"
+    ),
+    "period.end_without_start": (
+        "`end` belongs to `start`: a period has `start` and `end`, or `dtstart` (local "
+        "time) and `duration`"
+    ),
+    "period.incomplete": (
+        "a period has `start` and `end`, or `dtstart` (local time) and `duration`"
+    ),
+    "period.two_zones": "`timezone` is another name of `zone`: write one of them",
+    # -- recurrences
+    "calendar-recurrence": ("{why:sentences}", "{what_now:sentences}"),
+    "recurrence.rule": "{rule:code} is no RFC 5545 rule that can be used: {why:sentences}",
+    "recurrence.of_period:freeze": "the freeze {id:code}: {why:sentences}",
+    "recurrence.of_period:window": "the window {id:code}: {why:sentences}",
+    "recurrence.no_value": "{part} has no value",
+    "recurrence.twice": "{part} appears twice",
+    "recurrence.rule_alone": (
+        "it is the rule alone, without `RRULE:` and without DTSTART; exdates and "
+        "rdates have keys of their own"
+    ),
+    "recurrence.empty_part": "a part is empty",
+    "recurrence.blank": "{part:code} is no part of a rule (no blanks are allowed)",
+    "recurrence.part": "{part:code} is no part of a rule",
+    "recurrence.not_with": "{part} is not allowed with FREQ={frequency}",
+    "recurrence.two_ends": "UNTIL and COUNT do not go together in one rule",
+    "recurrence.setpos_alone": (
+        "BYSETPOS chooses among what another BY part yields, and there is none"
+    ),
+    "recurrence.times": "it yields {times} times a day, and at most {most} are read",
+    "recurrence.too_often": (
+        "FREQ={frequency} repeats more often than daily, which no freeze or maintenance window does"
+    ),
+    "recurrence.no_frequency": "FREQ is missing",
+    "recurrence.choice": "{part} is one of {allowed:list}",
+    "recurrence.positive": "{part} is a positive whole number",
+    "recurrence.numbers:forward": "{part} has numbers from {least} to {most}",
+    "recurrence.numbers:from_the_end": (
+        "{part} has numbers from {least} to {most}, or -{most} to -{least} from the end"
+    ),
+    "recurrence.weekdays": (
+        "BYDAY has weekdays such as MO, or 1MO and -1MO for the first and the last"
+    ),
+    "recurrence.numbered_days": "BYDAY has no numbers with FREQ={frequency}",
+    "recurrence.numbered_weeks": "BYDAY has no numbers beside BYWEEKNO",
+    "recurrence.until": (
+        "UNTIL is spelt 20261220 (that whole day), 20261220T225900 (local time) or "
+        "20261220T225900Z (UTC)"
+    ),
+    "recurrence.no_until": "UNTIL={until} is no time of the calendar",
+    "recurrence.no_times": "it does not say when it begins and ends",
+    "recurrence.nowhen": "what begins at {start} begins at no time in {zone}",
+    "recurrence.search": "more than {days} days would have to be looked through",
+    "recurrence.count": "more than {days} days would have to be counted",
+    "recurrence.zone": "{zone:code} is no IANA time zone",
 }

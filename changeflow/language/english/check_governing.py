@@ -106,4 +106,26 @@ SENTENCES: Final[dict[str, Template]] = {
         ),
         "list people's public keys (`ssh-keygen -t ed25519` makes one) under `keys` in the roster",
     ),
+    # -- time zone, risk model
+    "config-timezone": ("{zone:code} is no IANA time zone", "{what_now:sentences}"),
+    "risk-bands-order": (
+        "`{bands}` must rise",
+        "each number must be larger than the one before, e.g. [6, 14, 24, 36]",
+    ),
+    "risk-smoothing": (
+        "the prior assumes more failures than changes",
+        "`failures` is at most `changes`",
+    ),
+    "risk-table": (
+        "`{table}` has no points for {missing:list}",
+        "name every answer, so that none is free by accident",
+    ),
+    "risk-table:worse": (
+        "`{worse}` weighs less than `{better}`: a worse answer, or silence, must never pay",
+        "give it at least {points}",
+    ),
+    "risk-table:outages": (
+        "longer outages must come later and weigh at least as much",
+        "sort the bands by `over`",
+    ),
 }

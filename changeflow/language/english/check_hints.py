@@ -27,4 +27,24 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.move": "move it",
     "hint.name": "name it {name}",
     "hint.own_folder": "give it a folder of its own",
+    # -- about YAML and schemas
+    "hint.kinds": "kinds are {names:list}",
+    "hint.known": "known here: {names:list}",
+    "hint.quotes": 'put it in quotes: "{value}"',
+    "hint.truth": "write true or false",
+    "hint.digits": "write plain digits, without quotes, leading zeros or separators",
+    "hint.list": "begin each element with `- `, or write [a, b]",
+    "hint.mapping": "write `key: value` lines, indented under it",
+    "hint.spaces": "indent with spaces, not tabs",
+    "hint.colon": "a text with `: ` in it needs quotes; or the indentation is off",
+    "hint.sign": "a text that begins with @, ` or % needs quotes",
+    "hint.look": "look at this line and the one before: indentation, a missing quote or bracket",
+    "hint.zones": (
+        "zones have IANA names such as `Asia/Shanghai`, `Europe/Berlin` or `UTC`, spelt exactly so"
+    ),
+    "hint.set_status": (
+        "set `spec.status` of {ci:code} to {wanted:code}, or propose a change if that is not so"
+    ),
+    "hint.merge_status": "the status is corrected here: merge it into {main}",
+    "hint.rule": "for example FREQ=WEEKLY;BYDAY=SU; RFC 5545, section 3.3.10, has the grammar",
 }

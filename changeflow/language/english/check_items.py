@@ -49,4 +49,29 @@ SENTENCES: Final[dict[str, Template]] = {
         "{id:code} has neither a name nor a description: its id alone says what it is",
         "add `metadata.name`",
     ),
+    "cmdb-group-min": (
+        "`min` is {min}, but the group has {members} different members",
+        "lower `min`, or list all members",
+    ),
+    "cmdb-not-updated:add": (
+        (
+            "{change} added {ci:code} and is released, but the CMDB on {main} still says "
+            "{status:code}"
+        ),
+        "{what_now:sentences}",
+    ),
+    "cmdb-not-updated:remove": (
+        (
+            "{change} removed {ci:code} and is released, but the CMDB on {main} still says "
+            "{status:code}"
+        ),
+        "{what_now:sentences}",
+    ),
+    "cmdb-releases-unknown": (
+        (
+            "what was released cannot be read, so records that are out of date are not "
+            "named: {reason}"
+        ),
+        "{hint}",
+    ),
 }

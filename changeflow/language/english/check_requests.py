@@ -16,6 +16,13 @@ SENTENCES: Final[dict[str, Template]] = {
         "ids are CHG-<yyyymmdd>-<slug>",
     ),
     "rfc-window-order": ("the window ends before it starts", "`end` must be later than `start`"),
+    "rfc-window-offset": (
+        (
+            "{name:part} is {given:shown}, a time without an offset: it means another moment "
+            "in every place"
+        ),
+        "add one: {written}+00:00",
+    ),
     "rfc-placeholder:prose": ("{text:shown} is a placeholder, not a plan", "say it in a sentence"),
     "rfc-placeholder:trigger": (
         "{text:shown} is a placeholder, not a plan",

@@ -148,4 +148,11 @@ SENTENCES: Final[dict[str, Template]] = {
         "`{path}` has {count:plural error errors}: {problems:sentences}",
         "{hint}",
     ),
+    "change.unauthorised:no_pull_request": (
+        "commit {commit} landed on the main branch without authority: no pull request"
+    ),
+    "change.unauthorised:gate": (
+        "commit {commit} landed on the main branch without authority: the gate of pull "
+        "request {number} was {state}"
+    ),
 }

@@ -49,6 +49,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.close": "close",
     "word.open": "open",
     "word.shut": "shut",
+    "word.pending": "pending",
+    "word.error": "error",
     # -- what people are to a change
     "word.requester": "requester",
     "word.approver": "approver",

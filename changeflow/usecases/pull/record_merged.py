@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from changeflow.gate.path_categories import categorise_all
 from changeflow.gate.pull_record import recorded
+from changeflow.language.sentences import in_english
 from changeflow.ledger.statement import Draft, drafted
 from changeflow.model.answers.plain import answer
 from changeflow.model.canonical import canonical_json, digest_bytes, on_record
@@ -22,6 +23,7 @@ from changeflow.model.document_parts import format_instant
 from changeflow.model.document_paths import change_of, change_of_review
 from changeflow.model.evidence import DecisionBody, LedgerEntry, ReviewBody, entries_about
 from changeflow.model.opinions import Review
+from changeflow.model.phrases import told
 from changeflow.model.post_implementation import PostImplementationReview
 from changeflow.model.pull_facts import PullRequestRef
 from changeflow.model.subjects import Subject
@@ -278,15 +280,16 @@ def _unauthorised(
     """Return an exception entry: the content that landed without an open gate."""
     change = f"CHG-{clock.now:%Y%m%d}-unauthorised-{merged.commit[:12]}"
     touched = sorted({name for name in map(change_of, paths) if name and name.startswith("CHG-")})
-    why = "no pull request"
+    what: dict[str, Any] = {"case": "no_pull_request", "commit": merged.commit}
     if merged.judged is not None:
-        why = f"the gate of pull request {merged.number} was {merged.judged.verdict.state}"
+        state = merged.judged.verdict.state
+        what |= {"case": "gate", "number": merged.number, "state": state}
     decision = {
         "change": change,
         "gate": "approve",
         "open": False,
         "reason_code": "change.unauthorised",
-        "message": f"commit {merged.commit} landed on the main branch without authority: {why}",
+        "message": in_english(told("change.unauthorised", **what)),
         "paths": sorted(paths)[:100],
         "changes": touched,
         "inputs": {"merged": merged.commit, "pull_request": merged.number},
