@@ -66,22 +66,22 @@ def repository_above(folder: str) -> str | None:
 def _written(folder: str) -> LanguageName:
     """Return the language that a change repository's configuration names.
 
+    It is not checked: a slip elsewhere in it does not change the language of help.
+
     Raises:
         OSError: when there is no configuration, or it cannot be read.
     """
     from changeflow.model.document_paths import CONFIG
 
     with open(os.path.join(folder, CONFIG), "rb") as file:
-        if not _NAMED.search(file.read()):
-            return ENGLISH
-    from pathlib import Path
-
-    from changeflow import errors
-    from changeflow.reading.rulebook import config_of
-    from changeflow.reading.state import State
-    from changeflow.repo.source import WorkTree
-
-    try:
-        return config_of(State(WorkTree(Path(folder)))).language
-    except errors.ChangeflowError:
+        data = file.read()
+    if not _NAMED.search(data):
         return ENGLISH
+    from changeflow.documents.loader import load
+
+    for document in load(data, CONFIG).documents:
+        spec = document.data.get("spec") if isinstance(document.data, dict) else None
+        for language in LANGUAGES:
+            if isinstance(spec, dict) and spec.get("language") == language:
+                return language
+    return ENGLISH

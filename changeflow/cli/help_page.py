@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import click
 
-from changeflow.language.command_help import ABOUT, brief, help_of, joined, words_of
+from changeflow.language.command_help import ABOUT, Texts, brief, help_of, joined, words_of
 from changeflow.model.languages import LanguageName
 from changeflow.render.table import cells, padded, wrapped
 
@@ -37,6 +37,20 @@ _WORD: Final = re.compile(r"[!-~]+")
 def help_page(context: click.Context, language: LanguageName) -> str:
     """Return the help of a command in a language."""
     return "\n\n".join(_HelpPage(context, language).parts())
+
+
+def describe(command: click.Command, context: click.Context, language: LanguageName) -> Texts:
+    """Put the texts of a command and its subcommands in the place of the English ones.
+
+    Only for the tab key, after which the process ends: click takes the texts from there.
+    """
+    texts = help_of(language, _path(context))
+    command.short_help = brief(texts.get(ABOUT, command.short_help or ""))
+    for parameter in command.get_params(context):
+        parameter.help = texts.get(name_of(parameter), parameter.help)
+    for name, sub in getattr(command, "commands", {}).items():
+        describe(sub, click.Context(sub, info_name=name, parent=context), language)
+    return texts
 
 
 class _HelpPage:

@@ -6,15 +6,15 @@ import errno
 import importlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
 import click
 
 from changeflow import errors
-from changeflow.cli.help_language import HelpContext
-from changeflow.model.languages import LANGUAGES, LanguageName
+from changeflow.cli.help_language import HelpContext, language_of_help
+from changeflow.model.languages import ENGLISH, LANGUAGES, LanguageName
 
 # name -> (module in changeflow.cli, section of --help, one line of help). Modules define `command`.
 COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
@@ -84,7 +84,7 @@ class LazyGroup(click.Group):
 
     def get_command(
         self,
-        ctx: click.Context,  # noqa: ARG002 - click's signature
+        ctx: click.Context,
         cmd_name: str,
     ) -> click.Command | None:
         """Import the command's module."""
@@ -93,6 +93,8 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"changeflow.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = module.command
         _complete(command, f"CHANGEFLOW_{cmd_name}")
+        if ctx.resilient_parsing:
+            _describe(command, click.Context(command, info_name=cmd_name, parent=ctx))
         return command
 
     def resolve_command(
@@ -108,13 +110,14 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
-        """Complete names from the table, without imports."""
+        """Complete names from the table, without imports for English."""
         from click.shell_completion import CompletionItem
 
+        texts = _describe(self, ctx)
         found = []
         for name, (_, _, help_) in COMMANDS.items():
             if name.startswith(incomplete):
-                found.append(CompletionItem(name, help=help_))
+                found.append(CompletionItem(name, help=texts.get(name, help_)))
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(
@@ -133,6 +136,19 @@ class LazyGroup(click.Group):
         for name, (_, section, _) in COMMANDS.items():
             sections.setdefault(section, []).append(name)
         return sections
+
+
+def _describe(command: click.Command, context: click.Context) -> Mapping[str, str]:
+    """Give the tab key the texts of a command in the reader's language, and return them.
+
+    There are none in English: those stand beside the command.
+    """
+    language = language_of_help(context)
+    if language == ENGLISH:
+        return {}
+    from changeflow.cli.help_page import describe
+
+    return describe(command, context, language)
 
 
 def _complete(command: click.Command, prefix: str) -> None:

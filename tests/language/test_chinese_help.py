@@ -102,6 +102,7 @@ def test_the_repository_that_is_named_chooses_it(ask, tmp_path: Path, monkeypatc
         '  {"language": "zh"}\n',
         "  language:\n    zh\n",
         "  timezone: Asia/Shanghai   # of the team\n  language: zh   # en | zh\n",
+        "  timezone: Mars/Olympus\n  language: zh\n",
     ],
 )
 def test_however_the_configuration_is_written(ask, tmp_path: Path, spec: str) -> None:
@@ -117,8 +118,8 @@ def test_however_the_configuration_is_written(ask, tmp_path: Path, spec: str) ->
         "  main_branch: zh\n",
         "  language: de  # not zh\n",
         "  language: [zh\n",
-        "  language: zh\n  timezone: Mars/Olympus\n",
         "  language: zh\n  \x00\n",
+        "  - language: zh\n",
     ],
 )
 def test_help_is_english_where_the_configuration_is_or_cannot_be_read(ask, tmp_path: Path, spec: str) -> None:

@@ -150,3 +150,22 @@ def test_the_other_shells_take_the_script(shell: str) -> None:
     ).stdout
     done = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("changeflow wh", ["when:说明变更最早何时可以开始，以及这一答案何时会变"]),
+        ("changeflow --ver", ["--verbose:", "--version:显示版本并退出"]),
+        ("changeflow release pl", ["plan:逐步列出发布将执行的操作"]),
+        ("changeflow todo --no", ["--now:以此为当前时间（RFC 3339 格式，须带时区偏移）"]),
+        ("changeflow release run --he", ["--help:显示本帮助并退出"]),
+    ],
+)
+def test_commands_and_options_are_described_in_the_language_of_the_reader(tmp_path: Path, line: str, offered: list[str]) -> None:
+    (tmp_path / "changeflow.yaml").write_text("apiVersion: changeflow/v1\nkind: Config\nmetadata: {id: x}\nspec: {language: zh}\n", encoding="utf-8")
+    answer = tab(tmp_path, line, "zsh")
+    # of each: kind, name, description
+    described = [f"{name}:{text}" for name, text in zip(answer[1::3], answer[2::3], strict=True)]
+    assert all(one.startswith(start) for one, start in zip(described, offered, strict=True)), described
+    assert not any("\u4e00" <= character <= "\u9fff" for character in "".join(tab(tmp_path, line, "zsh", CHANGEFLOW_LANG="en")))
