@@ -53,11 +53,11 @@ def text(schedule: ScheduleAnswer, to: Presentation) -> str:
 
 def _change_lines(change: ScheduledChange, to: Presentation) -> list[str]:
     window = f"{to.time(change.start)}  {to.time(change.end)}"
-    kind = to.says("schedule.type", type=change.type)
+    titled = to.says("schedule.titled", type=change.type, title=change.title)
     where: dict[str, Any] = {"items": list(change.items), "environments": list(change.environments)}
     if change.state:
         where |= {"case": "state", "state": change.state}
-    lines = [f"{window}  {change.change}  {kind} {change.title}"]
+    lines = [f"{window}  {change.change}  {titled}"]
     lines.append(f"    {to.says('schedule.touches', **where)}")
     if change.conflicts:
         lines.append(f"    {to.says('schedule.conflicts', changes=list(change.conflicts))}")

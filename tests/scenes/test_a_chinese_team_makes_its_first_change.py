@@ -17,6 +17,8 @@ from tests.scaffold.calls import Said, git, key_file
 CHINESE = re.compile(r"[一-鿿]")
 # An English word: what is left of a line without codes, paths and ids.
 ENGLISH = re.compile(r"\b(the|is|are|was|of|and|not|has|have|by|to|for)\b")
+# a blank beside punctuation as wide as a character; between columns there are two, or a bar
+ASTRAY = re.compile(r"\S [，。；：、！？）”]|[，。；：、！？）“] (?=[^ |])")
 PARTS = ("assessment", "effects", "implementation", "verification", "rollback")
 
 
@@ -73,6 +75,7 @@ def say(capfd: pytest.CaptureFixture[str]) -> Callable[..., Said]:
         capfd.readouterr()
         code = run(arguments)
         out, err = capfd.readouterr()
+        assert [line for line in (out + err).splitlines() if ASTRAY.search(line)] == [], arguments
         return Said(code, out, err)
 
     return call
@@ -198,6 +201,20 @@ def test_the_first_change_goes_from_request_to_review(team: Path, say: Callable[
     done = say("review", change, "--as", "wang", "--key", key_of(team, "wang"))
     assert done.code == 0, done.out + done.err
     commit(team, "评审网站预览环境升级")
+    for everyday in (
+        ("todo",),
+        ("show", change),
+        ("assess", change),
+        ("assess", change, "--format", "markdown"),
+        ("schedule",),
+        ("when", change),
+        ("impact", "website"),
+        ("risk", "explain", change),
+        ("policy", "list"),
+        ("ledger", "log"),
+        ("release", "status", change),
+    ):
+        assert say(*everyday).code in (0, 1), everyday
     closed = say("gate", "close", change)
     assert closed.code == 0, closed.out
     listed = say("list")

@@ -11,7 +11,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "schedule.empty": "该期间内没有变更窗口",
     "schedule.freeze": "封网期  {start:time} 至 {end:time}  {name}",
     "schedule.unreadable": "无法读取：{path}",
-    "schedule.type": "（{type:word}）",
+    "schedule.titled": "（{type:word}）{title}",
     "schedule.touches": "变更 {environments:environments} 环境中的 {items:items}",
     "schedule.touches:state": "变更 {environments:environments} 环境中的 {items:items}；{state:word}",
     "schedule.conflicts": "与 {changes:list} 冲突",

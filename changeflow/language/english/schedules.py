@@ -11,7 +11,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "schedule.empty": "no change has a window in this period",
     "schedule.freeze": "freeze  {start:time} to {end:time}  {name}",
     "schedule.unreadable": "unreadable: {path}",
-    "schedule.type": "({type:word})",
+    "schedule.titled": "({type:word}) {title}",
     "schedule.touches": "changes {items:items} in {environments:environments}",
     "schedule.touches:state": "changes {items:items} in {environments:environments}; {state:word}",
     "schedule.conflicts": "CONFLICT with {changes:list}",
