@@ -15,6 +15,9 @@ _SHUT_BY: Final = "shut_by"
 _TRANSLATIONS: Final = "translations"
 # Data that no sentence of the catalogue names.
 _BESIDE: Final = {_SHUT_BY, _TRANSLATIONS}
+# An opinion that one gate does not ask for may count at another one, as those about the approval do
+# at `close`.
+NOT_ASKED: Final = "approver.no_role"
 
 
 def sentence(reason: Reason, reader: Reader) -> str:
@@ -71,12 +74,15 @@ def translated(
     return translations.get(reader.language, {}).get(part, written)
 
 
-def why_ignored(opinion: IgnoredReview, reader: Reader) -> str:
-    """Return why an opinion does not count."""
+def why_ignored(opinion: IgnoredReview, reader: Reader, *, at_one_gate: bool = False) -> str:
+    """Return why an opinion does not count: anywhere, or at the gate that is told of."""
     message = opinion.message or opinion.by
     if reader.exact:
         return message
-    return say_or(opinion.reason_code, opinion.data, reader, message).text
+    data = opinion.data
+    if at_one_gate and opinion.reason_code == NOT_ASKED:
+        data = {"case": "gate"} | data
+    return say_or(opinion.reason_code, data, reader, message).text
 
 
 def _is_violated(reason: Reason) -> bool:

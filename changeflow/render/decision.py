@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from changeflow.language.reader import Reader
-from changeflow.language.reasons import said_by, sentence, why_ignored
+from changeflow.language.reasons import NOT_ASKED, said_by, sentence, why_ignored
 from changeflow.language.sentences import say
 from changeflow.model.answers.decision import (
     CountedApproval,
@@ -79,16 +79,21 @@ def _people(decision: Decision, to: Presentation) -> list[str]:
     for seat in decision.missing:
         lines += _row("decision.missing", vacant_seat(seat, to), to)
     for opinion in decision.ignored:
-        said = why_ignored(opinion, to)
+        said = why_ignored(opinion, to, at_one_gate=True)
         if to.shows_codes:
             said += f"  [{opinion.reason_code}]"
-        lines += _row("decision.ignored", said, to)
+        lines += beside(padded(_ignored(opinion, to), _DID), said, to.width)
     if lines:
         lines.insert(0, "")
     if not decision.open:
         for said in _way_to_open(decision, to):
             lines += beside("", said, to.width)
     return lines
+
+
+def _ignored(opinion: IgnoredReview, to: Presentation) -> str:
+    case = "role" if opinion.reason_code == NOT_ASKED else None
+    return to.says("decision.ignored", case=case)
 
 
 def _approval(item: CountedApproval, to: Reader) -> str:
@@ -161,7 +166,9 @@ def markdown(decision: Decision, to: Presentation) -> str:
     for one in decision.approvals:
         said = _approval(one, to)
         lines.append(f"- {labelled('decision.approved', said, to)}")
-    lines += not_counted(decision.ignored, to)
+    for opinion in decision.ignored:
+        said = why_ignored(opinion, to, at_one_gate=True)
+        lines.append(f"- {prose(to.says('decision.labelled', label=_ignored(opinion, to), said=said))}")
     return "\n".join(lines).rstrip() + "\n"
 
 

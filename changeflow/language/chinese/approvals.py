@@ -32,6 +32,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "approver.unknown": "{who:person} 不在人员名册中",
     "approver.unknown:account": "人员名册中没有账号 {login}",
     "approver.no_role": "{who:person} 不担任所要求的角色",
+    "approver.no_role:gate": "此门禁不要求 {who:person} 的意见",
     "approver.too_new": "{who:person} 担任该角色的时间未达要求",
     "approver.new_in_role": (
         "{who:person} 在开始担任角色 {role:quoted_role} 之后 {span:whole}即作出审批",

@@ -32,6 +32,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "decision.approved": "已批准",
     "decision.missing": "待审批",
     "decision.ignored": "未计入",
+    "decision.ignored:role": "无需意见",
     "decision.labelled": "{label}：{said}",
     "decision.approval": "{who:person}，以 {role:role} 身份，{at:time}",
     "decision.seat": "{role:role} 需 {needed} 人，还缺 {vacant} 人；可由 {people:people} 审批",

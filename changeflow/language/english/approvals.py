@@ -38,6 +38,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "approver.unknown": "{who:person} is not in the roster",
     "approver.unknown:account": "nobody in the roster has the account {login}",
     "approver.no_role": "{who:person} holds no role that is asked for",
+    "approver.no_role:gate": "this gate asks for no opinion of {who:person}",
     "approver.too_new": "{who:person} has not held the role as long as it is asked for",
     "approver.new_in_role": (
         "{who:person} approved {span:whole} after coming to the role {role:quoted_role}",

@@ -32,6 +32,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "decision.approved": "approved",
     "decision.missing": "missing",
     "decision.ignored": "ignored",
+    "decision.ignored:role": "not asked",
     "decision.labelled": "{label}: {said}",
     "decision.approval": "{who:person} as {role:role} at {at:time}",
     "decision.seat": "{vacant} of {needed} for {role:role}; could act: {people:people}",
