@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class LifecycleState(StrEnum):
@@ -21,3 +22,9 @@ class LifecycleState(StrEnum):
     CLOSED = "closed"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+
+
+# it waits for people to agree
+WAITING: Final = frozenset({LifecycleState.SUBMITTED, LifecycleState.ASSESSED})
+# it may be released
+READY: Final = frozenset({LifecycleState.APPROVED, LifecycleState.SCHEDULED})

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from changeflow.gate.case import Panel, untimed
-from changeflow.gate.change_states import LifecycleState
+from changeflow.gate.change_states import READY, WAITING, LifecycleState
 from changeflow.gate.deadlines import approval_due, retrospective_due
 from changeflow.gate.decision import decide
 from changeflow.gate.gates.approve import APPROVE
@@ -18,8 +18,6 @@ from changeflow.model.answers.decision import codes_of, shutting
 from changeflow.model.answers.register import MISSED, Owed
 from changeflow.model.people import Roster
 
-WAITING: Final = frozenset({LifecycleState.SUBMITTED, LifecycleState.ASSESSED})
-READY: Final = frozenset({LifecycleState.APPROVED, LifecycleState.SCHEDULED})
 ENDED: Final = frozenset(
     {
         LifecycleState.IMPLEMENTED,
@@ -61,14 +59,22 @@ def _approvals(case: LifeCase, now: datetime) -> Iterator[Owed]:
     for seat in decision.missing:
         by = () if in_vain else seat.eligible
         yield Owed.of("approval", by, due, now, seat.role)
+    if in_vain:
+        yield _release(case, now)
 
 
 def _release(case: LifeCase, now: datetime) -> Owed:
-    """Return the release that is owed; at the end of the window it can no longer start."""
-    window, by = case.common.change.spec.window, _named(case.common.change.spec.implementer)
+    """Return the release that is owed.
+
+    At the end of the window it can no longer start. Its implementer or its requester moves it to
+    another window then, or its requester withdraws it.
+    """
+    change = case.common.change
+    window, by = change.spec.window, _named(change.spec.implementer)
     if window is None or now < window.end:
         return Owed.of("release", by, window.end if window is not None else None, now)
-    missed = Owed.of("release", by, window.end, now, MISSED)
+    people = dict.fromkeys((*by, change.metadata.requester))
+    missed = Owed.of("release", people, window.end, now, MISSED)
     return missed.model_copy(update={"overdue": True})
 
 

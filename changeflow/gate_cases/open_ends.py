@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, tzinfo
 
-from changeflow.gate.change_states import LifecycleState
+from changeflow.gate.change_states import READY, WAITING, LifecycleState
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.owed import owed
 from changeflow.model.answers.register import Owed
@@ -15,12 +15,13 @@ from changeflow.model.evidence import LedgerEntry
 from changeflow.model.people import Roster
 from changeflow.model.post_implementation import FollowUp, PostImplementationReview
 from changeflow.model.times import END_OF_TIME
+from changeflow.reading.places import Place
 from changeflow.reading.state import State
 from changeflow.release.waiting import waiting
 
 
 def open_ends(
-    place: State,
+    place: Place,
     case: LifeCase,
     state: LifecycleState | None,
     mine: Sequence[LedgerEntry],
@@ -30,8 +31,10 @@ def open_ends(
 ) -> tuple[Owed, ...]:
     """Return what is owed for a change.
 
+    Nothing can be approved or released that no branch has, so that waits for no person.
+
     Args:
-        place: the files, for the review.
+        place: where the request is, and the review.
         case: what the state of the change depends on.
         state: the state.
         mine: the entries about the change.
@@ -39,12 +42,14 @@ def open_ends(
         zone: whose days end.
         fixed: what implemented changes say that they fix.
     """
+    if place.forgotten and state in WAITING | READY:
+        return ()
     found = [*owed(case, state, clock.now)]
     if state in (LifecycleState.IMPLEMENTING, LifecycleState.ROLLBACK_FAILED):
         waits = waiting(case.common.change, mine, clock.now, clock.real)
         found += [waits] if waits is not None else []
     if case.review.complete:
-        found += _follow_ups(place, case, clock.now, zone, fixed)
+        found += _follow_ups(place.state, case, clock.now, zone, fixed)
     return tuple(found)
 
 

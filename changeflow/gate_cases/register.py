@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime, time
 from typing import Final, get_args
 
 from changeflow import errors
-from changeflow.gate.change_states import LifecycleState
+from changeflow.gate.change_states import READY, LifecycleState
 from changeflow.gate.lifecycle import LifeCase
-from changeflow.gate.owed import READY
 from changeflow.gate_cases.endings import ConcernedEnding, endings_of_approvals, endings_of_rulebook
 from changeflow.gate_cases.open_ends import open_ends
 from changeflow.gate_cases.other_changes_states import standings_of_head
@@ -170,7 +169,7 @@ def forgotten(
         else:
             label = commit[:_SHORT]
             there = View(view.store, view.base, view.store.named(label, commit), view.ledger)
-            found.append(Place(label, there, (name,)))
+            found.append(Place(label, there, (name,), forgotten=True))
     return found, gone
 
 
@@ -234,7 +233,7 @@ class _Rows:
         if case is None:
             return ()
         zone = self._base.config.zone
-        return open_ends(self._place.state, case, state, mine, self._clock, zone, self._fixed)
+        return open_ends(self._place, case, state, mine, self._clock, zone, self._fixed)
 
     def _row(
         self,

@@ -35,11 +35,13 @@ class Place:
         label: `main` for the main branch, or else the branch.
         view: the repository with this place as the head.
         changes: ids of the requests that are told of from here.
+        forgotten: whether no branch has it any more, so that nothing in it can be decided.
     """
 
     label: str
     view: View
     changes: tuple[str, ...]
+    forgotten: bool = False
 
     @property
     def state(self) -> State:

@@ -12,7 +12,9 @@ from changeflow.model.answers.decision import IgnoredReview
 from changeflow.model.answers.one_change import ChangeAnswer, Event, GivenOpinion, ToldReview
 from changeflow.model.answers.release import ReleaseStep
 from changeflow.model.document_parts import format_instant
+from changeflow.reading.places import MAIN
 from changeflow.render import sheet
+from changeflow.render.changes import place_of
 from changeflow.render.factors import why
 from changeflow.render.json_text import answer_json
 from changeflow.render.labels import Labels
@@ -70,9 +72,13 @@ class _Page:
             ("state", to.says("list.state", state=self._answer.state)),
             ("type", in_a_row(said, to)),
             *self._request.facts(),
-            ("at", listed((self._answer.at, self._answer.digest[:19]), to)),
+            ("at", listed((self._place(), self._answer.digest[:19]), to)),
         ]
         return self._request.section("request", self._request.labelled(facts))
+
+    def _place(self) -> str:
+        at = self._answer.at
+        return at if at == MAIN else place_of(at, self._answer.state, self._to)
 
     # -- who approved it ---------------------------------------------------------------------------
 

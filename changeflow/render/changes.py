@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from changeflow.gate.change_states import READY, WAITING
 from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.register import ChangesAnswer, ListedChange
 from changeflow.model.document_parts import format_instant
@@ -19,6 +20,8 @@ from changeflow.render.table import padded
 
 # what stands in place of a branch where none has the request any more
 _COMMIT: Final = re.compile("[0-9a-f]{12}")
+# it is still to be approved or released
+_UNDONE: Final = WAITING | READY
 _STATE: Final = len("rollback failed") + 2
 _COLUMNS: Final = (
     "change",
@@ -77,14 +80,16 @@ def facts_of(one: ListedChange, to: Presentation) -> list[str]:
     if one.window is not None:
         found.append(to.says("list.window", start=format_instant(one.window.start)))
     if one.at != "main":
-        found.append(_place(one.at, to))
+        found.append(place_of(one.at, one.state, to))
     return found
 
 
-def _place(at: str, to: Presentation) -> str:
+def place_of(at: str, state: str, to: Presentation) -> str:
     """Return where a request is that is not on the main branch."""
-    case = "commit" if _COMMIT.fullmatch(at) else None
-    return to.says("list.branch", case="detached" if at == "HEAD" else case, at=at)
+    case = "detached" if at == "HEAD" else None
+    if _COMMIT.fullmatch(at):
+        case = "forgotten" if state in _UNDONE else "commit"
+    return to.says("list.branch", case=case, at=at)
 
 
 def people_of(one: ListedChange, to: Presentation) -> str:
@@ -124,7 +129,7 @@ def _row(one: ListedChange, to: Presentation) -> tuple[str, ...]:
     if one.window is not None:
         start, end = format_instant(one.window.start), format_instant(one.window.end)
         window = to.says("list.window", case="period", start=start, end=end)
-    place = [] if one.at == "main" else [_place(one.at, to)]
+    place = [] if one.at == "main" else [place_of(one.at, one.state, to)]
     return (
         one.change,
         one.title,

@@ -168,7 +168,9 @@ def markdown(decision: Decision, to: Presentation) -> str:
         lines.append(f"- {labelled('decision.approved', said, to)}")
     for opinion in decision.ignored:
         said = why_ignored(opinion, to, at_one_gate=True)
-        lines.append(f"- {prose(to.says('decision.labelled', label=_ignored(opinion, to), said=said))}")
+        lines.append(
+            f"- {prose(to.says('decision.labelled', label=_ignored(opinion, to), said=said))}"
+        )
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from changeflow.model.answers.register import MISSED, Ending, Owed
+from changeflow.model.answers.register import MISSED, Ending, ListedChange, Owed
 from changeflow.model.document_parts import format_instant
+from changeflow.reading.places import MAIN
 from changeflow.release.waiting import JOURNAL, RESUME, ROLLBACK
 from changeflow.render.presentation import Presentation
 
@@ -27,6 +29,7 @@ _COMMANDS: Final = {
     "confirmation": "changeflow release confirm {change} --as {person}",
     "release": "changeflow release run {change}",
     RESUME: "changeflow release resume {change}",
+    MISSED: "changeflow withdraw {change} --as {person}",
 }
 
 
@@ -65,20 +68,52 @@ def _until(one: Owed, said: str, to: Presentation) -> str:
     return to.says("open_end.due", case=case, what=said, due=format_instant(one.due))
 
 
-def command_for(one: Owed, change: str, person: str, elsewhere: str | None) -> str:
+@dataclass(frozen=True)
+class Standpoint:
+    """Where a person stands who types a command.
+
+    Attributes:
+        person: who it is.
+        elsewhere: the revision that has the request, where the work tree has it not.
+        main: the name of the main branch.
+    """
+
+    person: str
+    elsewhere: str | None
+    main: str
+
+
+def how_to(one: Owed, of: ListedChange, person: str, to: Presentation) -> str:
+    """Return what has to be done by hand; empty where a command does it all."""
+    if one.what != "release":
+        return ""
+    if one.about == MISSED:
+        case = "mine" if person == of.requester else "window"
+        data = {"change": of.change, "requester": of.requester}
+        return to.says("open_end.how", case=case, **data)
+    return to.says("open_end.how", case="merge", at=of.at) if of.at != MAIN else ""
+
+
+def command_for(one: Owed, of: ListedChange, where: Standpoint) -> str:
     """Return the command by which a person does what they owe; empty where there is none.
 
-    Args:
-        one: what is owed.
-        change: for which change.
-        person: who owes it.
-        elsewhere: the revision that has the request, where the work tree has it not.
+    It works where they stand: a request that the work tree has not is named, or checked out first.
     """
     key = one.about if one.what == "release" and one.about else one.what
-    command = _COMMANDS.get(key, "").format(change=change, person=person)
-    if elsewhere is not None and one.what in _APPROVALS:
-        return f"{command} --head {shlex.quote(elsewhere)}"
-    return command
+    if key == MISSED and where.person != of.requester:
+        return ""
+    if key in ("release", RESUME) and of.at != MAIN:
+        return ""
+    command = _COMMANDS.get(key, "").format(change=of.change, person=where.person)
+    if where.elsewhere is None or not command:
+        return command
+    revision = shlex.quote(where.elsewhere)
+    if one.what in _APPROVALS or key == MISSED:
+        return f"{command} --head {revision}"
+    if of.at != MAIN:
+        return f"git switch {revision} && {command}"
+    newest = "" if where.elsewhere == where.main else f"git merge --ff-only {revision} && "
+    return f"git switch {shlex.quote(where.main)} && {newest}{command}"
 
 
 def ending_to(one: Ending, to: Presentation) -> str:

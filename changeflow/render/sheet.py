@@ -6,6 +6,7 @@ Everything in it is text as it was written; it is escaped here for where it is s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
@@ -25,6 +26,9 @@ _INDENT: Final = "  "
 _ROOM: Final = 16
 # cells up to which a word is not broken for the sake of a table
 _WORD: Final = 32
+# a word of a shell, with what is quoted in it
+_SHELL_WORD: Final = re.compile(r"""(?:'[^']*'|"[^"]*"|[^\s'"])+""")
+_GOES_ON: Final = " \\"
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,12 @@ class Rows:
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+class TypedLine(str):
+    """A line that a person types: where it is broken, a shell reads it as one."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -119,13 +129,33 @@ def _text_of(block: Block, width: int, indent: str) -> Iterator[str]:
             for point, below in points:
                 yield from hanging(point, width, indent, _INDENT)
                 for line in below:
-                    yield from hanging(line, width, indent + _INDENT * 2, "")
+                    yield from _below(line, width, indent + _INDENT * 2)
         case Prose(said):
             yield from hanging(said, width, indent, "")
         case Drawing():
             pass
         case _ as never:
             assert_never(never)
+
+
+def _below(line: str, width: int, indent: str) -> Iterator[str]:
+    if isinstance(line, TypedLine):
+        yield from (indent + part for part in _continued(line, width - cells(indent)))
+    else:
+        yield from hanging(line, width, indent, "")
+
+
+def _continued(line: str, width: int) -> Iterator[str]:
+    """Yield the lines of a command, each but the last with the sign that it goes on."""
+    words = _SHELL_WORD.findall(line)
+    begun = words[0]
+    for word in words[1:]:
+        if cells(begun) + 1 + cells(word) > width - cells(_GOES_ON):
+            yield begun + _GOES_ON
+            begun = _INDENT + word
+        else:
+            begun += " " + word
+    yield begun
 
 
 def _facts_text(rows: Sequence[tuple[str, str]], width: int, indent: str) -> Iterator[str]:
@@ -190,7 +220,8 @@ def _markdown_of(block: Block) -> Iterator[str]:
             for point, below in points:
                 yield f"- {prose(point)}"
                 for line in below:
-                    yield f"  <br>{prose(line)}"
+                    shown = code_span(line) if isinstance(line, TypedLine) else prose(line)
+                    yield f"  <br>{shown}"
         case Prose(said):
             yield prose(said)
         case Drawing():
@@ -254,6 +285,14 @@ def _html_of(block: Block) -> Markup:
             assert_never(never)
 
 
+def _html_line(line: str) -> Markup:
+    from markupsafe import Markup
+
+    if isinstance(line, TypedLine):
+        return Markup("<code>{}</code>").format(spelled(line))
+    return html_prose(line)
+
+
 def _html_list(points: Sequence[tuple[str, tuple[str, ...]]]) -> Markup:
     from markupsafe import Markup
 
@@ -261,6 +300,6 @@ def _html_list(points: Sequence[tuple[str, tuple[str, ...]]]) -> Markup:
     for point, below in points:
         inside = html_prose(point)
         for line in below:
-            inside += Markup("<div class='quiet'>{}</div>").format(html_prose(line))
+            inside += Markup("<div class='quiet'>{}</div>").format(_html_line(line))
         items += Markup("<li>{}</li>\n").format(inside)
     return Markup("<ul>\n{}</ul>").format(items)

@@ -10,9 +10,9 @@ from changeflow.model.answers.register import ListedChange, Owed
 from changeflow.render import sheet
 from changeflow.render.changes import ending_section, facts_of
 from changeflow.render.json_text import answer_json
-from changeflow.render.owed import command_for, owed_by_reader, together
+from changeflow.render.owed import Standpoint, command_for, how_to, owed_by_reader, together
 from changeflow.render.presentation import Presentation
-from changeflow.render.sheet import Points, Prose, Section, Sheet, width_of
+from changeflow.render.sheet import Points, Prose, Section, Sheet, TypedLine, width_of
 from changeflow.usecases.register.todo import Todo
 
 
@@ -37,10 +37,14 @@ def _sheet(todo: Todo, to: Presentation) -> Sheet:
 def _point(
     todo: Todo, one: ListedChange, owed: Sequence[Owed], to: Presentation
 ) -> tuple[str, tuple[str, ...]]:
-    """Return what is owed, and below it the change and the command."""
-    elsewhere = todo.elsewhere.get((one.change, one.at))
-    command = command_for(owed[0], one.change, todo.person, elsewhere)
-    below = (f"{one.change}  {one.title}", in_a_row(facts_of(one, to), to), command)
+    """Return what is owed, and below it the change, what to do, and the command."""
+    where = Standpoint(todo.person, todo.elsewhere.get((one.change, one.at)), todo.main)
+    below = (
+        f"{one.change}  {one.title}",
+        in_a_row(facts_of(one, to), to),
+        how_to(owed[0], one, todo.person, to),
+        TypedLine(command_for(owed[0], one, where)),
+    )
     return owed_by_reader(owed, to), tuple(line for line in below if line)
 
 

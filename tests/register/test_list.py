@@ -62,8 +62,10 @@ def test_an_approval_is_owed_by_those_who_may_give_it_until_the_window_begins(of
 
 def test_after_its_window_nobody_can_approve_a_change_and_it_is_overdue(office: Office) -> None:
     office.ask()
-    (owed,) = office.row(now=AFTER)["owed"]
-    assert (owed["what"], owed["by"], owed["overdue"]) == ("approval", [], True)
+    approval, release = office.row(now=AFTER)["owed"]
+    assert (approval["what"], approval["by"], approval["overdue"]) == ("approval", [], True)
+    # but its people can move it, or give it up
+    assert (release["what"], release["by"], release["about"]) == ("release", ["bob", "alice"], "window")
 
 
 def test_a_lead_time_that_the_policy_denies_makes_an_approval_due_earlier(office: Office) -> None:

@@ -7,7 +7,7 @@ import shlex
 import pytest
 
 from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, Office
-from tests.register.test_list import emergency
+from tests.register.test_list import FIXED_BY_HAND, emergency
 
 SOON = {"start": "2026-11-23T22:00:00+08:00", "end": "2026-11-23T23:00:00+08:00"}
 
@@ -125,14 +125,118 @@ def test_a_release_that_missed_its_window_is_overdue_from_its_end_and_no_command
     office.approved()
     before, end = "2026-11-25T15:29:59Z", "2026-11-25T15:30:00Z"
 
-    def owed(now: str) -> tuple[bool, str]:
+    def owed(now: str) -> tuple[list[str], bool, str]:
         (release,) = office.row(now=now)["owed"]
-        assert (release["what"], release["by"], release["due"]) == ("release", ["bob"], end)
-        return release["overdue"], release["about"]
+        assert (release["what"], release["due"]) == ("release", end)
+        return release["by"], release["overdue"], release["about"]
 
-    assert (owed(before), owed(end)) == ((False, ""), (True, "window"))
+    assert (owed(before), owed(end)) == ((["bob"], False, ""), (["bob", "alice"], True, "window"))
     for now, code, command in ((before, 0, True), (end, 1, False)):
         assert office.say("gate", "deploy", CHANGE, "--as", "bob", "--now", now).code == code
         told = office.done("todo", "--as", "bob", "--now", now)
         assert (f"changeflow release run {CHANGE}" in told) is command
     assert "OVERDUE: release, to be moved to another window or withdrawn" in told
+
+
+def typed(text: str) -> list[str]:
+    """The commands that an answer tells, each as one line."""
+    joined = text.replace(" \\\n", " ")
+    return [line.strip() for line in joined.splitlines() if line.strip().startswith(("changeflow ", "git "))]
+
+
+def do(office: Office, line: str, now: str, person: str) -> None:
+    """Type what was told, as a shell takes it apart."""
+    for command in line.split(" && "):
+        program, *words = shlex.split(command)
+        if program == "git":
+            office.git(*words)
+        else:
+            as_person = [] if "--as" in words else ["--as", person]
+            office.done(*words, *as_person, "--now", now)
+
+
+@pytest.mark.parametrize("approved", [True, False])
+def test_what_a_missed_window_leaves_to_do_gets_on_when_it_is_done(office: Office, approved: bool) -> None:
+    office.ask()
+    if approved:
+        office.approved()
+    told = office.done("todo", "--as", "bob", "--now", AFTER)
+    assert typed(told) == []
+    assert f"move `window` in `changes/{CHANGE}/rfc.yaml` and commit it" in told
+    assert "or alice withdraws it" in " ".join(told.split())
+    office.ask(window={"start": "2026-11-27T22:00:00+08:00", "end": "2026-11-27T23:30:00+08:00"})
+    assert waits(office, "bob", AFTER) == []
+    (line,) = typed(office.done("todo", "--as", "carol", "--now", AFTER))
+    do(office, line, AFTER, "carol")
+    (line,) = typed(office.done("todo", "--as", "bob", "--now", AFTER))
+    do(office, line, "2026-11-27T14:10:00Z", "bob")
+    assert office.row(now="2026-11-27T15:00:00Z")["state"] == "implemented"
+
+
+@pytest.mark.parametrize("place", ["main", "alice/x"])
+@pytest.mark.parametrize("approved", [True, False])
+def test_the_requester_of_a_change_that_missed_its_window_is_told_how_to_withdraw_it(office: Office, place: str, approved: bool) -> None:
+    office.ask(branch=place)
+    if approved:
+        office.done("approve", CHANGE, "--as", "carol", "--head", place, "--now", BEFORE)
+    (line,) = typed(office.done("todo", "--as", "alice", "--now", AFTER))
+    do(office, line, AFTER, "alice")
+    row = office.row(now=AFTER)
+    assert (row["state"], row["owed"]) == ("withdrawn", [])
+    assert waits(office, "alice", AFTER) == waits(office, "bob", AFTER) == []
+
+
+def test_what_only_a_branch_has_is_merged_before_it_is_released(office: Office) -> None:
+    office.ask(branch="alice/x")
+    office.done("approve", CHANGE, "--as", "carol", "--head", "alice/x", "--now", BEFORE)
+    for checked_out in ("main", "alice/x"):
+        office.git("switch", "-q", checked_out)
+        told = office.done("todo", "--as", "bob", "--now", BEFORE)
+        assert typed(told) == []
+        assert "merge `alice/x` first" in told
+    office.git("switch", "-q", "main")
+    office.git("merge", "-q", "--no-ff", "-m", "Merge", "alice/x")
+    assert typed(office.done("todo", "--as", "bob", "--now", BEFORE)) == [f"changeflow release run {CHANGE}"]
+
+
+def test_from_a_branch_that_lacks_the_request_every_told_command_works_as_well(office: Office) -> None:
+    office.git("branch", "side")
+    office.ask(**FIXED_BY_HAND)
+    office.approved()
+    for person, now, what in (("bob", INSIDE, "release"), ("bob", INSIDE, "confirmation"), ("erin", AFTER, "review")):
+        office.git("switch", "-q", "side")
+        assert waits(office, person, now) == [("db", [what])]
+        (line,) = typed(office.done("todo", "--as", person, "--now", now))
+        assert line.startswith("git switch main && changeflow ")
+        if what == "release":
+            office.git("switch", "-q", "main")
+            # it ends while the step waits for a word
+            assert office.say(*shlex.split(line.split(" && ")[1])[1:], "--as", person, "--now", now).code == 1
+        else:
+            do(office, line, now, person)
+        if what == "confirmation":
+            (line,) = typed(office.done("todo", "--as", person, "--now", now))
+            do(office, line, now, person)
+    assert (office.root / f"changes/{CHANGE}/review.yaml").exists()
+
+
+@pytest.mark.parametrize("approved", [True, False])
+def test_a_request_that_no_branch_has_any_more_waits_for_nobody_and_says_so(office: Office, approved: bool) -> None:
+    office.ask(branch="alice/x")
+    verb = "approve" if approved else "reject"
+    office.done(verb, CHANGE, "--as", "carol", "--head", "alice/x", "--now", BEFORE)
+    if not approved:
+        office.done("withdraw", CHANGE, "--as", "carol", "--head", "alice/x", "--now", BEFORE)
+    person = "bob" if approved else "dave"
+    assert waits(office, person) == [("db", ["release" if approved else "approval"])]
+    office.git("branch", "-D", "alice/x")
+    for one in ("alice", "bob", "carol", "dave", "erin"):
+        assert waits(office, one) == waits(office, one, AFTER) == []
+    row = office.row()
+    assert (row["state"], row["owed"]) == ("approved" if approved else "submitted", [])
+    plain = "nothing can be approved or released before a branch has it again"
+    for command in (("list",), ("show", CHANGE)):
+        assert plain in " ".join(office.done(*command, "--now", BEFORE).split()), command
+    assert office.answer("list", "--owed")["changes"] == []
+    office.git("branch", "again", row["at"])
+    assert waits(office, person) == [("db", ["release" if approved else "approval"])]

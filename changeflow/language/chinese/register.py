@@ -22,6 +22,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "list.items": "{items:items}",
     "list.branch": "在分支 `{at}` 上",
     "list.branch:commit": "不在任何分支上，取自提交 `{at}`",
+    "list.branch:forgotten": (
+        "不在任何分支上，取自提交 `{at}`：须先有分支重新包含此请求，才能审批或发布"
+    ),
     "list.branch:detached": "在工作区中，未处于任何分支",
     "list.window": "{start:minute}",
     "list.window:period": "{start:minute} 至 {end:minute}",
@@ -44,6 +47,13 @@ SENTENCES: Final[dict[str, Template]] = {
     "open_end.what:release": "实施发布",
     "open_end.what:resume": "恢复中断的发布",
     "open_end.what:window": "实施发布（窗口已过，须改期或撤回）",
+    "open_end.how:window": (
+        "请在 `changes/{change}/rfc.yaml` 中修改 `window` 并提交，之后重新审批；或由 {requester:person} 撤回"
+    ),
+    "open_end.how:mine": (
+        "请在 `changes/{change}/rfc.yaml` 中修改 `window` 并提交，之后重新审批；或者撤回："
+    ),
+    "open_end.how:merge": "请先合并 `{at}`：发布从主分支开始",
     "open_end.by": "{what}：{by:people}",
     "open_end.by:in_vain": "{what}：窗口已过，无人可再审批",
     "open_end.due": "{what}，期限 {due:minute}",

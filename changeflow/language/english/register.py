@@ -24,6 +24,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "list.items": "{items:items}",
     "list.branch": "on branch `{at}`",
     "list.branch:commit": "on no branch, read from commit `{at}`",
+    "list.branch:forgotten": (
+        "on no branch, read from commit `{at}`: nothing can be approved or released before a branch "
+        "has it again"
+    ),
     "list.branch:detached": "in the work tree, which is on no branch",
     "list.window": "{start:minute}",
     "list.window:period": "{start:minute} to {end:minute}",
@@ -46,6 +50,15 @@ SENTENCES: Final[dict[str, Template]] = {
     "open_end.what:release": "release",
     "open_end.what:resume": "release, to be resumed",
     "open_end.what:window": "release, to be moved to another window or withdrawn",
+    "open_end.how:window": (
+        "move `window` in `changes/{change}/rfc.yaml` and commit it, so that it can be approved "
+        "again; or {requester:person} withdraws it"
+    ),
+    "open_end.how:mine": (
+        "move `window` in `changes/{change}/rfc.yaml` and commit it, so that it can be approved "
+        "again; or withdraw it:"
+    ),
+    "open_end.how:merge": "merge `{at}` first: releases start from the main branch",
     "open_end.by": "{what}: {by:people}",
     "open_end.by:in_vain": "{what}: no person can give it after the window",
     "open_end.due": "{what}, due {due:minute}",

@@ -32,7 +32,8 @@ class Owed(Record):
 
     `by` are those of whom any may do it; it is empty where no person can as things stand. `due` is
     null where neither a window nor a policy says it. `about` names the role of an approval, the step that
-    waits for a confirmation, or what a follow-up asks for; it is `window` for a release that has missed it.
+    waits for a confirmation, or what a follow-up asks for; it is `window` for a release that has
+    missed it, which its implementer or its requester moves, or its requester withdraws.
     """
 
     what: Literal[

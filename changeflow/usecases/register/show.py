@@ -133,9 +133,7 @@ class _Page:
         found = state(case, now)
         since, approval = approved_since(case, now)
         zone = inputs.base.config.zone
-        ends = open_ends(
-            self._place.state, case, found, self._mine, self._clock, zone, self._fixed()
-        )
+        ends = open_ends(self._place, case, found, self._mine, self._clock, zone, self._fixed())
         told = ChangeAnswer(
             change=inputs.change.id,
             at=self._place.label,

@@ -22,13 +22,14 @@ class Todo:
     """What waits for a person, and what is wrong with the ledger that it was read from.
 
     `elsewhere` has the revision of each change, by id and `at`, that the work tree has not, or has
-    in other words.
+    in other words. `main` is the name of the main branch.
     """
 
     person: str
     answer: ChangesAnswer
     problems: tuple[str, ...]
     elsewhere: Mapping[tuple[str, str], str]
+    main: str
 
 
 def todo(view: View, person: str | None, clock: Clock, *, everywhere: bool = True) -> Todo:
@@ -55,7 +56,8 @@ def todo(view: View, person: str | None, clock: Clock, *, everywhere: bool = Tru
     mine.sort(key=lambda one: (_urgency(one.row.owed[0], one, clock), one.row.change, one.row.at))
     ending = tuple(one for one in register.ending if name in one.people)
     answer = answer_of(replace(register, ending=ending), mine)
-    return Todo(name, answer, register.problems, register.elsewhere)
+    main = view.base.config.main_branch
+    return Todo(name, answer, register.problems, register.elsewhere, main)
 
 
 def _owed_by(person: str, row: ListedChange) -> list[Owed]:
