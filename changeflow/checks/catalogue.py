@@ -7,6 +7,7 @@ from typing import Final
 
 from changeflow.checks import apply_rules as run
 from changeflow.checks import files, outdated_items, several_documents
+from changeflow.cmdb_sources import source_rules
 from changeflow.documents import cross_field, schema, yaml_messages
 from changeflow.model.finding_rules import FindingRule
 
@@ -18,6 +19,7 @@ RULES: Final[tuple[FindingRule, ...]] = (
     *cross_field.RULES,
     *several_documents.RULES,
     *outdated_items.RULES,
+    *source_rules.RULES,
 )
 BY_ID: Final = {rule.id: rule for rule in RULES}
 
@@ -58,6 +60,12 @@ GROUPS: Final = (
         ("rfc",),
     ),
     RuleGroup("Configuration items", "The CMDB is only as good as its references.", ("cmdb",)),
+    RuleGroup(
+        "Sources of the CMDB",
+        "Files of other systems, as `cmdb/sources/*.yaml` names them and `cmdb import` reads them. A "
+        "finding points at the row.",
+        ("source",),
+    ),
     RuleGroup("Roster", "One person fills one seat: identities must be unambiguous.", ("roster",)),
     RuleGroup(
         "What governs",

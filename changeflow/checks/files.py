@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from changeflow.documents.document import Document, found_in_file
-from changeflow.model.document_paths import change_folder, change_of
+from changeflow.model.document_paths import EXPORTS, change_folder, change_of
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding
 from changeflow.model.kinds import AREAS, FOLDERS, NAMES, area_of, home_of
@@ -53,6 +53,8 @@ def layout_problems(found: Iterable[Found]) -> Iterator[Finding]:
 def _misplaced(path: str) -> Iterator[Finding]:
     parts = path.split("/")
     if is_document(path) or parts[0] not in FOLDERS or not path.casefold().endswith(_YAML):
+        return
+    if path.startswith(EXPORTS):
         return
     near = _meant(parts)
     if near is not None:

@@ -182,6 +182,7 @@ def gather(
     reviewed: frozenset[str],
     unread: tuple[str, ...],
     with_accounts: Collection[str] = (),
+    sourced: Mapping[str, Item] | None = None,
 ) -> RepositoryFacts:
     """Gather the facts for rules from the documents of a repository, valid or not.
 
@@ -193,6 +194,7 @@ def gather(
         reviewed: ids of the changes that have a review.
         unread: paths that could not be read.
         with_accounts: names of the hosts on which people give opinions with their accounts.
+        sourced: items that no document describes alone, because a source has them.
     """
     by_kind: dict[str, list[Document]] = {}
     for document in documents:
@@ -205,7 +207,7 @@ def gather(
         for name, members in mapping(roster.spec.get("roles")).items():
             roles[name] = tuple(map(text, sequence(members)))
     return RepositoryFacts(
-        items={document.id: _item(document) for document in by_kind.get("ConfigurationItem", ())},
+        items=_items(by_kind.get("ConfigurationItem", ()), sourced or {}),
         people=people,
         roles=roles,
         models={document.id: document.spec for document in by_kind.get("ChangeModel", ())},
@@ -217,6 +219,11 @@ def gather(
         policy_documents=by_kind.get("Policy", ()),
         with_accounts=with_accounts,
     )
+
+
+def _items(documents: Iterable[Document], sourced: Mapping[str, Item]) -> dict[str, Item]:
+    found = {document.id: _item(document) for document in documents}
+    return {**found, **sourced}
 
 
 def _has_key(person: dict[str, Any]) -> bool:

@@ -16,6 +16,7 @@ from changeflow.model.finding_rules import FindingRule, of_kinds
 from changeflow.model.findings import Finding, Route
 from changeflow.model.periods import period_problem
 from changeflow.model.phrases import Told, meant, told
+from changeflow.model.source_files import files_problem
 
 
 def _calendar(document: Document) -> Iterator[Finding]:
@@ -78,6 +79,15 @@ def _item(document: Document) -> Iterator[Finding]:
         if members and dependency.get("min", 1) > members:
             route: Route = ("spec", "depends_on", index, "min")
             yield document.found("cmdb-group-min", route, min=dependency["min"], members=members)
+
+
+def _source(document: Document) -> Iterator[Finding]:
+    spec = document.spec
+    named = [spec.get(name) for name in ("path", "nodes", "edges")]
+    problem = files_problem(spec["format"], named, one_digest=isinstance(spec.get("sha256"), str))
+    if problem is not None:
+        key = "sha256" if problem == "digest" else "format"
+        yield document.found("source-files", ("spec", key), case=problem, format=spec["format"])
 
 
 # The tables of the risk model, each from the best answer to the worst.
@@ -155,6 +165,13 @@ RULES: Final = (
         "A redundancy group needs more members than it has.",
         kind="ConfigurationItem",
         find=_item,
+    ),
+    FindingRule(
+        "source-files",
+        "error",
+        "A configuration source names no file, or files that its format does not have.",
+        kind="ConfigurationSource",
+        find=_source,
     ),
     FindingRule(
         "risk-bands-order",

@@ -195,6 +195,32 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "ReleaseSpec.manager": "Who answers for the release: a person of the roster.",
     "ReleaseSpec.window": "When the release may be made; every change keeps its own window, too.",
     "ReleaseSpec.description": "What the release is for.",
+    "ConfigurationSource.spec": "What is read, and how much it weighs beside what others say.",
+    "ConfigurationSourceSpec.format": "The format of the files.",
+    "ConfigurationSourceSpec.path": (
+        "The file or folder, from the change repository's folder; gzip files are unpacked."
+    ),
+    "ConfigurationSourceSpec.nodes": "The file with items, where dependencies lie in another.",
+    "ConfigurationSourceSpec.edges": "The file with dependencies.",
+    "ConfigurationSourceSpec.sha256": (
+        "The digest of the file, which one outside of the repository needs; of two files one each."
+    ),
+    "ConfigurationSourceSpec.precedence": (
+        "The source with the higher number wins, attribute by attribute; native YAML has 100."
+    ),
+    "ConfigurationSourceSpec.defaults": "Attributes of its items about which nothing is known.",
+    "ConfigurationSourceSpec.mapping": (
+        "Of a table: the column that has an attribute, or `column` with what its `values` mean."
+    ),
+    "SourceDigests.nodes": "The digest of `nodes`.",
+    "SourceDigests.edges": "The digest of `edges`.",
+    "SourceDefaults.type": "The type.",
+    "SourceDefaults.status": "The stage in life.",
+    "SourceDefaults.criticality": "The tier.",
+    "SourceDefaults.owner": "The role or person that owns them.",
+    "SourceDefaults.environment": "The environment.",
+    "MappedColumn.column": "The column; left out where it is called like the attribute.",
+    "MappedColumn.values": "What the table says, to what it means here.",
     "ItemMetadata.id": "The name by which requests and other items call the item.",
     "ItemMetadata.name": "A name for people, in any script.",
     "ConfigurationItem.spec": (

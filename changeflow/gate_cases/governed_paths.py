@@ -8,7 +8,7 @@ proposed, not at 4 a.m.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from changeflow.documents.loader import load
 from changeflow.gate.path_approvals import PathApproval
@@ -16,13 +16,15 @@ from changeflow.gate.path_categories import CategorisedPath, paths_in
 from changeflow.gate.reasons import pull_reason
 from changeflow.gate.satisfy import fragile_demands, impossible_demands
 from changeflow.model.answers.decision import Reason
-from changeflow.model.document_paths import CONFIG
+from changeflow.model.document_paths import CONFIG, EXPORTS, SOURCES
 from changeflow.model.people import Roster
 from changeflow.model.policy import Policy
 from changeflow.policy.cel import compile_problems
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.repo.source import Source
+
+_OF_SOURCES: Final = (EXPORTS, SOURCES)
 
 
 def path_approvals_for(
@@ -61,7 +63,14 @@ def _items_owed(view: View, base: Rulebook, paths: Sequence[str]) -> Iterable[Pa
     A new item has the owner that it is given, if the roster knows one.
     """
     by_owner: dict[str, list[str]] = {}
+    for name in _touched_by_sources(view, base, paths):
+        item = base.items.get(name) or view.head.rulebook.items.get(name)
+        who = item.spec.owner if item is not None else None
+        role = who if who and base.roster.members(who) else base.config.cab
+        by_owner.setdefault(role, []).append(name)
     for path in paths:
+        if path.startswith(_OF_SOURCES):
+            continue
         before, after = _items(view.base, path), _items(view.head, path)
         names = sorted(before.keys() | after.keys())
         touched = [name for name in names if before.get(name) != after.get(name)]
@@ -79,6 +88,19 @@ def _items_owed(view: View, base: Rulebook, paths: Sequence[str]) -> Iterable[Pa
             asks={"code": "owed.cmdb", "role": role},
             paths=tuple(names),
         )
+
+
+def _touched_by_sources(view: View, base: Rulebook, paths: Sequence[str]) -> list[str]:
+    """Return the items that changed sources, or their exports, describe otherwise than the base.
+
+    Where none is, the files themselves.
+    """
+    changed = [path for path in paths if path.startswith(_OF_SOURCES)]
+    if not changed:
+        return []
+    before, after = base.items, view.head.rulebook.items
+    names = sorted(before.keys() | after.keys())
+    return [name for name in names if before.get(name) != after.get(name)] or changed
 
 
 def _items(source: Source, path: str) -> dict[str, object]:

@@ -98,6 +98,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "sign": "decisions",
     "since": "decisions",
     "skeleton": "skeletons",
+    "source-": "check_sources",
     "starts": "releases",
     "state": "decisions",
     "step": "records",

@@ -11,6 +11,9 @@ from changeflow.model.times import parse_date
 CONFIG: Final = "changeflow.yaml"
 CHANGES: Final = "changes/"
 RELEASES: Final = "releases/"
+# what other systems wrote: files of sources, and no documents
+EXPORTS: Final = "cmdb/exports/"
+SOURCES: Final = "cmdb/sources/"
 
 _NAME: Final = re.compile(r"(?!\.{1,2}\Z)[^/\0]+\Z")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from changeflow.model.document_paths import CONFIG
+from changeflow.model.document_paths import CONFIG, EXPORTS
 
 if TYPE_CHECKING:
     from changeflow.model.document_parts import Envelope
@@ -47,6 +47,7 @@ class Kind:
         single: whether a repository has at most one.
         category: what a pull request that changes its file needs.
         usual: the usual file, where its home has room for several.
+        but: a folder of its home in which no document lies.
         folder: the folder of the documents, with a slash at its end; empty for one at the top.
     """
 
@@ -59,6 +60,7 @@ class Kind:
     single: bool = False
     category: Category = "other"
     usual: str = ""
+    but: str = ""
     folder: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,7 +83,10 @@ KINDS: Final = (
          category="change"),
     Kind("Release", "post_implementation", "releases/<id>/release.yaml", category="release"),
     Kind("Incident", "incident", "incidents/*.yaml", category="governed"),
-    Kind("ConfigurationItem", "cmdb", "cmdb/**/*.yaml",
+    # before the items, whose home it lies in
+    Kind("ConfigurationSource", "configuration_source", "cmdb/sources/*.yaml",
+         group="cmdb", category="cmdb"),
+    Kind("ConfigurationItem", "cmdb", "cmdb/**/*.yaml", but=EXPORTS,
          many=True, limit=LARGE, group="cmdb", category="cmdb"),
     Kind("Policy", "policy", "policies/*.yaml",
          limit=LARGE, group="policies", category="governed"),
@@ -153,7 +158,7 @@ class Area(NamedTuple):
 def _area_of_home(home: str) -> Area:
     kinds = [kind for kind in KINDS if kind.home == home]
     return Area(
-        _pattern_of_home(home),
+        _pattern_of_home(home, kinds[0].but),
         tuple(kind.name for kind in kinds),
         home,
         any(kind.many for kind in kinds),
@@ -161,10 +166,11 @@ def _area_of_home(home: str) -> Area:
     )
 
 
-def _pattern_of_home(home: str) -> re.Pattern[str]:
+def _pattern_of_home(home: str, but: str) -> re.Pattern[str]:
     text = re.escape(home).replace("<id>", "[^/]+")
     text = text.replace(r"\*\*/\*\.yaml", r".+\.ya?ml").replace(r"\*\.yaml", r"[^/]+\.ya?ml")
-    return re.compile(text, re.DOTALL)
+    outside = f"(?!{re.escape(but)})" if but else ""
+    return re.compile(outside + text, re.DOTALL)
 
 
 AREAS: Final = tuple(_area_of_home(home) for home in dict.fromkeys(kind.home for kind in KINDS))

@@ -64,12 +64,35 @@ class NeededBy(Record):
     strength: str
 
 
+class RowOrigin(Record):
+    """A row that says something: `source` is null for YAML, `path` for a default of the source."""
+
+    source: str | None
+    path: str | None
+    line: int | None
+
+
+class NeedOrigin(Record):
+    """A dependency, or the members of a group, with all rows that say it."""
+
+    items: tuple[str, ...]
+    origins: tuple[RowOrigin, ...]
+
+
+class ItemProvenance(Record):
+    """Where an item's attributes and dependencies come from."""
+
+    attributes: dict[str, RowOrigin]
+    depends_on: tuple[NeedOrigin, ...]
+
+
 class ItemAnswer(Record):
     """Answer of `cmdb show ID`."""
 
     schema_: Literal["changeflow/item/v1"] = Field(default="changeflow/item/v1", alias="schema")
     item: ConfigurationItem
     needed_by: tuple[NeededBy, ...]
+    provenance: ItemProvenance
 
 
 class ItemsAnswer(Record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from changeflow.checks.calendars import unreadable_periods
 from changeflow.cmdb.graph import Graph
@@ -16,13 +16,16 @@ from changeflow.model.change_model import ChangeModel
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import Config, ConfigSpec
 from changeflow.model.document_parts import Metadata
-from changeflow.model.document_paths import CONFIG
+from changeflow.model.document_paths import CONFIG, EXPORTS
 from changeflow.model.findings import Finding
 from changeflow.model.kinds import API_VERSION, area_of, group_of
 from changeflow.model.people import Person, Roster, RosterSpec
 from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 from changeflow.reading.parsed import ParsedSource, unreadable
+
+if TYPE_CHECKING:
+    from changeflow.reading.configuration_sources import SourcedItems
 
 R = TypeVar("R")
 
@@ -44,6 +47,8 @@ class Rulebook:
     digests: Mapping[str, str]
     problems: tuple[Finding, ...] = ()
     documents: tuple[Document, ...] = ()
+    # what sources say, if there are any: where items come from, and which files were read
+    sourced: SourcedItems | None = None
 
     @cached_property
     def graph(self) -> Graph:
@@ -111,7 +116,10 @@ def load_rulebook(source: ParsedSource) -> Rulebook:
         pile.findings += parsed.findings
         pile.documents += parsed.documents
         pile.records += parsed.records
-    items = _by_id(pile, ConfigurationItem)
+    items: Mapping[str, ConfigurationItem] = _by_id(pile, ConfigurationItem)
+    sourced = _sourced(source, pile, items)
+    if sourced is not None:
+        items = sourced.merged.items
     models = _by_id(pile, ChangeModel)
     config = _config(pile)
     _read_calendars(pile, config.timezone)
@@ -130,7 +138,28 @@ def load_rulebook(source: ParsedSource) -> Rulebook:
         digests=digests,
         problems=tuple(finding for finding in pile.findings if finding.level == "error"),
         documents=tuple(pile.documents),
+        sourced=sourced,
     )
+
+
+def _sourced(
+    source: ParsedSource, pile: _Pile, natives: Mapping[str, ConfigurationItem]
+) -> SourcedItems | None:
+    """Return the items with those of sources; None where there are no sources.
+
+    The files of sources are a part of the CMDB, so that its digest covers them.
+    """
+    if not any(document.kind == "ConfigurationSource" for document in pile.documents):
+        return None
+    # most repositories have none
+    from changeflow.model.configuration_source import ConfigurationSource
+    from changeflow.reading.configuration_sources import sourced_items
+
+    records = pile.of_kind(ConfigurationSource)
+    found = sourced_items(source, pile.documents, records, natives)
+    pile.findings += found.findings
+    pile.bytes_by_group.setdefault("cmdb", []).extend(found.digests.items())
+    return found
 
 
 def _governing_files(source: ParsedSource, pile: _Pile) -> list[str]:
@@ -139,6 +168,9 @@ def _governing_files(source: ParsedSource, pile: _Pile) -> list[str]:
     wanted = sorted(path for path in entries if group_of(path) and path.endswith((".yaml", ".yml")))
     regular = []
     for path in wanted:
+        if path.startswith(EXPORTS):
+            # read by its source, if one names it
+            continue
         if entries[path].mode in ("100644", "100755"):
             regular.append(path)
         else:

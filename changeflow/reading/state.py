@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from changeflow import errors
@@ -16,13 +17,15 @@ from changeflow.reading.parsed import ParsedFile, parse, unreadable
 from changeflow.reading.request_memory import Named, RequestMemory, Spec
 from changeflow.reading.rulebook import Rulebook, config_of, governs, load_rulebook, people_of
 from changeflow.repo.checkout import Checkout
-from changeflow.repo.source import Entry, Source
+from changeflow.repo.source import FILE_LIMIT, Entry, Source
 
 if TYPE_CHECKING:
     from changeflow.repo.git import Git
     from changeflow.repo.index_store import IndexStore
 
 T = TypeVar("T")
+# the files of a path, with their modes and object names
+Files = tuple[tuple[str, str, str | None], ...]
 
 # Bytes of one state that are kept once they were read.
 _HELD_LIMIT: Final = 32 * 1024 * 1024
@@ -47,7 +50,7 @@ class Shared:
         self._git = git
         self.requests = RequestMemory(self._index)
         self._parse = lru_cache(maxsize=_PARSED)(parse)
-        self._rulebooks: dict[object, Rulebook] = {}
+        self._rulebooks: dict[object, tuple[Rulebook, Mapping[str, Files]]] = {}
 
     def _index(self) -> IndexStore | None:
         if self._git is None:
@@ -66,13 +69,32 @@ class Shared:
         """Read the rulebook at a commit, or return the one of the same files from before."""
         governing = [one for one in state.entries().values() if governs(one.path)]
         key = tuple((one.path, one.mode, one.oid) for one in governing)
-        if key not in self._rulebooks:
-            self._rulebooks[key] = load_rulebook(state)
+        if key not in self._rulebooks or not _same_sources(self._rulebooks[key][1], state):
+            book = load_rulebook(state)
+            self._rulebooks[key] = book, _files_of_sources(book, state)
         # The one that was not used for longest goes.
-        found = self._rulebooks[key] = self._rulebooks.pop(key)
+        found, _ = self._rulebooks[key] = self._rulebooks.pop(key)
         if len(self._rulebooks) > _RULEBOOKS:
             del self._rulebooks[next(iter(self._rulebooks))]
         return replace(found, label=state.label, commit=state.commit)
+
+
+def _files_of_sources(book: Rulebook, state: State) -> dict[str, Files]:
+    """Return the files of the sources of the CMDB, which may lie anywhere in the repository."""
+    paths = book.sourced.paths if book.sourced is not None else []
+    return {path: _files_below(path, state) for path in paths}
+
+
+def _same_sources(before: Mapping[str, Files], state: State) -> bool:
+    return all(_files_below(path, state) == files for path, files in before.items())
+
+
+def _files_below(path: str, state: State) -> Files:
+    found = []
+    for one in state.entries().values():
+        if one.path == path or one.path.startswith(f"{path}/"):
+            found.append((one.path, one.mode, one.oid))
+    return tuple(found)
 
 
 class State:
@@ -111,11 +133,16 @@ class State:
         """See `Source.exists`."""
         return path in self._held or self.source.exists(path)
 
-    def read(self, path: str) -> bytes:
+    @property
+    def root(self) -> Path:
+        """See `Source.root`."""
+        return self.source.root
+
+    def read(self, path: str, limit: int = FILE_LIMIT) -> bytes:
         """See `Source.read`."""
         if path in self._held:
             return self._held[path]
-        return self._hold(path, self.source.read(path))
+        return self._hold(path, self.source.read(path, limit))
 
     def read_many(
         self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None

@@ -104,7 +104,14 @@ class View:
 
         paths = (*self.head.entries(), *self.base.entries())
         known = frozenset(change for change in map(change_of_rfc, paths) if change)
-        return gather(self.base.rulebook.documents, known, frozenset(), (), hosts_with_reviews())
+        base = self.base.rulebook
+        sourced = None
+        if base.sourced is not None:
+            from changeflow.reading.configuration_sources import facts_of_items
+
+            sourced = facts_of_items(base.items)
+        hosts = hosts_with_reviews()
+        return gather(base.documents, known, frozenset(), (), hosts, sourced)
 
     def problems_of_request(self, path: str, *, released: bool = False) -> tuple[Finding, ...]:
         """Return the errors in a request of the head, by the rules of `check` and the base.

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.cmdb.survey import MOST_NAMED, Survey
+from changeflow.cmdb_sources.merge import Origin, Provenance
 from changeflow.model.cmdb import ConfigurationItem, Dependency, DependsOnItem
 from changeflow.model.phrases import shortened
 from changeflow.render.escape import spelled
@@ -42,7 +43,31 @@ def item_text(shown: ShownItem) -> str:
     lines = [heading, *columns(facts, indent=2)]
     lines += ["", "Needs", *indented(needs or ["nothing"])]
     lines += ["", "Is needed by", *indented(needed_by or ["nothing"])]
+    if shown.sourced:
+        lines += ["", "Where this comes from", *columns(_origins(shown.provenance), indent=2)]
     return "\n".join(map(spelled, lines)) + "\n"
+
+
+def _origins(provenance: Provenance) -> list[tuple[str, str]]:
+    rows = []
+    for name, origin in provenance.attributes.items():
+        rows.append((name, _origin(origin)))
+    for members, origins in sorted(provenance.dependencies.items()):
+        rows.append((f"needs {', '.join(members)}", "; ".join(map(_origin, origins))))
+    return rows
+
+
+def _origin(origin: Origin) -> str:
+    path, line = origin.place
+    source = origin.source or "native YAML"
+    if not path:
+        return f"{source}, its defaults" if origin.source else source
+    return f"{source}, {path}, line {line}" if line else f"{source}, {path}"
+
+
+def _origin_json(origin: Origin) -> dict[str, Any]:
+    path, line = origin.place
+    return {"source": origin.source or None, "path": path or None, "line": line or None}
 
 
 def _tier(item: ConfigurationItem) -> str:
@@ -64,8 +89,18 @@ def item_json(shown: ShownItem) -> str:
             "schema": "changeflow/item/v1",
             "item": shown.item.model_dump(mode="json"),
             "needed_by": needed_by,
+            "provenance": _provenance_json(shown.provenance),
         }
     )
+
+
+def _provenance_json(provenance: Provenance) -> dict[str, Any]:
+    attributes = {name: _origin_json(one) for name, one in provenance.attributes.items()}
+    dependencies = []
+    for members, origins in sorted(provenance.dependencies.items()):
+        of_members = [_origin_json(origin) for origin in origins]
+        dependencies.append({"items": list(members), "origins": of_members})
+    return {"attributes": attributes, "depends_on": dependencies}
 
 
 def items_text(items: Sequence[ConfigurationItem]) -> str:

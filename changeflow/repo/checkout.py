@@ -32,7 +32,16 @@ from changeflow.repo.failures import understanding
 from changeflow.repo.git import Git
 from changeflow.repo.repository_kind import marker_of
 from changeflow.repo.run_git import records
-from changeflow.repo.source import FILE_LIMIT, GITLINK, SPECIAL, SYMLINK, Entry, WorkTree, on_disk
+from changeflow.repo.source import (
+    FILE_LIMIT,
+    GITLINK,
+    SPECIAL,
+    SYMLINK,
+    Entry,
+    WorkTree,
+    on_disk,
+    too_large,
+)
 
 _ATTRIBUTES: Final = ("text", "eol", "crlf", "ident", "working-tree-encoding", "filter")
 # `check-ignore` knows no literal ones
@@ -151,35 +160,45 @@ class Checkout(WorkTree):
 
     # -- what is in it -------------------------------------------------------------------------
 
-    def read(self, path: str) -> bytes:
+    def read(self, path: str, limit: int = FILE_LIMIT) -> bytes:
         """See `Source.read`.
 
         Raises:
             errors.HostFailed: when git would store other bytes than those on disk, and which cannot
                 be told.
         """
-        return next(self.read_many([path]))[1]
+        return next(self._read([path], None, limit))[1]
 
     def read_many(
         self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
     ) -> Iterator[tuple[str, bytes]]:
         """See `Source.read_many`."""
+        return self._read(paths, problems, FILE_LIMIT)
+
+    def _read(
+        self,
+        paths: Iterable[str],
+        problems: list[tuple[str, errors.Unreadable]] | None,
+        limit: int,
+    ) -> Iterator[tuple[str, bytes]]:
         index = self._index()
         wanted = list(paths)
         absent: dict[str, str] = {}
         for path in wanted:
             if path in index and index[path].skipped and self._mode_on_disk(path) is None:
                 absent[path] = index[path].oid
-        found = dict(self._blobs(absent))
+        found = dict(self._blobs(absent, limit))
         present = [path for path in wanted if path not in found]
-        on_disk_now = dict(super().read_many(present, problems))
+        on_disk_now = dict(self._read_on_disk(present, problems, limit))
         found |= on_disk_now
-        found |= self._stored(on_disk_now, index)
+        found |= self._stored(on_disk_now, index, limit)
         for path in wanted:
             if path in found:
                 yield path, found[path]
 
-    def _stored(self, raw: Mapping[str, bytes], index: Mapping[str, _Tracked]) -> dict[str, bytes]:
+    def _stored(
+        self, raw: Mapping[str, bytes], index: Mapping[str, _Tracked], limit: int
+    ) -> dict[str, bytes]:
         """Return what git would store for those files whose bytes differ from the index."""
         other: dict[str, bytes] = {}
         for path, data in raw.items():
@@ -198,8 +217,8 @@ class Checkout(WorkTree):
         unchanged = self._unchanged(filtered)
         for path in sorted(filtered - unchanged):
             raise _cannot_filter(path, attributes[path]["filter"])
-        in_index = self._blobs({path: index[path].oid for path in unchanged})
-        return dict(in_index) | self._converted(converted)
+        in_index = self._blobs({path: index[path].oid for path in unchanged}, limit)
+        return dict(in_index) | self._converted(converted, limit)
 
     def _attributes(self, paths: Iterable[str]) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {path: {} for path in paths}
@@ -225,7 +244,7 @@ class Checkout(WorkTree):
         # whether that is changed depends on several settings, which git knows
         return b"\r\n" in data
 
-    def _converted(self, paths: Sequence[str]) -> dict[str, bytes]:
+    def _converted(self, paths: Sequence[str], limit: int) -> dict[str, bytes]:
         """Return what `git add` would store, using a temporary index and object store."""
         if not paths:
             return {}
@@ -235,7 +254,7 @@ class Checkout(WorkTree):
             listing = self.git.run("ls-files", "-z", "--stage", "-v", extra=aside).stdout
             index = dict(map(_tracked, records(listing)))
             git = Git(self.root, aside)
-            return dict(self._blobs({path: index[path].oid for path in paths}, git))
+            return dict(self._blobs({path: index[path].oid for path in paths}, limit, git))
 
     def _aside(self, folder: Path) -> dict[str, str]:
         objects = folder / "objects"
@@ -277,14 +296,12 @@ class Checkout(WorkTree):
         )
 
     def _blobs(
-        self, oids: Mapping[str, str], git: Git | None = None
+        self, oids: Mapping[str, str], limit: int, git: Git | None = None
     ) -> Iterator[tuple[str, bytes]]:
-        found = (git or self.git).cat_file_batch(oids.values(), FILE_LIMIT)
+        found = (git or self.git).cat_file_batch(oids.values(), limit)
         for path, blob in zip(oids, found, strict=True):
             if blob.data is None:
-                raise errors.Unreadable(
-                    f"`{shown(path)}` has {blob.size} bytes; more than {FILE_LIMIT} are never read"
-                )
+                raise too_large(path, blob.size, limit)
             yield path, blob.data
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from changeflow import errors
-from changeflow.repo.source import Entry, Source
+from changeflow.repo.source import FILE_LIMIT, Entry, Source
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,18 @@ class StandIn:
     label: str
     commit: str | None
 
+    @property
+    def root(self) -> Path:
+        """See `Source.root`."""
+        return self.found.root
+
     def entries(self) -> Mapping[str, Entry]:
         """See `Source.entries`."""
         return self.found.entries()
 
-    def read(self, path: str) -> bytes:
+    def read(self, path: str, limit: int = FILE_LIMIT) -> bytes:
         """See `Source.read`."""
-        return self.found.read(path)
+        return self.found.read(path, limit)
 
     def read_many(
         self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None

@@ -62,14 +62,18 @@ class Source(Protocol):
         """Return what to call it in a message: a folder or a revision."""
 
     @property
+    def root(self) -> Path:
+        """Return the folder of the change repository."""
+
+    @property
     def commit(self) -> str | None:
         """Return the commit it is, or None for the work tree."""
 
     def entries(self) -> Mapping[str, Entry]:
         """Return every file by its path, sorted, also links, submodules and special files."""
 
-    def read(self, path: str) -> bytes:
-        """Return the content of a plain file.
+    def read(self, path: str, limit: int = FILE_LIMIT) -> bytes:
+        """Return the content of a plain file of at most `limit` bytes.
 
         Raises:
             errors.Unreadable: when it is missing, no plain file, or too large.
@@ -133,11 +137,11 @@ class WorkTree:
                 f"`{shown(folder or self.label)}` cannot be listed: {error.strerror}"
             ) from error
 
-    def read(self, path: str) -> bytes:
+    def read(self, path: str, limit: int = FILE_LIMIT) -> bytes:
         """See `Source.read`."""
-        return self.as_on_disk(path)
+        return self.as_on_disk(path, limit)
 
-    def as_on_disk(self, path: str) -> bytes:
+    def as_on_disk(self, path: str, limit: int = FILE_LIMIT) -> bytes:
         """Return the bytes that lie there, whatever git would make of them: what a program reads.
 
         Raises:
@@ -153,7 +157,7 @@ class WorkTree:
         except OSError as error:
             raise self._unreadable(path, error) from error
         try:
-            return _content(descriptor, path)
+            return _content(descriptor, path, limit)
         except OSError as error:
             raise self._unreadable(path, error) from error
         finally:
@@ -180,9 +184,17 @@ class WorkTree:
         self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
     ) -> Iterator[tuple[str, bytes]]:
         """See `Source.read_many`."""
+        return self._read_on_disk(paths, problems, FILE_LIMIT)
+
+    def _read_on_disk(
+        self,
+        paths: Iterable[str],
+        problems: list[tuple[str, errors.Unreadable]] | None,
+        limit: int,
+    ) -> Iterator[tuple[str, bytes]]:
         for path in paths:
             try:
-                data = self.as_on_disk(path)
+                data = self.as_on_disk(path, limit)
             except errors.Unreadable as error:
                 _report(path, error, problems)
             else:
@@ -222,24 +234,37 @@ class Revision:
             self._listed = MappingProxyType(found)
         return self._listed
 
-    def read(self, path: str) -> bytes:
+    @property
+    def root(self) -> Path:
+        """Return the folder of the change repository."""
+        return self.git.root
+
+    def read(self, path: str, limit: int = FILE_LIMIT) -> bytes:
         """See `Source.read`."""
-        return next(self.read_many([path]))[1]
+        return next(self._read([path], None, limit))[1]
 
     def read_many(
         self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
     ) -> Iterator[tuple[str, bytes]]:
         """See `Source.read_many`. One git process reads all of them."""
+        return self._read(paths, problems, FILE_LIMIT)
+
+    def _read(
+        self,
+        paths: Iterable[str],
+        problems: list[tuple[str, errors.Unreadable]] | None,
+        limit: int,
+    ) -> Iterator[tuple[str, bytes]]:
         wanted: list[tuple[str, str]] = []
         for path in paths:
             try:
                 wanted.append((path, self._oid(path)))
             except errors.Unreadable as error:
                 _report(path, error, problems)
-        found = self.git.cat_file_batch((oid for _, oid in wanted), FILE_LIMIT)
+        found = self.git.cat_file_batch((oid for _, oid in wanted), limit)
         for (path, _), blob in zip(wanted, found, strict=True):
             if blob.data is None:
-                _report(path, _too_large(path, blob.size), problems)
+                _report(path, too_large(path, blob.size, limit), problems)
             else:
                 yield path, blob.data
 
@@ -296,14 +321,16 @@ def _mode_of(item: os.DirEntry[bytes]) -> str | None:
     return "100755" if item.stat(follow_symlinks=False).st_mode & stat.S_IXUSR else "100644"
 
 
-def _content(descriptor: int, path: str) -> bytes:
+def _content(descriptor: int, path: str, limit: int) -> bytes:
     facts = os.fstat(descriptor)
     if not stat.S_ISREG(facts.st_mode):
         raise _not_plain(path, "a folder" if stat.S_ISDIR(facts.st_mode) else "a special file")
+    if facts.st_size > limit:
+        raise too_large(path, facts.st_size, limit)
     with open(descriptor, "rb", closefd=False) as file:
-        data = file.read(FILE_LIMIT + 1)
-    if len(data) > FILE_LIMIT:
-        raise _too_large(path, facts.st_size)
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise too_large(path, facts.st_size, limit)
     return data
 
 
@@ -332,7 +359,6 @@ def _not_plain(path: str, what: str) -> errors.Unreadable:
     )
 
 
-def _too_large(path: str, size: int) -> errors.Unreadable:
-    return errors.Unreadable(
-        f"`{shown(path)}` has {size} bytes; more than {FILE_LIMIT} are never read"
-    )
+def too_large(path: str, size: int, limit: int = FILE_LIMIT) -> errors.Unreadable:
+    """Return the error about a file that has more bytes than are read."""
+    return errors.Unreadable(f"`{shown(path)}` has {size} bytes; more than {limit} are never read")

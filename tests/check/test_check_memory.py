@@ -153,7 +153,7 @@ def test_a_file_that_was_not_touched_is_not_even_read(shop: Path, monkeypatch: p
     check(CheckTarget(shop))
     opened: list[str] = []
     read = checking.WorkTree.as_on_disk
-    monkeypatch.setattr(checking.WorkTree, "as_on_disk", lambda self, path: opened.append(path) or read(self, path))
+    monkeypatch.setattr(checking.WorkTree, "as_on_disk", lambda self, path, *limit: opened.append(path) or read(self, path, *limit))
     check(CheckTarget(shop))
     assert opened
     assert not [path for path in opened if path.startswith("changes/")]

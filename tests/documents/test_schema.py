@@ -48,6 +48,11 @@ VALID += [
                  "items": [{"ci": "c"}], "assessment": {}, "implementation": {"steps": [{"name": "n", "manual": "m"}]}, "rollback": {}},
     },
     {
+        "apiVersion": "changeflow/v1", "kind": "ConfigurationSource", "metadata": {"id": "estate"},
+        "spec": {"format": "csv", "nodes": "a.csv", "edges": "b.csv", "precedence": 7, "defaults": {"status": "live"},
+                 "mapping": {"id": "CI", "owner": {"column": "Team", "values": {"Team A": "team-a"}}}},
+    },
+    {
         "apiVersion": "changeflow/v1", "kind": "RiskModel", "metadata": {"id": "r"},
         "spec": {"weights": {"soft": 0.25, "hard": 1.0},
                  "likelihood": {"complexity": {"low": 1, "medium": 2, "high": 3, "unknown": 4}}, "smoothing": {"enough": 3.0},

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from changeflow import errors
-from changeflow.repo import source as sources
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision, Source, WorkTree
 from tests.charsets import spell
@@ -110,14 +109,14 @@ def test_one_bad_file_does_not_hide_the_others_where_problems_are_collected(repo
     assert [path for path, _ in problems] == ["gone"]
 
 
-def test_a_file_beyond_the_limit_is_refused_not_cut(repo: Repo, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "FILE_LIMIT", 10)
+def test_a_file_beyond_the_limit_is_refused_not_cut(repo: Repo, opened: Open) -> None:
     repo.write("ten", "0123456789")
     repo.write("eleven", "0123456789a")
     source = opened(repo)
-    assert source.read("ten") == b"0123456789"
+    assert source.read("ten", 10) == b"0123456789"
     with pytest.raises(errors.Unreadable, match="11 bytes"):
-        source.read("eleven")
+        source.read("eleven", 10)
+    assert source.read("eleven", 11) == b"0123456789a"
 
 
 def test_a_submodule_is_listed_and_not_entered(repo: Repo, opened: Open, tmp_path: Path) -> None:

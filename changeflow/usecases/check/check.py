@@ -43,6 +43,7 @@ from changeflow.repo.source import WorkTree
 from changeflow.usecases.check.target import CheckTarget
 
 if TYPE_CHECKING:
+    from changeflow.reading.configuration_sources import SourcedItems
     from changeflow.repo.source import Source
 
 # folders of documents that are judged by all others, and so are read last
@@ -157,6 +158,7 @@ class _Repository:
         self.found = on_disk(root) if source is None else in_revision(source)
         self.documents: list[str] = []
         self.language = ENGLISH
+        self.sourced: SourcedItems | None = None
         for item in self.found:
             if not item.what and is_document(item.path) and uncanonical(item.path) is None:
                 self.documents.append(item.path)
@@ -164,6 +166,7 @@ class _Repository:
     def check(self) -> list[_Judged]:
         """Judge every file that was asked for."""
         context = self.read_context()
+        self.sourced = self._sourced(context)
         facts = self.facts(context)
         self.language = facts.language
         subjects = [path for path in self.documents if path.startswith(_SUBJECTS)]
@@ -174,7 +177,32 @@ class _Repository:
             documents += one.documents
             if self.target.wants(one.path) or not one.readable:
                 judged.append(_judged(one, facts))
-        return [*judged, *self.about_files(), *self.about_several(documents, judged, facts)]
+        judged += [*self.about_files(), *self.about_sources()]
+        return [*judged, *self.about_several(documents, judged, facts)]
+
+    def _sourced(self, context: Sequence[Read]) -> SourcedItems | None:
+        """Return the items with those of sources; None where there are no sources."""
+        documents: list[Document] = []
+        for one in context:
+            if not any(finding.level == "error" for finding in one.findings):
+                documents += one.documents
+        if not any(document.kind == "ConfigurationSource" for document in documents):
+            return None
+        # it imports pydantic, which a check does without
+        from changeflow.reading.configuration_sources import sourced_by_documents
+
+        return sourced_by_documents(self.source, documents)
+
+    def about_sources(self) -> list[_Judged]:
+        """Return the findings about sources, and about rows of their files."""
+        if self.sourced is None:
+            return []
+        judged = []
+        for finding in self.sourced.findings:
+            owner = self.sourced.owners.get(finding.path, finding.path)
+            if self.target.wants(finding.path) or self.target.wants(owner):
+                judged.append(_Judged(finding.path, [finding], {}, True, 0, ()))
+        return judged
 
     def judged_now_or_before(
         self, facts: RepositoryFacts, context: Sequence[Read], paths: Sequence[str]
@@ -183,9 +211,10 @@ class _Repository:
         memory = self.memory
         if memory is None:
             return spread(partial(_judge_paths, self.source, facts, None), paths)
-        memory.recall(
-            [(one.path, one.identity) for one in context], (*facts.unread, *facts.with_accounts)
-        )
+        known = [(one.path, one.identity) for one in context]
+        if self.sourced is not None:
+            known += self.sourced.digests.items()
+        memory.recall(known, (*facts.unread, *facts.with_accounts))
         before = memory.known(paths, facts.changes)
         rest = [path for path in paths if path not in before]
         judged = [_remembered(path, one) for path, one in before.items()]
@@ -205,7 +234,12 @@ class _Repository:
         reviewed = frozenset(filter(None, map(change_of_review, self.documents)))
         unread = tuple(one.path for one in context if not one.readable)
         documents = chain.from_iterable(one.documents for one in context)
-        return gather(documents, changes, reviewed, unread, hosts_with_reviews())
+        sourced = None
+        if self.sourced is not None:
+            from changeflow.reading.configuration_sources import facts_of_items
+
+            sourced = facts_of_items(self.sourced.merged.items)
+        return gather(documents, changes, reviewed, unread, hosts_with_reviews(), sourced)
 
     def extras(self) -> list[str]:
         """Return files of the repository that were named and that the layout has no place for.

@@ -32,7 +32,8 @@ def cmdb_of(root: Path, rev: str | None = None) -> Rulebook:
     base = state_at(root, rev).rulebook
     blocking = []
     for problem in base.problems:
-        if not problem.path or problem.path.startswith(("cmdb/", "policies/risk")):
+        of_cmdb = not problem.path or problem.path.startswith(("cmdb/", "policies/risk"))
+        if of_cmdb or problem.rule.startswith("source-"):
             blocking.append(problem)
     if blocking:
         raise unreadable(blocking)

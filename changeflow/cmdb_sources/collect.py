@@ -1,0 +1,208 @@
+"""Everything that one source says, made ready for merging: known words, unique ids, no loops.
+
+What cannot be used is a finding that points at the row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from changeflow.cmdb_sources.identifiers import label_key
+from changeflow.cmdb_sources.known_words import known_word
+from changeflow.cmdb_sources.rows import (
+    EdgeRow,
+    ItemRow,
+    Place,
+    Row,
+    SourceFile,
+    SourceRows,
+    found_at,
+)
+from changeflow.cmdb_sources.table import FORMATS, SourceSpec, read_with
+from changeflow.model.characters import hidden_in
+from changeflow.model.findings import Finding
+
+# characters, as `model.document_parts` allows them; a test keeps them together
+_TEXT: Final = 200
+_PROSE: Final = 10_000
+_LABELS: Final = 50
+_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+# findings of one rule in one file; the others are counted
+_MOST: Final = 100
+_KNOWN: Final = ("status", "criticality")
+_IDS: Final = ("owner", "environment")
+
+
+def collect(
+    source: str, spec: SourceSpec, files: Iterable[SourceFile]
+) -> tuple[SourceRows, tuple[Finding, ...]]:
+    """Read the files of a source.
+
+    Args:
+        source: its id.
+        spec: what the source says about itself.
+        files: in the order of their paths.
+    """
+    gathered = _Gathered()
+    for row in read_with(spec, list(files)):
+        gathered.add(row)
+    items = tuple(sorted(gathered.items.values(), key=lambda item: item.id))
+    rows = SourceRows(
+        source,
+        spec.precedence,
+        spec.defaults,
+        items,
+        tuple(gathered.edges),
+        FORMATS[spec.format].partial,
+    )
+    return rows, tuple(few_of_each(gathered.findings))
+
+
+class _Gathered:
+    """The rows of a source while they are read."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, ItemRow] = {}
+        self.edges: list[EdgeRow] = []
+        self.findings: list[Finding] = []
+
+    def add(self, row: Row) -> None:
+        if isinstance(row, Finding):
+            self.findings.append(row)
+        elif isinstance(row, EdgeRow):
+            self._add_edge(row)
+        else:
+            self._add_item(row)
+
+    def _add_edge(self, row: EdgeRow) -> None:
+        if row.dependent == row.dependency:
+            place = row.place
+            self.findings.append(
+                found_at("source-self-dependency", place, "warning", ci=row.dependent)
+            )
+        else:
+            self.edges.append(row)
+
+    def _add_item(self, row: ItemRow) -> None:
+        known = self.items.get(row.id)
+        if known is not None:
+            path, line = known.place
+            self.findings.append(
+                found_at("source-duplicate-id", row.place, id=row.id, path=path, line=line)
+            )
+            return
+        self.items[row.id] = self._cleaned(row)
+
+    def _cleaned(self, row: ItemRow) -> ItemRow:
+        """Return a row with values that an item may have; the others are unknown."""
+        labels = dict(self._labels(row)) if row.labels else None
+        changed: dict[str, Any] = {}
+        for attribute, clean in _CLEAN.items():
+            value = getattr(row, attribute)
+            if value is None:
+                continue
+            text = value.strip()
+            found = clean(attribute, text) if text else None
+            if found is None and text:
+                self.findings.append(_not_understood(row, attribute, text))
+            elif found is not None and len(found) < len(text) and found.endswith("…"):
+                self._tell_shortened(row, attribute, text)
+            if found != value:
+                changed[attribute] = found
+        if not changed and labels is None:
+            return row
+        return row._replace(labels=labels, **changed)
+
+    def _labels(self, row: ItemRow) -> Iterator[tuple[str, str]]:
+        for name, value in list((row.labels or {}).items())[:_LABELS]:
+            key, text = label_key(name), value.strip()
+            if key and text:
+                yield key, _cut(_one_line(text), _TEXT)
+
+    def _tell_shortened(self, row: ItemRow, attribute: str, text: str) -> None:
+        self.findings.append(
+            found_at(
+                "source-shortened",
+                row.place,
+                "warning",
+                id=row.id,
+                attribute=attribute,
+                characters=len(text),
+            )
+        )
+
+
+def _not_understood(row: ItemRow, attribute: str, text: str) -> Finding:
+    data = {"id": row.id, "attribute": attribute, "value": text[:_TEXT]}
+    case = "words" if attribute in _KNOWN else "id"
+    return found_at("source-value", row.place, "warning", case=case, **data)
+
+
+def _known(attribute: str, text: str) -> str | None:
+    return known_word(attribute, text)
+
+
+def _identifier(_: str, text: str) -> str | None:
+    return text if _ID.fullmatch(text) else None
+
+
+def _short_text(_: str, text: str) -> str:
+    return _cut(_one_line(text), _TEXT)
+
+
+def _prose(_: str, text: str) -> str:
+    return _cut(_visible(text), _PROSE)
+
+
+_CLEAN: Final = {
+    "name": _short_text,
+    "type": _short_text,
+    "status": _known,
+    "criticality": _known,
+    "owner": _identifier,
+    "environment": _identifier,
+    "description": _prose,
+}
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _one_line(text: str) -> str:
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text
+    return " ".join(_visible(text).split())
+
+
+def _visible(text: str) -> str:
+    r"""Return a text without characters that a document may not have; they become U+FFFD."""
+    if text.isascii() and text.isprintable():
+        return text
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    hidden = {at for at, _ in hidden_in(plain)}
+    if not hidden:
+        return plain
+    shown = ["\ufffd" if at in hidden else char for at, char in enumerate(plain)]
+    return "".join(shown)
+
+
+def few_of_each(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the first findings of each rule in each file, and how many more there are."""
+    counts: Counter[tuple[str, str]] = Counter()
+    last: dict[tuple[str, str], Finding] = {}
+    for finding in findings:
+        same = (finding.rule, finding.path)
+        counts[same] += 1
+        if counts[same] <= _MOST:
+            yield finding
+        last[same] = finding
+    for same, count in counts.items():
+        more = count - _MOST
+        if more > 0:
+            one = last[same]
+            place = Place(one.path, one.line)
+            yield found_at("source-more", place, one.level, of=one.rule, count=more)

@@ -1,0 +1,118 @@
+"""A table of items and a table of dependencies, as CSV: any export that has no reader of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from changeflow.cmdb_sources.delimited import TableRow, folded, missing_column, table_rows
+from changeflow.cmdb_sources.identifiers import id_of
+from changeflow.cmdb_sources.rows import (
+    ATTRIBUTES,
+    EdgeRow,
+    ItemRow,
+    Row,
+    SourceFile,
+    Strength,
+    found_at,
+)
+from changeflow.cmdb_sources.table import FORMATS, SourceSpec
+from changeflow.model.findings import Finding
+
+_EDGE_COLUMNS: Final = ("from", "to", "strength", "group", "min")
+_STRENGTHS: Final[dict[str, Strength]] = {"": "hard", "hard": "hard", "soft": "soft"}
+_LIMIT: Final = FORMATS["csv"].limit
+
+
+def read(files: Iterable[SourceFile], spec: SourceSpec) -> Iterator[Row]:
+    """Yield the items and dependencies of tables.
+
+    Which of both a table holds is said by the source, or by its columns.
+    """
+    columns = _Columns(spec)
+    for file in files:
+        kind = _said(file.path, spec)
+        for row in table_rows(file, _LIMIT):
+            if isinstance(row, Finding):
+                yield row
+                continue
+            kind = kind or _looks_like(row, columns)
+            found = columns.edge(row) if kind == "edges" else columns.item(row)
+            yield found
+            if isinstance(found, Finding) and found.rule == "source-column":
+                break
+
+
+def _said(path: str, spec: SourceSpec) -> str:
+    if path == spec.edges:
+        return "edges"
+    return "nodes" if path == spec.nodes else ""
+
+
+def _looks_like(row: TableRow, columns: _Columns) -> str:
+    ends = (columns.of("from"), columns.of("to"))
+    return "edges" if all(column in row.cells for column in ends) else "nodes"
+
+
+class _Columns:
+    """Where a table has what."""
+
+    def __init__(self, spec: SourceSpec) -> None:
+        known = ("id", *ATTRIBUTES, *_EDGE_COLUMNS)
+        self._columns = {name: folded(spec.columns.get(name, name)) for name in known}
+        self._values = {}
+        for name, values in spec.values.items():
+            self._values[name] = {folded(word): meaning for word, meaning in values.items()}
+
+    def of(self, name: str) -> str:
+        """Return the column that has an attribute."""
+        return self._columns[name]
+
+    def value(self, row: TableRow, name: str) -> str | None:
+        """Return what a row says, as the mapping of the source translates it."""
+        text = row.cells.get(self._columns[name])
+        if text is None:
+            return None
+        return self._values.get(name, {}).get(folded(text), text)
+
+    def item(self, row: TableRow) -> ItemRow | Finding:
+        """Return the item of a row."""
+        name = self.value(row, "id")
+        if name is None:
+            column = self._columns["id"]
+            return missing_column(row.place, column, row.cells)
+        values = {attribute: self.value(row, attribute) for attribute in ATTRIBUTES}
+        ci = id_of(name)
+        if values["name"] is None and ci != name:
+            values["name"] = name
+        return ItemRow(ci, row.place, labels=self._labels(row), **values)
+
+    def _labels(self, row: TableRow) -> Mapping[str, str] | None:
+        taken = {self._columns[name] for name in ("id", *ATTRIBUTES)}
+        rest = {name: value for name, value in row.cells.items() if name not in taken}
+        return rest or None
+
+    def edge(self, row: TableRow) -> EdgeRow | Finding:
+        """Return the dependency of a row."""
+        ends = [self.value(row, name) for name in ("from", "to")]
+        for name, end in zip(("from", "to"), ends, strict=True):
+            if end is None:
+                return missing_column(row.place, self._columns[name], row.cells)
+        dependent, dependency = (id_of(end) for end in ends if end is not None)
+        strength = _STRENGTHS.get(folded(self.value(row, "strength") or ""))
+        if strength is None:
+            value = self.value(row, "strength")
+            return found_at("source-row", row.place, case="strength", value=value)
+        least = _whole_number(self.value(row, "min") or "1")
+        if least is None:
+            return found_at("source-row", row.place, case="min", value=self.value(row, "min"))
+        group = self.value(row, "group")
+        return EdgeRow(dependent, dependency, row.place, strength, group, least)
+
+
+def _whole_number(text: str) -> int | None:
+    """Return a number from 1 on; a spreadsheet may have written `2,0` or `2.0`."""
+    whole, _, rest = text.replace(",", ".").partition(".")
+    if not whole.isdecimal() or rest.strip("0") or len(whole) > len("1000"):
+        return None
+    return int(whole) or None

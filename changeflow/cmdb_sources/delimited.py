@@ -1,0 +1,92 @@
+"""Rows of a table as spreadsheets save it: a header, then values by its names."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from changeflow.cmdb_sources.plain_bytes import text_of
+from changeflow.cmdb_sources.rows import Place, SourceFile, found_at
+from changeflow.model.findings import Finding
+from changeflow.model.phrases import first_of
+
+_SEPARATORS: Final = (",", ";", "\t", "|")
+# characters of one cell; Python's own limit would refuse what is only shortened here
+_CELL: Final = 4 * 1_024 * 1_024
+# columns that a message names
+_NAMED: Final = 12
+
+
+class TableRow(NamedTuple):
+    """The cells of a row that are not empty, by the names of their columns in lower case."""
+
+    place: Place
+    cells: Mapping[str, str]
+
+
+def table_rows(file: SourceFile, limit: int) -> Iterator[TableRow | Finding]:
+    """Yield the rows of a table, each with as many cells as the header."""
+    text = text_of(file, limit)
+    if isinstance(text, Finding):
+        yield text
+        return
+    csv.field_size_limit(_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    header: list[str] = []
+    line = 1
+    try:
+        for cells in reader:
+            place, line = Place(file.path, line), reader.line_num + 1
+            if not any(map(str.strip, cells)):
+                continue
+            if not header:
+                header = [folded(name) for name in cells]
+                yield from _twice(header, place)
+            elif len(cells) != len(header):
+                yield found_at(
+                    "source-row", place, case="cells", cells=len(cells), columns=len(header)
+                )
+            else:
+                yield TableRow(place, _filled(header, cells))
+    except csv.Error as error:
+        place = Place(file.path, line)
+        yield found_at("source-row", place, case="syntax", problem=str(error))
+    if not header:
+        yield found_at("source-empty", Place(file.path))
+
+
+def folded(name: str) -> str:
+    """Return the name of a column as it is compared."""
+    return " ".join(name.casefold().split())
+
+
+def missing_column(place: Place, column: str, cells: Mapping[str, str]) -> Finding:
+    """Return the finding about a column without which a table says nothing."""
+    columns = first_of(sorted(cells), _NAMED)
+    return found_at("source-column", place, column=column, columns=columns)
+
+
+def _twice(header: list[str], place: Place) -> Iterator[Finding]:
+    for name in sorted({name for name in header if name and header.count(name) > 1}):
+        yield found_at("source-row", place, case="column_twice", column=name)
+
+
+def _filled(header: list[str], cells: list[str]) -> dict[str, str]:
+    found = {}
+    for name, value in zip(header, cells, strict=True):
+        text = value.strip()
+        if name and text:
+            found[name] = text
+    return found
+
+
+def _separator(text: str) -> str:
+    """Return what separates the columns of the header: what it has most of, outside of quotes."""
+    outside = []
+    for index, part in enumerate(text.lstrip().partition("\n")[0].split('"')):
+        if index % 2 == 0:
+            outside.append(part)
+    header = "".join(outside)
+    return max(_SEPARATORS, key=header.count)

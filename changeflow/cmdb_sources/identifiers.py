@@ -1,0 +1,89 @@
+"""Ids of items from the names that other systems give them.
+
+A name that is an id already stays as it is. Every other character is written as its code point:
+`g++` becomes `g_u2b.2b_`. Different names have different ids, whatever else the source holds, and
+`name_of` reads an id back. Only a name whose id would be too long is cut, and ends with its digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from typing import Final
+
+# what `CI_ID_PATTERN` allows; a test keeps the two together
+LONGEST: Final = 200
+# 32 hexadecimal digits are no code point, so no name is written like a digest
+_DIGITS: Final = 32
+_PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]*")
+# in front of an id whose name begins with another character than a letter or a digit
+_START: Final = "id."
+# Other characters, and an underscore that would look like the beginning of a code point.
+_FOREIGN: Final = re.compile(r"(?:[^A-Za-z0-9._:/-]|_(?=u[0-9a-f]))+")
+_WRITTEN: Final = re.compile(r"_u([0-9a-f]+(?:\.[0-9a-f]+)*)_")
+_BEGINS_PLAINLY: Final = re.compile(r"[A-Za-z0-9]")
+
+
+def id_of(name: str) -> str:
+    """Return the id of a name. The name has at least one character."""
+    if _PLAIN.fullmatch(name) and "_u" not in name and not name.startswith(_START):
+        return name if len(name) <= LONGEST else _cut(name, name)
+    # A name that begins like a marked id has its dot written out.
+    marked = name.startswith(_START)
+    text = "id" + _code_points(".") + _escaped(name[len(_START) :]) if marked else _escaped(name)
+    if not _BEGINS_PLAINLY.match(text):
+        text = _START + text
+    return text if len(text) <= LONGEST else _cut(text, name)
+
+
+def name_of(ci: str) -> str:
+    """Return the name that an id was made from, if it was not cut."""
+    text = ci.removeprefix(_START)
+    return _WRITTEN.sub(_characters, text)
+
+
+def joined(*parts: str | None) -> str:
+    """Return the name of something that is told apart by several names: `kind/namespace/name`."""
+    return "/".join(part.replace("/", "//") for part in parts if part)
+
+
+def label_key(name: str) -> str | None:
+    """Return the key of a label for the name of a column; None where nothing is left of it."""
+    key = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._")[:100]
+    return key or None
+
+
+def told_apart(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return an id for each key of the other system, given its key and the name that people use.
+
+    A name that several have is followed by the key, for each of them.
+    """
+    pairs = list(named)
+    counts: dict[str, int] = {}
+    for _, name in pairs:
+        counts[name] = counts.get(name, 0) + 1
+    found = {}
+    for key, name in pairs:
+        alone = bool(name) and counts[name] == 1
+        found[key] = id_of(name if alone else f"{name}:{key}".lstrip(":"))
+    return found
+
+
+def _escaped(text: str) -> str:
+    return _FOREIGN.sub(lambda run: _code_points(run[0]), text)
+
+
+def _code_points(run: str) -> str:
+    return f"_u{'.'.join(format(ord(character), 'x') for character in run)}_"
+
+
+def _characters(found: re.Match[str]) -> str:
+    return "".join(chr(int(point, 16)) for point in found[1].split("."))
+
+
+def _cut(text: str, name: str) -> str:
+    """Return the beginning of an id, and the digest of the whole name."""
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
+    end = f"_u{digest}_"
+    return text[: LONGEST - len(end)] + end

@@ -1,0 +1,347 @@
+"""Items of several sources as one: attribute by attribute the source that weighs most, edges of all.
+
+Native YAML is a source like the others. The order of sources and of rows makes no difference: of
+sources that weigh the same, the first by id counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from typing import Final, NamedTuple
+
+from changeflow.cmdb_sources.collect import few_of_each
+from changeflow.cmdb_sources.rows import (
+    ATTRIBUTES,
+    DEFAULTED,
+    EdgeRow,
+    ItemRow,
+    Place,
+    SourceRows,
+    found_at,
+)
+from changeflow.model.cmdb import (
+    ConfigurationItem,
+    Criticality,
+    Dependency,
+    DependsOnAnyOf,
+    DependsOnItem,
+    ItemMetadata,
+    ItemSpec,
+    Status,
+)
+from changeflow.model.configuration_source import NATIVE_PRECEDENCE
+from changeflow.model.findings import Finding, Level
+from changeflow.model.kinds import API_VERSION
+
+# how native YAML is called where sources are named
+NATIVE: Final = ""
+# dependencies that a document may have
+_MOST_DEPENDENCIES: Final = 5_000
+
+
+class Origin(NamedTuple):
+    """Where something comes from: a source (empty for native YAML), and the row."""
+
+    source: str
+    place: Place
+
+
+class Value(NamedTuple):
+    """A value of an attribute, and where it comes from."""
+
+    text: str
+    origin: Origin
+
+
+class Conflict(NamedTuple):
+    """An attribute about which sources disagree; the first value is the one that counts."""
+
+    ci: str
+    attribute: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where an item's attributes and dependencies come from.
+
+    Attributes:
+        attributes: the attribute to its source; the source's default has line 0.
+        dependencies: the dependency, or the members of a group, to all sources that say it.
+    """
+
+    attributes: Mapping[str, Origin]
+    dependencies: Mapping[tuple[str, ...], tuple[Origin, ...]]
+
+
+@dataclass
+class _Said:
+    """What all sources say about one item."""
+
+    rows: list[tuple[int, str, ItemRow]] = field(default_factory=list)
+    edges: list[tuple[str, EdgeRow]] = field(default_factory=list)
+
+
+class Merged:
+    """The items of native YAML and of sources.
+
+    Args:
+        natives: native items by their id, the first where several have one.
+        sources: what the sources say.
+        places: where native items stand.
+    """
+
+    def __init__(
+        self,
+        natives: Mapping[str, ConfigurationItem],
+        sources: Iterable[SourceRows],
+        places: Mapping[str, Place],
+    ) -> None:
+        self._natives, self._places = natives, places
+        self._sources = sorted(sources, key=lambda one: (-one.precedence, one.id))
+        self._said: dict[str, _Said] = {}
+        self.items: dict[str, ConfigurationItem] = dict(natives)
+        self.conflicts: list[Conflict] = []
+        self.findings: tuple[Finding, ...] = ()
+        if self._sources:
+            self._gather()
+            self.findings = tuple(self._merge())
+
+    def _gather(self) -> None:
+        for source in self._sources:
+            for row in source.items:
+                said = self._said.setdefault(row.id, _Said())
+                said.rows.append((-source.precedence, source.id, row))
+        for source in self._sources:
+            for edge in source.edges:
+                if edge.dependent not in self._said and edge.dependent not in self._natives:
+                    continue
+                self._said.setdefault(edge.dependent, _Said()).edges.append((source.id, edge))
+
+    def _merge(self) -> Iterator[Finding]:
+        found: list[Finding] = []
+        for ci in sorted(self._said):
+            found += self._merge_item(ci)
+        yield from few_of_each(found)
+        for source in self._sources:
+            yield from few_of_each(self._leading_nowhere(source))
+
+    def _leading_nowhere(self, source: SourceRows) -> Iterator[Finding]:
+        level: Level = "warning" if source.partial else "error"
+        for edge in source.edges:
+            for end in (edge.dependent, edge.dependency):
+                if end not in self.items:
+                    other = edge.dependency if end == edge.dependent else edge.dependent
+                    yield found_at("source-unknown-item", edge.place, level, ci=end, other=other)
+                    break
+
+    def _merge_item(self, ci: str) -> Iterator[Finding]:
+        said, native = self._said[ci], self._natives.get(ci)
+        values = self._values(ci)
+        for attribute, of_attribute in values.items():
+            if len({value.text for value in of_attribute}) > 1:
+                conflict = Conflict(ci, attribute, tuple(of_attribute))
+                self.conflicts.append(conflict)
+                yield _conflict_found(conflict)
+        chosen = {name: of_name[0].text for name, of_name in values.items() if of_name}
+        for name, default in self._defaults(ci):
+            chosen.setdefault(name, default.text)
+        edges, problems = _dependencies(native, self._inside(said.edges), ci)
+        yield from problems
+        if len(edges) > _MOST_DEPENDENCIES:
+            place = said.edges[0][1].place
+            yield found_at("source-row", place, case="many", id=ci, most=_MOST_DEPENDENCIES)
+            edges = edges[:_MOST_DEPENDENCIES]
+        self.items[ci] = _item(ci, chosen, self._labels(ci), edges)
+
+    def _inside(self, edges: Iterable[tuple[str, EdgeRow]]) -> list[tuple[str, EdgeRow]]:
+        """Return the dependencies on items that there are."""
+        known, natives = self._said, self._natives
+        found = []
+        for source, edge in edges:
+            if edge.dependency in natives or (
+                edge.dependency in known and known[edge.dependency].rows
+            ):
+                found.append((source, edge))
+        return found
+
+    def _values(self, ci: str) -> dict[str, list[Value]]:
+        """Return what is known of each attribute, the value that weighs most first."""
+        found: dict[str, list[Value]] = {name: [] for name in ATTRIBUTES}
+        ranked: list[tuple[int, str, Mapping[str, str | None], Place]] = []
+        for rank, source, row in self._said[ci].rows:
+            said = {name: getattr(row, name) for name in ATTRIBUTES}
+            ranked.append((rank, source, said, row.place))
+        native = self._natives.get(ci)
+        if native is not None:
+            place = self._places.get(ci, Place(""))
+            ranked.append((-NATIVE_PRECEDENCE, NATIVE, _native_values(native), place))
+        for _, source, of_item, place in sorted(ranked, key=itemgetter(0, 1)):
+            for name in ATTRIBUTES:
+                text = of_item.get(name)
+                if text is not None:
+                    found[name].append(Value(text, Origin(source, place)))
+        return found
+
+    def _defaults(self, ci: str) -> Iterator[tuple[str, Value]]:
+        """Yield the defaults of the sources that have the item, those that weigh most first."""
+        mine = {source for _, source, _ in self._said[ci].rows}
+        for source in self._sources:
+            if source.id not in mine:
+                continue
+            for name in DEFAULTED:
+                if name in source.defaults:
+                    yield name, Value(source.defaults[name], Origin(source.id, Place("")))
+
+    def _labels(self, ci: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        native = self._natives.get(ci)
+        ranked: list[tuple[int, str, Mapping[str, str]]] = []
+        for rank, source, row in self._said[ci].rows:
+            ranked.append((rank, source, row.labels or {}))
+        if native is not None:
+            ranked.append((-NATIVE_PRECEDENCE, NATIVE, native.metadata.labels))
+        for _, _, labels in sorted(ranked, key=itemgetter(0, 1)):
+            for key, text in labels.items():
+                found.setdefault(key, text)
+        return dict(sorted(found.items()))
+
+    def provenance(self, ci: str) -> Provenance:
+        """Return where the attributes and dependencies of an item come from."""
+        native_origin = Origin(NATIVE, self._places.get(ci, Place("")))
+        dependencies: dict[tuple[str, ...], list[Origin]] = {}
+        native = self._natives.get(ci)
+        for need in native.spec.depends_on if native is not None else ():
+            dependencies.setdefault(named_by(need), []).append(native_origin)
+        if ci not in self._said:
+            known = _native_values(native) if native is not None else {}
+            attributes = dict.fromkeys(known, native_origin)
+            return Provenance(attributes, _settled(dependencies))
+        attributes = {name: found[0].origin for name, found in self._values(ci).items() if found}
+        for name, default in self._defaults(ci):
+            attributes.setdefault(name, default.origin)
+        inside = self._inside(self._said[ci].edges)
+        groups = _members_by_group(edge for _, edge in inside)
+        for source, edge in sorted(inside, key=lambda one: (one[0], one[1].place)):
+            key = groups[edge.group] if edge.group is not None else (edge.dependency,)
+            dependencies.setdefault(key, []).append(Origin(source, edge.place))
+        return Provenance(attributes, _settled(dependencies))
+
+
+def named_by(need: Dependency) -> tuple[str, ...]:
+    """Return the items that a dependency names."""
+    return (need.ci,) if isinstance(need, DependsOnItem) else tuple(sorted(set(need.any_of)))
+
+
+def _settled(
+    found: Mapping[tuple[str, ...], Sequence[Origin]],
+) -> dict[tuple[str, ...], tuple[Origin, ...]]:
+    return {key: tuple(dict.fromkeys(origins)) for key, origins in found.items()}
+
+
+def _native_values(native: ConfigurationItem) -> Mapping[str, str]:
+    """Return what a native item says; a status that stands there by default says nothing."""
+    spec = native.spec
+    found = {
+        "name": native.metadata.name,
+        "type": spec.type,
+        "status": spec.status.value if "status" in spec.model_fields_set else None,
+        "criticality": spec.criticality.value if spec.criticality else None,
+        "owner": spec.owner,
+        "environment": spec.environment,
+        "description": spec.description,
+    }
+    return {name: text for name, text in found.items() if text is not None}
+
+
+def _conflict_found(conflict: Conflict) -> Finding:
+    first = conflict.values[0]
+    other = next(value for value in conflict.values if value.text != first.text)
+    return found_at(
+        "source-conflict",
+        other.origin.place,
+        "warning",
+        id=conflict.ci,
+        attribute=conflict.attribute,
+        value=first.text,
+        other=other.text,
+        path=first.origin.place.path,
+        line=first.origin.place.line,
+    )
+
+
+def _members_by_group(edges: Iterable[EdgeRow]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, set[str]] = {}
+    for edge in edges:
+        if edge.group is not None:
+            found.setdefault(edge.group, set()).add(edge.dependency)
+    return {group: tuple(sorted(members)) for group, members in found.items()}
+
+
+def _dependencies(
+    native: ConfigurationItem | None, edges: Sequence[tuple[str, EdgeRow]], ci: str
+) -> tuple[list[Dependency], list[Finding]]:
+    """Return what an item needs: first what native YAML says, then the rest by id.
+
+    Of two strengths the hard one holds.
+    """
+    strengths: dict[str, str] = {}
+    for _, edge in edges:
+        if edge.group is None and strengths.get(edge.dependency) != "hard":
+            strengths[edge.dependency] = edge.strength
+    found: list[Dependency] = []
+    for need in native.spec.depends_on if native is not None else ():
+        if isinstance(need, DependsOnItem):
+            stronger = strengths.pop(need.ci, None) == "hard" and need.strength == "soft"
+            found.append(need.model_copy(update={"strength": "hard"}) if stronger else need)
+        else:
+            found.append(need)
+    for dependency in sorted(strengths):
+        strength = strengths[dependency]
+        found.append(DependsOnItem.model_construct(ci=dependency, strength=strength))
+    grouped = [edge for _, edge in edges if edge.group is not None]
+    groups, problems = _groups(grouped, ci)
+    return [*found, *groups], problems
+
+
+def _groups(edges: Sequence[EdgeRow], ci: str) -> tuple[list[DependsOnAnyOf], list[Finding]]:
+    found, problems = [], []
+    ordered = sorted(edges, key=lambda edge: (edge.group or "", edge.dependency, edge.place))
+    for group, of_group in groupby(ordered, key=lambda edge: edge.group or ""):
+        rows = list(of_group)
+        members = tuple(sorted({edge.dependency for edge in rows}))
+        least = max(edge.least for edge in rows)
+        if least > len(members):
+            place = max(rows, key=lambda edge: edge.least).place
+            problems.append(
+                found_at(
+                    "source-group-min", place, id=ci, group=group, min=least, members=len(members)
+                )
+            )
+            # all of them are needed until it is known better
+            least = len(members)
+        found.append(DependsOnAnyOf.model_construct(any_of=members, min=least))
+    return found, problems
+
+
+def _item(
+    ci: str, values: Mapping[str, str], labels: dict[str, str], edges: Sequence[Dependency]
+) -> ConfigurationItem:
+    """Return the record. Its values were checked row by row, so that it is not validated again."""
+    tier = values.get("criticality")
+    spec = ItemSpec.model_construct(
+        type=values.get("type"),
+        status=Status(values.get("status", "live")),
+        criticality=Criticality(tier) if tier else None,
+        owner=values.get("owner"),
+        environment=values.get("environment"),
+        description=values.get("description"),
+        depends_on=tuple(edges),
+    )
+    metadata = ItemMetadata.model_construct(id=ci, name=values.get("name"), labels=labels)
+    return ConfigurationItem.model_construct(
+        apiVersion=API_VERSION, kind="ConfigurationItem", metadata=metadata, spec=spec
+    )

@@ -1,0 +1,88 @@
+"""From the bytes of a file to text: compressed or not, with or without a byte order mark."""
+
+from __future__ import annotations
+
+import codecs
+import zlib
+from typing import Final
+
+from changeflow.cmdb_sources.rows import Place, SourceFile, found_at
+from changeflow.model.findings import Finding
+
+_GZIP: Final = b"\x1f\x8b"
+_REFUSED: Final = {
+    b"PK\x03\x04": "zip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"7z\xbc\xaf": "7z",
+}
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# a compressed file is unpacked in pieces, so that one that grows beyond measure is noticed early
+_PIECE: Final = 1_024 * 1_024
+_AUTOMATIC: Final = 32 + zlib.MAX_WBITS
+
+
+def unpacked(file: SourceFile, limit: int) -> bytes | Finding:
+    """Return the content of a file, which may be compressed by gzip."""
+    data = file.data
+    for start, name in _REFUSED.items():
+        if data.startswith(start):
+            return found_at("source-archive", Place(file.path), archive=name)
+    if data.startswith(_GZIP):
+        try:
+            data = _gunzipped(data, limit)
+        except (zlib.error, EOFError):
+            return found_at("source-archive", Place(file.path), archive="gzip", case="broken")
+    if len(data) > limit:
+        return found_at("source-size", Place(file.path), limit=limit)
+    return data
+
+
+def text_of(file: SourceFile, limit: int) -> str | Finding:
+    """Return the text of a file. It is UTF-8, or UTF-16 with a byte order mark."""
+    data = unpacked(file, limit)
+    if isinstance(data, Finding):
+        return data
+    encoding = "utf-8"
+    for mark, named in _MARKS:
+        if data.startswith(mark):
+            data, encoding = data[len(mark) :], named
+            break
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        byte = f"0x{data[error.start]:02x}"
+        return found_at("source-encoding", Place(file.path, line), byte=byte)
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        return found_at("source-encoding", Place(file.path, line), byte="0x00")
+    return text
+
+
+def _gunzipped(data: bytes, limit: int) -> bytes:
+    """Return what was compressed, up to one byte more than is allowed.
+
+    Raises:
+        zlib.error, EOFError: when it is damaged.
+    """
+    parts, size = [], 0
+    while data and size <= limit:
+        unpacker = zlib.decompressobj(_AUTOMATIC)
+        while not unpacker.eof and size <= limit:
+            part = unpacker.decompress(data, _PIECE)
+            data = unpacker.unconsumed_tail
+            if not part and not data and not unpacker.eof:
+                raise EOFError
+            parts.append(part)
+            size += len(part)
+        # several parts may follow each other
+        data = unpacker.unused_data.lstrip(b"\0") if unpacker.eof else data
+        if not unpacker.eof:
+            break
+    return b"".join(parts)

@@ -1,0 +1,79 @@
+"""The formats of sources, one row each, and the module that reads it, imported when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Final, NamedTuple
+
+from changeflow.cmdb_sources.rows import Row, SourceFile
+
+MEBIBYTE: Final = 1_024 * 1_024
+_YAML: Final = (".yaml", ".yml")
+
+
+class Format(NamedTuple):
+    """One format.
+
+    Attributes:
+        name: as documents and commands spell it.
+        title: what it is, for people.
+        module: the module below `changeflow.cmdb_sources` whose `read` yields rows.
+        suffixes: ends of the names of files that are read in a folder.
+        limit: bytes that a file may have, and that a compressed one may become.
+        partial: whether an export is usually a part of a larger system, so that a dependency on
+            something outside of it is a warning.
+        two_files: whether items and dependencies may lie in two files, `nodes` and `edges`.
+    """
+
+    name: str
+    title: str
+    module: str
+    suffixes: tuple[str, ...]
+    limit: int
+    partial: bool = False
+    two_files: bool = False
+
+
+_TABLES: Final = 512 * MEBIBYTE
+_TREES: Final = 64 * MEBIBYTE
+FORMATS: Final = {
+    one.name: one
+    for one in (
+        Format("csv", "a table of items and one of dependencies", "csv_export", (".csv", ".tsv"),
+               _TABLES, two_files=True),
+        Format("edges", "lines of two names: the first depends on the second", "edge_list",
+               (".txt", ".tsv", ".csv", ".edges"), _TABLES, two_files=True),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SourceSpec:
+    """What a reader is told about its source.
+
+    Attributes:
+        format: a name of the table.
+        nodes: the path of the file with items, where items and dependencies lie apart.
+        edges: the path of the file with dependencies.
+        precedence: of the source.
+        defaults: attributes of items about which nothing else is known.
+        columns: of a table: the attribute to the column that has it.
+        values: of a table: the attribute to what its values mean.
+    """
+
+    format: str
+    nodes: str | None = None
+    edges: str | None = None
+    precedence: int = 10
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def read_with(spec: SourceSpec, files: Sequence[SourceFile]) -> Iterator[Row]:
+    """Yield what the files of a source say."""
+    module = import_module(f"changeflow.cmdb_sources.{FORMATS[spec.format].module}")
+    rows: Iterable[Row] = module.read(files, spec)
+    yield from rows

@@ -1,0 +1,98 @@
+"""What is found in sources of the CMDB and in the files that they read, in Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "source-files:none": (
+        "来源没有指明任何文件",
+        "请加上 `path`；格式有两个文件时，请加上 `nodes` 和 `edges`",
+    ),
+    "source-files:both": (
+        "来源同时指明了 `path` 和 `nodes` 或 `edges`",
+        "请只用其中一种方式指明文件",
+    ),
+    "source-files:path": (
+        "格式为 {format:code} 的来源只有一个 `path`，没有 `nodes` 和 `edges`",
+        "请写 `path`；它可以是文件夹",
+    ),
+    "source-files:digest": (
+        "一个 `sha256` 不能同时属于两个文件",
+        "请在 `sha256` 之下写 `nodes` 和 `edges`，各带自己的摘要",
+    ),
+    "source-file": ("无法读取来源 {source:code}：{problem}", "请更正路径，或删除该来源"),
+    "source-not-pinned": (
+        "{path:shown} 在仓库之外，又没有 `sha256`",
+        "请把它移到 `cmdb/exports/` 之下，或加上 `sha256sum` 给出的摘要",
+    ),
+    "source-digest": (
+        "{path:shown} 不是来源 {source:code} 所指的文件：它的摘要是 {found}",
+        "请先查看有何变化，再更正 `sha256`",
+    ),
+    "source-archive": ("该文件是 {archive} 压缩包", "请解压；只有 gzip 可以直接读取"),
+    "source-archive:broken": ("该 gzip 文件已损坏或不完整", "请重新导出"),
+    "source-size": (
+        "该文件解压后超过 {limit} 字节",
+        "请拆分，或导出为 CSV；CSV 的上限比其他格式大",
+    ),
+    "source-encoding": (
+        "该文件不是 UTF-8：此处不能出现字节 {byte}",
+        "请另存为 UTF-8；`iconv -f GB18030 -t UTF-8` 可以转换",
+    ),
+    "source-empty": ("该文件没有内容", "请重新导出，或删除该来源"),
+    "source-column": (
+        "此处没有 {column:code} 的值；该行有 {columns:list}",
+        "如果该列另有名称，请在来源的 `mapping` 中写明",
+    ),
+    "source-row:cells": (
+        "该行有 {cells} 个单元格，表头有 {columns} 个",
+        "含有分隔符的文字请加引号",
+    ),
+    "source-row:syntax": ("无法读取该行：{problem}", "请查找没有闭合的引号"),
+    "source-row:column_twice": ("有两列都叫 {column:shown}", "请改用别的列名"),
+    "source-row:strength": ("{value:shown} 不是依赖强度", "请写 `hard` 或 `soft`，或留空"),
+    "source-row:min": ("{value:shown} 不是至少保留的成员数", "请写 1 或更大的整数"),
+    "source-row:edge": (
+        "该行没有两个名称",
+        "每行是一个配置项及其依赖，分隔符与第一行相同",
+    ),
+    "source-row:many": ("{id:code} 的依赖超过 {most} 个", "请改为依赖它们的共同部分"),
+    "source-row:name": ("该行没有名称", "请给它名称，或不要导出它"),
+    "source-row:ambiguous": (
+        "有多个配置项叫 {name:shown}，无法确定是哪一个",
+        "导出关系时请用标识（`sys_id`），不要用名称",
+    ),
+    "source-duplicate-id": (
+        "{id:shown} 已经出现在 {path} 第 {line} 行",
+        "请删除其中一行，或改用别的编号",
+    ),
+    "source-unknown-item": (
+        "任何来源和 YAML 中都没有 {ci:shown}，因此它与 {other:shown} 之间的依赖不计入",
+        "请加上该配置项，或更正名称",
+    ),
+    "source-group-min": (
+        "{id:shown} 的组 {group:shown} 需要 {min} 个成员，但只有 {members} 个",
+        "请减小 `min`，或列出所有成员",
+    ),
+    "source-conflict": (
+        "{id:shown} 的 {attribute} 在此处是 {other:shown}，{path} 中的 {value:shown} 为准",
+        "请更正其中之一，或提高正确来源的 `precedence`",
+    ),
+    "source-value:words": (
+        "{id:shown} 的 {attribute} {value:shown} 无法识别，按未知计",
+        "请在来源 `mapping` 的 `values` 中写明它的含义，或更正它",
+    ),
+    "source-value:id": (
+        "{id:shown} 的 {attribute} {value:shown} 不是角色、人员或环境的编号",
+        "请在来源 `mapping` 的 `values` 中写明它在此处的含义",
+    ),
+    "source-self-dependency": ("{ci:shown} 依赖它自己；不计入", "请删除该行"),
+    "source-shortened": (
+        "{id:shown} 的 {attribute} 有 {characters} 个字符，已截短",
+        "请在原系统中缩短它",
+    ),
+    "source-more": ("该文件中还有 {count} 条同类发现（{of}）", ""),
+}

@@ -1,0 +1,113 @@
+"""What is found in sources of the CMDB and in the files that they read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "source-files:none": (
+        "the source names no file",
+        "add `path`, or `nodes` and `edges` where the format has two files",
+    ),
+    "source-files:both": (
+        "the source names `path` as well as `nodes` or `edges`",
+        "name the files either way, not both",
+    ),
+    "source-files:path": (
+        "a source of the format {format:code} has one `path`, not `nodes` and `edges`",
+        "write `path`; it may be a folder",
+    ),
+    "source-files:digest": (
+        "one `sha256` cannot be that of two files",
+        "write `nodes` and `edges` below `sha256`, each with its digest",
+    ),
+    "source-file": (
+        "the source {source:code} cannot be read: {problem}",
+        "correct the path, or remove the source",
+    ),
+    "source-not-pinned": (
+        "{path:shown} lies outside of the repository and has no `sha256`",
+        "move it below `cmdb/exports/`, or add the digest that `sha256sum` prints",
+    ),
+    "source-digest": (
+        "{path:shown} is not the file that the source {source:code} means: its digest is {found}",
+        "look at what changed, then correct `sha256`",
+    ),
+    "source-archive": (
+        "the file is a {archive} archive",
+        "unpack it; only gzip is read as it is",
+    ),
+    "source-archive:broken": ("the gzip file is damaged or cut off", "export it again"),
+    "source-size": (
+        "the file has, unpacked, more than {limit} bytes",
+        "split it, or export it as CSV, which may be larger than other formats",
+    ),
+    "source-encoding": (
+        "the file is not UTF-8: byte {byte} cannot stand here",
+        "save it as UTF-8; `iconv -f WINDOWS-1252 -t UTF-8` converts it",
+    ),
+    "source-empty": ("the file holds nothing", "export it again, or remove the source"),
+    "source-column": (
+        "there is no value for {column:code} here; this row has {columns:list}",
+        "if the column is called otherwise, name it under `mapping` of the source",
+    ),
+    "source-row:cells": (
+        "the row has {cells} cells, the header {columns}",
+        "put a text that has the separator in it in quotes",
+    ),
+    "source-row:syntax": (
+        "the row cannot be read: {problem}",
+        "look for a quotation mark that is not closed",
+    ),
+    "source-row:column_twice": ("two columns are called {column:shown}", "rename one of them"),
+    "source-row:strength": ("{value:shown} is no strength", "write `hard` or `soft`, or nothing"),
+    "source-row:min": (
+        "{value:shown} is not how many members must remain",
+        "write a whole number from 1 on",
+    ),
+    "source-row:edge": (
+        "the line has not two names",
+        "each line is an item and what it depends on, separated as in the first line",
+    ),
+    "source-row:many": (
+        "{id:code} has more than {most} dependencies",
+        "depend on what they have in common",
+    ),
+    "source-row:name": ("the row has no name", "give it a name, or leave it out of the export"),
+    "source-row:ambiguous": (
+        "several items are called {name:shown}, so it is not clear which one is meant",
+        "export the ids of the relations (`sys_id`), not the names",
+    ),
+    "source-duplicate-id": (
+        "{id:shown} stands already in {path}, line {line}",
+        "remove one of the rows, or give one another id",
+    ),
+    "source-unknown-item": (
+        "{ci:shown} is in no source and no YAML: its dependency with {other:shown} is left out",
+        "add the item, or correct the name",
+    ),
+    "source-group-min": (
+        "the group {group:shown} of {id:shown} needs {min} members and has {members}",
+        "lower `min`, or list all members",
+    ),
+    "source-conflict": (
+        "the {attribute} of {id:shown} is {other:shown} here; {value:shown} in {path} counts",
+        "correct one of them, or raise the `precedence` of the source that is right",
+    ),
+    "source-value:words": (
+        "the {attribute} {value:shown} of {id:shown} is not known, and counts as unknown",
+        "say under `mapping` of the source, in `values`, what it means, or correct it",
+    ),
+    "source-value:id": (
+        "the {attribute} {value:shown} of {id:shown} is not the id of a role, person or environment",
+        "say under `mapping` of the source, in `values`, what it means here",
+    ),
+    "source-self-dependency": ("{ci:shown} depends on itself; that is left out", "remove the row"),
+    "source-shortened": (
+        "the {attribute} of {id:shown} has {characters} characters and is cut",
+        "shorten it where it comes from",
+    ),
+    "source-more": ("{count} more findings like this one ({of}) in this file", ""),
+}

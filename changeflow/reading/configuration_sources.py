@@ -1,0 +1,240 @@
+"""The items of native YAML together with those that sources of the same place say."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from changeflow import errors
+from changeflow.checks.repository_facts import Item
+from changeflow.cmdb_sources.collect import collect
+from changeflow.cmdb_sources.merge import Merged
+from changeflow.cmdb_sources.rows import Place, SourceFile, SourceRows
+from changeflow.cmdb_sources.table import FORMATS, Format, SourceSpec
+from changeflow.documents.document import Document
+from changeflow.documents.records import record
+from changeflow.model.cmdb import ConfigurationItem, ItemSpec
+from changeflow.model.configuration_source import (
+    ConfigurationSource,
+    ConfigurationSourceSpec,
+    MappedColumn,
+    SourceDigests,
+)
+from changeflow.model.findings import Finding
+from changeflow.model.paths import inside
+from changeflow.repo.source import SYMLINK, Source, WorkTree
+
+SOURCE_KIND: Final = "ConfigurationSource"
+_ITEM_KIND: Final = "ConfigurationItem"
+# files that are read of one folder
+_MOST_FILES: Final = 20_000
+
+
+@dataclass
+class SourcedItems:
+    """The items of one place in time.
+
+    Attributes:
+        merged: items with where they come from.
+        findings: about sources, their files and rows.
+        digests: path and digest of each file that was read.
+        paths: files and folders inside of the repository that sources name.
+        owners: the document of the source whose file a path is.
+    """
+
+    merged: Merged
+    findings: list[Finding] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
+    paths: list[str] = field(default_factory=list)
+    owners: dict[str, str] = field(default_factory=dict)
+
+
+class _Named(NamedTuple):
+    """A file or folder that a source names."""
+
+    role: str
+    path: str
+
+
+def sourced_items(
+    source: Source,
+    documents: Sequence[Document],
+    records: Iterable[ConfigurationSource],
+    natives: Mapping[str, ConfigurationItem],
+) -> SourcedItems:
+    """Return the items of native YAML and of all sources.
+
+    Args:
+        source: where the files are.
+        documents: of items and sources, for their places.
+        records: the sources that can be read; a source that cannot is a finding already.
+        natives: the items of native YAML.
+    """
+    by_id = {document.id: document for document in documents if document.kind == SOURCE_KIND}
+    found = SourcedItems(Merged({}, (), {}))
+    rows: list[SourceRows] = []
+    for one in records:
+        reader = _Reader(source, one, by_id[one.metadata.id], found)
+        rows.append(reader.rows())
+    places = places_of(documents) if rows else {}
+    found.merged = Merged(natives, rows, places)
+    found.findings += found.merged.findings
+    return found
+
+
+def places_of(documents: Iterable[Document]) -> dict[str, Place]:
+    """Return the files in which native items stand."""
+    places: dict[str, Place] = {}
+    for document in documents:
+        if document.kind == _ITEM_KIND:
+            places.setdefault(document.id, Place(document.path, 0))
+    return places
+
+
+def facts_of_items(items: Mapping[str, ConfigurationItem]) -> dict[str, Item]:
+    """Return what rules about other documents need of each item."""
+    return {ci: _facts_of(item.spec) for ci, item in items.items()}
+
+
+def _facts_of(spec: ItemSpec) -> Item:
+    tier = spec.criticality.value if spec.criticality else ""
+    return Item(spec.type or "", spec.status.value, spec.environment or "", tier)
+
+
+def sourced_by_documents(source: Source, documents: Sequence[Document]) -> SourcedItems | None:
+    """Return the items of valid documents with those of sources; None where there are no sources."""
+    if not any(document.kind == SOURCE_KIND for document in documents):
+        return None
+    natives: dict[str, ConfigurationItem] = {}
+    sources: list[ConfigurationSource] = []
+    for document in documents:
+        if document.kind not in (SOURCE_KIND, _ITEM_KIND):
+            continue
+        found = record(document)
+        if isinstance(found, ConfigurationSource):
+            sources.append(found)
+        elif isinstance(found, ConfigurationItem):
+            natives.setdefault(document.id, found)
+    return sourced_items(source, documents, sources, natives)
+
+
+def spec_of(spec: ConfigurationSourceSpec) -> SourceSpec:
+    """Return what a reader is told about its source."""
+    columns: dict[str, str] = {}
+    values: dict[str, Mapping[str, str]] = {}
+    for attribute, mapped in spec.mapping.items():
+        if isinstance(mapped, MappedColumn):
+            values[attribute] = mapped.values
+            if mapped.column is not None:
+                columns[attribute] = mapped.column
+        else:
+            columns[attribute] = mapped
+    defaults = spec.defaults.model_dump(mode="json", exclude_none=True)
+    return SourceSpec(
+        format=spec.format,
+        nodes=spec.nodes,
+        edges=spec.edges,
+        precedence=spec.precedence,
+        defaults=defaults,
+        columns=columns,
+        values=values,
+    )
+
+
+class _Reader:
+    """Reads the files of one source, and says what is wrong with them."""
+
+    def __init__(
+        self,
+        source: Source,
+        asked: ConfigurationSource,
+        document: Document,
+        found: SourcedItems,
+    ) -> None:
+        self.source, self.id, self.spec = source, asked.metadata.id, asked.spec
+        self.document, self.found = document, found
+        self.format: Format = FORMATS[asked.spec.format]
+
+    def rows(self) -> SourceRows:
+        """Return what the source says."""
+        files: list[SourceFile] = []
+        for named in self._named():
+            files += self._files(named)
+        for file in files:
+            self.found.digests[file.path] = f"sha256:{hashlib.sha256(file.data).hexdigest()}"
+            self.found.owners[file.path] = self.document.path
+        rows, findings = collect(self.id, spec_of(self.spec), files)
+        self.found.findings += findings
+        return rows
+
+    def _named(self) -> Iterator[_Named]:
+        for role in ("nodes", "edges", "path"):
+            path = getattr(self.spec, role)
+            if path is not None:
+                yield _Named(role, path)
+
+    def _files(self, named: _Named) -> Iterator[SourceFile]:
+        path = named.path.rstrip("/")
+        try:
+            if not inside(path):
+                yield from self._outside(named)
+            elif self.source.exists(path):
+                self.found.paths.append(path)
+                data = self.source.read(path, self.format.limit)
+                yield from self._pinned(named, SourceFile(path, data))
+            else:
+                self.found.paths.append(path)
+                yield from self._folder(path)
+        except errors.Unreadable as error:
+            self._tell("source-file", named.role, source=self.id, problem=error.message)
+
+    def _outside(self, named: _Named) -> Iterator[SourceFile]:
+        if self._wanted(named.role) is None:
+            self._tell("source-not-pinned", named.role, source=self.id, path=named.path)
+            return
+        file = Path(self.source.root / named.path)
+        data = WorkTree(file.parent).as_on_disk(file.name, self.format.limit)
+        yield from self._pinned(named, SourceFile(named.path, data))
+
+    def _wanted(self, role: str) -> str | None:
+        digests = self.spec.sha256
+        if isinstance(digests, SourceDigests):
+            found: str | None = getattr(digests, role, None)
+            return found
+        return digests
+
+    def _pinned(self, named: _Named, file: SourceFile) -> Iterator[SourceFile]:
+        """Yield a file if it is the one that the source means."""
+        wanted = self._wanted(named.role)
+        found = hashlib.sha256(file.data).hexdigest()
+        if wanted is not None and found != wanted:
+            self._tell("source-digest", "sha256", source=self.id, path=file.path, found=found)
+        else:
+            yield file
+
+    def _folder(self, folder: str) -> Iterator[SourceFile]:
+        listed = []
+        for path, entry in self.source.entries().items():
+            if not path.startswith(f"{folder}/") or not self._reads(path):
+                continue
+            if entry.regular:
+                listed.append(path)
+            else:
+                what = "a symbolic link" if entry.mode == SYMLINK else "no plain file"
+                self._tell("source-file", "path", source=self.id, problem=f"`{path}` is {what}")
+        if not listed:
+            # says why: it is missing, or a link
+            self.source.read(folder, self.format.limit)
+        for path in listed[:_MOST_FILES]:
+            yield SourceFile(path, self.source.read(path, self.format.limit))
+
+    def _reads(self, path: str) -> bool:
+        name = path.removesuffix(".gz")
+        return name.endswith(self.format.suffixes)
+
+    def _tell(self, rule: str, key: str, **data: Any) -> None:
+        route = ("spec", key)
+        self.found.findings.append(self.document.found(rule, route, **data))

@@ -1,0 +1,143 @@
+"""Tables of items and dependencies, with everything that spreadsheets do to them."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+
+import pytest
+from sourced import merged, needs, rows, told
+
+from changeflow.cmdb_sources.plain_bytes import unpacked
+from changeflow.cmdb_sources.rows import SourceFile
+from changeflow.model.findings import Finding
+
+NODES = "id,name,type,status,criticality,owner,environment,rack\ndb,Database,database,live,tier1,dba,production,r1\napi,,service,,,,,\n"
+EDGES = "from,to,strength,group,min\napi,db,,,\n"
+
+
+def test_columns_are_attributes_and_the_others_are_labels() -> None:
+    (said, findings) = rows("csv", NODES)
+    assert findings == ()
+    api, db = said.items
+    assert db[2:9] == ("Database", "database", "live", "tier1", "dba", "production", None)
+    assert db.labels == {"rack": "r1"}
+    assert api[2:] == (None, "service", None, None, None, None, None, None)
+    assert db.place == ("a", 2)
+
+
+def test_a_table_with_from_and_to_holds_dependencies() -> None:
+    items, findings = merged("csv", NODES, EDGES)
+    assert findings == []
+    assert needs(items, "api") == ["db"]
+    assert items["db"]["status"] == "live"
+
+
+def test_strength_and_groups_are_read() -> None:
+    nodes = "id\n" + "\n".join("abcdef")
+    edges = 'from,to,strength,group,min\na,b,soft,,\na,c,Hard,,\na,d,,cache,"2,0"\na,e,,cache,2\na,f,,cache,\n'
+    items, findings = merged("csv", nodes, edges)
+    assert findings == []
+    assert needs(items, "a") == ["~b", "c", "2 of d e f"]
+
+
+@pytest.mark.parametrize("encode", [
+    lambda text: codecs.BOM_UTF8 + text.encode(), lambda text: codecs.BOM_UTF16_LE + text.encode("utf-16-le"),
+    lambda text: codecs.BOM_UTF16_BE + text.encode("utf-16-be"), lambda text: gzip.compress(text.encode()),
+    lambda text: text.replace(",", ";").replace("\n", "\r\n").encode(), lambda text: text.replace(",", "\t").encode(),
+    lambda text: ("\n" + text + "\n,,,,,,,\n").encode(),
+])  # fmt: skip
+def test_a_table_reads_the_same_however_it_was_saved(encode: object) -> None:
+    plain, _ = rows("csv", NODES)
+    said, findings = rows("csv", encode(NODES))  # type: ignore[operator]
+    assert findings == ()
+    assert [item._replace(place=plain.items[0].place) for item in said.items] == [
+        item._replace(place=plain.items[0].place) for item in plain.items
+    ]
+
+
+@pytest.mark.parametrize(("word", "tier"), [("1,0", "tier1"), ("2.0", "tier2"), ("1 - most critical", "tier1"), ("Tier 3", "tier3"), ("LOW", "tier4")])
+def test_the_words_of_spreadsheets_for_importance_are_understood(word: str, tier: str) -> None:
+    items, findings = merged("csv", f'id;criticality\na;"{word}"\n')
+    assert (items["a"]["criticality"], findings) == (tier, [])
+
+
+def test_the_mapping_of_a_source_names_columns_and_translates_values() -> None:
+    items, findings = merged(
+        "csv",
+        "CI Name,State,Team\nweb,In Betrieb,Team A\n",
+        columns={"id": "ci name", "status": "STATE", "owner": "Team"},
+        values={"status": {"in betrieb": "live"}, "owner": {"Team A": "team-a"}},
+    )
+    assert findings == []
+    assert (items["web"]["status"], items["web"]["owner"]) == ("live", "team-a")
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("id,name\na,b,c\n", ("source-row", "error", "a", 2)),
+    ("id,name\n\na\n", ("source-row", "error", "a", 3)),
+    ('id,name\na,"b\n', ("source-row", "error", "a", 2)),
+    ("id,id\na,b\n", ("source-row", "error", "a", 1)),
+    ("name\na\n", ("source-column", "error", "a", 2)),
+    ("id,name\n,b\n", ("source-column", "error", "a", 2)),
+    ("id\na\nb\na\n", ("source-duplicate-id", "error", "a", 4)),
+    ("", ("source-empty", "error", "a", 0)),
+    ("id,owner\na,Team A\n", ("source-value", "warning", "a", 2)),
+    ("id,status\na,wobbly\n", ("source-value", "warning", "a", 2)),
+    ("from,to\na,a\n", ("source-self-dependency", "warning", "a", 2)),
+    ("from,to,strength\na,b,strong\n", ("source-row", "error", "a", 2)),
+    ("from,to,min\na,b,many\n", ("source-row", "error", "a", 2)),
+    ("from,to,min\na,b,0\n", ("source-row", "error", "a", 2)),
+])  # fmt: skip
+def test_what_cannot_be_used_is_a_finding_that_points_at_the_row(text: str, wanted: tuple[str, str, str, int]) -> None:
+    assert told(rows("csv", text)[1]) == [wanted]
+
+
+def test_an_edge_to_nowhere_is_an_error_at_its_row_and_is_left_out() -> None:
+    items, findings = merged("csv", "id\na\n", "from,to\na,b\nc,a\n")
+    assert told(findings) == [("source-unknown-item", "error", "b", 2), ("source-unknown-item", "error", "b", 3)]
+    assert needs(items, "a") == []
+
+
+def test_a_group_that_needs_more_members_than_it_has_is_an_error_and_needs_them_all() -> None:
+    items, findings = merged("csv", "id\na\nb\n", "from,to,group,min\na,b,g,3\n")
+    assert told(findings) == [("source-group-min", "error", "b", 2)]
+    assert needs(items, "a") == ["1 of b"]
+
+
+@pytest.mark.parametrize(("data", "wanted"), [
+    (b"id,name\na,M\xfcller\n", ("source-encoding", "error", "a", 2)),
+    (b"id\na\x00b\n", ("source-encoding", "error", "a", 2)),
+    (b"PK\x03\x04rest", ("source-archive", "error", "a", 0)),
+    (gzip.compress(b"id\na\n", mtime=0)[:-9], ("source-archive", "error", "a", 0)),
+], ids=["latin-1", "nul", "zip", "cut"])  # fmt: skip
+def test_a_wrong_encoding_or_an_archive_is_said_so(data: bytes, wanted: tuple[str, str, str, int]) -> None:
+    assert told(rows("csv", data)[1]) == [wanted]
+
+
+def test_a_gzip_bomb_is_given_up_at_the_limit() -> None:
+    bomb = gzip.compress(b"\0" * 20_000_000)
+    assert len(bomb) < 50_000
+    found = unpacked(SourceFile("a", bomb), 1_000_000)
+    assert isinstance(found, Finding)
+    assert told([found]) == [("source-size", "error", "a", 0)]
+    assert unpacked(SourceFile("a", bomb), 20_000_000) == b"\0" * 20_000_000
+
+
+def test_a_name_of_a_million_characters_is_shortened_and_said_so() -> None:
+    said, findings = rows("csv", f"id,name\na,{'x' * 1_000_000}\n")
+    assert told(findings) == [("source-shortened", "warning", "a", 2)]
+    assert said.items[0].name == "x" * 199 + "…"
+
+
+def test_hidden_characters_of_an_export_do_not_come_through() -> None:
+    said, _ = rows("csv", "id,name\na,pay\u202eload\u200b\n")
+    assert said.items[0].name == "pay\ufffdload\ufffd"
+
+
+def test_of_many_findings_the_first_are_told_and_the_others_counted() -> None:
+    _, findings = rows("csv", "id,name\n" + "x\n" * 500)
+    assert len(findings) == 101
+    assert findings[-1].rule == "source-more"
+    assert findings[-1].level == "error"
+    assert "400 more" in findings[-1].message
