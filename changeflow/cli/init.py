@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from changeflow.documents.starter import HostStarter, Newcomer
     from changeflow.language.reader import Reader
     from changeflow.model.config import HostName
+    from changeflow.model.languages import LanguageName
     from changeflow.usecases.start.init import Created
 
 
@@ -134,7 +135,7 @@ def command(
     )
     to = Reader(language)
     report = [*_report(made, starter, to), "", *_next(folder, to)]
-    emit("\n".join([*report, *_last_words(starter, action)]))
+    emit("\n".join([*report, *_last_words(starter, action, language)]))
     return 0
 
 
@@ -250,7 +251,7 @@ def _report(made: Created, starter: HostStarter, to: Reader) -> list[str]:
     ]
     if made.kept:
         told.append({"code": "init.kept", "names": made.kept})
-    told += [_about_git(made), _about_you(made, starter), *_about_addresses(made)]
+    told += [_about_git(made), _about_you(made, starter, to.language), *_about_addresses(made)]
     return [say(one["code"], one, to).text for one in told]
 
 
@@ -259,12 +260,12 @@ def _about_git(made: Created) -> dict[str, Any]:
     return {"code": "init.git", "case": "committed" if made.committed else case}
 
 
-def _about_you(made: Created, starter: HostStarter) -> dict[str, Any]:
+def _about_you(made: Created, starter: HostStarter, language: LanguageName) -> dict[str, Any]:
     if made.me is None:
         return {"code": "init.you", "case": "unknown"}
     told = {"code": "init.you", "who": made.me.id}
     if starter.about_you:
-        return told | {"case": "host", "about": starter.about_you}
+        return told | {"case": "host", "about": starter.says(starter.about_you, language)}
     return told | {"case": "key" if made.me.key else "no_key"}
 
 
@@ -284,7 +285,6 @@ def _next(folder: str, to: Reader) -> list[str]:
     return [say("init.next", {"enter": enter}, to).text, say("init.then", {}, to).text]
 
 
-def _last_words(starter: HostStarter, action: str | None) -> list[str]:
-    if action is None:
-        return [*starter.without_action, *starter.last_words]
-    return list(starter.last_words)
+def _last_words(starter: HostStarter, action: str | None, language: LanguageName) -> list[str]:
+    missing = starter.without_action if action is None else ()
+    return [starter.says(text, language) for text in (*missing, *starter.last_words)]

@@ -48,6 +48,17 @@ def localised(text: str, name: str, language: LanguageName) -> str:
     return _pattern(name, language).sub(other, text)
 
 
+def sentence(text: str, name: str, language: LanguageName) -> str:
+    """Return a text that is shown, not written, in a language; English where it has no other.
+
+    Args:
+        text: the English text.
+        name: of the file with its translation.
+        language: of the reader.
+    """
+    return _texts(name, language).get(text, text)
+
+
 def _chinese_first(found: re.Match[str]) -> str:
     """Return what a rule says in Chinese, and below it the same in English."""
     indent, key, english, chinese = found.groups()

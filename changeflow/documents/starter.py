@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from changeflow import resources
-from changeflow.documents.localised import localised, page
+from changeflow.documents.localised import localised, page, sentence
 from changeflow.documents.write import flow_list, scalar
 from changeflow.model.characters import invisible, plain_line, yaml_quoted
 from changeflow.model.languages import ENGLISH, LanguageName
@@ -56,6 +56,10 @@ class HostStarter:
     about_you: str = ""
     last_words: tuple[str, ...] = ()
     without_action: tuple[str, ...] = ()
+
+    def says(self, text: str, language: LanguageName) -> str:
+        """Return one of the sentences that `init` shows, in a language."""
+        return sentence(text, f"init/{self.host}", language)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from changeflow.cli.main import run
 from changeflow.documents.localised import localised, page
 from changeflow.documents.starter import TEMPLATES, Newcomer, repository_files
 from changeflow.hosts.table import HOSTS, host_named
@@ -151,3 +152,16 @@ def test_the_english_page_is_taken_where_there_is_no_other() -> None:
     assert page("README.md", "en") is None
     assert localised("# Nothing of this is known", "scripts/restart", "zh") == "# Nothing of this is known"
     assert localised("# Usage: scripts/restart ITEM", "scripts/restart", "en") == "# Usage: scripts/restart ITEM"
+
+
+@pytest.mark.parametrize("action", [(), ("--action", "acme/changeflow@" + "0" * 40)], ids=["no action", "an action"])
+@pytest.mark.parametrize("host", [name for name in HOSTS if name != "memory"])
+def test_what_init_tells_is_chinese_on_every_host(
+    host: str, action: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if action and not host_named(host).starter().without_action:
+        pytest.skip("no action can be named on this host")
+    assert run(["--lang", "zh", "init", str(tmp_path / "made"), "--host", host, "--as", "chen", "--no-git", *action]) == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if line]
+    assert len(told) > 4
+    assert [line for line in told if not CHINESE.search(line) or re.search(r"[a-z]+ [a-z]+ [a-z]+", line)] == []
