@@ -7,12 +7,14 @@ import io
 import itertools
 import json
 import os
+import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from changeflow.cli.main import run
-from tests.repositories import make_keys, speaking
+from tests.repositories import Keys, make_keys, speaking
 from tests.shop import Shop, request
 
 BEFORE = "2026-11-21T10:00:00Z"
@@ -34,6 +36,18 @@ def step(name: str, **words: Any) -> dict[str, Any]:
     return {"name": name, "run": ["true"], "verify": ["true"], **words}
 
 
+class _Stream(io.TextIOWrapper):
+    """What a command writes, also where it writes bytes."""
+
+    def __init__(self) -> None:
+        self._bytes = io.BytesIO()
+        super().__init__(self._bytes, encoding="utf-8", newline="", write_through=True)
+
+    def said(self) -> str:
+        self.flush()
+        return self._bytes.getvalue().decode("utf-8")
+
+
 @dataclass(frozen=True)
 class Said:
     code: int
@@ -45,7 +59,7 @@ class Office(Shop):
     """A shop whose commands run in this process. `people` have no keys: they speak by commits of theirs."""
 
     def say(self, *arguments: str, **environment: str) -> Said:
-        out, err, before = io.StringIO(), io.StringIO(), dict(os.environ)
+        out, err, before = _Stream(), _Stream(), dict(os.environ)
         kept = {name: value for name, value in before.items() if not name.startswith(("GIT_", "CHANGEFLOW_"))}
         isolated = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
         try:
@@ -56,7 +70,7 @@ class Office(Shop):
         finally:
             os.environ.clear()
             os.environ.update(before)
-        return Said(code, out.getvalue(), err.getvalue())
+        return Said(code, out.said(), err.said())
 
     def done(self, *arguments: str, **environment: str) -> str:
         """What a command says that must succeed."""
@@ -123,14 +137,12 @@ class Office(Shop):
         assert said.code == 0, said.out + said.err
 
 
-
-
 class SignedOffice(Office):
     """An office whose people have keys, and whose repository takes signed evidence only."""
 
-    def __init__(self, where: Path) -> None:
+    def __init__(self, where: Path, keys: Keys | None = None) -> None:
         super().__init__(where)
-        self.keys = make_keys(where.parent, ("alice", "bob", "carol", "dave", "erin"))
+        self.keys = keys or make_keys(where.parent, ("alice", "bob", "carol", "dave", "erin"))
         roster = json.loads((self.root / "policies/roster.yaml").read_text(encoding="utf-8"))
         names = {"alice": "Alice Chen", "bob": "Bob Berg", "carol": "陈凯若", "dave": "Dave Dubois", "erin": "Erin Eze"}
         for person, name in names.items():
@@ -146,3 +158,20 @@ class SignedOffice(Office):
         person = dict(itertools.pairwise(arguments)).get("--as")
         key = {"CHANGEFLOW_KEY": str(self.keys.files[person])} if person in self.keys.files else {}
         return super().say(*arguments, **(key | environment))
+
+
+def typed(text: str) -> list[str]:
+    """The commands that an answer tells, each as one line."""
+    joined = re.sub(r" \\\n +", " ", text)
+    return [line.strip() for line in joined.splitlines() if line.strip().startswith(("changeflow ", "git "))]
+
+
+def do(office: Office, line: str, now: str, person: str) -> None:
+    """Type what was told, as a shell takes it apart."""
+    for command in line.split(" && "):
+        program, *words = shlex.split(command)
+        if program == "git":
+            office.git(*words)
+        else:
+            as_person = [] if "--as" in words else ["--as", person]
+            office.done(*words, *as_person, "--now", now)

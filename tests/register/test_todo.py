@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, Office
+from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, Office, do, typed
 from tests.register.test_list import FIXED_BY_HAND, emergency
 
 SOON = {"start": "2026-11-23T22:00:00+08:00", "end": "2026-11-23T23:00:00+08:00"}
@@ -136,23 +136,6 @@ def test_a_release_that_missed_its_window_is_overdue_from_its_end_and_no_command
         told = office.done("todo", "--as", "bob", "--now", now)
         assert (f"changeflow release run {CHANGE}" in told) is command
     assert "OVERDUE: release, to be moved to another window or withdrawn" in told
-
-
-def typed(text: str) -> list[str]:
-    """The commands that an answer tells, each as one line."""
-    joined = text.replace(" \\\n", " ")
-    return [line.strip() for line in joined.splitlines() if line.strip().startswith(("changeflow ", "git "))]
-
-
-def do(office: Office, line: str, now: str, person: str) -> None:
-    """Type what was told, as a shell takes it apart."""
-    for command in line.split(" && "):
-        program, *words = shlex.split(command)
-        if program == "git":
-            office.git(*words)
-        else:
-            as_person = [] if "--as" in words else ["--as", person]
-            office.done(*words, *as_person, "--now", now)
 
 
 @pytest.mark.parametrize("approved", [True, False])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,3 +77,92 @@ def test_the_page_for_the_file_says_the_same_and_prints(archive: tuple[SignedOff
     ):
         assert words in page
     assert "<script" not in page
+
+
+def logged(office: SignedOffice, bare: str) -> list[dict[str, Any]]:
+    text = office.done("--repo", bare, "ledger", "log", CHANGE, "--format", "json")
+    entries: list[dict[str, Any]] = json.loads(text)["entries"]
+    return entries
+
+
+def test_the_evidence_holds_and_every_decision_is_computed_again_from_the_bare_clone_alone(
+    archive: tuple[SignedOffice, str],
+) -> None:
+    office, bare = archive
+    verified = office.done("--repo", bare, "ledger", "verify")
+    assert verified.startswith("ok: 11 entries in an unbroken chain")
+    replayed = office.done("--repo", bare, "ledger", "replay")
+    assert "DIFFERS" not in replayed
+    listed = logged(office, bare)
+    kinds = [entry["kind"] for entry in listed]
+    # asked, decided, done, looked back on: in this order
+    assert list(dict.fromkeys(kinds)) == ["approval", "assessment", "decision", "release", "review"]
+    for entry in listed:
+        assert office.done("--repo", bare, "ledger", "show", str(entry["seq"]))
+
+
+def test_every_number_on_the_page_leads_to_an_entry_and_every_entry_of_the_change_is_on_it(
+    archive: tuple[SignedOffice, str],
+) -> None:
+    office, bare = archive
+    shown = office.answer("--repo", bare, "show", CHANGE, now=LATER)
+    on_page = {event["seq"] for event in shown["timeline"] if event["seq"] is not None}
+    log = logged(office, bare)
+    assert on_page == {entry["seq"] for entry in log}
+    assert [(one["by"], one["signed_by"], one["counts"]) for one in shown["opinions"]] == [
+        ("carol", "carol", True)
+    ]
+
+
+def test_an_approval_that_opened_one_gate_is_not_called_ignored_by_another(
+    archive: tuple[SignedOffice, str],
+) -> None:
+    office, bare = archive
+    for gate in ("submit", "close"):
+        said = office.say("--repo", bare, "gate", gate, CHANGE, "--now", LATER, "-v")
+        assert "ignored" not in said.out
+        assert "not asked 陈凯若" not in said.out
+        assert "not asked this gate asks for no opinion of 陈凯若 (carol)" in said.out
+        page = office.say(
+            "--repo", bare, "gate", gate, CHANGE, "--now", LATER, "--format", "markdown"
+        )
+        assert "not asked: this gate asks for no opinion of 陈凯若" in page.out
+        zh = office.say("--repo", bare, "gate", gate, CHANGE, "--now", LATER, "--lang", "zh")
+        assert "此门禁不要求陈凯若 (carol) 的意见" in zh.out
+        told = (
+            office.answer("--repo", bare, "gate", gate, CHANGE, now=LATER)
+            if gate == "close"
+            else None
+        )
+        if told is not None:
+            assert [one["reason_code"] for one in told["ignored"]] == ["approver.no_role"]
+
+
+def test_an_archive_that_somebody_edited_is_not_believed_and_the_page_says_so(
+    archive: tuple[SignedOffice, str], tmp_path: Path
+) -> None:
+    office, bare = archive
+    copy = tmp_path / "copy.git"
+    office.git("clone", "-q", "--bare", bare, str(copy))
+    office.git(
+        "--git-dir", str(copy), "update-ref", "refs/heads/changeflow/ledger", "changeflow/ledger~3"
+    )
+    assert office.say("--repo", str(copy), "ledger", "verify").code == 0, (
+        "a chain does not know its end"
+    )
+    anchored = tmp_path / "anchored.git"
+    office.git("clone", "-q", "--bare", bare, str(anchored))
+    assert office.say("--repo", str(anchored), "ledger", "verify").code == 0
+    office.git(
+        "--git-dir",
+        str(anchored),
+        "update-ref",
+        "refs/heads/changeflow/ledger",
+        "changeflow/ledger~3",
+    )
+    assert office.say("--repo", str(anchored), "ledger", "verify").code == 1
+    said = office.say("--repo", str(anchored), "show", CHANGE, "--now", LATER)
+    assert "the ledger does not hold" in said.err
+    assert (
+        office.answer("--repo", str(anchored), "list", now=LATER)["changes"][0]["state"] != "closed"
+    )
