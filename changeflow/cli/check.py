@@ -9,8 +9,8 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, format_option
-from changeflow.cli.terminal import emit_exactly
-from changeflow.render.findings import FORMATS, for_reader
+from changeflow.cli.terminal import emit, emit_exactly, shows_or_colours
+from changeflow.render.findings import FORMATS, for_reader, text
 
 if TYPE_CHECKING:
     from changeflow.repo.source import Source
@@ -55,7 +55,16 @@ def command(
     """
     checked = _check(invocation, paths, rev)
     language = invocation.language or checked.language
-    emit_exactly(FORMATS[format_](for_reader(checked, format_, language)))
+    told, to = for_reader(checked, format_, language), None
+    if shows_or_colours():
+        # what makes presentations is not even imported elsewhere
+        from changeflow.cli.presenting import at_terminal
+
+        to = at_terminal(invocation, language)
+    if to is not None:
+        emit(text(told, to))
+    else:
+        emit_exactly(FORMATS[format_](told))
     if checked.unreadable:
         return errors.UNREADABLE
     failed = checked.findings.errors or (strict and checked.findings.warnings)

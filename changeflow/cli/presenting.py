@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
 import click
 
-from changeflow.cli.terminal import colour_wanted, tell, terminal_width
+from changeflow.cli.terminal import colour_wanted, shows_or_colours, tell, terminal_width
 
 if TYPE_CHECKING:
     from changeflow.cli.context import Invocation
     from changeflow.language.reader import Names
     from changeflow.model.config import ConfigSpec
+    from changeflow.model.languages import LanguageName
     from changeflow.reading.view import View
     from changeflow.render.presentation import Presentation
 
@@ -36,17 +38,37 @@ def presented_by(
         names: of people and items; None: ids stand alone.
     """
     from changeflow.language.reader import IDS
+
+    language = invocation.language or config.language
+    return _presentation(invocation, language, config.zone, names or IDS)
+
+
+def _presentation(
+    invocation: Invocation, language: LanguageName, zone: tzinfo, names: Names
+) -> Presentation:
     from changeflow.render.presentation import Presentation
 
     read = _is_read_here()
     return Presentation(
-        language=invocation.language or config.language,
-        zone=config.zone,
-        names=names or IDS,
+        language=language,
+        zone=zone,
+        names=names,
         width=terminal_width() if read else None,
         verbose=invocation.verbose,
         colour=read and colour_wanted(),
     )
+
+
+def at_terminal(invocation: Invocation, language: LanguageName) -> Presentation | None:
+    """Return how findings are shown at a terminal.
+
+    None where the answer goes elsewhere.
+    """
+    if not _is_read_here() or not shows_or_colours():
+        return None
+    from changeflow.language.reader import IDS
+
+    return _presentation(invocation, language, UTC, IDS)
 
 
 def _is_read_here() -> bool:

@@ -17,6 +17,7 @@ from changeflow.cli.context import (
     revisions_options,
     which_change,
 )
+from changeflow.cli.presenting import at_terminal
 from changeflow.cli.terminal import emit, emit_done, tell
 
 if TYPE_CHECKING:
@@ -66,20 +67,22 @@ def command(
       changeflow review CHG-20261121-payments-db-upgrade
       changeflow review CHG-20261121-payments-db-upgrade --as carol
     """
-    from changeflow.render.review import FORMATS
+    from changeflow.render.review import FORMATS, text
     from changeflow.usecases.release.review import review
 
     view = located(invocation.root(), base, head, acts=person is not None)
     reviewed = review(
         view, which_change(view, change), clock(now), person, key, invocation.language
     )
+    to = at_terminal(invocation, invocation.language or view.base.rulebook.config.language)
+    shown = FORMATS[format_](reviewed) if to is None else text(reviewed, to)
     if reviewed.what == "recorded":
         emit_done(
-            FORMATS[format_](reviewed),
+            shown,
             f"it is recorded all the same: `changeflow ledger log {reviewed.change}`",
         )
     else:
-        emit(FORMATS[format_](reviewed))
+        emit(shown)
     hint = _hint(reviewed)
     if hint:
         tell(f"hint: {hint}")

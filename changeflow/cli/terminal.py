@@ -13,6 +13,9 @@ import click
 from changeflow import errors
 from changeflow.model.characters import visible
 
+# columns of a terminal that does not tell how many it has; characters that fit into any line
+_USUAL: Final = 80
+_SHORT: Final = 40
 # what users set so that pipes get colours, too; 0 says no
 _FORCED: Final = ("FORCE_COLOR", "CLICOLOR_FORCE")
 
@@ -38,13 +41,27 @@ def colour_wanted(stream: TextIO | None = None) -> bool:
     return on_screen(stream or sys.stdout) and os.environ.get("CLICOLOR") != "0"
 
 
+def shows_or_colours() -> bool:
+    """Tell whether an answer is shown otherwise than in a pipe: at a terminal, or with colours."""
+    return terminal_width() is not None or colour_wanted()
+
+
 def terminal_width() -> int | None:
     """Return the cells of a line where the answer goes to a terminal; None elsewhere."""
     if sys.stdout is None or not sys.stdout.isatty():
         return None
-    import shutil
+    return _columns(sys.stdout)
 
-    return shutil.get_terminal_size().columns
+
+def _columns(stream: TextIO) -> int:
+    """Return the columns of a terminal, or what `COLUMNS` says instead."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked):
+        return int(asked)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _USUAL
+    except OSError:
+        return _USUAL
 
 
 def emit(text: str, hint: str = "") -> None:
@@ -108,10 +125,19 @@ def tell(text: str) -> None:
     If stderr cannot be written, the exit code still reports the outcome.
     """
     try:
-        click.echo(visible(text), err=True)
+        click.echo(_folded(visible(text)), err=True)
     except (OSError, ValueError):
         # or the interpreter tries again when it ends, with a code of its own
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def _folded(text: str) -> str:
+    """Return what stderr is told in lines of the terminal that it goes to; elsewhere as it is."""
+    if len(text) <= _SHORT or sys.stderr is None or not sys.stderr.isatty():
+        return text
+    from changeflow.render.table import folded
+
+    return folded(text, _columns(sys.stderr))
 
 
 @contextmanager

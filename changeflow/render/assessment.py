@@ -5,7 +5,7 @@ For people it begins with the request: what, why, when, who, the steps, and how 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -30,7 +30,7 @@ from changeflow.render.lines import bulleted, indented
 from changeflow.render.presentation import MACHINE, Presentation
 from changeflow.render.request import RequestPage
 from changeflow.render.sheet import Section
-from changeflow.render.table import columns
+from changeflow.render.table import folded, grid
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -123,7 +123,7 @@ def text(
     if assessment.freezes:
         lines += ["", _section("freezes", to), *indented(_freeze_lines(assessment, to))]
     begun = sheet.text(about_request, sheet.width_of(to.width))
-    return begun + "\n".join(map(spelled, lines)) + "\n"
+    return begun + folded("\n".join(map(spelled, lines)), to.width) + "\n"
 
 
 def _section(name: str, to: Presentation) -> str:
@@ -137,10 +137,20 @@ def _column(name: str, to: Presentation) -> str:
 def risk_lines(risk: Risk, to: Presentation = MACHINE) -> list[str]:
     """Render the score, and a table of its factors whose points add up to it."""
     facts = risk.model_dump(include={"level", "score", "likelihood", "impact"})
-    head = [_column("short_points", to).rjust(4)]
-    head += [_column(name, to).lower() for name in ("source", "factor", "reason")]
-    table = columns([head, *point_rows(risk.factors, to)], indent=2)
-    return [to.says("assess.risk", **facts), *table]
+    return [to.says("assess.risk", **facts), *point_lines(risk.factors, to, head=True)]
+
+
+def point_lines(
+    factors: Iterable[RiskFactor], to: Presentation, *, head: bool = False
+) -> list[str]:
+    """Render a table of factors, at a terminal without their ids unless they are asked for."""
+    names = ("source", "factor", "reason")
+    heading = [_column("short_points", to).rjust(4), *(_column(name, to).lower() for name in names)]
+    rows: list[Sequence[str]] = [heading] if head else []
+    rows += point_rows(factors, to)
+    if not to.shows_codes:
+        rows = [(points, source, reason) for points, source, _, reason in rows]
+    return grid(rows, to.width, indent=2)
 
 
 def point_rows(factors: Iterable[RiskFactor], to: Presentation = MACHINE) -> list[tuple[str, ...]]:
@@ -179,18 +189,20 @@ def _approval_lines(assessment: Assessment, to: Presentation) -> list[str]:
         return [f"  {_no_approval(assessment, to)}"]
     rows = []
     for seat in assessment.approvals:
-        rule = f"[{seat.rule}]" if seat.rule else ""
+        rule = f"[{seat.rule}]" if seat.rule and to.shows_codes else ""
         role = to.shows("role", seat.role)
         because = _because(seat, to)
         rows.append((to.says("assess.seat", count=seat.count), role, because, rule))
-    lines = columns(rows, indent=2)
+    lines = grid(rows, to.width, indent=2)
     for rule in _undecided(assessment):
         lines.append(f"  {to.says('assess.undecided', rules=[rule])}")
     return lines
 
 
 def _conflict_lines(assessment: Assessment, to: Presentation) -> list[str]:
-    lines = [f"{found.change}: {_collision(found, to)}" for found in assessment.conflicts]
+    lines = []
+    for found in assessment.conflicts:
+        lines.append(to.painted("conflict", f"{found.change}: {_collision(found, to)}"))
     return lines or [to.says("assess.no_conflict")]
 
 
@@ -209,7 +221,8 @@ def _freeze_lines(assessment: Assessment, to: Presentation) -> list[str]:
     lines = []
     for one in assessment.freezes:
         start, end = format_instant(one.start), format_instant(one.end)
-        lines.append(to.says("assess.freeze", name=one.name, start=start, end=end))
+        said = to.says("assess.freeze", name=one.name, start=start, end=end)
+        lines.append(to.painted("freeze", said))
     return lines
 
 

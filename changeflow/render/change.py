@@ -172,10 +172,15 @@ class _Page:
         risk = self._answer.assessment.risk
         facts = risk.model_dump(include={"level", "score", "likelihood", "impact"})
         total = Prose(self._to.says("show.score", **facts))
-        rows = tuple((f"{one.points:+d}", one.id, why(one, self._to)) for one in risk.factors)
-        return self._request.section(
-            "risk", total, Rows(self._headings("points", "factor", "reason"), rows)
-        )
+        names, rows = ["points", "reason"], []
+        for one in risk.factors:
+            rows.append([f"{one.points:+d}", why(one, self._to)])
+            if self._to.shows_codes:
+                rows[-1].insert(1, one.id)
+        if self._to.shows_codes:
+            names.insert(1, "factor")
+        table = Rows(self._headings(*names), tuple(map(tuple, rows)))
+        return self._request.section("risk", total, table)
 
     # -- steps -------------------------------------------------------------------------------------
 

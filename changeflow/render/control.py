@@ -11,21 +11,21 @@ from changeflow.render.escape import markdown as escaped
 from changeflow.render.escape import spelled
 from changeflow.render.json_text import answer_json
 from changeflow.render.presentation import MACHINE, Presentation, for_programs
-from changeflow.render.table import columns
+from changeflow.render.table import folded, grid_rows
 
 
 def text(found: ControlAnswer, to: Presentation) -> str:
     """Render the sum, then one line for each question with its hint below it."""
-    shown = [line(found, to), ""]
+    shown = [to.painted(found.control, line(found, to)), ""]
     said = [_said(item, to) for item in found.items]
     cells = [
         (_state(item, to), spelled(one.text)) for item, one in zip(found.items, said, strict=True)
     ]
-    for item, one, row in zip(found.items, said, columns(cells, indent=2), strict=True):
-        shown.append(row)
+    for item, one, row in zip(found.items, said, grid_rows(cells, to.width, 2), strict=True):
+        shown += row
         if _open(item) and one.hint:
             shown.append(f"      {to.says('decision.hint', hint=spelled(one.hint))}")
-    return "\n".join(shown) + "\n"
+    return folded("\n".join(shown), to.width) + "\n"
 
 
 def line(found: ControlAnswer, to: Presentation) -> str:

@@ -11,10 +11,13 @@ from changeflow.render.lines import ended
 
 if TYPE_CHECKING:
     from changeflow.model.findings import Finding
+    from changeflow.render.presentation import Presentation
     from changeflow.usecases.check.check import Checked
 
 # columns of a line that are shown around the place a finding is about
 _WIDTH: Final = 110
+# cells of a terminal that are used at least
+_NARROWEST: Final = 40
 
 
 def _dumps(value: Any) -> str:
@@ -50,29 +53,53 @@ def for_reader(checked: Checked, format_: str, language: LanguageName) -> Checke
 # -- text --------------------------------------------------------------------------------------
 
 
-def text(checked: Checked) -> str:
-    """Render place, message, the line with a mark under the place, and a hint."""
+def text(checked: Checked, to: Presentation | None = None) -> str:
+    """Render place, message, the line with a mark under the place, and a hint.
+
+    Args:
+        checked: what was found.
+        to: the reader at a terminal; None: the text goes elsewhere.
+    """
     parts = []
     for finding in checked.findings.findings:
         excerpt = checked.excerpts.get((finding.path, finding.line))
-        parts.append(_finding_text(finding, excerpt))
-    return "\n".join([*parts, _summary(checked)]) + "\n"
+        parts.append(_finding_text(finding, excerpt, to))
+    summary = _summary(checked)
+    if to is not None:
+        summary = to.painted("fail" if checked.findings.errors else "pass", summary)
+    return "\n".join([*parts, summary]) + "\n"
 
 
-def _finding_text(finding: Finding, line: str | None) -> str:
+def _finding_text(finding: Finding, line: str | None, to: Presentation | None) -> str:
     place = f"{finding.path}:{finding.line}:{finding.column}" if finding.line else finding.path
-    lines = [f"{place}: {finding.level}: {finding.message} [{finding.rule}]"]
+    rule = f" [{finding.rule}]" if to is None or to.shows_codes else ""
+    level = finding.level if to is None else to.painted(finding.level, finding.level)
+    lines = [f"{place}: {level}: {finding.message}{rule}"]
+    excerpt: list[str] = []
     if line is not None:
-        lines += _excerpt(line, finding.line, finding.column)
-    if finding.hint:
-        lines.append(f"  hint: {finding.hint}")
-    return "\n".join(map(spelt, lines)) + "\n"
+        excerpt = _excerpt(line, finding.line, finding.column, _width_of(line, to))
+    hint = [f"  hint: {finding.hint}"] if finding.hint else []
+    if to is None or to.width is None:
+        return "\n".join(map(spelt, [*lines, *excerpt, *hint])) + "\n"
+    from changeflow.render.table import folded
+
+    lines, hint = ([folded(spelt(one), to.width) for one in part] for part in (lines, hint))
+    return "\n".join([*lines, *map(spelt, excerpt), *hint]) + "\n"
 
 
-def _excerpt(line: str, number: int, column: int) -> list[str]:
+def _width_of(line: str, to: Presentation | None) -> int:
+    """Return how many characters of a line are shown."""
+    if to is None or to.width is None:
+        return _WIDTH
+    room = max(_NARROWEST, to.width) - len("  1234 | …")
+    # a character may take two cells
+    return min(_WIDTH, room if line.isascii() else room // 2)
+
+
+def _excerpt(line: str, number: int, column: int, width: int) -> list[str]:
     """Render the line with a caret below the column; of a long line the part around it."""
-    start = max(0, column - 1 - _WIDTH // 2) if len(line) > _WIDTH else 0
-    before, after = spelt(line[start : column - 1]), spelt(line[column - 1 : start + _WIDTH])
+    start = max(0, column - 1 - width // 2) if len(line) > width else 0
+    before, after = spelt(line[start : column - 1]), spelt(line[column - 1 : start + width])
     lead = f"  {number:>4} | "
     cut = "…" if start else ""
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Final, Protocol
 
 from changeflow.model.answers.assessment import (
@@ -16,7 +17,7 @@ from changeflow.render.escape import prose, spelled
 from changeflow.render.json_text import answer_json
 from changeflow.render.labels import NO_LABELS, Labels
 from changeflow.render.presentation import MACHINE, Presentation
-from changeflow.render.table import columns
+from changeflow.render.table import folded, grid_rows
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -47,7 +48,8 @@ def text(impact: ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MA
     if impact.depth is not None:
         total = to.says("impact.within", sum=total, depth=impact.depth)
     changing = [to.says("impact.changing", item=_named(ci, labels, to)) for ci in impact.changed]
-    return "\n".join([*changing, "", total, *sections(impact, labels, to)]) + "\n"
+    lines = [*changing, "", total, *sections(impact, labels, to)]
+    return folded("\n".join(lines), to.width) + "\n"
 
 
 def summary(impact: Blast, to: Presentation = MACHINE) -> str:
@@ -81,12 +83,14 @@ def sections(impact: Blast, labels: Labels, to: Presentation = MACHINE) -> list[
     direct, transitive = nearby(impact)
     head = tuple(_column(name, to).lower() for name in ("score", "item", "tier", "owner", "how"))
     rows = [_row(hit, labels, to) for hit in (*direct, *transitive)]
-    heading, *lines = columns([head, *rows], indent=2)
+    heading, *lines = grid_rows([head, *rows], to.width, indent=2)
     found: list[str] = []
-    if direct:
-        found += ["", to.says("impact.near"), heading, *lines[: len(direct)]]
-    if transitive:
-        found += ["", to.says("impact.far"), heading, *lines[len(direct) :]]
+    for title, part in (
+        ("impact.near", lines[: len(direct)]),
+        ("impact.far", lines[len(direct) :]),
+    ):
+        if part:
+            found += ["", to.says(title), *heading, *chain.from_iterable(part)]
     rest = impact.affected_total - len(impact.affected)
     if rest:
         found += ["", to.says("impact.more", count=rest)]

@@ -65,7 +65,8 @@ def _until(one: Owed, said: str, to: Presentation) -> str:
     if one.due is None:
         return said
     case = "overdue" if one.overdue else None
-    return to.says("open_end.due", case=case, what=said, due=format_instant(one.due))
+    told = to.says("open_end.due", case=case, what=said, due=format_instant(one.due))
+    return to.painted("overdue", told) if one.overdue else told
 
 
 @dataclass(frozen=True)

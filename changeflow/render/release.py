@@ -11,7 +11,7 @@ from changeflow.model.times import format_duration
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.render.json_text import answer_json
 from changeflow.render.presentation import Presentation, fitted, for_programs
-from changeflow.render.table import columns, padded
+from changeflow.render.table import folded, grid, padded
 
 # cells of the column that says what a line of a step holds
 _LABEL: Final = 8
@@ -39,11 +39,12 @@ def text(release: ReleaseAnswer, to: Presentation) -> str:
 
 
 def _rows(steps: Sequence[ReleaseStep], to: Presentation) -> list[str]:
-    return columns([_row(step, to) for step in steps], indent=2)
+    return grid([_row(step, to) for step in steps], to.width, indent=2)
 
 
 def _row(step: ReleaseStep, to: Presentation) -> tuple[str, ...]:
-    outcome = to.says(f"step.{'waiting' if step.waiting else step.outcome}")
+    came = "waiting" if step.waiting else step.outcome
+    outcome = to.painted(came, to.says(f"step.{came}"))
     started = took = ""
     if step.started is not None:
         started = to.time(step.started.replace(microsecond=0))
@@ -69,7 +70,7 @@ def plan_text(plan: Plan, to: Presentation) -> str:
             lines += ["", title]
         for step in steps:
             lines += _planned(step, to)
-    return "\n".join(lines) + "\n"
+    return folded("\n".join(lines), to.width) + "\n"
 
 
 def _planned(step: PlannedStep, to: Presentation) -> Iterator[str]:

@@ -7,11 +7,11 @@ from typing import Final
 
 from changeflow.model.answers.assessment import Assessment, Risk, RiskFactor
 from changeflow.model.riskmodel import RiskModelSpec
-from changeflow.render.assessment import factor_rows, point_rows
+from changeflow.render.assessment import factor_rows, point_lines
 from changeflow.render.escape import code_span, spelled
 from changeflow.render.json_text import as_json
 from changeflow.render.presentation import MACHINE, Presentation
-from changeflow.render.table import cells, columns
+from changeflow.render.table import cells, folded, grid
 
 
 def text(assessment: Assessment, model: RiskModelSpec, to: Presentation = MACHINE) -> str:
@@ -22,7 +22,7 @@ def text(assessment: Assessment, model: RiskModelSpec, to: Presentation = MACHIN
     for side, band, starts in _sides(risk, model):
         lines += ["", *_side(risk, side, band, starts, to)]
     lines += ["", *_matrix(risk, model, to)]
-    return "\n".join(map(spelled, lines)) + "\n"
+    return folded("\n".join(map(spelled, lines)), to.width) + "\n"
 
 
 def _sides(risk: Risk, model: RiskModelSpec) -> tuple[tuple[str, int, tuple[int, ...]], ...]:
@@ -38,7 +38,7 @@ def _side(risk: Risk, side: str, band: int, starts: tuple[int, ...], to: Present
     total = to.says("risk_sheet.side", case=side, band=band, total=_points(found), **begin)
     if not found:
         return [total, f"  {to.says('risk_sheet.nothing')}"]
-    return [total, *columns(point_rows(found, to), indent=2)]
+    return [total, *point_lines(found, to)]
 
 
 def _points(factors: Iterable[RiskFactor]) -> int:
@@ -59,7 +59,7 @@ def _matrix(risk: Risk, model: RiskModelSpec, to: Presentation) -> list[str]:
         if row == risk.likelihood:
             shown[risk.impact - 1] = f"[{levels[risk.impact - 1]}]"
         rows.append([f"{row}".rjust(cells(heading)), *shown])
-    return columns(rows)
+    return grid(rows, to.width)
 
 
 def risk_json(

@@ -45,7 +45,8 @@ def text(schedule: ScheduleAnswer, to: Presentation) -> str:
         lines.append(to.says("schedule.empty"))
     for freeze in schedule.freezes:
         start, end = format_instant(freeze.start), format_instant(freeze.end)
-        lines.append(to.says("schedule.freeze", start=start, end=end, name=freeze.name))
+        said = to.says("schedule.freeze", start=start, end=end, name=freeze.name)
+        lines.append(to.painted("freeze", said))
     for name in schedule.unreadable:
         lines.append(to.says("schedule.unreadable", path=name))
     return "\n".join(lines) + "\n"
@@ -57,12 +58,15 @@ def _change_lines(change: ScheduledChange, to: Presentation) -> list[str]:
     where: dict[str, Any] = {"items": list(change.items), "environments": list(change.environments)}
     if change.state:
         where |= {"case": "state", "state": change.state}
-    lines = [f"{window}  {change.change}  {titled}"]
+    named = f"{change.change}  {titled}"
+    lines = [f"{window}  {named}"] if to.width is None else [window, f"    {named}"]
     lines.append(f"    {to.says('schedule.touches', **where)}")
     if change.conflicts:
-        lines.append(f"    {to.says('schedule.conflicts', changes=list(change.conflicts))}")
+        said = to.says("schedule.conflicts", changes=list(change.conflicts))
+        lines.append(f"    {to.painted('conflict', said)}")
     if change.freezes:
-        lines.append(f"    {to.says('schedule.frozen', freezes=list(change.freezes))}")
+        said = to.says("schedule.frozen", freezes=list(change.freezes))
+        lines.append(f"    {to.painted('freeze', said)}")
     return lines
 
 
@@ -134,7 +138,7 @@ def _event(
 
 def when_text(found: When, to: Presentation) -> str:
     """Render the earliest start, and every moment at which the answer changes."""
-    heading = to.says("when.never", change=found.change)
+    heading = to.painted("shut", to.says("when.never", change=found.change))
     if found.earliest:
         start = format_instant(found.earliest)
         heading = to.says("when.earliest", change=found.change, start=start)
@@ -142,7 +146,7 @@ def when_text(found: When, to: Presentation) -> str:
     for one in found.moments:
         at = format_instant(one.at)
         if one.open:
-            lines.append(to.says("when.open", at=at))
+            lines.append(to.painted("open", to.says("when.open", at=at)))
         else:
             why = [sentence(reason, to) for reason in one.shut_by]
             lines.append(to.says("when.shut", at=at, why=why))

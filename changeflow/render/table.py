@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Final
 
 from changeflow.model.late_pattern import LatePattern
@@ -236,15 +236,23 @@ def grid(rows: Sequence[Sequence[str]], width: int | None, indent: int = 0) -> l
     Long cells are broken at words. Where that is not enough, the last columns stand below the
     others.
     """
+    return list(chain.from_iterable(grid_rows(rows, width, indent)))
+
+
+def grid_rows(
+    rows: Sequence[Sequence[str]], width: int | None, indent: int = 0
+) -> list[list[str]]:
+    """Return the lines of each row of `grid`."""
     if width is None or not rows:
-        return columns(rows, indent)
+        return [[line] for line in columns(rows, indent)]
     width = max(width, _NARROWEST)
-    count = len(rows[0])
-    for kept in range(count, 0, -1):
+    found = [width - indent]
+    for kept in range(len(rows[0]), 0, -1):
         widths = _widths([row[:kept] for row in rows], width - indent)
         if widths is not None:
-            return list(_grid_lines(rows, widths, width, indent))
-    return list(_grid_lines(rows, [width - indent], width, indent))
+            found = widths
+            break
+    return [list(_row_lines(row, found, width, indent)) for row in rows]
 
 
 def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int] | None:
@@ -268,17 +276,16 @@ def _least(column: Sequence[str], natural: int) -> int:
     return min(natural, max(_FOLDED, *map(longest, column)))
 
 
-def _grid_lines(
-    rows: Sequence[Sequence[str]], widths: Sequence[int], width: int, indent: int
+def _row_lines(
+    row: Sequence[str], widths: Sequence[int], width: int, indent: int
 ) -> Iterator[str]:
-    for row in rows:
-        beside_each_other = [wrapped(cell, most) for cell, most in zip(row, widths, strict=False)]
-        for parts in zip_longest(*beside_each_other, fillvalue=""):
-            line = " " * indent
-            for part, most in zip(parts, widths, strict=True):
-                line += part + " " * (most - cells(part) + 2)
-            yield line.rstrip()
-        below = "  ".join(cell for cell in row[len(widths) :] if cell.strip())
-        lead = " " * indent + _DEEPER
-        for part in wrapped(below, width - len(lead)):
-            yield lead + part
+    beside_each_other = [wrapped(cell, most) for cell, most in zip(row, widths, strict=False)]
+    for parts in zip_longest(*beside_each_other, fillvalue=""):
+        line = " " * indent
+        for part, most in zip(parts, widths, strict=True):
+            line += part + " " * (most - cells(part) + 2)
+        yield line.rstrip()
+    below = "  ".join(cell for cell in row[len(widths) :] if cell.strip())
+    lead = " " * indent + _DEEPER
+    for part in wrapped(below, width - len(lead)):
+        yield lead + part

@@ -24,6 +24,7 @@ from changeflow.render.table import beside, cells, folded, grid, wrapped
 from tests.register.office import BEFORE, CHANGE, Office
 from tests.shop import CONFIG
 
+LONG = "CHG-20261121-long"
 COMMAND = str(Path(sys.executable).with_name("changeflow"))
 COLOUR = re.compile(r"\x1b\[[0-9;]+m")
 # variables that say something about colours or the terminal
@@ -34,6 +35,7 @@ ASKED = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLORTERM", "
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     made = Office(tmp_path_factory.mktemp("terminal") / "shop")
     made.write("changeflow.yaml", CONFIG | {"spec": CONFIG["spec"] | {"timezone": "Asia/Shanghai"}})
+    made.ask(LONG, title="Migrate" + "x" * 190, environment="staging")
     made.ask(
         title="Upgrade the database 数据库升级 before its support ends at the end of this month"
     )
@@ -47,8 +49,8 @@ def shown(office: Office, *words: str, width: int = 80, **environment: str) -> s
     kept = {k: v for k, v in os.environ.items() if k not in ASKED}
     told = b""
     # of a terminal that can show every character
-    speaks = {"TERM": "xterm", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
-    argv, env = [COMMAND, *words, "--now", BEFORE], kept | speaks | environment
+    speaks = {"TERM": "xterm", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "CHANGEFLOW_NOW": BEFORE}
+    argv, env = [COMMAND, *words], kept | speaks | environment
     with subprocess.Popen(argv, cwd=office.root, env=env, stdout=theirs, stderr=theirs):
         os.close(theirs)
         try:
@@ -59,6 +61,44 @@ def shown(office: Office, *words: str, width: int = 80, **environment: str) -> s
             pass
     os.close(ours)
     return told.decode().replace("\r\n", "\n")
+
+
+ASKED_OF_CHANGES = [
+    ("list",),
+    ("todo", "--as", "carol"),
+    ("show", CHANGE),
+    ("assess", CHANGE),
+    ("risk", "explain", CHANGE),
+    ("impact", "db"),
+    ("schedule",),
+    ("when", CHANGE),
+    ("check", "changes"),
+    ("release", "status", CHANGE),
+    ("release", "plan", CHANGE),
+    ("review", LONG),
+    ("gate", "approve", CHANGE),
+    ("gate", "approve", LONG),
+]
+
+
+@pytest.mark.parametrize("width", [40, 80, 139])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_line_of_any_answer_is_wider_than_the_terminal(
+    office: Office, language: str, width: int
+) -> None:
+    for words in ASKED_OF_CHANGES:
+        told = COLOUR.sub("", shown(office, "-v", *words, "--lang", language, width=width))
+        assert [line for line in told.splitlines() if cells(line) > width] == [], words
+        piped = office.say("-v", *words, "--lang", language, CHANGEFLOW_NOW=BEFORE).out
+        for word in re.findall(r"(?<![!-~])[a-z(),]{4,20}(?![!-~])", piped):
+            assert word in told, words
+
+
+@pytest.mark.parametrize("width", [0, 1, 10_000])
+def test_a_strange_width_changes_no_answer(office: Office, width: int) -> None:
+    told = shown(office, "gate", "approve", CHANGE, width=width)
+    assert "SHUT" in told
+    assert office.say("gate", "approve", CHANGE, "--now", BEFORE).code == 1
 
 
 @pytest.mark.parametrize("width", [40, 80, 139])
