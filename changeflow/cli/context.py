@@ -226,7 +226,7 @@ def clock(now: str | None, option: str = "--now") -> Clock:
     real = datetime.now(UTC)
     if now is None:
         return Clock(real, real)
-    from changeflow.model.document_parts import parse_instant
+    from changeflow.model.times import parse_instant
 
     try:
         return Clock(parse_instant(now), real)

@@ -28,6 +28,9 @@ class _FormatName(click.Choice[str]):
         """
         if ctx is not None and ctx.resilient_parsing:
             return str(value)
+        if param is not None and value == param.default:
+            # A remembered answer needs no renderer.
+            return str(value)
         return super().convert(value, param, ctx)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from changeflow import errors
+from changeflow.cli.answering import Given, answer
 from changeflow.cli.context import (
     Invocation,
     clock,
@@ -15,8 +16,8 @@ from changeflow.cli.context import (
     revisions_options,
 )
 from changeflow.cli.presenting import presented, warn_of_ledger
-from changeflow.cli.terminal import emit, emit_file
 from changeflow.gate.change_states import LifecycleState
+from changeflow.model.clock import Clock
 
 # states of the contract, and the one of a change that cannot be judged
 STATES = (*(state.value for state in LifecycleState), "unknown")
@@ -90,27 +91,20 @@ def command(
       changeflow list --from "last monday" --to +1w
       changeflow list --format csv > register.csv
     """
-    from changeflow.render.changes import FORMATS
-    from changeflow.usecases.register.list_changes import Wanted, list_changes
-
     at = clock(now)
-    view = located(invocation.readable(), base, head)
-    to = presented(invocation, view)
-    start = moment(since, "--from", at.now, to)
-    wanted = Wanted(
-        states,
-        types,
-        items,
-        people,
-        start,
-        moment(until, "--to", at.now, to, since=start),
-        owed,
-    )
-    found = list_changes(view, wanted, at, everywhere=head is None)
-    text = FORMATS[format_](found.answer, to)
-    if format_ == "csv":
-        emit_file(text)
-    else:
-        emit(text)
-    warn_of_ledger(found.problems, to)
+
+    def made(clock: Clock) -> Given:
+        from changeflow.render.changes import FORMATS
+        from changeflow.usecases.register.list_changes import Wanted, list_changes
+
+        view = located(invocation.readable(), base, head)
+        to = presented(invocation, view)
+        start = moment(since, "--from", clock.now, to)
+        end = moment(until, "--to", clock.now, to, since=start)
+        wanted = Wanted(states, types, items, people, start, end, owed)
+        found = list_changes(view, wanted, clock, everywhere=head is None)
+        warn_of_ledger(found.problems, to)
+        return Given(view, FORMATS[format_](found.answer, to), as_file=format_ == "csv")
+
+    answer(invocation, at, made)
     return errors.OK

@@ -26,6 +26,9 @@ def on_screen(stream: TextIO | None) -> bool:
     knows = (os.environ.get("TERM") or "dumb") != "dumb"
     return knows and stream is not None and stream.isatty()
 
+# Who wants to know what is told on stderr.
+_hearing: Final[list[list[str]]] = []
+
 
 def colour_wanted(stream: TextIO | None = None) -> bool:
     """Tell whether a stream gets colours; without one, standard output.
@@ -74,8 +77,12 @@ def emit(text: str, hint: str = "") -> None:
         hint: goes with the failure where the answer cannot be written: what was recorded all the
             same.
     """
-    with _writing(hint) as stdout:
-        stdout.write(_coloured(visible(text.rstrip("\n") + "\n")))
+    emit_exactly(as_written(text), hint)
+
+
+def as_written(text: str) -> str:
+    """Return an answer as it is written: with one line break at its end, and no hidden character."""
+    return _coloured(visible(text.rstrip("\n") + "\n"))
 
 
 def _coloured(text: str) -> str:
@@ -105,9 +112,9 @@ def emit_done(text: str, hint: str) -> None:
         tell(f"hint: {error.hint}")
 
 
-def emit_exactly(text: str) -> None:
-    """Write an answer that is ready as it is to stdout."""
-    with _writing() as stdout:
+def emit_exactly(text: str, hint: str = "") -> None:
+    """Write an answer that is ready as it is to stdout; see `emit`."""
+    with _writing(hint) as stdout:
         stdout.write(text)
 
 
@@ -119,11 +126,24 @@ def emit_file(text: str) -> None:
         stdout.buffer.flush()
 
 
+@contextmanager
+def hearing() -> Iterator[list[str]]:
+    """Collect the lines that are told meanwhile."""
+    heard: list[str] = []
+    _hearing.append(heard)
+    try:
+        yield heard
+    finally:
+        _hearing.remove(heard)
+
+
 def tell(text: str) -> None:
     """Write a line to stderr.
 
     If stderr cannot be written, the exit code still reports the outcome.
     """
+    for heard in _hearing:
+        heard.append(text)
     try:
         click.echo(_folded(visible(text)), err=True)
     except (OSError, ValueError):

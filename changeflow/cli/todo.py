@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from changeflow import errors
+from changeflow.cli.answering import Given, answer
 from changeflow.cli.context import (
     Invocation,
     clock,
@@ -14,7 +15,8 @@ from changeflow.cli.context import (
     revisions_options,
 )
 from changeflow.cli.presenting import presented, warn_of_ledger
-from changeflow.cli.terminal import emit
+from changeflow.model.clock import Clock
+from changeflow.repo.git import Git
 
 
 @click.command()
@@ -47,12 +49,19 @@ def command(
       changeflow todo --as carol
       changeflow todo --as carol --format json
     """
-    from changeflow.render.todo import FORMATS
-    from changeflow.usecases.register.todo import todo
 
-    view = located(invocation.readable(), base, head)
-    found = todo(view, person, clock(now), everywhere=head is None)
-    to = presented(invocation, view)
-    emit(FORMATS[format_](found, to))
-    warn_of_ledger(found.problems, to)
+    def made(clock: Clock) -> Given:
+        from changeflow.render.todo import FORMATS
+        from changeflow.usecases.register.todo import todo
+
+        view = located(invocation.readable(), base, head)
+        found = todo(view, person, clock, everywhere=head is None)
+        to = presented(invocation, view)
+        warn_of_ledger(found.problems, to)
+        return Given(view, FORMATS[format_](found, to))
+
+    def whose(git: Git) -> tuple[str, ...]:
+        return (git.committer(),) if person is None else ()
+
+    answer(invocation, clock(now), made, whose)
     return errors.OK

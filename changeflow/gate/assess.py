@@ -18,12 +18,13 @@ from changeflow.model.answers.assessment import (
     Risk,
 )
 from changeflow.model.calendars import Calendar
-from changeflow.model.change import ChangeRequest
+from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.people import Roster
 from changeflow.model.policy import Gate, Policy
 from changeflow.model.times import local_day
+from changeflow.model.watched_time import hold, noted
 from changeflow.policy.condition_facts import (
     calendar_facts,
     change_facts,
@@ -78,7 +79,10 @@ def assess(
         schedule.recurrence.RecurrenceError: when a calendar cannot be read.
     """
     times = timing(change, calendars, items, roster, now, failing=failing(impact))
-    today = local_day(now, zone)
+    today, day = noted(now, lambda: local_day(now, zone))
+    if change.spec.type is ChangeType.STANDARD:
+        # No other type goes by days.
+        hold(now, day)
     kind = classify(
         change, risk, dict(models), dict(items), roster, model_failures, today, edited, zone
     )
@@ -86,7 +90,7 @@ def assess(
         change=change_facts(change, kind),
         impact=impact_facts(impact, items),
         risk=risk_facts(risk),
-        calendar=calendar_facts(times),
+        calendar=calendar_facts(times, now),
         conflicts=conflict_facts(conflicts),
         evidence=NO_EVIDENCE,
         now=now,

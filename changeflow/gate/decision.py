@@ -147,7 +147,7 @@ def _facts(
         change=change_facts(case.common.change, assessment.type),
         impact=impact_facts(assessment.impact, case.common.items),
         risk=risk_facts(assessment.risk),
-        calendar=calendar_facts(times),
+        calendar=calendar_facts(times, now),
         conflicts=conflict_facts(ahead),
         evidence=rules.evidence(case, basis),
         now=now,

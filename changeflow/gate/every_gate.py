@@ -16,6 +16,7 @@ from changeflow.model.answers.assessment import NamedFreeze
 from changeflow.model.answers.decision import Reason
 from changeflow.model.document_parts import format_instant
 from changeflow.model.opinions import Review, shortened
+from changeflow.model.watched_time import hold
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import Timing, timing
 
@@ -79,6 +80,8 @@ def calendar_reasons(common: Common, now: datetime, *, starting: bool) -> Iterab
         return
     for freeze in named_freezes(times):
         yield _frozen(freeze, now)
+    if not starting:
+        hold(now, times.windows_hold)
     if times.outside and not starting:
         yield warning("windows", "calendar.outside_windows")
 

@@ -3,52 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
-from typing import Final, get_args
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from changeflow import errors
-from changeflow.gate.change_states import READY, LifecycleState
-from changeflow.gate.lifecycle import LifeCase
-from changeflow.gate_cases.endings import ConcernedEnding, endings_of_approvals, endings_of_rulebook
-from changeflow.gate_cases.open_ends import open_ends
-from changeflow.gate_cases.other_changes_states import standings_of_head
-from changeflow.gate_cases.release_facts import release_facts
-from changeflow.model.answers.register import ListedChange, Owed, RiskInBrief
+from changeflow.gate.change_states import LifecycleState
+from changeflow.gate_cases.endings import ConcernedEnding, endings_of_rulebook
+from changeflow.gate_cases.register_memory import Found, RegisterMemory
+from changeflow.gate_cases.register_rows import RegisteredChange, RowMaker
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
-from changeflow.model.document_paths import day_of_change, rfc_path
-from changeflow.model.evidence import ApprovalBody, AssessmentBody, DecisionBody, LedgerEntry
+from changeflow.model.document_paths import rfc_path
+from changeflow.model.evidence import LedgerEntry
 from changeflow.model.paths import shown
-from changeflow.model.riskmodel import RiskLevel
+from changeflow.model.watched_time import hold, unnoted
 from changeflow.reading.evidence import Evidence
-from changeflow.reading.other_changes import OVER
 from changeflow.reading.places import Place, places
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.reading.view import View
 
-# the state of a change that cannot be told
-UNKNOWN: Final = "unknown"
 # characters of a commit that a request is read from which no branch has
 _SHORT: Final = 12
-
-
-@dataclass(frozen=True)
-class RegisteredChange:
-    """A change in the register, with what it is looked for by.
-
-    Attributes:
-        row: what is listed.
-        moment: its planned start, else its actual start, else when it was recorded.
-        approvers: the people who approved it.
-        ending: approvals of it that end soon.
-    """
-
-    row: ListedChange
-    moment: datetime
-    approvers: frozenset[str]
-    ending: tuple[ConcernedEnding, ...]
 
 
 @dataclass(frozen=True)
@@ -92,8 +68,29 @@ def read_register(view: View, clock: Clock, *, everywhere: bool) -> Register:
         errors.Unreadable: when policies, roster or CMDB cannot be read.
         errors.HostFailed: when git fails.
     """
-    view = view.for_many()
     base = view.base.require_readable()
+    memory = RegisterMemory.of(view, everywhere=everywhere)
+    known = memory.recall() if memory is not None else None
+    found = _renewed(view, known, clock, everywhere=everywhere) if known is not None else None
+    if found is None:
+        found = _found(view.for_many(), base, clock, everywhere=everywhere)
+    if memory is not None and found is not known:
+        memory.keep(found)
+    ending = [*endings_of_rulebook(base, clock.now)]
+    for one in found.rows:
+        hold(clock.now, one.during)
+        ending += one.ending
+    return Register(
+        tuple(sorted(found.rows, key=lambda one: (one.moment, one.row.change, one.row.at))),
+        tuple(sorted(ending, key=lambda one: one.order)),
+        found.unreadable,
+        found.problems,
+        found.elsewhere,
+    )
+
+
+def _found(view: View, base: Rulebook, clock: Clock, *, everywhere: bool) -> Found:
+    """Read everything and compute every row."""
     known = places(view, everywhere=everywhere)
     # Every signature is checked, whatever change is asked about.
     evidence = view.ledger.evidence(view.base, "")
@@ -105,17 +102,43 @@ def read_register(view: View, clock: Clock, *, everywhere: bool) -> Register:
     fixed = frozenset[str]().union(*(fixed_by(read, evidence) for _, read in requests))
     for place, read in requests:
         lost += read.lost
-        rows += _Rows(place, base, evidence, clock, fixed).all(read.found)
-    ending = [*endings_of_rulebook(base, clock.now)]
-    for one in rows:
-        ending += one.ending
-    return Register(
-        tuple(sorted(rows, key=lambda one: (one.moment, one.row.change, one.row.at))),
-        tuple(sorted(ending, key=lambda one: one.order)),
+        maker = RowMaker(place, base, evidence, clock, fixed)
+        rows += map(maker.row, read.found.values())
+    return Found(
+        tuple(rows),
         tuple(sorted(lost)),
         tuple(finding.message for finding in evidence.problems),
         dict(_elsewhere(view, (*known, *lost_places))),
+        fixed,
     )
+
+
+def _renewed(view: View, known: Found, clock: Clock, *, everywhere: bool) -> Found | None:
+    """Return what was found before with those rows computed again that hold no longer.
+
+    None where all of it is to be read.
+    """
+    now = unnoted(clock.now)
+    stale = {(one.row.at, one.row.change) for one in known.rows if not one.during.has(now)}
+    if not stale:
+        return known
+    view = view.for_some(frozenset(change for _, change in stale))
+    there = {place.label: place for place in places(view, everywhere=everywhere)}
+    evidence, base = view.ledger.evidence(view.base, ""), view.base.rulebook
+    fresh: dict[tuple[str, str], RegisteredChange] = {}
+    for label in {at for at, _ in stale}:
+        if label not in there:
+            # its request is on no branch any more
+            return None
+        place = there[label]
+        maker = RowMaker(place, base, evidence, clock, known.fixed)
+        asked = [change for at, change in sorted(stale) if at == label]
+        for change, request in read_requests(place.state, asked).found.items():
+            fresh[label, change] = maker.row(request)
+    if fresh.keys() != stale:
+        return None
+    rows = [fresh.get((one.row.at, one.row.change), one) for one in known.rows]
+    return replace(known, rows=tuple(rows))
 
 
 def _elsewhere(view: View, found: Sequence[Place]) -> Iterator[tuple[tuple[str, str], str]]:
@@ -194,141 +217,3 @@ def fixed_by(read: Requests, evidence: Evidence) -> frozenset[str]:
     return frozenset(found)
 
 
-class _Rows:
-    """Makes the rows of one place."""
-
-    def __init__(
-        self,
-        place: Place,
-        base: Rulebook,
-        evidence: Evidence,
-        clock: Clock,
-        fixed: frozenset[str],
-    ) -> None:
-        self._place, self._base, self._evidence = place, base, evidence
-        self._clock, self._fixed = clock, fixed
-        self._standing = standings_of_head(place.view, clock.now)
-
-    def all(self, requests: Mapping[str, ChangeRequest]) -> Iterator[RegisteredChange]:
-        for name, change in requests.items():
-            yield self._registered(name, change)
-
-    def _registered(self, name: str, change: ChangeRequest) -> RegisteredChange:
-        mine = self._evidence.of_change(name)
-        case, state = self._standing.case(name), self._standing.state(name)
-        ending: tuple[ConcernedEnding, ...] = ()
-        if case is not None and state in READY:
-            ending = tuple(endings_of_approvals(case, self._clock.now))
-        owes = self._owed(case, state, mine)
-        return RegisteredChange(
-            row=self._row(change, case, state, mine, owes),
-            moment=self._moment(change, mine),
-            approvers=approvers(mine),
-            ending=ending,
-        )
-
-    def _owed(
-        self, case: LifeCase | None, state: LifecycleState | None, mine: Sequence[LedgerEntry]
-    ) -> tuple[Owed, ...]:
-        if case is None:
-            return ()
-        zone = self._base.config.zone
-        return open_ends(self._place, case, state, mine, self._clock, zone, self._fixed)
-
-    def _row(
-        self,
-        change: ChangeRequest,
-        case: LifeCase | None,
-        state: LifecycleState | None,
-        mine: Sequence[LedgerEntry],
-        owes: tuple[Owed, ...],
-    ) -> ListedChange:
-        spec = change.spec
-        class_, risk = _assessed(case, state, mine)
-        return ListedChange.model_validate(
-            {
-                "change": change.id,
-                "title": change.metadata.title,
-                "type": spec.type.value,
-                "class": class_,
-                "risk": risk,
-                "state": state.value if state is not None else UNKNOWN,
-                "requester": change.metadata.requester,
-                "implementer": spec.implementer,
-                "items": change.changed,
-                "window": spec.window.model_dump() if spec.window is not None else None,
-                "at": self._place.label,
-                "owed": owes,
-            }
-        )
-
-    def _moment(self, change: ChangeRequest, mine: Sequence[LedgerEntry]) -> datetime:
-        """Return the planned start, else the actual one, else when the change was recorded."""
-        started = release_facts(change, mine).started
-        if change.spec.window is not None:
-            return change.spec.window.start
-        if started is not None:
-            return started
-        if mine:
-            return mine[0].moment
-        day = change.metadata.created or _day_of(change.id)
-        return datetime.combine(day, time(), self._base.config.zone).astimezone(UTC)
-
-
-def _assessed(
-    case: LifeCase | None, state: LifecycleState | None, mine: Sequence[LedgerEntry]
-) -> tuple[str | None, RiskInBrief | None]:
-    """Return class and risk: of a change that is over as they were recorded, else as they are now.
-
-    Both are None where they cannot be told.
-    """
-    if state in OVER:
-        for entry in reversed(mine):
-            found = _on_record(entry)
-            if found is not None:
-                return found
-    if case is None:
-        return None, None
-    assessment = case.common.assessment
-    risk = RiskInBrief(score=assessment.risk.score, level=assessment.risk.level)
-    return assessment.type.class_, risk
-
-
-def _on_record(entry: LedgerEntry) -> tuple[str, RiskInBrief] | None:
-    """Return class and risk in an entry that records an assessment; None where it has none."""
-    if not isinstance(entry.body, AssessmentBody):
-        return None
-    kind, risk = entry.body.assessment.get("type"), entry.body.assessment.get("risk")
-    if not isinstance(kind, dict) or not isinstance(risk, dict):
-        return None
-    score, level = risk.get("score"), risk.get("level")
-    if not isinstance(score, int) or level not in get_args(RiskLevel):
-        return None
-    return str(kind.get("class")), RiskInBrief.model_validate({"score": score, "level": level})
-
-
-def approvers(mine: Sequence[LedgerEntry]) -> frozenset[str]:
-    """Return the people whose approval of a change is on record, whether it still counts or not."""
-    found: set[str] = set()
-    for entry in mine:
-        body = entry.body
-        if isinstance(body, ApprovalBody) and body.decision == "approve":
-            found.add(body.by)
-        elif isinstance(body, DecisionBody):
-            found.update(_counted(body))
-    return frozenset(found)
-
-
-def _counted(body: DecisionBody) -> Iterator[str]:
-    """Yield the people whose approvals a recorded decision counted."""
-    for item in body.decision.get("approvals") or ():
-        if isinstance(item, Mapping) and isinstance(item.get("by"), str):
-            yield item["by"]
-
-
-def _day_of(change: str) -> date:
-    """Return the day in the id of a change; where the calendar has no such day, the last of all."""
-    try:
-        return day_of_change(change)
-    except ValueError:
-        return date.max

@@ -181,6 +181,11 @@ def format_instant(value: datetime) -> str:
 def local_day(value: datetime, zone: tzinfo) -> date:
     """Return the day in a zone at an instant, limited to the days of the calendar."""
     try:
+        if type(value) is not datetime:
+            from changeflow.model.watched_time import WatchedTime, watched_day
+
+            if isinstance(value, WatchedTime):
+                return watched_day(value, zone)
         return value.astimezone(zone).date()
     except OverflowError:
         if value.year > 1:

@@ -10,17 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, lru_cache
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 from cel_expr_python import cel
 
 from changeflow.model.phrases import near_hint
-from changeflow.policy.operands import Part, top_part
+from changeflow.policy.operands import ConditionError, Part, top_part
 
 # `check` compiles conditions without paying for pydantic
 if TYPE_CHECKING:
     from changeflow.model.policy import Policy, Rule
+    from changeflow.policy.cel_tree import Node
 
 VARIABLES: Final[tuple[str, ...]] = (
     "change",
@@ -32,14 +35,23 @@ VARIABLES: Final[tuple[str, ...]] = (
     "now",
 )
 MAX_LENGTH: Final = 4_096
+# kinds of facts that know nothing of `model.watched_time`
+_PLAIN: Final = frozenset({NoneType, bool, datetime, float, int, list, str})
+
+__all__ = [
+    "MAX_LENGTH",
+    "VARIABLES",
+    "Condition",
+    "ConditionError",
+    "compile_condition",
+    "compile_problems",
+    "condition_for",
+    "conditions_of",
+]
 
 # How the library writes a problem; the source with a caret and further problems follow below it.
 _PROBLEM: Final = re.compile(r"(?:ERROR: )?<input>:(\d+):(\d+): (.*)")
 _UNDECLARED: Final = re.compile(r"undeclared reference to '([^']*)'")
-
-
-class ConditionError(Exception):
-    """A condition that cannot be compiled or did not yield what it must. The gate stays shut."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +71,21 @@ class Condition:
             ConditionError: on a missing field, a type mismatch, an exhausted budget, or a value
                 that is no boolean.
         """
+        seen = self._noted(facts)
         if self._may_hide_errors:
-            return self._top_part.truth(lambda part: self._truth_of(part, facts))
-        return self._truth_of(self.expression, facts)
+            return self._top_part.truth(lambda part: self._truth_of(part, seen))
+        return self._truth_of(self.expression, seen)
+
+    @property
+    def tree(self) -> Node:
+        """Return the tree of the expression.
+
+        Raises:
+            ValueError: when the library wrote it down in another form than is known here.
+        """
+        from changeflow.policy.cel_tree import tree
+
+        return tree(self.source, self.expression.serialize())
 
     @property
     def _may_hide_errors(self) -> bool:
@@ -74,12 +98,25 @@ class Condition:
         Raises:
             ConditionError: as `truth`, or when the value is no list of text.
         """
-        value = self._value_of(self.expression, facts)
+        seen = self._noted(facts)
+        value = self._value_of(self.expression, seen)
         if self._may_hide_errors:
-            self._top_part.look(lambda part: self._truth_of(part, facts))
+            self._top_part.look(lambda part: self._truth_of(part, seen))
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
             raise ConditionError(f"`{self.source}` yields no list of names")
         return tuple(sorted(set(value)))
+
+    def _noted(self, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the facts as the library takes them; a watched time notes how it is read."""
+        if _is_plain(facts):
+            return facts
+        from changeflow.policy.watched_conditions import note_times, timed
+
+        found = timed(facts)
+        if found is None:
+            return facts
+        note_times(self._top_part, found, self._value_of)
+        return found.plain
 
     @cached_property
     def _top_part(self) -> Part:
@@ -102,6 +139,14 @@ class Condition:
         if hasattr(result, "plain_value"):
             return result.plain_value()
         return result.value()
+
+
+def _is_plain(facts: Mapping[str, Any]) -> bool:
+    """Return whether the time among the facts, and what the calendars say, are surely unwatched."""
+    if type(facts.get("now")) not in _PLAIN:
+        return False
+    calendar = facts.get("calendar")
+    return not isinstance(calendar, dict) or all(type(one) in _PLAIN for one in calendar.values())
 
 
 @lru_cache(maxsize=1)

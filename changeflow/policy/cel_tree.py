@@ -23,8 +23,6 @@ from changeflow.policy.cel_ast_bytes import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from changeflow.policy.cel import Condition
-
 
 @dataclass(frozen=True)
 class Name:
@@ -96,19 +94,78 @@ class Other:
 Node = Name | Select | Text | Call | Listed | Loop | Other
 
 
-def tree(condition: Condition) -> Node:
+def tree(source: str, written: bytes) -> Node:
     """Return the tree of a compiled condition.
+
+    Args:
+        source: as it was typed.
+        written: as the library wrote the compiled one down.
 
     Raises:
         ValueError: when the library wrote something that is not the format above.
     """
     try:
-        checked = message(bytes_in(message(condition.expression.serialize()), 2))
+        checked = message(bytes_in(message(written), 2))
         entries = every_bytes(message(bytes_in(checked, 5)), 4)
         places = dict(_id_and_offset(message(entry)) for entry in entries)
         return _Reader(places).node(bytes_in(checked, 4))
     except (IndexError, KeyError, TypeError) as error:
-        raise ValueError(f"the tree of `{condition.source}` cannot be read") from error
+        raise ValueError(f"the tree of `{source}` cannot be read") from error
+
+
+def node_of(data: bytes) -> Node:
+    """Return the tree of a part of an expression, as the library wrote it down.
+
+    Raises:
+        ValueError: when it is not in the format above.
+    """
+    try:
+        return _Reader().node(data)
+    except (IndexError, KeyError, TypeError) as error:
+        raise ValueError("a part of a condition cannot be read") from error
+
+
+def paths_in(node: Node) -> Iterator[tuple[str, ...]]:
+    """Yield the facts that an expression reads, as deep as it names them."""
+    path = _path_of(node)
+    if path:
+        yield path
+        return
+    for part in _parts_of_node(node):
+        yield from paths_in(part)
+
+
+def _path_of(node: Node) -> tuple[str, ...]:
+    """Return the names from a variable to a field; empty if the node is no field of a variable."""
+    match node:
+        case Name(name=name):
+            return (name,)
+        case Select(operand=operand, field=field):
+            return _below(_path_of(operand), field)
+        case Call(function="_[_]", arguments=(operand, Text(value=field))):
+            return _below(_path_of(operand), field)
+        case _:
+            return ()
+
+
+def _below(path: tuple[str, ...], field: str) -> tuple[str, ...]:
+    return (*path, field) if path else ()
+
+
+def _parts_of_node(node: Node) -> tuple[Node, ...]:
+    match node:
+        case Select(operand=operand):
+            return (operand,)
+        case Call(arguments=arguments):
+            return arguments
+        case Listed(elements=elements):
+            return elements
+        case Loop():
+            return (node.over, node.start, node.goes_on, node.step, node.result)
+        case Other(inside=inside):
+            return inside
+        case Name() | Text():
+            return ()
 
 
 @dataclass(frozen=True)

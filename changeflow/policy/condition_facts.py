@@ -20,6 +20,7 @@ from changeflow.model.deployer import Deployer, known_to
 from changeflow.model.document_parts import format_instant, parse_duration
 from changeflow.model.opinions import Contributors, Review
 from changeflow.model.people import Roster
+from changeflow.model.watched_time import answer_during, in_hours
 from changeflow.schedule.windows import Timing
 
 Facts = dict[str, Any]
@@ -145,7 +146,7 @@ def risk_facts(risk: Risk) -> Facts:
     }
 
 
-def calendar_facts(timing: Timing) -> Facts:
+def calendar_facts(timing: Timing, now: datetime) -> Facts:
     """Return `calendar`: freezes, windows, and the lead time in hours (0 without a window)."""
     frozen: list[str] = []
     exempted: list[str] = []
@@ -162,15 +163,13 @@ def calendar_facts(timing: Timing) -> Facts:
         "has_window": timing.lead is not None,
         "lead_hours": _in_hours(timing.lead),
         "window_hours": _in_hours(timing.length),
-        "in_maintenance": timing.maintenance,
-        "outside_windows": timing.outside,
+        "in_maintenance": answer_during(timing.maintenance, timing.windows_hold, now),
+        "outside_windows": answer_during(timing.outside, timing.windows_hold, now),
     }
 
 
 def _in_hours(value: timedelta | None) -> float:
-    if value is None:
-        return 0.0
-    return value.total_seconds() / 3_600
+    return in_hours(value) if value is not None else 0.0
 
 
 def conflict_facts(found: Iterable[Conflict]) -> list[Facts]:

@@ -32,6 +32,10 @@ _TARGET, _SELECT, _LIST, _MAPPING, _ENTRIES, _KEY, _VALUE = 1, 5, 7, 8, 2, 3, 4
 _LOGICAL: Final = frozenset((_OR, _AND, _NOT, _CHOICE))
 
 
+class ConditionError(Exception):
+    """A condition that cannot be compiled or did not yield what it must. The gate stays shut."""
+
+
 @dataclass(frozen=True)
 class Whole:
     """What the library wrote around the tree of a compiled expression.
@@ -124,11 +128,11 @@ class Part:
         return then if condition.truth(truth_of) else otherwise
 
     def _look_inside(self, truth_of: Callable[[Any], bool]) -> None:
-        for part in self._parts_inside:
+        for part in self.parts_inside:
             part.look(truth_of)
 
     @cached_property
-    def _parts_inside(self) -> tuple[Part, ...]:
+    def parts_inside(self) -> tuple[Part, ...]:
         """Return the parts of an expression that has no logical operator at its top.
 
         A comprehension has none.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from changeflow.policy.cel_tree import Call, Listed, Loop, Name, Node, Other, Select, Text, tree
+from changeflow.policy.cel_tree import Call, Listed, Loop, Name, Node, Other, Select, Text
 from changeflow.policy.vocabulary import OPEN, PLAIN, Fields, Items, Open, Plain, Shape
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def unknown_names(condition: Condition, known: Mapping[str, Shape]) -> tuple[Unk
     They are in the order written, each place once.
     """
     walk = _Walk(condition.source)
-    walk.shape(tree(condition), known)
+    walk.shape(condition.tree, known)
     return tuple(sorted(walk.found.values(), key=lambda unknown: unknown.at))
 
 

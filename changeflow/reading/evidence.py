@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Remembered:
-    """What is known of a ledger that was read before: the entries about one change, read again.
+    """What is known of a ledger that was read before: the entries about some changes, read again.
 
     `finished` maps changes to the state in which their release ended, as far as that is proven.
     """
 
-    change: str
-    entries: tuple[LedgerEntry, ...]
+    entries: Mapping[str, tuple[LedgerEntry, ...]]
     finished: Mapping[str, str]
 
 
@@ -77,8 +76,8 @@ class Evidence:
     def of_change(self, change: str) -> tuple[LedgerEntry, ...]:
         """Return the entries about one change, in order."""
         known = self.remembered
-        if known is not None and known.change == change:
-            return known.entries
+        if known is not None and change in known.entries:
+            return known.entries[change]
         return self._by_change.get(change, ())
 
     @cached_property

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -94,43 +94,63 @@ class LedgerMemory:
 
     # -- recalling -----------------------------------------------------------------------------
 
-    def recall(self, traces: LedgerTraces, change: str) -> Recalled | None:
-        """Return what is known for a decision about a change; None: read all of it."""
+    def recall(
+        self, traces: LedgerTraces, changes: Collection[str], checked: str | None
+    ) -> Recalled | None:
+        """Return what is known for answers about some changes; None: read all of it.
+
+        Args:
+            traces: of the ledger.
+            changes: which.
+            checked: the change whose signatures are checked; None for all that are read.
+        """
         if self._store is None:
             return None
         try:
-            return self._recalled(traces, change)
+            return self._recalled(traces, changes, checked)
         except errors.HostFailed:
             # Reading all of it says what is missing.
             return None
 
-    def _recalled(self, traces: LedgerTraces, change: str) -> Recalled | None:
+    def _recalled(
+        self, traces: LedgerTraces, changes: Collection[str], checked: str | None
+    ) -> Recalled | None:
         head, summary = self._ledger.head_of(traces), self._summary()
         if head is None or summary is None:
             return None
-        latest = self._ledger.reread(summary.latest, change)
+        latest = self._ledger.reread(summary.latest, checked)
         if latest is None:
             return None
         more: tuple[LedgerEntry, ...] = ()
         if head != summary.head:
             known = Chain(latest, (), summary.head)
-            found = self._ledger.after(known, head, change)
-            if found is None or not self._is_plain(found.entries, change):
+            found = self._ledger.after(known, head, checked)
+            if found is None or not self._is_plain(found.entries, checked):
                 return None
             more = found.entries
             summary = self._continued(summary, head, latest, found)
-        mine = None if traces.missing((*latest, *more)) else self._entries(summary, change)
+        mine = None if traces.missing((*latest, *more)) else self._entries(summary, changes, checked)
         if mine is None:
             return None
-        return Recalled(head, summary.newest, Remembered(change, mine, summary.finished))
+        return Recalled(head, summary.newest, Remembered(mine, summary.finished))
 
-    def _entries(self, summary: Summary, change: str) -> tuple[LedgerEntry, ...] | None:
-        """Return the entries about a change, read again; None if they are not as they were."""
-        places = self._places(summary.series, change)
-        if {place.path: oid for place, oid in places} != self._listed(summary.head, change):
+    def _entries(
+        self, summary: Summary, changes: Collection[str], checked: str | None
+    ) -> dict[str, tuple[LedgerEntry, ...]] | None:
+        """Return the entries about some changes, read again; None if they are not as they were."""
+        places: list[Placed] = []
+        for change in changes:
+            mine = self._places(summary.series, change)
+            if {place.path: oid for place, oid in mine} != self._listed(summary.head, change):
+                return None
+            places += mine
+        read = self._ledger.reread(places, checked)
+        if read is None or not self._is_plain(read, checked):
             return None
-        mine = self._ledger.reread(places, change)
-        return mine if mine is not None and self._is_plain(mine, change) else None
+        found: dict[str, list[LedgerEntry]] = {change: [] for change in changes}
+        for entry in read:
+            found[entry.change].append(entry)
+        return {change: tuple(entries) for change, entries in found.items()}
 
     def _listed(self, head: str, change: str) -> dict[str, str]:
         """Return the entries about a change on the branch: path -> name of the object."""

@@ -28,10 +28,13 @@ class LedgerNow:
     Args:
         git: the repository.
         together: whether many changes are asked about: all signatures are checked at once then.
+        about: these changes, where only some of many are asked about.
     """
 
-    def __init__(self, git: Git, *, together: bool = False) -> None:
-        self._git, self._together = git, together
+    def __init__(
+        self, git: Git, *, together: bool = False, about: frozenset[str] = frozenset()
+    ) -> None:
+        self._git, self._together, self._about = git, together, about
         self._readers: dict[State, _Reader] = {}
 
     def evidence(self, base: State, change: str) -> Evidence:
@@ -47,7 +50,7 @@ class LedgerNow:
             return _NoLedger(self._git, base)
         from changeflow.reading.ledger_reader import LedgerReader
 
-        return LedgerReader(self._git, base, traces, together=self._together)
+        return LedgerReader(self._git, base, traces, together=self._together, about=self._about)
 
 
 class _NoLedger:

@@ -103,6 +103,7 @@ class LedgerReader:
         base: the state with the rulebook.
         traces: of the ledger, where they were looked at already.
         together: whether many changes are asked about: all signatures are checked at once then.
+        about: these changes, where only some of many are asked about.
     """
 
     def __init__(
@@ -112,8 +113,9 @@ class LedgerReader:
         traces: LedgerTraces | None = None,
         *,
         together: bool = False,
+        about: frozenset[str] = frozenset(),
     ) -> None:
-        self._together = together
+        self._together, self._about = together, about
         self._git, self._config = git, base.rulebook.config
         people = base.rulebook.roster.spec.people
         self._ring = key_ring(people)
@@ -131,9 +133,10 @@ class LedgerReader:
         if checked in self._kept:
             return self._kept[checked]
         recalled = None
-        if checked is not None and self._traces is not None:
-            recalled = self._memory.recall(self._traces, checked)
-        found = self._recalled(recalled) if recalled is not None else self._read(checked)
+        about = self._about if checked is None else {change}
+        if about and self._traces is not None:
+            recalled = self._memory.recall(self._traces, about, checked)
+        found = self._read(checked) if recalled is None else self._recalled(recalled, checked)
         self._kept[checked] = found
         return found
 
@@ -152,12 +155,11 @@ class LedgerReader:
             lambda: chain.changes,
         )
 
-    def _recalled(self, known: Recalled) -> Evidence:
+    def _recalled(self, known: Recalled, checked: str | None) -> Evidence:
         """Return what is known of it; all of it is read when more is asked."""
-        change = known.remembered.change
 
         def read() -> tuple[LedgerEntry, ...]:
-            return self._heard(self._ledger.read(only=change, again=False), change)
+            return self._heard(self._ledger.read(only=checked, again=False), checked)
 
         return Evidence(
             read,

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from changeflow.repo.request_history import SoleCommit
 
 _HANDOVERS: Final = 4
+# changes that are asked about one by one
+_FEW: Final = 20
 _STARTS: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/remotes/origin/main")
 
 
@@ -145,6 +147,11 @@ class View:
     def for_many(self) -> View:
         """Return a view for an answer about many changes, for which the ledger is read once."""
         return replace(self, ledger=LedgerNow(self.git, together=True), many=True)
+
+    def for_some(self, changes: frozenset[str]) -> View:
+        """Return a view for an answer about some of many changes."""
+        ledger = LedgerNow(self.git, together=True, about=changes)
+        return replace(self, ledger=ledger, many=len(changes) > _FEW)
 
     def sole_commit(self, tip: str | None, paths: Iterable[str]) -> SoleCommit | None:
         """Return the only commit that ever touched files of a request, told by a look at all.

@@ -74,6 +74,8 @@ class Checkout(WorkTree):
         super().__init__(git.root)
         self.git = git
         self._listed: tuple[tuple[int, ...], Mapping[str, _Tracked]] | None = None
+        # what was asked about in `left_out`
+        self.looked_for: set[str] = set()
 
     # -- what there is -------------------------------------------------------------------------
 
@@ -131,6 +133,7 @@ class Checkout(WorkTree):
 
     def left_out(self, path: str) -> bool:
         """Return whether a plain file lies there that is no content, because git ignores it."""
+        self.looked_for.add(path)
         if path in self._index() or not super().exists(path):
             return False
         asked = ("check-ignore", "-z", "--stdin")

@@ -168,7 +168,23 @@ class Git(Runner):
         if not rev or rev.startswith("-") or _CONTROL.search(rev):
             return None
         found = self._objects.read([f"{rev}^{{{kind}}}"], limit=0)[0]
+        if is_oid(rev):
+            # No ref says whether an object is here.
+            self.looked_for[rev] = found is not None
         return found.oid if found is not None else None
+
+    @cached_property
+    def looked_for(self) -> dict[str, bool]:
+        """Return the object names that were resolved, and whether the objects are here."""
+        return {}
+
+    def are_here(self, oids: Sequence[str]) -> list[bool]:
+        """Return which objects are here."""
+        found: list[bool] = []
+        for start in range(0, len(oids), TOGETHER):
+            together = oids[start : start + TOGETHER]
+            found += (one is not None for one in self._objects.read(together, limit=0))
+        return found
 
     def rev_parse(self, rev: str, kind: str = "commit") -> str:
         """Return the object name of a revision.

@@ -64,6 +64,14 @@ class Series:
         Raises:
             RecurrenceError: when too many days would have to be looked through.
         """
+        if type(since) is datetime is type(until):
+            return self._overlapping(since, until)
+        # Only now: most commands watch no time.
+        from changeflow.schedule.watched_periods import around
+
+        return around(self._overlapping, since, until)
+
+    def _overlapping(self, since: datetime, until: datetime) -> Iterator[Interval]:
         for local in self._starts_between(since, until):
             found = self.first if local == self.local else self._period_at(local)
             if found is not None and found[0] < until and found[1] > since:

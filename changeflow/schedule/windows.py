@@ -14,6 +14,7 @@ from changeflow.model.document_parts import Record
 from changeflow.model.people import Roster
 from changeflow.model.phrases import told
 from changeflow.model.times import END_OF_TIME
+from changeflow.model.watched_time import Holding, noted
 from changeflow.schedule.coverage import covered, covers, environments, touched
 from changeflow.schedule.recurrence import Interval, RecurrenceError, Series, merged, series
 
@@ -47,7 +48,8 @@ class Timing(Record):
     `lead` is the start of the window minus now; None without a window.
 
     `maintenance`: windows cover all it changes, for the whole time. `outside`: windows cover
-    something it touches, and not for the whole time.
+    something it touches, and not for the whole time. `windows_hold`: how long these two are so, where
+    the time is watched.
     """
 
     in_window: bool
@@ -57,6 +59,7 @@ class Timing(Record):
     freezes: tuple[FreezeHit, ...]
     maintenance: bool
     outside: bool = False
+    windows_hold: Holding = Holding()
 
 
 class _Asked(NamedTuple):
@@ -117,15 +120,24 @@ def timing(
     freezes: tuple[FreezeHit, ...] = ()
     if starting or not past:
         freezes = tuple(_hits_of_freezes(listed, asked))
+    # Few ask about the windows, which open and close every week: not yet noted with a watched time.
+    (maintenance, outside), windows_hold = noted(now, lambda: _answer_of(windows, asked))
     return Timing(
         in_window=in_window,
         window_past=past,
         lead=lead,
         length=length,
         freezes=freezes,
-        maintenance=window is not None and bool(change.changed) and _is_maintained(windows, asked),
-        outside=_is_outside(windows, asked),
+        maintenance=window is not None and maintenance,
+        outside=outside,
+        windows_hold=windows_hold,
     )
+
+
+def _answer_of(windows: Sequence[MaintenanceWindow], asked: _Asked) -> tuple[bool, bool]:
+    """Return whether windows cover all that is changed, and whether it lies outside of any."""
+    maintained = bool(asked.change.changed) and _is_maintained(windows, asked)
+    return maintained, _is_outside(windows, asked)
 
 
 def series_of(period: CalendarPeriod) -> Series:

@@ -131,7 +131,7 @@ def everything() -> dict[str, Any]:
         change=condition_facts.change_facts(change, kind),
         impact=condition_facts.impact_facts(impact, {}),
         risk=condition_facts.risk_facts(risk),
-        calendar=condition_facts.calendar_facts(timing),
+        calendar=condition_facts.calendar_facts(timing, NOW),
         conflicts=condition_facts.conflict_facts([conflict]),
         evidence=NO_EVIDENCE,
         now=NOW,

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from changeflow import errors
-from changeflow.gate_cases.register import RegisteredChange, read_register
+from changeflow.gate_cases.register import read_register
+from changeflow.gate_cases.register_rows import RegisteredChange
 from changeflow.model.answers.register import ChangesAnswer, ListedChange, Owed
 from changeflow.model.clock import Clock
 from changeflow.model.phrases import near_hint

@@ -1,0 +1,209 @@
+"""A row of the register of changes: how one change stands, what is owed for it, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from typing import Final, get_args
+
+from changeflow.gate.change_states import READY, LifecycleState
+from changeflow.gate.lifecycle import LifeCase
+from changeflow.gate_cases.endings import ConcernedEnding, endings_of_approvals
+from changeflow.gate_cases.open_ends import open_ends
+from changeflow.gate_cases.other_changes_states import standings_of_head
+from changeflow.gate_cases.release_facts import release_facts
+from changeflow.model.answers.register import ListedChange, Owed, RiskInBrief
+from changeflow.model.change import ChangeRequest
+from changeflow.model.clock import Clock
+from changeflow.model.document_paths import day_of_change
+from changeflow.model.evidence import ApprovalBody, AssessmentBody, DecisionBody, LedgerEntry
+from changeflow.model.riskmodel import RiskLevel
+from changeflow.model.watched_time import ALWAYS, Holding, Watch, WatchedTime, unnoted
+from changeflow.reading.evidence import Evidence
+from changeflow.reading.other_changes import OVER
+from changeflow.reading.places import Place
+from changeflow.reading.rulebook import Rulebook
+
+# the state of a change that cannot be told
+UNKNOWN: Final = "unknown"
+
+
+@dataclass(frozen=True)
+class RegisteredChange:
+    """A change in the register, with what it is looked for by.
+
+    Attributes:
+        row: what is listed.
+        moment: its planned start, else its actual start, else when it was recorded.
+        approvers: the people who approved it.
+        ending: approvals of it that end soon.
+        during: the time in which all of that holds.
+    """
+
+    row: ListedChange
+    moment: datetime
+    approvers: frozenset[str]
+    ending: tuple[ConcernedEnding, ...]
+    during: Holding = field(default=ALWAYS, compare=False)
+
+
+class RowMaker:
+    """Makes the rows of one place."""
+
+    def __init__(
+        self,
+        place: Place,
+        base: Rulebook,
+        evidence: Evidence,
+        clock: Clock,
+        fixed: frozenset[str],
+    ) -> None:
+        self._place, self._base, self._evidence = place, base, evidence
+        self._clock, self._fixed = clock, fixed
+
+    def row(self, change: ChangeRequest) -> RegisteredChange:
+        """Return the row of a change, with the time in which it holds."""
+        watch, real = Watch(unnoted(self._clock.now)), Watch(unnoted(self._clock.real))
+        now = watch.now
+        found = self._row_at(change, Clock(now, now if watch.at == real.at else real.now))
+        if real.holding != ALWAYS:
+            # What depends on the machine's clock as well holds no longer than this look at it.
+            watch.narrow(Holding(watch.at, watch.at))
+        for moment in _moments_in(found):
+            if isinstance(moment, WatchedTime):
+                watch.only_now()
+        return replace(found, during=watch.holding)
+
+    def _row_at(self, change: ChangeRequest, clock: Clock) -> RegisteredChange:
+        # One for each row: what a row is compared with is noted for that row.
+        standing = standings_of_head(self._place.view, clock.now)
+        mine = self._evidence.of_change(change.id)
+        case, state = standing.case(change.id), standing.state(change.id)
+        ending: tuple[ConcernedEnding, ...] = ()
+        if case is not None and state in READY:
+            ending = tuple(endings_of_approvals(case, clock.now))
+        owes = self._owed(case, state, mine, clock)
+        return RegisteredChange(
+            row=self._row(change, case, state, mine, owes),
+            moment=self._moment(change, mine),
+            approvers=approvers(mine),
+            ending=ending,
+        )
+
+    def _owed(
+        self,
+        case: LifeCase | None,
+        state: LifecycleState | None,
+        mine: Sequence[LedgerEntry],
+        clock: Clock,
+    ) -> tuple[Owed, ...]:
+        if case is None:
+            return ()
+        zone = self._base.config.zone
+        return open_ends(self._place, case, state, mine, clock, zone, self._fixed)
+
+    def _row(
+        self,
+        change: ChangeRequest,
+        case: LifeCase | None,
+        state: LifecycleState | None,
+        mine: Sequence[LedgerEntry],
+        owes: tuple[Owed, ...],
+    ) -> ListedChange:
+        spec = change.spec
+        class_, risk = _assessed(case, state, mine)
+        return ListedChange.model_validate(
+            {
+                "change": change.id,
+                "title": change.metadata.title,
+                "type": spec.type.value,
+                "class": class_,
+                "risk": risk,
+                "state": state.value if state is not None else UNKNOWN,
+                "requester": change.metadata.requester,
+                "implementer": spec.implementer,
+                "items": change.changed,
+                "window": spec.window.model_dump() if spec.window is not None else None,
+                "at": self._place.label,
+                "owed": owes,
+            }
+        )
+
+    def _moment(self, change: ChangeRequest, mine: Sequence[LedgerEntry]) -> datetime:
+        """Return the planned start, else the actual one, else when the change was recorded."""
+        started = release_facts(change, mine).started
+        if change.spec.window is not None:
+            return change.spec.window.start
+        if started is not None:
+            return started
+        if mine:
+            return mine[0].moment
+        day = change.metadata.created or _day_of(change.id)
+        return datetime.combine(day, time(), self._base.config.zone).astimezone(UTC)
+
+
+def _moments_in(found: RegisteredChange) -> Iterator[datetime | None]:
+    """Yield the moments that a row names."""
+    yield found.moment
+    yield from (owed.due for owed in found.row.owed)
+    yield from (one.ending.ends for one in found.ending)
+
+
+def _assessed(
+    case: LifeCase | None, state: LifecycleState | None, mine: Sequence[LedgerEntry]
+) -> tuple[str | None, RiskInBrief | None]:
+    """Return class and risk: of a change that is over as they were recorded, else as they are now.
+
+    Both are None where they cannot be told.
+    """
+    if state in OVER:
+        for entry in reversed(mine):
+            found = _on_record(entry)
+            if found is not None:
+                return found
+    if case is None:
+        return None, None
+    assessment = case.common.assessment
+    risk = RiskInBrief(score=assessment.risk.score, level=assessment.risk.level)
+    return assessment.type.class_, risk
+
+
+def _on_record(entry: LedgerEntry) -> tuple[str, RiskInBrief] | None:
+    """Return class and risk in an entry that records an assessment; None where it has none."""
+    if not isinstance(entry.body, AssessmentBody):
+        return None
+    kind, risk = entry.body.assessment.get("type"), entry.body.assessment.get("risk")
+    if not isinstance(kind, dict) or not isinstance(risk, dict):
+        return None
+    score, level = risk.get("score"), risk.get("level")
+    if not isinstance(score, int) or level not in get_args(RiskLevel):
+        return None
+    return str(kind.get("class")), RiskInBrief.model_validate({"score": score, "level": level})
+
+
+def approvers(mine: Sequence[LedgerEntry]) -> frozenset[str]:
+    """Return the people whose approval of a change is on record, whether it still counts or not."""
+    found: set[str] = set()
+    for entry in mine:
+        body = entry.body
+        if isinstance(body, ApprovalBody) and body.decision == "approve":
+            found.add(body.by)
+        elif isinstance(body, DecisionBody):
+            found.update(_counted(body))
+    return frozenset(found)
+
+
+def _counted(body: DecisionBody) -> Iterator[str]:
+    """Yield the people whose approvals a recorded decision counted."""
+    for item in body.decision.get("approvals") or ():
+        if isinstance(item, Mapping) and isinstance(item.get("by"), str):
+            yield item["by"]
+
+
+def _day_of(change: str) -> date:
+    """Return the day in the id of a change; where the calendar has no such day, the last of all."""
+    try:
+        return day_of_change(change)
+    except ValueError:
+        return date.max

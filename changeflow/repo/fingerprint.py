@@ -1,0 +1,159 @@
+"""What an answer about a whole repository may depend on, as one text: equal texts, equal answers.
+
+It is told without parsing a document: where all refs stand, what is checked out, edited and staged,
+git's configuration, what was seen of the ledger, the program and its environment. Git names the
+content of commits by their hashes. Which files of the work tree are not as the index has them, git
+tells by its own rule; those are read.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from changeflow.model.paths import as_bytes
+from changeflow.repo.git import Git
+from changeflow.repo.index_store import program
+from changeflow.repo.run_git import records
+
+_REFS: Final = "--format=%(objectname) %(refname) %(symref)"
+# files of the shared git folder, beside refs and objects, that an answer may depend on
+_GIT_FILES: Final = ("shallow", "info/grafts", "info/exclude", "info/attributes")
+_SEEN: Final = "seen-*.json"
+# environment variables that an answer may depend on, by name or by their beginnings
+_VARIABLES: Final = frozenset(
+    {"EMAIL", "HOME", "HOSTNAME", "LANG", "LOGNAME", "PATH", "TZ", "USER", "XDG_CONFIG_HOME"}
+)
+_BEGINNINGS: Final = ("CHANGEFLOW_", "GIT_", "LC_", "PYTHON")
+# of an option that fixes the time, of which an answer says for itself how long it holds
+_TIME: Final = "_NOW"
+_OF_GIT: Final = ("core.excludesfile", "core.attributesfile")
+_PACKAGES: Final = ("site-packages", "dist-packages")
+_TAGGED: Final = len(b"H ")
+
+
+class Fingerprint(NamedTuple):
+    """What stands for everything that an answer may depend on, but the time.
+
+    Attributes:
+        content: the repository, the program and its environment.
+        seen: what was seen of ledgers here. Reading one may write that down.
+    """
+
+    content: str
+    seen: str
+
+
+def fingerprint(git: Git) -> Fingerprint:
+    """Return what stands for everything that an answer may depend on, but the time.
+
+    Raises:
+        errors.HostFailed: when git fails.
+    """
+    content = (*_of_refs(git), *_of_settings(git), *_of_work_tree(git), *_of_program())
+    return Fingerprint(_digest(content), _digest(_of_traces(git)))
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    found = blake2b(digest_size=32)
+    for part in parts:
+        # each with its length: two parts never read as one
+        found.update(b"%d:" % len(part))
+        found.update(part)
+    return found.hexdigest()
+
+
+def _of_traces(git: Git) -> Iterator[bytes]:
+    for path in sorted((git.facts.common_dir / "changeflow").glob(_SEEN)):
+        yield os.fsencode(path.name)
+        yield _content(path)
+
+
+def _of_refs(git: Git) -> Iterator[bytes]:
+    folder, own = git.facts.common_dir, git.facts.index.parent
+    yield git.run("for-each-ref", _REFS).stdout
+    yield _content(own / "HEAD")
+    yield from (_content(folder / name) for name in _GIT_FILES)
+    yield _content(own / "info" / "sparse-checkout")
+
+def _of_settings(git: Git) -> Iterator[bytes]:
+    yield repr((git.facts, git.root, git.settings.listed)).encode("utf-8", "surrogateescape")
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path(os.environ.get("HOME", "/")) / ".config")
+    yield from (_content(home / "git" / name) for name in ("attributes", "ignore"))
+    for name in _OF_GIT:
+        value = git.settings.value(name)
+        if value is not None:
+            yield _content(Path(value).expanduser())
+
+
+def _of_work_tree(git: Git) -> Iterator[bytes]:
+    """Yield what is staged, and what the work tree has otherwise."""
+    if git.facts.bare:
+        return
+    index = git.run("ls-files", "-z", "--stage", "-v").stdout
+    status = git.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--", ".").stdout
+    yield index
+    yield status
+    prefix = as_bytes(git.facts.prefix)
+    edited: set[bytes] = set(_hidden(index))
+    for line in records(status):
+        # A renamed file has a second record that is its old path alone.
+        edited.update(path.removeprefix(prefix) for path in (line, line[3:]))
+    for path in sorted(edited):
+        yield path
+        yield _content(git.root / os.fsdecode(path))
+
+
+def _hidden(index: bytes) -> Iterator[bytes]:
+    """Yield the files at which git is told not to look: their edits are in no status."""
+    for line in records(index):
+        if line[:_TAGGED] != b"H ":
+            yield line.partition(b"\t")[2]
+
+
+def _content(path: Path) -> bytes:
+    """Return kind, mode and content of a file, or what is there in its place."""
+    try:
+        facts = path.lstat()
+        if stat.S_ISLNK(facts.st_mode):
+            return b"link " + os.fsencode(path.readlink())
+        if not stat.S_ISREG(facts.st_mode):
+            return b"%o" % facts.st_mode
+        return b"%o " % facts.st_mode + path.read_bytes()
+    except (OSError, ValueError) as error:
+        return b"none " + type(error).__name__.encode("ascii")
+
+
+def _of_program() -> Iterator[bytes]:
+    """Yield what stands for this program, its libraries, and what it is told by its environment."""
+    yield program().encode("ascii")
+    yield sys.version.encode("utf-8", "surrogateescape")
+    yield repr(sorted(_told_by(os.environ).items())).encode("utf-8", "surrogateescape")
+    yield repr((os.geteuid(), [_touched(path) for path in _libraries()])).encode("utf-8")
+
+
+def _told_by(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if _is_read(name)}
+
+
+def _is_read(name: str) -> bool:
+    return name in _VARIABLES or (name.startswith(_BEGINNINGS) and not name.endswith(_TIME))
+
+
+def _libraries() -> Iterable[str]:
+    """Return folders that change when a library, the time zones or git are installed anew."""
+    yield from sorted(path for path in sys.path if path.endswith(_PACKAGES))
+    yield from ("/usr/share/zoneinfo", "/usr/lib/git-core", "/usr/bin/git", "/usr/bin/ssh-keygen")
+
+
+def _touched(path: str) -> tuple[str, int, int] | None:
+    try:
+        facts = Path(path).stat()
+    except OSError:
+        return None
+    return path, facts.st_mtime_ns, facts.st_size

@@ -1,0 +1,191 @@
+"""`list`, `todo` and `schedule` answer the same, whatever the index remembers and however long ago that was."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from changeflow import errors
+from changeflow.gate_cases.register import Register, read_register
+from changeflow.model.clock import Clock
+from changeflow.model.watched_time import Watch
+from changeflow.reading.answer_memory import AnswerMemory
+from changeflow.reading.view import locate
+from tests.register.office import AFTER, BEFORE, CHANGE, Office
+from tests.register.worlds import World, told
+
+STEP = timedelta(microseconds=1)
+COMMANDS = (
+    ("list", "--format", "json"),
+    ("todo", "--as", "carol", "--format", "json"),
+    ("schedule", "--format", "json"),
+    ("list", "--owed", "--lang", "zh"),
+    ("todo", "--as", "bob", "--format", "markdown"),
+    ("list", "--format", "csv", "--from", "2026-11-20"),
+    ("schedule", "--from", "monday", "--to", "+3w"),
+    ("list", "--head", "main", "--format", "html"),
+)
+
+
+def compared(world: World, moment: datetime, *, every: bool = False) -> None:
+    """Ask at a moment, with what is remembered and without."""
+    for command in COMMANDS if every else [COMMANDS[0], world.dice.choice(COMMANDS)]:
+        asked = (*command, "--now", told(moment))
+        assert world.office.say(*asked) == world.office.say(*asked, CHANGEFLOW_INDEX="off"), asked
+
+
+def live(world: World, steps: int) -> None:
+    """Compare along the life of a repository, back in time and at the moments at which answers turn, too."""
+    for _ in range(steps):
+        world.lives_on()
+        for hours in (0, 0.01, world.dice.choice([-20, -1, 3, 30, 600])):
+            compared(world, world.now + timedelta(hours=hours))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_answer_is_that_without_an_index(seed: int, tmp_path: Path) -> None:
+    live(World(tmp_path / "shop", seed), 6)
+
+
+@pytest.mark.parametrize("seed", range(10, 13))
+def test_an_answer_holds_as_long_as_it_says(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHANGEFLOW_INDEX", "off")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    world = World(tmp_path / "shop", seed)
+    for _ in range(8):
+        world.lives_on()
+        holds(world)
+
+
+def holds(world: World) -> None:
+    """Compare an answer with those at the first and the last moment at which it says to hold, and between."""
+    watch = Watch(world.now)
+    found = register(world.office, Clock(watch.now, watch.now))
+    during = watch.holding
+    between = [during.since + (world.now - during.since) / 2, world.now + (during.until - world.now) / 2]
+    for moment in (world.now, during.since, during.until - STEP, *between):
+        if abs(moment - world.now) < timedelta(days=900):
+            assert register(world.office, Clock(moment, moment)) == found, (moment, world.now, during)
+
+
+def register(office: Office, clock: Clock) -> Register | str:
+    try:
+        return read_register(locate(office.root), clock, everywhere=True)
+    except errors.Unreadable as error:
+        return error.message
+
+
+# -- one by one ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def remembered(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each answer was remembered."""
+    found: list[bool] = []
+    recall = AnswerMemory.recall
+
+    def watched(self: AnswerMemory, now: datetime) -> object:
+        answer = recall(self, now)
+        found.append(answer is not None)
+        return answer
+
+    monkeypatch.setattr(AnswerMemory, "recall", watched)
+    return found
+
+
+def asked(office: Office, now: str, *words: str) -> str:
+    return office.done(*(words or ("list",)), "--now", now)
+
+
+def test_an_answer_is_remembered_as_time_goes_by_until_it_turns(office: Office, remembered: list[bool]) -> None:
+    office.ask()
+    asked(office, BEFORE)
+    for moment in ("2026-11-21T10:00:01Z", "2026-11-21T12:00:00Z"):
+        asked(office, moment)
+    # An approval is overdue when the window has begun.
+    assert "OVERDUE" not in asked(office, "2026-11-25T14:00:00Z")
+    assert "OVERDUE" in asked(office, "2026-11-25T14:00:00.000001Z")
+    assert remembered[:3] == [False, True, True]
+    assert remembered[-1] is False
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        lambda office: office.opinion("approve", "carol"),
+        lambda office: office.ask("CHG-20261121-more"),
+        lambda office: office.ask("CHG-20261121-more", branch="more"),
+        lambda office: office.write(f"changes/{CHANGE}/notes.txt", "more"),
+        lambda office: office.write("changes/CHG-20261121-more/rfc.yaml", "{}"),
+        lambda office: office.git("config", "user.email", "more@example.com"),
+        lambda office: office.git("switch", "-q", "-c", "other"),
+        lambda office: office.git("update-ref", "-d", "refs/heads/two"),
+        lambda office: (office.root / ".git/changeflow").joinpath("seen-more.json").write_text("{}"),
+        lambda office: (office.root / ".git/changeflow/index.sqlite3").write_bytes(b"harmed"),
+        lambda office: (office.root / ".git/changeflow/index.sqlite3").unlink(),
+    ],
+)
+def test_whatever_happens_in_the_repository_the_answer_is_made_again(
+    happens: object, office: Office, remembered: list[bool]
+) -> None:
+    office.ask()
+    office.git("branch", "two", "HEAD~1")
+    asked(office, BEFORE)
+    asked(office, BEFORE)
+    happens(office)  # type: ignore[operator]
+    del remembered[1:]
+    asked(office, BEFORE)
+    assert remembered == [False, False]
+    asked(office, BEFORE)
+    assert remembered == [False, False, True]
+
+
+def test_an_edit_that_git_is_told_not_to_see_is_seen(office: Office, remembered: list[bool]) -> None:
+    office.ask()
+    path = f"changes/{CHANGE}/rfc.yaml"
+    office.git("update-index", "--skip-worktree", path)
+    asked(office, BEFORE)
+    (office.root / path).write_text("{}")
+    office.say("list", "--now", BEFORE)
+    assert remembered == [False, False]
+
+
+def test_another_question_has_another_answer(office: Office, remembered: list[bool]) -> None:
+    office.ask()
+    for words in (["list"], ["list", "--owed"], ["--lang", "zh", "list"], ["list", "--format", "json"], ["todo", "--as", "carol"]):
+        asked(office, BEFORE, *words)
+    assert not any(remembered)
+
+
+def test_what_is_told_beside_the_answer_is_told_again(office: Office, remembered: list[bool]) -> None:
+    office.ask()
+    words = ("list", "--from", "2026-11-20", "--to", "+4w", "--now", BEFORE)
+    first, again = office.say(*words), office.say(*words)
+    assert first == again
+    assert "note: --to is" in again.err
+    assert remembered == [False, True]
+
+
+def test_what_a_person_typed_in_words_of_today_is_not_remembered_tomorrow(office: Office) -> None:
+    office.ask()
+    assert CHANGE in asked(office, BEFORE, "list", "--from", "tuesday")
+    assert CHANGE not in asked(office, AFTER, "list", "--from", "tuesday")
+
+
+def test_a_key_of_another_user_makes_the_answer_again(office: Office, remembered: list[bool], tmp_path: Path) -> None:
+    office.ask()
+    for folder in ("one", "two", "two"):
+        office.done("list", "--now", BEFORE, XDG_STATE_HOME=str(tmp_path / folder))
+    assert remembered == [False, False, True]
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    for number in range(*map(int, sys.argv[1:3])):
+        with tempfile.TemporaryDirectory() as folder:
+            sys.stdout.write(f"{number}\n")
+            live(World(Path(folder) / "shop", number), 30)
