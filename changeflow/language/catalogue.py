@@ -22,6 +22,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "calendar": "gates",
     "calendar-": "check_calendars",
     "change": "gates",
+    "check": "checked",
     "class": "classes",
     "cmdb-": "check_items",
     "comment": "decisions",

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from changeflow.language.catalogue import template
 from changeflow.language.reader import Reader
-from changeflow.language.value_formats import AND, OR, VALUE_FORMATS
 from changeflow.model.phrases import in_backticks, shortened
 from changeflow.model.times import format_instant, parse_date, parse_duration, parse_instant, rough
 
@@ -20,6 +19,8 @@ _WEEKDAYS: Final = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
 }
+AND: Final = {"en": " and ", "zh": "和"}
+OR: Final = {"en": " or ", "zh": " 或 "}
 _COMMA: Final = {"en": ", ", "zh": "、"}
 # seconds of each unit, the largest first
 _UNITS: Final = (
@@ -276,5 +277,4 @@ FORMATS: Final[dict[str, Callable[[Any, Reader], str]]] = {
     "either": _either,
     "all_codes": _all_codes,
     "words": _words,
-    **VALUE_FORMATS,
 }

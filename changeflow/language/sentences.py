@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -56,7 +56,17 @@ class Field:
             return f"{self.value} {one if self.value == 1 else many}"
         if name == "sentences":
             return in_a_row(self.value, self.reader)
-        return FORMATS[name](self.value, self.reader)
+        return _format_of(name)(self.value, self.reader)
+
+
+def _format_of(name: str) -> Callable[[Any, Reader], str]:
+    found = FORMATS.get(name)
+    if found is not None:
+        return found
+    # only findings show values of documents
+    from changeflow.language.value_formats import VALUE_FORMATS
+
+    return VALUE_FORMATS[name]
 
 
 class _Fields:

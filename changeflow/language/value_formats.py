@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from changeflow.language.formats import AND, OR
 from changeflow.language.reader import Reader
 from changeflow.model.phrases import in_backticks, quoted
 
-AND: Final = {"en": " and ", "zh": "和"}
-OR: Final = {"en": " or ", "zh": " 或 "}
 _OR_OF_WORDS: Final = {"en": " or ", "zh": "或"}
 # Values that are not written out.
 _NOTHING: Final = {"en": "nothing", "zh": "空值"}

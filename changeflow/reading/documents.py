@@ -14,8 +14,6 @@ from changeflow.model.findings import Finding
 from changeflow.model.kinds import LARGE, NAMES, area_of
 from changeflow.model.paths import shown
 
-# characters of a line that are kept to show it
-_EXCERPT: Final = 400
 # findings with the same words in one file, before the rest is only counted
 _SAME: Final = 5
 
@@ -129,8 +127,7 @@ def excerpts(sources: Iterable[DocumentSource | None], findings: Iterable[Findin
     found: Excerpts = {}
     for finding in findings:
         if finding.line and finding.path in by_path:
-            line = by_path[finding.path].line(finding.line)
-            found[finding.path, finding.line] = line[:_EXCERPT]
+            found[finding.path, finding.line] = by_path[finding.path].line(finding.line)
     return found
 
 

@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from changeflow import __version__
 from changeflow.model.languages import ENGLISH, LanguageName
-from changeflow.render.lines import ended
+from changeflow.render.excerpt import excerpt
+from changeflow.render.lines import ended, spelt
 
 if TYPE_CHECKING:
     from changeflow.model.findings import Finding
     from changeflow.render.presentation import Presentation
     from changeflow.usecases.check.check import Checked
-
-# columns of a line that are shown around the place a finding is about
-_WIDTH: Final = 110
-# cells of a terminal that are used at least
-_NARROWEST: Final = 40
 
 
 def _dumps(value: Any) -> str:
@@ -32,22 +28,42 @@ _READ: Final = ("text", "github")
 
 
 def for_reader(checked: Checked, format_: str, language: LanguageName) -> Checked:
-    """Return what was found with its messages and hints in a language, where people read them."""
-    if language == ENGLISH or format_ not in _READ or not checked.findings.findings:
-        return checked
+    """Return what was found in the language of the reader, where people read it.
+
+    Args:
+        checked: what was found, its messages and hints in English.
+        format_: the format of the answer.
+        language: of the reader.
+    """
     from dataclasses import replace
+
+    if format_ not in _READ:
+        return checked
+    checked = replace(checked, language=language)
+    if language == ENGLISH or not checked.findings.findings:
+        return checked
     from datetime import UTC
 
+    from changeflow.language.findings import for_reader as said_for
     from changeflow.language.reader import Reader
-    from changeflow.language.sentences import say_or
 
-    reader, told = Reader(language, UTC), []
-    for finding in checked.findings.findings:
-        if finding.data is not None:
-            said = say_or(finding.rule, finding.data, reader, finding.message, finding.hint)
-            finding = replace(finding, message=said.text, hint=said.hint)  # noqa: PLW2901
-        told.append(finding)
-    return replace(checked, findings=replace(checked.findings, findings=tuple(told)))
+    reader = Reader(language, UTC)
+    told = tuple(said_for(finding, reader) for finding in checked.findings.findings)
+    return replace(checked, findings=replace(checked.findings, findings=told))
+
+
+def _says(checked: Checked, key: str, **texts: str) -> str:
+    """Return what stands around findings, in the language of the reader.
+
+    It is put together from texts alone: what makes sentences from data takes long to import, and
+    most checks find nothing.
+    """
+    from changeflow.language.catalogue import template
+
+    found = template(checked.language, key)
+    if found is None:
+        raise KeyError(key)
+    return found[0].format(**texts)
 
 
 # -- text --------------------------------------------------------------------------------------
@@ -62,82 +78,50 @@ def text(checked: Checked, to: Presentation | None = None) -> str:
     """
     parts = []
     for finding in checked.findings.findings:
-        excerpt = checked.excerpts.get((finding.path, finding.line))
-        parts.append(_finding_text(finding, excerpt, to))
+        parts.append(_finding_text(checked, finding, to))
     summary = _summary(checked)
     if to is not None:
         summary = to.painted("fail" if checked.findings.errors else "pass", summary)
     return "\n".join([*parts, summary]) + "\n"
 
 
-def _finding_text(finding: Finding, line: str | None, to: Presentation | None) -> str:
+def _finding_text(checked: Checked, finding: Finding, to: Presentation | None) -> str:
     place = f"{finding.path}:{finding.line}:{finding.column}" if finding.line else finding.path
     rule = f" [{finding.rule}]" if to is None or to.shows_codes else ""
-    level = finding.level if to is None else to.painted(finding.level, finding.level)
-    lines = [f"{place}: {level}: {finding.message}{rule}"]
-    excerpt: list[str] = []
+    level = _says(checked, f"check.{finding.level}")
+    if to is not None:
+        level = to.painted(finding.level, level)
+    said = _says(checked, "check.finding", level=level, said=finding.message)
+    width = None if to is None else to.width
+    lines = [f"{place}: {said}{rule}"]
+    shown: list[str] = []
+    line = checked.excerpts.get((finding.path, finding.line))
     if line is not None:
-        excerpt = _excerpt(line, finding.line, finding.column, _width_of(line, to))
-    hint = [f"  hint: {finding.hint}"] if finding.hint else []
-    if to is None or to.width is None:
-        return "\n".join(map(spelt, [*lines, *excerpt, *hint])) + "\n"
+        shown = excerpt(line, finding.line, finding.column, width)
+    hint = []
+    if finding.hint:
+        hint.append(f"  {_says(checked, 'check.hint', hint=finding.hint)}")
+    if width is None:
+        return "\n".join(map(spelt, [*lines, *shown, *hint])) + "\n"
     from changeflow.render.table import folded
 
-    lines, hint = ([folded(spelt(one), to.width) for one in part] for part in (lines, hint))
-    return "\n".join([*lines, *map(spelt, excerpt), *hint]) + "\n"
-
-
-def _width_of(line: str, to: Presentation | None) -> int:
-    """Return how many characters of a line are shown."""
-    if to is None or to.width is None:
-        return _WIDTH
-    room = max(_NARROWEST, to.width) - len("  1234 | …")
-    # a character may take two cells
-    return min(_WIDTH, room if line.isascii() else room // 2)
-
-
-def _excerpt(line: str, number: int, column: int, width: int) -> list[str]:
-    """Render the line with a caret below the column; of a long line the part around it."""
-    start = max(0, column - 1 - width // 2) if len(line) > width else 0
-    before, after = spelt(line[start : column - 1]), spelt(line[column - 1 : start + width])
-    lead = f"  {number:>4} | "
-    cut = "…" if start else ""
-    return [
-        f"{lead}{cut}{before}{after}",
-        f"{' ' * (len(lead) - 2)}| {' ' * (_columns(before) + len(cut))}^",
-    ]
-
-
-def _columns(shown: str) -> int:
-    if shown.isascii():
-        return len(shown)
-    from changeflow.render.table import cells
-
-    return cells(shown)
-
-
-def spelt(value: str) -> str:
-    """Return a text on one line, with control and invisible characters written out."""
-    from changeflow.model.characters import visible
-
-    return visible(value.replace("\t", " ").replace("\r", "\\r").replace("\n", "\\n"))
+    lines, hint = ([folded(spelt(one), width) for one in part] for part in (lines, hint))
+    return "\n".join([*lines, *shown, *hint]) + "\n"
 
 
 def _summary(checked: Checked) -> str:
     findings = checked.findings
-    documents = _count(findings.documents, "document")
+    documents = _count(checked, "documents", findings.documents)
     if not findings.findings:
-        return f"{documents} checked, no problems"
-    return (
-        f"{documents} checked: {_count(findings.errors, 'error')}, "
-        f"{_count(findings.warnings, 'warning')}"
-    )
+        return _says(checked, "check.clean", documents=documents)
+    errors = _count(checked, "errors", findings.errors)
+    warnings = _count(checked, "warnings", findings.warnings)
+    return _says(checked, "check.found", documents=documents, errors=errors, warnings=warnings)
 
 
-def _count(number: int, noun: str) -> str:
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number:,} {noun}s"
+def _count(checked: Checked, what: str, number: int) -> str:
+    case = "one" if number == 1 else "many"
+    return _says(checked, f"check.{what}:{case}", count=f"{number:,}")
 
 
 # -- json --------------------------------------------------------------------------------------
@@ -165,15 +149,18 @@ def github(checked: Checked) -> str:
 
     Everything from documents is escaped: nothing in it can be a command.
     """
-    return ended(_annotation(finding, checked.prefix) for finding in checked.findings.findings)
+    return ended(_annotation(checked, finding) for finding in checked.findings.findings)
 
 
-def _annotation(finding: Finding, prefix: str) -> str:
+def _annotation(checked: Checked, finding: Finding) -> str:
     place = f",line={finding.line},col={finding.column}" if finding.line else ""
     properties = (
-        f"file={_property(spelt(prefix + finding.path))}{place},title={_property(finding.rule)}"
+        f"file={_property(spelt(checked.prefix + finding.path))}{place},"
+        f"title={_property(finding.rule)}"
     )
-    hint = f"\nhint: {spelt(finding.hint)}" if finding.hint else ""
+    hint = ""
+    if finding.hint:
+        hint = "\n" + _says(checked, "check.hint", hint=spelt(finding.hint))
     return f"::{finding.level} {properties}::{_data(spelt(finding.message) + hint)}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -18,7 +19,7 @@ from valid_repository import RFC_PATH
 from changeflow.checks.catalogue import BY_ID
 from changeflow.model.answers.table import ANSWERS
 from changeflow.model.findings import Finding, Findings
-from changeflow.render.findings import FORMATS
+from changeflow.render.findings import FORMATS, for_reader
 from changeflow.usecases.check.check import Checked, check
 from changeflow.usecases.check.target import CheckTarget
 
@@ -82,6 +83,32 @@ def test_a_long_line_is_cut_around_the_place() -> None:
     shown, mark = text.splitlines()[1:3]
     assert len(shown) < 140
     assert shown[mark.index("^") :].startswith("HERE")
+
+
+def test_a_place_far_to_the_right_is_shown_as_the_file_has_it(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    title = "标" * 2_000 + "\u200b" + "题" * 2_000
+    path.write_text(f"apiVersion: changeflow/v1\nkind: Config\nmetadata: {{id: x}}\nspec: {{x: {title}}}\n", encoding="utf-8")
+    found = [line for line in FORMATS["text"](check(CheckTarget(None, (), (path,)))).splitlines() if "标" in line]
+    assert any("标\\u200b题" in line for line in found)
+
+
+def test_what_stands_around_findings_is_in_the_language_of_the_reader(found: Checked) -> None:
+    lines = FORMATS["text"](for_reader(found, "text", "zh")).splitlines()
+    assert lines[0] == f"{RFC_PATH}:7:14: 错误：申请人 `alcie` 不在人员名册中 [rfc-unknown-person]"
+    assert lines[3] == "  提示：是否应为 `alice`？"
+    assert lines[-1] == "已检查 17 个文档：1 个错误，1 个警告"
+    annotation = FORMATS["github"](for_reader(found, "github", "zh")).splitlines()[0]
+    assert annotation.endswith("::申请人 `alcie` 不在人员名册中%0A提示：是否应为 `alice`？")
+    assert FORMATS["json"](for_reader(found, "json", "zh")) == FORMATS["json"](found)
+    nothing = Checked(Findings((), 1_200))
+    assert FORMATS["text"](for_reader(nothing, "text", "zh")) == "已检查 1,200 个文档，没有发现问题\n"
+    assert FORMATS["text"](nothing) == "1,200 documents checked, no problems\n"
+
+
+def test_a_repository_in_chinese_answers_an_english_reader_in_english(found: Checked) -> None:
+    chinese = replace(found, language="zh")
+    assert FORMATS["text"](for_reader(chinese, "text", "en")) == FORMATS["text"](found)
 
 
 def test_nothing_a_document_says_drives_a_terminal() -> None:

@@ -11,6 +11,7 @@ from changeflow.language.formats import FORMATS, duration_text, time_text
 from changeflow.language.reader import MACHINE, Names, Reader
 from changeflow.language.reasons import said_by, sentence
 from changeflow.language.sentences import Field, say, say_or
+from changeflow.language.value_formats import VALUE_FORMATS
 from changeflow.model.answers.decision import Reason
 from changeflow.model.times import parse_duration
 from changeflow.model.zones import time_zone
@@ -115,7 +116,7 @@ def test_a_format_shows_a_program_what_is_stored_and_a_person_what_they_read(
 def test_every_format_has_its_example_above_or_is_made_of_one_that_has() -> None:
     made_of_others = {"item", "quoted_roles", "codes"}
     marks = test_a_format_shows_a_program_what_is_stored_and_a_person_what_they_read.pytestmark
-    assert set(FORMATS) - made_of_others <= {row[0] for mark in marks for row in mark.args[1]}
+    assert set(FORMATS | VALUE_FORMATS) - made_of_others <= {row[0] for mark in marks for row in mark.args[1]}
 
 
 @pytest.mark.parametrize(

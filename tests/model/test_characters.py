@@ -22,7 +22,7 @@ from changeflow.model.characters import (
 from changeflow.model.paths import uncanonical
 from changeflow.release.step_output import Output
 from changeflow.render.escape import spelled
-from changeflow.render.findings import spelt
+from changeflow.render.lines import spelt
 
 # One of each sort: they drive a terminal, turn text round, or take no room at all.
 HIDDEN = [

@@ -9,4 +9,17 @@ from changeflow.language.catalogue import Template
 SENTENCES: Final[dict[str, Template]] = {
     "finding.more": "and {count:count} more of this kind in this file",
     "finding.again": "{said} (and {count:times} in this file)",
+    # -- what stands around findings
+    "check.finding": "{level}: {said}",
+    "check.error": "error",
+    "check.warning": "warning",
+    "check.hint": "hint: {hint}",
+    "check.clean": "{documents} checked, no problems",
+    "check.found": "{documents} checked: {errors}, {warnings}",
+    "check.documents:one": "{count} document",
+    "check.documents:many": "{count} documents",
+    "check.errors:one": "{count} error",
+    "check.errors:many": "{count} errors",
+    "check.warnings:one": "{count} warning",
+    "check.warnings:many": "{count} warnings",
 }
