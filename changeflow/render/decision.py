@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from changeflow.language.reader import Reader
@@ -125,6 +125,8 @@ def _way_to_open(decision: Decision, to: Presentation) -> list[str]:
     return [to.says("decision.not_by_agreement", case="reasons")]
 
 
+# What the gate `deploy` says of the gate `approve`; its parts are that gate's reasons.
+_APPROVAL: Final = "changeflow.approval"
 # Reasons that approvals remove; everything else that is pending stays so, however many agree.
 _BY_AGREEMENT: Final = frozenset({
     "approvals.missing", "approval.missing", "approval.stale", "approval.expired",
@@ -132,14 +134,23 @@ _BY_AGREEMENT: Final = frozenset({
 })  # fmt: skip
 
 
+def _beside_agreement(reasons: Iterable[Reason]) -> Iterator[Reason]:
+    """Yield what shuts the gate and stays when people agree.
+
+    The approval that the gate `deploy` waits for may wait for other things itself.
+    """
+    for item in reasons:
+        if item.shuts and item.reason_code not in _BY_AGREEMENT:
+            yield item
+        elif item.shuts and item.rule == _APPROVAL:
+            yield from _beside_agreement(item.parts)
+
+
 def _would_open(decision: Decision, to: Presentation) -> str:
     """Render whose agreement is missing, and what else the gate waits for."""
     agreed = {item.by for item in decision.approvals}
     people = [person for person in decision.witness if person not in agreed]
-    rest: list[str] = []
-    for item in decision.reasons:
-        if item.shuts and item.reason_code not in _BY_AGREEMENT and item.rule not in rest:
-            rest.append(item.rule)
+    rest = list(dict.fromkeys(item.rule for item in _beside_agreement(decision.reasons)))
     if rest and not people:
         return to.says("decision.waits", case="agreed", rules=rest)
     if rest:
