@@ -302,6 +302,30 @@ def all_option(function: F) -> F:
     )(function)
 
 
+def bom_option(function: F) -> F:
+    """Add `--bom`."""
+    return click.option(
+        "--bom",
+        is_flag=True,
+        help="Begin CSV with a byte-order mark, by which Excel knows UTF-8.",
+    )(function)
+
+
+def marked(text: str, format_: str, *, bom: bool) -> str:
+    """Return an answer with a byte-order mark, where one is asked for.
+
+    Raises:
+        errors.UsageError: when one is asked for in another format than CSV.
+    """
+    if not bom:
+        return text
+    if format_ != "csv":
+        raise errors.UsageError(
+            f"--bom does not go with --format {format_}", "only CSV begins with a byte-order mark"
+        )
+    return f"\ufeff{text}"
+
+
 def format_option(answer: str, table: str = "FORMATS") -> Callable[[F], F]:
     """Add `--format F` with the names of a table of renderers.
 

@@ -8,9 +8,11 @@ from changeflow import errors
 from changeflow.cli.answering import Given, answer
 from changeflow.cli.context import (
     Invocation,
+    bom_option,
     clock,
     format_option,
     located,
+    marked,
     moment,
     now_option,
     revisions_options,
@@ -59,6 +61,7 @@ STATES = (*(state.value for state in LifecycleState), "unknown")
 )
 @revisions_options
 @now_option
+@bom_option
 @format_option("changes")
 @click.pass_obj
 def command(
@@ -73,6 +76,7 @@ def command(
     base: str | None,
     head: str | None,
     now: str | None,
+    bom: bool,
     format_: str,
 ) -> int:
     r"""List the register of changes: all of them, with their states and what is owed.
@@ -89,7 +93,7 @@ def command(
       changeflow list --state submitted --state approved --person alice
       changeflow list --type emergency --from 2026-10-01 --to 2027-01-01
       changeflow list --from "last monday" --to +1w
-      changeflow list --format csv > register.csv
+      changeflow list --format csv --bom > register.csv
     """
     at = clock(now)
 
@@ -104,7 +108,8 @@ def command(
         wanted = Wanted(states, types, items, people, start, end, owed)
         found = list_changes(view, wanted, clock, everywhere=head is None)
         warn_of_ledger(found.problems, to)
-        return Given(view, FORMATS[format_](found.answer, to), as_file=format_ == "csv")
+        text = marked(FORMATS[format_](found.answer, to), format_, bom=bom)
+        return Given(view, text, as_file=format_ == "csv")
 
     answer(invocation, at, made)
     return errors.OK

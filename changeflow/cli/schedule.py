@@ -5,7 +5,16 @@ from __future__ import annotations
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, located, moment, now_option
+from changeflow.cli.context import (
+    Invocation,
+    bom_option,
+    clock,
+    format_option,
+    located,
+    marked,
+    moment,
+    now_option,
+)
 from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit, emit_file
 
@@ -30,6 +39,7 @@ from changeflow.cli.terminal import emit, emit_file
     help="Read from this revision (default: the main branch).",
 )
 @now_option
+@bom_option
 @format_option("schedule")
 @click.pass_obj
 def command(
@@ -38,6 +48,7 @@ def command(
     until: str | None,
     base: str | None,
     now: str | None,
+    bom: bool,
     format_: str,
 ) -> int:
     r"""Show the forward schedule of change, with conflicts and freezes.
@@ -66,7 +77,7 @@ def command(
     end = moment(until, "--to", at, to, since=start) or start + month
     try:
         found = schedule(view, start, end, at)
-        text = FORMATS[format_](found, to)
+        text = marked(FORMATS[format_](found, to), format_, bom=bom)
     except ModuleNotFoundError as error:
         raise errors.UsageError(
             f"the format {format_} needs the library `{error.name}`",

@@ -320,6 +320,16 @@ def test_a_table_for_spreadsheets_has_a_row_for_each_change(office: Office) -> N
     assert {key: found[key] for key in expected} == expected
 
 
+def test_a_table_begins_with_a_byte_order_mark_where_it_is_asked_for(office: Office) -> None:
+    office.ask(title="数据库升级")
+    plain = office.run("list", "--format", "csv", "--now", BEFORE).stdout
+    for _ in ("made", "remembered"):
+        assert office.run("list", "--format", "csv", "--bom", "--now", BEFORE).stdout == "\ufeff" + plain
+    refused = office.run("list", "--bom", "--now", BEFORE)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "--bom does not go with --format text" in refused.stderr
+
+
 def test_a_model_that_expires_is_told_to_those_who_authorised_it(office: Office) -> None:
     office.write("policies/models/restart.yaml", MODEL)
     office.commit("model")
