@@ -1,4 +1,4 @@
-"""`changeflow cmdb`: show, check."""
+"""`changeflow cmdb`: show, check, import."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, format_option
+from changeflow.cli.format_names import format_names
 from changeflow.cli.policy import rev_option
 from changeflow.cli.terminal import emit
 
 
 @click.group()
 def command() -> None:
-    r"""Show and check the configuration items.
+    r"""Show, check and import the configuration items.
 
     \b
     Examples:
       changeflow cmdb show payments-db
       changeflow cmdb check
+      changeflow cmdb import --source compose docker-compose.yaml --dry-run
     """
 
 
@@ -77,3 +79,63 @@ def check(invocation: Invocation, rev: str | None, format_: str) -> int:
     if result.checked.unreadable:
         return errors.UNREADABLE
     return errors.NO if result.checked.findings.errors else errors.OK
+
+
+@command.command("import")
+@click.argument(
+    "path", metavar="[PATH]", required=False, help="A file or folder; of CSV, --nodes and --edges."
+)
+@click.option(
+    "--source",
+    type=format_names("changeflow.cmdb_sources.table", "FORMATS"),
+    required=True,
+    help="What exported it.",
+)
+@click.option("--nodes", metavar="FILE", help="The file with items, where they lie apart.")
+@click.option("--edges", metavar="FILE", help="The file with dependencies.")
+@click.option(
+    "--into",
+    metavar="DIR",
+    help="Where to write, below cmdb/ (default: cmdb/imported); the import owns the folder of the "
+    "source's name in it.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@format_option("cmdb_import")
+@click.pass_obj
+def import_(
+    invocation: Invocation,
+    path: str | None,
+    source: str,
+    nodes: str | None,
+    edges: str | None,
+    into: str | None,
+    dry_run: bool,
+    format_: str,
+) -> int:
+    r"""Write what another system exports as items below cmdb/.
+
+    What was imported into the same folder before is replaced as a whole: items that the source has
+    no more are removed. Importing the same again writes nothing. Items that other files of cmdb/
+    describe stay as they are there.
+
+    Exit code: 0 written, or nothing to write; 1 errors in the files, and nothing was written; 3 no
+    such file; 4 a file that cannot be read.
+
+    \b
+    Examples:
+      changeflow cmdb import --source compose docker-compose.yaml --dry-run
+      changeflow cmdb import --source csv --nodes nodes.csv --edges edges.csv
+      changeflow cmdb import --source edges packages.tsv.gz --into cmdb/packages
+    """
+    from pathlib import Path
+
+    from changeflow.cli.presenting import presented_by
+    from changeflow.reading.view import state_at
+    from changeflow.render.cmdb_import import FORMATS
+    from changeflow.usecases.cmdb.import_items import ImportRequest, import_items
+
+    root = invocation.root()
+    request = ImportRequest(source, path, nodes, edges, into, write=not dry_run)
+    imported = import_items(root, request, Path.cwd())
+    emit(FORMATS[format_](imported, presented_by(invocation, state_at(root).config)))
+    return errors.NO if imported.failed else errors.OK

@@ -42,7 +42,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "review": ("review", "Release", "Start or check a post-implementation review."),
     "ledger": ("ledger", "Prove", "List, show and verify the evidence."),
     "policy": ("policy", "Govern", "List, explain, test and simulate policies."),
-    "cmdb": ("cmdb", "Govern", "Show and check the configuration items."),
+    "cmdb": ("cmdb", "Govern", "Show, check and import the configuration items."),
     "risk": ("risk", "Govern", "Explain the risk score of a change."),
     "schema": ("schema", "Govern", "List and export the JSON Schemas."),
     "doctor": ("doctor", "Automate", "Say whether GitHub really requires the gate."),

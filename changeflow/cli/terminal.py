@@ -26,6 +26,7 @@ def on_screen(stream: TextIO | None) -> bool:
     knows = (os.environ.get("TERM") or "dumb") != "dumb"
     return knows and stream is not None and stream.isatty()
 
+
 # Who wants to know what is told on stderr.
 _hearing: Final[list[list[str]]] = []
 

@@ -33,6 +33,11 @@ RULES: Final = (
     ),
     FindingRule("source-group-min", "error", "A group needs more members than it has."),
     FindingRule("source-conflict", "warning", "Two sources say different things of an item."),
+    FindingRule(
+        "source-described",
+        "warning",
+        "An imported item is described by other YAML already, and left as it is.",
+    ),
     FindingRule("source-value", "warning", "A value is not understood, and counts as unknown."),
     FindingRule("source-self-dependency", "warning", "An item depends on itself."),
     FindingRule("source-shortened", "warning", "A text is longer than an item may have."),

@@ -215,5 +215,3 @@ def fixed_by(read: Requests, evidence: Evidence) -> frozenset[str]:
         if evidence.finished.get(name) == LifecycleState.IMPLEMENTED:
             found.update(change.spec.fixes)
     return frozenset(found)
-
-

@@ -51,6 +51,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "impact": "assessments",
     "incident-": "check_requests",
     "init": "starting",
+    "import": "imports",
     "inputs": "pulls",
     "layout-": "check_files",
     "ledger": "gates",

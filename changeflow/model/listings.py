@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from changeflow.model.answers.findings import FindingsAnswer
+from changeflow.model.answers.findings import AnswerFinding, FindingsAnswer
 from changeflow.model.answers.table import ANSWERS
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.document_parts import Instant, Record
@@ -100,6 +100,54 @@ class ItemsAnswer(Record):
 
     schema_: Literal["changeflow/items/v1"] = Field(default="changeflow/items/v1", alias="schema")
     items: tuple[ConfigurationItem, ...]
+
+
+class ImportedValue(Record):
+    """What a source says of an attribute; `source` is null for YAML that is not imported."""
+
+    source: str | None
+    value: str
+    path: str | None
+    line: int | None
+
+
+class ImportConflict(Record):
+    """An attribute that other YAML, whose value comes first and counts, describes otherwise."""
+
+    ci: str
+    attribute: str
+    values: tuple[ImportedValue, ...]
+
+
+class ImportedChange(Record):
+    """An item whose YAML changes, with the values that differ, before and after, by their keys."""
+
+    ci: str
+    what: Literal["added", "changed", "removed"]
+    before: dict[str, str]
+    after: dict[str, str]
+
+
+class CmdbImportAnswer(Record):
+    """Answer of `cmdb import`: counts of items, what changes, and what is wrong with the files.
+
+    Nothing is written where a finding is an error, nor with `--dry-run`.
+    """
+
+    schema_: Literal["changeflow/cmdb-import/v1"] = Field(
+        default="changeflow/cmdb-import/v1", alias="schema"
+    )
+    into: str
+    written: bool
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    items: int
+    relations: int
+    conflicts: tuple[ImportConflict, ...]
+    changes: tuple[ImportedChange, ...]
+    findings: tuple[AnswerFinding, ...]
 
 
 class SurveyAnswer(Record):
@@ -217,6 +265,7 @@ EVERY_ANSWER: dict[str, type[Record]] = {
     "item": ItemAnswer,
     "items": ItemsAnswer,
     "cmdb-check": CmdbCheckAnswer,
+    "cmdb-import": CmdbImportAnswer,
     "policies": PoliciesAnswer,
     "policy-tests": PolicyTestsAnswer,
     "risk": RiskAnswer,

@@ -129,7 +129,9 @@ class LedgerMemory:
                 return None
             more = found.entries
             summary = self._continued(summary, head, latest, found)
-        mine = None if traces.missing((*latest, *more)) else self._entries(summary, changes, checked)
+        mine = (
+            None if traces.missing((*latest, *more)) else self._entries(summary, changes, checked)
+        )
         if mine is None:
             return None
         return Recalled(head, summary.newest, Remembered(mine, summary.finished))

@@ -239,9 +239,7 @@ def grid(rows: Sequence[Sequence[str]], width: int | None, indent: int = 0) -> l
     return list(chain.from_iterable(grid_rows(rows, width, indent)))
 
 
-def grid_rows(
-    rows: Sequence[Sequence[str]], width: int | None, indent: int = 0
-) -> list[list[str]]:
+def grid_rows(rows: Sequence[Sequence[str]], width: int | None, indent: int = 0) -> list[list[str]]:
     """Return the lines of each row of `grid`."""
     if width is None or not rows:
         return [[line] for line in columns(rows, indent)]
@@ -276,9 +274,7 @@ def _least(column: Sequence[str], natural: int) -> int:
     return min(natural, max(_FOLDED, *map(longest, column)))
 
 
-def _row_lines(
-    row: Sequence[str], widths: Sequence[int], width: int, indent: int
-) -> Iterator[str]:
+def _row_lines(row: Sequence[str], widths: Sequence[int], width: int, indent: int) -> Iterator[str]:
     beside_each_other = [wrapped(cell, most) for cell, most in zip(row, widths, strict=False)]
     for parts in zip_longest(*beside_each_other, fillvalue=""):
         line = " " * indent

@@ -81,6 +81,7 @@ def _of_refs(git: Git) -> Iterator[bytes]:
     yield from (_content(folder / name) for name in _GIT_FILES)
     yield _content(own / "info" / "sparse-checkout")
 
+
 def _of_settings(git: Git) -> Iterator[bytes]:
     yield repr((git.facts, git.root, git.settings.listed)).encode("utf-8", "surrogateescape")
     home = Path(os.environ.get("XDG_CONFIG_HOME") or Path(os.environ.get("HOME", "/")) / ".config")

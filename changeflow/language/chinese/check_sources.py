@@ -81,6 +81,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "{id:shown} 的 {attribute} 在此处是 {other:shown}，{path} 中的 {value:shown} 为准",
         "请更正其中之一，或提高正确来源的 `precedence`",
     ),
+    "source-described": (
+        "{id:shown} 已在 {path} 中描述，保持原样",
+        "如果要导入它，请删除那里的描述",
+    ),
     "source-value:words": (
         "{id:shown} 的 {attribute} {value:shown} 无法识别，按未知计",
         "请在来源 `mapping` 的 `values` 中写明它的含义，或更正它",

@@ -96,6 +96,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "the {attribute} of {id:shown} is {other:shown} here; {value:shown} in {path} counts",
         "correct one of them, or raise the `precedence` of the source that is right",
     ),
+    "source-described": (
+        "{id:shown} is described in {path} already, and is left as it is there",
+        "remove it there to have it imported",
+    ),
     "source-value:words": (
         "the {attribute} {value:shown} of {id:shown} is not known, and counts as unknown",
         "say under `mapping` of the source, in `values`, what it means, or correct it",

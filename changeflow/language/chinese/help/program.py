@@ -37,7 +37,7 @@ HELP: Final[dict[str, dict[str, str]]] = {
         "review": "开始或检查实施后评审",
         "ledger": "列出、显示和核验证据",
         "policy": "列出、解释、测试和模拟策略",
-        "cmdb": "显示和检查配置项",
+        "cmdb": "显示、检查和导入配置项",
         "risk": "解释变更的风险得分",
         "schema": "列出和导出 JSON Schema",
         "doctor": "说明 GitHub 是否真的强制执行门禁",

@@ -1,0 +1,116 @@
+"""Replace a folder with everything in it at once: a reader sees the old files or the new ones.
+
+The new folder is written elsewhere, through to the disk, and takes the place of the old one in one
+step of the kernel. Whenever the process is killed, the old folder or the new one is whole.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from changeflow.repo.durable_writes import sync_folder
+from changeflow.repo.repository_kind import common_folder
+
+_STAGE: Final = "import-"
+_STAGE_IN_TREE: Final = ".changeflow-import-"
+# of renameat2(2), and of renamex_np(2) on macOS: swap two names
+_EXCHANGE: Final = 2
+_HERE: Final = -100
+_CANNOT: Final = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP})
+
+
+def replace_folder(root: Path, folder: Path, files: Mapping[str, bytes]) -> None:
+    """Have `folder` hold exactly these files; with none of them it is removed.
+
+    Args:
+        root: the change repository.
+        folder: below it.
+        files: plain names to contents.
+
+    Raises:
+        OSError: when the disk fails. The folder is as it was then.
+    """
+    stage = _stage(root)
+    try:
+        new = stage / "new"
+        new.mkdir()
+        for name, data in files.items():
+            _write(new / name, data)
+        sync_folder(new)
+        _put_in_place(new, folder, stage / "old", keep=bool(files))
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _put_in_place(new: Path, folder: Path, aside: Path, *, keep: bool) -> None:
+    there = folder.is_dir()
+    if not keep:
+        if there:
+            folder.rename(aside)
+            sync_folder(folder.parent)
+        return
+    if not there:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        new.rename(folder)
+    elif not _exchanged(new, folder):
+        # A file system that cannot swap names: for a moment there is neither.
+        folder.rename(aside)
+        try:
+            new.rename(folder)
+        except OSError:
+            aside.rename(folder)
+            raise
+    sync_folder(folder.parent)
+
+
+def _stage(root: Path) -> Path:
+    """Return a new folder on the file system of the repository, outside of all documents.
+
+    What an import left behind that was killed is removed.
+    """
+    common = common_folder(root)
+    if common is not None and common.stat().st_dev == root.stat().st_dev:
+        parent, prefix = common / "changeflow", _STAGE
+        parent.mkdir(exist_ok=True)
+    else:
+        parent, prefix = root, _STAGE_IN_TREE
+    for left in parent.glob(f"{prefix}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Swap two names in one step; False where the system cannot."""
+    swap = _swap()
+    if swap is None:
+        return False
+    if swap(os.fsencode(one), os.fsencode(other)) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _CANNOT:
+        return False
+    raise OSError(number, os.strerror(number), str(other))
+
+
+def _swap() -> Callable[[bytes, bytes], int] | None:
+    library = ctypes.CDLL(None, use_errno=True)
+    if sys.platform == "darwin":
+        return lambda one, other: int(library.renamex_np(one, other, _EXCHANGE))
+    if not hasattr(library, "renameat2"):
+        return None
+    return lambda one, other: int(library.renameat2(_HERE, one, _HERE, other, _EXCHANGE))

@@ -1,0 +1,346 @@
+"""Import what another system exports: write it as native YAML, or say what would change."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+
+from changeflow import errors
+from changeflow.cmdb_sources.collect import collect
+from changeflow.cmdb_sources.merge import Conflict, Merged
+from changeflow.cmdb_sources.native_yaml import MARK, document_of, files_of
+from changeflow.cmdb_sources.rows import Place, SourceFile, SourceRows, found_at
+from changeflow.cmdb_sources.table import FORMATS, Format, SourceSpec
+from changeflow.documents.loader import load
+from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.findings import Finding, errors_of
+from changeflow.model.paths import shown
+from changeflow.reading.configuration_sources import places_of
+from changeflow.reading.parsed import unreadable
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.view import state_at
+from changeflow.repo.folder_swap import replace_folder
+from changeflow.repo.repository_kind import common_folder
+from changeflow.repo.source import WorkTree
+from changeflow.repo.writer_lock import writer_lock
+
+DEFAULT_INTO: Final = "cmdb/imported"
+# where documents of other kinds lie
+_TAKEN: Final = ("cmdb/sources", "cmdb/exports", "cmdb/audits")
+
+
+@dataclass(frozen=True)
+class ImportRequest:
+    """What is imported.
+
+    Attributes:
+        format: of the files.
+        path: the file or folder, as the operator wrote it.
+        nodes: the file with items, where dependencies lie in another.
+        edges: the file with dependencies.
+        into: the folder below `cmdb/`; the import owns the folder of the format's name in it.
+        write: False for a look at what would change.
+    """
+
+    format: str
+    path: str | None = None
+    nodes: str | None = None
+    edges: str | None = None
+    into: str | None = None
+    write: bool = True
+
+
+class ChangedItem(NamedTuple):
+    """An item whose YAML changes, with the values before and after, by their keys."""
+
+    ci: str
+    what: Literal["added", "changed", "removed"]
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ItemsImported:
+    """What an import wrote, or would write.
+
+    Attributes:
+        folder: that it owns, relative to the repository.
+        changes: the items that differ, by id.
+        unchanged: how many do not.
+        items: how many there are now.
+        relations: how many dependencies they have; each member of a group counts.
+        conflicts: what native YAML says otherwise; those items are left as they are.
+        findings: about the files.
+        written: whether anything was written.
+    """
+
+    folder: str
+    changes: tuple[ChangedItem, ...]
+    unchanged: int
+    items: int
+    relations: int
+    conflicts: tuple[Conflict, ...]
+    findings: tuple[Finding, ...]
+    written: bool
+
+    @property
+    def failed(self) -> bool:
+        """Return whether an error kept everything from being written."""
+        return bool(errors_of(self.findings))
+
+    def count(self, what: str) -> int:
+        """Return how many items were `added`, `changed` or `removed`."""
+        return sum(change.what == what for change in self.changes)
+
+
+def import_items(root: Path, request: ImportRequest, here: Path) -> ItemsImported:
+    """Read the files of another system, and write its items below `cmdb/`.
+
+    Where a finding is an error, nothing is written. An item that other YAML describes stays as it is
+    described there.
+
+    Args:
+        root: the change repository.
+        request: what is imported.
+        here: the folder that its paths are relative to.
+
+    Raises:
+        errors.UsageError: when the files are not named as the format needs them.
+        errors.NothingToDo: when there is no such file.
+        errors.Refused: when the folder has files that no import wrote.
+        errors.Unreadable: when native YAML, or a file that is imported, cannot be read.
+    """
+    format_ = FORMATS[request.format]
+    folder = _own_folder(root, request)
+    files, spec = _files(request, format_, here)
+    rows, findings = collect(request.format, spec, files)
+    common = common_folder(root)
+    with writer_lock(common if common is not None else root / ".git"):
+        return _imported(root, folder, request, rows, findings)
+
+
+def _imported(
+    root: Path,
+    folder: str,
+    request: ImportRequest,
+    rows: SourceRows,
+    found: Sequence[Finding],
+) -> ItemsImported:
+    book = state_at(root).rulebook
+    others, places = _others(book, folder, {row.id for row in rows.items})
+    merged = Merged(others, [rows], places)
+    kept = [row for row in rows.items if row.id not in places]
+    documents = {row.id: document_of(row, merged.items[row.id].spec.depends_on) for row in kept}
+    findings = [*found, *_without_conflicts(merged), *_described(rows, places)]
+    before = _own_documents(root, folder)
+    changes = tuple(_changes(before, documents))
+    answer = ItemsImported(
+        folder=folder,
+        changes=changes,
+        unchanged=len(documents) - sum(change.what != "removed" for change in changes),
+        items=len(documents),
+        relations=_relations(documents),
+        conflicts=tuple(merged.conflicts),
+        findings=tuple(sorted(findings, key=lambda finding: finding.order)),
+        written=False,
+    )
+    if answer.failed or not request.write:
+        return answer
+    files = files_of(request.format, documents)
+    if files == _own_files(root, folder):
+        return answer
+    try:
+        replace_folder(root, root / folder, files)
+    except OSError as error:
+        raise errors.UsageError(
+            f"`{folder}` cannot be written: {error.strerror}", "nothing was changed"
+        ) from error
+    return replace(answer, written=True)
+
+
+# -- what is read ----------------------------------------------------------------------------------
+
+
+def _files(
+    request: ImportRequest, format_: Format, here: Path
+) -> tuple[list[SourceFile], SourceSpec]:
+    named = [path for path in (request.nodes, request.edges) if path is not None]
+    if named and not format_.two_files:
+        raise errors.UsageError(
+            f"`{request.format}` is read from one file or folder",
+            "name it as PATH, without --nodes and --edges",
+        )
+    if not named and request.path is None:
+        two = " or --nodes FILE --edges FILE" if format_.two_files else ""
+        raise errors.UsageError("there is nothing to import", f"name a file or folder{two}")
+    if request.path is not None:
+        named.append(request.path)
+    found: list[SourceFile] = []
+    for path in named:
+        found += _read(path, format_, here)
+    return found, SourceSpec(request.format, nodes=request.nodes, edges=request.edges)
+
+
+def _read(path: str, format_: Format, here: Path) -> Iterator[SourceFile]:
+    full = Path(os.path.abspath(here / path))  # noqa: PTH100 - links stay as they are
+    if not os.path.lexists(full):
+        raise errors.NothingToDo(f"`{shown(path)}` does not exist", "check the path")
+    if not full.is_dir() or full.is_symlink():
+        data = WorkTree(full.parent).as_on_disk(full.name, format_.limit)
+        yield SourceFile(path, data)
+        return
+    tree, empty = WorkTree(full), True
+    for name, entry in tree.entries().items():
+        if name.removesuffix(".gz").endswith(format_.suffixes) and entry.regular:
+            empty = False
+            yield SourceFile(f"{path.rstrip('/')}/{name}", tree.read(name, format_.limit))
+    if empty:
+        ends = ", ".join(f"`{suffix}`" for suffix in format_.suffixes)
+        raise errors.NothingToDo(
+            f"`{shown(path)}` has no file whose name ends like one of {format_.name}",
+            f"these are read: {ends}, and the same with `.gz`",
+        )
+
+
+def _own_folder(root: Path, request: ImportRequest) -> str:
+    """Return the folder of the import, relative to the repository."""
+    into = request.into if request.into is not None else DEFAULT_INTO
+    full = Path(os.path.abspath(root / into))  # noqa: PTH100 - links stay as they are
+    relative = os.path.relpath(full, root).replace(os.sep, "/")
+    below = relative == "cmdb" or relative.startswith("cmdb/")
+    if not below or relative.startswith(_TAKEN):
+        raise errors.UsageError(
+            f"`{shown(into)}` is no place for items", "they lie below `cmdb/`, e.g. `cmdb/imported`"
+        )
+    folder = f"{relative}/{request.format}"
+    for part in (root / folder, *(root / folder).parents):
+        if part == root:
+            break
+        if part.is_symlink():
+            raise errors.Refused(
+                f"`{shown(os.path.relpath(part, root))}` is a symbolic link",
+                "links are never followed; name another folder with --into",
+            )
+    return folder
+
+
+def _own_files(root: Path, folder: str) -> dict[str, bytes]:
+    """Return the files of an earlier import.
+
+    Raises:
+        errors.Refused: when there are others.
+    """
+    found: dict[str, bytes] = {}
+    if not (root / folder).is_dir():
+        return found
+    tree = WorkTree(root / folder)
+    for name, entry in tree.entries().items():
+        data = tree.read(name) if entry.regular else b""
+        if "/" in name or not data.startswith(MARK.encode()):
+            raise errors.Refused(
+                f"`{folder}/{shown(name)}` was not written by an import",
+                "move it to another folder below `cmdb/`, or import with another --into",
+            )
+        found[name] = data
+    return found
+
+
+def _own_documents(root: Path, folder: str) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for name, data in _own_files(root, folder).items():
+        for document in load(data, f"{folder}/{name}", many=True).documents:
+            found[document.id] = document.data
+    return found
+
+
+def _others(
+    book: Rulebook, folder: str, imported: Collection[str]
+) -> tuple[dict[str, ConfigurationItem], dict[str, Place]]:
+    """Return all items but those of the import, and the places of those that YAML describes.
+
+    What a live source says of an imported item is not written down.
+    """
+    blocking = []
+    for problem in book.problems:
+        of_cmdb = problem.path.startswith("cmdb/") and not problem.rule.startswith("source-")
+        if of_cmdb and not problem.path.startswith(f"{folder}/"):
+            blocking.append(problem)
+    if blocking:
+        raise unreadable(blocking)
+    native = places_of(book.documents)
+    places = {ci: place for ci, place in native.items() if not place.path.startswith(f"{folder}/")}
+    own = native.keys() - places.keys()
+    left_out = own | (set(imported) - places.keys())
+    return {ci: item for ci, item in book.items.items() if ci not in left_out}, places
+
+
+# -- what it comes to ------------------------------------------------------------------------------
+
+
+def _without_conflicts(merged: Merged) -> Iterator[Finding]:
+    """Yield the findings of merging; conflicts are told apart in the answer."""
+    for finding in merged.findings:
+        if finding.rule != "source-conflict":
+            yield finding
+
+
+def _described(rows: SourceRows, places: Mapping[str, Place]) -> Iterator[Finding]:
+    for row in rows.items:
+        if row.id in places:
+            path = places[row.id].path
+            yield found_at("source-described", row.place, "warning", id=row.id, path=path)
+
+
+def _changes(
+    before: Mapping[str, dict[str, Any]], after: Mapping[str, dict[str, Any]]
+) -> Iterator[ChangedItem]:
+    for ci in sorted(before.keys() | after.keys()):
+        old, new = before.get(ci), after.get(ci)
+        if old == new:
+            continue
+        was, now = _flat(old), _flat(new)
+        if old is None:
+            yield ChangedItem(ci, "added", {}, now)
+        elif new is None:
+            yield ChangedItem(ci, "removed", was, {})
+        else:
+            keys = [key for key in (*was, *now) if was.get(key) != now.get(key)]
+            yield ChangedItem(
+                ci,
+                "changed",
+                {key: was[key] for key in keys if key in was},
+                {key: now[key] for key in keys if key in now},
+            )
+
+
+def _flat(document: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what a document says by its keys, each dependency as one of them."""
+    if document is None:
+        return {}
+    metadata, spec = document.get("metadata") or {}, document.get("spec") or {}
+    found: dict[str, Any] = {}
+    for name, value in (*metadata.items(), *spec.items()):
+        if name == "labels":
+            found |= {f"labels.{key}": text for key, text in value.items()}
+        elif name == "depends_on":
+            found |= dict(_need(need) for need in value)
+        elif name != "id":
+            found[name] = value
+    return found
+
+
+def _need(need: Mapping[str, Any]) -> tuple[str, str]:
+    if "ci" in need:
+        return f"depends_on {need['ci']}", need.get("strength", "hard")
+    return f"depends_on any of {', '.join(need['any_of'])}", f"min {need.get('min', 1)}"
+
+
+def _relations(documents: Mapping[str, Mapping[str, Any]]) -> int:
+    count = 0
+    for document in documents.values():
+        for need in document["spec"].get("depends_on", ()):
+            count += len(need["any_of"]) if "any_of" in need else 1
+    return count

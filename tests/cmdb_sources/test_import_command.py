@@ -1,0 +1,281 @@
+"""`cmdb import`: other systems' items as native YAML, all of them or nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import valid_repository as valid
+from jsonschema import Draft202012Validator
+from repositories import Repo
+
+from changeflow.cli.main import run
+from changeflow.reading.view import state_at
+
+PROJECT = Path(__file__).resolve().parents[2]
+NODES = "id,name,type,criticality,owner,environment,rack\nweb,Web shop,service,tier1,team-payments,production,r7\ncache,,cache,,,,\nflags,,,,,,\n"
+EDGES = "from,to,strength,group,min\nweb,cache,,,\nweb,flags,soft,,\nweb,payments-db,,,\n"
+FOLDER = "cmdb/imported/csv"
+# The process that imports is killed just before the step of this number: a file is opened or removed, a folder is made, swapped or renamed.
+KILLED = """
+import os, signal, sys
+import changeflow.cli.main
+from changeflow.repo import folder_swap
+left = int(sys.argv[1])
+watched = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree", "tempfile.mkdtemp"}
+def step(name):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+def hook(event, arguments):
+    if event in watched and not (event == "open" and arguments[1] in ("r", "rb", None)):
+        step(event)
+swapped = folder_swap._exchanged
+def exchanged(one, other):
+    step("before the swap")
+    done = swapped(one, other)
+    step("after the swap")
+    return done
+folder_swap._exchanged = exchanged
+sys.addaudithook(hook)
+sys.exit(changeflow.cli.main.run(sys.argv[2:]))
+"""
+
+
+@pytest.fixture
+def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
+    repo = Repo(tmp_path / "shop")
+    for path, text in valid.FILES.items():
+        repo.write(path, text)
+    (tmp_path / "nodes.csv").write_text(NODES, encoding="utf-8")
+    (tmp_path / "edges.csv").write_text(EDGES, encoding="utf-8")
+    monkeypatch.chdir(repo.path)
+    repo.commit()
+    return repo
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = run(arguments)
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def imported(capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, dict[str, Any]]:
+    files = ("--nodes", "../nodes.csv", "--edges", "../edges.csv")
+    code, out, err = said(capsys, "cmdb", "import", "--source", "csv", *files, *more, "--format", "json")
+    answer: dict[str, Any] = json.loads(out) if out else {"said": err}
+    return code, answer
+
+
+def counts(answer: dict[str, Any]) -> tuple[int, ...]:
+    return tuple(answer[name] for name in ("added", "changed", "removed", "unchanged", "items", "relations"))
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def write(repo: Repo, name: str, text: str) -> None:
+    (repo.path.parent / name).write_text(text, encoding="utf-8")
+
+
+def test_items_become_native_yaml_that_passes_its_check(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    code, answer = imported(capsys)
+    assert code == 0
+    assert counts(answer) == (3, 0, 0, 0, 3, 3)
+    assert (answer["conflicts"], answer["findings"], answer["written"]) == ([], [], True)
+    assert said(capsys, "check")[0] == 0
+    web = state_at(repo.path).rulebook.items["web"]
+    assert web.model_dump(mode="json", exclude_defaults=True)["spec"] == {
+        "type": "service", "criticality": "tier1", "owner": "team-payments", "environment": "production",
+        "depends_on": [{"ci": "cache"}, {"ci": "flags", "strength": "soft"}, {"ci": "payments-db"}],
+    }  # fmt: skip
+    assert web.metadata.labels == {"rack": "r7"}
+
+
+def test_the_answer_has_its_schema(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    write(repo, "nodes.csv", NODES + "payments-api,Other,,,Team A,,\n")
+    schema = json.loads((PROJECT / "schemas" / "answers" / "cmdb-import.schema.json").read_text(encoding="utf-8"))
+    for more in (["--dry-run"], [], []):
+        code, answer = imported(capsys, *more)
+        assert code == 0
+        Draft202012Validator(schema).validate(answer)
+        assert answer["conflicts"]
+        assert answer["findings"]
+
+
+def test_importing_again_changes_nothing_not_even_a_time(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    imported(capsys)
+    before = [(path, path.stat().st_mtime_ns, path.stat().st_ino) for path in (repo.path / FOLDER).iterdir()]
+    code, answer = imported(capsys)
+    assert (code, counts(answer), answer["written"]) == (0, (0, 0, 0, 3, 3, 3), False)
+    assert [(path, path.stat().st_mtime_ns, path.stat().st_ino) for path in (repo.path / FOLDER).iterdir()] == before
+
+
+def test_the_order_of_rows_changes_no_byte(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    imported(capsys)
+    before = files_below(repo.path / FOLDER)
+    for name, text in (("nodes.csv", NODES), ("edges.csv", EDGES)):
+        head, *rows = text.splitlines(keepends=True)
+        write(repo, name, head + "".join(reversed(rows)))
+    imported(capsys)
+    assert files_below(repo.path / FOLDER) == before
+
+
+def test_a_dry_run_shows_the_difference_and_writes_nothing(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    imported(capsys)
+    before = files_below(repo.path / "cmdb")
+    write(repo, "nodes.csv", NODES.replace("Web shop", "Shop").replace("flags,,,,,,\n", "queue,,queue,,,,\n"))
+    write(repo, "edges.csv", EDGES.replace("web,flags,soft,,\n", "").replace("web,cache,,,", "web,cache,soft,,"))
+    files = ("--nodes", "../nodes.csv", "--edges", "../edges.csv")
+    code, out, _ = said(capsys, "cmdb", "import", "--source", "csv", *files, "--dry-run")
+    assert code == 0
+    assert files_below(repo.path / "cmdb") == before
+    for line in ("- flags", "+ queue", "~ web", "    name: Web shop -> Shop", "    depends_on cache: hard -> soft", "    depends_on flags: soft -> -"):
+        assert line in out.splitlines()
+    code, answer = imported(capsys)
+    assert counts(answer)[:4] == (1, 1, 1, 1)
+    assert "flags" not in state_at(repo.path).rulebook.items
+
+
+def test_what_vanished_from_the_source_is_removed_and_nothing_that_came_from_elsewhere(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    imported(capsys)
+    write(repo, "edges.txt", "worker queue\n")
+    assert said(capsys, "cmdb", "import", "--source", "edges", "../edges.txt")[0] == 0
+    write(repo, "nodes.csv", "id\nweb\n")
+    write(repo, "edges.csv", "from,to\n")
+    assert counts(imported(capsys)[1])[:4] == (0, 1, 2, 0)
+    assert {"web", "worker", "queue", "payments-db"} <= state_at(repo.path).rulebook.items.keys()
+    write(repo, "nodes.csv", "id\n")
+    assert counts(imported(capsys)[1])[:4] == (0, 0, 1, 0)
+    assert not (repo.path / FOLDER).exists()
+
+
+def test_an_item_that_other_yaml_describes_stays_as_it_is_there(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    native = files_below(repo.path / "cmdb")
+    write(repo, "nodes.csv", NODES + "payments-api,Pay,service,tier4,,,\n")
+    code, answer = imported(capsys)
+    assert code == 0
+    (name, tier) = answer["conflicts"]
+    assert (name["ci"], name["attribute"], [value["value"] for value in name["values"]]) == ("payments-api", "name", ["Payments API", "Pay"])
+    assert [(value["source"], value["line"]) for value in tier["values"]] == [(None, None), ("csv", 5)]
+    assert [one["rule"] for one in answer["findings"]] == ["source-described"]
+    assert native.items() <= files_below(repo.path / "cmdb").items()
+    assert state_at(repo.path).rulebook.items["payments-api"].spec.criticality == "tier1"
+
+
+@pytest.mark.parametrize("broken", ["id,name\na\n", "id\na\na\n", "", "name\nx\n"])
+def test_an_error_in_the_source_is_exit_1_and_leaves_everything_as_it_was(repo: Repo, capsys: pytest.CaptureFixture[str], broken: str) -> None:
+    imported(capsys)
+    before = files_below(repo.path)
+    write(repo, "nodes.csv", broken)
+    code, answer = imported(capsys)
+    assert code == 1
+    assert "../nodes.csv" in [one["path"] for one in answer["findings"] if one["level"] == "error"]
+    assert answer["written"] is False
+    after = files_below(repo.path)
+    assert {path: data for path, data in after.items() if not path.startswith(".git/")} == {
+        path: data for path, data in before.items() if not path.startswith(".git/")
+    }
+
+
+@pytest.mark.parametrize("into", ["changes", "..", "cmdb/../policies", "/tmp", "cmdb/exports/x", "cmdb/sources"])  # noqa: S108 - nothing is written there
+def test_items_are_written_below_the_cmdb_only(repo: Repo, capsys: pytest.CaptureFixture[str], into: str) -> None:
+    code, answer = imported(capsys, "--into", into)
+    assert code == 2
+    assert "cmdb/" in answer["said"]
+    assert not list(repo.path.rglob("items*.yaml"))
+
+
+def test_a_folder_with_files_of_people_is_not_taken_over(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    repo.write("cmdb/own/csv/mine.yaml", valid.ITEMS.replace("id: payments", "id: own-payments"))
+    code, answer = imported(capsys, "--into", "cmdb/own")
+    assert code == 1
+    assert "mine.yaml" in answer["said"]
+    assert imported(capsys, "--into", "cmdb")[0] == 0
+    assert (repo.path / "cmdb/csv/items.yaml").is_file()
+
+
+def test_links_are_not_followed_neither_to_read_nor_to_write(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    outside = repo.path.parent / "outside"
+    outside.mkdir()
+    (repo.path / "cmdb" / "linked").symlink_to(outside)
+    assert imported(capsys, "--into", "cmdb/linked")[0] == 1
+    assert list(outside.iterdir()) == []
+    (repo.path.parent / "link.csv").symlink_to(repo.path.parent / "edges.csv")
+    code, _, err = said(capsys, "cmdb", "import", "--source", "edges", "../link.csv")
+    assert code == 4
+    assert "symbolic link" in err
+
+
+@pytest.mark.parametrize(("arguments", "code"), [
+    (("csv",), 2), (("csv", "../gone.csv"), 3), (("excel", "../nodes.csv"), 2), (("edges", "cmdb"), 3),
+])  # fmt: skip
+def test_what_cannot_be_read_at_all_has_its_exit_code(
+    repo: Repo, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], code: int
+) -> None:
+    assert repo.path
+    assert said(capsys, "cmdb", "import", "--source", *arguments)[0] == code
+
+
+def test_many_items_lie_in_several_files_that_keep_their_items(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [f"service-{number:05} base-{number % 97}" for number in range(9_000)]
+    write(repo, "edges.txt", "\n".join(lines))
+    code, out, _ = said(capsys, "cmdb", "import", "--source", "edges", "../edges.txt", "--format", "json")
+    assert (code, json.loads(out)["items"]) == (0, 9_097)
+    before = files_below(repo.path / "cmdb/imported")
+    assert len(before) > 1
+    assert max(map(len, before.values())) < 1_200_000
+    write(repo, "edges.txt", "\n".join([*lines, "one-more base-1"]))
+    said(capsys, "cmdb", "import", "--source", "edges", "../edges.txt")
+    after = files_below(repo.path / "cmdb/imported")
+    assert before.keys() == after.keys()
+    assert sum(before[name] != after[name] for name in before) == 1
+    assert len(state_at(repo.path).rulebook.items) > 9_097
+
+
+def killed_at(repo: Repo, step: int) -> int:
+    command = [sys.executable, "-c", KILLED, str(step), "cmdb", "import", "--source", "edges", "../edges.txt", "--into", "cmdb/all"]
+    return subprocess.run(command, cwd=repo.path, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, check=False).returncode
+
+
+def test_an_import_that_is_killed_at_any_step_leaves_the_old_items_or_the_new_ones(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    write(repo, "edges.txt", "web old\n")
+    assert said(capsys, "cmdb", "import", "--source", "edges", "../edges.txt", "--into", "cmdb/all")[0] == 0
+    old = files_below(repo.path / "cmdb")
+    write(repo, "edges.txt", "web new\n")
+    new: dict[str, bytes] | None = None
+    for step in range(1, 60):
+        code = killed_at(repo, step)
+        found = files_below(repo.path / "cmdb")
+        if code == 0:
+            break
+        assert code == -9
+        if found != old:
+            new = new or found
+            assert found == new
+            assert b"id: new\n" in found["all/edges/items.yaml"]
+            assert b"id: old\n" not in found["all/edges/items.yaml"]
+    else:
+        pytest.fail("it takes more steps than were tried")
+    assert step > 4
+    assert b"id: new\n" in found["all/edges/items.yaml"]
+    write(repo, "edges.txt", "web newest\n")
+    assert said(capsys, "cmdb", "import", "--source", "edges", "../edges.txt", "--into", "cmdb/all")[0] == 0
+    assert [path.name for path in (repo.path / ".git/changeflow").glob("import-*")] == [], "what killed imports left behind"
+
+
+def test_the_packages_of_debian_are_imported_as_they_are(repo: Repo, capsys: pytest.CaptureFixture[str], shared_data: Path) -> None:
+    code, out, _ = said(capsys, "cmdb", "import", "--source", "edges", str(shared_data / "graphs/debian_depends_edges.tsv.gz"), "--format", "json")
+    answer = json.loads(out)
+    assert (code, answer["items"], answer["relations"], answer["findings"]) == (0, 59_612, 264_760, [])
+    files = files_below(repo.path / "cmdb/imported/edges")
+    text = b"".join(files.values()).decode()
+    assert text.count("\n  id: ") == 59_612
+    assert '  id: libstdc_u2b.2b_6\n  name: "libstdc++6"\n' in text
