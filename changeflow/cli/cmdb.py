@@ -8,6 +8,7 @@ from changeflow import errors
 from changeflow.cli.context import Invocation, format_option
 from changeflow.cli.format_names import format_names
 from changeflow.cli.policy import rev_option
+from changeflow.cli.presenting import presented_by
 from changeflow.cli.terminal import emit
 
 
@@ -43,13 +44,16 @@ def show(invocation: Invocation, ci: str | None, rev: str | None, format_: str) 
       changeflow cmdb show payments-db --rev origin/main --format json
     """
     from changeflow.render.cmdb import ITEM, ITEMS
+    from changeflow.render.presentation import names_of
+    from changeflow.usecases.cmdb.impact import cmdb_of
     from changeflow.usecases.cmdb.show import list_items, show_item
 
-    root = invocation.readable()
+    base = cmdb_of(invocation.readable(), rev)
+    to = presented_by(invocation, base.config, names_of(base))
     if ci is None:
-        emit(ITEMS[format_](list_items(root, rev)))
+        emit(ITEMS[format_](list_items(base), to))
     else:
-        emit(ITEM[format_](show_item(root, ci, rev)))
+        emit(ITEM[format_](show_item(base, ci), to))
     return errors.OK
 
 
@@ -72,10 +76,12 @@ def check(invocation: Invocation, rev: str | None, format_: str) -> int:
       changeflow cmdb check --rev origin/main --format json
     """
     from changeflow.render.cmdb import CHECKED
+    from changeflow.render.presentation import Presentation
     from changeflow.usecases.cmdb.check import check_cmdb
 
     result = check_cmdb(invocation.readable(), rev)
-    emit(CHECKED[format_](result))
+    language = invocation.language or result.checked.language
+    emit(CHECKED[format_](result, Presentation(language)))
     if result.checked.unreadable:
         return errors.UNREADABLE
     return errors.NO if result.checked.findings.errors else errors.OK

@@ -6,13 +6,17 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, format_option, which_change
-from changeflow.cli.presenting import presented_by
+from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import colour_wanted, emit, tell
+
+if TYPE_CHECKING:
+    from changeflow.render.presentation import Presentation
 
 
 @click.group()
@@ -56,9 +60,10 @@ def log_command(invocation: Invocation, change: str | None, format_: str) -> int
     view = locate(_root(invocation))
     about = change_id_of(which_change(view, change, everywhere=True)) if change else None
     answer = log(view, about)
-    emit(LOG_FORMATS[format_](answer, presented_by(invocation, view.base.config)))
+    to = presented(invocation, view)
+    emit(LOG_FORMATS[format_](answer, to))
     if answer.problems:
-        tell("warning: the ledger does not hold; `changeflow ledger verify` says what is wrong")
+        tell(to.says("log.does_not_hold"))
     for problem in answer.problems:
         if problem.rule in UNREADABLE_RULES:
             return errors.UNREADABLE
@@ -84,8 +89,9 @@ def show_command(invocation: Invocation, entry: str, format_: str) -> int:
     from changeflow.render.ledger import SHOW_FORMATS
     from changeflow.usecases.ledger.log import show
 
-    shown = show(_root(invocation), entry)
-    emit(SHOW_FORMATS[format_](shown))
+    root = _root(invocation)
+    shown = show(root, entry)
+    emit(SHOW_FORMATS[format_](shown, _presented(invocation, root)))
     return errors.UNREADABLE if shown.statement is None else errors.OK
 
 
@@ -108,8 +114,9 @@ def verify_command(invocation: Invocation, format_: str) -> int:
     from changeflow.render.ledger import VERIFY_FORMATS
     from changeflow.usecases.ledger.log import verify
 
-    answer = verify(_root(invocation), datetime.now(UTC))
-    emit(VERIFY_FORMATS[format_](answer))
+    root = _root(invocation)
+    answer = verify(root, datetime.now(UTC))
+    emit(VERIFY_FORMATS[format_](answer, _presented(invocation, root)))
     return errors.OK if answer.ok else errors.NO
 
 
@@ -151,8 +158,14 @@ def replay_command(
     if wanted is not None and not wanted.isdecimal():
         wanted = which_change(locate(root), wanted, everywhere=True)
     answer = replay(root, wanted, strict=strict, progress=_counting())
-    emit(REPLAY_FORMATS[format_](answer))
+    emit(REPLAY_FORMATS[format_](answer, _presented(invocation, root)))
     return errors.OK if answer.ok else errors.NO
+
+
+def _presented(invocation: Invocation, root: Path) -> Presentation:
+    from changeflow.reading.view import locate
+
+    return presented(invocation, locate(root))
 
 
 def _counting() -> Callable[[int, int], None]:

@@ -15,6 +15,7 @@ from changeflow.cli.context import (
     now_option,
     which_change,
 )
+from changeflow.cli.presenting import presented_at
 from changeflow.cli.terminal import emit
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ def list_(invocation: Invocation, rev: str | None, format_: str) -> int:
     from changeflow.render.policy import RULES
     from changeflow.usecases.policy.explain import rules
 
-    emit(RULES[format_](rules(_source(invocation, rev))))
+    source = _source(invocation, rev)
+    found = rules(source)
+    emit(RULES[format_](found, presented_at(invocation, source)))
     return errors.OK
 
 
@@ -85,7 +88,9 @@ def explain(invocation: Invocation, name: str, rev: str | None, format_: str) ->
     from changeflow.render.policy import EXPLAINED
     from changeflow.usecases.policy.explain import explain as find
 
-    emit(EXPLAINED[format_](find(_source(invocation, rev), name)))
+    source = _source(invocation, rev)
+    found = find(source, name)
+    emit(EXPLAINED[format_](found, presented_at(invocation, source)))
     return errors.OK
 
 
@@ -105,8 +110,9 @@ def test(invocation: Invocation, rev: str | None, format_: str) -> int:
     from changeflow.render.policy import TESTS
     from changeflow.usecases.policy.explain import run_tests
 
-    run = run_tests(_source(invocation, rev))
-    emit(TESTS[format_](run))
+    source = _source(invocation, rev)
+    run = run_tests(source)
+    emit(TESTS[format_](run, presented_at(invocation, source)))
     return errors.OK if run.passed else errors.NO
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from changeflow.language.reader import Names
     from changeflow.model.config import ConfigSpec
     from changeflow.model.languages import LanguageName
+    from changeflow.reading.state import State
     from changeflow.reading.view import View
     from changeflow.render.presentation import Presentation
 
@@ -24,6 +25,14 @@ def presented(invocation: Invocation, view: View) -> Presentation:
     from changeflow.render.presentation import names_of
 
     rulebook = view.base.rulebook
+    return presented_by(invocation, rulebook.config, names_of(rulebook))
+
+
+def presented_at(invocation: Invocation, state: State) -> Presentation:
+    """Return how answers about one place are shown: with the names that stand there."""
+    from changeflow.render.presentation import names_of
+
+    rulebook = state.rulebook
     return presented_by(invocation, rulebook.config, names_of(rulebook))
 
 

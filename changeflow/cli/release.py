@@ -117,7 +117,7 @@ def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
         return release.status(prepared)
 
     view = _looking(invocation, options)
-    answered = _each(view, change, look, options, many="look")
+    answered = _each(invocation, view, change, look, options, many="look")
     if options["format_"] == "json":
         return _show(answered, "json", presented(invocation, view), answer_is_all=True)
     to = presented(invocation, view)
@@ -151,7 +151,9 @@ def run(invocation: Invocation, /, change: str, **options: Any) -> int:
     from changeflow.usecases.release import run as release
 
     view = _acting(invocation, options)
-    answered = _each(view, change, release.run, options, many="run", drives=True, takes_up=True)
+    answered = _each(
+        invocation, view, change, release.run, options, many="run", drives=True, takes_up=True
+    )
     return _show(answered, options["format_"], presented(invocation, view))
 
 
@@ -179,7 +181,9 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
     from changeflow.usecases.release import run as release
 
     view = _acting(invocation, options)
-    answered = _each(view, change, release.resume, options, many="run", drives=True, takes_up=True)
+    answered = _each(
+        invocation, view, change, release.resume, options, many="run", drives=True, takes_up=True
+    )
     return _show(answered, options["format_"], presented(invocation, view))
 
 
@@ -211,7 +215,7 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
         return release.rollback(prepared, options["note"])
 
     view = _acting(invocation, options)
-    answered = _each(view, change, order, options, drives=True, speaks=True)
+    answered = _each(invocation, view, change, order, options, drives=True, speaks=True)
     return _show(answered, options["format_"], presented(invocation, view))
 
 
@@ -264,9 +268,9 @@ def confirm(invocation: Invocation, /, change: str, **options: Any) -> int:
 
     view = _acting(invocation, options)
     if word == "resolved":
-        answered = _resolved(view, change, options)
+        answered = _resolved(invocation, view, change, options)
     else:
-        answered = _each(view, change, say, options, speaks=True)
+        answered = _each(invocation, view, change, say, options, speaks=True)
     return _show(answered, options["format_"], presented(invocation, view))
 
 
@@ -292,7 +296,9 @@ def status(invocation: Invocation, /, change: str, **options: Any) -> int:
         return release.status(prepared)
 
     view = _looking(invocation, options)
-    answered = release.in_life(_each(view, change, look, options, many="look"), by_change)
+    answered = release.in_life(
+        _each(invocation, view, change, look, options, many="look"), by_change
+    )
     return _show(answered, options["format_"], presented(invocation, view), answer_is_all=True)
 
 
@@ -308,6 +314,7 @@ def _acting(invocation: Invocation, options: dict[str, Any]) -> View:
 
 
 def _each(
+    invocation: Invocation,
     view: View,
     argument: str,
     act: Callable[[Prepared], Answered],
@@ -325,7 +332,8 @@ def _each(
 
     named = argument if is_release(view.head, argument) else which_change(view, argument)
 
-    with stoppable() if drives else nullcontext() as stop, watching() as watcher:
+    to = presented(invocation, view)
+    with stoppable() if drives else nullcontext() as stop, watching(to) as watcher:
         release_options = ReleaseOptions(
             watcher=watcher,
             now=_fixed_time(options["now"]),
@@ -343,12 +351,12 @@ def _each(
         return for_each_change(view, named, act, release_options, many=many)
 
 
-def _resolved(view: View, change: str, options: dict[str, Any]) -> Answered:
+def _resolved(invocation: Invocation, view: View, change: str, options: dict[str, Any]) -> Answered:
     from changeflow.cli.watching import watching
     from changeflow.usecases.release.prepare import ReleaseOptions
     from changeflow.usecases.release.resolve import resolved
 
-    with watching() as watcher:
+    with watching(presented(invocation, view)) as watcher:
         release_options = ReleaseOptions(
             watcher,
             _fixed_time(options["now"]),
@@ -389,6 +397,7 @@ def _show(
 
     After an action, the exit code reports the action, whether or not the answer could be written.
     """
+    from changeflow.language.sentences import in_a_row
     from changeflow.render.release import FORMATS
 
     text = FORMATS[format_](answered.answer, to)
@@ -397,5 +406,5 @@ def _show(
     else:
         emit_done(text, f"`changeflow release status {answered.answer.change}` shows how it stands")
     if answered.hint:
-        tell(f"hint: {answered.hint}")
+        tell(to.says("decision.hint", hint=in_a_row([answered.hint], to)))
     return answered.code

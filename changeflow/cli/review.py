@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from changeflow import errors
@@ -17,11 +15,8 @@ from changeflow.cli.context import (
     revisions_options,
     which_change,
 )
-from changeflow.cli.presenting import at_terminal
+from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit, emit_done, tell
-
-if TYPE_CHECKING:
-    from changeflow.usecases.release.review import Reviewed
 
 
 @click.command()
@@ -67,34 +62,21 @@ def command(
       changeflow review CHG-20261121-payments-db-upgrade
       changeflow review CHG-20261121-payments-db-upgrade --as carol
     """
-    from changeflow.render.review import FORMATS, text
+    from changeflow.render.review import FORMATS
     from changeflow.usecases.release.review import review
 
     view = located(invocation.root(), base, head, acts=person is not None)
     reviewed = review(
         view, which_change(view, change), clock(now), person, key, invocation.language
     )
-    to = at_terminal(invocation, invocation.language or view.base.rulebook.config.language)
-    shown = FORMATS[format_](reviewed) if to is None else text(reviewed, to)
+    to = presented(invocation, view)
+    shown = FORMATS[format_](reviewed, to)
     if reviewed.what == "recorded":
-        emit_done(
-            shown,
-            f"it is recorded all the same: `changeflow ledger log {reviewed.change}`",
-        )
+        emit_done(shown, to.says("pir.on_record", change=reviewed.change))
     else:
         emit(shown)
-    hint = _hint(reviewed)
-    if hint:
-        tell(f"hint: {hint}")
-    return errors.OK if reviewed.what == "written" or reviewed.complete else errors.NO
-
-
-def _hint(reviewed: Reviewed) -> str:
     if reviewed.what == "written":
-        return f"answer the questions, then `changeflow review {reviewed.change}` again"
-    if reviewed.what == "checked" and reviewed.complete:
-        return (
-            f"`changeflow review {reviewed.change} --as REVIEWER` puts it on record; "
-            f"`changeflow gate close {reviewed.change}`"
-        )
-    return ""
+        tell(to.says("pir.next", change=reviewed.change))
+    elif reviewed.what == "checked" and reviewed.complete:
+        tell(to.says("pir.next", case="record", change=reviewed.change))
+    return errors.OK if reviewed.what == "written" or reviewed.complete else errors.NO

@@ -19,8 +19,11 @@ from types import FrameType
 from typing import Final, TextIO
 
 from changeflow.cli.terminal import colour_wanted
+from changeflow.language.reader import MACHINE, Reader
+from changeflow.language.sentences import in_a_row
 from changeflow.model.characters import visible
 from changeflow.model.evidence import StepOutcome
+from changeflow.model.phrases import Told, told
 from changeflow.release.plan import PlannedStep
 from changeflow.repo import child_processes
 
@@ -36,8 +39,9 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Lines:
     """A watcher that writes one line for each event, as long as the stream can be written."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
+    def __init__(self, stream: TextIO | None = None, reader: Reader = MACHINE) -> None:
         # None where the caller closed it
+        self.reader = reader
         self.stream: TextIO | None = stream or sys.stderr
         self._patience = _PATIENCE
 
@@ -54,13 +58,15 @@ class Lines:
 
     def end(self, step: PlannedStep, outcome: StepOutcome, detail: str, elapsed_ms: int) -> None:
         """See `driver.ports.Watcher`."""
-        took = f" ({elapsed_ms / 1000:.1f} s)" if elapsed_ms else ""
-        because = f": {detail}" if detail else ""
-        self._write(f"{step.key} {outcome.replace('_', ' ')}{took}{because}")
+        ended = told("watch.ended", key=step.key, outcome=outcome)
+        if elapsed_ms:
+            ended |= {"case": "took", "took": f"{elapsed_ms / 1000:.1f}"}
+        said = in_a_row([ended], self.reader)
+        self.say(told("watch.because", said=said, detail=detail) if detail else said)
 
-    def say(self, text: str) -> None:
+    def say(self, text: str | Told) -> None:
         """See `driver.ports.Watcher`."""
-        self._write(text)
+        self._write(in_a_row([text], self.reader))
 
     def _write(self, text: str) -> None:
         self._put(f"{visible(text)}\n")
@@ -108,8 +114,8 @@ def _give_up_stderr() -> None:
 class Live(Lines):
     """A watcher for terminals, with a last line that shows the running step and its seconds."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
-        super().__init__(stream)
+    def __init__(self, stream: TextIO | None = None, reader: Reader = MACHINE) -> None:
+        super().__init__(stream, reader)
         self._lock = threading.Lock()
         self._running: tuple[str, float] | None = None
         self._over = threading.Event()
@@ -148,12 +154,16 @@ class Live(Lines):
 
 
 @contextmanager
-def watching() -> Iterator[Lines]:
-    """Yield the watcher that fits stderr."""
+def watching(reader: Reader = MACHINE) -> Iterator[Lines]:
+    """Yield the watcher that fits stderr.
+
+    Args:
+        reader: of its lines.
+    """
     if sys.stderr is None or not colour_wanted(sys.stderr):
-        yield Lines()
+        yield Lines(reader=reader)
         return
-    live = Live()
+    live = Live(reader=reader)
     try:
         yield live
     finally:

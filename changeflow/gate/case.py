@@ -17,6 +17,7 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.document_parts import Record
 from changeflow.model.opinions import Check, Contributors, Review
 from changeflow.model.people import RoleHistory, Roster
+from changeflow.model.phrases import Told
 from changeflow.model.policy import Policy
 
 
@@ -185,7 +186,7 @@ class ReviewFacts(CaseFacts):
     """
 
     present: bool
-    problems: tuple[str, ...]
+    problems: tuple[str | Told, ...]
     reviewer: str | None
     reviewed: date | None
     given: datetime | None

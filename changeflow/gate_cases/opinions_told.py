@@ -12,7 +12,7 @@ from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.gates.close import CLOSE
 from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.gate.lifecycle import LifeCase
-from changeflow.model.answers.decision import Decision
+from changeflow.model.answers.decision import Decision, IgnoredReview
 from changeflow.model.answers.one_change import GivenOpinion
 from changeflow.model.directory import Directory
 from changeflow.model.document_parts import parse_instant
@@ -76,11 +76,11 @@ class _Ledger:
         close = decide(CLOSE, case.closing, now)
         self._counted: set[str] = set()
         self._ignored: dict[str, str] = {}
-        self._messages: dict[tuple[str, str], str] = {}
+        self._said: dict[tuple[str, str], IgnoredReview] = {}
         for decision in (approval, approve, close):
             self._counted.update(one.by for one in decision.approvals)
         for one in approve.ignored:
-            self._messages[one.by, one.reason_code] = one.message
+            self._said[one.by, one.reason_code] = one
             if one.reason_code != SUPERSEDED:
                 self._ignored[one.by] = one.reason_code
 
@@ -91,6 +91,7 @@ class _Ledger:
             code = SUPERSEDED
         if not code and review.shown_as not in self._counted:
             code = self._ignored.get(review.shown_as, "")
+        said = self._said.get((review.shown_as, code))
         return GivenOpinion(
             by=review.shown_as,
             decision=review.decision,
@@ -100,7 +101,8 @@ class _Ledger:
             of_this_content=review.digest == self._digest,
             counts=not code,
             reason_code=code,
-            message=review.message or self._messages.get((review.shown_as, code), ""),
+            message=review.message or (said.message if said else ""),
+            data=said.data if said else {},
             signed_by=entry.signer,
             seq=entry.seq,
             source="ledger",

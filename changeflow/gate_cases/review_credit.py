@@ -14,6 +14,7 @@ from changeflow.model.canonical import digest_bytes
 from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry, ReviewBody
 from changeflow.model.findings import errors_of, messages_of
+from changeflow.model.phrases import told
 from changeflow.reading.at_commit import history_of
 from changeflow.reading.change import ChangeState
 from changeflow.reading.parsed import parse
@@ -46,7 +47,7 @@ def review_facts(
     if review is None:
         return _unreadable(f"{path} is no PostImplementationReview")
     found = review_problems(review, content.change, mine, base.roster)
-    wrong = messages_of(errors_of(found))
+    wrong = tuple(told(one.rule, **(one.data or {})) for one in errors_of(found))
     given = _given(view.head.read(path), review.spec.reviewer, mine)
     # A wrong one cannot be put on record.
     return ReviewFacts(

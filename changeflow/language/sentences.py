@@ -46,7 +46,7 @@ class Field:
         """Return the value in a format of `language.formats`.
 
         `plural ONE MANY` is a number with its noun, `sentences` a row of sentences: text as it is,
-        or a code with its data.
+        or a code with its data. `phrases` are such sentences that make one together.
         """
         if not spec:
             return str(self.value)
@@ -56,6 +56,8 @@ class Field:
             return f"{self.value} {one if self.value == 1 else many}"
         if name == "sentences":
             return in_a_row(self.value, self.reader)
+        if name == "phrases":
+            return " ".join(_texts(self.value, self.reader))
         return _format_of(name)(self.value, self.reader)
 
 
@@ -129,10 +131,12 @@ def in_english(sentence: Data) -> str:
 
 def in_a_row(sentences: Iterable[str | Data], reader: Reader) -> str:
     """Return sentences in one line: text as it is, or a code with its data."""
-    texts = [
-        one if isinstance(one, str) else say(one["code"], one, reader).text for one in sentences
-    ]
-    return _SEMICOLON[reader.language].join(texts)
+    return _SEMICOLON[reader.language].join(_texts(sentences, reader))
+
+
+def _texts(sentences: Iterable[str | Data], reader: Reader) -> list[str]:
+    """Return each sentence: text as it is, or what a code says of its data."""
+    return [one if isinstance(one, str) else say(one["code"], one, reader).text for one in sentences]
 
 
 def say_or(code: str, data: Data, reader: Reader, message: str, hint: str = "") -> Said:

@@ -2,7 +2,7 @@
 
 The wire form (an in-toto Statement in a DSSE envelope) is the business of `changeflow.ledger`; the
 core sees these records. A kind of entry is a class of the union `Body`: its `kind`, the `content`
-it is bound to, the `speaker` in whose name it was made, and its `summary` stand together.
+it is bound to, the `speaker` in whose name it was made, and what it has `told` stand together.
 """
 
 from collections.abc import Iterable, Iterator
@@ -56,13 +56,13 @@ class ApprovalBody(EntryBody):
         return self.by
 
     @property
-    def summary(self) -> str:
-        """Say in a few words what it says."""
-        said = str(self.decision)
+    def told(self) -> dict[str, Any]:
+        """Return what it says in a few words, as a sentence of the catalogue."""
+        said: dict[str, Any] = {"code": "said.opinion", "case": self.decision}
         if self.role:
-            said += f" as {self.role}"
+            said = {"code": "said.in_role", "said": [said], "role": self.role}
         if self.comment:
-            said += f": {self.comment}"
+            said = {"code": "said.with_words", "said": [said], "words": self.comment}
         return said
 
 
@@ -78,12 +78,13 @@ class AssessmentBody(EntryBody):
         return str(self.assessment["digest"])
 
     @property
-    def summary(self) -> str:
-        """Say in a few words what it says."""
+    def told(self) -> dict[str, Any]:
+        """Return what it says in a few words, as a sentence of the catalogue."""
         kind, risk = self.assessment.get("type"), self.assessment.get("risk")
         if not isinstance(kind, dict) or not isinstance(risk, dict):
-            return "assessed"
-        return f"assessed: {kind.get('class')}, risk {risk.get('level')} ({risk.get('score')})"
+            return {"code": "said.assessed", "case": "so"}
+        facts = {"kind": kind.get("class"), "level": risk.get("level"), "score": risk.get("score")}
+        return {"code": "said.assessed", **facts}
 
 
 class DecisionBody(EntryBody):
@@ -106,10 +107,11 @@ class DecisionBody(EntryBody):
         return self.digest
 
     @property
-    def summary(self) -> str:
-        """Say in a few words what it says."""
+    def told(self) -> dict[str, Any]:
+        """Return what it says in a few words, as a sentence of the catalogue."""
         outcome = "open" if self.open else "shut"
-        return "; ".join([f"gate {self.gate} {outcome}", *self._words()])
+        decided = {"code": "said.decided", "gate": self.gate, "outcome": outcome}
+        return {"code": "said.several", "told": [decided, *self._words()]}
 
     def _words(self) -> Iterator[str]:
         """Yield what reviewers on the code host wrote, as it was recorded with the decision."""
@@ -173,10 +175,17 @@ class ReleaseBody(EntryBody):
         return self.by
 
     @property
-    def summary(self) -> str:
-        """Say in a few words what it says."""
-        parts = (self.event, self.phase, self.name, self.outcome or self.state, self.note)
-        return " ".join(filter(None, parts))
+    def told(self) -> dict[str, Any]:
+        """Return what it says in a few words, as a sentence of the catalogue."""
+        came_to = self.outcome or self.state
+        parts: list[Any] = [{"code": "said.word", "word": self.event}]
+        if self.phase:
+            parts.append({"code": "said.word", "word": self.phase})
+        parts.append(self.name)
+        if came_to:
+            parts.append({"code": "said.word", "word": came_to})
+        parts.append(self.note)
+        return {"code": "said.event", "parts": list(filter(None, parts))}
 
 
 class ReviewBody(EntryBody):
@@ -198,9 +207,9 @@ class ReviewBody(EntryBody):
         return self.by
 
     @property
-    def summary(self) -> str:
-        """Say in a few words what it says."""
-        return f"review: {self.outcome}"
+    def told(self) -> dict[str, Any]:
+        """Return what it says in a few words, as a sentence of the catalogue."""
+        return {"code": "said.reviewed", "outcome": self.outcome}
 
 
 Body = Annotated[

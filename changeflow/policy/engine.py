@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from changeflow.language.reader import MACHINE
-from changeflow.language.sentences import say
+from changeflow.language.sentences import in_english, say
 from changeflow.model.document_parts import Record, format_duration
 from changeflow.model.policy import Gate, Policy, RequireEach, RequireRole, Rule
 from changeflow.policy.cel import ConditionError, compile_condition
@@ -144,23 +144,24 @@ def longest_tenure(demands: Iterable[Demand]) -> dict[str, timedelta]:
     return longest
 
 
-def asks(rule: Rule) -> str:
-    """Return a sentence about what a rule asks for."""
-    demands = []
+def demands_of(rule: Rule) -> list[dict[str, Any]]:
+    """Return what a rule asks for, as sentences of the catalogue."""
+    demands: list[dict[str, Any]] = []
     for seat in rule.require or ():
         match seat:
-            case RequireRole(role=role, count=count):
-                demands.append(f"{count} approval(s) by `{role}`{_tenure_in_words(seat.tenure)}")
-            case RequireEach(each=each, count=count):
-                demands.append(
-                    f"{count} approval(s) by each of {each}{_tenure_in_words(seat.tenure)}"
-                )
+            case RequireRole(role=role):
+                demand = {"code": "pack.approvals", "role": role}
+            case RequireEach(each=each):
+                demand = {"code": "pack.each", "each": each}
+        demand |= {"count": str(seat.count)}
+        if seat.tenure is not None:
+            demand |= {"case": "tenure", "tenure": format_duration(seat.tenure)}
+        demands.append(demand)
     if rule.assert_ is not None:
-        demands.append(f"that {rule.assert_}")
-    return " and ".join(demands)
+        demands.append({"code": "pack.fact", "condition": rule.assert_})
+    return demands
 
 
-def _tenure_in_words(tenure: timedelta | None) -> str:
-    if tenure is None:
-        return ""
-    return f" who have been that for {format_duration(tenure)} or longer"
+def asks(rule: Rule) -> str:
+    """Return a sentence about what a rule asks for."""
+    return " and ".join(map(in_english, demands_of(rule)))

@@ -10,13 +10,14 @@ from datetime import timedelta
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
+from changeflow.language.findings import said_of
+from changeflow.language.reader import MACHINE
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.people import Roster
-from changeflow.model.phrases import in_backticks
 from changeflow.model.placeholders import comparable, is_hollow, is_marker, is_nothing, is_praise
 from changeflow.model.post_implementation import Actual, PostImplementationReview
 from changeflow.release.plan import plan
@@ -104,13 +105,11 @@ def review_problems(
     """
     broken = progress(plan(change), journal).broken
     if broken:
-        message = f"the release's journal does not fit the request as it is now: {broken}"
-        hint = "was the request changed after its release?"
-        return _findings_of_review(review, [_Problem("pir-journal", ("spec",), message, hint)])
+        problem = _Problem("pir-journal", ("spec",), {"why": broken})
+        return _findings_of_review(review, [problem])
     facts = actual(change, journal)
     if facts is None:
-        message = "the release of this change has not finished"
-        return _findings_of_review(review, [_Problem("pir-not-released", ("spec",), message)])
+        return _findings_of_review(review, [_Problem("pir-not-released", ("spec",), {})])
     found = chain(
         _problems_of_identity(review, change),
         _problems_of_reviewer(review, change, journal, roster),
@@ -133,14 +132,17 @@ def _findings_of_review(
 
 
 class _Problem(NamedTuple):
+    """A problem in the words of the catalogue: the rule is its code."""
+
     rule: str
     route: Route
-    message: str
-    hint: str = ""
+    data: dict[str, Any]
 
     def finding(self, path: str) -> Finding:
         """Return the finding for the review at a path, at the level of its rule."""
-        return Finding(self.rule, _LEVELS[self.rule], self.message, self.hint, path, self.route)
+        said = said_of(self.rule, self.data, MACHINE)
+        level = _LEVELS[self.rule]
+        return Finding(self.rule, level, said.text, said.hint, path, self.route, data=self.data)
 
 
 def _problems_of_identity(
@@ -151,9 +153,7 @@ def _problems_of_identity(
         (("spec", "change"), review.spec.change),
     ):
         if value != change.id:
-            yield _Problem(
-                "pir-other-change", route, f"this review is about `{value}`, not `{change.id}`"
-            )
+            yield _Problem("pir-other-change", route, {"value": value, "change": change.id})
 
 
 def _problems_of_reviewer(
@@ -165,22 +165,13 @@ def _problems_of_reviewer(
     reviewer = review.spec.reviewer
     route = ("spec", "reviewer")
     if reviewer is None or not reviewer.strip() or is_marker(reviewer):
-        yield _Problem(
-            "pir-empty-answer",
-            route,
-            "nobody is named as the reviewer",
-            "name a person of the roster",
-        )
+        yield _Problem("pir-empty-answer", route, {"case": "reviewer"})
         return
     if not roster.is_human(reviewer):
-        known = reviewer in roster.spec.people
-        why = "is an automation" if known else "is not in the roster"
-        yield _Problem(
-            "pir-reviewer-unknown", route, f"`{reviewer}` {why}", "a review is signed by a person"
-        )
+        case = "automation" if reviewer in roster.spec.people else "unlisted"
+        yield _Problem("pir-reviewer-unknown", route, {"case": case, "who": reviewer})
     for part in _parts_in_change(reviewer, change, journal):
-        hint = "name a person who neither asked for the change nor made it"
-        yield _Problem("pir-not-independent", route, f"`{reviewer}` {part}", hint)
+        yield _Problem("pir-not-independent", route, {"case": part, "who": reviewer})
 
 
 def _parts_in_change(
@@ -188,46 +179,36 @@ def _parts_in_change(
 ) -> Iterator[str]:
     """Yield the parts that a person had in the change."""
     if person == change.metadata.requester:
-        yield "requested this change"
+        yield "requested"
     if person == change.spec.implementer:
-        yield "implemented this change"
+        yield "implemented"
     ran = {line.body.by for line in lines(journal) if line.body.event in ("started", "resumed")}
     if person in ran:
-        yield "ran this release"
+        yield "ran"
 
 
 def _problems_of_day(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem]:
     day = review.spec.reviewed
     route = ("spec", "reviewed")
     if day is None:
-        yield _Problem(
-            "pir-empty-answer", route, "the day of the review is missing", "for example 2026-11-30"
-        )
+        yield _Problem("pir-empty-answer", route, {"case": "day"})
     elif day < (facts.ended - _WEST).date():
-        yield _Problem(
-            "pir-too-early",
-            route,
-            f"reviewed on {day}, before the release ended ({facts.ended:%Y-%m-%d})",
-        )
+        data = {"day": str(day), "ended": f"{facts.ended:%Y-%m-%d}"}
+        yield _Problem("pir-too-early", route, data)
 
 
 def _problems_of_outcome(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem]:
     outcome = review.spec.outcome
     route = ("spec", "outcome")
     allowed = AGREES[facts.state]
-    hint = "one of " + ", ".join(in_backticks(allowed))
     if outcome is None:
-        yield _Problem("pir-empty-answer", route, "the outcome is missing", hint)
+        data: dict[str, Any] = {"case": "outcome", "allowed": list(allowed)}
+        yield _Problem("pir-empty-answer", route, data)
     elif outcome not in allowed:
-        ended = facts.state.replace("_", " ")
-        yield _Problem(
-            "pir-outcome-disagrees", route, f"`{outcome}`, but the release ended {ended}", hint
-        )
+        data = {"case": facts.state, "outcome": outcome, "allowed": list(allowed)}
+        yield _Problem("pir-outcome-disagrees", route, data)
     elif outcome == "successful" and review.spec.incidents:
-        hint = "`successful-with-issues` says so"
-        yield _Problem(
-            "pir-outcome-disagrees", route, "`successful`, and yet there were incidents", hint
-        )
+        yield _Problem("pir-outcome-disagrees", route, {"case": "incidents"})
 
 
 def _problems_of_answers(review: PostImplementationReview) -> Iterator[_Problem]:
@@ -235,23 +216,11 @@ def _problems_of_answers(review: PostImplementationReview) -> Iterator[_Problem]
         text = getattr(review.spec, name)
         route = ("spec", name)
         if text is None or not text.strip():
-            hint = "a sentence is enough; `none` is an answer"
-            yield _Problem("pir-empty-answer", route, f"`{name}` is not answered", hint)
+            yield _Problem("pir-empty-answer", route, {"name": name})
         elif _says_nothing(name, text):
-            yield _Problem(
-                "pir-placeholder",
-                route,
-                f"`{name}` says only `{text.strip()}`",
-                "say what happened",
-            )
+            yield _Problem("pir-placeholder", route, {"name": name, "text": text.strip()})
     if review.spec.incidents is None:
-        hint = "list their numbers, or write `[]` when there were none"
-        yield _Problem(
-            "pir-empty-answer",
-            ("spec", "incidents"),
-            "it does not say which incidents the change caused",
-            hint,
-        )
+        yield _Problem("pir-empty-answer", ("spec", "incidents"), {"case": "incidents"})
 
 
 def _says_nothing(name: str, text: str) -> bool:
@@ -272,20 +241,12 @@ def _copied_answers(review: PostImplementationReview, change: ChangeRequest) -> 
     asked = {comparable(text) for text in request if text}
     for name, text in answers.items():
         if text in asked:
-            message = f"`{name}` repeats the request"
-            yield _Problem(
-                "pir-copied", ("spec", name), message, "say what was observed, not what was hoped"
-            )
+            yield _Problem("pir-copied", ("spec", name), {"case": "request", "name": name})
     first: dict[str, str] = {}
     for name, text in answers.items():
         earlier = first.setdefault(text, name)
         if earlier != name:
-            yield _Problem(
-                "pir-copied",
-                ("spec", name),
-                f"`{name}` is the same text as `{earlier}`",
-                "answer each question",
-            )
+            yield _Problem("pir-copied", ("spec", name), {"name": name, "earlier": earlier})
 
 
 def _problems_of_consequences(
@@ -294,45 +255,25 @@ def _problems_of_consequences(
     for index, follow_up in enumerate(review.spec.follow_ups):
         route: Route = ("spec", "follow_ups", index)
         if not roster.members(follow_up.owner):
-            message = f"`{follow_up.owner}` is neither a person nor a role of the roster"
-            yield _Problem(
-                "pir-owner-unknown",
-                (*route, "owner"),
-                message,
-                "a follow-up needs a person or a role that does it",
-            )
+            data = {"owner": follow_up.owner}
+            yield _Problem("pir-owner-unknown", (*route, "owner"), data)
         if is_hollow(follow_up.action):
-            yield _Problem(
-                "pir-placeholder",
-                (*route, "action"),
-                f"`action` says only `{follow_up.action.strip()}`",
-            )
+            data = {"case": "action", "text": follow_up.action.strip()}
+            yield _Problem("pir-placeholder", (*route, "action"), data)
     if facts.state != "implemented" and not review.spec.follow_ups:
-        message = "the change failed and nothing follows from it"
-        yield _Problem(
-            "pir-no-follow-up", ("spec", "follow_ups"), message, "what makes it work next time?"
-        )
+        yield _Problem("pir-no-follow-up", ("spec", "follow_ups"), {})
     limit = change.spec.rollback.limit if change.spec.rollback else None
     if limit is not None and facts.rollback_took is not None and facts.rollback_took > limit:
-        message = f"restoring took {facts.rollback_took}, promised were {limit}"
-        yield _Problem(
-            "pir-limit-missed",
-            ("spec", "deviations"),
-            message,
-            "`deviations` is the place to say why",
-        )
+        data = {"took": str(facts.rollback_took), "limit": str(limit)}
+        yield _Problem("pir-limit-missed", ("spec", "deviations"), data)
 
 
 def _problems_of_facts(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem]:
     written, true = _plain_facts(review.spec.actual), _plain_facts(facts)
     for name, value in true.items():
         if written[name] != value:
-            message = f"`actual.{name}` is not what the ledger says"
-            hint = (
-                f"the ledger says {_shown_value(value)}; a new skeleton (`changeflow review "
-                f"{review.metadata.id}`) has the facts"
-            )
-            yield _Problem("pir-facts-differ", ("spec", "actual", name), message, hint)
+            data = {"name": name, "value": _shown_value(value), "change": review.metadata.id}
+            yield _Problem("pir-facts-differ", ("spec", "actual", name), data)
 
 
 def _plain_facts(facts: Actual) -> dict[str, Any]:
@@ -354,8 +295,4 @@ def _problems_of_resolution(
 ) -> Iterator[_Problem]:
     resolved = any(line.body.event == "resolved" for line in lines(journal))
     if facts.state == "rollback_failed" and not resolved:
-        hint = (
-            f"`changeflow release confirm {review.metadata.id} --resolved --as PERSON "
-            "--note TEXT` records how it ended"
-        )
-        yield _Problem("pir-unresolved", ("spec",), "the failed rollback is still open", hint)
+        yield _Problem("pir-unresolved", ("spec",), {"change": review.metadata.id})

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.release import ReleaseAnswer, ReleaseStep
 from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import LedgerEntry
+from changeflow.model.phrases import Told
 from changeflow.model.post_implementation import Actual, ReviewedStep
 from changeflow.release.plan import Plan, PlannedStep, plan
 from changeflow.release.progress import Progress, StepStatus, progress
@@ -16,7 +19,7 @@ StepFact = Literal["done", "failed", "timed_out", "skipped", "unknown"]
 
 
 def answer(
-    plan: Plan, state: Progress, *, message: str = "", waiting_for: str = ""
+    plan: Plan, state: Progress, *, message: str | Told = "", waiting_for: str = ""
 ) -> ReleaseAnswer:
     """Return the answer of `release`: every implementation and verification step.
 
@@ -25,11 +28,13 @@ def answer(
     A step that was not reached has the outcome `skipped`. The state is the word of the contract:
     `none` before a release, `implementing` until it finished, then its final state.
     """
+    told = message or state.broken
     return ReleaseAnswer(
         change=plan.change,
         state=word(state),
         steps=steps(plan, state),
-        message=message or state.broken,
+        message=in_a_row([told], MACHINE),
+        told=told,
         waiting_for=waiting_for,
         run=state.driver.body.run if state.driver is not None else "",
     )

@@ -17,6 +17,7 @@ from changeflow.model.answers.plain import answer
 from changeflow.model.canonical import on_record
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody
+from changeflow.model.phrases import told
 from changeflow.release import state_machine as machine
 from changeflow.release.claims import claims
 from changeflow.release.plan import PlannedStep
@@ -236,7 +237,7 @@ def _refuse_unmet(job: Job, step: PlannedStep, ports: Ports) -> None:
                 "when it holds: `--as PERSON --preconditions-met`",
             )
         return
-    ports.watcher.say(f"precondition of the rollback: {step.name}")
+    ports.watcher.say(told("watch.precondition", name=step.name))
     result = steps.carry_out(
         steps.Doing(job.change, step, f"pre-{job.change}", 0, job.differing), ports
     )

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from changeflow import errors
 from changeflow.model.document_parts import Instant, Record, format_instant
 from changeflow.model.evidence import ReleaseBody
+from changeflow.model.phrases import Told, told
 from changeflow.release.plan import PlannedStep
 from changeflow.release.progress import Progress, StepStatus
-from changeflow.release_driver.messages import named
 from changeflow.release_driver.ports import Job, Ports
 
 _NOT_KNOWN = (StepStatus.UNKNOWN, StepStatus.UNDECIDED, StepStatus.SAID_DONE)
@@ -65,10 +65,7 @@ def kept(job: Job, ports: Ports) -> Iterator[tuple[str, LateOutcome]]:
         try:
             outcome = LateOutcome.model_validate_json(data)
         except ValidationError:
-            ports.watcher.say(
-                f"the outcome that run {run} of {job.change} kept cannot be read; a person has to "
-                "report it"
-            )
+            ports.watcher.say(told("watch.unreadable", run=run, change=job.change))
             continue
         if outcome.body.run == run and outcome.body.event == "outcome":
             yield run, outcome
@@ -86,22 +83,21 @@ def late(job: Job, ports: Ports, state: Progress) -> tuple[PlannedStep, LateOutc
     return None
 
 
-def told(job: Job, ports: Ports, state: Progress) -> str:
+def lacking(job: Job, ports: Ports, state: Progress) -> str | Told:
     """Return a sentence about outcomes that are kept and that the journal lacks.
 
     Nothing is written.
     """
-    lacking = []
+    steps = []
     for _, outcome in kept(job, ports):
         step = job.plan.step(outcome.body.key)
         if step is not None and belongs(state, step, outcome):
             at = _time_in_words(outcome.ended)
-            lacking.append(f"{named(step)} ended as `{outcome.body.outcome}` at {at}")
-    if not lacking:
-        return ""
-    ended = ", ".join(lacking)
-    goes_on = f"`changeflow release resume {job.change}` records it"
-    return f"{ended}; the ledger does not know it: it is kept in this clone, and {goes_on}"
+            came_to = outcome.body.outcome
+            steps.append(
+                told("journal.kept_step", key=step.key, name=step.name, outcome=came_to, at=at)
+            )
+    return told("journal.kept", steps=steps, change=job.change) if steps else ""
 
 
 def give_back(ports: Ports, run: str) -> None:

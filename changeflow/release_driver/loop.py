@@ -15,6 +15,7 @@ from typing import Final, Literal, assert_never
 from changeflow import errors
 from changeflow.model.document_parts import format_instant
 from changeflow.model.evidence import ReleaseBody, StepOutcome
+from changeflow.model.phrases import told
 from changeflow.release import state_machine as machine
 from changeflow.release.plan import PlannedStep
 from changeflow.release.progress import Line, Progress, StepStatus, progress
@@ -116,7 +117,8 @@ class Driver:
             return self._take_over(view)
         body = late_outcomes.record(missed, self.run)
         if self._append_entry(view, body):
-            self.ports.watcher.say(f"{step.key} {step.name}: {body.outcome}: {body.note}")
+            came_to = {"outcome": body.outcome, "note": body.note}
+            self.ports.watcher.say(told("watch.late", key=step.key, name=step.name, **came_to))
             self.ports.unrecorded.forget(missed.body.run)
         return None
 
@@ -261,14 +263,14 @@ class Driver:
         return None
 
     def _observe_unknown(self, view: JournalView, step: PlannedStep) -> Halt | None:
-        self.ports.watcher.say(f"{step.key} {step.name}: its outcome is unknown, asking its verify")
+        self.ports.watcher.say(told("watch.asking", key=step.key, name=step.name))
         return self._record_result(
             step, steps.observe(self._doing_of_step(view, step), self.ports), _begun_by(view, step)
         )
 
     def _turn_to_rollback(self, view: JournalView, why: str) -> Halt | None:
         if self._append_entry(view, entries.rolling_back(self.run, self.content, why)):
-            self.ports.watcher.say(f"rolling back: {why}")
+            self.ports.watcher.say(told("journal.turning", because=why))
         return None
 
     def _record_result(self, step: PlannedStep, result: steps.Result, begun_by: str) -> Halt | None:
@@ -345,7 +347,7 @@ class Driver:
             if view.progress.driver is not None and view.progress.driver.body.run == self.run:
                 self._append_entry(view, entries.interrupted(self.run, self.content, during))
         except (errors.ChangeflowError, OSError) as error:
-            self.ports.watcher.say(f"the interruption could not be recorded: {error}")
+            self.ports.watcher.say(told("watch.no_interruption", why=str(error)))
 
     def _append_entry(self, view: JournalView, body: ReleaseBody) -> bool:
         """Append on top of what was read; return False if another process appended first.
@@ -381,10 +383,8 @@ class Driver:
         if self._waited_since is None:
             self._waited_since = clock
             if self.wait:
-                self.ports.watcher.say(
-                    f"waiting for `changeflow release confirm {self.job.change} --step {step.key} "
-                    "--as PERSON`"
-                )
+                change = self.job.change
+                self.ports.watcher.say(told("watch.waiting", change=change, step=step.key))
         if clock - self._waited_since >= self.wait:
             return self._stop_waiting(view, why, step)
         self.ports.times.sleep(POLL)
@@ -407,7 +407,7 @@ class Driver:
                 ):
                     return None
             except (errors.ChangeflowError, OSError) as error:
-                self.ports.watcher.say(f"that this process stops could not be recorded: {error}")
+                self.ports.watcher.say(told("watch.no_stop", why=str(error)))
         return Halt(why, step)
 
     def _too_late(self, action: machine.AwaitConfirmation) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from changeflow.cmdb.outdated_items import Outdated
 from changeflow.model.answers.release import ReleaseAnswer
-from changeflow.model.phrases import shortened
+from changeflow.model.phrases import Told, shortened, told
 from changeflow.release import state_machine as machine
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.release.progress import Progress
@@ -25,69 +25,64 @@ def waiting_for(halt: Halt) -> str:
 
 
 # one arm for each halt
-def why(plan: Plan, halt: Halt, state: Progress) -> str:  # noqa: PLR0911
+def why(plan: Plan, halt: Halt, state: Progress) -> str | Told:  # noqa: PLR0911
     """Return why a driver stopped."""
-    step = named(halt.step) if halt.step else ""
+    step = _step(halt.step)
     match halt.why:
         case "waiting":
-            return f"{step} waits for a person: {halt.step.manual if halt.step else ''}"
+            return told("journal.waits", **step, manual=halt.step.manual if halt.step else "")
         case "undecided":
-            return (
-                f"it is unknown whether {step} was done: its process was lost, and the step "
-                "has no `verify` that can tell"
-            )
+            return told("journal.undecided", **step)
         case "interrupted":
-            return f"interrupted {'during ' + step if step else 'between two steps'}"
+            return told("journal.interrupted", **(step or {"case": "between"}))
         case "overtaken":
-            return f"another process took over (run {halt.detail})"
+            return told("journal.overtaken", run=halt.detail)
         case "alive":
-            return (
-                f"run {halt.detail} is active: it wrote to the ledger while this command "
-                "was running"
-            )
+            return told("journal.alive", run=halt.detail)
         case "still_running":
-            return f"{step} is still running on this machine, started by a process that is gone"
+            return told("journal.still_running", **step)
         case _:
             return ended(plan, state)
 
 
-def ended(plan: Plan, state: Progress) -> str:
+def ended(plan: Plan, state: Progress) -> str | Told:
     """Return why a release did not end as planned, and what is left to do by hand.
 
     Empty when all went well.
     """
     if state.resolved is not None:
-        return f"restored by hand, says {state.resolved.body.by}: {state.resolved.body.note}"
+        body = state.resolved.body
+        return told("journal.restored", who=body.by, note=body.note)
     if state.finished is None or state.turned is None:
         return ""
     because = state.turned.body.note
     if state.finished.body.state == "rolled_back":
-        return f"rolled back: {because}"
-    left = "; ".join(map(named, state.undone(plan.rollback))) or "the plan has no rollback steps"
-    return f"the rollback failed ({because}); left to do: {left}; the environment stays locked"
+        return told("journal.back", because=because)
+    left = [told("journal.step", **_step(step)) for step in state.undone(plan.rollback)]
+    if not left:
+        left = [told("journal.no_step")]
+    return told("journal.back_failed", because=because, left=left)
 
 
-def standing(plan: Plan, state: Progress, following: machine.Action) -> str:
+def standing(plan: Plan, state: Progress, following: machine.Action) -> str | Told:
     """Return a sentence about a release that no process drives now, by its journal."""
     match following:
         case machine.AwaitConfirmation(step):
-            return f"{named(step)} waits for a person: {step.manual}"
+            return told("journal.waits", **_step(step), manual=step.manual)
         case machine.AwaitDecision(step) | machine.VerifyUnknown(step):
-            return f"{named(step)} is running, or its process was lost"
+            return told("journal.running", **_step(step))
         case machine.Start() | machine.Nothing() | machine.Broken():
             return state.broken or ended(plan, state)
         case _ if state.turned is not None:
-            return f"rolling back: {state.turned.body.note}"
+            return told("journal.turning", because=state.turned.body.note)
         case _ if state.interrupted:
-            return "interrupted"
+            return told("journal.interrupted", case="only")
         case _:
             return ""
 
 
 # one arm for each halt
-def what_next(  # noqa: PLR0911
-    halt: Halt, answer: ReleaseAnswer, outdated: Sequence[Outdated] = ()
-) -> str:
+def what_next(halt: Halt, answer: ReleaseAnswer, outdated: Sequence[Outdated] = ()) -> Told:
     """Return what a person can do now.
 
     Args:
@@ -95,46 +90,38 @@ def what_next(  # noqa: PLR0911
         answer: how the release stands.
         outdated: items whose record has to be updated once the change is implemented.
     """
-    change = answer.change
-    confirm = f"changeflow release confirm {change} --step {answer.waiting_for} --as PERSON"
-    go_on = f"`changeflow release resume {change}`"
+    change, step = answer.change, answer.waiting_for
     match halt.why:
-        case "waiting":
-            return f"`{confirm}` (or `--failed`), then {go_on}"
-        case "undecided":
-            return f"look for yourself, then `{confirm} --done` or `--not-done`, then {go_on}"
-        case "still_running":
-            return f"wait for it or end it, then {go_on}"
-        case "interrupted":
-            return f"{go_on} goes on, `changeflow release rollback {change} --as PERSON` undoes it"
+        case "waiting" | "undecided" as why_:
+            return told("journal.next", case=why_, change=change, step=step)
+        case "still_running" | "interrupted" as why_:
+            return told("journal.next", case=why_, change=change)
         case "overtaken" | "alive" | "broken":
-            return f"`changeflow release status {change}` shows how it stands"
+            return told("journal.next", case="look", change=change)
         case _ if answer.state == "rollback_failed":
-            return (
-                f"restore it by hand, then `changeflow release confirm {change} --resolved "
-                "--as PERSON --note TEXT`"
-            )
+            return told("journal.next", case="restore", change=change)
         case _:
-            owed = (
-                f"`changeflow gate close {change}` says what is still owed, `changeflow review "
-                f"{change}` starts the post-implementation review"
-            )
-            if answer.state == "implemented":
-                owed += records(outdated)
-            return owed
+            records_ = records(outdated) if answer.state == "implemented" else []
+            if records_:
+                return told("journal.next", case="records", change=change, records=records_)
+            return told("journal.next", case="close", change=change)
 
 
-def records(outdated: Sequence[Outdated]) -> str:
+def records(outdated: Sequence[Outdated]) -> list[Told]:
     """Return what to update in the CMDB after a release; empty if there is nothing."""
     names: dict[str, list[str]] = {}
     for one in outdated:
         names.setdefault(one.wanted.value, []).append(f"`{one.done.ci}`")
-    if not names:
-        return ""
     settings = []
     for status, listed in names.items():
-        settings.append(f"`spec.status` of {shortened(listed, _MOST_NAMED)} to `{status}`")
-    return f"; then in the CMDB: set {' and '.join(settings)}"
+        items = shortened(listed, _MOST_NAMED)
+        settings.append(told("journal.record", items=items, status=status))
+    return settings
+
+
+def _step(step: PlannedStep | None) -> dict[str, str]:
+    """Return key and name of a step, for a sentence."""
+    return {} if step is None else {"key": step.key, "name": step.name}
 
 
 def named(step: PlannedStep) -> str:

@@ -20,6 +20,7 @@ from changeflow.model.evidence import (
     entries_about,
 )
 from changeflow.model.people import Roster
+from changeflow.model.phrases import Told
 from changeflow.model.subjects import Subject
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.repo.programs import Ran
@@ -155,8 +156,8 @@ class Watcher(Protocol):
     def end(self, step: PlannedStep, outcome: StepOutcome, detail: str, elapsed_ms: int) -> None:
         """Report that a step ended."""
 
-    def say(self, text: str) -> None:
-        """Report anything else worth knowing."""
+    def say(self, text: str | Told) -> None:
+        """Report anything else worth knowing: a sentence as data, or text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,8 +122,9 @@ class _Page:
         to = self._to
         lines = [to.says("show.words", words=one.words)] if one.words else []
         if not one.counts and one.decision != "withdraw" and one.reason_code:
+            message = one.message or one.reason_code
             ignored = IgnoredReview(
-                by=one.by, reason_code=one.reason_code, message=one.message or one.reason_code
+                by=one.by, reason_code=one.reason_code, message=message, data=one.data
             )
             lines.append(to.says("show.does_not_count", why=why_ignored(ignored, to)))
         case = "signed" if one.signed_by else "entry"
@@ -165,7 +166,8 @@ class _Page:
     def _picture(self) -> Markup:
         from changeflow.render.svg import svg_markup
 
-        return svg_markup(self._answer.assessment.impact, Labels(names=self._to.names.items))
+        impact, names = self._answer.assessment.impact, self._to.names.items
+        return svg_markup(impact, Labels.of_names(names), self._to)
 
     def risk(self) -> Section:
         """Return the risk, point by point."""

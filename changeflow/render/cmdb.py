@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 from changeflow.cmdb.survey import MOST_NAMED, Survey
 from changeflow.cmdb_sources.merge import Origin, Provenance
 from changeflow.model.cmdb import ConfigurationItem, Dependency, DependsOnItem
-from changeflow.model.phrases import shortened
 from changeflow.render.escape import spelled
+from changeflow.render.findings import for_reader
 from changeflow.render.findings import json as findings_json
 from changeflow.render.findings import text as findings_text
 from changeflow.render.json_text import as_json
 from changeflow.render.lines import indented
+from changeflow.render.presentation import MACHINE, Presentation, for_programs
 from changeflow.render.table import columns
 from changeflow.usecases.cmdb.show import ShownItem
 
@@ -24,45 +25,56 @@ if TYPE_CHECKING:
     from changeflow.usecases.cmdb.check import CmdbChecked
 
 
-def item_text(shown: ShownItem) -> str:
+def item_text(shown: ShownItem, to: Presentation) -> str:
     """Render what an item is, what it needs, and what needs it."""
-    spec, name = shown.item.spec, shown.item.metadata.name
-    facts = [
-        ("type", spec.type or "unknown"),
-        ("status", spec.status.value),
-        ("criticality", _tier(shown.item) or "unknown"),
-        ("owner", spec.owner or "unknown"),
-        ("environment", spec.environment or "unknown"),
-        ("description", spec.description or "none"),
-    ]
-    heading = shown.item.metadata.id
-    if name:
-        heading += f" ({name})"
-    needs = list(map(_need, spec.depends_on))
-    needed_by = [f"{ci}, {strength}" for ci, strength in shown.needed_by]
-    lines = [heading, *columns(facts, indent=2)]
-    lines += ["", "Needs", *indented(needs or ["nothing"])]
-    lines += ["", "Is needed by", *indented(needed_by or ["nothing"])]
+    spec, unknown = shown.item.spec, to.says("item.unknown")
+    tier = _tier(shown.item)
+    facts = {
+        "type": spec.type or unknown,
+        "status": to.says("item.status", status=spec.status.value),
+        "criticality": to.shows("word", tier) if tier else unknown,
+        "owner": to.shows("owner", spec.owner) if spec.owner else unknown,
+        "environment": _environment(spec.environment, to) or unknown,
+        "description": spec.description or to.says("item.no_description"),
+    }
+    labelled = [(to.says("item.fact", case=name), value) for name, value in facts.items()]
+    nothing = [to.says("item.nothing")]
+    needs = [_need(need, to) for need in spec.depends_on]
+    needed_by = [_dependency(ci, strength, to) for ci, strength in shown.needed_by]
+    lines = [to.says("item.heading", ci=shown.item.metadata.id), *columns(labelled, indent=2)]
+    lines += ["", to.says("item.needs"), *indented(needs or nothing)]
+    lines += ["", to.says("item.needed_by"), *indented(needed_by or nothing)]
     if shown.sourced:
-        lines += ["", "Where this comes from", *columns(_origins(shown.provenance), indent=2)]
+        origins = columns(_origins(shown.provenance, to), indent=2)
+        lines += ["", to.says("item.origins"), *origins]
     return "\n".join(map(spelled, lines)) + "\n"
 
 
-def _origins(provenance: Provenance) -> list[tuple[str, str]]:
+def _environment(environment: str | None, to: Presentation) -> str:
+    return to.shows("environments", [environment]) if environment else ""
+
+
+def _origins(provenance: Provenance, to: Presentation) -> list[tuple[str, str]]:
     rows = []
     for name, origin in provenance.attributes.items():
-        rows.append((name, _origin(origin)))
+        rows.append((name, _origin(origin, to)))
     for members, origins in sorted(provenance.dependencies.items()):
-        rows.append((f"needs {', '.join(members)}", "; ".join(map(_origin, origins))))
+        whence = "; ".join(_origin(origin, to) for origin in origins)
+        rows.append((to.says("item.need", items=list(members)), whence))
     return rows
 
 
-def _origin(origin: Origin) -> str:
+def _origin(origin: Origin, to: Presentation) -> str:
     path, line = origin.place
-    source = origin.source or "native YAML"
+    source = origin.source or to.says("item.native")
     if not path:
-        return f"{source}, its defaults" if origin.source else source
-    return f"{source}, {path}, line {line}" if line else f"{source}, {path}"
+        return to.says("item.origin", case="defaults", source=source) if origin.source else source
+    data = {"source": source, "path": path}
+    return (
+        to.says("item.origin", case="line", line=line, **data)
+        if line
+        else to.says("item.origin", **data)
+    )
 
 
 def _origin_json(origin: Origin) -> dict[str, Any]:
@@ -75,10 +87,14 @@ def _tier(item: ConfigurationItem) -> str:
     return criticality.value if criticality else ""
 
 
-def _need(need: Dependency) -> str:
+def _need(need: Dependency, to: Presentation) -> str:
     if isinstance(need, DependsOnItem):
-        return f"{need.ci}, {need.strength}"
-    return f"{need.min} of {', '.join(need.any_of)}"
+        return _dependency(need.ci, need.strength, to)
+    return to.says("item.group", least=need.min, items=list(need.any_of))
+
+
+def _dependency(ci: str, strength: str, to: Presentation) -> str:
+    return to.says("item.dependency", ci=ci, strength=strength)
 
 
 def item_json(shown: ShownItem) -> str:
@@ -103,21 +119,21 @@ def _provenance_json(provenance: Provenance) -> dict[str, Any]:
     return {"attributes": attributes, "depends_on": dependencies}
 
 
-def items_text(items: Sequence[ConfigurationItem]) -> str:
+def items_text(items: Sequence[ConfigurationItem], to: Presentation) -> str:
     """Render a table of all items."""
-    rows = [_item_row(item) for item in items]
-    return "\n".join([*columns(rows), f"{len(items)} items"]) + "\n"
+    rows = [_item_row(item, to) for item in items]
+    return "\n".join([*columns(rows), to.says("item.count", count=len(items))]) + "\n"
 
 
-def _item_row(item: ConfigurationItem) -> tuple[str, ...]:
-    spec, status = item.spec, item.spec.status.value
+def _item_row(item: ConfigurationItem, to: Presentation) -> tuple[str, ...]:
+    spec, status, tier = item.spec, item.spec.status.value, _tier(item)
     return (
         item.metadata.id,
-        _tier(item) or "no tier",
-        spec.type or "no type",
-        spec.owner or "no owner",
-        spec.environment or "no environment",
-        "" if status == "live" else status,
+        to.shows("word", tier) if tier else to.says("item.without", case="tier"),
+        spec.type or to.says("item.without", case="type"),
+        to.shows("owner", spec.owner) if spec.owner else to.says("item.without", case="owner"),
+        _environment(spec.environment, to) or to.says("item.without", case="environment"),
+        "" if status == "live" else to.says("item.status", status=status),
         spelled(item.metadata.name or ""),
     )
 
@@ -128,11 +144,11 @@ def items_json(items: Sequence[ConfigurationItem]) -> str:
     return _dump({"schema": "changeflow/items/v1", "items": listed})
 
 
-def checked_text(result: CmdbChecked) -> str:
+def checked_text(result: CmdbChecked, to: Presentation) -> str:
     """Render the findings, then the survey."""
-    shown = findings_text(result.checked)
+    shown = findings_text(for_reader(result.checked, "text", to.language))
     if result.survey:
-        shown += "\n".join(survey_lines(result.survey)) + "\n"
+        shown += "\n".join(survey_lines(result.survey, to)) + "\n"
     return shown
 
 
@@ -142,38 +158,48 @@ def checked_json(result: CmdbChecked) -> str:
     return _dump(found | {"survey": asdict(result.survey) if result.survey else None})
 
 
-def survey_lines(survey: Survey) -> list[str]:
+def survey_lines(survey: Survey, to: Presentation = MACHINE) -> list[str]:
     """Render the survey in sentences."""
-    size = f"{survey.items} items, {survey.dependencies} dependencies"
-    lines = ["", f"{size}, {survey.groups} redundancy groups"]
+    size = {"items": survey.items, "dependencies": survey.dependencies, "groups": survey.groups}
+    lines = ["", to.says("survey.size", **size)]
     gaps = {
-        "without owner": survey.no_owner,
-        "without tier": survey.no_criticality,
-        "without environment": survey.no_environment,
-        "needing nothing and needed by nothing": survey.isolated,
+        "owner": survey.no_owner,
+        "tier": survey.no_criticality,
+        "environment": survey.no_environment,
+        "isolated": survey.isolated,
     }
     for gap, ids in gaps.items():
         if ids:
-            lines.append(f"{len(ids)} {gap}: {shortened(ids, MOST_NAMED)}")
+            named = _first(ids, to)
+            lines.append(to.says("survey.gap", case=gap, count=len(ids), items=named))
     for ring in survey.rings:
-        items = shortened(ring, MOST_NAMED)
-        lines.append(f"these need each other, so if one fails all do: {items}")
+        lines.append(to.says("survey.ring", items=_first(ring, to)))
     if survey.foundations:
         rows = [(f"{count}".rjust(5), ci) for ci, count in survey.foundations]
-        lines += ["", "Most items fall with", *columns(rows)]
+        lines += ["", to.says("survey.foundations"), *columns(rows)]
     return lines
+
+
+def _first(ids: Sequence[str], to: Presentation) -> str:
+    rest = len(ids) - MOST_NAMED
+    if rest > 0:
+        return to.says("survey.more", names=list(ids[:MOST_NAMED]), rest=rest)
+    return to.says("survey.named", names=list(ids))
 
 
 def _dump(value: Any) -> str:
     return as_json(value)
 
 
-ITEM: Final[dict[str, Callable[[ShownItem], str]]] = {"text": item_text, "json": item_json}
-ITEMS: Final[dict[str, Callable[[Sequence[ConfigurationItem]], str]]] = {
-    "text": items_text,
-    "json": items_json,
+ITEM: Final[dict[str, Callable[[ShownItem, Presentation], str]]] = {
+    "text": item_text,
+    "json": for_programs(item_json),
 }
-CHECKED: Final[dict[str, Callable[[CmdbChecked], str]]] = {
+ITEMS: Final[dict[str, Callable[[Sequence[ConfigurationItem], Presentation], str]]] = {
+    "text": items_text,
+    "json": for_programs(items_json),
+}
+CHECKED: Final[dict[str, Callable[[CmdbChecked, Presentation], str]]] = {
     "text": checked_text,
-    "json": checked_json,
+    "json": for_programs(checked_json),
 }

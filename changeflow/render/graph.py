@@ -29,7 +29,8 @@ Severity = Literal["changed", "fails", "degraded", "touched"]
 class Spot:
     """An item in a picture.
 
-    `before` is the index of the item it is hit through, `None` for a changed one.
+    `before` is the index of the item it is hit through, `None` for a changed one; `link` the kind
+    of that dependency, and `link_name` what the reader calls it.
     """
 
     ci: str
@@ -40,6 +41,7 @@ class Spot:
     hops: int
     before: int | None
     link: str
+    link_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def picture(
 
 def _root(ci: str, labels: Labels, to: Presentation) -> Spot:
     note = _note([to.says("impact.changed")], ci, labels, to)
-    return Spot(ci, labels.names.get(ci, ""), note, "changed", 1.0, 0, None, "")
+    return Spot(ci, labels.names.get(ci, ""), note, "changed", 1.0, 0, None, "", "")
 
 
 def _spot(hit: Affected, before: int, labels: Labels, to: Presentation) -> Spot:
@@ -79,6 +81,7 @@ def _spot(hit: Affected, before: int, labels: Labels, to: Presentation) -> Spot:
         tier = to.says("impact.tier", tier=hit.criticality)
     owner = to.shows("owner", hit.owner) if hit.owner else to.says("impact.no_owner")
     note = _note([effect, tier, owner], hit.ci, labels, to)
+    link = last_link(hit)
     return Spot(
         hit.ci,
         labels.names.get(hit.ci, ""),
@@ -87,7 +90,8 @@ def _spot(hit: Affected, before: int, labels: Labels, to: Presentation) -> Spot:
         hit.score,
         hit.hops,
         before,
-        last_link(hit),
+        link,
+        to.shows("word", link) if link else "",
     )
 
 
@@ -157,7 +161,7 @@ def _mermaid(shown: Picture, to: Presentation) -> str:
         lines.append(f'  n{place}["{label}"]:::{spot.severity}')
     for place, spot in enumerate(shown.spots):
         if spot.before is not None:
-            label = f"|{spot.link}|" if spot.link else ""
+            label = f"|{spot.link_name}|" if spot.link else ""
             lines.append(f"  n{spot.before} {_ARROWS[spot.link]}{label} n{place}")
     if shown.left_out:
         lines.append(f'  more["{_entities(left_out(shown.left_out, to))}"]:::touched')
@@ -211,7 +215,7 @@ def dot(
     for place, spot in enumerate(shown.spots):
         if spot.before is not None:
             style = _DOT_STYLES[spot.link]
-            lines.append(f'  n{spot.before} -> n{place} [label="{spot.link}", style={style}];')
+            lines.append(f'  n{spot.before} -> n{place} [label="{spot.link_name}", style={style}];')
     return "\n".join([*lines, "}"]) + "\n"
 
 

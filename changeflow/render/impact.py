@@ -112,7 +112,7 @@ def _facts(hit: Affected, labels: Labels, to: Presentation, arrow: str = "←") 
         owner = spelled(to.shows("owner", hit.owner))
     if hit.criticality:
         tier = to.says("impact.tier", tier=hit.criticality)
-    return (_named(hit.ci, labels, to), tier, owner, path(hit, arrow))
+    return (_named(hit.ci, labels, to), tier, owner, path(hit, to, arrow))
 
 
 def _named(ci: str, labels: Labels, to: Presentation) -> str:
@@ -126,7 +126,7 @@ def _named(ci: str, labels: Labels, to: Presentation) -> str:
     return spelled(to.says("impact.item", ci=ci))
 
 
-def path(hit: Affected, arrow: str = "<-") -> str:
+def path(hit: Affected, to: Presentation, arrow: str = "<-") -> str:
     """Render the strongest path, from the item back to a changed one.
 
     For example `checkout <- payments-api, hard <- payments-db, hard`.
@@ -134,7 +134,8 @@ def path(hit: Affected, arrow: str = "<-") -> str:
     links = hit.strengths or ("",) * hit.hops
     shown = hit.ci
     for before, link in reversed(list(zip(hit.path[:-1], links, strict=True))):
-        shown += f" {arrow} {before}, {link}" if link else f" {arrow} {before}"
+        data = {"arrow": arrow, "before": before, "link": link}
+        shown += " " + to.says("impact.link", **data, case=None if link else "unknown")
     return shown
 
 

@@ -33,6 +33,11 @@ class Labels:
                 statuses[ci] = node.status
         return Labels(names, statuses)
 
+    @staticmethod
+    def of_names(names: Mapping[str, str]) -> Labels:
+        """Return names that say more than the ids."""
+        return Labels({ci: name for ci, name in names.items() if _says_more(name, ci)})
+
 
 def _says_more(name: str, ci: str) -> bool:
     """Tell whether a name adds anything to the id; `Cart` for `cart` does not."""

@@ -6,13 +6,13 @@ import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from changeflow.language.sentences import say_or
 from changeflow.model.answers.findings import AnswerFinding
 from changeflow.model.answers.ledger import LedgerAnswer, LedgerEntryAnswer
-from changeflow.model.phrases import counted
 from changeflow.model.times import format_instant
 from changeflow.render.json_text import answer_json, as_json
 from changeflow.render.presentation import Presentation, fitted, for_programs
-from changeflow.render.table import columns
+from changeflow.render.table import cells, columns
 
 if TYPE_CHECKING:
     from changeflow.model.evidence import LedgerEntry
@@ -25,30 +25,31 @@ def text(ledger: LedgerAnswer, to: Presentation) -> str:
     """Render a table with a line for each entry, and the problems below it."""
     header = [to.says(f"log.{name}") for name in _COLUMNS]
     rows = [_row(entry, to) for entry in ledger.entries]
-    return "\n".join([*columns([header, *rows]), *_problems(ledger)]) + "\n"
+    return "\n".join([*columns([header, *rows]), *_problems(ledger, to)]) + "\n"
 
 
 def _row(entry: LedgerEntryAnswer, to: Presentation) -> tuple[str, ...]:
-    what = entry.summary
+    what = say_or(entry.told.get("code", ""), entry.told, to, entry.summary).text
     if entry.simulated:
         what = to.says("log.simulated", what=what)
     return (
         str(entry.seq),
         to.time(entry.at.replace(microsecond=0)),
         entry.change,
-        entry.kind,
-        entry.by or "-",
-        entry.signed_by or to.says("log.unsigned"),
+        to.shows("word", entry.kind),
+        to.shows("person", entry.by) if entry.by else "-",
+        to.shows("person", entry.signed_by) if entry.signed_by else to.says("log.unsigned"),
         what.replace("\n", " "),
     )
 
 
-def _problems(ledger: LedgerAnswer) -> list[str]:
+def _problems(ledger: LedgerAnswer, to: Presentation) -> list[str]:
     lines = []
+    label = to.says("verified.problem")
     for problem in ledger.problems:
-        lines.append(f"problem  {_placed(problem)}  [{problem.rule}]")
+        lines.append(f"{label}  {_placed(problem)}  [{problem.rule}]")
         if problem.hint:
-            lines.append(f"         hint: {problem.hint}")
+            lines.append(" " * (cells(label) + 2) + to.says("decision.hint", hint=problem.hint))
     return ["", *lines] if lines else []
 
 
@@ -58,20 +59,20 @@ def _placed(problem: AnswerFinding) -> str:
     return problem.message
 
 
-def verified(ledger: LedgerAnswer) -> str:
+def verified(ledger: LedgerAnswer, to: Presentation) -> str:
     """Render the verdict of `verify`: one sentence when all is well, every problem otherwise."""
-    entries = counted(len(ledger.entries), "entry", "entries")
+    entries = len(ledger.entries)
     if ledger.ok:
         signed = sum(bool(entry.signed_by) for entry in ledger.entries)
-        return f"ok: {entries} in an unbroken chain, {signed} signed\n"
-    problems = counted(len(ledger.problems), "problem")
-    return "\n".join([f"NOT OK: {problems} in {entries}", *_problems(ledger)]) + "\n"
+        return to.says("verified.ok", entries=entries, signed=signed) + "\n"
+    bad = to.says("verified.bad", problems=len(ledger.problems), entries=entries)
+    return "\n".join([bad, *_problems(ledger, to)]) + "\n"
 
 
-def github(ledger: LedgerAnswer) -> str:
+def github(ledger: LedgerAnswer, to: Presentation) -> str:
     """Render workflow commands, one error for each problem."""
     if ledger.ok:
-        return f"::notice title=ledger::{command_data(verified(ledger).strip())}\n"
+        return f"::notice title=ledger::{command_data(verified(ledger, to).strip())}\n"
     commands = ""
     for problem in ledger.problems:
         title, message = command_property(problem.rule), command_data(_placed(problem))
@@ -89,36 +90,39 @@ def command_property(value: str) -> str:
     return command_data(value).replace(":", "%3A").replace(",", "%2C")
 
 
-def entry_text(shown: ShownEntry) -> str:
+def entry_text(shown: ShownEntry, to: Presentation) -> str:
     """Render one entry with all its content."""
     lines = [shown.path]
     if shown.entry is not None:
-        lines += columns(_facts(shown.entry, shown.keyids), indent=2)
+        lines += columns(_facts(shown.entry, shown.keyids, to), indent=2)
     if shown.statement is not None:
         lines += ["", json.dumps(shown.statement, indent=2, ensure_ascii=False)]
     if shown.problems:
         lines.append("")
     for problem in shown.problems:
-        lines.append(f"problem  {problem.message}  [{problem.rule}]")
+        lines.append(f"{to.says('verified.problem')}  {problem.message}  [{problem.rule}]")
     return "\n".join(lines) + "\n"
 
 
-def _facts(entry: LedgerEntry, keyids: Sequence[str]) -> list[tuple[str, str]]:
-    clock = "  (simulated clock)" if entry.simulated else ""
-    return [
-        ("digest", entry.digest),
-        ("follows", entry.previous or "nothing: it is the first"),
-        ("at", format_instant(entry.at)),
-        ("recorded", format_instant(entry.recorded_at) + clock),
-        ("signed", _signature(entry.signer, keyids)),
-    ]
+def _facts(entry: LedgerEntry, keyids: Sequence[str], to: Presentation) -> list[tuple[str, str]]:
+    recorded = format_instant(entry.recorded_at)
+    clock = {"case": "simulated"} if entry.simulated else {}
+    facts = {
+        "digest": entry.digest,
+        "follows": entry.previous or to.says("entry.first"),
+        "at": format_instant(entry.at),
+        "recorded": to.says("entry.recorded_at", at=recorded, **clock),
+        "signed": _signature(entry.signer, keyids, to),
+    }
+    return [(to.says("entry.fact", case=name), value) for name, value in facts.items()]
 
 
-def _signature(signer: str | None, keyids: Sequence[str]) -> str:
-    keys = ", ".join(keyids)
+def _signature(signer: str | None, keyids: Sequence[str], to: Presentation) -> str:
+    keys = list(keyids)
     if signer:
-        return f"by {signer}, {keys}"
-    return f"with {keys}, which proves nothing here" if keys else "no"
+        return to.says("entry.signature", signer=signer, keys=keys)
+    case = "worthless" if keys else "none"
+    return to.says("entry.signature", case=case, keys=keys)
 
 
 def entry_json(shown: ShownEntry) -> str:
@@ -135,13 +139,13 @@ LOG_FORMATS: Final[dict[str, Callable[[LedgerAnswer, Presentation], str]]] = {
     "text": fitted(text),
     "json": for_programs(answer_json),
 }
-VERIFY_FORMATS: Final[dict[str, Callable[[LedgerAnswer], str]]] = {
+VERIFY_FORMATS: Final[dict[str, Callable[[LedgerAnswer, Presentation], str]]] = {
     "text": verified,
-    "json": answer_json,
+    "json": for_programs(answer_json),
     "github": github,
 }
-SHOW_FORMATS: Final[dict[str, Callable[[ShownEntry], str]]] = {
+SHOW_FORMATS: Final[dict[str, Callable[[ShownEntry, Presentation], str]]] = {
     "text": entry_text,
-    "json": entry_json,
-    "raw": entry_raw,
+    "json": for_programs(entry_json),
+    "raw": for_programs(entry_raw),
 }

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
+from changeflow.language.reasons import translated
+from changeflow.model.policy import Rule
 from changeflow.render.json_text import as_json
 from changeflow.render.lines import ended
+from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.table import cells, padded
 from changeflow.usecases.policy.explain import RuleOfPolicy, TestRun
 
 
-def rules_text(listed: Sequence[RuleOfPolicy]) -> str:
+def rules_text(listed: Sequence[RuleOfPolicy], to: Presentation) -> str:
     """Render a table by gate: rule, level, message."""
+    wide = max(cells(to.says("pack.level", level=level)) for level in ("deny", "warn"))
     lines: list[str] = []
     gate = ""
     for item in listed:
@@ -19,9 +24,15 @@ def rules_text(listed: Sequence[RuleOfPolicy]) -> str:
             gate = item.policy.spec.gate.value
             if lines:
                 lines.append("")
-            lines.append(f"gate {gate}")
-        lines.append(f"  {item.rule.id:<32} {item.rule.level:<5} {item.rule.message}")
+            lines.append(to.says("pack.gate", gate=gate))
+        level = padded(to.says("pack.level", level=item.rule.level), wide + 2)
+        lines.append(f"  {item.rule.id:<32} {level}{_words(item.rule, 'message', to)}")
     return "\n".join(lines) + "\n"
+
+
+def _words(rule: Rule, part: str, to: Presentation) -> str:
+    """Return message or hint of a rule in the reader's language, where it has it."""
+    return translated(rule.translations, part, to, getattr(rule, part) or "")
 
 
 def rules_json(listed: Sequence[RuleOfPolicy]) -> str:
@@ -29,49 +40,53 @@ def rules_json(listed: Sequence[RuleOfPolicy]) -> str:
     return _dump({"schema": "changeflow/policies/v1", "rules": [_plain(item) for item in listed]})
 
 
-def explained_text(listed: Sequence[RuleOfPolicy]) -> str:
+def explained_text(listed: Sequence[RuleOfPolicy], to: Presentation) -> str:
     """Render each rule in full."""
-    return "\n".join(ended(_explained(item)) for item in listed)
+    return "\n".join(ended(_explained(item, to)) for item in listed)
 
 
-def _explained(item: RuleOfPolicy) -> list[str]:
-    rule = item.rule
-    lines = [
-        f"{rule.id}  ({item.policy.metadata.id}, gate {item.policy.spec.gate}, {rule.level})",
-        f"  {rule.message}",
-    ]
-    condition = f"when {rule.when}" if rule.when else "always"
-    lines += [f"  applies   {condition}", f"  asks for  {item.asks}"]
-    if rule.clause:
-        lines.append(f"  clause    {rule.clause}")
-    if rule.hint:
-        lines.append(f"  hint      {rule.hint}")
-    effect = "is shown, and does not shut the gate"
-    if rule.level == "deny":
-        effect = "shuts the gate"
-    lines.append(f"  effect    {effect}")
+def _explained(item: RuleOfPolicy, to: Presentation) -> list[str]:
+    rule, policy = item.rule, item.policy
+    place = {"rule": rule.id, "policy": policy.metadata.id, "gate": policy.spec.gate.value}
+    case = {} if rule.when else {"case": "always"}
+    facts = {
+        "applies": to.says("pack.when", condition=rule.when, **case),
+        "asks": to.says("pack.asks", told=item.demands),
+        "clause": rule.clause,
+        "hint": _words(rule, "hint", to),
+        "effect": to.says("pack.effect", case=rule.level),
+    }
+    labels = {name: to.says("pack.label", case=name) for name in facts}
+    wide = max(map(cells, labels.values()))
+    lines = [to.says("pack.place", **place, level=rule.level), f"  {_words(rule, 'message', to)}"]
+    for name, value in facts.items():
+        if value:
+            lines.append(f"  {padded(labels[name], wide + 2)}{value}")
     return lines
 
 
-def tests_text(run: TestRun) -> str:
+def tests_text(run: TestRun, to: Presentation) -> str:
     """Render every case that differs, what is untested, and the sum."""
-    return ended(_test_lines(run))
+    return ended(_test_lines(run, to))
 
 
-def _test_lines(run: TestRun) -> Iterator[str]:
+def _test_lines(run: TestRun, to: Presentation) -> Iterator[str]:
+    broken = to.says("policy_case.broken")
+    ok, wrong = to.says("policy_case.ok"), to.says("policy_case.failed")
+    wide = max(cells(ok), cells(wrong))
     for text in run.broken:
-        yield f"broken  {text}"
+        yield f"{broken}  {text}"
     failed = 0
     for result in run.results:
         failed += bool(result.differences)
-        verdict = "FAIL" if result.differences else "ok  "
-        yield f"{verdict}  {result.policy}: {result.case}"
+        verdict = padded(wrong if result.differences else ok, wide + 2)
+        yield f"{verdict}{result.policy}: {result.case}"
         for difference in result.differences:
             yield f"        {difference}"
     for name in run.untested:
-        yield f"warning: no case names the rule {name}"
-    cases = f"{len(run.results)} cases, {failed} failed, {len(run.broken)} broken"
-    yield f"{cases}, {len(run.untested)} rules untested"
+        yield to.says("policy_case.untested", rule=name)
+    counts = {"cases": len(run.results), "failed": failed, "broken": len(run.broken)}
+    yield to.says("policy_case.sum", **counts, untested=len(run.untested))
 
 
 def tests_json(run: TestRun) -> str:
@@ -105,12 +120,15 @@ def _dump(data: dict[str, Any]) -> str:
     return as_json(data)
 
 
-RULES: Final[dict[str, Callable[[Sequence[RuleOfPolicy]], str]]] = {
+RULES: Final[dict[str, Callable[[Sequence[RuleOfPolicy], Presentation], str]]] = {
     "text": rules_text,
-    "json": rules_json,
+    "json": for_programs(rules_json),
 }
-EXPLAINED: Final[dict[str, Callable[[Sequence[RuleOfPolicy]], str]]] = {
+EXPLAINED: Final[dict[str, Callable[[Sequence[RuleOfPolicy], Presentation], str]]] = {
     "text": explained_text,
-    "json": rules_json,
+    "json": for_programs(rules_json),
 }
-TESTS: Final[dict[str, Callable[[TestRun], str]]] = {"text": tests_text, "json": tests_json}
+TESTS: Final[dict[str, Callable[[TestRun, Presentation], str]]] = {
+    "text": tests_text,
+    "json": for_programs(tests_json),
+}

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.release import ReleaseAnswer, ReleaseStep
 from changeflow.model.times import format_duration
 from changeflow.release.plan import Plan, PlannedStep
@@ -21,7 +22,7 @@ def text(release: ReleaseAnswer, to: Presentation) -> str:
     """Render the state first, then the steps by phase, then the messages."""
     lines = [to.says("release.heading", change=release.change, state=release.state)]
     if release.state == "refused":
-        return "\n".join([*lines, "", release.message]) + "\n"
+        return "\n".join([*lines, "", _message(release, to)]) + "\n"
     by_phase: dict[str, list[ReleaseStep]] = {}
     for step in release.steps:
         by_phase.setdefault(step.phase, []).append(step)
@@ -32,10 +33,14 @@ def text(release: ReleaseAnswer, to: Presentation) -> str:
     if release.run and release.state == "implementing":
         lines += ["", to.says("release.run", run=release.run)]
     if release.message:
-        lines += ["", release.message]
+        lines += ["", _message(release, to)]
     for change in release.changes:
         lines += ["", text(change, to).rstrip("\n")]
     return "\n".join(lines) + "\n"
+
+
+def _message(release: ReleaseAnswer, to: Presentation) -> str:
+    return in_a_row([release.told or release.message], to)
 
 
 def _rows(steps: Sequence[ReleaseStep], to: Presentation) -> list[str]:

@@ -6,38 +6,38 @@ from collections.abc import Callable
 from typing import Final
 
 from changeflow.render import findings
-from changeflow.render.presentation import Presentation
-from changeflow.render.table import folded
+from changeflow.render.findings import for_reader
+from changeflow.render.presentation import Presentation, fitted, for_programs
 from changeflow.usecases.release.review import Reviewed
 
 
-def text(reviewed: Reviewed, to: Presentation | None = None) -> str:
-    """Render what became of the review, then what is to be done.
-
-    Args:
-        reviewed: what became of it.
-        to: the reader at a terminal; None: the text goes elsewhere.
-    """
-    shown = _text(reviewed, to)
-    return shown if to is None else folded(shown, to.width)
-
-
-def _text(reviewed: Reviewed, to: Presentation | None) -> str:
+def text(reviewed: Reviewed, to: Presentation) -> str:
+    """Render what became of the review, then what is to be done."""
+    checked = for_reader(reviewed.checked, "text", to.language)
+    at_terminal = to if to.colour or to.width is not None else None
     if reviewed.what == "written":
-        shown = f"{reviewed.path}: written, with what happened filled in. Still to answer:\n"
-        for item in reviewed.checked.findings.findings:
-            shown += f"  line {item.line}: {item.message}\n"
-        return shown
+        lines = [to.says("pir.written", path=reviewed.path)]
+        for item in checked.findings.findings:
+            lines.append(f"  {to.says('pir.line', line=item.line, said=[item.message])}")
+        return "\n".join(lines) + "\n"
     if reviewed.complete:
-        record = "and on record" if reviewed.what == "recorded" else "and not yet on record"
-        notes = findings.text(reviewed.checked, to) if reviewed.checked.findings.warnings else ""
-        said = f"complete and independent, {record}"
-        return f"{notes}{reviewed.path}: {said if to is None else to.painted('pass', said)}\n"
-    return findings.text(reviewed.checked, to)
+        case = {"case": "recorded"} if reviewed.what == "recorded" else {}
+        notes = findings.text(checked, at_terminal) if checked.findings.warnings else ""
+        said = to.painted("pass", to.says("pir.complete", **case))
+        return f"{notes}{to.says('pir.about', path=reviewed.path, said=said)}\n"
+    return findings.text(checked, at_terminal)
 
 
-FORMATS: Final[dict[str, Callable[[Reviewed], str]]] = {
-    "text": text,
-    "json": lambda reviewed: findings.json(reviewed.checked),
-    "github": lambda reviewed: findings.github(reviewed.checked),
+def _github(reviewed: Reviewed, to: Presentation) -> str:
+    return findings.github(for_reader(reviewed.checked, "github", to.language))
+
+
+def _json(reviewed: Reviewed) -> str:
+    return findings.json(reviewed.checked)
+
+
+FORMATS: Final[dict[str, Callable[[Reviewed, Presentation], str]]] = {
+    "text": fitted(text),
+    "json": for_programs(_json),
+    "github": _github,
 }

@@ -29,6 +29,8 @@ _LONGEST: Final = 42
 _SIZES: Final = (13, 12, 11)
 # width of a character cell in a wide font, as a share of its size
 _WIDE: Final = (0.64, 0.6, 0.58)
+# width of a character cell of the legend
+_LETTER: Final = 6.4
 _FONT: Final = (
     "'Segoe UI', 'Noto Sans', 'DejaVu Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC',"
     " sans-serif"
@@ -76,6 +78,7 @@ def svg_markup(
     boxes = _layout(shown)
     width = max((box.x + box.width for box in boxes), default=0) + _MARGIN
     height = max((box.y + _HEIGHT for box in boxes), default=0) + _MARGIN
+    legend, needed = _legend(height + 8, left_out(shown.left_out, to), to)
     summary = to.says("impact.drawn", changed=len(impact.changed), hit=impact.affected_total)
     parts = [
         Markup(
@@ -83,11 +86,11 @@ def svg_markup(
             'height="{h}" role="img" font-family="{f}">'
             '<title>{s}</title><rect width="{w}" height="{h}" rx="10" '
             'fill="#ffffff"/>'
-        ).format(w=max(width, 620), h=height + 34, f=_FONT, s=summary),
+        ).format(w=max(width, needed), h=height + 34, f=_FONT, s=summary),
         *_edges(boxes, _edge),
         *_edges(boxes, _edge_label),
         *map(_drawn, boxes),
-        _legend(height + 8, left_out(shown.left_out, to), to),
+        legend,
         Markup("</svg>"),
     ]
     return Markup("\n").join(parts)
@@ -206,7 +209,7 @@ def _edge_label(start: _Box, end: _Box) -> Markup:
     return Markup(
         '<text x="{}" y="{}" font-size="10" text-anchor="end" fill="#475467" stroke="#ffffff" '
         'stroke-width="4" stroke-linejoin="round" paint-order="stroke">{}</text>'
-    ).format(end.x - 10, y, end.spot.link)
+    ).format(end.x - 10, y, end.spot.link_name)
 
 
 def _dash(link: str) -> Markup:
@@ -215,7 +218,8 @@ def _dash(link: str) -> Markup:
     return Markup(' stroke-dasharray="{}"').format(_DASHES[link]) if link in _DASHES else Markup("")
 
 
-def _legend(y: int, more: str, to: Presentation) -> Markup:
+def _legend(y: int, more: str, to: Presentation) -> tuple[Markup, int]:
+    """Return the legend, and how wide a picture must be to hold it."""
     from markupsafe import Markup
 
     parts, x = [], _MARGIN
@@ -228,10 +232,10 @@ def _legend(y: int, more: str, to: Presentation) -> Markup:
                 '<text x="{}" y="{}" font-size="11" fill="#475467">{}</text>'
             ).format(x, y, fill, line, x + 20, y + 9, text)
         )
-        x += 34 + round(cells(text) * 6.4)
+        x += 34 + round(cells(text) * _LETTER)
     parts.append(
         Markup('<text x="{}" y="{}" font-size="11" fill="#475467">{}</text>').format(
             x + 8, y + 9, more
         )
     )
-    return Markup("").join(parts)
+    return Markup("").join(parts), x + _MARGIN + round(cells(more) * _LETTER)

@@ -112,8 +112,8 @@ def test_impact_reads_a_revision_without_touching_the_work_tree(shop: Path, caps
 def test_cmdb_show_tells_what_an_item_needs_and_who_needs_it(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = said(capsys, "cmdb", "show", "cart")
     assert code == 0
-    assert "2 of valkey-cart, valkey-cart-2, valkey-cart-3" in out
-    assert "  frontend, hard" in out
+    assert "2 of Cart cache 1 (valkey-cart), Cart cache 2 (valkey-cart-2), Cart cache 3 (valkey-cart-3)" in out
+    assert "  Web shop (frontend), hard" in out
     assert said(capsys, "cmdb", "show", "cartt")[0] == 3
     listed = json.loads(said(capsys, "cmdb", "show", "--format", "json")[1])
     assert [one["metadata"]["id"] for one in listed["items"]] == sorted(one["metadata"]["id"] for one in listed["items"])

@@ -260,4 +260,4 @@ def test_every_kind_of_entry_is_known_to_the_wire_and_says_what_it_is_about() ->
 
     assert sorted(KINDS) == ["approval", "assessment", "decision", "release", "review"]
     assert [kind for kind in KINDS if chain._PATH.fullmatch(statement.file_name("CHG-20261121-a", 1, kind)) is None] == []
-    assert [body.__name__ for body in BODIES if not {"content", "summary"} <= set(dir(body))] == []
+    assert [body.__name__ for body in BODIES if not {"content", "told"} <= set(dir(body))] == []

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from changeflow import errors
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.decision import Decision
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import Body, LedgerEntry, ReleaseBody, StepOutcome
 from changeflow.model.people import Roster
+from changeflow.model.phrases import Told
 from changeflow.model.subjects import Subject
 from changeflow.release.plan import PlannedStep, plan
 from changeflow.release.progress import progress
@@ -238,8 +241,8 @@ class Diary:
     def end(self, step: PlannedStep, outcome: StepOutcome, detail: str, elapsed_ms: int) -> None:  # noqa: ARG002 - the port's signature
         self.said.append(f"end {step.key} {outcome}")
 
-    def say(self, text: str) -> None:
-        self.said.append(text)
+    def say(self, text: str | Told) -> None:
+        self.said.append(in_a_row([text], MACHINE))
 
 
 ROSTER = Roster.model_validate(

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from changeflow import errors
+from changeflow.language.sentences import in_a_row
 from changeflow.model.evidence import ReleaseBody, ReviewBody
 from changeflow.render.presentation import MACHINE
 from changeflow.render.release import text
@@ -24,7 +25,7 @@ def test_a_manual_step_waits_for_a_persons_word_and_says_what_to_do():
     answered = release.run(stage.prepared())
     assert (answered.code, answered.answer.state, answered.answer.waiting_for) == (1, "implementing", "implementation/1")
     assert "Please call the prepared" in answered.answer.message
-    assert f"release confirm {ID} --step implementation/1 --as PERSON" in answered.hint
+    assert f"release confirm {ID} --step implementation/1 --as PERSON" in in_a_row([answered.hint], MACHINE)
 
 
 def test_a_confirmed_manual_step_lets_the_release_go_on():
@@ -196,7 +197,7 @@ def test_an_unknown_step_that_no_program_can_judge_waits_for_a_person():
     answered = release.resume(stage.prepared())
     assert (answered.code, answered.answer.waiting_for) == (1, "implementation/0")
     assert outcomes(answered)["implementation/0"] == "unknown"
-    assert "--not-done" in answered.hint
+    assert "--not-done" in in_a_row([answered.hint], MACHINE)
     release.confirm(stage.prepared("carol"), Confirmation("done"))
     assert release.resume(stage.prepared()).answer.state == "implemented"
     assert Counter(stage.world.effects)["implementation/0"] == 1

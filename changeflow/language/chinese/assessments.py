@@ -67,6 +67,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "impact.no_tier": "未定级",
     "impact.no_owner": "无责任人",
     "impact.tier": "{tier:word}",
+    "impact.link": "{arrow} {before}（{link:word}）",
+    "impact.link:unknown": "{arrow} {before}",
     "impact.item": "{ci:item}",
     "impact.status": "{ci:item}，{status:word}",
     "impact.more": "另有 {count} 个未列出；`changeflow impact --all` 会全部列出。",

@@ -51,4 +51,89 @@ SENTENCES: Final[dict[str, Template]] = {
     "release.plan": "{change}：发布计划",
     "release.waiting_for": "等待：{who}",
     "release.run": "运行：{run}",
+    # -- how a release stands, and what to do next
+    "journal.step": "{key} {name:code}",
+    "journal.no_step": "计划没有回退步骤",
+    "journal.waits": "{key} {name:code} 等待人工处理：{manual}",
+    "journal.undecided": (
+        "不知道 {key} {name:code} 是否完成：其进程已丢失，而该步骤没有可供判断的 `verify`"
+    ),
+    "journal.interrupted": "在 {key} {name:code} 期间中断",
+    "journal.interrupted:between": "在两个步骤之间中断",
+    "journal.interrupted:only": "已中断",
+    "journal.overtaken": "另一个进程已接手（运行 {run}）",
+    "journal.alive": "运行 {run} 仍在进行：本命令运行期间它写入了证据账本",
+    "journal.still_running": "{key} {name:code} 仍在这台机器上运行，启动它的进程已不存在",
+    "journal.restored": "{who:person} 称已人工恢复：{note}",
+    "journal.back": "已回退：{because}",
+    "journal.back_failed": "回退失败（{because}）；尚待完成：{left:sentences}；环境仍被占用",
+    "journal.running": "{key} {name:code} 正在运行，或其进程已丢失",
+    "journal.turning": "正在回退：{because}",
+    "journal.kept_step": "{key} {name:code} 于 {at:time} 以 {outcome:code} 结束",
+    "journal.kept": (
+        "{steps:sentences}；证据账本尚无此记录：它保存在这个克隆中，"
+        "`changeflow release resume {change}` 会记录它"
+    ),
+    "journal.ordered": "已下令回退；正在运行的发布完成当前步骤后即回退",
+    "journal.ordered:later": "已下令回退；{because}：当前步骤结束后即回退",
+    "journal.confirmed:done": "{who:person} 称已完成：{key} {name}",
+    "journal.confirmed:not-done": "{who:person} 称未完成：{key} {name}",
+    "journal.confirmed:failed": "{who:person} 称失败：{key} {name}",
+    "journal.resolved": "{who:person} 称已恢复：{note}",
+    "journal.freed": "{who:person} 称已结束：{note}；已释放环境：{holds:environments}",
+    "journal.already": "已于 {at:time} 发布；没有运行任何步骤",
+    "journal.over": "发布结束：{state:word}",
+    "journal.over:because": "发布结束：{state:word}；{because:sentences}",
+    "journal.of_change": "{change}：{said:sentences}",
+    "journal.next:waiting": (
+        "`changeflow release confirm {change} --step {step} --as PERSON`（或 `--failed`），"
+        "然后 `changeflow release resume {change}`"
+    ),
+    "journal.next:undecided": (
+        "请亲自查看，然后 `changeflow release confirm {change} --step {step} --as PERSON --done` 或"
+        " `--not-done`，再 `changeflow release resume {change}`"
+    ),
+    "journal.next:still_running": "请等待其结束或将其终止，然后 `changeflow release resume {change}`",
+    "journal.next:interrupted": (
+        "`changeflow release resume {change}` 继续，"
+        "`changeflow release rollback {change} --as PERSON` 回退"
+    ),
+    "journal.next:look": "`changeflow release status {change}` 显示其状态",
+    "journal.next:restore": (
+        "请人工恢复，然后 `changeflow release confirm {change} --resolved --as PERSON --note TEXT`"
+    ),
+    "journal.next:close": (
+        "`changeflow gate close {change}` 说明尚欠什么，`changeflow review {change}` 开始实施后评审"
+    ),
+    "journal.next:records": (
+        "`changeflow gate close {change}` 说明尚欠什么，`changeflow review {change}` 开始实施后评审；"
+        "然后在 CMDB 中{records:sentences}"
+    ),
+    "journal.record": "将 {items} 的 `spec.status` 设为 {status:code}",
+    "journal.goes_on": (
+        "{who} 若仍在等待，会自行继续：`changeflow release status {change}`；若已不存在："
+        "`changeflow release resume {change} --run {run}`"
+    ),
+    "journal.goes_on:here": (
+        "这台机器上的进程会自行继续；`changeflow release status {change}` 可以跟踪"
+    ),
+    "journal.goes_on:resume": "`changeflow release resume {change}` 继续",
+    "journal.review_next": "接下来：`changeflow review {change}`",
+    # -- while a release runs
+    "watch.ended": "{key} {outcome:word}",
+    "watch.ended:took": "{key} {outcome:word}（{took} 秒）",
+    "watch.because": "{said}：{detail}",
+    "watch.late": "{key} {name}：{outcome:word}：{note}",
+    "watch.asking": "{key} {name}：结果未知，正由其 `verify` 判断",
+    "watch.unreadable": "{change} 的运行 {run} 保存的结果无法读取；须由人工报告",
+    "watch.no_interruption": "无法记录此次中断：{why}",
+    "watch.no_stop": "无法记录本进程停止：{why}",
+    "watch.waiting": "正在等待 `changeflow release confirm {change} --step {step} --as PERSON`",
+    "watch.precondition": "回退的前置条件：{name}",
+    "watch.unknown_starter": "启动人记录为未知：{why}",
+    "watch.alone": (
+        "警告：证据账本只在这个克隆中，其他克隆看不到在此作出的占用：请设置 `spec.ledger.remote`，"
+        "或用 `--local` 说明发布只在这个克隆中运行"
+    ),
+    "watch.unseen": "警告：无法得知 `origin` 上证据账本的内容：{why}",
 }

@@ -51,4 +51,85 @@ SENTENCES: Final[dict[str, Template]] = {
         "{who:person} 否决了该变更：{words}",
         "在 {who:person} 批准或撤回该意见之前，否决一直有效",
     ),
+    # -- what keeps a review from counting
+    "pir-journal": (
+        "发布日志与现在的变更请求不符：{why}",
+        "变更请求在发布之后是否改动过？",
+    ),
+    "pir-not-released": "该变更的发布尚未结束",
+    "pir-other-change": "本评审针对 {value:code}，而不是 {change:code}",
+    "pir-empty-answer:reviewer": ("未写明评审人", "请写明名册中的一人"),
+    "pir-empty-answer:day": ("缺少评审日期", "例如 2026-11-30"),
+    "pir-empty-answer:outcome": ("缺少结果", "应为 {allowed:codes} 之一"),
+    "pir-empty-answer:incidents": (
+        "没有说明变更引发了哪些事件",
+        "请列出事件编号；没有则写 `[]`",
+    ),
+    "pir-empty-answer": ("{name:code} 尚未回答", "一句话即可；`none` 也是回答"),
+    "pir-reviewer-unknown:automation": ("{who:code} 是自动化程序", "评审由人签名"),
+    "pir-reviewer-unknown:unlisted": ("{who:code} 不在人员名册中", "评审由人签名"),
+    "pir-not-independent:requested": (
+        "{who:code} 是该变更的申请人",
+        "请写明既未申请也未实施该变更的人",
+    ),
+    "pir-not-independent:implemented": (
+        "{who:code} 是该变更的实施人",
+        "请写明既未申请也未实施该变更的人",
+    ),
+    "pir-not-independent:ran": (
+        "{who:code} 运行了本次发布",
+        "请写明既未申请也未实施该变更的人",
+    ),
+    "pir-too-early": "评审日期 {day} 早于发布结束（{ended}）",
+    "pir-outcome-disagrees:implemented": (
+        "结果写为 {outcome:code}，但发布以已实施结束",
+        "应为 {allowed:codes} 之一",
+    ),
+    "pir-outcome-disagrees:rolled_back": (
+        "结果写为 {outcome:code}，但发布以已回退结束",
+        "应为 {allowed:codes} 之一",
+    ),
+    "pir-outcome-disagrees:rollback_failed": (
+        "结果写为 {outcome:code}，但发布以回退失败结束",
+        "应为 {allowed:codes} 之一",
+    ),
+    "pir-outcome-disagrees:incidents": (
+        "结果写为 `successful`，但引发了事件",
+        "应写 `successful-with-issues`",
+    ),
+    "pir-placeholder": ("{name:code} 只写了 {text:code}", "请写明实际情况"),
+    "pir-placeholder:action": "`action` 只写了 {text:code}",
+    "pir-copied": ("{name:code} 与 {earlier:code} 内容相同", "请分别回答每个问题"),
+    "pir-copied:request": (
+        "{name:code} 照抄了变更请求",
+        "请写实际观察到的，而不是期望的",
+    ),
+    "pir-owner-unknown": (
+        "{owner:code} 既不是名册中的人员，也不是角色",
+        "后续措施须由某人或某个角色负责",
+    ),
+    "pir-no-follow-up": ("变更失败，却没有后续措施", "下次怎样才能成功？"),
+    "pir-limit-missed": (
+        "恢复用时 {took}，承诺为 {limit}",
+        "请在 `deviations` 中说明原因",
+    ),
+    "pir-facts-differ": (
+        "`actual.{name}` 与证据账本不符",
+        "证据账本为 {value}；重新生成（`changeflow review {change}`）即可得到事实",
+    ),
+    "pir-unresolved": (
+        "失败的回退仍未了结",
+        "`changeflow release confirm {change} --resolved --as PERSON --note TEXT` 记录其结局",
+    ),
+    # -- `review`
+    "pir.written": "{path}：已写好，并填入了实际情况。尚待回答：",
+    "pir.line": "第 {line} 行：{said:sentences}",
+    "pir.about": "{path}：{said}",
+    "pir.complete": "完整且独立，尚未记录",
+    "pir.complete:recorded": "完整且独立，已记录",
+    "pir.next": "提示：请回答问题，然后再次运行 `changeflow review {change}`",
+    "pir.next:record": (
+        "提示：`changeflow review {change} --as REVIEWER` 将其记录；`changeflow gate close {change}`"
+    ),
+    "pir.on_record": "尽管如此，仍已记录：`changeflow ledger log {change}`",
 }

@@ -69,6 +69,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "impact.no_tier": "no tier",
     "impact.no_owner": "no owner",
     "impact.tier": "{tier:word}",
+    "impact.link": "{arrow} {before}, {link:word}",
+    "impact.link:unknown": "{arrow} {before}",
     "impact.item": "{ci:item}",
     "impact.status": "{ci:item}, {status:word}",
     "impact.more": "{count} more are not listed here; `changeflow impact --all` lists them all.",

@@ -53,4 +53,56 @@ SENTENCES: Final[dict[str, Template]] = {
     "step.manual": "manual",
     "step.run": "run",
     "step.verify": "verify",
+    "said.opinion:approve": "approve",
+    "said.opinion:reject": "reject",
+    "said.opinion:withdraw": "withdraw",
+    "said.in_role": "{said:sentences} as {role:role}",
+    "said.with_words": "{said:sentences}: {words}",
+    "said.assessed": "assessed: {kind:word}, risk {level:word} ({score})",
+    "said.assessed:so": "assessed",
+    "said.decided": "gate {gate:word} {outcome:word}",
+    "said.several": "{told:sentences}",
+    "said.word": "{word:word}",
+    "said.event": "{parts:phrases}",
+    "said.reviewed": "review: {outcome:word}",
+    "verified.ok": "ok: {entries:plural entry entries} in an unbroken chain, {signed} signed",
+    "verified.bad": "NOT OK: {problems:plural problem problems} in {entries:plural entry entries}",
+    "verified.problem": "problem",
+    "entry.fact:digest": "digest",
+    "entry.fact:follows": "follows",
+    "entry.fact:at": "at",
+    "entry.fact:recorded": "recorded",
+    "entry.fact:signed": "signed",
+    "entry.first": "nothing: it is the first",
+    "entry.recorded_at": "{at:time}",
+    "entry.recorded_at:simulated": "{at:time}  (simulated clock)",
+    "entry.signature": "by {signer:person}, {keys:list}",
+    "entry.signature:worthless": "with {keys:list}, which proves nothing here",
+    "entry.signature:none": "no",
+    "replayed.sign:agrees": "agrees",
+    "replayed.sign:differs": "DIFFERS",
+    "replayed.sign:unknown": "unknown",
+    "replayed.not_allowed": "NOT ALLOWED",
+    "replayed.decision": "#{seq}  {change}  {gate} {outcome:word}  {at:time}",
+    "replayed.decision:simulated": (
+        "#{seq}  {change}  {gate} {outcome:word}  {at:time}  (simulated clock)"
+    ),
+    "replayed.differs": "{route}: recorded {recorded}, recomputed {recomputed}",
+    "replayed.nothing": "nothing",
+    "replayed.sum": "{verdict}: of {every:plural decision decisions} {parts:list}",
+    "replayed.sum:same": (
+        "ok: {every:plural decision decisions} computed again, byte for byte the same"
+    ),
+    "replayed.sum:not_allowed": (
+        "NOT OK: {starts:plural release releases} without a decision that allowed it; of"
+        " {every:plural decision decisions} {same} the same"
+    ),
+    "replayed.verdict:ok": "ok",
+    "replayed.verdict:not_ok": "NOT OK",
+    "replayed.agrees": "{count:plural agrees agree}",
+    "replayed.differ": "{count:plural differs differ}",
+    "replayed.unknown": "{count} cannot be computed here",
+    "log.does_not_hold": (
+        "warning: the ledger does not hold; `changeflow ledger verify` says what is wrong"
+    ),
 }

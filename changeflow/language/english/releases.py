@@ -53,4 +53,108 @@ SENTENCES: Final[dict[str, Template]] = {
     "release.plan": "{change}: plan",
     "release.waiting_for": "waiting for: {who}",
     "release.run": "run: {run}",
+    # -- how a release stands, and what to do next
+    "journal.step": "{key} {name:code}",
+    "journal.no_step": "the plan has no rollback steps",
+    "journal.waits": "{key} {name:code} waits for a person: {manual}",
+    "journal.undecided": (
+        "it is unknown whether {key} {name:code} was done: its process was lost, and the step has"
+        " no `verify` that can tell"
+    ),
+    "journal.interrupted": "interrupted during {key} {name:code}",
+    "journal.interrupted:between": "interrupted between two steps",
+    "journal.interrupted:only": "interrupted",
+    "journal.overtaken": "another process took over (run {run})",
+    "journal.alive": ("run {run} is active: it wrote to the ledger while this command was running"),
+    "journal.still_running": (
+        "{key} {name:code} is still running on this machine, started by a process that is gone"
+    ),
+    "journal.restored": "restored by hand, says {who:person}: {note}",
+    "journal.back": "rolled back: {because}",
+    "journal.back_failed": (
+        "the rollback failed ({because}); left to do: {left:sentences}; the environment stays"
+        " locked"
+    ),
+    "journal.running": "{key} {name:code} is running, or its process was lost",
+    "journal.turning": "rolling back: {because}",
+    "journal.kept_step": "{key} {name:code} ended as {outcome:code} at {at:time}",
+    "journal.kept": (
+        "{steps:sentences}; the ledger does not know it: it is kept in this clone, and `changeflow"
+        " release resume {change}` records it"
+    ),
+    "journal.ordered": (
+        "rollback ordered; the running release finishes its current step and then rolls back"
+    ),
+    "journal.ordered:later": (
+        "rollback ordered; {because}: it rolls back when its current step has ended"
+    ),
+    "journal.confirmed:done": "{who:person} says done: {key} {name}",
+    "journal.confirmed:not-done": "{who:person} says not done: {key} {name}",
+    "journal.confirmed:failed": "{who:person} says failed: {key} {name}",
+    "journal.resolved": "{who:person} says it is restored: {note}",
+    "journal.freed": "{who:person} says that it has ended: {note}; free again: {holds:environments}",
+    "journal.already": "released already at {at:time}; nothing was run",
+    "journal.over": "the release ended {state:word}",
+    "journal.over:because": "the release ended {state:word}: {because:sentences}",
+    "journal.of_change": "{change}: {said:sentences}",
+    "journal.next:waiting": (
+        "`changeflow release confirm {change} --step {step} --as PERSON` (or `--failed`), then"
+        " `changeflow release resume {change}`"
+    ),
+    "journal.next:undecided": (
+        "look for yourself, then `changeflow release confirm {change} --step {step} --as PERSON"
+        " --done` or `--not-done`, then `changeflow release resume {change}`"
+    ),
+    "journal.next:still_running": (
+        "wait for it or end it, then `changeflow release resume {change}`"
+    ),
+    "journal.next:interrupted": (
+        "`changeflow release resume {change}` goes on, `changeflow release rollback {change} --as"
+        " PERSON` undoes it"
+    ),
+    "journal.next:look": "`changeflow release status {change}` shows how it stands",
+    "journal.next:restore": (
+        "restore it by hand, then `changeflow release confirm {change} --resolved --as PERSON"
+        " --note TEXT`"
+    ),
+    "journal.next:close": (
+        "`changeflow gate close {change}` says what is still owed, `changeflow review {change}`"
+        " starts the post-implementation review"
+    ),
+    "journal.next:records": (
+        "`changeflow gate close {change}` says what is still owed, `changeflow review {change}`"
+        " starts the post-implementation review; then in the CMDB: {records:sentences}"
+    ),
+    "journal.record": "set `spec.status` of {items} to {status:code}",
+    "journal.goes_on": (
+        "{who} goes on by itself if it still waits: `changeflow release status {change}`; if it is"
+        " gone: `changeflow release resume {change} --run {run}`"
+    ),
+    "journal.goes_on:here": (
+        "the process on this machine goes on by itself; `changeflow release status {change}`"
+        " follows it"
+    ),
+    "journal.goes_on:resume": "`changeflow release resume {change}` goes on",
+    "journal.review_next": "`changeflow review {change}` comes next",
+    # -- while a release runs
+    "watch.ended": "{key} {outcome:word}",
+    "watch.ended:took": "{key} {outcome:word} ({took} s)",
+    "watch.because": "{said}: {detail}",
+    "watch.late": "{key} {name}: {outcome:word}: {note}",
+    "watch.asking": "{key} {name}: its outcome is unknown, asking its verify",
+    "watch.unreadable": (
+        "the outcome that run {run} of {change} kept cannot be read; a person has to report it"
+    ),
+    "watch.no_interruption": "the interruption could not be recorded: {why}",
+    "watch.no_stop": "that this process stops could not be recorded: {why}",
+    "watch.waiting": (
+        "waiting for `changeflow release confirm {change} --step {step} --as PERSON`"
+    ),
+    "watch.precondition": "precondition of the rollback: {name}",
+    "watch.unknown_starter": "who starts it is recorded as unknown: {why}",
+    "watch.alone": (
+        "warning: the ledger stays in this clone, and other clones see no claim that is made here:"
+        " set `spec.ledger.remote`, or say with `--local` that releases run from this clone alone"
+    ),
+    "watch.unseen": "warning: what `origin` has of the ledger cannot be asked: {why}",
 }

@@ -53,4 +53,104 @@ SENTENCES: Final[dict[str, Template]] = {
         "{who:person} rejected the change: {words}",
         "the rejection stands until {who:person} approves or withdraws it",
     ),
+    # -- what keeps a review from counting
+    "pir-journal": (
+        "the release's journal does not fit the request as it is now: {why}",
+        "was the request changed after its release?",
+    ),
+    "pir-not-released": "the release of this change has not finished",
+    "pir-other-change": "this review is about {value:code}, not {change:code}",
+    "pir-empty-answer:reviewer": (
+        "nobody is named as the reviewer",
+        "name a person of the roster",
+    ),
+    "pir-empty-answer:day": ("the day of the review is missing", "for example 2026-11-30"),
+    "pir-empty-answer:outcome": ("the outcome is missing", "one of {allowed:codes}"),
+    "pir-empty-answer:incidents": (
+        "it does not say which incidents the change caused",
+        "list their numbers, or write `[]` when there were none",
+    ),
+    "pir-empty-answer": (
+        "{name:code} is not answered",
+        "a sentence is enough; `none` is an answer",
+    ),
+    "pir-reviewer-unknown:automation": (
+        "{who:code} is an automation",
+        "a review is signed by a person",
+    ),
+    "pir-reviewer-unknown:unlisted": (
+        "{who:code} is not in the roster",
+        "a review is signed by a person",
+    ),
+    "pir-not-independent:requested": (
+        "{who:code} requested this change",
+        "name a person who neither asked for the change nor made it",
+    ),
+    "pir-not-independent:implemented": (
+        "{who:code} implemented this change",
+        "name a person who neither asked for the change nor made it",
+    ),
+    "pir-not-independent:ran": (
+        "{who:code} ran this release",
+        "name a person who neither asked for the change nor made it",
+    ),
+    "pir-too-early": "reviewed on {day}, before the release ended ({ended})",
+    "pir-outcome-disagrees:implemented": (
+        "{outcome:code}, but the release ended implemented",
+        "one of {allowed:codes}",
+    ),
+    "pir-outcome-disagrees:rolled_back": (
+        "{outcome:code}, but the release ended rolled back",
+        "one of {allowed:codes}",
+    ),
+    "pir-outcome-disagrees:rollback_failed": (
+        "{outcome:code}, but the release ended rollback failed",
+        "one of {allowed:codes}",
+    ),
+    "pir-outcome-disagrees:incidents": (
+        "`successful`, and yet there were incidents",
+        "`successful-with-issues` says so",
+    ),
+    "pir-placeholder": ("{name:code} says only {text:code}", "say what happened"),
+    "pir-placeholder:action": "`action` says only {text:code}",
+    "pir-copied": ("{name:code} is the same text as {earlier:code}", "answer each question"),
+    "pir-copied:request": (
+        "{name:code} repeats the request",
+        "say what was observed, not what was hoped",
+    ),
+    "pir-owner-unknown": (
+        "{owner:code} is neither a person nor a role of the roster",
+        "a follow-up needs a person or a role that does it",
+    ),
+    "pir-no-follow-up": (
+        "the change failed and nothing follows from it",
+        "what makes it work next time?",
+    ),
+    "pir-limit-missed": (
+        "restoring took {took}, promised were {limit}",
+        "`deviations` is the place to say why",
+    ),
+    "pir-facts-differ": (
+        "`actual.{name}` is not what the ledger says",
+        "the ledger says {value}; a new skeleton (`changeflow review {change}`) has the facts",
+    ),
+    "pir-unresolved": (
+        "the failed rollback is still open",
+        (
+            "`changeflow release confirm {change} --resolved --as PERSON --note TEXT` records how it"
+            " ended"
+        ),
+    ),
+    # -- `review`
+    "pir.written": "{path}: written, with what happened filled in. Still to answer:",
+    "pir.line": "line {line}: {said:sentences}",
+    "pir.about": "{path}: {said}",
+    "pir.complete": "complete and independent, and not yet on record",
+    "pir.complete:recorded": "complete and independent, and on record",
+    "pir.next": "hint: answer the questions, then `changeflow review {change}` again",
+    "pir.next:record": (
+        "hint: `changeflow review {change} --as REVIEWER` puts it on record; `changeflow gate close"
+        " {change}`"
+    ),
+    "pir.on_record": "it is recorded all the same: `changeflow ledger log {change}`",
 }

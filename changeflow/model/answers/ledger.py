@@ -1,6 +1,6 @@
 """Answer of `ledger`: entries, and whether the chain holds."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -10,7 +10,10 @@ from changeflow.model.replay import ReplayedDecision
 
 
 class LedgerEntryAnswer(Record):
-    """One ledger entry in a listing."""
+    """One ledger entry in a listing.
+
+    `told` is what `summary` is made of, for other languages. It is no part of the answer.
+    """
 
     seq: int
     kind: str
@@ -24,6 +27,7 @@ class LedgerEntryAnswer(Record):
     by: str | None
     signed_by: str | None
     summary: str
+    told: dict[str, Any] = Field(exclude=True, default={})
 
 
 class LedgerAnswer(Record):

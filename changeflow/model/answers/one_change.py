@@ -16,7 +16,8 @@ class GivenOpinion(Record):
 
     `of_this_content` says whether it is about the request as it is now. `counts` says whether it
     fills a seat or keeps the gate shut; `reason_code` and `message` why it does not. `seq` is the entry of the
-    ledger, `source` the host's name where it was given in a review there.
+    ledger, `source` the host's name where it was given in a review there. `data` is what the message
+    names, for other languages, and no part of the answer.
     """
 
     by: str
@@ -28,6 +29,7 @@ class GivenOpinion(Record):
     counts: bool
     reason_code: str
     message: str
+    data: dict[str, Any] = Field(exclude=True, default={})
     signed_by: str | None
     seq: int
     source: str

@@ -1,6 +1,6 @@
 """Answer of `release`: the steps and where they stand."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -28,7 +28,8 @@ class ReleaseAnswer(Record):
 
     For a release of several changes, `changes` has one answer for each and no steps.
 
-    `run` is the run in charge, by the name that `--run` takes; empty before a release.
+    `run` is the run in charge, by the name that `--run` takes; empty before a release. `told` is
+    what `message` says, as data for other languages, and no part of the answer.
     """
 
     schema_: Literal["changeflow/release/v1"] = Field(
@@ -38,6 +39,7 @@ class ReleaseAnswer(Record):
     state: str
     steps: tuple[ReleaseStep, ...]
     message: str = ""
+    told: str | dict[str, Any] = Field(exclude=True, default="")
     waiting_for: str = ""
     run: str = ""
     changes: tuple["ReleaseAnswer", ...] = ()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from changeflow.cmdb.graph import Strength
 from changeflow.cmdb_sources.merge import Merged, Provenance
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.reading.configuration_sources import places_of
-from changeflow.usecases.cmdb.impact import cmdb_of, known
+from changeflow.reading.rulebook import Rulebook
+from changeflow.usecases.cmdb.impact import known
 
 
 @dataclass(frozen=True)
@@ -25,19 +25,17 @@ class ShownItem:
     sourced: bool
 
 
-def show_item(root: Path, ci: str, rev: str | None = None) -> ShownItem:
+def show_item(base: Rulebook, ci: str) -> ShownItem:
     """Return one item with its neighbours.
 
     Raises:
         errors.NothingToDo: when there is no such item, with near misses in the hint.
-        errors.Unreadable: when the CMDB cannot be read.
     """
-    book = cmdb_of(root, rev)
-    items, graph = book.items, book.graph
+    items, graph = base.items, base.graph
     known(graph, ci)
-    sourced = book.sourced
+    sourced = base.sourced
     if sourced is None:
-        merged = Merged(items, (), places_of(book.documents))
+        merged = Merged(items, (), places_of(base.documents))
     else:
         merged = sourced.merged
     return ShownItem(
@@ -45,12 +43,6 @@ def show_item(root: Path, ci: str, rev: str | None = None) -> ShownItem:
     )
 
 
-def list_items(root: Path, rev: str | None = None) -> tuple[ConfigurationItem, ...]:
-    """Return all items, sorted by id.
-
-    Raises:
-        errors.NothingToDo: when there are none.
-        errors.Unreadable: when the CMDB cannot be read.
-    """
-    items = cmdb_of(root, rev).items
-    return tuple(items[ci] for ci in sorted(items))
+def list_items(base: Rulebook) -> tuple[ConfigurationItem, ...]:
+    """Return all items, sorted by id."""
+    return tuple(base.items[ci] for ci in sorted(base.items))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from changeflow import errors
+from changeflow.language.sentences import in_english
 from changeflow.ledger import clocks, envelope
 from changeflow.ledger.clocks import ahead
 from changeflow.ledger.keyring import key_ring
@@ -270,7 +271,8 @@ def entry_answer(entry: LedgerEntry) -> LedgerEntryAnswer:
         simulated=entry.simulated,
         by=getattr(entry.body, "by", None),
         signed_by=entry.signer,
-        summary=entry.body.summary,
+        summary=in_english(entry.body.told),
+        told=entry.body.told,
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from changeflow import errors
 from changeflow.model.phrases import near_hint
 from changeflow.model.policy import Policy, Rule
 from changeflow.policy.cel import compile_problems
-from changeflow.policy.engine import asks
+from changeflow.policy.engine import asks, demands_of
 from changeflow.policy.testing import CaseResult, run_case
 from changeflow.reading.state import State
 
@@ -25,6 +26,11 @@ class RuleOfPolicy:
     def asks(self) -> str:
         """Return what the rule asks for, as a sentence."""
         return asks(self.rule)
+
+    @property
+    def demands(self) -> list[dict[str, Any]]:
+        """Return what the rule asks for, as sentences of the catalogue."""
+        return demands_of(self.rule)
 
 
 @dataclass(frozen=True)

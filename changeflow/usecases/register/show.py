@@ -19,6 +19,7 @@ from changeflow.gate_cases.gather import gather
 from changeflow.gate_cases.open_ends import open_ends
 from changeflow.gate_cases.opinions_told import opinions_told
 from changeflow.gate_cases.register import fixed_by, forgotten, read_requests
+from changeflow.language.sentences import in_english
 from changeflow.model.answers.decision import Decision
 from changeflow.model.answers.one_change import (
     ChangeAnswer,
@@ -245,7 +246,7 @@ def _event(entry: LedgerEntry) -> Event:
         what=what,
         by=entry.speaker or entry.signer,
         seq=entry.seq,
-        text=body.summary,
+        text=in_english(body.told),
         state=state,
     )
 

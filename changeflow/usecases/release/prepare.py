@@ -17,6 +17,7 @@ from changeflow.model.canonical import digest
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.document_paths import rfc_path
 from changeflow.model.evidence import LedgerEntry
+from changeflow.model.phrases import told
 from changeflow.model.policy import Gate
 from changeflow.reading.at_commit import settled
 from changeflow.reading.authors import voice
@@ -174,7 +175,7 @@ def who_acts(view: View, base: Rulebook, options: ReleaseOptions) -> Who:
         if base.config.require_signatures or options.key is not None:
             raise
         why = no.message.removesuffix("; nothing was recorded")
-        options.watcher.say(f"who starts it is recorded as unknown: {why}")
+        options.watcher.say(told("watch.unknown_starter", why=why))
         return Who(None, None, starts)
 
 
@@ -288,13 +289,9 @@ def _look_around(ledger: LedgerBranch, options: ReleaseOptions) -> None:
     if options.local or not ledger.is_alone:
         return
     unseen = ledger.look_beside()
-    options.watcher.say(
-        "warning: the ledger stays in this clone, and other clones see no claim that is made here: "
-        "set `spec.ledger.remote`, or "
-        "say with `--local` that releases run from this clone alone"
-    )
+    options.watcher.say(told("watch.alone"))
     if unseen:
-        options.watcher.say(f"warning: what `origin` has of the ledger cannot be asked: {unseen}")
+        options.watcher.say(told("watch.unseen", why=unseen))
 
 
 def _started(journal: Sequence[LedgerEntry]) -> Line | None:

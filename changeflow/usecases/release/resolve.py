@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from changeflow import errors
+from changeflow.language.sentences import in_english
 from changeflow.model.answers.release import ReleaseAnswer
+from changeflow.model.phrases import told
 from changeflow.reading.change import change_id_of
 from changeflow.reading.view import View
 from changeflow.release.claims import claims
@@ -82,10 +84,11 @@ def _freed(view: View, change: str, options: ReleaseOptions, note: str) -> Answe
             journal.append(change, body, head=reading.head, clock=SystemClock(options.now).clock())
         except errors.LostRace:
             continue
-        message = f"{by} says that it has ended: {note}; free again: {', '.join(holds)}"
-        return Answered(
-            ReleaseAnswer(change=change, state="rolled_back", steps=(), message=message), errors.OK
+        said = told("journal.freed", who=by, note=note, holds=holds)
+        answer = ReleaseAnswer(
+            change=change, state="rolled_back", steps=(), message=in_english(said), told=said
         )
+        return Answered(answer, errors.OK)
     raise errors.LostRace(
         "other processes kept appending to the ledger, so this was not recorded", "try again"
     )

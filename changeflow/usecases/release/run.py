@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from changeflow import errors
+from changeflow.language.sentences import in_english
 from changeflow.model.answers.release import ReleaseAnswer
+from changeflow.model.phrases import Told, told
 from changeflow.model.times import format_instant
 from changeflow.release import state_machine as machine
 from changeflow.release import step_facts
@@ -40,7 +42,7 @@ class Answered:
 
     answer: ReleaseAnswer
     code: int
-    hint: str = ""
+    hint: str | Told = ""
 
 
 def run(prepared: Prepared) -> Answered:
@@ -101,18 +103,15 @@ def rollback(prepared: Prepared, note: str = "") -> Answered:
         state.driver is not None
         and prepared.ports.processes.driver(state.driver.body.run) == "running"
     ):
-        message = (
-            "rollback ordered; the running release finishes its current step and then rolls back"
-        )
         return Answered(
-            _answer(prepared, state_message=message),
+            _answer(prepared, state_message=told("journal.ordered")),
             errors.OK,
             f"`changeflow release status {prepared.job.change}`",
         )
     try:
         interventions.refuse_while_driven(prepared.job, prepared.ports, state, "rollback")
     except errors.Refused as no:
-        message = f"rollback ordered; {no.message}: it rolls back when its current step has ended"
+        message = told("journal.ordered", case="later", because=no.message)
         return Answered(_answer(prepared, state_message=message), errors.NO, no.hint)
     identity = new_run()
     with prepared.ports.processes.driving(identity):
@@ -126,29 +125,24 @@ def confirm(prepared: Prepared, confirmation: Confirmation) -> Answered:
         errors.Refused: when nothing waits for it, or this person may not speak.
     """
     step = interventions.confirm(prepared.job, prepared.ports, confirmation)
-    message = (
-        f"{prepared.job.by} says {confirmation.word.replace('-', ' ')}: {step.key} {step.name}"
+    word = confirmation.word
+    message = told(
+        "journal.confirmed", case=word, who=prepared.job.by, key=step.key, name=step.name
     )
     return Answered(_answer(prepared, state_message=message), errors.OK, _who_goes_on(prepared))
 
 
-def _who_goes_on(prepared: Prepared) -> str:
+def _who_goes_on(prepared: Prepared) -> Told:
     """Return what happens after a person's answer: a waiting process goes on by itself."""
     _, state = interventions.read_progress(prepared.job, prepared.ports)
     run = state.driver.body.run if state.driver is not None else ""
     here = prepared.ports.processes.driver(run)
+    change = prepared.job.change
     if here == "running":
-        return (
-            "the process on this machine goes on by itself; `changeflow release status "
-            f"{prepared.job.change}` follows it"
-        )
+        return told("journal.goes_on", case="here", change=change)
     if here == "gone" or state.interrupted:
-        return f"`changeflow release resume {prepared.job.change}` goes on"
-    return (
-        f"{messages.in_charge(state)} goes on by itself if it still waits: "
-        f"`changeflow release status {prepared.job.change}`; "
-        f"if it is gone: `changeflow release resume {prepared.job.change} --run {run}`"
-    )
+        return told("journal.goes_on", case="resume", change=change)
+    return told("journal.goes_on", who=messages.in_charge(state), change=change, run=run)
 
 
 def resolve(prepared: Prepared, note: str) -> Answered:
@@ -158,11 +152,11 @@ def resolve(prepared: Prepared, note: str) -> Answered:
         errors.Refused: when there is no failed rollback that waits.
     """
     interventions.resolve(prepared.job, prepared.ports, note)
-    message = f"{prepared.job.by} says it is restored: {note}"
+    message = told("journal.resolved", who=prepared.job.by, note=note)
     return Answered(
         _answer(prepared, state_message=message),
         errors.OK,
-        f"`changeflow review {prepared.job.change}` comes next",
+        told("journal.review_next", change=prepared.job.change),
     )
 
 
@@ -181,7 +175,7 @@ def status(prepared: Prepared) -> Answered:
     return _status(prepared, state)
 
 
-def refused(prepared: Prepared, message: str) -> ReleaseAnswer:
+def refused(prepared: Prepared, message: str | Told) -> ReleaseAnswer:
     """Return the answer for a refusal.
 
     Its state is `refused` where nothing was started, and the release's own otherwise.
@@ -222,11 +216,13 @@ def _in_life(answer: ReleaseAnswer, prepared: Prepared) -> ReleaseAnswer:
     if answer.state not in ("implemented", "rolled_back"):
         return answer
     now = prepared.state_of()
-    said = f"the release ended {answer.state.replace('_', ' ')}"
-    message = f"{said}: {answer.message}" if answer.message else said
     if now == answer.state:
         return answer
-    return answer.model_copy(update={"state": now, "message": message})
+    said = told("journal.over", state=answer.state)
+    if answer.message:
+        said |= {"case": "because", "because": [answer.told or answer.message]}
+    message = in_english(said)
+    return answer.model_copy(update={"state": now, "message": message, "told": said})
 
 
 # -- going on ----------------------------------------------------------------------------------
@@ -240,12 +236,9 @@ def _implemented_already(prepared: Prepared, reading: Reading) -> Answered | Non
     if over.answer.state != "implemented":
         return None
     ended = format_instant(state.finished.entry.at.replace(microsecond=0))
-    return replace(
-        over,
-        answer=over.answer.model_copy(
-            update={"message": f"released already at {ended}; nothing was run"}
-        ),
-    )
+    said = told("journal.already", at=ended)
+    update = {"message": in_english(said), "told": said}
+    return replace(over, answer=over.answer.model_copy(update=update))
 
 
 def _may_go_on(prepared: Prepared, reading: Reading) -> bool:
@@ -318,7 +311,7 @@ def _driven(
 def _status(prepared: Prepared, state: Progress) -> Answered:
     """Return a status, with what is waited for."""
     following = machine.action(prepared.job.plan, state)
-    known = late_outcomes.told(prepared.job, prepared.ports, state)
+    known = late_outcomes.lacking(prepared.job, prepared.ports, state)
     waiting = ""
     if isinstance(following, machine.AwaitConfirmation | machine.AwaitDecision) and not known:
         waiting = following.step.key
@@ -329,6 +322,6 @@ def _status(prepared: Prepared, state: Progress) -> Answered:
     return Answered(answer, errors.OK)
 
 
-def _answer(prepared: Prepared, state_message: str) -> ReleaseAnswer:
+def _answer(prepared: Prepared, state_message: str | Told) -> ReleaseAnswer:
     state = progress(prepared.job.plan, prepared.ports.journal.read().of(prepared.job.change))
     return step_facts.answer(prepared.job.plan, state, message=state_message)

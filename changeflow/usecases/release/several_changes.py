@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final, Literal
 
 from changeflow import errors
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.document_paths import is_folder_name, release_path
+from changeflow.model.phrases import Told, told
 from changeflow.model.post_implementation import Release
 from changeflow.model.times import format_instant
 from changeflow.reading.state import State
@@ -133,7 +134,7 @@ def run_all(
     After the first that fails, the others are only looked at.
     """
     answers: dict[str, ReleaseAnswer] = {}
-    hints: list[str] = []
+    hints: list[str | Told] = []
     stopped: Answered | None = None
     for name in order:
         seen = status(name)
@@ -142,11 +143,25 @@ def run_all(
             stopped = None if seen.answer.state == DONE else seen
             hints.append(seen.hint)
         answers[name] = seen.answer
-    return together(release, answers, stopped, "; ".join(filter(None, hints)))
+    return together(release, answers, stopped, _several(hints))
+
+
+def _several(hints: Iterable[str | Told]) -> str | Told:
+    """Return hints as one."""
+    given = list(filter(None, hints))
+    return told("said.several", told=given) if given else ""
+
+
+def _of_change(answer: ReleaseAnswer) -> Told:
+    """Return what the answer about one of the changes says, after its name."""
+    return told("journal.of_change", change=answer.change, said=[answer.told or answer.message])
 
 
 def together(
-    release: Release, answers: Mapping[str, ReleaseAnswer], stopped: Answered | None, hint: str = ""
+    release: Release,
+    answers: Mapping[str, ReleaseAnswer],
+    stopped: Answered | None,
+    hint: str | Told = "",
 ) -> Answered:
     """Return one answer: implemented when every change is, otherwise the failing one's state.
 
@@ -169,6 +184,7 @@ def together(
         state=behind.state,
         steps=(),
         message=f"{behind.change}: {behind.message}" if behind.message else "",
+        told=_of_change(behind) if behind.message else "",
         waiting_for=behind.waiting_for,
         changes=changes,
     )

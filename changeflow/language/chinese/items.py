@@ -1,0 +1,45 @@
+"""Configuration items: one, a list of them, and the survey of the CMDB, in Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "item.heading": "{ci:item}",
+    "item.fact:type": "类型",
+    "item.fact:status": "状态",
+    "item.fact:criticality": "重要等级",
+    "item.fact:owner": "责任人",
+    "item.fact:environment": "环境",
+    "item.fact:description": "说明",
+    "item.status": "{status:word}",
+    "item.unknown": "未知",
+    "item.no_description": "无",
+    "item.needs": "依赖",
+    "item.needed_by": "被依赖于",
+    "item.nothing": "无",
+    "item.dependency": "{ci:item}，{strength:word}",
+    "item.group": "{items:items} 中的 {least} 个",
+    "item.without:tier": "无重要等级",
+    "item.without:type": "无类型",
+    "item.without:owner": "无责任人",
+    "item.without:environment": "无环境",
+    "item.count": "共 {count} 个配置项",
+    "survey.size": "{items} 个配置项，{dependencies} 个依赖关系，{groups} 个冗余组",
+    "survey.gap:owner": "{count} 个没有责任人：{items}",
+    "survey.gap:tier": "{count} 个没有重要等级：{items}",
+    "survey.gap:environment": "{count} 个没有环境：{items}",
+    "survey.gap:isolated": "{count} 个既无依赖也不被依赖：{items}",
+    "survey.ring": "以下配置项互相依赖，一个失效则全部失效：{items}",
+    "survey.more": "{names:list} 及其他 {rest} 个",
+    "survey.named": "{names:list}",
+    "survey.foundations": "失效时波及最多的配置项",
+    "item.need": "依赖 {items:list}",
+    "item.origins": "数据来源",
+    "item.native": "原生 YAML",
+    "item.origin": "{source}，{path}",
+    "item.origin:line": "{source}，{path}，第 {line} 行",
+    "item.origin:defaults": "{source} 的默认值",
+}

@@ -1,0 +1,45 @@
+"""Configuration items: one, a list of them, and the survey of the CMDB."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "item.heading": "{ci:item}",
+    "item.fact:type": "type",
+    "item.fact:status": "status",
+    "item.fact:criticality": "criticality",
+    "item.fact:owner": "owner",
+    "item.fact:environment": "environment",
+    "item.fact:description": "description",
+    "item.status": "{status:word}",
+    "item.unknown": "unknown",
+    "item.no_description": "none",
+    "item.needs": "Needs",
+    "item.needed_by": "Is needed by",
+    "item.nothing": "nothing",
+    "item.dependency": "{ci:item}, {strength:word}",
+    "item.group": "{least} of {items:items}",
+    "item.without:tier": "no tier",
+    "item.without:type": "no type",
+    "item.without:owner": "no owner",
+    "item.without:environment": "no environment",
+    "item.count": "{count} items",
+    "survey.size": "{items} items, {dependencies} dependencies, {groups} redundancy groups",
+    "survey.gap:owner": "{count} without owner: {items}",
+    "survey.gap:tier": "{count} without tier: {items}",
+    "survey.gap:environment": "{count} without environment: {items}",
+    "survey.gap:isolated": "{count} needing nothing and needed by nothing: {items}",
+    "survey.ring": "these need each other, so if one fails all do: {items}",
+    "survey.more": "{names:list} and {rest} more",
+    "survey.named": "{names:list}",
+    "survey.foundations": "Most items fall with",
+    "item.need": "needs {items:list}",
+    "item.origins": "Where this comes from",
+    "item.native": "native YAML",
+    "item.origin": "{source}, {path}",
+    "item.origin:line": "{source}, {path}, line {line}",
+    "item.origin:defaults": "{source}, its defaults",
+}
