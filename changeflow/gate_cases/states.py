@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from changeflow.gate.assess import failing
 from changeflow.gate.change_states import LifecycleState
-from changeflow.gate_cases.other_changes_states import standings
+from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.gate_cases.unmentioned_changes import Unanswered
 from changeflow.model.change import ChangeRequest, Window
 from changeflow.model.times import END_OF_TIME
+from changeflow.model.watched_time import ALWAYS, Holding, Watch
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.schedule.agenda import Agenda
@@ -20,6 +21,17 @@ from changeflow.schedule.agenda import Agenda
 # Most changes of a long schedule need no gate, and gates take long to import.
 if TYPE_CHECKING:
     from changeflow.gate.lifecycle import LifeCase
+
+
+class _Known(NamedTuple):
+    """All that the state of a change depends on, its state, and how long it has it.
+
+    The first two are None where they cannot be read.
+    """
+
+    case: LifeCase | None
+    state: LifecycleState | None
+    during: Holding
 
 
 class States:
@@ -39,7 +51,9 @@ class States:
         self._base, self._now = base, now
         self._windows = tuple(one.spec.window for one in found if one.spec.window is not None)
         self._unanswered = Unanswered(view, base, [one.id for one in found], now)
-        self._standing = standings(view, now)
+        # One view for all of them keeps what the rules see beside a request.
+        self._there = view.of_base()
+        self._known: dict[str, _Known] = {}
 
     @cached_property
     def agenda(self) -> Agenda:
@@ -53,18 +67,25 @@ class States:
         """Return the state of a change; None where what a gate asks about it cannot be read."""
         if self.is_surely_submitted(change):
             return LifecycleState.SUBMITTED
-        return self._standing.state(change.id)
+        return self._looked_at(change.id).state
 
-    def case(self, change: ChangeRequest) -> LifeCase | None:
-        """Return all that the state of a change depends on; None where it cannot be read."""
-        return self._standing.case(change.id)
+    def during(self, change: ChangeRequest) -> Holding:
+        """Return how long a change stays as it is, if nothing happens but that time goes by."""
+        return ALWAYS if self.is_surely_submitted(change) else self._looked_at(change.id).during
 
     def failing(self, change: ChangeRequest) -> tuple[str, ...]:
         """Return the items that fail with those a change changes; none where it cannot be read."""
         if self.is_surely_submitted(change):
             return self._unanswered.failing(change)
-        case = self.case(change)
+        case = self._looked_at(change.id).case
         return failing(case.common.assessment.impact) if case is not None else ()
+
+    def _looked_at(self, name: str) -> _Known:
+        if name not in self._known:
+            watch = Watch(self._now)
+            standing = standings_of_head(self._there, watch.now)
+            self._known[name] = _Known(standing.case(name), standing.state(name), watch.holding)
+        return self._known[name]
 
     def is_surely_submitted(self, change: ChangeRequest) -> bool:
         """Return whether the ledger is silent about a change that waits for approval.

@@ -58,6 +58,12 @@ def spec(dice: random.Random, names: list[str]) -> dict[str, Any]:
     return {"window": window, "items": items, "implementer": dice.choice(["bob", "carol"]), "effects": EFFECTS, **more}
 
 
+@pytest.fixture(autouse=True)
+def _forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every schedule is made anew."""
+    monkeypatch.setenv("CHANGEFLOW_INDEX", "off")
+
+
 @pytest.fixture(scope="module", params=[1, 2])
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> View:
     """A view of a repository with forty changes and opinions about some; with the usual policy, and with one that lets changes through."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from changeflow import errors
+from changeflow.gate_cases.schedule_memory import PlannedChanges, ScheduleMemory, ScheduleRow
 from changeflow.gate_cases.states import States
 from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange, ScheduledFreeze
 from changeflow.model.calendars import Calendar
@@ -23,6 +24,8 @@ from changeflow.schedule.conflicts import OpenChange, OpenChanges, conflicts
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import environments, periods, timing
 
+# what part of all changes is asked about one by one: one in so many
+_FEW = 3
 # periods of one freeze on one schedule
 MOST_FREEZES = 1_000
 
@@ -38,15 +41,16 @@ def schedule(view: View, since: datetime, until: datetime, now: datetime) -> Sch
     """
     if until <= since:
         raise errors.UsageError("the period ends before it begins", "--from comes before --to")
-    view = view.for_many()
     base = view.base.require_readable()
-    found, lost = _requests(view)
-    planned = _Planned.of(view, base, found, now)
     try:
-        changes = [planned.row(one) for one in found if _is_within(one, since, until)]
+        planned = _planned(view, base, since, until, now)
         freezes = list(_freezes(base.calendars, since, until))
     except RecurrenceError as error:
         raise errors.Unreadable(f"a calendar cannot be read: {error}", error.hint) from error
+    changes: list[ScheduledChange] = []
+    for name, window in planned.windows.items():
+        if _is_within(window, since, until):
+            changes.append(planned.rows[name].row)
     changes.sort(key=lambda one: (one.start, one.change))
     freezes.sort(key=lambda one: (one.start, one.id))
     return ScheduleAnswer.model_validate(
@@ -55,9 +59,47 @@ def schedule(view: View, since: datetime, until: datetime, now: datetime) -> Sch
             "to": until,
             "changes": tuple(changes),
             "freezes": tuple(freezes),
-            "unreadable": tuple(lost),
+            "unreadable": planned.unreadable,
         }
     )
+
+
+def _planned(
+    view: View, base: Rulebook, since: datetime, until: datetime, now: datetime
+) -> PlannedChanges:
+    """Return what is planned, with the rows of a period as they are now.
+
+    Raises:
+        RecurrenceError: when a calendar cannot be read.
+    """
+    memory = ScheduleMemory.of(view)
+    known = memory.recall() if memory is not None else None
+    wanted = _without_row(known, since, until, now) if known is not None else []
+    if known is not None and not wanted:
+        return known
+    found, lost = _requests(view)
+    if known is None:
+        windows = {one.id: one.spec.window for one in found if one.spec.window is not None}
+        known = PlannedChanges(windows, tuple(lost), {})
+        wanted = _without_row(known, since, until, now)
+    rows = _Planned.of(view, base, found, now).rows(wanted)
+    planned = PlannedChanges(known.windows, known.unreadable, {**known.rows, **rows})
+    if memory is not None:
+        memory.keep(planned)
+    return planned
+
+
+def _without_row(
+    known: PlannedChanges, since: datetime, until: datetime, now: datetime
+) -> list[str]:
+    """Return the changes of a period that have no row which holds now."""
+    found: list[str] = []
+    for name, window in known.windows.items():
+        if _is_within(window, since, until):
+            row = known.rows.get(name)
+            if row is None or not row.during.has(now):
+                found.append(name)
+    return found
 
 
 def _requests(view: View) -> tuple[list[ChangeRequest], list[str]]:
@@ -82,9 +124,8 @@ def _read_at_once(source: Source, names: Iterable[str]) -> None:
     deque(source.read_many(paths, problems=[]), maxlen=0)
 
 
-def _is_within(change: ChangeRequest, since: datetime, until: datetime) -> bool:
-    window = change.spec.window
-    return window is not None and window.start < until and window.end > since
+def _is_within(window: Window, since: datetime, until: datetime) -> bool:
+    return window.start < until and window.end > since
 
 
 def _open(change: ChangeRequest, window: Window) -> OpenChange:
@@ -101,38 +142,54 @@ def _open(change: ChangeRequest, window: Window) -> OpenChange:
 class _Planned:
     """What the rows of one schedule share."""
 
+    view: View
     base: Rulebook
     requests: Mapping[str, ChangeRequest]
     others: OpenChanges
-    states: States
+    now: datetime
 
     @classmethod
     def of(
         cls, view: View, base: Rulebook, found: Sequence[ChangeRequest], now: datetime
     ) -> _Planned:
         windows = [(one, one.spec.window) for one in found if one.spec.window is not None]
-        requests = {one.id: one for one, _ in windows}
-        return cls(
-            base=base,
-            requests=requests,
-            others=OpenChanges(_open(one, window) for one, window in windows),
-            states=States(view, base, requests.values(), now),
-        )
+        others = OpenChanges(_open(one, window) for one, window in windows)
+        return cls(view, base, {one.id: one for one, _ in windows}, others, now)
 
-    def row(self, change: ChangeRequest) -> ScheduledChange:
+    def rows(self, names: Sequence[str]) -> dict[str, ScheduleRow]:
+        """Return the rows of some changes.
+
+        Raises:
+            RecurrenceError: when a calendar cannot be read.
+        """
+        asked = set(names)
+        for name in names:
+            asked.update(self._colliding(self.requests[name]))
+        few = len(asked) * _FEW < len(self.requests)
+        view = self.view.for_some(frozenset(asked)) if few else self.view.for_many()
+        states = States(view, self.base, self.requests.values(), self.now)
+        return {name: self._row(self.requests[name], states) for name in names}
+
+    def _row(self, change: ChangeRequest, states: States) -> ScheduleRow:
         window = change.spec.window
         assert window is not None  # noqa: S101 - the caller looked; this is for the type checker
-        state, base = self.states.state(change), self.base
+        state, base = states.state(change), self.base
         times = timing(
             change,
             base.calendars,
             base.items,
             base.roster,
             window.start,
-            failing=self.states.failing(change),
-            expand=self.states.agenda.overlapping,
+            failing=states.failing(change),
+            expand=states.agenda.overlapping,
         )
-        return ScheduledChange(
+        during, conflicting = states.during(change), list[str]()
+        for name in self._colliding(change) if state not in OVER else ():
+            other = self.requests[name]
+            during = during.both(states.during(other))
+            if states.state(other) not in OVER:
+                conflicting.append(name)
+        row = ScheduledChange(
             change=change.id,
             title=change.metadata.title,
             type=change.spec.type.value,
@@ -143,15 +200,15 @@ class _Planned:
             requester=change.metadata.requester,
             implementer=change.spec.implementer,
             state=state.value if state is not None else "",
-            conflicts=() if state in OVER else tuple(self.colliding(change)),
+            conflicts=tuple(conflicting),
             freezes=tuple(hit.id for hit in times.freezes if not hit.exempt),
         )
+        return ScheduleRow(row, during)
 
-    def colliding(self, change: ChangeRequest) -> Iterable[str]:
-        """Yield the changes that this one conflicts with and that are not over."""
+    def _colliding(self, change: ChangeRequest) -> Iterable[str]:
+        """Yield the changes that this one conflicts with, whether they are over or not."""
         for one in conflicts(change, {}, self.others.changing(change.changed)):
-            if self.states.state(self.requests[one.change]) not in OVER:
-                yield one.change
+            yield one.change
 
 
 def _freezes(
