@@ -252,6 +252,25 @@ def test_a_key_that_was_taken_away_opens_nothing_that_is_remembered(tmp_path: Pa
     assert office.say("gate", "approve", CHANGE, "--now", BEFORE).code == 1
 
 
+def test_what_counted_by_earlier_rules_counts_no_more_because_it_is_remembered(tmp_path: Path) -> None:
+    office = Office(tmp_path / "shop")
+    office.ask()
+    office.approved()
+    assert office.released().code == 0
+    office.ask(OTHER, depends_on=[CHANGE])
+    before = office.say("gate", "deploy", OTHER, "--now", INSIDE, "--format", "json")
+    assert "dependency.not_implemented" not in before.out
+    office.say("gate", "approve", OTHER, "--now", INSIDE)
+    config = json.loads((office.root / "changeflow.yaml").read_text())
+    config["spec"]["allow_simulated_clock"] = False
+    office.write("changeflow.yaml", config)
+    office.commit("Real clocks alone")
+    # What was recorded by a fixed clock is no moment that a decision could come too early for.
+    for moment in (BEFORE, INSIDE):
+        for gate in ("approve", "deploy"):
+            same(office, ("gate", gate, OTHER), moment)
+
+
 def test_an_index_of_another_repository_says_nothing_about_this_one(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()

@@ -37,17 +37,20 @@ def compared(world: World, moment: datetime, *, every: bool = False) -> None:
         assert world.office.say(*asked) == world.office.say(*asked, CHANGEFLOW_INDEX="off"), asked
 
 
-def live(world: World, steps: int) -> None:
-    """Compare along the life of a repository, back in time and at the moments at which answers turn, too."""
+def live(world: World, steps: int, *, every: bool = False) -> None:
+    """Compare along the life of a repository: now and a little later, back in time, and where a window opens or ends."""
     for _ in range(steps):
         world.lives_on()
         for hours in (0, 0.01, world.dice.choice([-20, -1, 3, 30, 600])):
-            compared(world, world.now + timedelta(hours=hours))
+            compared(world, world.now + timedelta(hours=hours), every=every)
+        turn = world.dice.choice(world.turns() or [world.now])
+        for seconds in (-1, 0, 1):
+            compared(world, turn + timedelta(seconds=seconds), every=every)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_every_answer_is_that_without_an_index(seed: int, tmp_path: Path) -> None:
-    live(World(tmp_path / "shop", seed), 6)
+    live(World(tmp_path / "shop", seed), 5)
 
 
 @pytest.mark.parametrize("seed", range(10, 13))
@@ -188,4 +191,4 @@ if __name__ == "__main__":
     for number in range(*map(int, sys.argv[1:3])):
         with tempfile.TemporaryDirectory() as folder:
             sys.stdout.write(f"{number}\n")
-            live(World(Path(folder) / "shop", number), 30)
+            live(World(Path(folder) / "shop", number), 30, every=True)

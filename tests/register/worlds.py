@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -69,6 +70,15 @@ class World:
 
     def moment(self, hours: float) -> datetime:
         return (self.now + timedelta(hours=hours)).replace(microsecond=0)
+
+    def turns(self) -> list[datetime]:
+        """When the windows of the requests that are checked out begin and end."""
+        found: list[datetime] = []
+        for path in sorted(self.office.root.glob("changes/*/rfc.yaml")):
+            with contextlib.suppress(ValueError, KeyError):
+                window = json.loads(path.read_text())["spec"]["window"]
+                found += [datetime.fromisoformat(window["start"]), datetime.fromisoformat(window["end"])]
+        return found
 
     def lives_on(self) -> str:
         """Let one thing happen; return what."""
