@@ -45,6 +45,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "file-": "check_files",
     "finding": "checked",
     "freeze": "gates",
+    "github": "github",
     "governed": "pulls",
     "hint": "check_hints",
     "history": "pulls",
