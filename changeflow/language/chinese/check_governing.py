@@ -8,7 +8,10 @@ from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
     "policy-duplicate-rule": ("规则 {rule_id:code} 已在第 {line} 行定义", "每条规则要有自己的编号"),
-    "policy-condition": ("这不是条件：{error}", "条件用 CEL 书写，可以使用：{names:list}"),
+    "policy-condition": (
+        "这不是条件；CEL 的说明是：{error}",
+        "条件用 CEL 书写，可以使用：{names:list}",
+    ),
     "policy-unknown-fact": (
         "{of:shown} 没有 {name:shown}，该条件永远无法判定",
         "{what_now:sentences}",

@@ -22,7 +22,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "角色中请写人员",
     ),
     "roster-key-unreadable": (
-        "{who:code} 的这个密钥无法使用：{error}",
+        "{who:code} 的这个密钥无法使用；读取时的说明是：{error}",
         "请复制 .pub 文件的整行；完整的密钥可以用 `ssh-keygen -l -f FILE` 读取",
     ),
     "roster-unknowable": (

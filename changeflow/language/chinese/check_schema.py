@@ -12,7 +12,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "请写 `apiVersion: {version}`",
     ),
     "schema-api-version:missing": ("缺少 `apiVersion`", "请写 `apiVersion: {version}`"),
-    "schema-kind": ("没有 {given:shown} 这种文档", "{what_now:sentences}"),
+    "schema-kind": ("{given:shown} 不是文档种类", "{what_now:sentences}"),
     "schema-kind:missing": ("缺少 `kind`", "请写 `kind: ` 和其中之一：{kinds:list}"),
     "schema-refused": ("这不是有效的 {kind}", "可用 `changeflow schema export` 导出其模式"),
     "schema-required": ("缺少 `{name}`", "请加上 `{name}`"),
@@ -22,7 +22,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "请加上 `{name}`；还在编写时可写 `draft: true`",
     ),
     "schema-required:type": (
-        "`{path}` 中缺少 `{name}`：{type:word}变更必须写明",
+        "`{path}` 中缺少 `{name}`：{type:word}必须写明",
         "请加上 `{name}`；还在编写时可写 `draft: true`",
     ),
     "schema-unknown-key": ("`{path}` 没有 {key:shown} 这个键", "{what_now:sentences}"),
@@ -30,7 +30,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "schema-key": ("键 {key:shown} 不在允许的范围内：{allowed:list}", "{what_now:sentences}"),
     "schema-key:name": (
         "键 {key:shown} 不是名称",
-        "名称只用 ASCII 字母、数字、`.`、`_` 和 `-`，并以字母或数字开头",
+        "编号和名称只用 ASCII 字母、数字、`.`、`_` 和 `-`，并以字母或数字开头",
     ),
     "schema-empty": ("{name:part} 是空的", "请填写，或删除该行"),
     "schema-type": (
@@ -45,7 +45,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "schema-choice:constant": "{name:part} 只能是 {wanted:shown}，不能是 {given:shown}",
     "schema-pattern": (
         "{name:part} 的值 {given:shown} 不是有效的编号",
-        "名称只用 ASCII 字母、数字、`.`、`_` 和 `-`，并以字母或数字开头",
+        "编号和名称只用 ASCII 字母、数字、`.`、`_` 和 `-`，并以字母或数字开头",
     ),
     "schema-pattern:change": (
         "{name:part} 的值 {given:shown} 不是变更编号",

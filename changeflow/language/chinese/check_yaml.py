@@ -21,11 +21,11 @@ SENTENCES: Final[dict[str, Template]] = {
         "文档是以 `apiVersion: changeflow/v1` 开头的映射",
     ),
     "yaml-root:value": (
-        "第 {number} 个文档只是一个单值",
+        "第 {number} 个文档只有一个值，不是映射",
         "文档是以 `apiVersion: changeflow/v1` 开头的映射",
     ),
     "yaml-root:list": (
-        "第 {number} 个文档是列表",
+        "第 {number} 个文档是列表，不是映射",
         "文档是以 `apiVersion: changeflow/v1` 开头的映射",
     ),
     "yaml-root:conflict": (
