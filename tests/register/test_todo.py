@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
 
 import pytest
 
@@ -223,3 +224,16 @@ def test_a_request_that_no_branch_has_any_more_waits_for_nobody_and_says_so(offi
     assert office.answer("list", "--owed")["changes"] == []
     office.git("branch", "again", row["at"])
     assert waits(office, person) == [("db", ["release" if approved else "approval"])]
+
+
+@pytest.mark.parametrize("branch", ["feature", "a;b", "it's", "$(touch$IFS'x')", "person/with-a-name/and-a-branch-that-alone-is-longer-than-a-line-of-a-terminal"])
+def test_a_command_longer_than_a_line_is_one_command_to_a_shell(office: Office, branch: str) -> None:
+    name = "CHG-20261121-a-very-long-name-of-a-change-that-is-legal-all"
+    office.ask(name, branch=branch)
+    told = office.done("todo", "--as", "carol", "--now", BEFORE)
+    pasted = told[told.index("    changeflow approve") :]
+    assert len(pasted.strip().splitlines()) > 1
+    script = 'changeflow() { for word in "$@"; do printf "%s\\n" "$word"; done; }\n' + pasted
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True, cwd=office.root)
+    assert done.stdout.splitlines() == ["approve", name, "--as", "carol", "--head", branch]
+    assert not (office.root / "x").exists()
