@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from typing import Final
 
 import click
 
 from changeflow.model.languages import ENGLISH, LANGUAGES, LanguageName
 
+_NARROW: Final = 60
 # another language, outside of comments
 _OTHERS: Final = "|".join(name for name in LANGUAGES if name != ENGLISH)
 _NAMED: Final = re.compile(rf"^(?:[^#\n]|(?<=\S)#)*\b(?:{_OTHERS})\b".encode(), re.MULTILINE)
@@ -25,7 +27,8 @@ class HelpContext(click.Context):
     def get_help(self) -> str:
         """Return the help of the command."""
         language = language_of_help(self)
-        if language == ENGLISH:
+        # click writes English, for terminals that are not too narrow for its columns
+        if language == ENGLISH and shutil.get_terminal_size().columns >= _NARROW:
             return super().get_help()
         from changeflow.cli.help_page import help_page
 

@@ -1,4 +1,4 @@
-"""The help of a command in another language than English.
+"""The help of a command in another language than English, or at a narrow terminal.
 
 Names, values and examples are those of the command; texts come from `changeflow.language`, and
 where one is missing, the English text stands. Lines are broken by cells, not by characters.
@@ -29,7 +29,7 @@ _INDENT: Final = "  "
 _BELOW: Final = "      "
 
 # the examples at the end of an English text
-_EXAMPLES: Final = re.compile(r"\x08\nExamples?:\n(.*?)(?:\n\n|\Z)", re.DOTALL)
+_EXAMPLES: Final = re.compile(r"\x08\n(Examples?:)\n(.*?)(?:\n\n|\Z)", re.DOTALL)
 # what is not broken: a name, an option, a time
 _WORD: Final = re.compile(r"[!-~]+")
 
@@ -102,7 +102,9 @@ class _HelpPage:
         """
         lines = []
         for line in block.removeprefix("\b\n").rstrip().splitlines():
-            lead = line if line.isascii() else _lead_of(line)
+            lead = _lead_of(line)
+            if line.isascii() and not lead.strip():
+                lead = line
             lines += _beside(lead, line[len(lead) :], self.width - len(_INDENT))
         return lines
 
@@ -111,12 +113,13 @@ class _HelpPage:
         found = _EXAMPLES.search(self.english)
         if found is None:
             return
-        lines = [self.words["Examples"]]
-        for line in found[1].splitlines():
+        heading, block = found.groups()
+        lines = [self.words.get("Examples", heading)]
+        for line in block.splitlines():
             command = line.strip()
             if command.startswith("#"):
-                said = "# " + self._said(command, command).removeprefix("# ")
-                lines += _indented(wrapped(said, self.width - 4))
+                said = self._said(command, command).removeprefix("# ")
+                lines += _indented(_beside("# ", said, self.width - 2 * len(_INDENT)))
             else:
                 # a line that is too long stays one, to be copied
                 lines.append(line)
@@ -172,8 +175,9 @@ class _HelpPage:
                 rows.append((name, self._brief(group, name)))
             yield from self._section("Commands", rows)
             return
-        for heading, names in sections().items():
-            yield from self._section(heading, [(name, self._said(name, "")) for name in names])
+        for heading, commands in sections().items():
+            rows = [(name, self._said(name, english)) for name, english in commands]
+            yield from self._section(heading, rows)
 
     def _brief(self, group: click.Group, name: str) -> str:
         """Return the first sentence of a subcommand's help."""

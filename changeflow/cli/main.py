@@ -126,15 +126,15 @@ class LazyGroup(click.Group):
         formatter: click.HelpFormatter,
     ) -> None:
         """Write the table of commands, by section."""
-        for section, names in self.sections().items():
+        for section, rows in self.sections().items():
             with formatter.section(section):
-                formatter.write_dl([(name, COMMANDS[name][2]) for name in names])
+                formatter.write_dl(rows)
 
-    def sections(self) -> dict[str, list[str]]:
-        """Return the names of commands by section."""
-        sections: dict[str, list[str]] = {}
-        for name, (_, section, _) in COMMANDS.items():
-            sections.setdefault(section, []).append(name)
+    def sections(self) -> dict[str, list[tuple[str, str]]]:
+        """Return the names of commands by section, each with its line of help."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for name, (_, section, help_) in COMMANDS.items():
+            sections.setdefault(section, []).append((name, help_))
         return sections
 
 

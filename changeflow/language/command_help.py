@@ -18,7 +18,10 @@ Texts = Mapping[str, str]
 PROGRAM: Final = "program"
 ABOUT: Final = ""
 # English help stands beside each command (`changeflow.cli`).
-_FOLDERS: Final[Mapping[LanguageName, str]] = {"zh": "changeflow.language.chinese.help"}
+_FOLDERS: Final[Mapping[LanguageName, str]] = {
+    "en": "changeflow.language.english.help",
+    "zh": "changeflow.language.chinese.help",
+}
 
 
 # Between these and what follows in the next line of a text stands no space.

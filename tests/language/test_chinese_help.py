@@ -295,6 +295,14 @@ def test_lines_fit_the_terminal(monkeypatch: pytest.MonkeyPatch, path: str, widt
     assert too_long(page(path, width, monkeypatch), width) == []
 
 
+@pytest.mark.parametrize("path", COMMANDS_BY_PATH)
+def test_english_fits_a_narrow_terminal_and_says_the_same_there(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    narrow, wide = (page(path, width, monkeypatch, "en") for width in (40, 1000))
+    examples = examples_of(narrow)
+    assert [line for line in narrow.splitlines() if len(line) > 40 and line not in examples and "$schema" not in line] == []
+    assert re.findall(r"[!-{}~]+", narrow) == re.findall(r"[!-{}~]+", wide)
+
+
 @pytest.mark.parametrize("width", [40, 80, 139])
 @pytest.mark.parametrize("path", COMMANDS_BY_PATH)
 def test_no_word_is_broken_and_no_mark_stands_at_the_wrong_end_of_a_line(monkeypatch: pytest.MonkeyPatch, path: str, width: int) -> None:

@@ -1,0 +1,1 @@
+"""Words of help in English, for narrow terminals. The texts stand beside each command."""
