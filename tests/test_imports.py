@@ -99,9 +99,9 @@ OURS = {
     "--version": 2,
     "check": 106,  # with the sentences of what it finds there
     "impact shipping": 119,
-    f"assess {CHANGE}": 160,
-    f"gate approve {CHANGE}": 222,
-    "schedule --from 2030-01-01T00:00:00Z": 152,
+    f"assess {CHANGE}": 161,
+    f"gate approve {CHANGE}": 223,
+    "schedule --from 2030-01-01T00:00:00Z": 153,
 }
 
 
