@@ -23,7 +23,7 @@ from changeflow.cmdb_sources.rows import (
 )
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec, read_with
 from changeflow.model.characters import hidden_in
-from changeflow.model.findings import Finding
+from changeflow.model.findings import Finding, Level
 
 # characters, as `model.document_parts` allows them; a test keeps them together
 _TEXT: Final = 200
@@ -46,7 +46,8 @@ def collect(
         spec: what the source says about itself.
         files: in the order of their paths.
     """
-    gathered = _Gathered()
+    partial = FORMATS[spec.format].partial
+    gathered = _Gathered(partial=partial)
     for row in read_with(spec, list(files)):
         gathered.add(row)
     items = tuple(sorted(gathered.items.values(), key=lambda item: item.id))
@@ -56,15 +57,20 @@ def collect(
         spec.defaults,
         items,
         tuple(gathered.edges),
-        FORMATS[spec.format].partial,
+        partial,
     )
     return rows, tuple(few_of_each(gathered.findings))
 
 
 class _Gathered:
-    """The rows of a source while they are read."""
+    """The rows of a source while they are read. The first of several with one id counts.
 
-    def __init__(self) -> None:
+    Args:
+        partial: whether they come from a larger system, which may say a thing twice.
+    """
+
+    def __init__(self, *, partial: bool) -> None:
+        self._repeated: Level = "warning" if partial else "error"
         self.items: dict[str, ItemRow] = {}
         self.edges: list[EdgeRow] = []
         self.findings: list[Finding] = []
@@ -91,7 +97,14 @@ class _Gathered:
         if known is not None:
             path, line = known.place
             self.findings.append(
-                found_at("source-duplicate-id", row.place, id=row.id, path=path, line=line)
+                found_at(
+                    "source-duplicate-id",
+                    row.place,
+                    self._repeated,
+                    id=row.id,
+                    path=path,
+                    line=line,
+                )
             )
             return
         self.items[row.id] = self._cleaned(row)

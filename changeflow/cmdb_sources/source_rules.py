@@ -23,8 +23,14 @@ RULES: Final = (
     FindingRule(
         "source-column", "error", "A table lacks a column that it needs, or a row its cell."
     ),
+    FindingRule("source-format", "error", "A file is not what the format of its source is."),
+    FindingRule("source-relation", "warning", "The direction of a relation is not known."),
     FindingRule("source-row", "error", "A row cannot be read."),
-    FindingRule("source-duplicate-id", "error", "Two rows of a source have one id."),
+    FindingRule(
+        "source-duplicate-id",
+        "error",
+        "Two rows of a source have one id; of an export, the first counts.",
+    ),
     FindingRule(
         "source-unknown-item",
         "error",

@@ -45,6 +45,18 @@ FORMATS: Final = {
                _TABLES, two_files=True),
         Format("edges", "lines of two names: the first depends on the second", "edge_list",
                (".txt", ".tsv", ".csv", ".edges"), _TABLES, two_files=True),
+        Format("backstage", "a Backstage catalogue", "backstage", _YAML, _TREES, partial=True),
+        Format("kubernetes", "Kubernetes manifests", "kubernetes", (*_YAML, ".json"), _TREES,
+               partial=True),
+        Format("terraform", "`terraform show -json` of a state or plan", "terraform", (".json",),
+               _TREES),
+        Format("compose", "a compose file", "compose", _YAML, _TREES),
+        Format("netbox", "an export of NetBox", "netbox", (".json",), _TREES, partial=True),
+        Format("servicenow", "an export of ServiceNow", "servicenow", (".csv", ".json"), _TABLES,
+               partial=True, two_files=True),
+        Format("itop", "an export of iTop", "itop", (".csv",), _TABLES, partial=True,
+               two_files=True),
+        Format("graphml", "GraphML", "graphml", (".graphml", ".xml"), _TABLES),
     )
 }  # fmt: skip
 

@@ -8,7 +8,10 @@ from changeflow.model.cmdb import Criticality, Status
 from changeflow.model.document_parts import Envelope, Id, Metadata, Record, Text
 from changeflow.model.source_files import files_problem
 
-SourceFormat = Literal["csv", "edges"]
+SourceFormat = Literal[
+    "csv", "edges", "backstage", "kubernetes", "terraform", "compose", "netbox", "servicenow",
+    "itop", "graphml",
+]  # fmt: skip
 # what native YAML has, and the most that a source may have
 NATIVE_PRECEDENCE = 100
 MOST_PRECEDENCE = 1_000

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 # formats whose items and dependencies may lie in two files
-TWO_FILES: Final = ("csv", "edges")
+TWO_FILES: Final = ("csv", "edges", "servicenow", "itop")
 
 
 def files_problem(format_: str, named: Sequence[str | None], *, one_digest: bool) -> str | None:

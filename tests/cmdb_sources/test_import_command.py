@@ -271,6 +271,24 @@ def test_an_import_that_is_killed_at_any_step_leaves_the_old_items_or_the_new_on
     assert [path.name for path in (repo.path / ".git/changeflow").glob("import-*")] == [], "what killed imports left behind"
 
 
+@pytest.mark.parametrize(("format_", "path", "items", "one", "hit"), [
+    ("backstage", "backstage", 84, "component:agent", 0), ("netbox", "netbox-demo-v3.6.json.gz", 431, "site/DM-Akron", 7),
+])  # fmt: skip
+def test_real_exports_become_items_whose_impact_is_known(
+    repo: Repo, capsys: pytest.CaptureFixture[str], shared_data: Path, format_: str, path: str, items: int, one: str, hit: int
+) -> None:
+    arguments = ("cmdb", "import", "--source", format_, str(shared_data / path), "--format", "json")
+    code, out, _ = said(capsys, *arguments)
+    answer = json.loads(out)
+    assert (code, answer["items"]) == (0, items)
+    assert {finding["level"] for finding in answer["findings"]} <= {"warning"}
+    _, out, _ = said(capsys, *arguments)
+    assert json.loads(out)["unchanged"] == items
+    code, out, _ = said(capsys, "impact", one, "--format", "json")
+    assert (code, json.loads(out)["affected_total"]) == (0, hit)
+    assert repo.path
+
+
 def test_the_packages_of_debian_are_imported_as_they_are(repo: Repo, capsys: pytest.CaptureFixture[str], shared_data: Path) -> None:
     code, out, _ = said(capsys, "cmdb", "import", "--source", "edges", str(shared_data / "graphs/debian_depends_edges.tsv.gz"), "--format", "json")
     answer = json.loads(out)

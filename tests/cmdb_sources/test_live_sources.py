@@ -165,6 +165,14 @@ def test_exports_are_no_documents_although_they_end_in_yaml(repo: Repo, capsys: 
     assert problems(repo) == []
 
 
+def test_a_compose_file_among_the_exports_is_read_by_its_source(repo: Repo) -> None:
+    repo.write("cmdb/exports/shop.yaml", "services:\n  shop: {depends_on: [payments-db]}\n")
+    write_source(repo.path, "shop", format="compose", path="cmdb/exports/shop.yaml")
+    book = state_at(repo.path).rulebook
+    assert book.problems == ()
+    assert ("shop", "hard") in book.graph.needed_by("payments-db")
+
+
 def test_two_sources_that_disagree_are_a_warning_and_open_no_question_of_order(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     repo.write("cmdb/exports/other.csv", "id,owner\nledger-api,dave\n")
     write_source(repo.path, "other", format="csv", nodes="cmdb/exports/other.csv", precedence=20)

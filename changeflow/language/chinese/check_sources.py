@@ -43,6 +43,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "请另存为 UTF-8；`iconv -f GB18030 -t UTF-8` 可以转换",
     ),
     "source-empty": ("该文件没有内容", "请重新导出，或删除该来源"),
+    "source-format": ("这不是 {wanted}：{problem}", "请对照来源所写的格式检查该文件"),
     "source-column": (
         "此处没有 {column:code} 的值；该行有 {columns:list}",
         "如果该列另有名称，请在来源的 `mapping` 中写明",
@@ -92,6 +93,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "source-value:id": (
         "{id:shown} 的 {attribute} {value:shown} 不是角色、人员或环境的编号",
         "请在来源 `mapping` 的 `values` 中写明它在此处的含义",
+    ),
+    "source-relation": (
+        "关系 {type:shown} 未知：按 {dependent:shown} 依赖 {dependency:shown} 计",
+        "如果它与故障无关，请不要导出它",
     ),
     "source-self-dependency": ("{ci:shown} 依赖它自己；不计入", "请删除该行"),
     "source-shortened": (

@@ -49,6 +49,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "save it as UTF-8; `iconv -f WINDOWS-1252 -t UTF-8` converts it",
     ),
     "source-empty": ("the file holds nothing", "export it again, or remove the source"),
+    "source-format": (
+        "this is not {wanted}: {problem}",
+        "compare the file with the format that the source names",
+    ),
     "source-column": (
         "there is no value for {column:code} here; this row has {columns:list}",
         "if the column is called otherwise, name it under `mapping` of the source",
@@ -107,6 +111,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "source-value:id": (
         "the {attribute} {value:shown} of {id:shown} is not the id of a role, person or environment",
         "say under `mapping` of the source, in `values`, what it means here",
+    ),
+    "source-relation": (
+        "the relation {type:shown} is unknown: {dependent:shown} counts as needing {dependency:shown}",
+        "if it means nothing for failures, leave it out of the export",
     ),
     "source-self-dependency": ("{ci:shown} depends on itself; that is left out", "remove the row"),
     "source-shortened": (
