@@ -7,7 +7,13 @@ them into a message on stderr and an exit code; anything else that escapes is a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final, Self
+
+if TYPE_CHECKING:
+    from changeflow.language.reader import Reader
+    from changeflow.language.sentences import Said
+    from changeflow.model.phrases import Told
+
 
 OK: Final = 0
 # errors found, gate shut, release refused or rolled back
@@ -24,11 +30,15 @@ INTERRUPTED: Final = 130
 
 
 class ChangeflowError(Exception):
-    """A failure with a sentence for people.
+    """A failure with a sentence for people, and a hint that says what to do next.
+
+    It is raised with a code of the catalogue, `UsageError.of("option.period", since=...)`. The
+    sentences are made when they are read: `message` and `hint` in English, for logs and JSON
+    answers, `said` for a reader.
 
     Args:
-        message: what happened, naming the file, change or person.
-        hint: what to do next; empty when there is nothing sensible to advise.
+        what: a sentence as data, or text that is no sentence of ours.
+        hint: to a text; empty when there is nothing sensible to advise.
 
     Attributes:
         others: what else is wrong, to be said with it. The exit code is that of the first.
@@ -37,10 +47,77 @@ class ChangeflowError(Exception):
     exit_code: int = BUG
     others: tuple[ChangeflowError, ...] = ()
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+    def __init__(self, what: str | Told, hint: str = "") -> None:
+        super().__init__(what)
+        self._what = what
+        self._hint = hint
+        self._cleaned: tuple[Callable[[str], str], ...] = ()
+
+    @classmethod
+    def of(cls, code: str, /, **data: Any) -> Self:
+        """Return the failure of a code.
+
+        Args:
+            code: of the catalogue, with a sentence and perhaps a hint.
+            data: what the sentence names. `case` chooses among the sentences of the code; `hint` is
+                a hint of its own, as data, or several.
+        """
+        return cls({"code": code, **data})
+
+    @property
+    def code(self) -> str:
+        """Return the code of the sentence; empty where the failure is text."""
+        return "" if isinstance(self._what, str) else self._what["code"]
+
+    @property
+    def told(self) -> str | Told:
+        """Return the sentence as data, for a sentence that quotes it. Cleaned, it is text."""
+        return self.message if self._cleaned else self._what
+
+    @property
+    def message(self) -> str:
+        """Return what happened, in English."""
+        return self._in_english().text
+
+    @property
+    def hint(self) -> str:
+        """Return what to do next, in English; empty when there is nothing sensible to advise."""
+        return self._in_english().hint
+
+    def said(self, reader: Reader) -> Said:
+        """Return what happened and what to do next, for a reader."""
+        # only where a failure is read
+        from changeflow.language.sentences import said_of
+
+        found = said_of(self._what, reader, self._hint)
+        for clean in self._cleaned:
+            found = found._replace(text=clean(found.text), hint=clean(found.hint))
+        return found
+
+    def clean(self, clean: Callable[[str], str]) -> None:
+        """Pass sentence and hint through a function, in every language: it hides what is secret."""
+        self._cleaned = (*self._cleaned, clean)
+        self.args = ()
+
+    def advise(self, *hints: str | Told) -> None:
+        """Replace the hint, where it is known only later what to do."""
+        if isinstance(self._what, str):
+            self._what = {"code": "failure.text", "text": self._what}
+        self._what = {**self._what, "hint": list(hints)}
+
+    def __str__(self) -> str:
+        """Return what happened, in English."""
+        return self.message
+
+    def _in_english(self) -> Said:
+        from changeflow.language.reader import MACHINE
+
+        return self.said(MACHINE)
+
+
+def refusal(error: OSError) -> dict[str, Any]:
+    """Return what the operating system said, for a field of the format `system`."""
+    return {"number": error.errno, "text": str(error.strerror)}
 
 
 class Refused(ChangeflowError):

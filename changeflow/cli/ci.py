@@ -53,9 +53,7 @@ def command(invocation: Invocation, now: str | None, *, record: bool, judge: boo
     from changeflow.hosts.table import bot_host
 
     if record and judge:
-        raise errors.UsageError(
-            "--record and --judge leave nothing to do", "leave both out to do both"
-        )
+        raise errors.UsageError.of("option.record_and_judge")
     # A job that records is one of its own, so that judging needs no right to write.
     part: Part = "both"
     if record:
@@ -72,7 +70,7 @@ def command(invocation: Invocation, now: str | None, *, record: bool, judge: boo
         report = run(bot)
     except errors.ChangeflowError as error:
         # The last door shows it in the job's log, where foreign text must give no orders.
-        error.message, error.hint = job.defuse(error.message), job.defuse(error.hint)
+        error.clean(job.defuse)
         raise
     if report.failed:
         return errors.HOST_FAILED

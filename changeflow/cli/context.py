@@ -16,6 +16,7 @@ from changeflow.cli.help_language import repository_above
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.languages import LanguageName
+from changeflow.model.phrases import told_by
 
 if TYPE_CHECKING:
     from changeflow.language.reader import Reader
@@ -62,14 +63,11 @@ class Invocation:
         if self.repo is not None:
             folder = Path(self.repo)
             if not folder.is_dir():
-                raise errors.UsageError(
-                    f"`{self.repo}` is not a folder", "--repo takes the folder with changeflow.yaml"
-                )
+                raise errors.UsageError.of("repository.no_folder", folder=self.repo)
             if not (folder / CONFIG).is_file():
                 _refuse_bare(folder)
-                raise errors.NothingToDo(
-                    f"`{self.repo}` is not a change repository: no {CONFIG}",
-                    "`changeflow init` makes one",
+                raise errors.NothingToDo.of(
+                    "repository.none", case="folder", folder=self.repo, config=CONFIG
                 )
             return folder.resolve()
         here = Path.cwd()
@@ -77,10 +75,7 @@ class Invocation:
         if found is not None:
             return found
         _refuse_bare(here)
-        raise errors.NothingToDo(
-            f"not inside a change repository: no {CONFIG} here or above",
-            "`changeflow init` makes one, or name one with --repo DIR",
-        )
+        raise errors.NothingToDo.of("repository.none", config=CONFIG)
 
     def root_in_job(self, checkout: tuple[str, str] | None) -> Path:
         """Return `root`, or in a job of a host the change repository in its checkout.
@@ -99,9 +94,8 @@ class Invocation:
         variable, folder = checkout
         found = _upwards(Path(folder).resolve())
         if found is None:
-            raise errors.NothingToDo(
-                f"neither here nor in {variable}, `{folder}`, is a change repository: no {CONFIG}",
-                "check it out in a step before, or name it with --repo DIR or CHANGEFLOW_REPO",
+            raise errors.NothingToDo.of(
+                "repository.none", case="job", variable=variable, folder=folder, config=CONFIG
             )
         return found
 
@@ -125,12 +119,7 @@ def _refuse_bare(folder: Path) -> None:
         errors.NothingToDo: when the folder is one.
     """
     if _is_bare(folder):
-        raise errors.NothingToDo(
-            f"`{folder}` is a bare repository, and this command needs a work tree",
-            "`git clone` makes one; what reads revisions works here, too: `check --rev REV`, "
-            "list, show, todo, assess, gate, when, impact,"
-            " schedule, policy, cmdb, risk, ledger",
-        )
+        raise errors.NothingToDo.of("repository.bare", folder=str(folder))
 
 
 def located(
@@ -157,7 +146,6 @@ def located(
         errors.Refused: when the main branch does not contain the base, or has another rulebook.
         errors.HostFailed: when git fails, or the remote's main branch is needed and not here.
     """
-    from changeflow.cli.terminal import tell
     from changeflow.reading.team_main import note, require_current, require_fetched
     from changeflow.reading.view import locate
 
@@ -167,8 +155,10 @@ def located(
     if acts:
         require_current(view, starts=starts)
     noted = note(view)
-    if noted:
-        tell(f"note: {noted}")
+    if noted is not None:
+        from changeflow.cli.telling import reader_here, tell_sentence
+
+        tell_sentence("note", noted.pop("code"), reader_here(), **noted)
     return view
 
 
@@ -198,7 +188,6 @@ def which_change(view: View, argument: str | None, *, everywhere: bool = False) 
 
 
 def _change_meant(view: View, argument: str | None, *, everywhere: bool) -> str:
-    from changeflow.cli.terminal import tell
     from changeflow.reading.change import id_in
 
     if argument is not None and id_in(argument):
@@ -206,12 +195,16 @@ def _change_meant(view: View, argument: str | None, *, everywhere: bool) -> str:
     from changeflow.reading.change_name import change_of_branch, named_change
 
     if argument is None:
+        from changeflow.cli.telling import reader_here, tell_sentence
+
         name, place = change_of_branch(view)
-        tell(f"note: this is about {name}, the change of `{place}`")
+        tell_sentence("note", "which.note", reader_here(), case="branch", change=name, place=place)
         return name
     name = named_change(view, argument, everywhere=everywhere)
     if name != argument:
-        tell(f"note: this is about {name}")
+        from changeflow.cli.telling import reader_here, tell_sentence
+
+        tell_sentence("note", "which.note", reader_here(), change=name)
     return name
 
 
@@ -231,9 +224,7 @@ def clock(now: str | None, option: str = "--now") -> Clock:
     try:
         return Clock(parse_instant(now), real)
     except ValueError as error:
-        raise errors.UsageError(
-            f"{option}: {error}", f"for example {option} 2026-11-25T22:00:00+08:00"
-        ) from error
+        raise errors.UsageError.of("option.time", option=option, why=told_by(error)) from error
 
 
 def moment(
@@ -260,17 +251,19 @@ def moment(
     """
     if text is None:
         return None
-    from changeflow.cli.terminal import tell
-    from changeflow.language.formats import time_text
     from changeflow.language.typed_days import UnclearTimeError
     from changeflow.language.typed_times import typed_time
 
     try:
         typed = typed_time(text, now, reader.zone or UTC, since)
     except UnclearTimeError as error:
-        raise errors.UsageError(f"{option}: {error}", error.hint) from error
+        raise errors.UsageError.of("option.moment", option=option, why=error.told) from error
     if not typed.exact:
-        tell(f"note: {option} is {time_text(typed.moment, reader)}")
+        from changeflow.cli.telling import tell_sentence
+        from changeflow.language.formats import time_text
+
+        shown = time_text(typed.moment, reader)
+        tell_sentence("note", "option.understood", reader, option=option, moment=shown)
     return typed.moment
 
 

@@ -138,10 +138,7 @@ def _deployer(view: View, gate: str, person: str | None) -> Deployer:
     """Return the deployer, where the gate asks for one."""
     if gate != "deploy":
         if person is not None:
-            raise errors.UsageError(
-                f"the gate `{gate}` does not ask who starts anything",
-                "--as goes with `gate deploy`",
-            )
+            raise errors.UsageError.of("option.no_starter", gate=gate)
         from changeflow.model.deployer import NOBODY
 
         return NOBODY
@@ -155,8 +152,7 @@ def _named(view: View, change: str | None, rev: str | None, folder: str) -> str:
     if rev is None:
         return which_change(view, change)
     if change is not None:
-        hint = "--change-from REV asks for the change that a commit names"
-        raise errors.UsageError("CHANGE and --change-from do not go together", hint)
+        raise errors.UsageError.of("option.change_twice")
     from changeflow.reading.change_of_commit import change_of_commit
 
     return change_of_commit(Path(folder), rev)

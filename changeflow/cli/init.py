@@ -143,6 +143,7 @@ def _zone(named: str | None) -> str:
     import os
 
     from changeflow import errors
+    from changeflow.model.phrases import told_by
     from changeflow.model.zones import zone_name
     from changeflow.usecases.start.init import machine_zone
 
@@ -151,9 +152,7 @@ def _zone(named: str | None) -> str:
     try:
         return zone_name(named)
     except ValueError as error:
-        raise errors.UsageError(
-            f"--timezone: {error}", "zones have IANA names, such as Asia/Shanghai"
-        ) from error
+        raise errors.UsageError.of("option.timezone", why=told_by(error)) from error
 
 
 def _me(known: Newcomer | None, person: str | None, key: str | None) -> Newcomer | None:
@@ -182,9 +181,7 @@ def _member(text: str) -> Newcomer:
         address, given, file = rest.partition("=")
         name = person
         if not fits_email(address):
-            raise errors.UsageError(
-                f"`{address}` is no e-mail address", "`--member carol:carol@example.com=carol.pub`"
-            )
+            raise errors.UsageError.of("option.email", address=address)
     else:
         name, given, file = text.partition("=")
     key = _public_key(file) if given else ""
@@ -205,16 +202,10 @@ def _action(text: str, starter: HostStarter) -> str:
         r"([A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100})@([0-9a-f]{40})", text, re.ASCII
     )
     if found is None:
-        example = "`--action acme/changeflow@08c6903cd8c0fde910a37f88322edcfb5dd907a8`"
-        raise errors.UsageError(
-            f"`{text}` is no repository at a commit",
-            f"name a full commit, not a branch or tag: {example}",
-        )
+        example = "--action acme/changeflow@08c6903cd8c0fde910a37f88322edcfb5dd907a8"
+        raise errors.UsageError.of("option.action", text=text, example=example)
     if not starter.without_action:
-        raise errors.UsageError(
-            f"--action is not for --host {starter.host}",
-            "a repository on this host needs no workflow",
-        )
+        raise errors.UsageError.of("option.action_host", host=starter.host)
     return f"{found[1]}/{ACTION_FOLDER}@{found[2]}"
 
 
@@ -225,9 +216,7 @@ def _roster_id(text: str) -> str:
     from changeflow.model.document_parts import ID_PATTERN
 
     if re.match(ID_PATTERN, text, re.ASCII) is None:
-        raise errors.UsageError(
-            f"`{text}` cannot be a person's id", "an id has letters, digits, `.`, `_`, `-`: `alice`"
-        )
+        raise errors.UsageError.of("option.person_id", name=text)
     return text
 
 
@@ -238,7 +227,7 @@ def _public_key(file: str) -> str:
     found = read_key(Path(file).expanduser())
     if not found:
         make = f"ssh-keygen -t ed25519 -f {file.removesuffix('.pub')}"
-        raise errors.UsageError(f"`{file}` is no public SSH key", f"`{make}` makes one")
+        raise errors.UsageError.of("option.public_key", file=file, command=make)
     return found
 
 

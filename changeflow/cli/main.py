@@ -103,10 +103,10 @@ class LazyGroup(click.Group):
         """Find the command, with a suggestion where the name is nearly right."""
         name = args[0] if args else ""
         if name not in COMMANDS and not name.startswith("-"):
-            from changeflow.model.phrases import near_hint
+            from changeflow.cli.usage_errors import UnknownCommand
+            from changeflow.model.phrases import nearest
 
-            hint = near_hint(name, COMMANDS) or "`changeflow --help` lists the commands"
-            ctx.fail(f"no such command `{name}`\nhint: {hint}")
+            raise UnknownCommand(name, next(iter(nearest(name, COMMANDS)), None), ctx)
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
@@ -265,56 +265,49 @@ def _warn_of_variables(context: click.Context) -> None:
     """Say of a variable that looks like one of ours, and is none, that it is not read."""
     if not any(name.startswith("CHANGEFLOW_") for name in os.environ):
         return
+    from changeflow.cli.telling import reader_here, tell_sentence
     from changeflow.cli.variables import unread
-    from changeflow.model.phrases import near_hint
+    from changeflow.model.phrases import nearest
 
     for name, known in unread(os.environ, cli, context):
-        _say(f"warning: the variable {name} is not read")
-        hint = near_hint(name, known) or "variables are named CHANGEFLOW_<COMMAND>_<OPTION>"
-        _say(f"hint: {hint}")
+        reader = reader_here()
+        tell_sentence("warning", "variable.unread", reader, name=name)
+        near = nearest(name, known)
+        if near:
+            tell_sentence("hint", "hint.near", reader, name=near[0])
+        else:
+            tell_sentence("hint", "variable.pattern", reader)
 
 
 # every way out of the program has an arm here
 def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911
     """Run a command line and return its exit code."""
     _fill_standard_descriptors()
+    line = _global_options_first(arguments)
     try:
-        result = cli.main(
-            args=_global_options_first(arguments), prog_name="changeflow", standalone_mode=False
-        )
+        result = cli.main(args=list(line), prog_name="changeflow", standalone_mode=False)
         # None where the caller closed it
         if sys.stdout is not None:
             sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        with _telling():
-            error.show()
-        return errors.USAGE
+        return _wrong_call(error, line)
     except (click.Abort, KeyboardInterrupt):
-        _say("interrupted")
+        _tell_text("machine.interrupted", line)
         return errors.INTERRUPTED
     except errors.ChangeflowError as error:
-        return _failure(error)
+        return _failed(error, line)
     except BrokenPipeError:
         # The reader of our output went away (`changeflow ... | head`): not an error of ours, and
         # nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return errors.OK
     except (OSError, MemoryError) as error:
-        return _machine(error)
+        return _machine(error, line)
     except Exception as error:  # noqa: BLE001 - a bug becomes a sentence; a variable shows its trace
-        return _bug(error)
+        return _bug(error, line)
     return result if isinstance(result, int) else errors.OK
-
-
-def _failure(error: errors.ChangeflowError) -> int:
-    """Say what went wrong, and return the exit code of the first."""
-    for one in (error, *error.others):
-        _say(f"error: {one.message}")
-        if one.hint:
-            _say(f"hint: {one.hint}")
-    return error.exit_code
 
 
 def _fill_standard_descriptors() -> None:
@@ -351,25 +344,57 @@ def _global_options_first(arguments: Sequence[str]) -> list[str]:
     return [*front, *rest]
 
 
-def _bug(error: Exception) -> int:
+def _wrong_call(error: click.ClickException, line: Sequence[str]) -> int:
+    from changeflow.cli.telling import reader_of
+    from changeflow.cli.usage_errors import tell_usage
+
+    reader = reader_of(cli, line)
+    with _telling():
+        # in its own words
+        if reader.language == ENGLISH:
+            error.show()
+        else:
+            tell_usage(error, line, reader)
+    return errors.USAGE
+
+
+def _failed(error: errors.ChangeflowError, line: Sequence[str]) -> int:
+    """Say what went wrong, and return the exit code of the first."""
+    from changeflow.cli.telling import reader_of, tell_failure
+
+    reader = reader_of(cli, line)
+    for one in (error, *error.others):
+        tell_failure(one.said(reader), reader)
+    return error.exit_code
+
+
+def _tell_text(code: str, line: Sequence[str]) -> None:
+    from changeflow.cli.telling import reader_of
+    from changeflow.cli.terminal import tell
+    from changeflow.language.sentences import say
+
+    tell(say(code, {}, reader_of(cli, line)).text)
+
+
+def _tell_error(code: str, line: Sequence[str], **data: Any) -> None:
+    from changeflow.cli.telling import reader_of, tell_sentence
+
+    tell_sentence("error", code, reader_of(cli, line), **data)
+
+
+def _bug(error: Exception, line: Sequence[str]) -> int:
     import traceback
 
+    from changeflow.model.canonical import NotUtf8Error
+
+    if isinstance(error, NotUtf8Error):
+        return _failed(errors.Unreadable.of("file.not_utf8_text", around=error.around), line)
     if os.environ.get("CHANGEFLOW_DEBUG"):
         traceback.print_exception(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
     what = f"{type(error).__name__}: {error}"
-    _say(f"error: this is a bug in changeflow: {what} ({place.name}, line {place.lineno})")
-    _say(
-        "hint: run it again with CHANGEFLOW_DEBUG=1 for the trace, and report it with the command "
-        "you ran"
-    )
+    _tell_error("machine.bug", line, what=what, place=place.name, number=place.lineno)
     return errors.BUG
-
-
-def _say(text: str) -> None:
-    from changeflow.cli.terminal import tell
-
-    tell(text)
 
 
 @contextmanager
@@ -382,7 +407,7 @@ def _telling() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
-def _machine(error: OSError | MemoryError) -> int:
+def _machine(error: OSError | MemoryError, line: Sequence[str]) -> int:
     """Report a refusal of the machine as exit code 5, not as a bug.
 
     For example a full or broken disk, a folder of another user, no memory, too many open files.
@@ -392,22 +417,19 @@ def _machine(error: OSError | MemoryError) -> int:
 
         traceback.print_exception(error)
     if isinstance(error, MemoryError):
-        _say("error: there is not enough memory for this")
+        _tell_error("machine.memory", line)
         return errors.HOST_FAILED
     reason = error.strerror or str(error) or type(error).__name__
+    why = {"number": error.errno, "text": reason}
     if error.filename is not None:
-        _say(f"error: the machine refuses: {os.fsdecode(error.filename)}: {reason}")
-        _say(
-            "hint: is there room, and may this user read and write there? CHANGEFLOW_DEBUG=1 shows "
-            "where it happened"
-        )
+        file = os.fsdecode(error.filename)
+        _tell_error("machine.refuses", line, case="file", file=file, why=why)
     # also where click writes: `--help`, `--version`
     elif error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF):
         if sys.stdout is not None:
             # as above
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        _say(f"error: something cannot be written: {reason}")
+        _tell_error("machine.unwritten", line, why=why)
     else:
-        _say(f"error: the machine refuses: {reason}")
-        _say("hint: CHANGEFLOW_DEBUG=1 shows where it happened")
+        _tell_error("machine.refuses", line, why=why)
     return errors.HOST_FAILED

@@ -21,7 +21,8 @@ from changeflow.cli.context import (
     which_change,
 )
 from changeflow.cli.presenting import presented
-from changeflow.cli.terminal import emit, emit_done, tell
+from changeflow.cli.telling import emit_done
+from changeflow.cli.terminal import emit, tell
 
 if TYPE_CHECKING:
     from changeflow.reading.view import View
@@ -382,12 +383,13 @@ def _seconds_to_wait(wait: str | None) -> float:
             if stream is None or not stream.isatty():
                 return 0.0
         return float("inf")
+    from changeflow.model.phrases import told_by
     from changeflow.model.times import parse_duration
 
     try:
         return parse_duration(wait).total_seconds()
     except ValueError as error:
-        raise errors.UsageError(f"--wait: {error}") from error
+        raise errors.UsageError.of("option.wait", why=told_by(error)) from error
 
 
 def _show(

@@ -16,7 +16,8 @@ from changeflow.cli.context import (
     which_change,
 )
 from changeflow.cli.presenting import presented
-from changeflow.cli.terminal import emit, emit_done, tell
+from changeflow.cli.telling import emit_done
+from changeflow.cli.terminal import emit, tell
 
 
 @click.command()

@@ -79,10 +79,7 @@ def command(
         found = schedule(view, start, end, at)
         text = marked(FORMATS[format_](found, to), format_, bom=bom)
     except ModuleNotFoundError as error:
-        raise errors.UsageError(
-            f"the format {format_} needs the library `{error.name}`",
-            "pip install 'changeflow[calendar]'",
-        ) from error
+        raise errors.UsageError.of("option.library", format=format_, library=error.name) from error
     if format_ in ("csv", "ics"):
         emit_file(text)
     else:

@@ -96,23 +96,6 @@ def _coloured(text: str) -> str:
     return coloured(text, many="256" in term or kind in ("truecolor", "24bit"))
 
 
-def emit_done(text: str, hint: str) -> None:
-    """Write the answer to an action.
-
-    If it cannot be written, the exit code still reports the action.
-
-    Args:
-        text: the answer.
-        hint: what was recorded, for stderr where the answer cannot be written: it must not be taken
-            for undone, and repeated.
-    """
-    try:
-        emit(text, hint)
-    except errors.HostFailed as error:
-        tell(f"error: {error.message}")
-        tell(f"hint: {error.hint}")
-
-
 def emit_exactly(text: str, hint: str = "") -> None:
     """Write an answer that is ready as it is to stdout; see `emit`."""
     with _writing(hint) as stdout:
@@ -174,7 +157,7 @@ def _writing(hint: str = "") -> Iterator[TextIO]:
     # None where the caller closed it
     stdout: TextIO | None = sys.stdout
     if stdout is None:
-        raise errors.HostFailed("the answer cannot be written: standard output is closed", hint)
+        raise errors.HostFailed.of("answer.closed", hint=hint)
     try:
         yield stdout
         stdout.flush()
@@ -182,6 +165,5 @@ def _writing(hint: str = "") -> Iterator[TextIO]:
         # or the interpreter tries the rest again when it ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
         if not isinstance(error, BrokenPipeError):
-            raise errors.HostFailed(
-                f"the answer cannot be written: {error.strerror}", hint
-            ) from error
+            why = errors.refusal(error)
+            raise errors.HostFailed.of("answer.unwritten", why=why, hint=hint) from error

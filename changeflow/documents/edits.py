@@ -42,13 +42,9 @@ def set_values(text: str, changes: Mapping[Route, Any]) -> str:
         document = yaml.load(text)
     except YAMLError as error:
         problem = " ".join(str(error).split())[:200]
-        raise Unreadable(
-            f"the document cannot be edited: {problem}", "`changeflow check` shows where"
-        ) from error
+        raise Unreadable.of("file.edit", case="syntax", problem=problem) from error
     if not isinstance(document, dict):
-        raise Unreadable(
-            "the document cannot be edited: it is not a mapping", "`changeflow check` shows where"
-        )
+        raise Unreadable.of("file.edit", case="no_mapping")
     for route, value in changes.items():
         _set(document, route, value)
     out = io.StringIO()
@@ -58,7 +54,7 @@ def set_values(text: str, changes: Mapping[Route, Any]) -> str:
 
 def _set(document: Any, route: Route, value: Any) -> None:
     if not route:
-        raise Unreadable("an edit needs a route to a value")
+        raise Unreadable.of("file.edit_route")
     holder: Any = document
     for part in route[:-1]:
         holder = _step(holder, part, route)
@@ -68,7 +64,7 @@ def _set(document: Any, route: Route, value: Any) -> None:
     else:
         fits = isinstance(holder, list) and last <= len(holder)
     if not fits:
-        raise Unreadable(f"the edit of `{'.'.join(map(str, route))}` does not fit the document")
+        raise Unreadable.of("file.edit_misfit", route=".".join(map(str, route)))
     if value is None:
         _remove(holder, last)
     elif isinstance(holder, list) and last == len(holder):
@@ -91,4 +87,4 @@ def _step(holder: Any, part: str | int, route: Route) -> Any:
         return holder[part]
     if isinstance(holder, list) and isinstance(part, int) and part < len(holder):
         return holder[part]
-    raise Unreadable(f"the edit of `{'.'.join(map(str, route))}` does not fit the document")
+    raise Unreadable.of("file.edit_misfit", route=".".join(map(str, route)))

@@ -28,8 +28,7 @@ def record(document: Document) -> Envelope:
         Unreadable: naming file, place and field, when the document is not valid.
     """
     if document.kind not in BY_NAME:
-        message = f"{document.path}: `{document.kind}` is not a kind of document"
-        raise Unreadable(message, "`changeflow schema list` names the kinds")
+        raise Unreadable.of("file.no_kind", path=document.path, kind=document.kind)
     kind = record_of(document.kind)
     try:
         text = json.dumps(document.data)
@@ -74,7 +73,11 @@ def _canonical(value: Any, route: Route) -> Any:
 def _unreadable(document: Document, route: Route, problem: str) -> Unreadable:
     line, column = document.position(route)
     name = ".".join(str(part) for part in route) or document.kind
-    return Unreadable(
-        f"{document.path}:{line}:{column}: `{name}`: {problem}",
-        "`changeflow check` explains every problem",
+    return Unreadable.of(
+        "file.no_record",
+        path=document.path,
+        line=line,
+        column=column,
+        name=name,
+        problem=problem,
     )

@@ -60,8 +60,12 @@ def assess_change(
     try:
         return assess_content(view, content, base, now, evidence, standings)
     except RecurrenceError as error:
-        raise errors.Unreadable(
-            f"a calendar on {base.label} cannot be read: {error}", error.hint
+        raise errors.Unreadable.of(
+            "file.calendar",
+            case="on",
+            place=base.label,
+            why=str(error),
+            hint=[error.hint] if error.hint else [],
         ) from error
 
 

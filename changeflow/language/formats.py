@@ -6,19 +6,28 @@ a program (`Reader.exact`) every value is shown as it is stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from changeflow.language.catalogue import template
 from changeflow.language.reader import Reader
-from changeflow.model.phrases import in_backticks, shortened
+from changeflow.model.phrases import first_of, in_backticks, shortened
 from changeflow.model.times import format_instant, parse_date, parse_duration, parse_instant, rough
 
 _WEEKDAYS: Final = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
 }
+_WHOLE_WEEKDAYS: Final = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
 AND: Final = {"en": " and ", "zh": "和"}
 OR: Final = {"en": " or ", "zh": " 或 "}
 _COMMA: Final = {"en": ", ", "zh": "、"}
@@ -201,10 +210,27 @@ def _list(values: Sequence[object], reader: Reader) -> str:
 
 
 def _first(values: Sequence[str], reader: Reader) -> str:
+    return _most(values, _FIRST, reader)
+
+
+def _most(values: Sequence[object], most: int, reader: Reader) -> str:
     """Return the first values, and how many more there are."""
-    if reader.language == "en" or len(values) <= _FIRST:
-        return shortened(values, _FIRST, _COMMA[reader.language])
-    return f"{listed(values[:_FIRST], reader)} 等 {len(values)} 项"
+    texts = [str(value) for value in values]
+    if reader.language == "en" or len(texts) <= most:
+        return shortened(texts, most, _COMMA[reader.language])
+    return f"{listed(texts[:most], reader)} 等 {len(texts)} 项"
+
+
+def _most_codes(values: Sequence[str], most: int, reader: Reader) -> str:
+    return _most(in_backticks(values), most, reader)
+
+
+def _lines(values: Sequence[str], most: int, reader: Reader) -> str:
+    """Return the first values on lines of their own, each after a line break."""
+    shown = first_of(values, most)
+    if reader.language == "zh" and len(values) > most:
+        shown[-1] = f"另有 {len(values) - most} 项"
+    return "".join(f"\n  {line}" for line in shown)
 
 
 def _first_codes(values: Sequence[str], reader: Reader) -> str:
@@ -228,14 +254,42 @@ def _words(values: Sequence[str], reader: Reader) -> str:
     return listed([_word(value, reader) for value in values], reader)
 
 
+def _one_of(values: Sequence[object], reader: Reader) -> str:
+    """Return codes of which one is meant."""
+    return OR[reader.language].join(_code(value, reader) for value in values)
+
+
 def _all_codes(values: Sequence[object], reader: Reader) -> str:
     """Return codes of which each is meant."""
     return AND[reader.language].join(_code(value, reader) for value in values)
 
 
+def _joined(values: Sequence[str], reader: Reader) -> str:
+    """Return values of which each is meant."""
+    return " and ".join(values) if reader.language == "en" else listed(values, reader)
+
+
+def _weekday_of(value: str, reader: Reader) -> str:
+    """Return the weekday of a day, written out."""
+    day = parse_date(value)
+    names = _WHOLE_WEEKDAYS if reader.language == "en" else _WEEKDAYS["zh"]
+    return names[day.weekday()]
+
+
 def _either(values: Sequence[object], reader: Reader) -> str:
     """Return values of which one is meant."""
     return OR[reader.language].join(map(str, values))
+
+
+def _system(value: Mapping[str, Any], reader: Reader) -> str:
+    """Return what the operating system says, in its own words where those are not known here."""
+    text = str(value["text"])
+    if reader.language == "en":
+        return text
+    # only where an error is read
+    from changeflow.language.system_errors import CHINESE
+
+    return CHINESE.get(value["number"], text)
 
 
 def _word(value: str, reader: Reader) -> str:
@@ -277,4 +331,14 @@ FORMATS: Final[dict[str, Callable[[Any, Reader], str]]] = {
     "either": _either,
     "all_codes": _all_codes,
     "words": _words,
+    "system": _system,
+    "one_of": _one_of,
+    "joined": _joined,
+    "weekday": _weekday_of,
+}
+# Formats that have a number behind them.
+SHORTENED: Final[dict[str, Callable[[Any, int, Reader], str]]] = {
+    "most": _most,
+    "most_codes": _most_codes,
+    "lines": _lines,
 }

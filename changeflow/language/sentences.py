@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from changeflow.language.catalogue import template
-from changeflow.language.formats import FORMATS
+from changeflow.language.formats import FORMATS, SHORTENED
 from changeflow.language.reader import MACHINE, Reader
 
 Data = Mapping[str, Any]
@@ -46,7 +46,10 @@ class Field:
         """Return the value in a format of `language.formats`.
 
         `plural ONE MANY` is a number with its noun, `sentences` a row of sentences: text as it is,
-        or a code with its data. `phrases` are such sentences that make one together.
+        or a code with its data. `phrases` are such sentences that make one together. `sentence` is
+        one of them, `hint` is its hint. `most 8` are the first values of a list and how many more
+        there are, `most_codes 8` the same in backticks, `lines 8` the same on a line each,
+        `paragraph 8` the same of sentences.
         """
         if not spec:
             return str(self.value)
@@ -54,10 +57,10 @@ class Field:
         if name == "plural":
             one, many = nouns.split()
             return f"{self.value} {one if self.value == 1 else many}"
-        if name == "sentences":
-            return in_a_row(self.value, self.reader)
-        if name == "phrases":
-            return " ".join(_texts(self.value, self.reader))
+        if name in SHORTENED:
+            return SHORTENED[name](self.value, int(nouns), self.reader)
+        if name in _OF_SENTENCES:
+            return _OF_SENTENCES[name](self.value, nouns, self.reader)
         return _format_of(name)(self.value, self.reader)
 
 
@@ -129,6 +132,33 @@ def in_english(sentence: Data) -> str:
     return say(sentence["code"], sentence, MACHINE).text
 
 
+def said_of(what: str | Data, reader: Reader, hint: str = "") -> Said:
+    """Return a sentence with its hint.
+
+    Args:
+        what: the sentence as data, with `hint` where its hint is not the one of the catalogue; or
+            text, which is shown as it is.
+        reader: who reads it.
+        hint: to a text.
+    """
+    if isinstance(what, str):
+        return Said(what, hint)
+    said = say(what["code"], what, reader)
+    own = what.get("hint")
+    if not own:
+        return said
+    return said._replace(hint=in_a_row(own if isinstance(own, list) else [own], reader))
+
+
+def paragraph(sentences: Sequence[str | Data], most: int, reader: Reader) -> str:
+    """Return the first sentences on a line each, and how many more there are."""
+    texts = [said_of(one, reader).text for one in sentences[:most]]
+    rest = len(sentences) - most
+    if rest > 0:
+        texts.append(say("failure.more", {"count": rest}, reader).text)
+    return "\n".join(texts)
+
+
 def in_a_row(sentences: Iterable[str | Data], reader: Reader) -> str:
     """Return sentences in one line: text as it is, or a code with its data."""
     return _SEMICOLON[reader.language].join(_texts(sentences, reader))
@@ -136,7 +166,19 @@ def in_a_row(sentences: Iterable[str | Data], reader: Reader) -> str:
 
 def _texts(sentences: Iterable[str | Data], reader: Reader) -> list[str]:
     """Return each sentence: text as it is, or what a code says of its data."""
-    return [one if isinstance(one, str) else say(one["code"], one, reader).text for one in sentences]
+    return [
+        one if isinstance(one, str) else say(one["code"], one, reader).text for one in sentences
+    ]
+
+
+# Formats of values that are sentences themselves.
+_OF_SENTENCES: Final[dict[str, Callable[[Any, str, Reader], str]]] = {
+    "sentences": lambda value, _, reader: in_a_row(value, reader),
+    "phrases": lambda value, _, reader: " ".join(_texts(value, reader)),
+    "sentence": lambda value, _, reader: said_of(value, reader).text,
+    "hint": lambda value, _, reader: said_of(value, reader).hint,
+    "paragraph": lambda value, most, reader: paragraph(value, int(most), reader),
+}
 
 
 def say_or(code: str, data: Data, reader: Reader, message: str, hint: str = "") -> Said:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import said_of
+from changeflow.model.phrases import told
 from changeflow.model.times import parse_date
 
-EXAMPLES: Final = (
-    "for example `2026-12-01`, `tomorrow 22:00`, `monday`, `next friday 9:30`, `+2w`, `3 days ago`, "
-    "or 2026-12-01T22:00:00+08:00"
-)
 # of the names of weekdays and months: `mon`, `dec`
 _SHORTEST: Final = 3
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -46,11 +45,24 @@ _CHINESE: Final = re.compile(r"(下|上|本|这)?(?:周|星期|礼拜)([一二�
 
 
 class UnclearTimeError(ValueError):
-    """A text that is no moment, or may be several. `hint` says what to type instead."""
+    """A text that is no moment, or may be several.
 
-    def __init__(self, message: str, hint: str = EXAMPLES) -> None:
-        super().__init__(message)
-        self.hint = hint
+    Attributes:
+        told: the sentence as data; its hint says what to type instead.
+    """
+
+    def __init__(self, code: str, /, **data: Any) -> None:
+        super().__init__(code)
+        self.told = told(code, **data)
+
+    @property
+    def hint(self) -> str:
+        """Return what to type instead, in English."""
+        return said_of(self.told, MACHINE).hint
+
+    def __str__(self) -> str:
+        """Return what is wrong, in English."""
+        return said_of(self.told, MACHINE).text
 
 
 def typed_day(words: str, today: date) -> tuple[date, bool]:
@@ -71,7 +83,8 @@ def typed_day(words: str, today: date) -> tuple[date, bool]:
         try:
             day = parse_date(rest)
         except ValueError as error:
-            raise UnclearTimeError(str(error)) from error
+            # it has the shape of one
+            raise UnclearTimeError("typed.no_day", text=rest) from error
         return _checked(words, day, named), True
     return _checked(words, _of_calendar(words, rest, today), named), False
 
@@ -127,10 +140,7 @@ def _without_weekday(words: str) -> tuple[int | None, str]:
 def _checked(words: str, day: date, weekday: int | None) -> date:
     """Return the day, if it is on the weekday that was written beside it."""
     if weekday is not None and day.weekday() != weekday:
-        raise UnclearTimeError(
-            f"`{words}` contradicts itself: {day} is a {_NAMES[day.weekday()].capitalize()}",
-            "leave the weekday out, or correct the date",
-        )
+        raise UnclearTimeError("typed.weekday", text=words, day=day.isoformat())
     return day
 
 
@@ -141,10 +151,10 @@ def _of_calendar(words: str, rest: str, today: date) -> date:
     """Return a day such as `1 dec`, `dec 1, 2026` or `13.12.2026`, if only one can be meant."""
     found = _readings(rest, today) if _is_calendar(rest) else set()
     if not found:
-        raise UnclearTimeError(f"`{words}` is not a day that changeflow understands")
+        raise UnclearTimeError("typed.unknown_day", text=words)
     if len(found) > 1:
-        days = " or ".join(day.isoformat() for day in sorted(found))
-        raise UnclearTimeError(f"`{words}` may be {days}", "write the one that is meant")
+        days = [day.isoformat() for day in sorted(found)]
+        raise UnclearTimeError("typed.several_days", text=words, days=days)
     return found.pop()
 
 

@@ -61,12 +61,12 @@ def typed_time(text: str, now: datetime, zone: tzinfo, since: datetime | None = 
     except ValueError:
         pass
     if not plain or len(plain) > _LONGEST:
-        raise UnclearTimeError("this is not a time that changeflow understands")
+        raise UnclearTimeError("typed.unknown")
     try:
         typed = _in_words(plain, now.astimezone(zone), zone, since)
         typed.moment.astimezone(UTC)
     except OverflowError as error:
-        raise UnclearTimeError(f"`{text}` is not in the calendar") from error
+        raise UnclearTimeError("typed.calendar", text=text) from error
     return typed
 
 
@@ -93,11 +93,8 @@ def _after(span: re.Match[str], start: datetime, zone: tzinfo) -> datetime:
     unit = _UNITS.get(span["unit"])
     if unit is None:
         if span["unit"] == "m":
-            message = f"`{span.group()}` may be minutes or months"
-            raise UnclearTimeError(message, "write `30min` or `2mo`")
-        raise UnclearTimeError(
-            f"`{span['unit']}` is no unit of time", "units are min, h, d, w, mo, y"
-        )
+            raise UnclearTimeError("typed.minutes_or_months", text=span.group())
+        raise UnclearTimeError("typed.unit", text=span["unit"])
     count = int(span["count"])
     if span["sign"] == "-" or span["ago"] in (" ago", "前"):
         count = -count
@@ -125,7 +122,7 @@ def _apart(plain: str) -> tuple[str, time | None, tzinfo | None]:
     plain = re.sub(r"(?<=[0-9])t(?=[0-9])", " ", plain)
     found = [one for one in _CLOCK.finditer(plain) if _stands_alone(plain, one)]
     if len(found) > 1:
-        raise UnclearTimeError(f"`{plain}` has two times of the day")
+        raise UnclearTimeError("typed.two_times", text=plain)
     if not found:
         return plain, None, None
     before, after = plain[: found[0].start()], plain[found[0].end() :]
@@ -144,13 +141,13 @@ def _clock(found: re.Match[str]) -> time:
     hour = int(found["hour"] or found["whole"])
     half = found["half"] or found["part"]
     if half is not None and not 1 <= hour <= 12:  # noqa: PLR2004 - the hours of half a day
-        raise UnclearTimeError(f"`{found.group()}` is no time of the day")
+        raise UnclearTimeError("typed.no_time", text=found.group())
     if half is not None:
         hour = hour % 12 + (12 if half == "pm" else 0)
     try:
         return time(hour, int(found["minute"] or 0), int(found["second"] or 0))
     except ValueError as error:
-        raise UnclearTimeError(f"`{found.group()}` is no time of the day") from error
+        raise UnclearTimeError("typed.no_time", text=found.group()) from error
 
 
 def _offset(text: str | None) -> tzinfo | None:
@@ -176,14 +173,9 @@ def _on_the_wall(local: datetime, zone: tzinfo) -> datetime:
     shown = f"{local:%Y-%m-%d %H:%M}"
     times = [one.astimezone(UTC).astimezone(zone).isoformat() for one in (first, second)]
     if _shown(local, zone).replace(tzinfo=None) == local:
-        raise UnclearTimeError(
-            f"the clocks in {zone} show {shown} twice: they are put back",
-            f"write {times[0]} or {times[1]}",
-        )
-    raise UnclearTimeError(
-        f"the clocks in {zone} never show {shown}: they are put forward",
-        f"write {times[1]} or {times[0]}",
-    )
+        raise UnclearTimeError("typed.clock_twice", zone=str(zone), shown=shown, times=times)
+    times.reverse()
+    raise UnclearTimeError("typed.clock_never", zone=str(zone), shown=shown, times=times)
 
 
 def _shown(local: datetime, zone: tzinfo) -> datetime:

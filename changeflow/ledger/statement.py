@@ -14,7 +14,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from changeflow.model.canonical import canonical_json, evidence
+from changeflow import errors
+from changeflow.model.canonical import NotUtf8Error, canonical_json, evidence
 from changeflow.model.clock import Clock
 from changeflow.model.config import RepositoryId
 from changeflow.model.document_parts import ChangeId, Instant, Record, format_instant
@@ -142,7 +143,10 @@ def encode(
         "predicateType": f"{PREDICATE_BASE}{draft.body.kind}/{KNOWN_VERSION}",
         "predicate": body | {"ledger": header},
     }
-    return canonical_json(evidence(statement))
+    try:
+        return canonical_json(evidence(statement))
+    except NotUtf8Error as error:
+        raise errors.Unreadable.of("file.not_utf8_text", around=error.around) from error
 
 
 def decode(payload: bytes) -> Statement:
@@ -156,7 +160,7 @@ def decode(payload: bytes) -> Statement:
     if not isinstance(plain, dict) or plain.get("_type") != STATEMENT_TYPE:
         raise MalformedError("not an in-toto Statement v1")
     kind = _kind_of_predicate(plain.get("predicateType"))
-    if canonical_json(plain) != payload:
+    if not _is_canonical(plain, payload):
         raise MalformedError("not spelt canonically")
     try:
         return _statement_of(plain, kind)
@@ -187,6 +191,13 @@ def _statement_of(plain: dict[str, Any], kind: str) -> Statement:
         raise MalformedError("a statement is about something: the subject is empty")
     body = _bodies().validate_python(predicate | {"kind": kind})
     return Statement(header=header, subject=subject, body=body)
+
+
+def _is_canonical(plain: Any, payload: bytes) -> bool:
+    try:
+        return canonical_json(plain) == payload
+    except NotUtf8Error:
+        return False
 
 
 def _kind_of_predicate(predicate_type: object) -> str:

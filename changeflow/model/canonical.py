@@ -13,7 +13,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from changeflow import errors
 from changeflow.model.paths import shown
 
 # bytes of an answer above which its long lists are recorded by their digests
@@ -33,13 +32,24 @@ RECORDED_DATA: Final = {
 _AROUND: Final = 40
 
 
+class NotUtf8Error(ValueError):
+    """Text that has bytes which are no UTF-8, or half a character: no spelling all agree on.
+
+    Attributes:
+        around: the place, and what stands beside it.
+    """
+
+    def __init__(self, around: str) -> None:
+        super().__init__(f"this text is not UTF-8: `{around}`")
+        self.around = around
+
+
 def canonical_json(value: Any) -> bytes:
     """Return the canonical JSON of plain data (dict, list, tuple, str, int, bool, None).
 
     Raises:
         TypeError: for floats, keys that are not text, and anything that is not plain data.
-        errors.Unreadable: for text that has bytes which are no UTF-8, or half a character: it has
-            no spelling that all agree on.
+        NotUtf8Error: for text that is not UTF-8.
     """
     text = json.dumps(
         _with_normal_text(value),
@@ -52,9 +62,7 @@ def canonical_json(value: Any) -> bytes:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:
         around = text[max(0, error.start - _AROUND) : error.start + _AROUND]
-        raise errors.Unreadable(
-            f"this text is not UTF-8: `{shown(around)}`", "write it as UTF-8"
-        ) from error
+        raise NotUtf8Error(shown(around)) from error
 
 
 def digest(value: Any) -> str:

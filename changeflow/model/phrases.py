@@ -37,9 +37,18 @@ def nearest(name: str, known: Iterable[str], most: int = 1) -> list[str]:
     return [folded[one] for one in found]
 
 
-def meant(name: str, known: Iterable[str]) -> Told | None:
-    """Return "did you mean `NAME`?" as data, None where nothing is near."""
-    near = nearest(name, known)
+def meant(name: str, known: Iterable[str], *, option: str = "", most: int = 1) -> Told | None:
+    """Return "did you mean `NAME`?" as data, None where nothing is near.
+
+    Args:
+        name: what was written.
+        known: the names there are.
+        option: the option before the name on the command line, e.g. `--as`.
+        most: how many names are offered.
+    """
+    near = [f"{option} {one}".lstrip() for one in nearest(name, known, most)]
+    if len(near) > 1:
+        return told("hint.near_one_of", names=near)
     return told("hint.near", name=near[0]) if near else None
 
 
@@ -66,6 +75,19 @@ def did_you_mean(*names: str) -> str:
 def told(code: str, **data: Any) -> Told:
     """Return a sentence as data. Where its code has several, `case` chooses."""
     return {"code": code, **data}
+
+
+def told_by(error: ValueError) -> str | Told:
+    """Return what an error says, as data where it is a sentence of ours."""
+    return error.told if isinstance(error, WrongTextError) else str(error)
+
+
+class WrongTextError(ValueError):
+    """A text that cannot be read. `told` is the sentence as data, `str` gives it in English."""
+
+    def __init__(self, message: str, code: str, text: str) -> None:
+        super().__init__(message)
+        self.told = told(code, text=text)
 
 
 def quoted(text: str) -> str:

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from changeflow.model.phrases import WrongTextError
+
 # `$(?!\n)` because `$` alone also matches before a trailing line break in some engines (Python's
 # among them).
 DATE_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$(?!\n)"
@@ -77,7 +79,11 @@ def _duration_parts(text: str) -> dict[str, int]:
     if found is not None:
         parts = {name: int(value) for name, value in found.groupdict().items() if value}
     if not parts or text.endswith("T"):
-        raise ValueError(f"`{text}` is not an ISO 8601 duration such as PT30M, PT2H or P1D")
+        raise WrongTextError(
+            f"`{text}` is not an ISO 8601 duration such as PT30M, PT2H or P1D",
+            "written.duration",
+            text,
+        )
     return parts
 
 
@@ -119,11 +125,13 @@ def parse_date(text: str) -> date:
         ValueError: when the text is no such date.
     """
     if _DATE.fullmatch(text) is None:
-        raise ValueError(f"`{text}` is not a date such as 2026-11-21")
+        raise WrongTextError(f"`{text}` is not a date such as 2026-11-21", "written.date", text)
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"`{text}` is not a day of the calendar") from error
+        raise WrongTextError(
+            f"`{text}` is not a day of the calendar", "written.no_day", text
+        ) from error
 
 
 def parse_instant(text: str) -> datetime:
@@ -142,12 +150,18 @@ def parse_written_instant(text: str) -> datetime:
         ValueError: without an offset, or when no such instant exists.
     """
     if _DATE_TIME.fullmatch(text) is None:
-        raise ValueError(f"`{text}` is not a time with an offset such as 2026-11-25T22:00:00+08:00")
+        raise WrongTextError(
+            f"`{text}` is not a time with an offset such as 2026-11-25T22:00:00+08:00",
+            "written.instant",
+            text,
+        )
     try:
         found = datetime.fromisoformat(text.upper())
         found.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"`{text}` is not a time that exists") from error
+        raise WrongTextError(
+            f"`{text}` is not a time that exists", "written.no_time", text
+        ) from error
     return found
 
 
@@ -158,14 +172,18 @@ def parse_local_time(text: str) -> datetime:
         ValueError: with an offset, or when the calendar has no such time.
     """
     if _LOCAL_TIME.fullmatch(text) is None:
-        raise ValueError(
-            f"`{text}` is not a local time without an offset such as 2026-10-02T20:00:00"
+        raise WrongTextError(
+            f"`{text}` is not a local time without an offset such as 2026-10-02T20:00:00",
+            "written.local_time",
+            text,
         )
     try:
         # no zone: whose clock it is, the period says
         return datetime.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"`{text}` is not a time that exists") from error
+        raise WrongTextError(
+            f"`{text}` is not a time that exists", "written.no_time", text
+        ) from error
 
 
 def format_written_instant(value: datetime) -> str:

@@ -12,6 +12,8 @@ from importlib import resources
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from changeflow.model.phrases import WrongTextError
+
 # a name for "not set", whose clock shows no time that was meant
 _NO_PLACES: Final = frozenset({"Factory"})
 
@@ -31,7 +33,7 @@ def time_zone(name: str) -> ZoneInfo:
         ValueError: when there is no such zone.
     """
     if name not in zone_names():
-        raise ValueError(f"`{name}` is no IANA time zone")
+        raise WrongTextError(f"`{name}` is no IANA time zone", "written.zone", name)
     with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
         return ZoneInfo.from_file(file, key=name)
 

@@ -17,7 +17,7 @@ from changeflow.model.change import ChangeRequest, Step, material
 from changeflow.model.document_parts import CHANGE_ID_PATTERN
 from changeflow.model.document_paths import change_folder, change_of_rfc, review_path, rfc_path
 from changeflow.model.paths import inside, not_utf8, shown
-from changeflow.model.phrases import did_you_mean, near_hint, nearest
+from changeflow.model.phrases import meant, nearest, told
 from changeflow.model.subjects import Subject
 from changeflow.reading.parsed import ParsedFile, ParsedSource, parse
 from changeflow.reading.step_files import below, named_files, pieces
@@ -68,9 +68,7 @@ def change_id_of(argument: str) -> str:
     found = id_in(argument)
     if found is not None:
         return found
-    raise errors.NothingToDo(
-        f"no such change: `{argument}`", "ids look like CHG-20261121-payments-db-upgrade"
-    )
+    raise errors.NothingToDo.of("unknown.change", name=argument, hint=told("unknown.id_pattern"))
 
 
 def id_in(argument: str) -> str | None:
@@ -101,8 +99,8 @@ def named_in(source: Source, argument: str) -> str:
         return change_id_of(argument)
     except errors.NothingToDo as error:
         near = _similar_change(source, argument)
-        hint = did_you_mean(near) if near else error.hint
-        raise errors.NothingToDo(error.message, hint) from error
+        hint = told("hint.near", name=near) if near else told("unknown.id_pattern")
+        raise errors.NothingToDo.of("unknown.change", name=argument, hint=hint) from error
 
 
 def _similar_change(source: Source, argument: str) -> str | None:
@@ -128,15 +126,14 @@ def load_change(source: ParsedSource, change_id: str) -> ChangeState:
     """
     path = rfc_path(change_id)
     if not source.exists(path):
-        hint = near_hint(change_id, change_ids(source)) or f"looked for {path} in {source.label}"
-        raise errors.NothingToDo(f"no such change: `{change_id}`", hint)
+        hint = meant(change_id, change_ids(source)) or told(
+            "unknown.looked_for", path=path, place=source.label
+        )
+        raise errors.NothingToDo.of("unknown.change", name=change_id, hint=hint)
     text = source.read(path)
     change = _request_in(source.parsed(path))
     if change.id != change_id:
-        raise errors.Unreadable(
-            f"{path}: its id is `{change.id}`, its folder says `{change_id}`",
-            "the folder name is the id",
-        )
+        raise errors.Unreadable.of("file.other_id", path=path, id=change.id, folder=change_id)
     files = effective_files(source, change)
     return ChangeState(
         change=change,
@@ -157,9 +154,7 @@ def parse_change(text: bytes, path: str) -> ChangeRequest:
 
 
 def _request_in(parsed: ParsedFile) -> ChangeRequest:
-    return parsed.only(
-        ChangeRequest, "the first lines are `apiVersion: changeflow/v1`, `kind: ChangeRequest`"
-    )
+    return parsed.only(ChangeRequest, told("file.first_lines", kind="ChangeRequest"))
 
 
 def effective_files(source: ParsedSource, change: ChangeRequest) -> list[list[str]]:
@@ -173,10 +168,7 @@ def effective_files(source: ParsedSource, change: ChangeRequest) -> list[list[st
     _refuse_ignored_programs(source, change)
     for path in sorted(own):
         if not_utf8(path):
-            raise errors.Unreadable(
-                f"`{shown(path)}`: the name of this file is not UTF-8",
-                "rename it (`git mv`), then commit",
-            )
+            raise errors.Unreadable.of("file.not_utf8_name", path=shown(path))
     return _described(source, entries, own | _named(entries, change, source.paths))
 
 
@@ -194,11 +186,7 @@ def _refuse_ignored_programs(source: ParsedSource, change: ChangeRequest) -> Non
             program = next((word for word in argv[1:] if not word.startswith("-")), "")
         path = posixpath.normpath(program)
         if inside(path) and source.left_out(path):
-            raise errors.Unreadable(
-                f"`{path}` would be run by a step, and git ignores it: no commit holds what would "
-                "be approved",
-                "take it out of .gitignore and commit it, or install it where PATH finds it",
-            )
+            raise errors.Unreadable.of("file.ignored_program", path=path)
 
 
 def files_of_steps(source: Source, change: ChangeRequest) -> list[list[str]]:

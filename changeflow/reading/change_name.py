@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
-from typing import Final
 
 from changeflow import errors
 from changeflow.model.document_paths import slug_of
-from changeflow.model.phrases import counted, did_you_mean, shortened
+from changeflow.model.phrases import Told, told
 from changeflow.reading.change import change_ids, id_in
 from changeflow.reading.places import Place, brought_by_head, places
 from changeflow.reading.view import View
-
-# names of an ambiguous part that are listed
-_MOST: Final = 8
-_EXAMPLE: Final = "name it: its id, or a part of it such as `payments-db-upgrade`"
 
 
 def named_change(view: View, argument: str, *, everywhere: bool = False) -> str:
@@ -41,9 +35,12 @@ def named_change(view: View, argument: str, *, everywhere: bool = False) -> str:
             known.update(place.changes)
         found = matching(part, known)
     if len(found) > 1:
-        raise errors.UsageError(
-            f"`{argument}` may be {counted(len(found), 'change')}: {shortened(found, _MOST)}",
-            did_you_mean(*found[:2]),
+        raise errors.UsageError.of(
+            "which.several",
+            name=argument,
+            total=len(found),
+            names=found,
+            hint=told("hint.near_one_of", names=found[:2]),
         )
     return found[0] if found else argument
 
@@ -63,18 +60,29 @@ def require_here(view: View, argument: str, *, has_head: bool) -> None:
         return
     for place in places(view, everywhere=True):
         if name in place.changes:
-            raise errors.NothingToDo(
-                f"no such change in {view.head.label}: `{argument}`",
-                f"`{place.revision}` has {name}: " + " or ".join(_ways(view, place, has_head)),
+            raise errors.NothingToDo.of(
+                "unknown.change",
+                case="here",
+                name=argument,
+                place=view.head.label,
+                hint=_ways(view, place, name, has_head),
             )
 
 
-def _ways(view: View, place: Place, has_head: bool) -> Iterator[str]:
-    """Yield how a command comes to read another branch."""
-    if view.head.commit is None:
-        yield "check it out"
-    if has_head:
-        yield f"add `--head {shlex.quote(place.revision)}`"
+def _ways(view: View, place: Place, change: str, has_head: bool) -> Told:
+    """Return how a command comes to read another branch."""
+    ways = {
+        (True, True): "both",
+        (True, False): "work_tree",
+        (False, True): "head",
+    }
+    return told(
+        "unknown.other_branch",
+        case=ways.get((view.head.commit is None, has_head)),
+        branch=place.revision,
+        change=change,
+        revision=shlex.quote(place.revision),
+    )
 
 
 def matching(part: str, known: set[str]) -> list[str]:
@@ -100,9 +108,7 @@ def change_of_branch(view: View) -> tuple[str, str]:
     """
     place, found = brought_by_head(view)
     if not found:
-        raise errors.UsageError(f"which change? `{place}` brings none of its own", _EXAMPLE)
+        raise errors.UsageError.of("which.none", place=place)
     if len(found) > 1:
-        raise errors.UsageError(
-            f"which change? `{place}` brings {len(found)}: {shortened(found, _MOST)}", _EXAMPLE
-        )
+        raise errors.UsageError.of("which.many", place=place, total=len(found), names=list(found))
     return found[0], place

@@ -6,7 +6,7 @@ The trailer is read as git itself reads trailers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -18,9 +18,6 @@ TRAILER: Final = "Change"
 # characters of a value that a message repeats
 SHOWN: Final = 80
 MOST_NAMED: Final = 5
-_HINT: Final = (
-    f"end the commit's message with one line such as `{TRAILER}: CHG-20261121-payments-db-upgrade`"
-)
 
 
 def change_of_commit(folder: Path, rev: str) -> str:
@@ -75,16 +72,19 @@ def change_of_message(git: Git, message: str, oid: str) -> str:
 def _only(values: Iterable[str], oid: str) -> str:
     named = sorted({value.strip() for value in values if value.strip()})
     if len(named) != 1:
-        raise errors.NothingToDo(f"commit {oid[:12]} names {_listed(named)}", _HINT)
+        raise errors.NothingToDo.of(
+            "unknown.commit_change",
+            case="several" if named else "none",
+            commit=oid[:12],
+            trailer=TRAILER,
+            names=[name[:SHOWN] for name in named[:MOST_NAMED]],
+        )
     if re.match(CHANGE_ID_PATTERN, named[0], re.ASCII) is None:
-        raise errors.NothingToDo(
-            f"commit {oid[:12]} names `{named[0][:SHOWN]}`, which is no change's id", _HINT
+        raise errors.NothingToDo.of(
+            "unknown.commit_change",
+            case="no_id",
+            commit=oid[:12],
+            trailer=TRAILER,
+            name=named[0][:SHOWN],
         )
     return named[0]
-
-
-def _listed(named: Sequence[str]) -> str:
-    if not named:
-        return f"no change: it has no trailer `{TRAILER}`"
-    names = ", ".join(f"`{name[:SHOWN]}`" for name in named[:MOST_NAMED])
-    return f"several changes, and only one can be asked for: {names}"

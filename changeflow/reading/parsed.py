@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from changeflow import errors
 from changeflow.documents.document import Document
@@ -11,11 +11,8 @@ from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.schema import schema_problems
 from changeflow.model.findings import Finding
-from changeflow.model.phrases import first_of
+from changeflow.model.phrases import Told, told
 from changeflow.repo.source import Source
-
-# problems that one error message spells out
-MOST_NAMED: Final = 20
 
 T = TypeVar("T")
 
@@ -40,7 +37,7 @@ class ParsedFile(NamedTuple):
                 return found
         return None
 
-    def only(self, kind: type[T], hint: str = "") -> T:
+    def only(self, kind: type[T], hint: Told | None = None) -> T:
         """Return the record that the file is there for.
 
         Raises:
@@ -50,7 +47,9 @@ class ParsedFile(NamedTuple):
             raise unreadable(self.errors)
         found = self.first(kind)
         if found is None:
-            raise errors.Unreadable(f"{self.path}: not a {kind.__name__}", hint)
+            raise errors.Unreadable.of(
+                "file.not_a", path=self.path, kind=kind.__name__, hint=hint or []
+            )
         return found
 
 
@@ -71,9 +70,25 @@ def parse(text: bytes, path: str, *, many: bool = False) -> ParsedFile:
 def unreadable(findings: Iterable[Finding]) -> errors.Unreadable:
     """Return one error that names every place, the first with its hint."""
     found = list(findings)
-    lines = [f"{item.path}:{item.line}:{item.column}: {item.message}" for item in found]
-    hint = found[0].hint or "`changeflow check` explains every problem"
-    return errors.Unreadable("\n".join(first_of(lines, MOST_NAMED)), hint)
+    return errors.Unreadable.of(
+        "file.problems", problems=list(map(_told, found)), hint=_hint_of(found[0])
+    )
+
+
+def _told(finding: Finding) -> Told:
+    """Return a finding with its place."""
+    place = {"path": finding.path, "line": finding.line, "column": finding.column}
+    return told("file.problem", **place, what=_what(finding))
+
+
+def _what(finding: Finding) -> str | Told:
+    return finding.message if finding.data is None else told(finding.rule, **finding.data)
+
+
+def _hint_of(finding: Finding) -> Told:
+    if finding.data is None:
+        return told("failure.text", text=finding.hint) if finding.hint else told("file.check")
+    return told("failure.hint", what=_what(finding)) if finding.hint else told("file.check")
 
 
 class ParsedSource(Source, Protocol):

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from changeflow import errors
 from changeflow.documents.request_draft import SLUG, SLUG_LENGTH, slug_proposal
 from changeflow.model.characters import plain_line
-from changeflow.model.phrases import near_hint, shortened
+from changeflow.model.phrases import Told, meant, told
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.who_commits import who_commits
 from changeflow.repo.git import Git
 
-# models or items that a hint lists
-MOST_NAMED: Final = 8
+# what may be named
+Named = Literal["item", "model"]
+# to the code of a name that nothing has
+_UNKNOWN: Final[dict[Named, str]] = {"item": "unknown.item", "model": "unknown.model"}
+_NONE_YET: Final = {
+    "item": "unknown.no_item_yet",
+    "model": "unknown.no_model_yet",
+    "person": "unknown.no_person_yet",
+}
 
 
 def require_slug(slug: str) -> None:
@@ -27,31 +34,29 @@ def require_slug(slug: str) -> None:
     if SLUG.fullmatch(slug) and not slug.endswith("-"):
         return
     near = slug_proposal(slug)
-    hint = "for example `payments-db-upgrade`; the title may be in any script"
-    if near:
-        hint = f"how about `{near}`?"
-    raise errors.UsageError(
-        f"`{slug}` cannot be part of an id: a slug has 1 to {SLUG_LENGTH} characters of `a-z`, "
-        "`0-9` and `-`",
-        hint,
-    )
+    hint = told("option.slug_near", slug=near) if near else told("option.slug_example")
+    raise errors.UsageError.of("option.slug", slug=slug, most=SLUG_LENGTH, hint=hint)
 
 
-def one_line(name: str, text: str | None) -> str | None:
+def one_line(
+    name: Literal["title", "reason", "option"], text: str | None, option: str = ""
+) -> str | None:
     """Return an option that is one line of text, or None where it was not given.
+
+    Args:
+        name: what the text is.
+        text: what was given.
+        option: that it was given with, where it is the text of an option.
 
     Raises:
         errors.UsageError: when it is empty, or hides something.
     """
     if text is not None and not (text.strip() and plain_line(text)):
-        raise errors.UsageError(
-            f"the {name} is empty, or has control or invisible characters",
-            "one line, in any script",
-        )
+        raise errors.UsageError.of("option.one_line", case=name, option=option)
     return text
 
 
-def require_known(name: str, known: Collection[str], what: str, base: Rulebook) -> None:
+def require_known(name: str, known: Collection[str], what: Named, base: Rulebook) -> None:
     """Refuse a name that nothing has.
 
     Raises:
@@ -60,18 +65,23 @@ def require_known(name: str, known: Collection[str], what: str, base: Rulebook) 
     """
     if name in known:
         return
-    near = near_hint(name, known)
+    near = meant(name, known)
     if not near and base.problems:
         first = base.problems[0]
-        where = f"{first.path}:{first.line}: {first.message}"
-        raise errors.Unreadable(where, f"so it is not known whether {what} `{name}` exists")
-    raise errors.NothingToDo(f"no such {what}: `{name}`", near or _list_of(known, what))
+        raise errors.Unreadable.of(
+            "unknown.undecided",
+            path=first.path,
+            line=first.line,
+            problem=first.message,
+            hint=told("unknown.may_exist", case=what, name=name),
+        )
+    raise errors.NothingToDo.of(_UNKNOWN[what], name=name, hint=near or _list_of(known, what))
 
 
-def _list_of(known: Collection[str], what: str) -> str:
+def _list_of(known: Collection[str], what: str) -> Told:
     if not known:
-        return f"this repository has no {what} yet"
-    return f"there are: {shortened(sorted(known), MOST_NAMED)}"
+        return told(_NONE_YET[what])
+    return told("unknown.there_are", names=sorted(known))
 
 
 def requester_of(base: Rulebook, root: Path, given: str | None) -> str:
@@ -82,8 +92,8 @@ def requester_of(base: Rulebook, root: Path, given: str | None) -> str:
     """
     if given is not None:
         return require_human(base, given)
-    hint = f"say --requester PERSON; {_people(base)}"
-    found = who_commits(Git(root), base.roster, "cannot tell who requests this", hint)
+    hint = [told("option.say_requester"), _people(base)]
+    found = who_commits(Git(root), base.roster, told("whom.requests"), *hint)
     return require_human(base, found)
 
 
@@ -94,20 +104,16 @@ def require_human(base: Rulebook, name: str) -> str:
         errors.UsageError: when the roster does not have it, or it is an automation.
     """
     if name not in base.roster.spec.people:
-        hint = near_hint(name, base.roster.spec.people) or _people(base)
-        raise errors.UsageError(f"`{name}` is not in the roster", hint)
+        hint = meant(name, base.roster.spec.people) or _people(base)
+        raise errors.UsageError.of("unknown.not_listed", name=name, hint=hint)
     if not base.roster.is_human(name):
-        raise errors.UsageError(
-            f"`{name}` is an automation; people request and implement changes", _people(base)
-        )
+        raise errors.UsageError.of("option.automation", name=name, hint=_people(base))
     return name
 
 
-def _people(base: Rulebook) -> str:
-    return _list_of(
-        [name for name in base.roster.spec.people if base.roster.is_human(name)],
-        "person in the roster",
-    )
+def _people(base: Rulebook) -> Told:
+    people = [name for name in base.roster.spec.people if base.roster.is_human(name)]
+    return _list_of(people, "person")
 
 
 def live_items(base: Rulebook) -> frozenset[str]:

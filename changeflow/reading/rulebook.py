@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from changeflow import errors
 from changeflow.checks.calendars import unreadable_periods
 from changeflow.cmdb.graph import Graph
 from changeflow.documents.document import Document
 from changeflow.model.calendars import Calendar
-from changeflow.model.canonical import digest, digest_bytes
+from changeflow.model.canonical import NotUtf8Error, digest, digest_bytes
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import Config, ConfigSpec
@@ -123,7 +124,10 @@ def load_rulebook(source: ParsedSource) -> Rulebook:
     models = _by_id(pile, ChangeModel)
     config = _config(pile)
     _read_calendars(pile, config.timezone)
-    digests = {name: digest(sorted(files)) for name, files in sorted(pile.bytes_by_group.items())}
+    try:
+        digests = {name: digest(sorted(one)) for name, one in sorted(pile.bytes_by_group.items())}
+    except NotUtf8Error as error:
+        raise errors.Unreadable.of("file.not_utf8_text", around=error.around) from error
     return Rulebook(
         label=source.label,
         commit=source.commit,

@@ -109,10 +109,7 @@ def _refuse_links(entries: Mapping[str, Entry], piece: str) -> None:
         if at == ".":
             at = ""
         if at in entries and entries[at].mode == SYMLINK:
-            raise errors.Unreadable(
-                f"`{piece}` leads through `{at}`, a symbolic link",
-                "name the file itself: links are never followed",
-            )
+            raise errors.Unreadable.of("file.link_on_the_way", path=piece, link=at)
 
 
 def below(paths: Sequence[str], folder: str) -> Sequence[str]:

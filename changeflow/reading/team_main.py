@@ -9,16 +9,13 @@ with the governing files that the main branch has today.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 from changeflow import errors
 from changeflow.model.kinds import area_of
-from changeflow.model.phrases import counted, shortened
+from changeflow.model.phrases import Told, told
 from changeflow.reading.rulebook import governs
 from changeflow.reading.view import View, team_main
 from changeflow.repo.main_branch import MainBranch
-
-_ASKING: Final = "asking stays possible: `changeflow gate`, `changeflow assess`"
 
 
 def require_fetched(view: View) -> None:
@@ -29,10 +26,7 @@ def require_fetched(view: View) -> None:
     """
     main = team_main(view)
     if not main.fetched:
-        raise errors.HostFailed(
-            f"the main branch of the remote `{main.remote}` is not in this clone, and it judges",
-            f"`{main.fetch_line}` brings it",
-        )
+        raise errors.HostFailed.of("main.not_fetched", remote=main.remote, command=main.fetch_line)
 
 
 def require_current(view: View, *, starts: bool = False) -> None:
@@ -49,18 +43,11 @@ def require_current(view: View, *, starts: bool = False) -> None:
     if base is None or base == main.commit:
         return
     if not view.git.is_ancestor(base, main.commit):
-        raise errors.Refused(
-            f"the base `{view.base.label}` is not contained in `{main.ref}`: a branch must not "
-            "choose its judge",
-            f"nothing was done; leave --base out, or merge first; {_ASKING}",
-        )
+        raise errors.Refused.of("main.not_contained", base=view.base.label, branch=main.ref)
     differing = _differing(view, main, starts)
     if differing:
-        paths = shortened([f"`{path}`" for path in differing], 1)
-        raise errors.Refused(
-            f"the base `{view.base.label}` is older than `{main.ref}`, which has another {paths}:"
-            " old rules do not judge",
-            f"nothing was done; leave --base out; {_ASKING}",
+        raise errors.Refused.of(
+            "main.older", base=view.base.label, branch=main.ref, paths=differing
         )
 
 
@@ -88,33 +75,29 @@ def with_address(view: View) -> View:
     return replace(view, address=without_credentials(address))
 
 
-def note(view: View) -> str:
+def note(view: View) -> Told | None:
     """Return a remark if the local main branch is not the one that governs, or should not be."""
     main = view.main
     if main is None:
-        return ""
+        return None
     if not main.fetched:
-        return (
-            f"the main branch of the remote `{main.remote}` is not in this clone, so the "
-            f"local one judges: `{main.fetch_line}`"
-        )
+        return told("main.note_not_fetched", remote=main.remote, command=main.fetch_line)
     if main.unfollowed is not None:
         theirs = main.unfollowed.removeprefix("refs/remotes/")
-        return (
-            f"the local `{main.name}` judges, which follows no remote and lacks commits of "
-            f"`{theirs}`:"
-            f" `git branch --set-upstream-to={theirs} {main.name}` lets that one judge"
-        )
+        return told("main.note_unfollowed", branch=main.name, theirs=theirs)
     if not main.differs:
-        return ""
-    judged = main.ref.removeprefix("refs/remotes/")
-    return f"judged by `{judged}` as it was fetched last; the local `{main.name}` {_apart(main)}"
+        return None
+    return told(
+        "main.note_apart",
+        case=_apart(main),
+        judged=main.ref.removeprefix("refs/remotes/"),
+        branch=main.name,
+        behind=main.behind,
+        ahead=main.ahead,
+    )
 
 
 def _apart(main: MainBranch) -> str:
-    behind, ahead = counted(main.behind, "commit"), counted(main.ahead, "commit")
     if not main.ahead:
-        return f"is {behind} behind it (`git pull`)"
-    if not main.behind:
-        return f"is {ahead} ahead of it, and what is not pushed does not count"
-    return f"has diverged from it: {behind} behind, {ahead} ahead"
+        return "behind"
+    return "both" if main.behind else "ahead"

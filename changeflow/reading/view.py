@@ -16,6 +16,7 @@ from changeflow import errors
 from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.document_paths import CONFIG, change_of_rfc
 from changeflow.model.findings import Finding
+from changeflow.model.phrases import Told, told
 from changeflow.reading.change import named_in
 from changeflow.reading.evidence import Evidence, LedgerView
 from changeflow.reading.ledger_now import LedgerNow
@@ -219,8 +220,7 @@ def _state_at(store: Store, rev: str | None) -> State:
         return store.work_tree()
     start = _start(store, KnownRefs(store.git)) or _own_head(store)
     if start is None:
-        message = f"`{root}` is a bare repository, and there is no {CONFIG} on its main branch"
-        raise errors.NothingToDo(message, "name a revision, or another repository with --repo DIR")
+        raise errors.NothingToDo.of("repository.bare_other", folder=str(root), config=CONFIG)
     return _main_branch(store, start)[1]
 
 
@@ -259,19 +259,20 @@ def _main_branch(store: Store, head: State) -> tuple[MainBranch, State]:
         if not found.fetched or asked.commit == found.commit:
             return found, store.named(found.ref, found.commit)
         asked, remote = store.named(found.ref, found.commit), found.remote
-    raise errors.HostFailed(
-        f"the main branch `{name}` has no commit here, and policies are read from it",
-        f"{_way_to(store.git, name)}; or set spec.main_branch in {CONFIG}",
+    raise errors.HostFailed.of(
+        "main.no_commit",
+        branch=name,
+        hint=[_way_to(store.git, name), told("main.set", config=CONFIG)],
     )
 
 
-def _way_to(git: Git, name: str) -> str:
+def _way_to(git: Git, name: str) -> Told:
     """Return the command that brings a missing main branch here."""
     remotes = git.remotes()
     if not remotes:
-        return f"commit to `{name}`"
+        return told("main.commit_to", branch=name)
     remote = "origin" if "origin" in remotes else remotes[0]
-    return f"`{fetch_line(remote, name)}` brings it, where the remote has it"
+    return told("main.fetch", command=fetch_line(remote, name))
 
 
 def _start(store: Store, refs: KnownRefs) -> State | None:
@@ -298,11 +299,8 @@ def _self_named(store: Store) -> State | None:
     listed = store.git.text("for-each-ref", "--format=%(refname)", "refs/heads").splitlines()
     found = [state for state in map(store.at, listed) if _names_itself(state)]
     if len(found) > 1:
-        names = ", ".join(f"`{one.label.removeprefix('refs/heads/')}`" for one in found)
-        raise errors.HostFailed(
-            f"each of the branches {names} names itself as the main one in {CONFIG}",
-            "delete the one that is not, or correct spec.main_branch there",
-        )
+        names = [one.label.removeprefix("refs/heads/") for one in found]
+        raise errors.HostFailed.of("main.several", names=names, config=CONFIG)
     return found[0] if found else None
 
 

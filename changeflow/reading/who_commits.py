@@ -9,10 +9,11 @@ from __future__ import annotations
 from changeflow import errors
 from changeflow.model.directory import Directory
 from changeflow.model.people import Roster
+from changeflow.model.phrases import Told
 from changeflow.repo.git import FALLBACK_IDENTITY, Git
 
 
-def who_commits(git: Git, roster: Roster, question: str, hint: str) -> str:
+def who_commits(git: Git, roster: Roster, question: Told, *hint: Told) -> str:
     """Return the person of a roster whose address git commits with here.
 
     Args:
@@ -26,14 +27,18 @@ def who_commits(git: Git, roster: Roster, question: str, hint: str) -> str:
     """
     address = _address(git)
     if not address:
-        raise errors.UsageError(f"{question}: git does not know who commits here", hint)
+        raise errors.UsageError.of("whom.unset", question=question, hint=list(hint))
     owners = sorted(Directory(roster.spec.people).owners_of_address(address))
     if len(owners) == 1:
         return owners[0]
-    whose = "which is no address in the roster"
-    if owners:
-        whose = f"which {' and '.join(owners)} have in the roster"
-    raise errors.UsageError(f"{question}: git commits here as `{address}`, {whose}", hint)
+    raise errors.UsageError.of(
+        "whom.commits",
+        case="shared" if owners else "unlisted",
+        question=question,
+        address=address,
+        people=owners,
+        hint=list(hint),
+    )
 
 
 def _address(git: Git) -> str:

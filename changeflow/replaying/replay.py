@@ -123,14 +123,14 @@ def _found(chain: Chain, wanted: str | None, change: str | None) -> Sequence[Led
     return found
 
 
-def _other_kind(chain: Chain, wanted: str | None, change: str | None) -> str:
-    """Describe a wanted entry that is no decision; empty where there is none."""
-    if wanted is None or change is not None:
-        return ""
+def _what_there_is(chain: Chain, wanted: str | None, change: str | None) -> dict[str, Any]:
+    """Return which decision is not there, and what entry stands at a wanted number."""
+    if change is not None:
+        return {"case": "change", "change": change}
     for entry in chain.entries:
-        if entry.seq == int(wanted):
-            return f": entry {wanted} is another kind of entry ({entry.kind})"
-    return ""
+        if wanted is not None and entry.seq == int(wanted):
+            return {"case": "other", "seq": wanted, "kind": entry.kind}
+    return {}
 
 
 def _decisions(
@@ -140,12 +140,7 @@ def _decisions(
         raise nothing_about(opened.ledger, None)
     found = _found(chain, wanted, change)
     if not found:
-        what = f" about `{change}`" if change else ""
-        raise errors.NothingToDo(
-            f"there is no decision{what} to compute again{_other_kind(chain, wanted, change)}",
-            "`changeflow ledger log` lists the entries; `changeflow gate GATE CHANGE --record` "
-            "records a decision",
-        )
+        raise errors.NothingToDo.of("unknown.decision", **_what_there_is(chain, wanted, change))
     return found
 
 

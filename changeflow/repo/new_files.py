@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from changeflow import errors
-from changeflow.model.phrases import first_of
 
 EXECUTABLE = 0o755
 PLAIN = 0o644
@@ -34,8 +33,8 @@ def place(
         folder.parent.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
-        raise errors.UsageError(
-            f"`{folder.parent}` cannot be written: {error.strerror}", "choose another place"
+        raise errors.UsageError.of(
+            "place.unwritten", folder=str(folder.parent), why=errors.refusal(error)
         ) from error
     try:
         _write(stage, files)
@@ -46,8 +45,8 @@ def place(
             stage.chmod(EXECUTABLE)
             stage.rename(folder)
     except OSError as error:
-        raise errors.UsageError(
-            f"`{folder}` cannot be written: {error.strerror}", "nothing was left behind"
+        raise errors.UsageError.of(
+            "place.unwritten", case="clean", folder=str(folder), why=errors.refusal(error)
         ) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
@@ -61,15 +60,11 @@ def refuse_conflicts(folder: Path, files: Mapping[str, bytes]) -> None:
         errors.UsageError: when `folder` itself is no folder.
     """
     if (folder.is_symlink() or folder.exists()) and not folder.is_dir():
-        raise errors.UsageError(f"`{folder}` is not a folder", "name a new or an existing folder")
+        raise errors.UsageError.of("place.no_folder", folder=str(folder))
     taken = {in_the_way(folder, name) for name in files} - {None}
     if taken:
-        named = first_of(sorted(filter(None, taken)), MOST_NAMED)
-        listed = "".join(f"\n  {line}" for line in named)
-        raise errors.Refused(
-            f"these exist already in `{folder}`, and nothing is overwritten:{listed}",
-            "nothing was written; move them away, or choose another folder",
-        )
+        named = sorted(filter(None, taken))
+        raise errors.Refused.of("place.taken", folder=str(folder), paths=named)
 
 
 def in_the_way(folder: Path, name: str) -> str | None:

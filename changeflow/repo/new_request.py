@@ -17,9 +17,7 @@ def refuse_existing(root: Path, change: str) -> None:
     """
     folder = root / change_folder(change)
     if folder.exists() or folder.is_symlink():
-        raise errors.Refused(
-            f"`{change}` exists already", "nothing was written; choose another slug"
-        )
+        raise errors.Refused.of("place.change_taken", change=change)
 
 
 def write_request(root: Path, change: str, text: bytes) -> str:

@@ -31,7 +31,7 @@ SYMLINK: Final = "120000"
 GITLINK: Final = "160000"
 # a device, socket or pipe: git has no mode for it
 SPECIAL: Final = "000000"
-_IRREGULAR: Final = {SYMLINK: "a symbolic link", GITLINK: "a submodule"}
+_IRREGULAR: Final = {SYMLINK: "link", GITLINK: "submodule"}
 _REGULAR: Final = ("100644", "100755", "100664")
 
 
@@ -133,8 +133,8 @@ class WorkTree:
             with os.scandir(on_disk(self.root, folder)) as found:
                 return [item for item in found if item.name != b".git"]
         except OSError as error:
-            raise errors.Unreadable(
-                f"`{shown(folder or self.label)}` cannot be listed: {error.strerror}"
+            raise errors.Unreadable.of(
+                "file.unlisted", path=shown(folder or self.label), why=errors.refusal(error)
             ) from error
 
     def read(self, path: str, limit: int = FILE_LIMIT) -> bytes:
@@ -170,15 +170,15 @@ class WorkTree:
             return
         self._check_parents(parent)
         if _is_link(on_disk(self.root, parent)):
-            raise _not_plain(parent, "a symbolic link")
+            raise _not_plain(parent, "link")
         self._real_folders.add(parent)
 
     def _unreadable(self, path: str, error: OSError) -> errors.Unreadable:
         if _is_link(on_disk(self.root, path)):
-            return _not_plain(path, "a symbolic link")
+            return _not_plain(path, "link")
         if isinstance(error, (FileNotFoundError, NotADirectoryError)):
             return _missing(path, self.label)
-        return errors.Unreadable(f"`{shown(path)}` cannot be read: {error.strerror}")
+        return errors.Unreadable.of("file.unreadable", path=shown(path), why=errors.refusal(error))
 
     def read_many(
         self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
@@ -273,18 +273,18 @@ class Revision:
         entry = self.entries().get(path)
         if entry is None:
             if any(name.startswith(f"{path}/") for name in self.entries()):
-                raise _not_plain(path, "a folder")
+                raise _not_plain(path, "directory")
             self._check_parents(path)
             raise _missing(path, self.label)
         if entry.oid is None or not entry.regular:
-            raise _not_plain(path, _IRREGULAR.get(entry.mode, "a special file"))
+            raise _not_plain(path, _IRREGULAR.get(entry.mode, "special"))
         return entry.oid
 
     def _check_parents(self, path: str) -> None:
         while path := path.rpartition("/")[0]:
             entry = self.entries().get(path)
             if entry is not None and entry.mode == SYMLINK:
-                raise _not_plain(path, "a symbolic link")
+                raise _not_plain(path, "link")
 
     def exists(self, path: str) -> bool:
         """See `Source.exists`."""
@@ -324,7 +324,7 @@ def _mode_of(item: os.DirEntry[bytes]) -> str | None:
 def _content(descriptor: int, path: str, limit: int) -> bytes:
     facts = os.fstat(descriptor)
     if not stat.S_ISREG(facts.st_mode):
-        raise _not_plain(path, "a folder" if stat.S_ISDIR(facts.st_mode) else "a special file")
+        raise _not_plain(path, "directory" if stat.S_ISDIR(facts.st_mode) else "special")
     if facts.st_size > limit:
         raise too_large(path, facts.st_size, limit)
     with open(descriptor, "rb", closefd=False) as file:
@@ -337,7 +337,7 @@ def _content(descriptor: int, path: str, limit: int) -> bytes:
 def _check_path(path: str) -> None:
     """Refuse anything but a plain relative path: no way out of the repository, none into `.git`."""
     if not inside(path):
-        raise errors.Unreadable(f"`{shown(path)}` is not a path inside the change repository")
+        raise errors.Unreadable.of("file.no_such_place", path=shown(path))
 
 
 def _report(
@@ -349,16 +349,13 @@ def _report(
 
 
 def _missing(path: str, label: str) -> errors.Unreadable:
-    return errors.Unreadable(f"`{shown(path)}` does not exist in {label}")
+    return errors.Unreadable.of("file.missing", path=shown(path), place=label)
 
 
 def _not_plain(path: str, what: str) -> errors.Unreadable:
-    return errors.Unreadable(
-        f"`{shown(path)}` is {what}, not a file",
-        "only plain files are read; links are never followed",
-    )
+    return errors.Unreadable.of("file.not_plain", case=what, path=shown(path))
 
 
 def too_large(path: str, size: int, limit: int = FILE_LIMIT) -> errors.Unreadable:
     """Return the error about a file that has more bytes than are read."""
-    return errors.Unreadable(f"`{shown(path)}` has {size} bytes; more than {limit} are never read")
+    return errors.Unreadable.of("file.too_large", path=shown(path), size=size, most=limit)

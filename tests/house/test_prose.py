@@ -23,10 +23,10 @@ PHRASES: dict[str, int] = {
     "checks": 4,
     "documents": 1,
     "gate": 8,
-    "language": 16,
+    "language": 17,
     "render": 2,
     "repo": 2,
-    "usecases": 3,
+    "usecases": 2,
 }
 # Texts that decisions on the ledger hold: replay compares them byte for byte.
 RECORDED: tuple[str, ...] = (

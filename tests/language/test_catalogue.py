@@ -13,7 +13,7 @@ import pytest
 from changeflow.checks.catalogue import RULES
 from changeflow.language import catalogue
 from changeflow.language.catalogue import SUBJECTS, beginning, sentences
-from changeflow.language.formats import FORMATS
+from changeflow.language.formats import FORMATS, SHORTENED
 from changeflow.language.value_formats import VALUE_FORMATS
 from changeflow.model.languages import LANGUAGES
 from tests.conftest import PROJECT
@@ -22,7 +22,10 @@ PACKAGE = PROJECT / "changeflow"
 FOLDERS = dict(zip(LANGUAGES, ("english", "chinese"), strict=True))
 FILES = sorted(set(SUBJECTS.values()))
 # Beginnings of keys that are put together from a word of the data.
-PUT_TOGETHER = ("check", "doctor", "log", "mark", "opinion", "outcome", "parser", "period", "phase", "question", "sign", "state", "step", "verdict", "word")
+PUT_TOGETHER = (
+    "check", "doctor", "line", "log", "mark", "opinion", "outcome", "parser", "period", "phase", "question", "sign", "state", "step", "verdict",
+    "word",
+)  # fmt: skip
 
 
 def everything(language: str) -> dict[str, tuple[str, str]]:
@@ -48,6 +51,9 @@ def fields(template: tuple[str, str]) -> dict[str, str]:
 def code_of(key: str) -> str:
     return key.partition(":")[0]
 
+
+# What `sentences.Field` itself knows.
+SPECS = re.compile(rf"sentences?|phrases|hint|paragraph \d+|plural \w+ \w+|({'|'.join(SHORTENED)}) \d+")
 
 # Reasons that are said in the words of a policy.
 POLICYS_OWN = {"rule.not_applicable", "rule.satisfied", "rule.violated", "rule.warning"}
@@ -105,7 +111,7 @@ def test_every_field_has_a_format_that_exists(language: str) -> None:
     unknown = {}
     for key, said in everything(language).items():
         for name, spec in fields(said).items():
-            if spec and spec not in FORMATS | VALUE_FORMATS and spec not in ("sentences", "phrases") and not re.fullmatch(r"plural \w+ \w+", spec):
+            if spec and spec not in FORMATS | VALUE_FORMATS and not SPECS.fullmatch(spec):
                 unknown[f"{key} {name}"] = spec
     assert unknown == {}
 

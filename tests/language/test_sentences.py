@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +59,16 @@ def test_a_time_has_weekday_and_offset_and_seconds_only_where_there_are_any(valu
         ("date", "2026-12-01", "2026-12-01", "Tue 2026-12-01", "2026-12-01 周二"),
         ("duration", "P3DT1H", "P3DT1H", "3 days 1 hour", "3 天 1 小时"),
         ("rough", 95.0, "2 minutes", "2 minutes", "2 分钟"),
+        ("one_of", ["a", "b"], "`a` or `b`", "`a` or `b`", "`a` 或 `b`"),
+        ("joined", ["a", "b"], "a and b", "a and b", "a、b"),
+        ("weekday", "2026-12-01", "Tuesday", "Tuesday", "周二"),
+        ("system", {"number": errno.ENOSPC, "text": "No space"}, "No space", "No space", "磁盘空间不足"),
+        ("system", {"number": None, "text": "No idea"}, "No idea", "No idea", "No idea"),
+        ("most 2", ["a", "b", "c"], "a, b and 1 more", "a, b and 1 more", "a、b 等 3 项"),
+        ("most_codes 1", ["a"], "`a`", "`a`", "`a`"),
+        ("lines 1", ["a", "b"], "\n  a\n  and 1 more", "\n  a\n  and 1 more", "\n  a\n  另有 1 项"),
+        ("sentence", {"code": "option.period"}, "the period ends before it begins", "the period ends before it begins", "期间的结束早于开始"),
+        ("hint", {"code": "option.period"}, "--from comes before --to", "--from comes before --to", "--from 应早于 --to"),
         ("person", "alice", "alice", "Alice Chen (alice)", "Alice Chen (alice)"),
         ("people", ["alice", "bob", "zoe"], "alice, bob, zoe", "Alice Chen (alice), bob, zoe", "Alice Chen (alice)、bob、zoe"),
         ("items", ["payments-db", "x"], "payments-db, x", "Payments database (payments-db), x", "Payments database (payments-db)、x"),

@@ -23,6 +23,7 @@ from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.session import Address, Credentials, Installation, connect
 from changeflow.hosts.github.timing import Deadline, ServerTime, SystemClock, WaitClock
 from changeflow.hosts.github.transport import Request, RetryPolicy, Stored, Transport
+from changeflow.model.phrases import told
 
 T = TypeVar("T")
 
@@ -226,10 +227,8 @@ class Client:
         except failures.NotVisible as failure:
             if failure.status == 404 and not self._sees_repository(request):  # noqa: PLR2004 - HTTP
                 failure.reason_code = "github.invisible"
-                failure.hint = (
-                    "the token cannot see this repository; give the workflow or the "
-                    "App access to it"
-                )
+                failure.advise(told("hub.give_access"))
+                failure.trace = ""
             raise
 
     def _sees_repository(self, request: Request) -> bool:

@@ -6,16 +6,23 @@ shut and says why. Messages never carry a token: the client redacts them before 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from changeflow import errors
 from changeflow.hosts.failures import PullMoved
+
+if TYPE_CHECKING:
+    from changeflow.language.reader import Reader
+    from changeflow.language.sentences import Said
+    from changeflow.model.phrases import Told
 
 
 class GitHubFailed(errors.HostFailed):
     """GitHub did not give an answer that can be believed.
 
     Args:
-        message: what happened, naming the request.
-        hint: what to do next.
+        what: what happened, naming the request: a sentence as data, or text.
+        hint: what to do next, to a text.
         reason_code: overrides the class's code where a finer one is known.
         status: HTTP status of the answer, None where there was none.
         pause: seconds to wait before asking again may help; None when asking again is pointless.
@@ -26,7 +33,7 @@ class GitHubFailed(errors.HostFailed):
 
     def __init__(
         self,
-        message: str,
+        what: str | Told,
         hint: str = "",
         *,
         reason_code: str | None = None,
@@ -34,11 +41,23 @@ class GitHubFailed(errors.HostFailed):
         pause: float | None = None,
         ambiguous: bool = False,
     ) -> None:
-        super().__init__(message, hint)
+        super().__init__(what, hint)
         self.reason_code = reason_code or type(self).reason_code
         self.status = status
         self.pause = pause
         self.ambiguous = ambiguous
+        # GitHub's number for the request, which its support asks for
+        self.trace = ""
+
+    def said(self, reader: Reader) -> Said:
+        """Return what happened and what to do next, for a reader."""
+        found = super().said(reader)
+        if not self.trace:
+            return found
+        from changeflow.language.sentences import say
+
+        data = {"hint": found.hint, "number": self.trace}
+        return found._replace(hint=say("hub.traced", data, reader).text.strip())
 
 
 class Unreachable(GitHubFailed):

@@ -117,8 +117,7 @@ class Transport:
         """Take the token out of a message: a server may echo what it was sent."""
         token = getattr(self.session.auth, "token", None)
         if token:
-            failure.message = failure.message.replace(token, "***")
-            failure.args = (failure.message,)
+            failure.clean(lambda text: text.replace(token, "***"))
         return failure
 
     def _follow(self, request: Request, *, conditional: bool) -> Answer:
@@ -230,5 +229,5 @@ def _traceable(failure: failures.GitHubFailed, answer: Answer) -> failures.GitHu
     """GitHub's number for the request, which its support asks for."""
     number = answer.headers.get("x-github-request-id", "")
     if re.fullmatch(r"[0-9A-Fa-f:]{4,80}", number, re.ASCII):
-        failure.hint = f"{failure.hint} (GitHub's request {number})".strip()
+        failure.trace = number
     return failure

@@ -8,6 +8,7 @@ from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
     "hint.near": "是否应为 {name:code}？",
+    "hint.near_one_of": "是否应为 {names:one_of}？",
     "hint.unread": "{path:code} 无法读取，可能就在其中",
     "hint.no_roster": "还没有人员名册：请编写 policies/roster.yaml",
     "hint.add_person": "请将其加入人员名册 policies/roster.yaml",

@@ -8,6 +8,7 @@ from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
     "hint.near": "did you mean {name:code}?",
+    "hint.near_one_of": "did you mean {names:one_of}?",
     "hint.unread": "{path:code} could not be read; it may be in there",
     "hint.no_roster": "there is no roster yet: write policies/roster.yaml",
     "hint.add_person": "add them to the roster, policies/roster.yaml",

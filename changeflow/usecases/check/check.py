@@ -99,10 +99,7 @@ def check(target: CheckTarget, source: Source | None = None) -> Checked:
         prefix = _prefix(target.root)
     done += [_judged(_read_loose(path), None) for path in target.loose]
     if not done:
-        raise errors.NothingToDo(
-            "no documents to check",
-            f"documents live below {', '.join(f'{name}/' for name in FOLDERS)}",
-        )
+        raise errors.NothingToDo.of("unknown.documents", folders=[f"{name}/" for name in FOLDERS])
     found: list[Finding] = []
     lines: Excerpts = {}
     for judged in done:
@@ -256,9 +253,8 @@ class _Repository:
             elif self.source.exists(name) or self.is_link(name):
                 extras.append(name)
             else:
-                raise errors.NothingToDo(
-                    f"`{name}` has no documents in {self.source.label}",
-                    "documents are *.yaml files",
+                raise errors.NothingToDo.of(
+                    "unknown.documents", case="in", name=name, place=self.source.label
                 )
         return extras
 

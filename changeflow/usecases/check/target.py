@@ -66,10 +66,7 @@ def target(
     """
     if not paths:
         if root is None:
-            raise errors.NothingToDo(
-                f"not inside a change repository: no {CONFIG} here or above",
-                "name files to check, or --repo DIR",
-            )
+            raise errors.NothingToDo.of("unknown.checked_repository", config=CONFIG)
         return CheckTarget(root)
     wanted: list[str] = []
     loose: list[Path] = []
@@ -77,17 +74,11 @@ def target(
         full = Path(os.path.abspath(here / path))  # noqa: PTH100 - links stay as they are
         inside = _inside(root, full)
         if on_disk and not os.path.lexists(full):
-            raise errors.NothingToDo(
-                f"`{path}` does not exist",
-                "check the path; `changeflow check` alone checks the whole repository",
-            )
+            raise errors.NothingToDo.of("unknown.path", path=path)
         if inside is not None:
             wanted.append(inside)
         elif not on_disk:
-            raise errors.UsageError(
-                f"`{path}` lies outside of the repository, so no revision has it",
-                "leave out --rev, or the path",
-            )
+            raise errors.UsageError.of("option.rev_outside", path=path)
         else:
             loose += _files(path, full)
     return CheckTarget(root, tuple(wanted), tuple(loose))
@@ -109,7 +100,9 @@ def _inside(root: Path | None, full: Path) -> str | None:
 
 
 def _unlisted(error: OSError) -> None:
-    raise errors.Unreadable(f"`{error.filename}` cannot be listed: {error.strerror}") from error
+    raise errors.Unreadable.of(
+        "file.unlisted", path=error.filename, why=errors.refusal(error)
+    ) from error
 
 
 def _files(named: str, full: Path) -> Iterator[Path]:
@@ -125,11 +118,7 @@ def _files(named: str, full: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(full, onerror=_unlisted):
         folders.sort()
         if CONFIG in names:
-            raise errors.UsageError(
-                f"`{named}` holds the change repository `{folder}`, which is checked as a whole or "
-                "not at all",
-                f"`changeflow --repo {folder} check`",
-            )
+            raise errors.UsageError.of("option.nested_repository", path=named, folder=folder)
         for name in sorted(names):
             if name.endswith((".yaml", ".yml")):
                 yield Path(folder) / name

@@ -10,7 +10,7 @@ from changeflow import errors
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
 from changeflow.model.answers.assessment import ImpactAnswer
-from changeflow.model.phrases import near_hint
+from changeflow.model.phrases import meant, told
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import state_at
@@ -38,9 +38,7 @@ def cmdb_of(root: Path, rev: str | None = None) -> Rulebook:
     if blocking:
         raise unreadable(blocking)
     if not base.items:
-        raise errors.NothingToDo(
-            f"there are no configuration items in {base.label}", "they live in cmdb/**/*.yaml"
-        )
+        raise errors.NothingToDo.of("unknown.items", place=base.label)
     return base
 
 
@@ -52,9 +50,8 @@ def known(graph: Graph, ci: str) -> str:
     """
     if ci in graph:
         return ci
-    near = near_hint(ci, graph.item_ids(), most=NEAR)
-    hint = near or "`changeflow cmdb show` lists what there is"
-    raise errors.NothingToDo(f"no such configuration item: `{ci}`", hint)
+    near = meant(ci, graph.item_ids(), most=NEAR)
+    raise errors.NothingToDo.of("unknown.item", name=ci, hint=near or told("unknown.list_items"))
 
 
 def impact_of(

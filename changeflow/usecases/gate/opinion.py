@@ -18,7 +18,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.paths import shown
 from changeflow.model.people import Roster
-from changeflow.model.phrases import in_backticks, near_hint, shortened
+from changeflow.model.phrases import in_backticks, meant, shortened, told
 from changeflow.model.subjects import commits_of
 from changeflow.model.times import format_instant, rough
 from changeflow.reading.at_commit import settled_change, uncommitted
@@ -160,13 +160,19 @@ def _refuse_before_content(view: View, content: ChangeState, base: Rulebook, clo
         )
 
 
-def _require_known(name: str, known: Iterable[str], what: str, option: str) -> None:
+def _require_known(
+    name: str, known: Iterable[str], what: Literal["person", "role"], option: str
+) -> None:
+    """Refuse a name that the roster does not have."""
     names = sorted(known)
-    if name not in names:
-        hint = near_hint(name, names, option=option)
-        if not hint:
-            hint = f"the roster on the base has: {', '.join(names) or 'nobody'}"
-        raise errors.Refused(f"the roster knows no {what} `{name}`; nothing was recorded", hint)
+    if name in names:
+        return
+    hint = meant(name, names, option=option) or told(
+        "unknown.roster_has", case=None if names else "empty", names=names
+    )
+    if what == "person":
+        raise errors.Refused.of("unknown.person", case="unrecorded", name=name, hint=hint)
+    raise errors.Refused.of("unknown.role", name=name, hint=hint)
 
 
 def _signer(view: View, base: Rulebook, ring: KeyRing, wish: Wish) -> Signer | None:

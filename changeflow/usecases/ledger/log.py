@@ -188,9 +188,7 @@ def show(root: Path, argument: str) -> ShownEntry:
     files = dict(ledger.files(chain))
     wanted = [path for path in files if _is(path, argument)]
     if not wanted:
-        raise errors.NothingToDo(
-            f"the ledger has no entry `{argument}`", "`changeflow ledger log` lists them"
-        )
+        raise errors.NothingToDo.of("unknown.entry", name=argument)
     path, raw = wanted[0], files[wanted[0]]
     problems = tuple(finding for finding in chain.problems if finding.path in ("", path))
     entry = by_path(chain.entries).get(path)
@@ -227,15 +225,9 @@ def nothing_about(ledger: LedgerBranch, change: str | None) -> errors.NothingToD
     """Build the error: no evidence of this change, or its branch is not in this clone."""
     branch = ledger.branch
     if ledger.elsewhere():
-        return errors.NothingToDo(
-            f"the branch `{branch}` with the evidence is not in this clone",
-            f"`git fetch origin {branch}:{branch}` brings it, if `origin` has it; where it has "
-            "not, nothing is recorded yet",
-        )
-    what = f"about `{change}` " if change else ""
-    return errors.NothingToDo(
-        f"there is no evidence {what}yet on the branch `{branch}`",
-        "`changeflow approve CHANGE --as PERSON` adds some",
+        return errors.NothingToDo.of("unknown.evidence_here", branch=branch)
+    return errors.NothingToDo.of(
+        "unknown.evidence", case="change" if change else None, change=change, branch=branch
     )
 
 

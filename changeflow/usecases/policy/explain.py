@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from changeflow import errors
-from changeflow.model.phrases import near_hint
+from changeflow.model.phrases import meant, told
 from changeflow.model.policy import Policy, Rule
 from changeflow.policy.cel import compile_problems
 from changeflow.policy.engine import asks, demands_of
@@ -65,10 +65,7 @@ def rules(source: State) -> tuple[RuleOfPolicy, ...]:
         base.policies, key=lambda policy: (order.index(policy.spec.gate), policy.metadata.id)
     )
     if not found:
-        raise errors.NothingToDo(
-            f"there are no policies in {source.label}",
-            "`changeflow init` writes a pack to start from",
-        )
+        raise errors.NothingToDo.of("unknown.policies", place=source.label)
     listed: list[RuleOfPolicy] = []
     for policy in found:
         listed += [RuleOfPolicy(policy, rule) for rule in policy.spec.rules]
@@ -90,9 +87,10 @@ def explain(source: State, name: str) -> tuple[RuleOfPolicy, ...]:
         if name in own:
             found.append(item)
     if not found:
-        raise errors.NothingToDo(
-            f"there is no rule or policy `{name}`",
-            near_hint(name, sorted(names)) or "`changeflow policy list` shows them",
+        raise errors.NothingToDo.of(
+            "unknown.rule",
+            name=name,
+            hint=meant(name, sorted(names)) or told("unknown.list_rules"),
         )
     return tuple(found)
 
@@ -113,10 +111,7 @@ def run_tests(source: State) -> TestRun:
         if test.spec.policy not in by_id:
             broken.append(f"{test.metadata.id}: there is no policy `{test.spec.policy}`")
     if not base.tests:
-        raise errors.NothingToDo(
-            f"there are no test cases in {source.label}",
-            "write some in policies/tests/, kind PolicyTest",
-        )
+        raise errors.NothingToDo.of("unknown.tests", place=source.label)
     results: list[CaseResult] = []
     tested: set[tuple[str, str]] = set()
     for test in base.tests:

@@ -11,7 +11,7 @@ from changeflow.gate_cases.register import Register, read_register
 from changeflow.gate_cases.register_rows import RegisteredChange
 from changeflow.model.answers.register import ChangesAnswer
 from changeflow.model.clock import Clock
-from changeflow.model.phrases import near_hint
+from changeflow.model.phrases import meant, told
 from changeflow.reading.view import View
 
 
@@ -61,7 +61,7 @@ def list_changes(view: View, wanted: Wanted, clock: Clock, *, everywhere: bool =
         errors.HostFailed: when git fails.
     """
     if wanted.since is not None and wanted.until is not None and wanted.until <= wanted.since:
-        raise errors.UsageError("the period ends before it begins", "--from comes before --to")
+        raise errors.UsageError.of("option.period")
     register = read_register(view, clock, everywhere=everywhere)
     _require_known(view, wanted, register)
     return Listed(
@@ -107,7 +107,7 @@ def _require_known(view: View, wanted: Wanted, register: Register) -> None:
     """
     base = view.base.rulebook
     _refuse_strange("person", wanted.people, base.roster.spec.people, register, _people, "--person")
-    _refuse_strange("configuration item", wanted.items, base.items, register, _items, "--ci")
+    _refuse_strange("item", wanted.items, base.items, register, _items, "--ci")
 
 
 def _items(one: RegisteredChange) -> set[str]:
@@ -127,8 +127,10 @@ def _refuse_strange(
         known |= named(one)
     for name in names:
         if name not in known:
-            hint = near_hint(name, sorted(known), option=option)
-            raise errors.UsageError(
-                f"no {what} is called `{name}`",
-                hint or f"{option} takes an id of the roster or the CMDB",
+            near = meant(name, sorted(known), option=option)
+            raise errors.UsageError.of(
+                "unknown.called",
+                case=what,
+                name=name,
+                hint=near or told("unknown.takes_id", option=option),
             )

@@ -40,7 +40,7 @@ from changeflow.model.evidence import (
     LedgerEntry,
     ReleaseBody,
 )
-from changeflow.model.phrases import near_hint
+from changeflow.model.phrases import meant, told
 from changeflow.model.post_implementation import PostImplementationReview
 from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.change import named_in
@@ -101,8 +101,8 @@ def _found(view: View, argument: str, *, everywhere: bool) -> tuple[str, Place]:
         if name in place.changes:
             return name, place
     everything = sorted({one for place in known for one in place.changes})
-    hint = near_hint(name, everything) or "`changeflow list` names the changes there are"
-    raise errors.NothingToDo(f"no such change: `{name}`", hint)
+    hint = meant(name, everything) or told("unknown.list_changes")
+    raise errors.NothingToDo.of("unknown.change", name=name, hint=hint)
 
 
 def _on_main(main: Place, view: View, name: str) -> View:

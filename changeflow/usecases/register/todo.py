@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from changeflow.gate_cases.register import read_register
 from changeflow.gate_cases.register_rows import RegisteredChange
 from changeflow.model.answers.register import ChangesAnswer, ListedChange, Owed
 from changeflow.model.clock import Clock
-from changeflow.model.phrases import near_hint
+from changeflow.model.phrases import Told, meant, told
 from changeflow.model.times import END_OF_TIME
 from changeflow.reading.view import View
 from changeflow.reading.who_commits import who_commits
@@ -80,12 +80,15 @@ def _person(view: View, person: str | None) -> str:
     people = view.base.rulebook.roster.spec.people
     if person is not None:
         if person not in people:
-            hint = near_hint(person, sorted(people), option="--as")
-            known = ", ".join(sorted(people)) or "no person"
-            raise errors.UsageError(
-                f"the roster knows no person `{person}`",
-                hint or f"the roster on the base has: {known}",
+            near = meant(person, sorted(people), option="--as")
+            raise errors.UsageError.of(
+                "unknown.person", name=person, hint=near or _known_people(people)
             )
         return person
     roster = view.base.rulebook.roster
-    return who_commits(view.git, roster, "it is not said for whom", "name the person: --as PERSON")
+    return who_commits(view.git, roster, told("whom.waits"), told("whom.name"))
+
+
+def _known_people(people: Iterable[str]) -> Told:
+    names = sorted(people)
+    return told("unknown.roster_has", case=None if names else "no_person", names=names)

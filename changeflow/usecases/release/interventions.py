@@ -11,6 +11,7 @@ from typing import Final, Literal
 from changeflow import errors
 from changeflow.model.evidence import ReleaseBody, ReviewBody, StepOutcome
 from changeflow.model.people import Roster
+from changeflow.model.phrases import Told, told
 from changeflow.release import state_machine as machine
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.release.progress import Progress, StepStatus, progress
@@ -57,13 +58,15 @@ def require_person(roster: Roster, person: str | None, what: str) -> str:
             "`--as PERSON` names a person of the roster",
         )
     if person not in roster.spec.people:
-        raise errors.Refused(
-            f"`{person}` is not in the roster",
-            f"known: {', '.join(sorted(roster.spec.people)) or 'no person'}",
-        )
+        raise errors.Refused.of("unknown.not_listed", name=person, hint=_known(roster))
     if not roster.is_human(person):
         raise errors.Refused(f"`{person}` is an automation; {what} needs a person")
     return person
+
+
+def _known(roster: Roster) -> Told:
+    names = sorted(roster.spec.people)
+    return told("unknown.known", case=None if names else "empty", names=names)
 
 
 def confirm(job: Job, ports: Ports, confirmation: Confirmation) -> PlannedStep:
@@ -107,7 +110,7 @@ def resolve(job: Job, ports: Ports, note: str) -> None:
     """
     by = require_person(job.roster, job.by, "the end of a failed rollback")
     if not note.strip():
-        raise errors.UsageError("say how it ended", "--note TEXT is kept as evidence")
+        raise errors.UsageError.of("option.note_missing")
     for _ in range(ATTEMPTS):
         reading, state = read_progress(job, ports)
         following = machine.action(job.plan, state)

@@ -64,7 +64,7 @@ def _freed(view: View, change: str, options: ReleaseOptions, note: str) -> Answe
     require_listed(base.roster, options.by)
     by = require_person(base.roster, options.by, "the end of a release that nothing can follow")
     if not note.strip():
-        raise errors.UsageError("say how it ended", "--note TEXT is kept as evidence")
+        raise errors.UsageError.of("option.note_missing")
     journal = journal_of(view, base, change, who_acts(view, base, options).signer)
     for _ in range(ATTEMPTS):
         reading = journal.read()

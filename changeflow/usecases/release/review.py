@@ -133,7 +133,7 @@ def _start(
     facts = actual(change, journal)
     assert facts is not None  # noqa: S101 - `_require_over` has seen it
     if view.head.commit is not None:
-        raise errors.UsageError("a review is written into the work tree", "leave --head out")
+        raise errors.UsageError.of("option.head_of_review")
     zone = base.config.zone
     text = skeleton(
         change,
@@ -171,8 +171,8 @@ def create(path: Path, data: bytes) -> None:
             Path(name).unlink(missing_ok=True)
         sync_folder(path.parent)
     except OSError as error:
-        raise errors.UsageError(
-            f"`{path}` cannot be written: {error.strerror}", "nothing was left behind"
+        raise errors.UsageError.of(
+            "place.unwritten", case="clean", folder=str(path), why=errors.refusal(error)
         ) from error
 
 
@@ -181,7 +181,7 @@ def _appear(path: Path, written: str) -> None:
     try:
         path.hardlink_to(written)
     except FileExistsError as error:
-        raise errors.Refused(f"`{path}` exists already", "nothing was written") from error
+        raise errors.Refused.of("place.file_taken", path=str(path)) from error
 
 
 # -- one that is there -------------------------------------------------------------------------

@@ -40,13 +40,15 @@ def schedule(view: View, since: datetime, until: datetime, now: datetime) -> Sch
         errors.UsageError: when the period is empty.
     """
     if until <= since:
-        raise errors.UsageError("the period ends before it begins", "--from comes before --to")
+        raise errors.UsageError.of("option.period")
     base = view.base.require_readable()
     try:
         planned = _planned(view, base, since, until, now)
         freezes = list(_freezes(base.calendars, since, until))
     except RecurrenceError as error:
-        raise errors.Unreadable(f"a calendar cannot be read: {error}", error.hint) from error
+        raise errors.Unreadable.of(
+            "file.calendar", why=str(error), hint=[error.hint] if error.hint else []
+        ) from error
     changes: list[ScheduledChange] = []
     for name, window in planned.windows.items():
         if _is_within(window, since, until):

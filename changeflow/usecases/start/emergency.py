@@ -21,6 +21,7 @@ from changeflow.model.change import Action, ChangedItem, ChangeRequest, Rollback
 from changeflow.model.characters import plain_line, visible
 from changeflow.model.document_paths import rfc_path
 from changeflow.model.opinions import shortened
+from changeflow.model.phrases import told
 from changeflow.model.times import local_day
 from changeflow.reading.repository_store import Store
 from changeflow.reading.request_options import (
@@ -39,7 +40,6 @@ from changeflow.repo.source import WorkTree
 
 # What takes an action back.
 _REVERSED: Final = {Action.ADD: Action.REMOVE, Action.REMOVE: Action.ADD}
-_EXAMPLE: Final = 'for example --step "Put 1.9 live=./scripts/set-version website 1.9"'
 # characters of a name, and of a longer text
 _NAME: Final = 200
 _PROSE: Final = 10_000
@@ -137,7 +137,7 @@ def _conditions(
     """Yield what the options have to fulfil, each by itself: there is no time to try them in turn."""
     items = live_items(base)
     for ci in options.items:
-        yield partial(require_known, ci, items, "configuration item", base)
+        yield partial(require_known, ci, items, "item", base)
     yield partial(requester_of, base, root, options.requester)
     if options.implementer is not None:
         yield partial(require_human, base, options.implementer)
@@ -156,30 +156,26 @@ def _conditions(
 
 def _refuse_two_plans(options: EmergencyOptions) -> None:
     if options.revert is not None and (options.steps or options.undo):
-        raise errors.UsageError(
-            "--revert takes the steps of the approved rollback, and --step and --undo bring others",
-            "leave one of them out",
-        )
+        raise errors.UsageError.of("option.revert_and_steps")
 
 
 def _refuse_errors(view: View, text: bytes, path: str) -> None:
     """Refuse to write what `check` would find errors in."""
     found = view.problems_of_text(text, path)
     if found:
-        more = f" (and {len(found) - 1} more)" if found[1:] else ""
-        raise errors.UsageError(
-            f"the request would not be valid: {found[0].message}{more}",
-            f"nothing was written; {found[0].hint or 'correct the options'}",
+        raise errors.UsageError.of(
+            "option.invalid",
+            case="more" if found[1:] else None,
+            problem=found[0].message,
+            more=len(found) - 1,
+            hint=[told("option.nothing_written"), found[0].hint or told("option.correct")],
         )
 
 
 def _text(option: str, text: str, longest: int) -> str:
-    one_line(f"text of {option}", text)
+    one_line("option", text, option)
     if len(text) > longest:
-        raise errors.UsageError(
-            f"the text of {option} has {len(text)} characters, {longest} are allowed",
-            "say the rest in the incident",
-        )
+        raise errors.UsageError.of("option.too_long", option=option, length=len(text), most=longest)
     return text
 
 
@@ -200,7 +196,7 @@ def _items(
 ) -> tuple[ChangedItem, ...]:
     found = {item.ci: _taken_back(base, item) for item in _items_of(reverted)}
     for ci in options.items:
-        require_known(ci, live_items(base), "configuration item", base)
+        require_known(ci, live_items(base), "item", base)
         found.setdefault(ci, ChangedItem(ci=ci))
     if not found:
         _refuse_nothing_changed()
@@ -208,10 +204,7 @@ def _items(
 
 
 def _refuse_nothing_changed() -> None:
-    raise errors.UsageError(
-        "it is not said what is changed: --ci ID",
-        "one configuration item or several; --revert CHANGE takes those of the other change",
-    )
+    raise errors.UsageError.of("option.no_items")
 
 
 def _items_of(reverted: ChangeRequest | None) -> tuple[ChangedItem, ...]:
@@ -225,7 +218,7 @@ def _taken_back(base: Rulebook, item: ChangedItem) -> ChangedItem:
 
     The original action stays where the CMDB does not show yet what was done.
     """
-    require_known(item.ci, base.items, "configuration item", base)
+    require_known(item.ci, base.items, "item", base)
     action = _REVERSED.get(item.action, item.action)
     if base.items[item.ci].spec.status.value not in FITTING[action.value]:
         action = item.action
@@ -276,15 +269,13 @@ def _parsed_step(option: str, text: str) -> Step:
     try:
         words = shlex.split(command)
     except ValueError as error:
-        raise errors.UsageError(
-            f"{option}: the command of `{name.strip()}` cannot be read: {error}", _EXAMPLE
+        raise errors.UsageError.of(
+            "option.step_unreadable", option=option, step=name.strip(), why=str(error)
         ) from error
     if not (equals and name.strip() and words and plain_line(text)):
-        raise errors.UsageError(f"{option} `{visible(text)}` is not NAME=COMMAND", _EXAMPLE)
+        raise errors.UsageError.of("option.step_shape", option=option, text=visible(text))
     try:
         return Step(name=shortened(name, _NAME), run=tuple(words))
     except ValueError as error:
         # a word that is empty or too long, or too many words
-        raise errors.UsageError(
-            f"{option}: `{name.strip()}` cannot be a step", "1 to 100 words, none of them empty"
-        ) from error
+        raise errors.UsageError.of("option.step_words", option=option, step=name.strip()) from error

@@ -50,9 +50,8 @@ def commit_request(git: Git, made: EmergencyRequest) -> None:
         git.run("add", "--", made.path)
         git.run("commit", "-q", "-m", _message(made), "--only", "--", made.path)
     except errors.HostFailed as error:
-        raise errors.HostFailed(
-            f"{made.path} is written, but not committed: {error.message}",
-            f"commit it by hand: `{_commit_line(made)}`",
+        raise errors.HostFailed.of(
+            "place.not_committed", path=made.path, why=error.told, command=_commit_line(made)
         ) from error
 
 
@@ -64,11 +63,7 @@ def require_identity(git: Git) -> None:
     """
     for name in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
         if git.run("var", name, accept=(0, 128)).returncode:
-            raise errors.HostFailed(
-                "git does not know who commits",
-                "nothing was written; set `git config user.name` and `user.email`, or leave "
-                "--commit out",
-            )
+            raise errors.HostFailed.of("place.no_identity")
 
 
 def next_steps(

@@ -117,9 +117,7 @@ def _refuse_doubles(people: Sequence[Newcomer]) -> None:
     seen: set[str] = set()
     for person in people:
         if person.id in seen:
-            raise errors.UsageError(
-                f"`{person.id}` is named twice", "everybody in the roster has an id of their own"
-            )
+            raise errors.UsageError.of("option.person_twice", name=person.id)
         seen.add(person.id)
 
 

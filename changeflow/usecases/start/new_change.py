@@ -100,7 +100,7 @@ def _request_draft(
 ) -> RequestDraft:
     model = _model(base, options)
     for ci in options.items:
-        require_known(ci, live_items(base), "configuration item", base)
+        require_known(ci, live_items(base), "item", base)
     return RequestDraft(
         slug=options.slug,
         requester=requester_of(base, root, options.requester),
@@ -120,23 +120,18 @@ def _request_draft(
 def _model(base: Rulebook, options: NewChangeOptions) -> ChangeModel | None:
     if options.model is None:
         if options.type == "standard":
-            raise errors.UsageError(
-                "a standard change needs a change model: --model MODEL",
-                f"there are: {', '.join(sorted(base.models)) or 'none'}",
+            raise errors.UsageError.of(
+                "option.no_model",
+                case=None if base.models else "none",
+                names=sorted(base.models),
             )
         return None
     if options.type not in (None, "standard"):
-        raise errors.UsageError(
-            f"--model makes a standard change, and --type says {options.type}",
-            "leave one of them out",
-        )
-    require_known(options.model, base.models, "change model", base)
+        raise errors.UsageError.of("option.model_and_type", type=options.type)
+    require_known(options.model, base.models, "model", base)
     return base.models[options.model]
 
 
 def _refuse_missing(options: NewChangeOptions, written: Written) -> None:
     if options.draft is False and written.missing:
-        raise errors.UsageError(
-            f"not enough for a complete request, missing: {', '.join(written.missing)}",
-            "without --no-draft a draft is written, with comments on what to fill in",
-        )
+        raise errors.UsageError.of("option.incomplete", names=list(written.missing))

@@ -49,16 +49,18 @@ def export(target: Path) -> tuple[str, ...]:
         target.parent.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     except OSError as error:
-        raise errors.UsageError(
-            f"`{target.parent}` cannot be written: {error.strerror}",
-            "choose another folder with --to",
+        raise errors.UsageError.of(
+            "place.unwritten",
+            case="to",
+            folder=str(target.parent),
+            why=errors.refusal(error),
         ) from error
     try:
         _stage(stage, names)
         _move(stage, target, names)
     except OSError as error:
-        raise errors.UsageError(
-            f"`{target}` cannot be written: {error.strerror}", "choose another folder with --to"
+        raise errors.UsageError.of(
+            "place.unwritten", case="to", folder=str(target), why=errors.refusal(error)
         ) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
