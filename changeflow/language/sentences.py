@@ -118,7 +118,9 @@ def _closed_up(text: str, fields: _Fields) -> str:
         closes = _CHINESE_END.search(value) and _AFTER_FIELD.match(literal)
         said += literal[1:] if closes else literal
         if name is None:
-            break
+            # the end, or a brace that is meant as one
+            value = ""
+            continue
         told = format(fields[name], spec or "")
         value = fields.reader.unpainted(told) if spec else ""
         if _CHINESE_START.match(value) and _BEFORE_FIELD.search(literal):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from changeflow.checks.files import kind_problems, lfs_problem
-from changeflow.documents.document import Document, DocumentSource
+from changeflow.documents.document import Document, DocumentSource, found_in_file
 from changeflow.documents.loader import load
 from changeflow.documents.schema import schema_problems
+from changeflow.errors import Unreadable
 from changeflow.model.findings import Finding
 from changeflow.model.kinds import LARGE, NAMES, area_of
 from changeflow.model.paths import shown
+from changeflow.model.phrases import told
 
 # findings with the same words in one file, before the rest is only counted
 _SAME: Final = 5
@@ -131,7 +133,16 @@ def excerpts(sources: Iterable[DocumentSource | None], findings: Iterable[Findin
     return found
 
 
-def not_read(path: str, message: str, hint: str) -> Read:
-    """Return the finding about a file that could not be opened."""
-    finding = Finding("file-unreadable", "error", message, hint, shown(path))
+def not_read(path: str, error: Unreadable, name: str) -> Read:
+    """Return the finding about a file that could not be opened.
+
+    Args:
+        path: where it is reported.
+        error: says why it could not.
+        name: what the error calls the file; the finding says `this`.
+    """
+    advice = [told("hint.plain_files")] if error.hint else []
+    found = found_in_file("file-unreadable", shown(path), why=[error.told], what_now=advice)
+    message = error.message.replace(f"`{name}`", "this")
+    finding = replace(found, message=message, hint=error.hint)
     return Read(path, findings=[finding], readable=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from changeflow.language.findings import for_reader
 from changeflow.language.reader import Reader
 from changeflow.model.kinds import NAMES
 from changeflow.reading.documents import read, tidy
+from changeflow.usecases.check.check import check
+from changeflow.usecases.check.target import CheckTarget
 
 CHINESE = Reader("zh", UTC)
 RFC = "changes/CHG-20261121-x/rfc.yaml"
@@ -91,6 +94,16 @@ def test_what_repeats_itself_is_counted_in_chinese() -> None:
         "此处开始第二个文档，而只允许一个（本文件中另有 3 处）",
     ]
     assert many[-1].message == "a second document begins here; one is allowed (and 3 times more in this file)"
+
+
+def test_a_file_that_cannot_be_read_is_told_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "link.yaml").symlink_to("elsewhere.yaml")
+    (found,) = check(CheckTarget(None, (), (tmp_path / "link.yaml",))).findings.findings
+    assert (found.message, found.hint) == ("this is a symbolic link, not a file", "only plain files are read; links are never followed")
+    told = for_reader(found, CHINESE)
+    assert told.message.startswith("无法读取该文件：")
+    assert "symbolic link" not in told.message
+    assert told.hint == "只读取普通文件，从不跟随链接"
 
 
 def keywords(part: Any) -> set[str]:

@@ -149,6 +149,11 @@ def test_where_the_data_is_not_what_a_sentence_needs_the_message_is_shown(data: 
     assert say_or("window.past", data, SHANGHAI, "as recorded", "hint") == ("as recorded", "hint")
 
 
+def test_a_brace_that_is_meant_as_one_does_not_end_a_sentence() -> None:
+    branches = {"main": "changeflow", "branch": "changeflow/ledger"}
+    assert say("config-branches", branches, SHANGHAI).hint == "请用 `ledger: {branch: evidence}` 为账本另取名称"
+
+
 def test_the_core_never_makes_a_sentence_with_a_gap() -> None:
     with pytest.raises(KeyError):
         say("window.past", {}, MACHINE)

@@ -23,5 +23,5 @@ SENTENCES: Final[dict[str, Template]] = {
         "请改用别的编号，或删除其中一个",
     ),
     "duplicate-kind": ("第二个 {kind}；第一个在 {path} 第 {line} 行", "一个仓库只有一个：请合并"),
-    "file-unreadable": ("无法读取该文件：{why}", "{hint}"),
+    "file-unreadable": ("无法读取该文件：{why:sentences}", "{what_now:sentences}"),
 }

@@ -44,4 +44,5 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.set_status": "请将 {ci:code} 的 `spec.status` 改为 {wanted:code}；如与实际不符，请提出变更",
     "hint.merge_status": "此处已更正状态：请合并到 {main}",
     "hint.rule": "例如 `FREQ=WEEKLY;BYDAY=SU`；语法见 RFC 5545 第 3.3.10 节",
+    "hint.plain_files": "只读取普通文件，从不跟随链接",
 }

@@ -32,5 +32,5 @@ SENTENCES: Final[dict[str, Template]] = {
         "a second {kind}; the first is in {path}, line {line}",
         "a repository has one: merge them",
     ),
-    "file-unreadable": ("this cannot be read: {why}", "{hint}"),
+    "file-unreadable": ("{why:sentences}", "{what_now:sentences}"),
 }

@@ -48,4 +48,5 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "hint.merge_status": "the status is corrected here: merge it into {main}",
     "hint.rule": "for example FREQ=WEEKLY;BYDAY=SU; RFC 5545, section 3.3.10, has the grammar",
+    "hint.plain_files": "only plain files are read; links are never followed",
 }

@@ -121,7 +121,7 @@ def _read_loose(path: Path) -> Read:
     for _, data in WorkTree(path.parent).read_many([path.name], problems):
         return read(name, data)
     _, error = problems[0]
-    return not_read(name, error.message.replace(f"`{path.name}`", "this"), error.hint)
+    return not_read(name, error, path.name)
 
 
 def _prefix(root: Path) -> str:
@@ -345,7 +345,7 @@ def _reads(source: Source, paths: Sequence[str]) -> Iterator[Read]:
 
 def _not_read(problems: Iterable[tuple[str, errors.Unreadable]]) -> Iterator[Read]:
     for path, error in problems:
-        yield not_read(path, error.message.replace(f"`{path}`", "this"), error.hint)
+        yield not_read(path, error, path)
 
 
 def _read_paths(source: Source, paths: Sequence[str]) -> list[Read]:
