@@ -58,19 +58,18 @@ def _type(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
 _WANTED: Final = ("type", "criticality", "owner", "environment")
 
 
-def _complete(document: Document) -> Iterator[Finding]:
+def _complete(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     """Find missing parts of an item's record (ISO/IEC 20000-1:2018 8.2.6).
 
-    A retired item is left as it is.
+    A retired item is left as it is. What a source says of an item is not missing.
     """
-    if document.spec.get("status") == "retired":
+    item = facts.items.get(document.id)
+    if item is None or item.status == "retired":
         return
     for name in _WANTED:
-        if document.spec.get(name) is None:
+        if document.spec.get(name) is None and not getattr(item, name):
             yield document.found("cmdb-incomplete", ("spec", name), case=name, id=document.id)
-    metadata = document.data.get("metadata")
-    named = isinstance(metadata, dict) and metadata.get("name") is not None
-    if not named and document.spec.get("description") is None:
+    if not item.is_named:
         yield document.found("cmdb-incomplete", ("metadata", "name"), case="name", id=document.id)
 
 
@@ -106,6 +105,6 @@ RULES: Final = (
         "warning",
         "Type, criticality, owner, environment, or both name and description are "
         "missing; what is unknown counts as the worst.",
-        find=_complete,
+        find_with=_complete,
     ),
 )

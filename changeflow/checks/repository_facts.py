@@ -22,6 +22,9 @@ class Item:
     status: str
     environment: str
     criticality: str = ""
+    owner: str = ""
+    # whether it has a name or a description
+    is_named: bool = False
 
 
 @dataclass(frozen=True)
@@ -237,8 +240,16 @@ def _has_account(person: dict[str, Any]) -> bool:
 
 def _item(document: Document) -> Item:
     spec = document.spec
-    place, tier = text(spec.get("environment")), text(spec.get("criticality"))
-    return Item(text(spec.get("type")), text(spec.get("status")) or "live", place, tier)
+    return Item(
+        type=text(spec.get("type")),
+        status=text(spec.get("status")) or "live",
+        environment=text(spec.get("environment")),
+        criticality=text(spec.get("criticality")),
+        owner=text(spec.get("owner")),
+        is_named=bool(
+            mapping(document.data.get("metadata")).get("name") or spec.get("description")
+        ),
+    )
 
 
 # The defaults of `model.config`, which would cost an import of pydantic; a test keeps the two

@@ -16,7 +16,7 @@ from changeflow.cmdb_sources.rows import Place, SourceFile, SourceRows
 from changeflow.cmdb_sources.table import FORMATS, Format, SourceSpec
 from changeflow.documents.document import Document
 from changeflow.documents.records import record
-from changeflow.model.cmdb import ConfigurationItem, ItemSpec
+from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.configuration_source import (
     ConfigurationSource,
     ConfigurationSourceSpec,
@@ -96,12 +96,19 @@ def places_of(documents: Iterable[Document]) -> dict[str, Place]:
 
 def facts_of_items(items: Mapping[str, ConfigurationItem]) -> dict[str, Item]:
     """Return what rules about other documents need of each item."""
-    return {ci: _facts_of(item.spec) for ci, item in items.items()}
+    return {ci: _facts_of(item) for ci, item in items.items()}
 
 
-def _facts_of(spec: ItemSpec) -> Item:
-    tier = spec.criticality.value if spec.criticality else ""
-    return Item(spec.type or "", spec.status.value, spec.environment or "", tier)
+def _facts_of(item: ConfigurationItem) -> Item:
+    spec = item.spec
+    return Item(
+        type=spec.type or "",
+        status=spec.status.value,
+        environment=spec.environment or "",
+        criticality=spec.criticality.value if spec.criticality else "",
+        owner=spec.owner or "",
+        is_named=bool(item.metadata.name or spec.description),
+    )
 
 
 def sourced_by_documents(source: Source, documents: Sequence[Document]) -> SourcedItems | None:

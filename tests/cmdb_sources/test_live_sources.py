@@ -199,3 +199,12 @@ def test_a_changed_export_asks_the_owners_of_the_items_that_it_changes(repo: Rep
     view = View.of(store := Store(repo.git), store.at(base), store.at(repo.commit()))
     (owed,) = path_approvals_for(view, view.base.rulebook, [CategorisedPath("cmdb/exports/nodes.csv", "cmdb")])
     assert (owed.role, owed.paths) == ("team-payments", ("ledger-api",))
+
+
+def test_what_a_source_says_of_an_item_is_not_missing_in_its_yaml(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    repo.write("cmdb/bare.yaml", "apiVersion: changeflow/v1\nkind: ConfigurationItem\nmetadata: {id: bare}\nspec: {type: service}\n")
+    assert said(capsys, "check", "cmdb/bare.yaml")[1].count("[cmdb-incomplete]") == 4
+    repo.write("cmdb/exports/nodes.csv", NODES + "bare,Bare,,tier2,,production\n")
+    out = said(capsys, "check", "cmdb/bare.yaml")[1]
+    assert out.count("[cmdb-incomplete]") == 1
+    assert "`bare` has no owner" in out
