@@ -39,6 +39,13 @@ def help_page(context: click.Context, language: LanguageName) -> str:
     return "\n\n".join(_HelpPage(context, language).parts())
 
 
+def usage_of(context: click.Context, language: LanguageName) -> list[str]:
+    """Return what is typed after the name of a command: `[OPTIONS]`, and each argument."""
+    words = words_of(language)
+    pieces = context.command.collect_usage_pieces(context)
+    return [words.get(piece, piece) for piece in pieces]
+
+
 def describe(command: click.Command, context: click.Context, language: LanguageName) -> Texts:
     """Put the texts of a command and its subcommands in the place of the English ones.
 
@@ -79,9 +86,7 @@ class _HelpPage:
             yield "\n".join(_indented(self._kept_lines(self._said("epilog", self.command.epilog))))
 
     def _usage(self) -> list[str]:
-        pieces = []
-        for piece in self.command.collect_usage_pieces(self.context):
-            pieces.append(self.words.get(piece, piece))
+        pieces = usage_of(self.context, self.language)
         lead = f"{self.words['Usage']}{self.context.command_path} "
         if self.width - cells(lead) >= max(map(cells, pieces)):
             return _beside(lead, " ".join(pieces), self.width)

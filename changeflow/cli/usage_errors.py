@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import click
 
+from changeflow.cli.help_page import usage_of
 from changeflow.cli.telling import tell_failure
 from changeflow.cli.terminal import tell
 from changeflow.cli.text import Utf8
@@ -49,7 +50,7 @@ def tell_usage(error: click.ClickException, arguments: Sequence[str], reader: Re
         error.show()
         return
     if context is not None:
-        pieces = " ".join(context.command.collect_usage_pieces(context))
+        pieces = " ".join(usage_of(context, reader.language))
         tell(say("usage.line", {"command": context.command_path, "rest": pieces}, reader).text)
         tell(say("usage.help", {"command": context.command_path}, reader).text + "\n")
     tell_failure(_said(error, arguments, reader), reader)

@@ -147,6 +147,13 @@ def test_the_version_is_the_same_in_every_language(ask, tmp_path: Path) -> None:
     assert ask("--version") == ask("--lang", "zh", "--version") == plain
 
 
+def test_a_wrong_call_shows_the_usage_of_the_help(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(("--lang", "zh", "gate")) == 2
+    usage = capfd.readouterr().err.splitlines()[0]
+    run(("gate", "--help", "--lang", "zh"))
+    assert usage == capfd.readouterr().out.splitlines()[0]
+
+
 # -- every page --------------------------------------------------------------------------------
 
 
