@@ -77,22 +77,39 @@ class Standpoint:
         person: who it is.
         elsewhere: the revision that has the request, where the work tree has it not.
         main: the name of the main branch.
+        host: the code host whose reviews are the approvals; empty where they are given here.
     """
 
     person: str
     elsewhere: str | None
     main: str
+    host: str
 
 
-def how_to(one: Owed, of: ListedChange, person: str, to: Presentation) -> str:
+def how_to(one: Owed, of: ListedChange, where: Standpoint, to: Presentation) -> str:
     """Return what has to be done by hand; empty where a command does it all."""
+    if _is_review_on_host(one, of, where):
+        return to.says("open_end.how", case="pull", at=of.at, host=where.host)
     if one.what != "release":
         return ""
     if one.about == MISSED:
-        case = "mine" if person == of.requester else "window"
+        case = "mine" if where.person == of.requester else "window"
         data = {"change": of.change, "requester": of.requester}
         return to.says("open_end.how", case=case, **data)
     return to.says("open_end.how", case="merge", at=of.at) if of.at != MAIN else ""
+
+
+def _is_by_hand(one: Owed, of: ListedChange, where: Standpoint) -> bool:
+    """Return whether no command does it: `how_to` says what does."""
+    if one.what == "release" and one.about == MISSED:
+        return where.person != of.requester
+    unmerged = one.what == "release" and of.at != MAIN
+    return unmerged or _is_review_on_host(one, of, where)
+
+
+def _is_review_on_host(one: Owed, of: ListedChange, where: Standpoint) -> bool:
+    """Return whether an approval is given as a review of the pull request."""
+    return one.what == "approval" and bool(where.host) and of.at != MAIN
 
 
 def command_for(one: Owed, of: ListedChange, where: Standpoint) -> str:
@@ -101,9 +118,7 @@ def command_for(one: Owed, of: ListedChange, where: Standpoint) -> str:
     It works where they stand: a request that the work tree has not is named, or checked out first.
     """
     key = one.about if one.what == "release" and one.about else one.what
-    if key == MISSED and where.person != of.requester:
-        return ""
-    if key in ("release", RESUME) and of.at != MAIN:
+    if _is_by_hand(one, of, where):
         return ""
     command = _COMMANDS.get(key, "").format(change=of.change, person=where.person)
     if where.elsewhere is None or not command:
@@ -112,7 +127,8 @@ def command_for(one: Owed, of: ListedChange, where: Standpoint) -> str:
     if one.what in _APPROVALS or key == MISSED:
         return f"{command} --head {revision}"
     if of.at != MAIN:
-        return f"git switch {revision} && {command}"
+        # of a branch, of one of a remote, and of a commit
+        return f"git checkout {revision} && {command}"
     newest = "" if where.elsewhere == where.main else f"git merge --ff-only {revision} && "
     return f"git switch {shlex.quote(where.main)} && {newest}{command}"
 

@@ -38,11 +38,12 @@ def _point(
     todo: Todo, one: ListedChange, owed: Sequence[Owed], to: Presentation
 ) -> tuple[str, tuple[str, ...]]:
     """Return what is owed, and below it the change, what to do, and the command."""
-    where = Standpoint(todo.person, todo.elsewhere.get((one.change, one.at)), todo.main)
+    elsewhere = todo.elsewhere.get((one.change, one.at))
+    where = Standpoint(todo.person, elsewhere, todo.main, todo.host)
     below = (
         f"{one.change}  {one.title}",
         in_a_row(facts_of(one, to), to),
-        how_to(owed[0], one, todo.person, to),
+        how_to(owed[0], one, where, to),
         TypedLine(command_for(owed[0], one, where)),
     )
     return owed_by_reader(owed, to), tuple(line for line in below if line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import subprocess
 
@@ -237,3 +238,37 @@ def test_a_command_longer_than_a_line_is_one_command_to_a_shell(office: Office, 
     done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True, cwd=office.root)
     assert done.stdout.splitlines() == ["approve", name, "--as", "carol", "--head", branch]
     assert not (office.root / "x").exists()
+
+
+@pytest.mark.parametrize("place", ["a branch", "a branch of a remote", "no branch"])
+def test_a_review_can_be_written_of_what_the_main_branch_lost_wherever_that_is_now(office: Office, place: str) -> None:
+    office.ask()
+    office.approved()
+    office.released()
+    commit = office.git("rev-parse", "HEAD")
+    if place == "a branch":
+        office.git("branch", "kept")
+    elif place == "a branch of a remote":
+        office.git("update-ref", "refs/remotes/origin/kept", commit)
+    office.git("reset", "-q", "--hard", "HEAD~1")
+    (line,) = typed(office.done("todo", "--as", "erin", "--now", AFTER))
+    where = {"a branch": "kept", "a branch of a remote": "origin/kept", "no branch": commit[:12]}[place]
+    assert line == f"git checkout {where} && changeflow review {CHANGE} --as erin"
+    do(office, line, AFTER, "erin")
+    assert (office.root / f"changes/{CHANGE}/review.yaml").exists()
+    assert "nothing can be approved" not in office.done("list", "--now", AFTER)
+
+
+def test_where_reviews_are_the_approvals_the_pull_request_is_named_and_no_command(office: Office) -> None:
+    config = json.loads((office.root / "changeflow.yaml").read_text(encoding="utf-8"))
+    config["spec"]["host"] = "github"
+    office.write("changeflow.yaml", config)
+    roster = json.loads((office.root / "policies/roster.yaml").read_text(encoding="utf-8"))
+    roster["spec"]["people"]["carol"] |= {"github": "carol-gh", "github_id": 1003}
+    office.write("policies/roster.yaml", roster)
+    office.commit("On GitHub")
+    office.ask(branch="alice/x")
+    told = office.done("todo", "--as", "carol", "--now", BEFORE)
+    assert typed(told) == []
+    assert "approve the pull request of `alice/x` on GitHub" in told
+    assert "请在 GitHub 上批准 `alice/x` 的拉取请求" in office.done("todo", "--as", "carol", "--now", BEFORE, "--lang", "zh")

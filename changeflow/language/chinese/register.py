@@ -48,11 +48,12 @@ SENTENCES: Final[dict[str, Template]] = {
     "open_end.what:resume": "恢复中断的发布",
     "open_end.what:window": "实施发布（窗口已过，须改期或撤回）",
     "open_end.how:window": (
-        "请在 `changes/{change}/rfc.yaml` 中修改 `window` 并提交，之后重新审批；或由 {requester:person} 撤回"
+        "请在 `changes/{change}/rfc.yaml` 中修改 `window` 并提交，需要审批的须重新审批；或由 {requester:person} 撤回"
     ),
     "open_end.how:mine": (
-        "请在 `changes/{change}/rfc.yaml` 中修改 `window` 并提交，之后重新审批；或者撤回："
+        "请在 `changes/{change}/rfc.yaml` 中修改 `window` 并提交，需要审批的须重新审批；或者撤回："
     ),
+    "open_end.how:pull": "请在 {host} 上批准 `{at}` 的拉取请求",
     "open_end.how:merge": "请先合并 `{at}`：发布从主分支开始",
     "open_end.by": "{what}：{by:people}",
     "open_end.by:in_vain": "{what}：窗口已过，无人可再审批",

@@ -51,13 +51,14 @@ SENTENCES: Final[dict[str, Template]] = {
     "open_end.what:resume": "release, to be resumed",
     "open_end.what:window": "release, to be moved to another window or withdrawn",
     "open_end.how:window": (
-        "move `window` in `changes/{change}/rfc.yaml` and commit it, so that it can be approved "
-        "again; or {requester:person} withdraws it"
+        "move `window` in `changes/{change}/rfc.yaml` and commit it, then have it approved where it "
+        "needs that; or {requester:person} withdraws it"
     ),
     "open_end.how:mine": (
-        "move `window` in `changes/{change}/rfc.yaml` and commit it, so that it can be approved "
-        "again; or withdraw it:"
+        "move `window` in `changes/{change}/rfc.yaml` and commit it, then have it approved where it "
+        "needs that; or withdraw it:"
     ),
+    "open_end.how:pull": "approve the pull request of `{at}` on {host}",
     "open_end.how:merge": "merge `{at}` first: releases start from the main branch",
     "open_end.by": "{what}: {by:people}",
     "open_end.by:in_vain": "{what}: no person can give it after the window",

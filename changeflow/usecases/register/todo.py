@@ -9,6 +9,7 @@ from datetime import datetime
 from changeflow import errors
 from changeflow.gate_cases.register import read_register
 from changeflow.gate_cases.register_rows import RegisteredChange
+from changeflow.hosts.table import host_named
 from changeflow.model.answers.register import ChangesAnswer, ListedChange, Owed
 from changeflow.model.clock import Clock
 from changeflow.model.phrases import Told, meant, told
@@ -23,7 +24,8 @@ class Todo:
     """What waits for a person, and what is wrong with the ledger that it was read from.
 
     `elsewhere` has the revision of each change, by id and `at`, that the work tree has not, or has
-    in other words. `main` is the name of the main branch.
+    in other words. `main` is the name of the main branch; `host` that of the code host whose
+    reviews are the approvals, empty where they are given here.
     """
 
     person: str
@@ -31,6 +33,7 @@ class Todo:
     problems: tuple[str, ...]
     elsewhere: Mapping[tuple[str, str], str]
     main: str
+    host: str
 
 
 def todo(view: View, person: str | None, clock: Clock, *, everywhere: bool = True) -> Todo:
@@ -57,8 +60,11 @@ def todo(view: View, person: str | None, clock: Clock, *, everywhere: bool = Tru
     mine.sort(key=lambda one: (_urgency(one.row.owed[0], one, clock), one.row.change, one.row.at))
     ending = tuple(one for one in register.ending if name in one.people)
     answer = answer_of(replace(register, ending=ending), mine)
-    main = view.base.config.main_branch
-    return Todo(name, answer, register.problems, register.elsewhere, main)
+    config = view.base.config
+    host = host_named(config.host)
+    title = host.title if host.takes_reviews else ""
+    main = config.main_branch
+    return Todo(name, answer, register.problems, register.elsewhere, main, title)
 
 
 def _owed_by(person: str, row: ListedChange) -> list[Owed]:
