@@ -7,14 +7,17 @@ from typing import Final
 from changeflow import errors
 from changeflow.bot.bot import Bot
 from changeflow.hosts.failures import PullMoved
+from changeflow.language.sentences import say_or
 from changeflow.model.config import ConfigSpec
+from changeflow.model.languages import ENGLISH
 from changeflow.model.publication import Publication
 from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.model.redaction import redact
 from changeflow.reading.pull_history import earlier_commits
 from changeflow.render.escape import markdown as escaped
-from changeflow.render.presentation import presentation_of
-from changeflow.render.pull import comment, publication, title
+from changeflow.render.presentation import Presentation, presentation_of
+from changeflow.render.pull import comment, publication
+from changeflow.render.pull import title as title_of
 from changeflow.usecases.pull.judge import JudgedPull, judge_pull
 from changeflow.usecases.pull.since_approval import since_approvals, stale_approvals
 
@@ -52,7 +55,7 @@ def _judge_and_say(bot: Bot, number: int, *, publishing: bool) -> None:
         done = bot.connection.publish(facts, publication(judged, since, to))
         written = ", ".join(done.written) or "nothing"
         bot.report.lines.append(
-            f"pull request {number}: {title(judged.verdict, to)}; written: {written}"
+            f"pull request {number}: {title_of(judged.verdict, to)}; written: {written}"
         )
         for note in done.notes:
             bot.report.lines.append(f"pull request {number}: note: {note}")
@@ -123,8 +126,14 @@ def _undecided(bot: Bot, number: int, error: errors.ChangeflowError, *, publishi
 
 def refuse(bot: Bot, head: str, error: errors.ChangeflowError, what: str) -> None:
     """Place a verdict that needs only a commit, so that no older success is left standing there."""
-    text = redact(f"The gate cannot be decided: {escaped(error.message)}\n\n{escaped(error.hint)}")
-    verdict = Publication(head=head, outcome="error", title="Gate cannot be decided", summary=text)
+    to = Presentation(bot.language or ENGLISH)
+    said = error.said(to)
+    # of a failure of the host, the code says in every language what it comes to
+    code, why = getattr(error, "reason_code", ""), escaped(said.text)
+    why = say_or(code, {"message": why}, to, why).text
+    text = redact(f"{to.says('decision.undecided', why=why)}\n\n{escaped(said.hint)}")
+    title = to.says("decision.undecided_title")
+    verdict = Publication(head=head, outcome="error", title=title, summary=text)
     try:
         bot.connection.place(verdict)
     except errors.ChangeflowError as second:

@@ -28,7 +28,7 @@ _WHOLE_WEEKDAYS: Final = (
     "Saturday",
     "Sunday",
 )
-AND: Final = {"en": " and ", "zh": "和"}
+AND: Final = {"en": " and ", "zh": " 和 "}
 OR: Final = {"en": " or ", "zh": " 或 "}
 _COMMA: Final = {"en": ", ", "zh": "、"}
 # seconds of each unit, the largest first

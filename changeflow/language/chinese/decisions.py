@@ -90,4 +90,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "verdict.state_because": "门禁{state}：{why:sentences}",
     "deployment.verdict:open": "`{change}`：部署门禁 `deploy` 已放行。",
     "deployment.verdict:shut": "`{change}`：部署门禁 `deploy` 未放行。",
+    "decision.undecided": "门禁无法判定：{why}",
+    "decision.undecided_title": "门禁无法判定",
 }

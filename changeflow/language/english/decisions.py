@@ -94,4 +94,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "verdict.state_because": "Gate {state}: {why:sentences}",
     "deployment.verdict:open": "`{change}`: the gate `deploy` is open.",
     "deployment.verdict:shut": "`{change}`: the gate `deploy` is shut.",
+    "decision.undecided": "The gate cannot be decided: {why}",
+    "decision.undecided_title": "Gate cannot be decided",
 }
