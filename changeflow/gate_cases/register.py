@@ -162,15 +162,26 @@ def read_requests(state: State, names: Iterable[str]) -> Requests:
     for _ in state.read_many([rfc_path(name) for name in wanted], problems=[]):
         continue
     for name in wanted:
-        try:
-            request = state.document(rfc_path(name), ChangeRequest)
-        except errors.Unreadable:
-            request = None
+        request = _request(state, name)
         if request is not None and request.id == name:
             read.found[name] = request
         else:
             read.lost.append(shown(name))
     return read
+
+
+def _request(state: State, name: str) -> ChangeRequest | None:
+    """Return a request; None where it cannot be read."""
+    try:
+        # The state keeps the change, and its row needs all of it.
+        return state.change(name).change
+    except (errors.NothingToDo, errors.Unreadable):
+        pass
+    try:
+        # Of a change with a file that cannot be read, there is the request all the same.
+        return state.document(rfc_path(name), ChangeRequest)
+    except errors.Unreadable:
+        return None
 
 
 def forgotten(

@@ -132,9 +132,9 @@ class RowMaker:
 
     def _moment(self, change: ChangeRequest, mine: Sequence[LedgerEntry]) -> datetime:
         """Return the planned start, else the actual one, else when the change was recorded."""
-        started = release_facts(change, mine).started
         if change.spec.window is not None:
             return change.spec.window.start
+        started = release_facts(change, mine).started
         if started is not None:
             return started
         if mine:

@@ -144,17 +144,28 @@ def _with_short_lists(value: Any, route: str, left_out: dict[str, Any]) -> Any:
             return value
 
 
+def _normal(text: str) -> str:
+    """Return a text in normal form C, which ASCII always has."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def _with_normal_text(value: Any) -> Any:
+    # Each entry of a ledger goes through here twice: the kinds that JSON has are looked for first.
+    kind = type(value)
+    if kind is str:
+        return _normal(value)
+    if kind is dict and all(type(key) is str for key in value):
+        return {_normal(key): _with_normal_text(item) for key, item in value.items()}
     match value:
         case bool() | int() | None:
             return value
         case str():
-            return unicodedata.normalize("NFC", value)
+            return _normal(value)
         case Mapping():
             if not all(isinstance(key, str) for key in value):
                 raise TypeError("canonical JSON has text keys only")
             return {
-                unicodedata.normalize("NFC", key): _with_normal_text(item)
+                _normal(key): _with_normal_text(item)
                 for key, item in value.items()
             }
         case list() | tuple():

@@ -155,6 +155,11 @@ class WatchedTime(datetime):  # noqa: PLW1641 - given below
         except OverflowError:
             watch.only_now()
             raise
+        # Some time before or after it, there is no such moment.
+        if offset > timedelta():
+            watch.narrow(Holding(until=END - offset))
+        elif offset:
+            watch.narrow(Holding(since=BEGINNING - offset))
         made = datetime.__new__(
             cls, at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond, UTC
         )
@@ -313,7 +318,10 @@ class WatchedSpan(timedelta):  # noqa: PLW1641 - given below
 
     def _moment_of(self, value: timedelta) -> datetime | None:
         """Return when this is of a length; None: never in the calendar."""
-        return moment_later(BEGINNING, self.zero + self.slope * value)
+        try:
+            return BEGINNING + (self.zero + self.slope * value)
+        except OverflowError:
+            return None
 
     def _is_shorter(self, other: timedelta, step: timedelta) -> bool:
         """Return whether this is shorter than another span, which is made longer by a step."""
@@ -321,11 +329,16 @@ class WatchedSpan(timedelta):  # noqa: PLW1641 - given below
             self.watch.only_now()
             other.watch.only_now()
             return self.unnoted < other.unnoted + step
-        is_shorter = self.unnoted < other + step
+        try:
+            limit = other + step
+        except OverflowError:
+            # No time in the calendar is as long.
+            return True
+        is_shorter = self.unnoted < limit
         if self.slope > 0:
-            return self.watch.is_before(self._moment_of(other + step), in_future=is_shorter)
+            return self.watch.is_before(self._moment_of(limit), in_future=is_shorter)
         # It shrinks: it is not shorter up to that moment.
-        turn = self._moment_of(other + step)
+        turn = self._moment_of(limit)
         after = moment_later(turn, _STEP) if turn is not None else None
         return not self.watch.is_before(after, in_future=not is_shorter)
 
@@ -393,7 +406,10 @@ class WatchedSpan(timedelta):  # noqa: PLW1641 - given below
             return other + self.plain
         if not isinstance(other, timedelta):
             return NotImplemented
-        return WatchedSpan.of(self.watch, self.zero - self.slope * other, self.slope)
+        try:
+            return WatchedSpan.of(self.watch, self.zero - self.slope * other, self.slope)
+        except OverflowError:
+            return self.plain + other
 
     __radd__ = __add__
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.watched_time import Watch
 from changeflow.reading.answer_memory import AnswerMemory
 from changeflow.reading.view import locate
-from tests.register.office import AFTER, BEFORE, CHANGE, Office
+from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, Office
 from tests.register.worlds import World, told
 
 STEP = timedelta(microseconds=1)
@@ -30,22 +31,22 @@ COMMANDS = (
 )
 
 
-def compared(world: World, moment: datetime, *, every: bool = False) -> None:
+def compared(world: World, moment: datetime) -> None:
     """Ask at a moment, with what is remembered and without."""
-    for command in COMMANDS if every else [COMMANDS[0], world.dice.choice(COMMANDS)]:
+    for command in (COMMANDS[0], world.dice.choice(COMMANDS)):
         asked = (*command, "--now", told(moment))
         assert world.office.say(*asked) == world.office.say(*asked, CHANGEFLOW_INDEX="off"), asked
 
 
-def live(world: World, steps: int, *, every: bool = False) -> None:
+def live(world: World, steps: int) -> None:
     """Compare along the life of a repository: now and a little later, back in time, and where a window opens or ends."""
     for _ in range(steps):
         world.lives_on()
         for hours in (0, 0.01, world.dice.choice([-20, -1, 3, 30, 600])):
-            compared(world, world.now + timedelta(hours=hours), every=every)
+            compared(world, world.now + timedelta(hours=hours))
         turn = world.dice.choice(world.turns() or [world.now])
         for seconds in (-1, 0, 1):
-            compared(world, turn + timedelta(seconds=seconds), every=every)
+            compared(world, turn + timedelta(seconds=seconds))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -172,6 +173,23 @@ def test_what_is_told_beside_the_answer_is_told_again(office: Office, remembered
     assert remembered == [False, True]
 
 
+def test_the_schedule_turns_with_the_states_of_its_changes(office: Office) -> None:
+    config = json.loads((office.root / "changeflow.yaml").read_text())
+    config["spec"]["approval_validity"] = "P2D"
+    office.write("changeflow.yaml", config)
+    office.ask()
+    office.approved()
+    # in conflict with it, as long as it is not released
+    office.ask("CHG-20261121-more")
+    states: list[list[tuple[str, list[str]]]] = []
+    for moment in (BEFORE, BEFORE, INSIDE, BEFORE):
+        words = ("schedule", "--from", BEFORE, "--to", AFTER, "--format", "json", "--now", moment)
+        said = office.say(*words)
+        assert said == office.say(*words, CHANGEFLOW_INDEX="off")
+        states.append([(one["state"], one["conflicts"]) for one in json.loads(said.out)["changes"]])
+    assert states[0] == states[1] == states[3] != states[2]
+
+
 def test_what_a_person_typed_in_words_of_today_is_not_remembered_tomorrow(office: Office) -> None:
     office.ask()
     assert CHANGE in asked(office, BEFORE, "list", "--from", "tuesday")
@@ -191,4 +209,4 @@ if __name__ == "__main__":
     for number in range(*map(int, sys.argv[1:3])):
         with tempfile.TemporaryDirectory() as folder:
             sys.stdout.write(f"{number}\n")
-            live(World(Path(folder) / "shop", number), 30, every=True)
+            live(World(Path(folder) / "shop", number), 12)
