@@ -164,10 +164,10 @@ class _Page:
         return self._request.section("impact", total, table, *more, Drawing(self._picture))
 
     def _picture(self) -> Markup:
-        from changeflow.render.svg import svg_markup
+        from changeflow.render.svg import figure
 
         impact, names = self._answer.assessment.impact, self._to.names.items
-        return svg_markup(impact, Labels.of_names(names), self._to)
+        return figure(impact, Labels.of_names(names), self._to)
 
     def risk(self) -> Section:
         """Return the risk, point by point."""

@@ -79,7 +79,7 @@ def _spot(hit: Affected, before: int, labels: Labels, to: Presentation) -> Spot:
     tier = to.says("impact.no_tier")
     if hit.criticality:
         tier = to.says("impact.tier", tier=hit.criticality)
-    owner = to.shows("owner", hit.owner) if hit.owner else to.says("impact.no_owner")
+    owner = _owner(hit.owner, to) if hit.owner else to.says("impact.no_owner")
     note = _note([effect, tier, owner], hit.ci, labels, to)
     link = last_link(hit)
     return Spot(
@@ -93,6 +93,11 @@ def _spot(hit: Affected, before: int, labels: Labels, to: Presentation) -> Spot:
         link,
         to.shows("word", link) if link else "",
     )
+
+
+def _owner(owner: str, to: Presentation) -> str:
+    """Return the name of an owner without the id: a box has little room, and a table has both."""
+    return to.names.roles.get(owner) or to.names.people.get(owner) or owner
 
 
 def _note(facts: list[str], ci: str, labels: Labels, to: Presentation) -> str:

@@ -209,7 +209,7 @@ def html_body(impact: Blast, labels: Labels, to: Presentation = MACHINE) -> Mark
     from markupsafe import Markup
 
     from changeflow.render.page import table
-    from changeflow.render.svg import svg_markup
+    from changeflow.render.svg import figure
 
     rows = []
     for hit in strongest_first(impact):
@@ -225,7 +225,7 @@ def html_body(impact: Blast, labels: Labels, to: Presentation = MACHINE) -> Mark
     if rest:
         listed += Markup("\n<p>{}</p>").format(to.says("impact.more", count=rest))
     return Markup('<p class="quiet">{}</p>\n<div class="card picture">{}</div>\n{}').format(
-        summary(impact, to), svg_markup(impact, labels, to), listed
+        summary(impact, to), figure(impact, labels, to), listed
     )
 
 

@@ -49,6 +49,7 @@ td.number, th.number {
   text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;
 }
 p, li { overflow-wrap: anywhere; }
+li { margin: .4rem 0; }
 code {
   font: .9em ui-monospace, "DejaVu Sans Mono", "PingFang SC", "Microsoft YaHei",
     "Noto Sans Mono CJK SC", monospace;
@@ -63,8 +64,16 @@ code {
 .level.medium { border-color: #9a6700; }
 .level.high { border-color: #c2410c; }
 .level.critical { border-color: #8f1d1d; }
-.picture { overflow-x: auto; padding: 0; }
-.picture svg { display: block; max-width: 100%; min-width: 34rem; height: auto; }
+.picture { padding: 0; }
+.scroll { overflow-x: auto; }
+/* smaller it could not be read: it is pushed aside */
+.scroll svg { display: block; }
+.scroll > svg > rect { fill: none; }
+.legend {
+  display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; margin: 0;
+  padding: .25rem 1.25rem .75rem; color: var(--quiet); font-size: .85rem;
+}
+.legend li { margin: 0; }
 th.label { width: 11rem; padding-right: 1rem; }
 @page { size: A4; margin: 16mm 14mm; }
 /* each row of a table becomes a card: its cells stand below each other, with their headings */
@@ -84,8 +93,8 @@ th.label { width: 11rem; padding-right: 1rem; }
   }
   td.number { text-align: left; white-space: normal; }
   td.empty { display: none; }
-  /* smaller it could not be read: it is pushed aside with a finger */
-  .picture svg { max-width: none; min-width: 0; }
+  ul { padding-left: 1.1rem; }
+  .legend { padding: .25rem .75rem .75rem; }
 }
 @media print {
   :root {
@@ -97,7 +106,8 @@ th.label { width: 11rem; padding-right: 1rem; }
   h2 { break-after: avoid; }
   tr, li { break-inside: avoid; }
   thead { display: table-header-group; }
-  .picture svg { max-width: 100%; min-width: 0; filter: none; }
+  .picture svg { filter: none; }
+  .scroll svg { max-width: 100%; height: auto; }
 }
 """
 

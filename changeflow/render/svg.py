@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 MOST_ITEMS: Final = 150
-_MARGIN, _GAP, _ROW_GAP, _HEIGHT = 24, 92, 14, 62
+_MARGIN, _GAP, _ROW_GAP, _HEIGHT = 24, 92, 14, 66
 # cells of text before it is shortened
 _LONGEST: Final = 42
 # pixels: id (bold), name, note
 _SIZES: Final = (13, 12, 11)
 # width of a character cell in a wide font, as a share of its size
 _WIDE: Final = (0.64, 0.6, 0.58)
+# pixels of a page, and how small a picture is drawn to fit into them
+_PAGE, _SMALLEST = 1_150, 0.8
 # width of a character cell of the legend
 _LETTER: Final = 6.4
 _FONT: Final = (
@@ -64,29 +66,69 @@ class _Box:
 def svg(
     impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MACHINE
 ) -> str:
-    """Draw the picture as a file of its own."""
-    return f"{svg_markup(impact, labels, to)}\n"
+    """Draw the picture as a file of its own, with its legend."""
+    shown = picture(impact, labels, MOST_ITEMS, to)
+    boxes = _layout(shown)
+    width, height = _size(boxes)
+    legend, needed = _legend(height + 8, left_out(shown.left_out, to), to)
+    size = (max(width, needed), height + 34)
+    return f"{_drawing(boxes, size, _title(impact, to), legend)}\n"
 
 
-def svg_markup(
+def figure(
     impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MACHINE
 ) -> Markup:
-    """Draw the picture as markup, for a file or inside a page."""
+    """Draw the picture for a page: it can be pushed aside, and its legend stays below it."""
     from markupsafe import Markup
 
     shown = picture(impact, labels, MOST_ITEMS, to)
     boxes = _layout(shown)
+    size = _size(boxes)
+    scale = max(_SMALLEST, min(1.0, _PAGE / size[0]))
+    drawing = _drawing(boxes, size, _title(impact, to), scale=scale)
+    entries = [_legend_entry(severity, to) for severity in _SHOWN]
+    more = left_out(shown.left_out, to)
+    if more:
+        entries.append(Markup("<li>{}</li>").format(more))
+    return Markup('<div class="scroll">{}</div>\n<ul class="legend">{}</ul>').format(
+        drawing, Markup("").join(entries)
+    )
+
+
+def _size(boxes: Sequence[_Box]) -> tuple[int, int]:
+    """Return width and height of a picture without its legend."""
     width = max((box.x + box.width for box in boxes), default=0) + _MARGIN
-    height = max((box.y + _HEIGHT for box in boxes), default=0) + _MARGIN
-    legend, needed = _legend(height + 8, left_out(shown.left_out, to), to)
-    summary = to.says("impact.drawn", changed=len(impact.changed), hit=impact.affected_total)
+    return width, max((box.y + _HEIGHT for box in boxes), default=0) + _MARGIN
+
+
+def _title(impact: Impact | ImpactAnswer, to: Presentation) -> str:
+    return to.says("impact.drawn", changed=len(impact.changed), hit=impact.affected_total)
+
+
+def _drawing(
+    boxes: Sequence[_Box],
+    size: tuple[int, int],
+    title: str,
+    legend: Markup | str = "",
+    scale: float = 1.0,
+) -> Markup:
+    from markupsafe import Markup
+
+    width, height = size
     parts = [
         Markup(
-            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" '
-            'height="{h}" role="img" font-family="{f}">'
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{shown_w}" '
+            'height="{shown_h}" role="img" font-family="{f}">'
             '<title>{s}</title><rect width="{w}" height="{h}" rx="10" '
             'fill="#ffffff"/>'
-        ).format(w=max(width, needed), h=height + 34, f=_FONT, s=summary),
+        ).format(
+            w=width,
+            h=height,
+            shown_w=round(width * scale),
+            shown_h=round(height * scale),
+            f=_FONT,
+            s=title,
+        ),
         *_edges(boxes, _edge),
         *_edges(boxes, _edge_label),
         *map(_drawn, boxes),
@@ -239,3 +281,15 @@ def _legend(y: int, more: str, to: Presentation) -> tuple[Markup, int]:
         )
     )
     return Markup("").join(parts), x + _MARGIN + round(cells(more) * _LETTER)
+
+
+def _legend_entry(severity: Severity, to: Presentation) -> Markup:
+    """Return an entry of the legend below a picture in a page."""
+    from markupsafe import Markup
+
+    fill, line, _, _ = _COLOURS[severity]
+    text = to.says("impact.legend", case=severity)
+    return Markup(
+        '<li><svg width="14" height="10" aria-hidden="true"><rect x=".5" y=".5" width="13" '
+        'height="9" rx="2" fill="{}" stroke="{}"/></svg> {}</li>'
+    ).format(fill, line, text)

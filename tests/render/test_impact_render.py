@@ -21,7 +21,7 @@ from changeflow.render import assessment as assessments
 from changeflow.render import impact as impacts
 from changeflow.render.graph import MOST_CHARACTERS, MOST_EDGES, dot, mermaid
 from changeflow.render.labels import Labels
-from changeflow.render.svg import MOST_ITEMS, svg
+from changeflow.render.svg import MOST_ITEMS, figure, svg
 
 TESTS = Path(__file__).parents[1]
 
@@ -238,3 +238,27 @@ def test_arrows_are_arrows_on_a_page_and_backticks_are_code() -> None:
     page = impacts.html(impact("payments-db"), LABELS)
     assert "payments-api ← payments-db, hard" in page
     assert "&lt;-" not in page
+
+
+def size_of(picture: str) -> tuple[int, int]:
+    """The width in which a picture is laid out, and the one in which it is shown."""
+    box = re.search(r'viewBox="0 0 (\d+) \d+" width="(\d+)"', picture)
+    assert box is not None
+    return int(box[1]), int(box[2])
+
+
+def test_a_page_holds_a_picture_that_can_be_read_and_its_whole_legend_below(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture, legend = str(figure(impact("payments-db"), LABELS)).split("</div>")
+    assert "fails (score 1)" not in picture
+    assert legend.count("<li>") == 4
+    for page, share in ((5_000, 1.0), (100, 0.8)):
+        monkeypatch.setattr("changeflow.render.svg._PAGE", page)
+        wide, shown = size_of(str(figure(impact("payments-db"), LABELS)))
+        assert shown == round(wide * share), "smaller letters could not be read, and larger ones are not needed"
+
+
+def test_a_picture_in_a_file_is_as_wide_as_its_legend() -> None:
+    picture = svg(impact("payments-db"), LABELS)
+    letters = re.findall(r'<text x="(\d+)"[^>]* font-size="11" fill="#475467">([^<]*)<', picture)
+    assert len(letters) >= 4
+    assert max(int(x) + len(text) * 6 for x, text in letters) <= size_of(picture)[0]
