@@ -249,3 +249,18 @@ def test_before_a_release_the_checks_are_told_from_the_steps_and_no_outage_is_a_
     assert [word for word in steps if word in ("implementation", "Promote", "verification", "Smoke")] == [
         "implementation", "Promote", "verification", "Smoke",
     ]  # fmt: skip
+
+
+def test_a_review_that_nobody_put_on_record_is_shown_with_what_it_lacks(office: Office) -> None:
+    office.ask()
+    office.approved()
+    office.released()
+    office.reviewed()
+    # somebody edits it afterwards: what is on record is another text
+    path = office.root / f"changes/{CHANGE}/review.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("a minute later", "an hour later"), encoding="utf-8")
+    office.commit("edited")
+    for language in ("en", "zh"):
+        assert office.say("show", CHANGE, "--now", AFTER, "--lang", language).code == 0
+    (problem,) = office.answer("show", CHANGE, now=AFTER)["review"]["problems"]
+    assert "erin" in problem

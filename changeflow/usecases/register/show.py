@@ -304,7 +304,11 @@ def _review(place: State, change: str, facts: ReviewFacts) -> ToldReview | None:
             "incidents": tuple(spec.incidents or ()) if spec is not None else (),
             "follow_ups": tuple(follow_ups),
             "complete": facts.complete,
-            "problems": facts.problems,
+            "problems": tuple(_english(problem) for problem in facts.problems),
             "recorded": facts.given,
         }
     )
+
+
+def _english(problem: str | Mapping[str, Any]) -> str:
+    return problem if isinstance(problem, str) else in_english(problem)
