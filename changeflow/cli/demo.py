@@ -33,11 +33,12 @@ def command(keep: str | None) -> int:
       changeflow demo
       changeflow demo --keep /tmp/webshop && changeflow --repo /tmp/webshop/webshop ledger log
     """
-    from changeflow.cli.terminal import colour_wanted
+    from changeflow.cli.terminal import colour_wanted, end_progress
     from changeflow.demo.story import perform
     from changeflow.model.characters import visible
     from changeflow.render.story import text
 
+    end_progress()
     colour = colour_wanted()
     folder = Path(keep) if keep is not None else None
     for beat in perform(folder, _run):

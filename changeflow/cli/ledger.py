@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +11,7 @@ import click
 from changeflow import errors
 from changeflow.cli.context import Invocation, format_option, which_change
 from changeflow.cli.presenting import presented
-from changeflow.cli.terminal import colour_wanted, emit, tell
+from changeflow.cli.terminal import emit, tell
 
 if TYPE_CHECKING:
     from changeflow.render.presentation import Presentation
@@ -157,7 +155,7 @@ def replay_command(
     root = _root(invocation)
     if wanted is not None and not wanted.isdecimal():
         wanted = which_change(locate(root), wanted, everywhere=True)
-    answer = replay(root, wanted, strict=strict, progress=_counting())
+    answer = replay(root, wanted, strict=strict)
     emit(REPLAY_FORMATS[format_](answer, _presented(invocation, root)))
     return errors.OK if answer.ok else errors.NO
 
@@ -166,21 +164,6 @@ def _presented(invocation: Invocation, root: Path) -> Presentation:
     from changeflow.reading.view import locate
 
     return presented(invocation, locate(root))
-
-
-def _counting() -> Callable[[int, int], None]:
-    """Return a counter that writes to stderr, where that is a terminal."""
-    stream = sys.stderr
-    if stream is None or not colour_wanted(stream):
-        return lambda _done, _all: None
-
-    def count(done: int, every: int) -> None:
-        stream.write("\r\x1b[2K")
-        if done < every:
-            stream.write(f"  decision {done + 1} of {every}")
-        stream.flush()
-
-    return count
 
 
 def _root(invocation: Invocation) -> Path:

@@ -255,10 +255,22 @@ def cli(
     ctx.obj = Invocation(repo=repo, language=language, verbose=verbose)
     if no_color:
         ctx.color = False
+    _show_progress(ctx)
     _warn_of_variables(ctx)
 
 
 _keep_lines(cli)
+
+
+def _show_progress(context: click.Context) -> None:
+    """Show who waits at a terminal what is being done, until the command has ended."""
+    from changeflow.cli.terminal import on_screen, progress_shown
+
+    if on_screen(sys.stderr):
+        from changeflow.cli.progress import ProgressLine
+
+        line = ProgressLine(lambda: language_of_help(context))
+        context.with_resource(progress_shown(line))
 
 
 def _warn_of_variables(context: click.Context) -> None:

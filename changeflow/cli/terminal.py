@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, TextIO
+from typing import Final, Protocol, TextIO
 
 import click
 
@@ -68,6 +68,42 @@ def _columns(stream: TextIO) -> int:
         return _USUAL
 
 
+class Line(Protocol):
+    """The line that shows progress (`cli.progress`)."""
+
+    def clear(self) -> None:
+        """Erase it; it may appear again."""
+
+    def close(self) -> None:
+        """Erase it for good."""
+
+
+_lines: list[Line] = []
+
+
+@contextmanager
+def progress_shown(line: Line) -> Iterator[None]:
+    """Have a line of progress erased before anything else is written, and at the end."""
+    _lines.append(line)
+    try:
+        yield
+    finally:
+        line.close()
+        _lines.remove(line)
+
+
+def clear_progress() -> None:
+    """Erase the line of progress, where one is shown."""
+    for line in _lines:
+        line.clear()
+
+
+def end_progress() -> None:
+    """Erase the line of progress for good: the answer follows."""
+    for line in _lines:
+        line.close()
+
+
 def emit(text: str, hint: str = "") -> None:
     """Write an answer to stdout, ending with one line break.
 
@@ -83,13 +119,26 @@ def emit(text: str, hint: str = "") -> None:
 
 def as_written(text: str) -> str:
     """Return an answer as it is written: with one line break at its end, and no hidden character."""
-    return _coloured(visible(text.rstrip("\n") + "\n"))
+    return for_stream(text.rstrip("\n") + "\n", sys.stdout)
+
+
+def for_stream(text: str, stream: TextIO | None) -> str:
+    """Return what a stream is sent: hidden characters spelt out, and colours where it shows them.
+
+    A sentence that was made for a terminal on stdout has marks of colours, wherever it is written.
+    """
+    text = visible(text)
+    if colour_wanted(stream):
+        return _coloured(text)
+    if not colour_wanted():
+        return text
+    from changeflow.render.table import unpainted
+
+    return unpainted(text)
 
 
 def _coloured(text: str) -> str:
     """Return a text with the control characters of its colours, where it has any."""
-    if not colour_wanted():
-        return text
     from changeflow.render.colours import coloured
 
     term, kind = os.environ.get("TERM", ""), os.environ.get("COLORTERM", "")
@@ -98,12 +147,14 @@ def _coloured(text: str) -> str:
 
 def emit_exactly(text: str, hint: str = "") -> None:
     """Write an answer that is ready as it is to stdout; see `emit`."""
+    end_progress()
     with _writing(hint) as stdout:
         stdout.write(text)
 
 
 def emit_file(text: str) -> None:
     """Write a format with line ends of its own (CSV, iCalendar) to stdout, byte for byte."""
+    end_progress()
     with _writing() as stdout:
         stdout.flush()
         stdout.buffer.write(text.encode("utf-8"))
@@ -128,8 +179,10 @@ def tell(text: str) -> None:
     """
     for heard in _hearing:
         heard.append(text)
+    clear_progress()
     try:
-        click.echo(_folded(visible(text)), err=True)
+        # the colours are ours to choose
+        click.echo(for_stream(_folded(text), sys.stderr), err=True, color=True)
     except (OSError, ValueError):
         # or the interpreter tries again when it ends, with a code of its own
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -18,10 +18,10 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final, TextIO
 
-from changeflow.cli.terminal import colour_wanted
+from changeflow.cli.progress import CLEAR
+from changeflow.cli.terminal import end_progress, for_stream, on_screen
 from changeflow.language.reader import MACHINE, Reader
 from changeflow.language.sentences import in_a_row
-from changeflow.model.characters import visible
 from changeflow.model.evidence import StepOutcome
 from changeflow.model.phrases import Told, told
 from changeflow.release.plan import PlannedStep
@@ -32,7 +32,6 @@ _TICK: Final = 0.2
 _PATIENCE: Final = 1.0
 # characters that fit into a pipe which says that it has room
 _PIECE: Final = 1_000
-_CLEAR: Final = "\r\x1b[2K"
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -69,7 +68,7 @@ class Lines:
         self._write(in_a_row([text], self.reader))
 
     def _write(self, text: str) -> None:
-        self._put(f"{visible(text)}\n")
+        self._put(f"{for_stream(text, self.stream)}\n")
 
     def _put(self, text: str) -> None:
         """Write, or write nothing more at all.
@@ -139,18 +138,18 @@ class Live(Lines):
         self._over.set()
         self._ticker.join()
         with self._lock:
-            self._put(_CLEAR)
+            self._put(CLEAR)
 
     def _write(self, text: str) -> None:
         with self._lock:
-            self._put(f"{_CLEAR}{visible(text)}\n")
+            self._put(f"{CLEAR}{for_stream(text, self.stream)}\n")
 
     def _tick(self) -> None:
         while not self._over.wait(_TICK):
             with self._lock:
                 if self._running is not None:
                     key, since = self._running
-                    self._put(f"{_CLEAR}  {key} {time.monotonic() - since:.0f} s")
+                    self._put(f"{CLEAR}  {key} {time.monotonic() - since:.0f} s")
 
 
 @contextmanager
@@ -160,9 +159,10 @@ def watching(reader: Reader = MACHINE) -> Iterator[Lines]:
     Args:
         reader: of its lines.
     """
-    if sys.stderr is None or not colour_wanted(sys.stderr):
+    if not on_screen(sys.stderr):
         yield Lines(reader=reader)
         return
+    end_progress()
     live = Live(reader=reader)
     try:
         yield live

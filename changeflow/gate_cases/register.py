@@ -22,6 +22,7 @@ from changeflow.reading.places import Place, places
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.reading.view import View
+from changeflow.repo.work import counted
 
 # characters of a commit that a request is read from which no branch has
 _SHORT: Final = 12
@@ -103,7 +104,8 @@ def _found(view: View, base: Rulebook, clock: Clock, *, everywhere: bool) -> Fou
     for place, read in requests:
         lost += read.lost
         maker = RowMaker(place, base, evidence, clock, fixed)
-        rows += map(maker.row, read.found.values())
+        found = counted("progress.changes", read.found.values(), len(read.found))
+        rows += map(maker.row, found)
     return Found(
         tuple(rows),
         tuple(sorted(lost)),

@@ -89,6 +89,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "policy": "gates",
     "policy-": "check_governing",
     "policy_case": "policies",
+    "progress": "progress",
     "pull": "pulls",
     "question": "control",
     "recorded": "records",

@@ -57,7 +57,10 @@ class RequestMemory:
         """
         known = self._remembered()
         unknown = [one for one in requests if not one.oid or one.oid not in known]
-        fresh = {path: _fields(text, path) for path, text in read([one.path for one in unknown])}
+        texts = read([one.path for one in unknown])
+        if unknown:
+            texts = _counted(texts, len(unknown))
+        fresh = {path: _fields(text, path) for path, text in texts}
         learnt = {one.oid: fresh[one.path] for one in unknown if one.oid and one.path in fresh}
         if learnt:
             self._learn(learnt, {one.oid for one in requests})
@@ -88,6 +91,12 @@ class RequestMemory:
             return
         if json.loads(text) == kept:
             self._store.put(_SPACE, _NAME, text.encode("utf-8", "surrogatepass"))
+
+
+def _counted(texts: Iterable[tuple[str, bytes]], total: int) -> Iterable[tuple[str, bytes]]:
+    from changeflow.repo.work import counted
+
+    return counted("progress.requests", texts, total)
 
 
 def _fields(text: bytes, path: str) -> Spec | None:

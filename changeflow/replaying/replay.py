@@ -11,7 +11,7 @@ authorises nothing, is listed.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +30,7 @@ from changeflow.replaying.recorded_decision import Recomputed, Unknowable
 from changeflow.replaying.replay_gate import asked
 from changeflow.replaying.replay_pull import recorded_pull
 from changeflow.repo.ledger_branch import Chain
+from changeflow.repo.work import working
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.usecases.ledger.log import (
     Opened,
@@ -42,23 +43,15 @@ from changeflow.usecases.ledger.log import (
 # of one decision; the first are enough to see what was done
 MOST_DIFFERENCES: Final = 100
 _TOOL: Final = f"changeflow {__version__}"
-_Progress = Callable[[int, int], None]
 
 
-def replay(
-    root: Path,
-    wanted: str | None = None,
-    *,
-    strict: bool = False,
-    progress: _Progress = lambda _done, _all: None,
-) -> LedgerAnswer:
+def replay(root: Path, wanted: str | None = None, *, strict: bool = False) -> LedgerAnswer:
     """Compute decisions again.
 
     Args:
         root: the repository, bare or not.
         wanted: a change, or the number of an entry; None: every decision.
         strict: what is unknown fails, whatever was decided.
-        progress: told how many of how many are done.
 
     Raises:
         errors.NothingToDo: when there is no such decision.
@@ -77,10 +70,10 @@ def replay(
         entries = _decisions(opened, chain, wanted, change)
     then = Then(opened, chain, change)
     replayed = []
-    for done, entry in enumerate(entries):
-        progress(done, len(entries))
-        replayed.append(_replayed(then, entry, strict=strict))
-    progress(len(entries), len(entries))
+    with working("progress.replay", len(entries)) as work:
+        for entry in entries:
+            replayed.append(_replayed(then, entry, strict=strict))
+            work.done += 1
     failed = any(one.fails for one in replayed)
     return LedgerAnswer(
         entries=tuple(map(entry_answer, entries)),

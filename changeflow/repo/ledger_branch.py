@@ -40,6 +40,7 @@ from changeflow.repo.packing import NewObject
 from changeflow.repo.refs import tracking_ref
 from changeflow.repo.run_git import PATIENCE
 from changeflow.repo.signature_verifier import SshVerifier
+from changeflow.repo.work import working
 from changeflow.repo.writer_lock import writer_lock
 
 Signer = Callable[[bytes], Signature]
@@ -371,11 +372,12 @@ class LedgerBranch:
         Those of one head are read once, however many changes are asked about.
         """
         if self._read is None or self._read[0] != head:
-            commits = list(self._commits(head))
-            if not commits:
-                # a git that shows none gives no answer
-                raise failure("log", f"it shows no commit of {head}")
-            self._read = head, self._read_commits(commits)
+            with working("progress.ledger"):
+                commits = list(self._commits(head))
+                if not commits:
+                    # a git that shows none gives no answer
+                    raise failure("log", f"it shows no commit of {head}")
+                self._read = head, self._read_commits(commits)
         return self._read[1]
 
     def _read_commits(self, commits: list[_Commit], after: Chain | None = None) -> _ReadCommits:

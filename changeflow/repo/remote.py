@@ -12,7 +12,10 @@ from changeflow.repo.git import Git, checked
 from changeflow.repo.refs import tracking_ref
 from changeflow.repo.remote_exchange import exchange
 from changeflow.repo.run_git import PATIENCE
+from changeflow.repo.work import working
 
+# what is said to who waits for it
+_WAITING: Final = "progress.remote"
 # fetches, where another process of ours fetches at the same moment
 ATTEMPTS: Final = 10
 # seconds, times the attempt
@@ -47,7 +50,7 @@ def tip_there(git: Git, remote: str, branch: str, patience: float = PATIENCE) ->
         errors.HostFailed: when there is no such remote, or it cannot be reached.
     """
     _known(git, remote)
-    with exchange(git, {}) as room:
+    with exchange(git, {}) as room, working(_WAITING, may_ask=True):
         done = room.run(
             "ls-remote",
             "--",
@@ -71,7 +74,7 @@ def _fetch(
 ) -> tuple[str, str | None]:
     """Return git's complaint, empty when it fetched, and the tip that it fetched."""
     ref = tracking_ref(remote, branch)
-    with exchange(git, known) as room:
+    with exchange(git, known) as room, working(_WAITING, may_ask=True):
         done = room.run(
             "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
             "--", remote, f"+refs/heads/{branch}:{ref}",
@@ -103,7 +106,7 @@ def push_branch(
     _known(git, remote)
     expected = checked(old) if old else ""
     lease = f"--force-with-lease=refs/heads/{branch}:{expected}"
-    with exchange(git, {}) as room:
+    with exchange(git, {}) as room, working(_WAITING, may_ask=True):
         done = room.run(
             "-c", "push.pushOption=", "-c", "push.negotiate=false",
             "push", "--quiet", "--porcelain", "--no-verify", "--no-follow-tags", "--no-signed",

@@ -33,6 +33,7 @@ from changeflow.model.sshkeys import (
 )
 from changeflow.repo import child_processes
 from changeflow.repo.failures import how_it_ended
+from changeflow.repo.work import counted
 
 # Digests of (signature, content) that were found to hold in this process. A release reads the
 # ledger dozens of times, and whether a signature fits does not change; only a yes is remembered.
@@ -202,7 +203,8 @@ class SshVerifier:
 
     def __call__(self, asked: Sequence[Signed]) -> list[Verdict]:
         """Return a verdict for every signature, in order."""
-        verdicts = [self._judged_here(signed) for signed in asked]
+        signatures = counted("progress.signatures", asked, len(asked))
+        verdicts = [self._judged_here(signed) for signed in signatures]
         left = [signed for signed, verdict in zip(asked, verdicts, strict=True) if verdict is None]
         by_ssh_keygen = iter(self._judged_by_ssh_keygen(left))
         return [verdict or next(by_ssh_keygen) for verdict in verdicts]

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
+from changeflow.repo.work import working
+
 # seconds; afterwards the processes race, and the losers read again
 PATIENCE: Final = 5.0
 _PAUSE: Final = 0.005
@@ -36,7 +38,8 @@ def writer_lock(common_dir: Path, patience: float = PATIENCE) -> Iterator[None]:
         yield
         return
     with file:
-        _wait(file, patience)
+        with working("progress.lock"):
+            _wait(file, patience)
         yield
 
 

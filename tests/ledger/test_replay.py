@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import subprocess
@@ -13,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from changeflow.cli.ledger import _counting
 from changeflow.ledger.statement import Draft
 from changeflow.model import canonical
 from changeflow.model.answers.ledger import LedgerAnswer
@@ -522,23 +520,6 @@ def test_another_version_of_the_program_is_named_where_the_outcome_differs(shelf
 
 def opened_by(person: str) -> Callable[[Forgery], None]:
     return lambda told: told["decision"]["approvals"][0].update(by=person)
-
-
-def test_a_terminal_sees_how_far_it_is_and_a_file_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm")
-    for stream, shown in ((Terminal(), "decision 1 of 2"), (io.StringIO(), "")):
-        monkeypatch.setattr(sys, "stderr", stream)
-        count = _counting()
-        count(0, 2)
-        count(2, 2)
-        assert shown in stream.getvalue()
-        assert bool(shown) == bool(stream.getvalue())
-        assert not shown or stream.getvalue().endswith("\x1b[2K")
 
 
 def test_a_decision_with_lists_too_long_to_be_kept_comes_out_the_same(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:

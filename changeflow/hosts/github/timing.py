@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from changeflow.hosts.github.failures import GitHubFailed, OutOfTime
+from changeflow.repo.work import working
 
 
 class WaitClock(Protocol):
@@ -36,7 +37,8 @@ class SystemClock:
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
-        time.sleep(seconds)
+        with working("progress.host"):
+            time.sleep(seconds)
 
 
 class Deadline:

@@ -40,6 +40,7 @@ from changeflow.reading.listing import in_revision, on_disk
 from changeflow.repo.parallel import spread
 from changeflow.repo.repository_kind import is_sparse
 from changeflow.repo.source import WorkTree
+from changeflow.repo.work import counted
 from changeflow.usecases.check.target import CheckTarget
 
 if TYPE_CHECKING:
@@ -336,7 +337,8 @@ def _unknown(changes: Mapping[str, Change], facts: RepositoryFacts) -> set[str]:
 def _reads(source: Source, paths: Sequence[str]) -> Iterator[Read]:
     """Read files and hold each document against its schema, one at a time."""
     problems: list[tuple[str, errors.Unreadable]] = []
-    for path, data in source.read_many(paths, problems):
+    contents = source.read_many(paths, problems)
+    for path, data in counted("progress.check", contents, len(paths)):
         found = read(path, data)
         found.identity = identity_of(data)
         yield found
@@ -362,7 +364,8 @@ def _judge_paths(
     asked = Asked(facts.changes)
     watched = replace(facts, changes=asked)
     judged: list[_Judged] = []
-    for path, data in source.read_many(paths, problems):
+    contents = source.read_many(paths, problems)
+    for path, data in counted("progress.check", contents, len(paths)):
         identity = identity_of(data)
         before = memory.of_content(path, identity, facts.changes)
         if before is not None:

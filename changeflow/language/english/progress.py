@@ -1,0 +1,21 @@
+"""What is being done while a person waits at a terminal."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "progress.share": "{what}: {percent} %",
+    "progress.time": "{what}: {seconds} s",
+    "progress.ledger": "reading the ledger",
+    "progress.signatures": "checking signatures",
+    "progress.check": "checking documents",
+    "progress.requests": "reading requests",
+    "progress.changes": "judging changes",
+    "progress.replay": "computing decisions again",
+    "progress.remote": "waiting for the remote",
+    "progress.lock": "waiting for another process that writes to the ledger",
+    "progress.host": "waiting for the host",
+}
