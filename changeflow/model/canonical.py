@@ -164,10 +164,7 @@ def _with_normal_text(value: Any) -> Any:
         case Mapping():
             if not all(isinstance(key, str) for key in value):
                 raise TypeError("canonical JSON has text keys only")
-            return {
-                _normal(key): _with_normal_text(item)
-                for key, item in value.items()
-            }
+            return {_normal(key): _with_normal_text(item) for key, item in value.items()}
         case list() | tuple():
             return [_with_normal_text(item) for item in value]
         case _:

@@ -138,12 +138,7 @@ def voice(
             )
         return signer(git, found, ring, person)
     if config.require_signatures:
-        raise errors.Refused(
-            f"this repository requires signatures, and the roster lists no key for {person}; "
-            "nothing was recorded",
-            f"list a public key of {person} under `keys` in the roster (`ssh-keygen -t ed25519` "
-            "makes one)",
-        )
+        raise errors.Refused.of("key.none_required", person=person)
     _require_commit_of(git, people, person)
     return None
 

@@ -82,10 +82,9 @@ def signer(git: Git, key: str, ring: KeyRing, person: str | None = None) -> Sign
 def _require_listed(key: str, keyid: str, ring: KeyRing, person: str | None) -> None:
     holder = ring.person(keyid)
     if holder is None or person not in (None, holder):
-        whose = f"{person}" if person else "anybody"
-        held = f"; it is {holder}'s" if holder else ""
-        raise errors.Refused(
-            f"the roster does not list the key `{key}` ({keyid}) for {whose}{held}",
-            "nothing was written; keys live under `keys` in the roster, and count once they are on "
-            "the base",
+        case = "held" if holder else None
+        if not person:
+            case = "anybody"
+        raise errors.Refused.of(
+            "key.not_listed", case=case, key=key, keyid=keyid, person=person, holder=holder
         )

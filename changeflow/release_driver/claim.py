@@ -131,10 +131,7 @@ def _clock_of_decision(decision: Decision, clock: Clock) -> Clock:
 
 def _refuse_broken(reading: Reading) -> None:
     if reading.problems:
-        raise errors.Refused(
-            f"the ledger does not hold together: {reading.problems[0]}",
-            "`changeflow ledger verify` shows every problem",
-        )
+        raise errors.Refused.of("append.broken", problem=str(reading.problems[0]))
 
 
 def _refuse_unless_new(job: Job, reading: Reading) -> None:

@@ -130,10 +130,7 @@ class Driver:
         """
         reading = self.ports.journal.read()
         if reading.problems:
-            raise errors.Refused(
-                f"the ledger does not hold together: {reading.problems[0]}",
-                "`changeflow ledger verify` shows every problem",
-            )
+            raise errors.Refused.of("append.broken", problem=str(reading.problems[0]))
         state = progress(self.job.plan, reading.of(self.job.change))
         if state.started is None and not state.broken:
             raise errors.Refused(

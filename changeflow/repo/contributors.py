@@ -42,10 +42,7 @@ def contributors(
     if tip is None or not (paths or without):
         return NO_CONTRIBUTORS
     if git.facts.shallow:
-        raise errors.HostFailed(
-            "this clone is shallow, so who wrote the change cannot be told",
-            "fetch needed: `git fetch --unshallow`",
-        )
+        raise errors.HostFailed.of("git.shallow_authors")
     excluded = [f"^{commit}" for commit in without]
     return _sorted_out(addresses(git, tip, *excluded, paths=paths), roster)
 

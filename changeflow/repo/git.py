@@ -36,7 +36,6 @@ _KEPT_ANSWERS: Final = 64
 _KEPT_SIZE: Final = 4 * 1024 * 1024
 
 _NO_IDENTITY: Final = (b"tell me who you are", b"empty ident", b"auto-detection is disabled")
-_UNKNOWN_REVISION: Final = "fetch it (`git fetch`), or name another"
 _ADDRESS: Final = re.compile(r"<([^<>]*)> [0-9]+ [+-][0-9]{4}$", re.MULTILINE)
 _CONTROL: Final = re.compile(r"[\x00-\x1f]")
 _OID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
@@ -194,10 +193,8 @@ class Git(Runner):
         """
         found = self.resolve(rev, kind)
         if found is None:
-            hint = _UNKNOWN_REVISION
-            if rev and not rev.strip("0"):
-                hint = "only zeros stand for a branch that is deleted or new: a hook skips it"
-            raise errors.HostFailed(f"git knows no revision `{rev}` here", hint)
+            zeros = rev and not rev.strip("0")
+            raise errors.HostFailed.of("git.no_revision", case="zeros" if zeros else None, rev=rev)
         return found
 
     def refs(self, *names: str) -> dict[str, str]:
@@ -385,9 +382,7 @@ class Git(Runner):
         if done.returncode == 0:
             return
         if self.resolve(ref) != old:
-            raise errors.LostRace(
-                f"another process moved `{ref}` first", "read the ledger again and decide again"
-            )
+            raise errors.LostRace.of("git.moved", ref=ref)
         raise failure("update-ref", done.stderr.decode("utf-8", "replace"))
 
 

@@ -218,10 +218,7 @@ class LedgerBranch:
         entries, more = self._judge(head, only) if head else ((), ())
         problems = (*problems, *more, *missing(entries))
         if self.git.facts.shallow and not chains.is_sound(problems):
-            raise errors.HostFailed(
-                f"this clone is shallow and lacks a part of the ledger `{self.branch}`",
-                "fetch needed: `git fetch --unshallow`",
-            )
+            raise errors.HostFailed.of("git.shallow_ledger", branch=self.branch)
         # A remote that has the branch no longer is given it again, with every entry that was seen
         # there.
         chain = Chain(entries, problems, head, local, None if there is None else theirs)
@@ -542,20 +539,13 @@ class LedgerBranch:
             errors.HostFailed: when git or the remote fails; nothing was appended then.
         """
         if signer is None and self.require_signatures:
-            raise errors.Refused(
-                "this repository takes signed evidence only",
-                "name a key that the roster lists: CHANGEFLOW_KEY=FILE, or git's user.signingkey "
-                "with gpg.format=ssh",
-            )
+            raise errors.Refused.of("append.unsigned")
         chain = self._last
         if chain is None or chain.head != expected_head:
             chain = self.read()
         chain = chain.require_sound()
         if chain.head != expected_head:
-            raise errors.LostRace(
-                f"another process appended to `{self.branch}` first",
-                "read the ledger again and decide again",
-            )
+            raise errors.LostRace.of("append.first", branch=self.branch)
         if chain.head is None:
             self._require_first()
         longer = chain

@@ -63,10 +63,8 @@ class ProcessLocks:
             self.folder.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self.folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise errors.HostFailed(
-                f"`{self.folder}` cannot be written, and a release keeps its locks there: "
-                f"{error.strerror}",
-                "release from a clone in whose git folder this user may write",
+            raise errors.HostFailed.of(
+                "lock.unwritten", folder=str(self.folder), why=errors.refusal(error)
             ) from error
         try:
             _take(descriptor)
@@ -80,10 +78,8 @@ class ProcessLocks:
         except (FileNotFoundError, NotADirectoryError):
             return "unknown"
         except OSError as error:
-            raise errors.HostFailed(
-                f"whether a release is running here is unknown: `{self.folder / name}`: "
-                f"{error.strerror}",
-                "look as the user who started it",
+            raise errors.HostFailed.of(
+                "lock.unknown", file=str(self.folder / name), why=errors.refusal(error)
             ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -112,18 +108,11 @@ def _take(descriptor: int) -> None:
             raise _without_locks(error) from error
         else:
             return
-    raise errors.HostFailed(
-        "another process holds the lock of this run",
-        "`changeflow release status` shows the run that is active",
-    )
+    raise errors.HostFailed.of("lock.held")
 
 
 def _without_locks(error: OSError) -> errors.HostFailed:
-    return errors.HostFailed(
-        f"this file system has no locks ({error.strerror}), and without them two releases could "
-        "run at once",
-        "release from a clone on a local disk",
-    )
+    return errors.HostFailed.of("lock.none", why=errors.refusal(error))
 
 
 def _step_file(run: str, key: str) -> str:

@@ -125,10 +125,7 @@ def push_branch(
     if there == new:
         return
     if there != old:
-        raise errors.LostRace(
-            f"another process moved `{branch}` on `{remote}` first",
-            "read the ledger again and decide again",
-        )
+        raise errors.LostRace.of("git.moved", case="remote", ref=branch, remote=remote)
     raise _unreached(git, "push", (done.stderr + b"\n" + done.stdout).decode("utf-8", "replace"))
 
 
@@ -151,6 +148,4 @@ def _unreached(git: Git, verb: str, said: str) -> errors.HostFailed:
 def _known(git: Git, remote: str) -> None:
     """Refuse any name but that of a configured remote, such as an address or an option."""
     if remote not in git.remotes():
-        raise errors.HostFailed(
-            f"git knows no remote `{remote}`", f"`git remote add {remote} URL` sets it up"
-        )
+        raise errors.HostFailed.of("git.no_remote", remote=remote)

@@ -198,15 +198,11 @@ class Runner:
         except OSError as error:
             raise failure(_verb(arguments), f"{error}") from error
         except child_processes.LateError as late:
-            hint = (
-                "can you reach it? `spec.ledger.timeout` says how long the ledger's remote may take"
-            )
-            raise errors.HostFailed(
-                f"git {_verb(arguments)}: the remote gave no answer within {patience:g} s", hint
+            raise errors.HostFailed.of(
+                "git.late", verb=_verb(arguments), seconds=f"{patience:g}"
             ) from late
         except child_processes.StoppedError as stopped:
-            message = f"asked to end while git {_verb(arguments)} waited for the remote"
-            raise errors.Interrupted(message) from stopped
+            raise errors.Interrupted.of("git.stopped", verb=_verb(arguments)) from stopped
         if done.returncode not in accept:
             raise failure(
                 _verb(arguments),

@@ -90,9 +90,7 @@ def sign(payload: bytes, key: str, program: str | None = None, note: str = "") -
         else:
             file = Path(key).expanduser()
         if not file.is_file():
-            raise errors.Refused(
-                f"there is no key file `{key}`", "`ssh-keygen -t ed25519` makes one"
-            )
+            raise errors.Refused.of("key.no_file", key=key)
         if program is not None and _is_public(file):
             return _fitting(_signed_by(program, payload, file, key, folder), payload, key, folder)
         done = _keygen("sign", "-n", NAMESPACE, "-f", str(file), stdin=payload)

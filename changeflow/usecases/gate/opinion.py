@@ -223,10 +223,7 @@ def _require_something_to_withdraw(
         if entry.change == change.id and isinstance(body, ApprovalBody) and body.by == person:
             last = body.decision
     if last == "withdraw" and person != change.metadata.requester:
-        raise errors.NothingToDo(
-            f"{person} has no opinion on {change.id} to withdraw",
-            f"`changeflow ledger log {change.id}`",
-        )
+        raise errors.NothingToDo.of("append.no_opinion", person=person, change=change.id)
 
 
 def _objections(

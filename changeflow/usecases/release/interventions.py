@@ -169,10 +169,7 @@ def read_progress(job: Job, ports: Ports) -> tuple[Reading, Progress]:
     """
     reading = ports.journal.read()
     if reading.problems:
-        raise errors.Refused(
-            f"the ledger does not hold together: {reading.problems[0]}",
-            "`changeflow ledger verify` shows every problem",
-        )
+        raise errors.Refused.of("append.broken", problem=str(reading.problems[0]))
     state = progress(job.plan, reading.of(job.change))
     if state.broken:
         raise errors.Refused(f"the journal of {job.change} cannot be followed: {state.broken}")
@@ -283,6 +280,4 @@ def _append(job: Job, ports: Ports, reading: Reading, body: ReleaseBody) -> bool
 
 
 def _restless() -> errors.LostRace:
-    return errors.LostRace(
-        "other processes kept appending to the ledger, so this was not recorded", "try again"
-    )
+    return errors.LostRace.of("append.busy")

@@ -88,10 +88,7 @@ def prepare(view: View, change: str, options: ReleaseOptions, *, writes: bool = 
 
     base = view.base.rulebook
     if writes and options.now is not None and not base.config.allow_simulated_clock:
-        raise errors.Refused(
-            "evidence under --now does not count here",
-            "spec.allow_simulated_clock on the base is for demonstrations and tests",
-        )
+        raise errors.Refused.of("append.simulated_release")
     require_listed(base.roster, options.by)
     # From one commit where one holds it: what is judged is what is recorded.
     if writes:

@@ -69,10 +69,7 @@ def _freed(view: View, change: str, options: ReleaseOptions, note: str) -> Answe
     for _ in range(ATTEMPTS):
         reading = journal.read()
         if reading.problems:
-            raise errors.Refused(
-                f"the ledger does not hold together: {reading.problems[0]}",
-                "`changeflow ledger verify` shows every problem",
-            )
+            raise errors.Refused.of("append.broken", problem=str(reading.problems[0]))
         written = lines(reading.of(change))
         held = claims(reading.entries)
         holds = sorted(place for place, holder in held.items() if holder == change)
@@ -89,6 +86,4 @@ def _freed(view: View, change: str, options: ReleaseOptions, note: str) -> Answe
             change=change, state="rolled_back", steps=(), message=in_english(said), told=said
         )
         return Answered(answer, errors.OK)
-    raise errors.LostRace(
-        "other processes kept appending to the ledger, so this was not recorded", "try again"
-    )
+    raise errors.LostRace.of("append.busy")

@@ -106,10 +106,7 @@ def _require_over(
     evidence: Evidence, change: ChangeRequest, journal: Sequence[LedgerEntry]
 ) -> None:
     if evidence.problems:
-        raise errors.Refused(
-            f"the ledger does not hold together: {evidence.problems[0].message}",
-            "`changeflow ledger verify` shows every problem",
-        )
+        raise errors.Refused.of("append.broken", problem=evidence.problems[0].message)
     if actual(change, journal) is None:
         raise errors.Refused(
             f"the release of {change.id} is not over, so there is nothing to review",
@@ -276,7 +273,7 @@ def _append(
     signer: Signer | None,
 ) -> None:
     if clock.simulated and not base.config.allow_simulated_clock:
-        raise errors.Refused("evidence under --now does not count here", "leave --now out")
+        raise errors.Refused.of("append.simulated")
     subject = Subject(
         name=reviewed.path, sha256=body.digest.removeprefix("sha256:"), commit=view.head.commit
     )
