@@ -125,18 +125,16 @@ def _renewed(view: View, known: Found, clock: Clock, *, everywhere: bool) -> Fou
     if not stale:
         return known
     view = view.for_some(frozenset(change for _, change in stale))
-    there = {place.label: place for place in places(view, everywhere=everywhere)}
     evidence, base = view.ledger.evidence(view.base, ""), view.base.rulebook
     fresh: dict[tuple[str, str], RegisteredChange] = {}
-    for label in {at for at, _ in stale}:
-        if label not in there:
-            # its request is on no branch any more
-            return None
-        place = there[label]
-        maker = RowMaker(place, base, evidence, clock, known.fixed)
-        asked = [change for at, change in sorted(stale) if at == label]
-        for change, request in read_requests(place.state, asked).found.items():
-            fresh[label, change] = maker.row(request)
+    # Two places may be called `main`: the branch, and what is not committed to it yet.
+    for place in places(view, everywhere=everywhere):
+        asked = [name for name in place.changes if (place.label, name) in stale]
+        if asked:
+            maker = RowMaker(place, base, evidence, clock, known.fixed)
+            for name, request in read_requests(place.state, asked).found.items():
+                fresh[place.label, name] = maker.row(request)
+    # None of a request that is on no branch any more
     if fresh.keys() != stale:
         return None
     rows = [fresh.get((one.row.at, one.row.change), one) for one in known.rows]

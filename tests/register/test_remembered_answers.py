@@ -17,6 +17,7 @@ from changeflow.reading.answer_memory import AnswerMemory
 from changeflow.reading.view import locate
 from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, Office
 from tests.register.worlds import World, told
+from tests.shop import request
 
 STEP = timedelta(microseconds=1)
 COMMANDS = (
@@ -188,6 +189,17 @@ def test_the_schedule_turns_with_the_states_of_its_changes(office: Office) -> No
         assert said == office.say(*words, CHANGEFLOW_INDEX="off")
         states.append([(one["state"], one["conflicts"]) for one in json.loads(said.out)["changes"]])
     assert states[0] == states[1] == states[3] != states[2]
+
+
+def test_a_row_that_turns_is_computed_at_its_own_place(office: Office) -> None:
+    office.ask()
+    path = office.root / "changes" / CHANGE / "rfc.yaml"
+    path.write_text(path.read_text().replace("Upgrade the database", "Not committed"))
+    office.write("changes/CHG-20261121-new/rfc.yaml", request("CHG-20261121-new"))
+    for moment in (BEFORE, INSIDE):
+        words = ("list", "--now", moment)
+        assert office.say(*words) == office.say(*words, CHANGEFLOW_INDEX="off")
+    assert "Upgrade the database" in asked(office, INSIDE)
 
 
 def test_what_a_person_typed_in_words_of_today_is_not_remembered_tomorrow(office: Office) -> None:

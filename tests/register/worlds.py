@@ -15,6 +15,7 @@ from typing import Any
 from changeflow.repo.index_store import FILE
 from tests.register.office import MODEL, Office
 from tests.register.test_list import emergency
+from tests.shop import request
 
 LEDGER = "refs/heads/changeflow/ledger"
 START = datetime(2026, 11, 21, 10, tzinfo=UTC)
@@ -109,6 +110,12 @@ class World:
 
     def ask(self) -> None:
         self._asked(self.dice.choice(NAMES[:4]))
+
+    def begin(self) -> None:
+        """Write a request that is not committed yet, and edit one that is."""
+        self.back_to_main()
+        self.edit()
+        self.office.write(f"changes/{NAMES[3]}/rfc.yaml", request(NAMES[3], "Begun", window=self._window()))
 
     def ask_for_an_emergency(self) -> None:
         emergency(self.office, NAMES[4])
@@ -269,6 +276,6 @@ class World:
 STEPS: tuple[Callable[[World], None], ...] = (
     World.ask, World.ask, World.ask_for_an_emergency, World.ask_for_a_standard_change, World.speak, World.speak, World.approve_all,
     World.approve_all, World.release, World.release, World.review, World.judge_otherwise, World.rule_by_time, World.stand_in,
-    World.change_roles, World.hold_back, World.authorise, World.reconfigure, World.edit, World.tidy, World.merge, World.switch,
+    World.change_roles, World.hold_back, World.authorise, World.reconfigure, World.edit, World.begin, World.begin, World.tidy, World.merge, World.switch,
     World.back_to_main, World.back_to_main, World.lose_an_entry, World.harm_the_index,
 )  # fmt: skip
