@@ -408,5 +408,8 @@ def _show(
     else:
         emit_done(text, f"`changeflow release status {answered.answer.change}` shows how it stands")
     if answered.hint:
-        tell(to.says("decision.hint", hint=in_a_row([answered.hint], to)))
+        said = in_a_row([answered.hint], to)
+        if answered.refusal is not None:
+            said = answered.refusal.said(to).hint
+        tell(to.says("decision.hint", hint=said))
     return answered.code

@@ -238,7 +238,7 @@ class _Page:
             due = one.due.isoformat() if one.due is not None else ""
             data = {"action": one.action, "owner": one.owner, "due": due}
             rows.append(("follow_up", to.says("show.follow_up", case=case, **data)))
-        rows.append(("problems", in_a_row(review.problems, to)))
+        rows.append(("problems", in_a_row(review.told or review.problems, to)))
         return self._request.section("review", self._request.labelled(rows))
 
     def _reviewer(self, review: ToldReview) -> str:

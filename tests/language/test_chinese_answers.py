@@ -25,8 +25,6 @@ STAYS = (
     r"^  要求 .*",
     r"^  \| .*",
     r"\S*classDef .*",
-    # what went wrong, on stderr
-    r"^(error|hint): .*",
     # the command that comes next
     r"changeflow (approve|review|release run) \S+ --as \w+",
 )

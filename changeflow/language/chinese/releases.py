@@ -75,7 +75,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "`changeflow release resume {change}` 会记录它"
     ),
     "journal.ordered": "已下令回退；正在运行的发布完成当前步骤后即回退",
-    "journal.ordered:later": "已下令回退；{because}：当前步骤结束后即回退",
+    "journal.ordered:later": "已下令回退；{because:sentences}：当前步骤结束后即回退",
     "journal.confirmed:done": "{who:person} 称已完成：{key} {name}",
     "journal.confirmed:not-done": "{who:person} 称未完成：{key} {name}",
     "journal.confirmed:failed": "{who:person} 称失败：{key} {name}",

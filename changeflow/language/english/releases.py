@@ -86,7 +86,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "rollback ordered; the running release finishes its current step and then rolls back"
     ),
     "journal.ordered:later": (
-        "rollback ordered; {because}: it rolls back when its current step has ended"
+        "rollback ordered; {because:sentences}: it rolls back when its current step has ended"
     ),
     "journal.confirmed:done": "{who:person} says done: {key} {name}",
     "journal.confirmed:not-done": "{who:person} says not done: {key} {name}",

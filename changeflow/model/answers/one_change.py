@@ -61,7 +61,8 @@ class ToldFollowUp(Record):
 class ToldReview(Record):
     """The post-implementation review as it is written, and whether it counts.
 
-    `recorded` is when its reviewer put it on record as it is now.
+    `recorded` is when its reviewer put it on record as it is now. `told` are the problems as data,
+    for other languages, and no part of the answer.
     """
 
     reviewer: str | None
@@ -75,6 +76,7 @@ class ToldReview(Record):
     follow_ups: tuple[ToldFollowUp, ...]
     complete: bool
     problems: tuple[str, ...]
+    told: tuple[str | dict[str, Any], ...] = Field(exclude=True, default=())
     recorded: Instant | None
 
 

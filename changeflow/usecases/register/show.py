@@ -305,6 +305,7 @@ def _review(place: State, change: str, facts: ReviewFacts) -> ToldReview | None:
             "follow_ups": tuple(follow_ups),
             "complete": facts.complete,
             "problems": tuple(_english(problem) for problem in facts.problems),
+            "told": facts.problems,
             "recorded": facts.given,
         }
     )

@@ -38,11 +38,15 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer, the exit code that goes with it, and what to do next."""
+    """An answer, the exit code that goes with it, and what to do next.
+
+    `refusal` is why nothing was done: it has the hint in every language.
+    """
 
     answer: ReleaseAnswer
     code: int
     hint: str | Told = ""
+    refusal: errors.Refused | None = None
 
 
 def run(prepared: Prepared) -> Answered:
@@ -111,7 +115,7 @@ def rollback(prepared: Prepared, note: str = "") -> Answered:
     try:
         interventions.refuse_while_driven(prepared.job, prepared.ports, state, "rollback")
     except errors.Refused as no:
-        message = told("journal.ordered", case="later", because=no.message)
+        message = told("journal.ordered", case="later", because=[no.told])
         return Answered(_answer(prepared, state_message=message), errors.NO, no.hint)
     identity = new_run()
     with prepared.ports.processes.driving(identity):

@@ -49,7 +49,7 @@ def for_each_change(
         try:
             return act(prepared)
         except errors.Refused as no:
-            return Answered(refused(prepared, no.message), errors.NO, no.hint)
+            return Answered(refused(prepared, no.told), errors.NO, no.hint, no)
 
     if not is_release(view.head, argument):
         return one(argument)
