@@ -79,7 +79,7 @@ def _sentence(
         case click.BadParameter():
             return "usage.value", _case_of(error), _choices(error.param)
         case click.BadOptionUsage():
-            return "usage.option", _option_data(error), None
+            return "usage.option", _option_data(error, arguments), None
     return _other_sentence(error, arguments)
 
 
@@ -110,7 +110,7 @@ def _name(error: click.BadParameter) -> Told:
         hint = error.param_hint or ""
         return told("usage.name", name=hint if isinstance(hint, str) else " / ".join(hint))
     if not isinstance(one, click.Option):
-        return told("usage.name", name=one.make_metavar(error.ctx) if error.ctx else one.name)
+        return told("usage.name", name=one.human_readable_name)
     name = " / ".join(one.opts)
     variables = [one.envvar] if isinstance(one.envvar, str) else list(one.envvar or ())
     named = [variable for variable in variables if os.environ.get(variable)]
@@ -141,14 +141,10 @@ def _choices(parameter: click.Parameter | None) -> Told | None:
     return told("usage.choices", names=[str(one) for one in parameter.type.choices])
 
 
-def _option_data(error: click.BadOptionUsage) -> dict[str, Any]:
-    """Return whether the option takes a value."""
-    parameters = [] if error.ctx is None else error.ctx.command.get_params(error.ctx)
-    for one in parameters:
-        if isinstance(one, click.Option) and error.option_name in (*one.opts, *one.secondary_opts):
-            case = "takes_none" if one.is_flag or one.count else "needs_value"
-            return {"case": case, "name": error.option_name}
-    return {"case": "other", "name": error.option_name, "why": error.format_message()}
+def _option_data(error: click.BadOptionUsage, arguments: Sequence[str]) -> dict[str, Any]:
+    """Return whether the option takes a value: it was given one, or it was given none."""
+    given = any(one.startswith(f"{error.option_name}=") for one in arguments)
+    return {"case": "takes_none" if given else "needs_value", "name": error.option_name}
 
 
 def _left_over(context: click.Context, arguments: Sequence[str]) -> list[str]:

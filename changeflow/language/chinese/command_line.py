@@ -37,7 +37,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "usage.value:other": "{name:sentence} 的值无效：{why}",
     "usage.option:takes_none": "选项 `{name}` 不带值",
     "usage.option:needs_value": "选项 `{name}` 需要一个值",
-    "usage.option:other": "选项 `{name}`：{why}",
     "usage.too_many": "多余的参数：{names:list}",
     "usage.command_missing": (
         "没有给出子命令",

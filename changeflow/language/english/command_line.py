@@ -37,7 +37,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "usage.value:other": "Invalid value for {name:sentence}: {why}",
     "usage.option:takes_none": "Option '{name}' does not take a value.",
     "usage.option:needs_value": "Option '{name}' requires an argument.",
-    "usage.option:other": "Option '{name}': {why}",
     "usage.too_many": "Got unexpected extra arguments ({names:list})",
     "usage.command_missing": (
         "Missing command.",
