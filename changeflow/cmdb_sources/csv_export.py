@@ -20,7 +20,7 @@ from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.model.findings import Finding
 
 _EDGE_COLUMNS: Final = ("from", "to", "strength", "group", "min")
-_STRENGTHS: Final[dict[str, Strength]] = {"": "hard", "hard": "hard", "soft": "soft"}
+_STRENGTHS: Final[dict[str, Strength]] = {"hard": "hard", "soft": "soft"}
 _LIMIT: Final = FORMATS["csv"].limit
 
 
@@ -73,7 +73,8 @@ class _Columns:
         text = row.cells.get(self._columns[name])
         if text is None:
             return None
-        return self._values.get(name, {}).get(folded(text), text)
+        values = self._values.get(name)
+        return text if values is None else values.get(folded(text), text)
 
     def item(self, row: TableRow) -> ItemRow | Finding:
         """Return the item of a row."""
@@ -99,13 +100,13 @@ class _Columns:
             if end is None:
                 return missing_column(row.place, self._columns[name], row.cells)
         dependent, dependency = (id_of(end) for end in ends if end is not None)
-        strength = _STRENGTHS.get(folded(self.value(row, "strength") or ""))
+        said, number = self.value(row, "strength"), self.value(row, "min")
+        strength = "hard" if said is None else _STRENGTHS.get(folded(said))
         if strength is None:
-            value = self.value(row, "strength")
-            return found_at("source-row", row.place, case="strength", value=value)
-        least = _whole_number(self.value(row, "min") or "1")
+            return found_at("source-row", row.place, case="strength", value=said)
+        least = 1 if number is None else _whole_number(number)
         if least is None:
-            return found_at("source-row", row.place, case="min", value=self.value(row, "min"))
+            return found_at("source-row", row.place, case="min", value=number)
         group = self.value(row, "group")
         return EdgeRow(dependent, dependency, row.place, strength, group, least)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -300,11 +301,16 @@ def _dependencies(
         else:
             found.append(need)
     for dependency in sorted(strengths):
-        strength = strengths[dependency]
-        found.append(DependsOnItem.model_construct(ci=dependency, strength=strength))
+        found.append(_plain_need(dependency, strengths[dependency]))
     grouped = [edge for _, edge in edges if edge.group is not None]
     groups, problems = _groups(grouped, ci)
     return [*found, *groups], problems
+
+
+@lru_cache(maxsize=65_536)
+def _plain_need(dependency: str, strength: str) -> DependsOnItem:
+    """Return the record; many items need the same."""
+    return DependsOnItem.model_construct(ci=dependency, strength=strength)
 
 
 def _groups(edges: Sequence[EdgeRow], ci: str) -> tuple[list[DependsOnAnyOf], list[Finding]]:

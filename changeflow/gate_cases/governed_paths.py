@@ -44,7 +44,7 @@ def path_approvals_for(
                 paths=tuple(governed),
             )
         )
-    owed += _items_owed(view, base, paths_in(categorised, "cmdb"))
+    owed += _items_owed(view, base, paths_in(categorised, "cmdb"), _of_sources(view, categorised))
     return tuple(owed)
 
 
@@ -57,13 +57,28 @@ def owners_role(base: Rulebook) -> str:
     return owners if base.roster.members(owners) else base.config.cab
 
 
-def _items_owed(view: View, base: Rulebook, paths: Sequence[str]) -> Iterable[PathApproval]:
+def _of_sources(view: View, categorised: Sequence[CategorisedPath]) -> list[str]:
+    """Return the changed files that sources of the CMDB read, wherever they lie."""
+    found = []
+    for state in (view.base, view.head):
+        if not any(path.startswith(SOURCES) for path in state.paths):
+            # most repositories have no sources, and the head's rulebook need not be read
+            continue
+        sourced = state.rulebook.sourced
+        if sourced is not None:
+            found += [one.path for one in categorised if sourced.reads(one.path)]
+    return found
+
+
+def _items_owed(
+    view: View, base: Rulebook, paths: Sequence[str], of_sources: Sequence[str]
+) -> Iterable[PathApproval]:
     """Return what is owed to the owners of the items that are touched, as the base names them.
 
     A new item has the owner that it is given, if the roster knows one.
     """
     by_owner: dict[str, list[str]] = {}
-    for name in _touched_by_sources(view, base, paths):
+    for name in _touched_by_sources(view, base, paths, of_sources):
         item = base.items.get(name) or view.head.rulebook.items.get(name)
         who = item.spec.owner if item is not None else None
         role = who if who and base.roster.members(who) else base.config.cab
@@ -90,13 +105,15 @@ def _items_owed(view: View, base: Rulebook, paths: Sequence[str]) -> Iterable[Pa
         )
 
 
-def _touched_by_sources(view: View, base: Rulebook, paths: Sequence[str]) -> list[str]:
-    """Return the items that changed sources, or their exports, describe otherwise than the base.
+def _touched_by_sources(
+    view: View, base: Rulebook, paths: Sequence[str], of_sources: Sequence[str]
+) -> list[str]:
+    """Return the items that changed sources, or their files, describe otherwise than the base.
 
-    Where none is, the files themselves.
+    Where none is, the files below `cmdb/` themselves.
     """
     changed = [path for path in paths if path.startswith(_OF_SOURCES)]
-    if not changed:
+    if not changed and not of_sources:
         return []
     before, after = base.items, view.head.rulebook.items
     names = sorted(before.keys() | after.keys())
@@ -126,7 +143,7 @@ def governed_reasons(
     view: View, base: Rulebook, categorised: Sequence[CategorisedPath]
 ) -> Iterable[Reason]:
     """Return what does not hold of governed files after the change."""
-    if not paths_in(categorised, "governed", "cmdb"):
+    if not paths_in(categorised, "governed", "cmdb") and not _of_sources(view, categorised):
         return
     after = view.head.rulebook
     for finding in after.problems[:10]:

@@ -42,6 +42,7 @@ class SourcedItems:
         findings: about sources, their files and rows.
         digests: path and digest of each file that was read.
         paths: files and folders inside of the repository that sources name.
+        has_outside: whether a source names a file outside of it.
         owners: the document of the source whose file a path is.
     """
 
@@ -49,7 +50,12 @@ class SourcedItems:
     findings: list[Finding] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
     paths: list[str] = field(default_factory=list)
+    has_outside: bool = False
     owners: dict[str, str] = field(default_factory=dict)
+
+    def reads(self, path: str) -> bool:
+        """Return whether a source names a file, or a folder around it."""
+        return any(path == named or path.startswith(f"{named}/") for named in self.paths)
 
 
 class _Named(NamedTuple):
@@ -199,6 +205,7 @@ class _Reader:
             self._tell("source-file", named.role, source=self.id, problem=error.message)
 
     def _outside(self, named: _Named) -> Iterator[SourceFile]:
+        self.found.has_outside = True
         if self._wanted(named.role) is None:
             self._tell("source-not-pinned", named.role, source=self.id, path=named.path)
             return

@@ -99,6 +99,10 @@ class RepositoryMemory:
         # Only now: what is remembered needs no work tree.
         from changeflow.repo.checkout import Checkout
 
+        sourced = view.base.rulebook.sourced
+        if sourced is not None and sourced.has_outside:
+            # A file outside of the repository may change unseen.
+            return
         source = view.head.source
         looked_for = source.looked_for if isinstance(source, Checkout) else set()
         objects = self._objects | view.git.looked_for

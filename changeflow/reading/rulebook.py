@@ -51,6 +51,10 @@ class Rulebook:
     # what sources say, if there are any: where items come from, and which files were read
     sourced: SourcedItems | None = None
 
+    def reads(self, path: str) -> bool:
+        """Return whether a file belongs to the rulebook, also as a file of a source of the CMDB."""
+        return governs(path) or (self.sourced is not None and self.sourced.reads(path))
+
     @cached_property
     def graph(self) -> Graph:
         """Return the items and what rests on them, built when it is first needed."""

@@ -13,7 +13,6 @@ from dataclasses import replace
 from changeflow import errors
 from changeflow.model.kinds import area_of
 from changeflow.model.phrases import Told, told
-from changeflow.reading.rulebook import governs
 from changeflow.reading.view import View, team_main
 from changeflow.repo.main_branch import MainBranch
 
@@ -55,7 +54,8 @@ def _differing(view: View, main: MainBranch, starts: bool) -> list[str]:
     """Return the files read from the base that differ from those of the main branch."""
     old, new = view.base.entries(), view.store.at(main.commit).entries()
     changed = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
-    return [path for path in changed if governs(path) or (starts and area_of(path) is not None)]
+    reads = view.base.rulebook.reads
+    return [path for path in changed if reads(path) or (starts and area_of(path) is not None)]
 
 
 def with_address(view: View) -> View:

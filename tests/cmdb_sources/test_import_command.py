@@ -240,6 +240,15 @@ def test_many_items_lie_in_several_files_that_keep_their_items(repo: Repo, capsy
     assert len(state_at(repo.path).rulebook.items) > 9_097
 
 
+def test_a_file_of_two_gibibytes_is_refused_with_the_limit_before_it_is_read(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    with (repo.path.parent / "all.json").open("wb") as file:
+        file.truncate(2 * 1024**3)
+    code, _, err = said(capsys, "cmdb", "import", "--source", "netbox", "../all.json")
+    assert code == 4
+    assert "2147483648 bytes" in err
+    assert "67108864" in err
+
+
 def killed_at(repo: Repo, step: int) -> int:
     command = [sys.executable, "-c", KILLED, str(step), "cmdb", "import", "--source", "edges", "../edges.txt", "--into", "cmdb/all"]
     return subprocess.run(command, cwd=repo.path, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, check=False).returncode

@@ -13,7 +13,7 @@ from sourced import write_source
 
 from changeflow.cli.main import run
 from changeflow.gate.path_categories import CategorisedPath
-from changeflow.gate_cases.governed_paths import path_approvals_for
+from changeflow.gate_cases.governed_paths import governed_reasons, path_approvals_for
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.reading.repository_store import Store
 from changeflow.reading.view import View, state_at
@@ -208,3 +208,20 @@ def test_what_a_source_says_of_an_item_is_not_missing_in_its_yaml(repo: Repo, ca
     out = said(capsys, "check", "cmdb/bare.yaml")[1]
     assert out.count("[cmdb-incomplete]") == 1
     assert "`bare` has no owner" in out
+
+
+def test_a_changed_file_of_a_source_outside_of_the_cmdb_asks_the_owners_too_and_must_be_readable(repo: Repo) -> None:
+    repo.write("deploy/tiers.csv", "id,criticality\npayments-api,tier1\n")
+    write_source(repo.path, "tiers", format="csv", nodes="deploy/tiers.csv", precedence=200)
+    base = repo.commit()
+    path = [CategorisedPath("deploy/tiers.csv", "other")]
+    repo.write("deploy/tiers.csv", "id,criticality\npayments-api,tier4\n")
+    view = View.of(store := Store(repo.git), store.at(base), store.at(repo.commit()))
+    (owed,) = path_approvals_for(view, view.base.rulebook, path)
+    assert (owed.role, owed.paths) == ("team-payments", ("payments-api",))
+    assert list(governed_reasons(view, view.base.rulebook, path)) == []
+    repo.write("deploy/tiers.csv", "id,criticality\npayments-api\n")
+    view = View.of(store, store.at(base), store.at(repo.commit()))
+    assert [one.reason_code for one in governed_reasons(view, view.base.rulebook, path)] == ["governed.invalid"]
+    assert view.base.rulebook.reads("deploy/tiers.csv")
+    assert not view.base.rulebook.reads("deploy/other.csv")
