@@ -179,6 +179,7 @@ def test_an_error_in_the_source_is_exit_1_and_leaves_everything_as_it_was(repo: 
     assert code == 1
     assert "../nodes.csv" in [one["path"] for one in answer["findings"] if one["level"] == "error"]
     assert answer["written"] is False
+    assert counts(answer)[:3] == (0, 0, 0)
     after = files_below(repo.path)
     assert {path: data for path, data in after.items() if not path.startswith(".git/")} == {
         path: data for path, data in before.items() if not path.startswith(".git/")

@@ -46,7 +46,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "source-format": ("这不是 {wanted}：{problem}", "请对照来源所写的格式检查该文件"),
     "source-column": (
         "此处没有 {column:code} 的值；该行有 {columns:list}",
-        "如果该列另有名称，请在来源的 `mapping` 中写明",
+        "请改列名，或在来源的 `mapping` 中写明列名",
     ),
     "source-row:cells": (
         "该行有 {cells} 个单元格，表头有 {columns} 个",

@@ -55,7 +55,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "source-column": (
         "there is no value for {column:code} here; this row has {columns:list}",
-        "if the column is called otherwise, name it under `mapping` of the source",
+        "rename the column, or say under `mapping` of a source what it is called",
     ),
     "source-row:cells": (
         "the row has {cells} cells, the header {columns}",

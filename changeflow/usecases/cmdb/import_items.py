@@ -68,8 +68,8 @@ class ItemsImported:
 
     Attributes:
         folder: that it owns, relative to the repository.
-        changes: the items that differ, by id.
-        unchanged: how many do not.
+        changes: the items that differ, by id; none where an error keeps it from being known.
+        unchanged: how many do not differ.
         items: how many there are now.
         relations: how many dependencies they have; each member of a group counts.
         conflicts: what native YAML says otherwise; those items are left as they are.
@@ -136,11 +136,12 @@ def _imported(
     documents = {row.id: document_of(row, merged.items[row.id].spec.depends_on) for row in kept}
     findings = [*found, *_without_conflicts(merged), *_described(rows, places)]
     before = _own_documents(root, folder)
-    changes = tuple(_changes(before, documents))
+    # What an export with errors says is not whole: it is not compared.
+    changes = () if errors_of(findings) else tuple(_changes(before, documents))
     answer = ItemsImported(
         folder=folder,
         changes=changes,
-        unchanged=len(documents) - sum(change.what != "removed" for change in changes),
+        unchanged=sum(before.get(ci) == document for ci, document in documents.items()),
         items=len(documents),
         relations=_relations(documents),
         conflicts=tuple(merged.conflicts),
