@@ -84,9 +84,14 @@ def _item(document: Document) -> Iterator[Finding]:
 def _source(document: Document) -> Iterator[Finding]:
     spec = document.spec
     named = [spec.get(name) for name in ("path", "nodes", "edges")]
-    problem = files_problem(spec["format"], named, one_digest=isinstance(spec.get("sha256"), str))
+    problem = files_problem(
+        spec["format"],
+        named,
+        one_digest=isinstance(spec.get("sha256"), str),
+        mapped=bool(spec.get("mapping")),
+    )
     if problem is not None:
-        key = "sha256" if problem == "digest" else "format"
+        key = {"digest": "sha256", "mapping": "mapping"}.get(problem, "format")
         yield document.found("source-files", ("spec", key), case=problem, format=spec["format"])
 
 
@@ -169,7 +174,7 @@ RULES: Final = (
     FindingRule(
         "source-files",
         "error",
-        "A configuration source names no file, or files that its format does not have.",
+        "A configuration source names no file, or files or a mapping that its format does not have.",
         kind="ConfigurationSource",
         find=_source,
     ),

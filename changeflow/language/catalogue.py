@@ -125,6 +125,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "sign": "decisions",
     "since": "decisions",
     "skeleton": "skeletons",
+    "source": "check_sources",
     "source-": "check_sources",
     "starts": "releases",
     "state": "decisions",

@@ -65,6 +65,7 @@ class ConfigurationSourceSpec(Record):
             self.format,
             (self.path, self.nodes, self.edges),
             one_digest=isinstance(self.sha256, str),
+            mapped=bool(self.mapping),
         )
         if problem is not None:
             raise ValueError(f"the files of the source are not named: {problem}")

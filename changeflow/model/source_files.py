@@ -9,13 +9,16 @@ from typing import Final
 TWO_FILES: Final = ("csv", "edges", "servicenow", "itop")
 
 
-def files_problem(format_: str, named: Sequence[str | None], *, one_digest: bool) -> str | None:
+def files_problem(
+    format_: str, named: Sequence[str | None], *, one_digest: bool, mapped: bool
+) -> str | None:
     """Return what is wrong with the files that a source names, as a case of the rule about it.
 
     Args:
         format_: of the source.
         named: its `path`, `nodes` and `edges`.
         one_digest: whether its `sha256` is one digest.
+        mapped: whether it has a `mapping`.
     """
     path, nodes, edges = named
     apart = nodes or edges
@@ -27,4 +30,6 @@ def files_problem(format_: str, named: Sequence[str | None], *, one_digest: bool
         return "path"
     if nodes and edges and one_digest:
         return "digest"
+    if mapped and format_ != "csv":
+        return "mapping"
     return None

@@ -25,6 +25,7 @@ from changeflow.model.configuration_source import (
 )
 from changeflow.model.findings import Finding
 from changeflow.model.paths import inside
+from changeflow.model.phrases import told
 from changeflow.repo.source import SYMLINK, Source, WorkTree
 
 SOURCE_KIND: Final = "ConfigurationSource"
@@ -202,7 +203,7 @@ class _Reader:
                 self.found.paths.append(path)
                 yield from self._folder(path)
         except errors.Unreadable as error:
-            self._tell("source-file", named.role, source=self.id, problem=error.message)
+            self._tell("source-file", named.role, source=self.id, problem=[error.told])
 
     def _outside(self, named: _Named) -> Iterator[SourceFile]:
         self.found.has_outside = True
@@ -237,8 +238,9 @@ class _Reader:
             if entry.regular:
                 listed.append(path)
             else:
-                what = "a symbolic link" if entry.mode == SYMLINK else "no plain file"
-                self._tell("source-file", "path", source=self.id, problem=f"`{path}` is {what}")
+                what = "link" if entry.mode == SYMLINK else "other"
+                problem = told("source.not_plain", case=what, path=path)
+                self._tell("source-file", "path", source=self.id, problem=[problem])
         if not listed:
             # says why: it is missing, or a link
             self.source.read(folder, self.format.limit)

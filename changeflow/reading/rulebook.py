@@ -163,7 +163,7 @@ def _sourced(
     from changeflow.model.configuration_source import ConfigurationSource
     from changeflow.reading.configuration_sources import sourced_items
 
-    records = pile.of_kind(ConfigurationSource)
+    records = _by_id(pile, ConfigurationSource).values()
     found = sourced_items(source, pile.documents, records, natives)
     pile.findings += found.findings
     pile.bytes_by_group.setdefault("cmdb", []).extend(found.digests.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import valid_repository as valid
@@ -149,9 +150,10 @@ def test_a_file_outside_of_the_repository_is_read_with_its_digest_only(repo: Rep
 
 @pytest.mark.parametrize(("spec", "case"), [
     ({"format": "csv"}, "none"), ({"format": "csv", "path": "a", "edges": "b"}, "both"),
-    ({"format": "csv", "nodes": "a", "edges": "b", "sha256": "0" * 64}, "digest"),
+    ({"format": "csv", "nodes": "a", "edges": "b", "sha256": "0" * 64}, "digest"), ({"format": "compose", "nodes": "a"}, "path"),
+    ({"format": "compose", "path": "a", "mapping": {"id": "x"}}, "mapping"),
 ])  # fmt: skip
-def test_a_source_names_its_files_one_way(repo: Repo, capsys: pytest.CaptureFixture[str], spec: dict[str, str], case: str) -> None:
+def test_a_source_names_its_files_one_way(repo: Repo, capsys: pytest.CaptureFixture[str], spec: dict[str, Any], case: str) -> None:
     write_source(repo.path, "more", **spec)
     code, out, _ = said(capsys, "check", "--format", "json")
     found = [one for one in json.loads(out)["findings"] if one["rule"] == "source-files"]
@@ -225,3 +227,8 @@ def test_a_changed_file_of_a_source_outside_of_the_cmdb_asks_the_owners_too_and_
     assert [one.reason_code for one in governed_reasons(view, view.base.rulebook, path)] == ["governed.invalid"]
     assert view.base.rulebook.reads("deploy/tiers.csv")
     assert not view.base.rulebook.reads("deploy/other.csv")
+
+
+def test_two_sources_of_one_id_shut_the_gates(repo: Repo) -> None:
+    (repo.path / "cmdb/sources/again.yaml").write_bytes((repo.path / "cmdb/sources/estate.yaml").read_bytes())
+    assert "duplicate-id" in [rule for rule, _, _ in problems(repo)]

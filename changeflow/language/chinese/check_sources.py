@@ -7,6 +7,8 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
+    "source.not_plain:link": "{path:code} 是符号链接",
+    "source.not_plain:other": "{path:code} 不是普通文件",
     "source-files:none": (
         "来源没有指明任何文件",
         "请加上 `path`；格式有两个文件时，请加上 `nodes` 和 `edges`",
@@ -23,7 +25,11 @@ SENTENCES: Final[dict[str, Template]] = {
         "一个 `sha256` 不能同时属于两个文件",
         "请在 `sha256` 之下写 `nodes` 和 `edges`，各带自己的摘要",
     ),
-    "source-file": ("无法读取来源 {source:code}：{problem}", "请更正路径，或删除该来源"),
+    "source-files:mapping": (
+        "`mapping` 只用于 CSV，而该来源的格式是 {format:code}",
+        "请删除它；其他格式有各自固定的名称",
+    ),
+    "source-file": ("无法读取来源 {source:code}：{problem:sentences}", "请更正路径，或删除该来源"),
     "source-not-pinned": (
         "{path:shown} 在仓库之外，又没有 `sha256`",
         "请把它移到 `cmdb/exports/` 之下，或加上 `sha256sum` 给出的摘要",

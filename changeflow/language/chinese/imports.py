@@ -13,6 +13,27 @@ SENTENCES: Final[dict[str, Template]] = {
     "import.same": "无需写入：内容已经相同。",
     "import.dry": "没有写入任何内容（--dry-run）。",
     "import.refused": "没有写入任何内容：请先更正错误。",
+    "import.disk": ("无法写入 {folder:code}：{reason}", "没有改动任何内容"),
+    "import.one_path": (
+        "{format:code} 只从一个文件或文件夹读取",
+        "请写成 PATH，不要用 --nodes 和 --edges",
+    ),
+    "import.nothing:one_file": ("没有可导入的内容", "请指明文件或文件夹"),
+    "import.nothing:two_files": (
+        "没有可导入的内容",
+        "请指明文件或文件夹，或用 --nodes FILE --edges FILE",
+    ),
+    "import.missing": ("{path:code} 不存在", "请检查路径"),
+    "import.empty": (
+        "{path:code} 中没有该格式的文件",
+        "读取的文件名以 {suffixes:codes} 结尾，或再加上 `.gz`",
+    ),
+    "import.place": ("{path:code} 不能存放配置项", "配置项在 `cmdb/` 之下，例如 `cmdb/imported`"),
+    "import.link": ("{path:code} 是符号链接", "从不跟随链接；请用 --into 指明别的文件夹"),
+    "import.foreign": (
+        "{path:code} 不是由导入写出的",
+        "请把它移到 `cmdb/` 之下别的文件夹，或换一个 --into 导入",
+    ),
     "import.more": "还有 {count} 个",
     "import.conflict": "{ci:shown} 的 {attribute} 在 YAML 中是 {value:shown}，在来源中是 {other:shown}",
 }

@@ -7,6 +7,8 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
+    "source.not_plain:link": "{path:code} is a symbolic link",
+    "source.not_plain:other": "{path:code} is no plain file",
     "source-files:none": (
         "the source names no file",
         "add `path`, or `nodes` and `edges` where the format has two files",
@@ -23,8 +25,12 @@ SENTENCES: Final[dict[str, Template]] = {
         "one `sha256` cannot be that of two files",
         "write `nodes` and `edges` below `sha256`, each with its digest",
     ),
+    "source-files:mapping": (
+        "`mapping` is for CSV, and this source has the format {format:code}",
+        "remove it; other formats have names of their own",
+    ),
     "source-file": (
-        "the source {source:code} cannot be read: {problem}",
+        "the source {source:code} cannot be read: {problem:sentences}",
         "correct the path, or remove the source",
     ),
     "source-not-pinned": (

@@ -13,6 +13,33 @@ SENTENCES: Final[dict[str, Template]] = {
     "import.same": "Nothing to write: it is there already.",
     "import.dry": "Nothing was written (--dry-run).",
     "import.refused": "Nothing was written: correct the errors first.",
+    "import.disk": ("{folder:code} cannot be written: {reason}", "nothing was changed"),
+    "import.one_path": (
+        "{format:code} is read from one file or folder",
+        "name it as PATH, without --nodes and --edges",
+    ),
+    "import.nothing:one_file": ("there is nothing to import", "name a file or folder"),
+    "import.nothing:two_files": (
+        "there is nothing to import",
+        "name a file or folder, or --nodes FILE --edges FILE",
+    ),
+    "import.missing": ("{path:code} does not exist", "check the path"),
+    "import.empty": (
+        "{path:code} has no file of this format",
+        "files are read whose names end in {suffixes:codes}, or in the same with `.gz`",
+    ),
+    "import.place": (
+        "{path:code} is no place for items",
+        "they lie below `cmdb/`, e.g. in `cmdb/imported`",
+    ),
+    "import.link": (
+        "{path:code} is a symbolic link",
+        "links are never followed; name another folder with --into",
+    ),
+    "import.foreign": (
+        "{path:code} was not written by an import",
+        "move it to another folder below `cmdb/`, or import with another --into",
+    ),
     "import.more": "and {count} more",
     "import.conflict": (
         "the {attribute} of {ci:shown} is {value:shown} in YAML and {other:shown} in the source"

@@ -156,9 +156,8 @@ def _imported(
     try:
         replace_folder(root, root / folder, files)
     except OSError as error:
-        raise errors.UsageError(
-            f"`{folder}` cannot be written: {error.strerror}", "nothing was changed"
-        ) from error
+        reason = error.strerror or str(error)
+        raise errors.UsageError.of("import.disk", folder=folder, reason=reason) from error
     return replace(answer, written=True)
 
 
@@ -170,13 +169,10 @@ def _files(
 ) -> tuple[list[SourceFile], SourceSpec]:
     named = [path for path in (request.nodes, request.edges) if path is not None]
     if named and not format_.two_files:
-        raise errors.UsageError(
-            f"`{request.format}` is read from one file or folder",
-            "name it as PATH, without --nodes and --edges",
-        )
+        raise errors.UsageError.of("import.one_path", format=request.format)
     if not named and request.path is None:
-        two = " or --nodes FILE --edges FILE" if format_.two_files else ""
-        raise errors.UsageError("there is nothing to import", f"name a file or folder{two}")
+        case = "two_files" if format_.two_files else "one_file"
+        raise errors.UsageError.of("import.nothing", case=case)
     if request.path is not None:
         named.append(request.path)
     found: list[SourceFile] = []
@@ -188,7 +184,7 @@ def _files(
 def _read(path: str, format_: Format, here: Path) -> Iterator[SourceFile]:
     full = Path(os.path.abspath(here / path))  # noqa: PTH100 - links stay as they are
     if not os.path.lexists(full):
-        raise errors.NothingToDo(f"`{shown(path)}` does not exist", "check the path")
+        raise errors.NothingToDo.of("import.missing", path=shown(path))
     if not full.is_dir() or full.is_symlink():
         data = WorkTree(full.parent).as_on_disk(full.name, format_.limit)
         yield SourceFile(path, data)
@@ -199,11 +195,8 @@ def _read(path: str, format_: Format, here: Path) -> Iterator[SourceFile]:
             empty = False
             yield SourceFile(f"{path.rstrip('/')}/{name}", tree.read(name, format_.limit))
     if empty:
-        ends = ", ".join(f"`{suffix}`" for suffix in format_.suffixes)
-        raise errors.NothingToDo(
-            f"`{shown(path)}` has no file whose name ends like one of {format_.name}",
-            f"these are read: {ends}, and the same with `.gz`",
-        )
+        suffixes = list(format_.suffixes)
+        raise errors.NothingToDo.of("import.empty", path=shown(path), suffixes=suffixes)
 
 
 def _own_folder(root: Path, request: ImportRequest) -> str:
@@ -213,18 +206,13 @@ def _own_folder(root: Path, request: ImportRequest) -> str:
     relative = os.path.relpath(full, root).replace(os.sep, "/")
     below = relative == "cmdb" or relative.startswith("cmdb/")
     if not below or relative.startswith(_TAKEN):
-        raise errors.UsageError(
-            f"`{shown(into)}` is no place for items", "they lie below `cmdb/`, e.g. `cmdb/imported`"
-        )
+        raise errors.UsageError.of("import.place", path=shown(into))
     folder = f"{relative}/{request.format}"
     for part in (root / folder, *(root / folder).parents):
         if part == root:
             break
         if part.is_symlink():
-            raise errors.Refused(
-                f"`{shown(os.path.relpath(part, root))}` is a symbolic link",
-                "links are never followed; name another folder with --into",
-            )
+            raise errors.Refused.of("import.link", path=shown(os.path.relpath(part, root)))
     return folder
 
 
@@ -241,10 +229,7 @@ def _own_files(root: Path, folder: str) -> dict[str, bytes]:
     for name, entry in tree.entries().items():
         data = tree.read(name) if entry.regular else b""
         if "/" in name or not data.startswith(MARK.encode()):
-            raise errors.Refused(
-                f"`{folder}/{shown(name)}` was not written by an import",
-                "move it to another folder below `cmdb/`, or import with another --into",
-            )
+            raise errors.Refused.of("import.foreign", path=f"{folder}/{shown(name)}")
         found[name] = data
     return found
 
