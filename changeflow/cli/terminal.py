@@ -15,7 +15,7 @@ from changeflow.model.characters import visible
 
 # columns of a terminal that does not tell how many it has; characters that fit into any line
 _USUAL: Final = 80
-_SHORT: Final = 40
+_SHORT: Final = 20
 # what users set so that pipes get colours, too; 0 says no
 _FORCED: Final = ("FORCE_COLOR", "CLICOLOR_FORCE")
 

@@ -16,8 +16,8 @@ from changeflow.render.findings import json as findings_json
 from changeflow.render.findings import text as findings_text
 from changeflow.render.json_text import as_json
 from changeflow.render.lines import indented
-from changeflow.render.presentation import MACHINE, Presentation, for_programs
-from changeflow.render.table import columns
+from changeflow.render.presentation import MACHINE, Presentation, fitted, for_programs
+from changeflow.render.table import columns, grid
 from changeflow.usecases.cmdb.show import ShownItem
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _provenance_json(provenance: Provenance) -> dict[str, Any]:
 def items_text(items: Sequence[ConfigurationItem], to: Presentation) -> str:
     """Render a table of all items."""
     rows = [_item_row(item, to) for item in items]
-    return "\n".join([*columns(rows), to.says("item.count", count=len(items))]) + "\n"
+    return "\n".join([*grid(rows, to.width), to.says("item.count", count=len(items))]) + "\n"
 
 
 def _item_row(item: ConfigurationItem, to: Presentation) -> tuple[str, ...]:
@@ -192,7 +192,7 @@ def _dump(value: Any) -> str:
 
 
 ITEM: Final[dict[str, Callable[[ShownItem, Presentation], str]]] = {
-    "text": item_text,
+    "text": fitted(item_text),
     "json": for_programs(item_json),
 }
 ITEMS: Final[dict[str, Callable[[Sequence[ConfigurationItem], Presentation], str]]] = {

@@ -12,7 +12,7 @@ from changeflow.model.answers.ledger import LedgerAnswer, LedgerEntryAnswer
 from changeflow.model.times import format_instant
 from changeflow.render.json_text import answer_json, as_json
 from changeflow.render.presentation import Presentation, fitted, for_programs
-from changeflow.render.table import cells, columns
+from changeflow.render.table import cells, columns, grid
 
 if TYPE_CHECKING:
     from changeflow.model.evidence import LedgerEntry
@@ -25,7 +25,7 @@ def text(ledger: LedgerAnswer, to: Presentation) -> str:
     """Render a table with a line for each entry, and the problems below it."""
     header = [to.says(f"log.{name}") for name in _COLUMNS]
     rows = [_row(entry, to) for entry in ledger.entries]
-    return "\n".join([*columns([header, *rows]), *_problems(ledger, to)]) + "\n"
+    return "\n".join([*grid([header, *rows], to.width), *_problems(ledger, to)]) + "\n"
 
 
 def _row(entry: LedgerEntryAnswer, to: Presentation) -> tuple[str, ...]:
@@ -47,7 +47,8 @@ def _problems(ledger: LedgerAnswer, to: Presentation) -> list[str]:
     lines = []
     label = to.says("verified.problem")
     for problem in ledger.problems:
-        lines.append(f"{label}  {_placed(problem)}  [{problem.rule}]")
+        rule = f"  [{problem.rule}]" if to.shows_codes else ""
+        lines.append(f"{to.painted('broken', label)}  {_placed(problem)}{rule}")
         if problem.hint:
             lines.append(" " * (cells(label) + 2) + to.says("decision.hint", hint=problem.hint))
     return ["", *lines] if lines else []
@@ -64,9 +65,9 @@ def verified(ledger: LedgerAnswer, to: Presentation) -> str:
     entries = len(ledger.entries)
     if ledger.ok:
         signed = sum(bool(entry.signed_by) for entry in ledger.entries)
-        return to.says("verified.ok", entries=entries, signed=signed) + "\n"
+        return to.painted("sound", to.says("verified.ok", entries=entries, signed=signed)) + "\n"
     bad = to.says("verified.bad", problems=len(ledger.problems), entries=entries)
-    return "\n".join([bad, *_problems(ledger, to)]) + "\n"
+    return "\n".join([to.painted("broken", bad), *_problems(ledger, to)]) + "\n"
 
 
 def github(ledger: LedgerAnswer, to: Presentation) -> str:
@@ -140,7 +141,7 @@ LOG_FORMATS: Final[dict[str, Callable[[LedgerAnswer, Presentation], str]]] = {
     "json": for_programs(answer_json),
 }
 VERIFY_FORMATS: Final[dict[str, Callable[[LedgerAnswer, Presentation], str]]] = {
-    "text": verified,
+    "text": fitted(verified),
     "json": for_programs(answer_json),
     "github": github,
 }

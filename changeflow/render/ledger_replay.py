@@ -15,7 +15,7 @@ from changeflow.model.times import format_instant
 from changeflow.render.json_text import answer_json
 from changeflow.render.ledger import command_data, command_property
 from changeflow.render.lines import ended
-from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.presentation import Presentation, fitted, for_programs
 from changeflow.render.table import cells, padded
 
 # differences of one decision; JSON has more
@@ -45,7 +45,8 @@ def _decision_lines(one: ReplayedDecision, wide: int, to: Presentation) -> Itera
     case = {"case": "simulated"} if one.simulated else {}
     outcome = "open" if one.open else "shut"
     data = {"seq": one.seq, "change": one.change, "gate": one.gate, "outcome": outcome, "at": at}
-    sign = padded(to.says("replayed.sign", case=one.outcome), wide + 2)
+    named = to.painted(one.outcome, to.says("replayed.sign", case=one.outcome))
+    sign = padded(named, wide + 2)
     yield f"{sign}{to.says('replayed.decision', **data, **case)}"
     indent = " " * (wide + 2)
     if one.reason:
@@ -108,7 +109,7 @@ def _annotation(one: ReplayedDecision, to: Presentation) -> str:
 
 
 REPLAY_FORMATS: Final[dict[str, Callable[[LedgerAnswer, Presentation], str]]] = {
-    "text": text,
+    "text": fitted(text),
     "json": for_programs(answer_json),
     "github": github,
 }

@@ -9,7 +9,7 @@ from changeflow.language.reasons import translated
 from changeflow.model.policy import Rule
 from changeflow.render.json_text import as_json
 from changeflow.render.lines import ended
-from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.presentation import Presentation, fitted, for_programs
 from changeflow.render.table import cells, padded
 from changeflow.usecases.policy.explain import RuleOfPolicy, TestRun
 
@@ -121,11 +121,11 @@ def _dump(data: dict[str, Any]) -> str:
 
 
 RULES: Final[dict[str, Callable[[Sequence[RuleOfPolicy], Presentation], str]]] = {
-    "text": rules_text,
+    "text": fitted(rules_text),
     "json": for_programs(rules_json),
 }
 EXPLAINED: Final[dict[str, Callable[[Sequence[RuleOfPolicy], Presentation], str]]] = {
-    "text": explained_text,
+    "text": fitted(explained_text),
     "json": for_programs(rules_json),
 }
 TESTS: Final[dict[str, Callable[[TestRun, Presentation], str]]] = {

@@ -76,6 +76,11 @@ ASKED_OF_CHANGES = [
     ("release", "status", CHANGE),
     ("release", "plan", CHANGE),
     ("review", LONG),
+    ("ledger", "log"),
+    ("ledger", "verify"),
+    ("cmdb", "show"),
+    ("cmdb", "show", "db"),
+    ("policy", "list"),
     ("gate", "approve", CHANGE),
     ("gate", "approve", LONG),
 ]
