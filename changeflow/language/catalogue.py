@@ -115,6 +115,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "roster": "pulls",
     "roster-": "check_people",
     "rule": "seats",
+    "run": "errors_release",
     "said": "records",
     "schedule": "schedules",
     "schema-": "check_schema",

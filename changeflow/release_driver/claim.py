@@ -40,9 +40,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         errors.LostRace: when the ledger never stood still long enough.
     """
     if not job.plan.implementation:
-        raise errors.Refused(
-            f"{job.change} has no implementation steps", "a draft cannot be released"
-        )
+        raise errors.Refused.of("run.no_steps", change=job.change)
     checked = False
     for _ in range(ATTEMPTS):
         reading = ports.journal.read()
@@ -97,10 +95,7 @@ def _refuse_other_content(job: Job, decision: Decision) -> None:
     The steps that run must be those that it decided about.
     """
     if decision.inputs.get("digest") != job.content:
-        raise errors.Refused(
-            f"{job.change} was edited while its gate was being decided",
-            "nothing was touched; run it again",
-        )
+        raise errors.Refused.of("run.edited", change=job.change)
 
 
 def _person_who_starts(decision: Decision) -> str | None:
@@ -149,9 +144,8 @@ def _refuse_unless_new(job: Job, reading: Reading) -> None:
         case _:
             found = progress(job.plan, reading.of(job.change))
             run = found.driver.body.run if found.driver is not None else ""
-            raise errors.Refused(
-                f"the release of {job.change} is under way: {in_charge(found)}",
-                f"if that process is gone: `changeflow release resume {job.change} --run {run}`",
+            raise errors.Refused.of(
+                "run.under_way", change=job.change, who=str(in_charge(found)), run=run
             )
 
 
@@ -178,10 +172,7 @@ def refuse_held(change: str, environments: tuple[str, ...], reading: Reading) ->
     for environment in environments:
         holder = held.get(environment, change)
         if holder != change:
-            raise errors.Refused(
-                f"the release of {holder} holds the environment `{environment}`",
-                f"`changeflow release status {holder}` shows it",
-            )
+            raise errors.Refused.of("run.held", change=holder, environment=environment)
 
 
 def _refuse_shut(decision: Decision) -> None:
@@ -189,9 +180,8 @@ def _refuse_shut(decision: Decision) -> None:
         return
     shut = shutting(decision.reasons)[:_REASONS]
     listed = "; ".join(map(_sentence_with_rule, shut))
-    raise errors.Refused(
-        f"the deploy gate of {decision.change} is shut: {listed or 'no rule opened it'}",
-        f"`changeflow gate deploy {decision.change}` shows the whole tree",
+    raise errors.Refused.of(
+        "run.shut", change=decision.change, reasons=listed or "no rule opened it"
     )
 
 

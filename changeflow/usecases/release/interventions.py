@@ -174,10 +174,7 @@ def read_progress(job: Job, ports: Ports) -> tuple[Reading, Progress]:
     if state.broken:
         raise errors.Refused(f"the journal of {job.change} cannot be followed: {state.broken}")
     if state.started is None:
-        raise errors.Refused(
-            f"{job.change} has not been released",
-            f"`changeflow release run {job.change}` starts it",
-        )
+        raise errors.Refused.of("run.not_released", change=job.change)
     return reading, state
 
 
@@ -233,10 +230,7 @@ def refuse_while_driven(job: Job, ports: Ports, state: Progress, verb: str) -> N
     run = _identity(state)[0]
     here = ports.processes.driver(run)
     if here == "running":
-        raise errors.Refused(
-            f"the release of {job.change} is running on this machine (run {run})",
-            f"`changeflow release status {job.change}` follows it",
-        )
+        raise errors.Refused.of("run.running_here", change=job.change, run=run)
     if job.gone not in ("", run):
         other = f"run {job.gone} is not in charge: {in_charge(state)} is"
         raise errors.Refused(other, f"`changeflow release status {job.change}` shows it")

@@ -108,10 +108,7 @@ def _require_over(
     if evidence.problems:
         raise errors.Refused.of("append.broken", problem=evidence.problems[0].message)
     if actual(change, journal) is None:
-        raise errors.Refused(
-            f"the release of {change.id} is not over, so there is nothing to review",
-            f"`changeflow release status {change.id}` shows how it stands",
-        )
+        raise errors.Refused.of("run.not_over", change=change.id)
 
 
 # -- a new one ---------------------------------------------------------------------------------
@@ -243,10 +240,7 @@ def _record(
     data = view.head.read(reviewed.path)
     built = parse(data, reviewed.path).only(PostImplementationReview)
     if built.spec.reviewer != person:
-        raise errors.Refused(
-            f"the review is {built.spec.reviewer}'s, not {person}'s",
-            "its reviewer puts it on record",
-        )
+        raise errors.Refused.of("run.other_reviewer", reviewer=built.spec.reviewer, person=person)
     day = built.spec.reviewed
     if day is not None and lies_ahead(day, clock.now):
         raise errors.Refused(
