@@ -424,7 +424,7 @@ def _resolved(node: dict[str, Any], root: dict[str, Any]) -> tuple[str, dict[str
 def _value(node: dict[str, Any], root: dict[str, Any]) -> str:
     values = [node["const"]] if "const" in node else node.get("enum", [])
     if values:
-        return ", ".join(f"`{value}`" for value in values)
+        return ", ".join("`null`" if value is None else f"`{value}`" for value in values)
     if node.get("format") in FORMATS:
         return FORMATS[node["format"]]
     if node.get("pattern") in PATTERNS:
@@ -439,6 +439,8 @@ def _value(node: dict[str, Any], root: dict[str, Any]) -> str:
 def _of_type(node: dict[str, Any], root: dict[str, Any]) -> str:
     """What a node of one type may hold."""
     kind = node.get("type", "any")
+    if isinstance(kind, list):
+        return " or ".join("`null`" if one == "null" else TYPES.get(one, one) for one in kind)
     if kind == "array" and "items" in node:
         some = ", at least one" if node.get("minItems") == 1 else ""
         return f"list of {_value(_resolved(node['items'], root)[1], root)}{some}"

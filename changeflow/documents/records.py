@@ -31,16 +31,27 @@ def record(document: Document) -> Envelope:
         raise Unreadable.of("file.no_kind", path=document.path, kind=document.kind)
     kind = record_of(document.kind)
     try:
-        text = json.dumps(document.data)
+        data = _without_stated_none(document)
+        text = json.dumps(data)
         # Most documents have nothing that is written otherwise there.
         if _MAY_DIFFER.search(text) is not None:
-            text = json.dumps(_canonical(document.data, ()))
+            text = json.dumps(_canonical(data, ()))
         return kind.model_validate_json(text, strict=True)
     except ValidationError as error:
         first = error.errors()[0]
         raise _unreadable(document, tuple(first["loc"]), first["msg"]) from error
     except _EmptyValueError as error:
         raise _unreadable(document, error.route, "is empty") from error
+
+
+def _without_stated_none(document: Document) -> dict[str, Any]:
+    """Return the data without the fields of which it says that there is none."""
+    names = BY_NAME[document.kind].stated_none
+    spec = document.spec
+    if not any(name in spec and spec[name] is None for name in names):
+        return document.data
+    kept = {name: value for name, value in spec.items() if value is not None or name not in names}
+    return {**document.data, "spec": kept}
 
 
 class _EmptyValueError(Exception):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from changeflow.model.cmdb import Criticality, Status
 from changeflow.model.document_parts import Envelope, Id, Metadata, Record, Text
@@ -17,6 +17,11 @@ NATIVE_PRECEDENCE = 100
 MOST_PRECEDENCE = 1_000
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+# `null` may be written here to say that there is none; elsewhere an empty value is a slip
+NoneStated = Annotated[None, WithJsonSchema({"const": None})]
+FileOrNone = Annotated[
+    Text | None, WithJsonSchema({"type": ["string", "null"], "minLength": 1, "maxLength": 200})
+]
 Column = Literal[
     "id", "name", "type", "status", "criticality", "owner", "environment", "description",
     "from", "to", "strength", "group", "min",
@@ -51,10 +56,10 @@ class ConfigurationSourceSpec(Record):
     """Where the files are, and how much they weigh beside what others say."""
 
     format: SourceFormat
-    path: Text | None = None
-    nodes: Text | None = None
-    edges: Text | None = None
-    sha256: Sha256 | SourceDigests | None = None
+    path: FileOrNone = None
+    nodes: FileOrNone = None
+    edges: FileOrNone = None
+    sha256: Sha256 | SourceDigests | NoneStated = None
     precedence: Annotated[int, Field(ge=0, le=MOST_PRECEDENCE)] = 10
     defaults: SourceDefaults = SourceDefaults()
     mapping: dict[Column, Text | MappedColumn] = {}

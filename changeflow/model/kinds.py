@@ -48,6 +48,8 @@ class Kind:
         category: what a pull request that changes its file needs.
         usual: the usual file, where its home has room for several.
         but: a folder of its home in which no document lies.
+        stated_none: fields of its spec in which `null` says that there is none; elsewhere an empty
+            value is an error.
         folder: the folder of the documents, with a slash at its end; empty for one at the top.
     """
 
@@ -61,6 +63,7 @@ class Kind:
     category: Category = "other"
     usual: str = ""
     but: str = ""
+    stated_none: tuple[str, ...] = ()
     folder: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,7 +88,7 @@ KINDS: Final = (
     Kind("Incident", "incident", "incidents/*.yaml", category="governed"),
     # before the items, whose home it lies in
     Kind("ConfigurationSource", "configuration_source", "cmdb/sources/*.yaml",
-         group="cmdb", category="cmdb"),
+         group="cmdb", category="cmdb", stated_none=("path", "nodes", "edges", "sha256")),
     Kind("ConfigurationItem", "cmdb", "cmdb/**/*.yaml", but=EXPORTS,
          many=True, limit=LARGE, group="cmdb", category="cmdb"),
     Kind("Policy", "policy", "policies/*.yaml",

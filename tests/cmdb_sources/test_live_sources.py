@@ -232,3 +232,14 @@ def test_a_changed_file_of_a_source_outside_of_the_cmdb_asks_the_owners_too_and_
 def test_two_sources_of_one_id_shut_the_gates(repo: Repo) -> None:
     (repo.path / "cmdb/sources/again.yaml").write_bytes((repo.path / "cmdb/sources/estate.yaml").read_bytes())
     assert "duplicate-id" in [rule for rule, _, _ in problems(repo)]
+
+
+def test_a_source_may_say_that_it_has_no_path_and_no_digest(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    spec = {"format": "csv", "nodes": "cmdb/exports/nodes.csv", "edges": "cmdb/exports/edges.csv", "path": None, "sha256": None}
+    write_source(repo.path, "estate", **spec, precedence=10, defaults={"status": "live", "environment": "production"}, mapping={})
+    assert said(capsys, "check")[0] == 0
+    assert state_at(repo.path).rulebook.items["payments-db"].spec.environment == "production"
+    write_source(repo.path, "estate", **spec, precedence=None)
+    code, out, _ = said(capsys, "check")
+    assert code == 1
+    assert "schema-empty" in out
