@@ -46,7 +46,7 @@ FORMATS: Final = {
         Format("edges", "lines of two names: the first depends on the second", "edge_list",
                (".txt", ".tsv", ".csv", ".edges"), _TABLES, two_files=True),
         Format("backstage", "a Backstage catalogue", "backstage", _YAML, _TREES, partial=True),
-        Format("kubernetes", "Kubernetes manifests", "kubernetes", (*_YAML, ".json"), _TREES,
+        Format("kubernetes", "a Kubernetes manifest", "kubernetes", (*_YAML, ".json"), _TREES,
                partial=True),
         Format("terraform", "`terraform show -json` of a state or plan", "terraform", (".json",),
                _TREES),
