@@ -97,7 +97,7 @@ def test_a_command_imports_what_it_needs_and_nothing_heavy_beside(webshop: Path,
 # At most so many modules of our own: today's value and a little room. Lower a limit when a command has become lighter.
 OURS = {
     "--version": 2,
-    "check": 106,  # with the sentences of what it finds there
+    "check": 107,  # with the sentences of what it finds there
     "impact shipping": 119,
     f"assess {CHANGE}": 161,
     f"gate approve {CHANGE}": 223,

@@ -24,7 +24,7 @@ CLEAR: Final = "\r\x1b[2K"
 
 
 class ProgressLine:
-    """The last line of the terminal, while a command is at work.
+    """The last line of the terminal, while a command runs.
 
     Args:
         language: returns the language of the reader; it is asked when the line appears.

@@ -11,7 +11,7 @@ from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange
 from changeflow.model.document_parts import format_instant
 from changeflow.render.csv_table import csv_table
 from changeflow.render.json_text import answer_json, as_json
-from changeflow.render.presentation import Presentation, fitted, for_programs
+from changeflow.render.presentation import MACHINE, Presentation, fitted, for_programs
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -92,8 +92,11 @@ def as_csv(schedule: ScheduleAnswer) -> str:
     return csv_table(rows)
 
 
-def ics(schedule: ScheduleAnswer) -> str:
-    """Render an iCalendar (RFC 5545) with an event for each change and each freeze."""
+def ics(schedule: ScheduleAnswer, to: Presentation = MACHINE) -> str:
+    """Render an iCalendar (RFC 5545) with an event for each change and each freeze.
+
+    Times are in UTC: the reader's calendar shows them in its own zone.
+    """
     from icalendar import Calendar, Event
 
     calendar = Calendar()
@@ -106,18 +109,31 @@ def ics(schedule: ScheduleAnswer) -> str:
             Event(), one.change, f"{one.change}: {one.title}", one.start, one.end, schedule.from_
         )
         event.add("status", "TENTATIVE" if one.state in _TENTATIVE else "CONFIRMED")
-        event.add(
-            "description",
-            f"{one.type} change of {', '.join(one.items)} in {', '.join(one.environments)}",
-        )
+        event.add("description", _described(one, to))
         calendar.add_component(event)
     for freeze in schedule.freezes:
         uid = f"{freeze.calendar}-{freeze.id}-{format_instant(freeze.start)}"
         calendar.add_component(
-            _event(Event(), uid, f"Freeze: {freeze.name}", freeze.start, freeze.end, schedule.from_)
+            _event(
+                Event(),
+                uid,
+                to.says("schedule.event_of_freeze", name=freeze.name),
+                freeze.start,
+                freeze.end,
+                schedule.from_,
+            )
         )
     text: str = calendar.to_ical().decode("utf-8")
     return text
+
+
+def _described(change: ScheduledChange, to: Presentation) -> str:
+    return to.says(
+        "schedule.event",
+        type=change.type,
+        items=list(change.items),
+        environments=list(change.environments),
+    )
 
 
 def _event(
@@ -172,7 +188,7 @@ FORMATS: Final[dict[str, Callable[[ScheduleAnswer, Presentation], str]]] = {
     "text": fitted(text),
     "json": for_programs(answer_json),
     "csv": for_programs(as_csv),
-    "ics": for_programs(ics),
+    "ics": ics,
 }
 WHEN: Final[dict[str, Callable[[When, Presentation], str]]] = {
     "text": fitted(when_text),

@@ -308,7 +308,7 @@ class _Watch:
         except ProcessLookupError:
             return False
         except PermissionError:
-            # macOS says so for a group of nothing but zombies; elsewhere somebody in it has become
-            # another user.
+            # macOS says so for a group of nothing but zombies; elsewhere a process of it has another
+            # user now.
             return self.process.poll() is None
         return True

@@ -291,7 +291,7 @@ class SshVerifier:
 
 
 def _unlisted(said: SshSignature) -> Key:
-    return Key("nobody", kind_of(said.public_key), said.public_key)
+    return Key("unlisted", kind_of(said.public_key), said.public_key)
 
 
 def own_key(key: str) -> str | None:

@@ -1,6 +1,6 @@
 """What is being done right now and how far it is, for the person who waits (`cli.progress`).
 
-Whoever does something that may take long says so here. It belongs to the process as its standard
+Code that may take long says so here. It belongs to the process as its standard
 streams do, and nothing is written here.
 """
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cmdb.test_impact_oracle import NAMES, cmdbs
 from cmdb_items import item
 from hypothesis import given, settings
 
@@ -20,6 +19,7 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.riskmodel import ImpactWeights
 from changeflow.repo.index_store import IndexStore
 from changeflow.repo.snapshot_store import SnapshotStore
+from tests.cmdb.test_impact_oracle import NAMES, cmdbs
 
 KEY = bytes(range(32))
 ITEMS = [

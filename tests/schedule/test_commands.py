@@ -84,6 +84,13 @@ def test_the_calendar_reads_back_with_its_chinese_title(shop: Shop) -> None:
     calendar: Any = icalendar.Calendar.from_ical(shop.run("schedule", *WEEK, "--format", "ics").stdout)
     (event,) = calendar.walk("VEVENT")
     assert str(event["summary"]) == f"CHG-20261121-db: {title}"
+    assert str(event["description"]).startswith("normal change of ")
+
+
+def test_the_calendar_speaks_the_language_of_its_reader(shop: Shop) -> None:
+    done = shop.run("--lang", "zh", "schedule", *WEEK, "--format", "ics")
+    (event,) = icalendar.Calendar.from_ical(done.stdout).walk("VEVENT")
+    assert str(event["description"]).startswith("常规变更：")
 
 
 def test_an_empty_period_is_a_usage_error(shop: Shop) -> None:

@@ -10,6 +10,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "schedule.heading": "变更日程，{start:time} 至 {end:time}",
     "schedule.empty": "该期间内没有变更窗口",
     "schedule.freeze": "封网期  {start:time} 至 {end:time}  {name}",
+    "schedule.event": "{type:word}：{environments:environments} 环境中的 {items:items}",
+    "schedule.event_of_freeze": "封网期：{name}",
     "schedule.unreadable": "无法读取：{path}",
     "schedule.titled": "（{type:word}）{title}",
     "schedule.touches": "变更 {environments:environments} 环境中的 {items:items}",

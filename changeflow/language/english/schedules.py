@@ -10,6 +10,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "schedule.heading": "Forward schedule of change, {start:time} to {end:time}",
     "schedule.empty": "no change has a window in this period",
     "schedule.freeze": "freeze  {start:time} to {end:time}  {name}",
+    "schedule.event": "{type:word} change of {items:items} in {environments:environments}",
+    "schedule.event_of_freeze": "Freeze: {name}",
     "schedule.unreadable": "unreadable: {path}",
     "schedule.titled": "({type:word}) {title}",
     "schedule.touches": "changes {items:items} in {environments:environments}",
