@@ -26,7 +26,7 @@ from changeflow.model.configuration_source import (
 from changeflow.model.findings import Finding
 from changeflow.model.paths import inside
 from changeflow.model.phrases import told
-from changeflow.repo.source import SYMLINK, Source, WorkTree
+from changeflow.repo.source import SYMLINK, Source, WorkTree, file_facts, on_disk
 
 SOURCE_KIND: Final = "ConfigurationSource"
 _ITEM_KIND: Final = "ConfigurationItem"
@@ -43,16 +43,17 @@ class SourcedItems:
         findings: about sources, their files and rows.
         digests: path and digest of each file that was read.
         paths: files and folders inside of the repository that sources name.
-        has_outside: whether a source names a file outside of it.
         owners: the document of the source whose file a path is.
+        outside: files outside of the repository that sources name, with their facts before they
+            were read.
     """
 
     merged: Merged
     findings: list[Finding] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
     paths: list[str] = field(default_factory=list)
-    has_outside: bool = False
     owners: dict[str, str] = field(default_factory=dict)
+    outside: dict[str, str] = field(default_factory=dict)
 
     def reads(self, path: str) -> bool:
         """Return whether a source names a file, or a folder around it."""
@@ -206,11 +207,11 @@ class _Reader:
             self._tell("source-file", named.role, source=self.id, problem=[error.told])
 
     def _outside(self, named: _Named) -> Iterator[SourceFile]:
-        self.found.has_outside = True
         if self._wanted(named.role) is None:
             self._tell("source-not-pinned", named.role, source=self.id, path=named.path)
             return
         file = Path(self.source.root / named.path)
+        self.found.outside[named.path] = file_facts(on_disk(self.source.root, named.path))
         data = WorkTree(file.parent).as_on_disk(file.name, self.format.limit)
         yield from self._pinned(named, SourceFile(named.path, data))
 

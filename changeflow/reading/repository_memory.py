@@ -7,7 +7,6 @@ no evidence. What decides or records something is not kept here.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -16,7 +15,7 @@ from changeflow import errors
 from changeflow.repo.fingerprint import Fingerprint, fingerprint
 from changeflow.repo.git import Git
 from changeflow.repo.index_store import IndexStore
-from changeflow.repo.source import on_disk
+from changeflow.repo.source import file_facts, on_disk
 
 if TYPE_CHECKING:
     from changeflow.reading.view import View
@@ -54,9 +53,6 @@ class RepositoryMemory:
         self._before = fingerprint(git)
         place = blake2b(json.dumps([str(git.root), self._asked]).encode("utf-8", "surrogatepass"))
         self._place = str(int.from_bytes(place.digest()[:8]) % _PLACES)
-        # what a record that is renewed rested on
-        self._objects: dict[str, bool] = {}
-        self._absent: set[str] = set()
 
     @classmethod
     def of(cls, git: Git, kind: str, asked: Sequence[str]) -> RepositoryMemory | None:
@@ -77,16 +73,20 @@ class RepositoryMemory:
         kept = json.loads(head)
         if [kept["asked"], kept["fingerprint"]] != [self._asked, list(self._before)]:
             return None
-        objects, absent = kept["objects"], kept["absent"]
+        objects, files = kept["objects"], kept["files"]
         if objects and self._git.are_here(list(objects)) != list(objects.values()):
             return None
-        if any(map(self._lies_there, absent)):
+        if not self._are_as_before(files):
             return None
-        self._objects, self._absent = objects, set(absent)
+        # What is made of this record rests on the same.
+        self._git.looked_for.update(objects)
+        self._git.files_looked_for.update(files)
         return Remembered(kept["facts"], data)
 
-    def _lies_there(self, path: str) -> bool:
-        return os.path.lexists(on_disk(self._git.root, path))
+    def _are_as_before(self, files: Mapping[str, str]) -> bool:
+        return all(
+            file_facts(on_disk(self._git.root, path)) == facts for path, facts in files.items()
+        )
 
     def keep(self, facts: Mapping[str, Any], data: bytes, view: View) -> None:
         """Keep a record, if nothing changed while it was made.
@@ -96,18 +96,8 @@ class RepositoryMemory:
             data: what is kept.
             view: what it was made from.
         """
-        # Only now: what is remembered needs no work tree.
-        from changeflow.repo.checkout import Checkout
-
-        sourced = view.base.rulebook.sourced
-        if sourced is not None and sourced.has_outside:
-            # A file outside of the repository may change unseen.
-            return
-        source = view.head.source
-        looked_for = source.looked_for if isinstance(source, Checkout) else set()
-        objects = self._objects | view.git.looked_for
-        absent = [one for one in self._absent | looked_for if not self._lies_there(one)]
-        if len(objects) + len(absent) > _MOST:
+        objects, files = view.git.looked_for, view.git.files_looked_for
+        if len(objects) + len(files) > _MOST or not self._are_as_before(files):
             return
         after = self._after()
         if after is None or after.content != self._before.content:
@@ -116,7 +106,7 @@ class RepositoryMemory:
             "asked": self._asked,
             "fingerprint": after,
             "objects": objects,
-            "absent": sorted(absent),
+            "files": files,
             "facts": facts,
         }
         self._store.put(self._kind, self._place, json.dumps(kept).encode("ascii") + b"\n" + data)

@@ -20,6 +20,7 @@ from changeflow.repo.checkout import Checkout
 from changeflow.repo.source import FILE_LIMIT, Entry, Source
 
 if TYPE_CHECKING:
+    from changeflow.reading.configuration_sources import SourcedItems
     from changeflow.repo.git import Git
     from changeflow.repo.index_store import IndexStore
 
@@ -77,6 +78,12 @@ class Shared:
         if len(self._rulebooks) > _RULEBOOKS:
             del self._rulebooks[next(iter(self._rulebooks))]
         return replace(found, label=state.label, commit=state.commit)
+
+    def note_outside(self, sourced: SourcedItems) -> None:
+        """Note the files outside of the repository that items were read from."""
+        if self._git is not None:
+            for path, facts in sourced.outside.items():
+                self._git.files_looked_for.setdefault(path, facts)
 
 
 def _files_of_sources(book: Rulebook, state: State) -> dict[str, Files]:
@@ -214,7 +221,10 @@ class State:
     def rulebook(self) -> Rulebook:
         """Return everything that judges."""
         # Files of a work tree have no object names to tell by whether they are the same.
-        return load_rulebook(self) if self.commit is None else self._shared.rulebook(self)
+        book = load_rulebook(self) if self.commit is None else self._shared.rulebook(self)
+        if book.sourced is not None:
+            self._shared.note_outside(book.sourced)
+        return book
 
     def require_readable(self) -> Rulebook:
         """Return the rulebook.

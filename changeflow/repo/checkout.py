@@ -39,6 +39,7 @@ from changeflow.repo.source import (
     SYMLINK,
     Entry,
     WorkTree,
+    file_facts,
     on_disk,
     too_large,
 )
@@ -74,8 +75,6 @@ class Checkout(WorkTree):
         super().__init__(git.root)
         self.git = git
         self._listed: tuple[tuple[int, ...], Mapping[str, _Tracked]] | None = None
-        # what was asked about in `left_out`
-        self.looked_for: set[str] = set()
 
     # -- what there is -------------------------------------------------------------------------
 
@@ -133,8 +132,10 @@ class Checkout(WorkTree):
 
     def left_out(self, path: str) -> bool:
         """Return whether a plain file lies there that is no content, because git ignores it."""
-        self.looked_for.add(path)
-        if path in self._index() or not super().exists(path):
+        if path in self._index():
+            return False
+        self.git.files_looked_for.setdefault(path, file_facts(on_disk(self.root, path)))
+        if not super().exists(path):
             return False
         asked = ("check-ignore", "-z", "--stdin")
         done = self.git.run(*asked, stdin=_list([path]), accept=(0, 1), extra=_MAGIC)

@@ -20,6 +20,7 @@ from changeflow.model.paths import as_bytes
 from changeflow.repo.git import Git
 from changeflow.repo.index_store import program
 from changeflow.repo.run_git import records
+from changeflow.repo.source import file_facts
 
 _REFS: Final = "--format=%(objectname) %(refname) %(symref)"
 # files of the shared git folder, beside refs and objects, that an answer may depend on
@@ -32,8 +33,13 @@ _VARIABLES: Final = frozenset(
 _BEGINNINGS: Final = ("CHANGEFLOW_", "GIT_", "LC_", "PYTHON")
 # of an option that fixes the time, of which an answer says for itself how long it holds
 _TIME: Final = "_NOW"
+_SYSTEM_ATTRIBUTES: Final = Path("/etc/gitattributes")
 _OF_GIT: Final = ("core.excludesfile", "core.attributesfile")
 _PACKAGES: Final = ("site-packages", "dist-packages")
+# bytes of edited files that are read, each counted as so many more; others are told by their facts
+_ROOM: Final = 32 * 1024 * 1024
+_EACH: Final = 16 * 1024
+_IGNORED: Final = b"!! "
 _TAGGED: Final = len(b"H ")
 
 
@@ -86,6 +92,7 @@ def _of_settings(git: Git) -> Iterator[bytes]:
     yield repr((git.facts, git.root, git.settings.listed)).encode("utf-8", "surrogateescape")
     home = Path(os.environ.get("XDG_CONFIG_HOME") or Path(os.environ.get("HOME", "/")) / ".config")
     yield from (_content(home / "git" / name) for name in ("attributes", "ignore"))
+    yield _content(_SYSTEM_ATTRIBUTES)
     for name in _OF_GIT:
         value = git.settings.value(name)
         if value is not None:
@@ -97,17 +104,50 @@ def _of_work_tree(git: Git) -> Iterator[bytes]:
     if git.facts.bare:
         return
     index = git.run("ls-files", "-z", "--stage", "-v").stdout
-    status = git.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--", ".").stdout
+    status = git.status_listing(ignored=True)
     yield index
     yield status
+    yield from _of_attributes_above(git)
     prefix = as_bytes(git.facts.prefix)
     edited: set[bytes] = set(_hidden(index))
     for line in records(status):
+        if line.startswith(_IGNORED):
+            yield _facts(git.root, line.removeprefix(_IGNORED).removeprefix(prefix))
+            continue
         # A renamed file has a second record that is its old path alone.
         edited.update(path.removeprefix(prefix) for path in (line, line[3:]))
+    room = _ROOM
     for path in sorted(edited):
+        file = git.root / os.fsdecode(path)
         yield path
-        yield _content(git.root / os.fsdecode(path))
+        needed = _room_of(file)
+        if needed > room:
+            yield _facts(git.root, path)
+            continue
+        room -= needed
+        yield _content(file)
+
+
+def _of_attributes_above(git: Git) -> Iterator[bytes]:
+    """Yield what the folders around the change repository say about the files in it."""
+    above = ["../" * (steps + 1) for steps in range(git.facts.prefix.count("/"))]
+    if not above:
+        return
+    files = [folder + name for folder in above for name in (".gitattributes", ".gitignore")]
+    # Where a file is not checked out, git reads it from its index.
+    yield git.run("ls-files", "-z", "--stage", "-v", "--", *files).stdout
+    yield from (_content(git.root / name) for name in files)
+
+
+def _facts(root: Path, path: bytes) -> bytes:
+    return file_facts(os.fsencode(root / os.fsdecode(path))).encode("ascii")
+
+
+def _room_of(path: Path) -> int:
+    try:
+        return path.lstat().st_size + _EACH
+    except (OSError, ValueError):
+        return _EACH
 
 
 def _hidden(index: bytes) -> Iterator[bytes]:

@@ -35,6 +35,12 @@ FALLBACK_IDENTITY: Final = {
 _KEPT_ANSWERS: Final = 64
 _KEPT_SIZE: Final = 4 * 1024 * 1024
 
+# A repository's settings may have git look at less than is there. In a submodule, git would run the
+# filters of its configuration.
+_STATUS: Final = (
+    "-c", "core.trustctime=true", "-c", "core.checkStat=default", "-c", "core.untrackedCache=false",
+    "status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignore-submodules=dirty",
+)  # fmt: skip
 _NO_IDENTITY: Final = (b"tell me who you are", b"empty ident", b"auto-detection is disabled")
 _ADDRESS: Final = re.compile(r"<([^<>]*)> [0-9]+ [+-][0-9]{4}$", re.MULTILINE)
 _CONTROL: Final = re.compile(r"[\x00-\x1f]")
@@ -177,6 +183,14 @@ class Git(Runner):
         """Return the object names that were resolved, and whether the objects are here."""
         return {}
 
+    @cached_property
+    def files_looked_for(self) -> dict[str, str]:
+        """Return files that no commit and no status tells, and their facts before they were read.
+
+        They are ignored, or lie outside of the repository. Paths are relative to the root.
+        """
+        return {}
+
     def are_here(self, oids: Sequence[str]) -> list[bool]:
         """Return which objects are here."""
         found: list[bool] = []
@@ -309,8 +323,16 @@ class Git(Runner):
 
     def status(self) -> tuple[str, ...]:
         """Return lines of `status --porcelain` for the change repository; none if clean."""
-        done = self.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--", ".")
-        return tuple(map(as_path, records(done.stdout)))
+        return tuple(map(as_path, records(self.status_listing())))
+
+    def status_listing(self, *, ignored: bool = False) -> bytes:
+        """Return what `status --porcelain -z` prints about the change repository.
+
+        Args:
+            ignored: list what git ignores, too: folders as a whole.
+        """
+        more = ("--ignored=matching",) if ignored else ()
+        return self.run(*_STATUS, *more, "--", ".").stdout
 
     # -- writing -------------------------------------------------------------------------------
 

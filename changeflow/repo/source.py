@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 _NOTHING_THERE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
 # bytes; documents have a far smaller limit of their own, this one keeps memory bounded
 FILE_LIMIT: Final = 16 * 1024 * 1024
+
+# nanoseconds after which no file system takes a change for the one before it
+_SETTLED: Final = 3_000_000_000
 
 SYMLINK: Final = "120000"
 GITLINK: Final = "160000"
@@ -295,6 +299,26 @@ class Revision:
 def on_disk(root: Path, path: str) -> bytes:
     """Return where a path of the repository lies: names are UTF-8 there, whatever the locale."""
     return os.path.join(os.fsencode(root), as_bytes(path))  # noqa: PTH118 - bytes, and a hot loop
+
+
+def file_facts(path: bytes) -> str:
+    """Return what a file at a path, or nothing there, is told by: equal texts, equal content.
+
+    A link is not followed. A file that was touched just now has other facts at each look, because a
+    change that follows at once may leave the same times.
+    """
+    try:
+        facts = os.lstat(path)
+    except (OSError, ValueError) as error:
+        return type(error).__name__
+    now = time.time_ns()
+    if not stat.S_ISDIR(facts.st_mode) and facts.st_ctime_ns > now - _SETTLED:
+        return f"touched {now}"
+    told = (
+        facts.st_mode, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino,
+        facts.st_dev,
+    )  # fmt: skip
+    return " ".join(map(str, told))
 
 
 def _is_link(path: bytes) -> bool:

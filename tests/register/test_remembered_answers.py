@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import sys
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +19,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.watched_time import Watch
 from changeflow.reading.answer_memory import AnswerMemory
 from changeflow.reading.view import locate
+from changeflow.repo import fingerprint, source
 from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, Office
 from tests.register.worlds import World, told
 from tests.shop import request
@@ -156,6 +161,122 @@ def test_an_edit_that_git_is_told_not_to_see_is_seen(office: Office, remembered:
     (office.root / path).write_text("{}")
     office.say("list", "--now", BEFORE)
     assert remembered == [False, False]
+
+
+def _as_without(office: Office, *words: str) -> None:
+    asked = (*(words or ("list",)), "--format", "json", "--now", BEFORE)
+    assert office.say(*asked) == office.say(*asked, CHANGEFLOW_INDEX="off")
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files were touched long enough ago to be told by their times."""
+    monkeypatch.setattr(source, "_SETTLED", 0)
+
+
+@pytest.fixture
+def topic(office: Office) -> Path:
+    """A request on a branch that is checked out: it is read from the work tree."""
+    office.ask(branch="topic")
+    office.git("switch", "-q", "topic")
+    return office.root / "changes" / CHANGE / "rfc.yaml"
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_source_outside_of_the_repository_is_looked_at_again(office: Office, remembered: list[bool]) -> None:
+    file = office.root.parent / "items.csv"
+    file.write_text("id,type,criticality,owner,environment\nweb,application,tier1,team-db,production\n", encoding="ascii")
+    text = file.read_bytes()
+    spec = {"format": "csv", "path": "../items.csv", "sha256": hashlib.sha256(text).hexdigest()}
+    head = {"apiVersion": "changeflow/v1", "kind": "ConfigurationSource", "metadata": {"id": "export"}}
+    office.write("cmdb/export.yaml", {**head, "spec": spec})
+    office.ask(items=[{"ci": "web", "action": "modify"}])
+    for words in (("list",), ("list",), ("schedule",), ("schedule",), ("list", "--owed"), ("list", "--owed")):
+        asked(office, BEFORE, *words)
+    # The answers of `schedule` are not kept, but their rows.
+    assert remembered == [False, True] * 2
+    for harm in (lambda: file.write_bytes(text.upper()), file.unlink, lambda: file.symlink_to("/etc/passwd")):
+        harm()
+        for words in (("list",), ("schedule",), ("list", "--owed")):
+            _as_without(office, *words)
+            assert office.say(*words, "--now", BEFORE).code == errors.UNREADABLE
+
+
+def test_what_was_touched_just_now_is_not_told_by_its_times(office: Office, remembered: list[bool]) -> None:
+    (office.root / ".git/info/exclude").write_text("*.log\n", encoding="ascii")
+    office.ask()
+    office.write("today.log", "text")
+    for _ in range(2):
+        asked(office, BEFORE)
+    assert remembered == [False, False]
+
+
+def test_an_edit_that_hides_behind_times_is_seen(topic: Path, office: Office) -> None:
+    office.git("config", "core.trustctime", "false")
+    office.git("config", "core.checkStat", "minimal")
+    past = topic.stat().st_mtime - 1_000
+    os.utime(topic, (past, past))
+    office.git("update-index", "--refresh")
+    _as_without(office)
+    # Git compares whole seconds.
+    time.sleep(1.01)
+    topic.write_text(topic.read_text().replace("Upgrade", "Discard"))
+    os.utime(topic, (past, past))
+    _as_without(office)
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.parametrize("place", [".gitattributes", "../.gitattributes"])
+def test_attributes_that_no_status_tells_are_seen(place: str, topic: Path, office: Office) -> None:
+    (office.root / ".git/info/exclude").write_text(".gitattributes\n", encoding="ascii")
+    if place.startswith(".."):
+        office.git("switch", "-q", "main")
+        for path in ("changeflow.yaml", "policies", "cmdb"):
+            (office.root / "ops").mkdir(exist_ok=True)
+            office.git("mv", path, f"ops/{path}")
+        office.commit("In a folder")
+        office.git("switch", "-q", "topic")
+        office.git("merge", "-q", "--no-edit", "main")
+        office.git("mv", "changes", "ops/changes")
+        office.commit("In a folder")
+        office.root /= "ops"
+        topic = office.root / "changes" / CHANGE / "rfc.yaml"
+    topic.write_bytes(topic.read_text(encoding="utf-8").replace("Upgrade", "Größe").encode("utf-16"))
+    _as_without(office)
+    for encoding in ("UTF-16", "UTF-8"):
+        (office.root / place).write_text(f"*.yaml working-tree-encoding={encoding}\n", encoding="ascii")
+        _as_without(office)
+        row = office.say("list", "--now", BEFORE).out
+        assert ("Größe" in row) is (encoding == "UTF-16")
+
+
+@pytest.mark.usefixtures("settled")
+def test_an_ignored_program_that_comes_or_goes_is_seen_by_every_question(office: Office) -> None:
+    (office.root / ".git/info/exclude").write_text("/tools/\n", encoding="ascii")
+    office.ask(branch="topic", verification=[{"name": "Smoke", "run": ["./tools/smoke"], "verify": ["true"]}])
+    office.git("switch", "-q", "topic")
+    program = office.root / "tools" / "smoke"
+    for happens in (lambda: None, lambda: office.write("tools/smoke", "true"), program.unlink):
+        happens()
+        # The second is made from the rows of the first.
+        for words in (("list",), ("list", "--owed"), ("list", "--owed"), ("list",)):
+            _as_without(office, *words)
+
+
+def test_a_large_file_that_is_no_document_is_not_read(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fingerprint, "_content", refuse_large(fingerprint._content))
+    office.ask()
+    with office.write("core.dump", "").open("wb") as file:
+        file.truncate(1 << 40)
+    _as_without(office)
+
+
+def refuse_large(read: Callable[[Path], bytes]) -> Callable[[Path], bytes]:
+    def checked(path: Path) -> bytes:
+        assert not path.exists() or path.stat().st_size < 1 << 30
+        return read(path)
+
+    return checked
 
 
 def test_another_question_has_another_answer(office: Office, remembered: list[bool]) -> None:

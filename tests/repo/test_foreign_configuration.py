@@ -42,7 +42,7 @@ HOOKS = (
 )  # fmt: skip
 READERS = [
     ("check",), ("check", "--rev", "main"), ("assess", CHANGE, *NOW), ("gate", "approve", CHANGE, *NOW), ("gate", "deploy", CHANGE, *NOW),
-    ("when", CHANGE, *NOW), ("schedule", *NOW), ("impact", "payments-db"), ("policy", "list"), ("cmdb", "check"), ("risk", "explain", CHANGE, *NOW),
+    ("when", CHANGE, *NOW), ("schedule", *NOW), ("list", *NOW), ("todo", "--as", "carol", *NOW), ("impact", "payments-db"), ("policy", "list"), ("cmdb", "check"), ("risk", "explain", CHANGE, *NOW),
     ("ledger", "log"), ("ledger", "verify"), ("ledger", "replay"), ("ledger", "show", "1"), ("release", "plan", CHANGE), ("release", "status", CHANGE),
 ]  # fmt: skip
 ADDRESSES = ["ssh://127.0.0.1:9/x.git", "git://127.0.0.1:9/x.git", "trap::x", "ext::sh -c true"]
@@ -81,6 +81,18 @@ class Trapped:
             file.parent.mkdir(exist_ok=True)
             shutil.copy(self.trap(f"hook-{hook}"), file)
 
+    def nest(self) -> None:
+        """Bring a submodule along that has traps of its own, and in which a file was edited."""
+        part = Repo(self.repo.path / "part")
+        part.write("file", "one\n")
+        part.commit()
+        self.repo("add", "part")
+        for key in ("core.fsmonitor", "filter.part.clean", "filter.part.process"):
+            part("config", key, self.trap(f"part-{key}"))
+        (part.path / ".git/info").mkdir(exist_ok=True)
+        (part.path / ".git/info/attributes").write_text("* filter=part\n", encoding="ascii")
+        part.write("file", "two\n")
+
     def lose(self, path: str) -> None:
         """Take an object away, so that git would ask the promisor for it."""
         oid = self.repo("rev-parse", f"main:{path}")
@@ -103,6 +115,7 @@ def trapped(tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch, capfd: 
 
 @pytest.mark.parametrize("words", READERS, ids=" ".join)
 def test_what_only_reads_starts_nothing(trapped: Trapped, capfd: Capfd, words: tuple[str, ...]) -> None:
+    trapped.nest()
     trapped.arm("ssh://127.0.0.1:9/x.git")
     code = call(capfd, "--repo", str(trapped.repo.path), *words).code
     assert trapped.ran == []
