@@ -451,7 +451,7 @@ class WatchedSpan(timedelta):  # noqa: PLW1641 - given below
 
 
 class WatchedHours(float):  # noqa: PLW1641 - nothing looks for it
-    """A watched span as a number of hours. Comparisons are watched, and nothing else is."""
+    """A watched span as a number of hours. Comparisons are watched; all else tells the number."""
 
     __slots__ = ("span",)
 
@@ -499,6 +499,12 @@ class WatchedHours(float):  # noqa: PLW1641 - nothing looks for it
     def __ne__(self, other: object) -> bool:
         """Return whether this is another number."""
         return not self == other
+
+    @property
+    def plain(self) -> float:
+        """Return the number; what is made of it holds now alone."""
+        self.span.watch.only_now()
+        return float(self)
 
     def __float__(self) -> float:
         """Return the number, for who notes how long what they make of it holds."""
@@ -548,7 +554,7 @@ _OF_OBJECTS: Final = frozenset(
         "__init__", "__init_subclass__", "__new__", "__setattr__", "__sizeof__", "__subclasshook__",
         "min", "max", "resolution", "tzinfo", "dst", "tzname", "fold",
         "combine", "fromisocalendar", "fromisoformat", "fromordinal", "fromtimestamp", "now",
-        "strptime", "today", "utcfromtimestamp", "utcnow",
+        "strptime", "today", "utcfromtimestamp", "utcnow", "__getformat__", "fromhex",
     }
 )  # fmt: skip
 
@@ -564,6 +570,7 @@ def _tell_all(watched: type, kind: type) -> None:
 
 _tell_all(WatchedTime, datetime)
 _tell_all(WatchedSpan, timedelta)
+_tell_all(WatchedHours, float)
 
 
 def unnoted(moment: datetime) -> datetime:

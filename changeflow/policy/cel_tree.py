@@ -127,7 +127,7 @@ def node_of(data: bytes) -> Node:
 
 def paths_in(node: Node) -> Iterator[tuple[str, ...]]:
     """Yield the facts that an expression reads, as deep as it names them."""
-    path = _path_of(node)
+    path = path_of(node)
     if path:
         yield path
         return
@@ -135,15 +135,15 @@ def paths_in(node: Node) -> Iterator[tuple[str, ...]]:
         yield from paths_in(part)
 
 
-def _path_of(node: Node) -> tuple[str, ...]:
+def path_of(node: Node) -> tuple[str, ...]:
     """Return the names from a variable to a field; empty if the node is no field of a variable."""
     match node:
         case Name(name=name):
             return (name,)
         case Select(operand=operand, field=field):
-            return _below(_path_of(operand), field)
+            return _below(path_of(operand), field)
         case Call(function="_[_]", arguments=(operand, Text(value=field))):
-            return _below(_path_of(operand), field)
+            return _below(path_of(operand), field)
         case _:
             return ()
 

@@ -16,17 +16,19 @@ from functools import lru_cache
 from typing import Any, Final
 
 from changeflow.model.watched_time import (
+    ALWAYS,
     BEGINNING,
     END,
     Holding,
     Watch,
     WatchedAnswer,
     WatchedHours,
+    WatchedSpan,
     WatchedTime,
     in_hours,
     moment_later,
 )
-from changeflow.policy.cel_tree import Call, Node, node_of, paths_in
+from changeflow.policy.cel_tree import Call, Node, node_of, path_of, paths_in
 from changeflow.policy.operands import ConditionError, Part
 
 NOW: Final = ("now",)
@@ -42,6 +44,8 @@ _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "_!=_": operator.ne,
 }
 _SUMS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {"_+_": operator.add, "_-_": operator.sub}
+
+_WATCHED: Final = (WatchedTime, WatchedSpan, WatchedHours)
 
 Facts = Mapping[str, Any]
 # evaluates an expression of the library with facts
@@ -182,7 +186,9 @@ class _Reading:
             # It fails at any time.
             return
         answer, holding = watch.noted(lambda: compare(*sides))
-        if not self._is_proven(part, answer, holding):
+        # One that compares the time and never turns is tried out at no other moment.
+        never_turns = holding == ALWAYS and any(isinstance(side, _WATCHED) for side in sides)
+        if never_turns or not self._is_proven(part, answer, holding):
             raise _UnclearError
         watch.narrow(holding)
 
@@ -212,7 +218,7 @@ class _Reading:
 
     def _time(self, part: Part, path: tuple[str, ...]) -> Any:
         """Return the time that an expression is."""
-        if tuple(paths_in(_node(part.node))) != (path,):
+        if path_of(_node(part.node)) != path:
             raise _UnclearError
         return self._facts.facts["now"] if path == NOW else self._facts.facts[_CALENDAR][path[1]]
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from changeflow.model.times import END_OF_TIME, format_instant, local_day
-from changeflow.model.watched_time import ALWAYS, Watch, WatchedTime, in_hours
+from changeflow.model.watched_time import ALWAYS, Holding, Watch, WatchedTime, in_hours
 from changeflow.model.zones import time_zone
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
@@ -82,6 +82,13 @@ def test_comparisons_of_differences(compare: Callable[[Any, Any], bool], one: da
 def test_comparisons_of_hours(compare: Callable[[Any, Any], bool], moment: datetime, count: float) -> None:
     holds(lambda now: compare(in_hours(moment - now), count))
     holds(lambda now: compare(in_hours(now - moment), count))
+
+
+@pytest.mark.parametrize("question", [lambda hours: hours + 1.0, lambda hours: 2 - hours, lambda hours: f"{hours:.1f}", round, hash, bool])
+def test_what_is_computed_with_hours_holds_for_this_moment_alone(question: Callable[[float], object]) -> None:
+    watch = Watch(NOW)
+    assert question(in_hours(NOW + HOUR * 3 - watch.now)) == question(3.0)
+    assert watch.holding == Holding(NOW, NOW + STEP)
 
 
 def test_a_comparison_turns_at_the_moment_itself() -> None:

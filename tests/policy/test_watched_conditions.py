@@ -35,6 +35,11 @@ UNCLEAR = (
     "has(calendar.lead_hours) && calendar.lead_hours + 1.0 > double(size(calendar))",
     "now in [timestamp(change.at)]",
     "[now < timestamp(change.at), true] == [true, true]",
+    "calendar.lead_hours + 1.0 > double(change.number)",
+    "12.5 <= 1.0 - calendar.lead_hours",
+    "now > [timestamp('2026-11-23T10:00:00Z') + duration('36h'), now][0]",
+    "[now, timestamp('2026-11-23T10:00:00Z')][1] < now - duration('1h')",
+    "{'a': now, 'b': timestamp('2026-11-20T10:00:00Z')}['b'] <= now",
 )
 
 
