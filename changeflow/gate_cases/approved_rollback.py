@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from changeflow import errors
 from changeflow.gate.gates.approved_since import approved_since
@@ -15,8 +14,6 @@ from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import LedgerEntry, ReleaseBody
 from changeflow.reading.change import ChangeState, change_ids
 from changeflow.reading.view import View
-
-_WITHOUT: Final = "nothing was written; without --revert the request says what to do in your words"
 
 
 def approved_rollback(view: View, argument: str, now: datetime) -> ChangeRequest:
@@ -41,10 +38,8 @@ def approved_rollback(view: View, argument: str, now: datetime) -> ChangeRequest
     change = content.change.id
     evidence = there.evidence(change)
     if evidence.problems:
-        raise errors.Refused(
-            f"the ledger does not hold together, so what was approved of {change} is not known: "
-            f"{evidence.problems[0].message}",
-            f"`changeflow ledger verify` shows every problem; {_WITHOUT}",
+        raise errors.Refused.of(
+            "revert.ledger_broken", change=change, problem=evidence.problems[0].message
         )
     mine = tuple(one for one in evidence.entries if one.change == change)
     _refuse_unless_takable(change, release_facts(content.change, mine).state)
@@ -62,31 +57,18 @@ def _on_main(view: View, there: View, argument: str) -> ChangeState:
     except errors.NothingToDo as error:
         if argument not in change_ids(view.head):
             raise
-        raise errors.NothingToDo(
-            f"`{argument}` is not on the main branch, so its rollback was not approved",
-            _WITHOUT,
-        ) from error
+        raise errors.NothingToDo.of("revert.not_on_main", argument=argument) from error
 
 
 def _refuse_unless_takable(change: str, state: str) -> None:
     """Refuse a change whose release says that there is nothing to take back, or not in this way."""
     match state:
         case "implementing":
-            raise errors.Refused(
-                f"the release of {change} is not over",
-                f"`changeflow release rollback {change} --as PERSON` undoes it",
-            )
+            raise errors.Refused.of("revert.not_over", change=change)
         case "rolled_back":
-            raise errors.Refused(
-                f"{change} was rolled back already",
-                f"`changeflow release status {change}` shows how; {_WITHOUT}",
-            )
+            raise errors.Refused.of("revert.done", change=change)
         case "rollback_failed":
-            raise errors.Refused(
-                f"the rollback of {change} failed, and its environment is still held",
-                f"restore it by hand, then `changeflow release confirm {change} --resolved --as "
-                "PERSON --note TEXT`",
-            )
+            raise errors.Refused.of("revert.failed", change=change)
 
 
 def _start(mine: Sequence[LedgerEntry]) -> tuple[LedgerEntry, ReleaseBody] | None:
@@ -111,11 +93,7 @@ def _as_released(
         released = _at(there, subject.commit, change)
         if released is not None and released.digest == body.digest:
             return released
-    raise errors.Refused(
-        f"the request of {change} on the main branch is not the one that was released, and that "
-        "one is not in this clone",
-        f"`changeflow ledger show {entry.seq}` names the commit it was read from; {_WITHOUT}",
-    )
+    raise errors.Refused.of("revert.other_content", change=change, seq=entry.seq)
 
 
 def _at(there: View, commit: str | None, change: str) -> ChangeState | None:
@@ -131,10 +109,7 @@ def _require_approved(there: View, change: str, now: datetime) -> None:
     case = for_state(gather(there, change, now))
     since, _ = approved_since(case, now)
     if since is None:
-        raise errors.Refused(
-            f"{change} was neither released nor approved, so its rollback was not approved either",
-            f"`changeflow gate approve {change}` says what is missing; {_WITHOUT}",
-        )
+        raise errors.Refused.of("revert.not_approved", change=change)
 
 
 def require_steps(change: ChangeRequest) -> ChangeRequest:
@@ -145,5 +120,5 @@ def require_steps(change: ChangeRequest) -> ChangeRequest:
     """
     rollback = change.spec.rollback
     if rollback is None or not rollback.steps or change.spec.implementation is None:
-        raise errors.Refused(f"{change.id} has no rollback steps that could be run", _WITHOUT)
+        raise errors.Refused.of("revert.no_steps", change=change.id)
     return change

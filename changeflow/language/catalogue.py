@@ -104,6 +104,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "replayed": "records",
     "repository": "errors_places",
     "request": "pulls",
+    "revert": "errors_release",
     "review": "reviews",
     "review-": "check_requests",
     "reviewer": "reviews",

@@ -84,10 +84,7 @@ class Approved:
             if content.digest == wanted:
                 return Approved.of(content)
         if FILES in baseline:
-            raise errors.Refused(
-                "the files that were approved are not here any more",
-                "`git fetch` may bring the commit that has them",
-            )
+            raise errors.Refused.of("run.no_files")
         files: dict[str, Kind] = {}
         for prefix, mode in ((PROGRAM, _EXECUTABLE), (FILE, "100644")):
             for name, value in baseline.items():

@@ -60,7 +60,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
                 # they may have taken long: the gate decides again, just before the claim
                 continue
         if ports.stop():
-            raise errors.Interrupted("asked to end before the claim", "nothing was started")
+            raise errors.Interrupted.of("run.stopped")
         ports.unrecorded.make_room(run)
         assessed = () if judged.assessment is None else (judged.assessment,)
         bodies = (
@@ -81,10 +81,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
             raise
         return
     ports.unrecorded.forget(run)
-    raise errors.LostRace(
-        "other processes kept appending to the ledger, so the environment was not claimed",
-        "try again",
-    )
+    raise errors.LostRace.of("run.not_claimed")
 
 
 def _refuse_other_content(job: Job, decision: Decision) -> None:
@@ -135,17 +132,16 @@ def _refuse_unless_new(job: Job, reading: Reading) -> None:
         case machine.Start():
             return
         case machine.Nothing(state):
-            raise errors.Refused(
-                f"{job.change} has been released already: {state.replace('_', ' ')}",
-                "nothing runs twice; a new attempt is a new change",
+            raise errors.Refused.of(
+                "run.released", change=job.change, state=told("run.final", case=state)
             )
         case machine.Broken(reason):
-            raise errors.Refused(f"the journal of {job.change} cannot be followed: {reason}")
+            raise errors.Refused.of("run.unfollowed", change=job.change, why=reason)
         case _:
             found = progress(job.plan, reading.of(job.change))
             run = found.driver.body.run if found.driver is not None else ""
             raise errors.Refused.of(
-                "run.under_way", change=job.change, who=str(in_charge(found)), run=run
+                "run.under_way", change=job.change, who=in_charge(found), run=run
             )
 
 
@@ -155,11 +151,7 @@ def _refuse_under_other_id(job: Job, reading: Reading) -> None:
     They must not run twice.
     """
     if job.change in reading.elsewhere:
-        raise errors.Refused(
-            f"the ledger holds a release of {job.change} that was recorded under another "
-            "repository id than `spec.repository`",
-            "nothing runs twice: put the id back that was there before, or make a new change",
-        )
+        raise errors.Refused.of("run.other_id", change=job.change)
 
 
 def refuse_held(change: str, environments: tuple[str, ...], reading: Reading) -> None:
@@ -209,9 +201,7 @@ def _refuse_no_way_back(job: Job, ports: Ports) -> None:
             if problem:
                 absent[problem] = None
     if absent:
-        raise errors.Refused(
-            f"not everything the plan needs is here: {'; '.join(absent)}", "nothing was started"
-        )
+        raise errors.Refused.of("run.absent", problems=list(absent))
     for step in job.plan.preconditions:
         _refuse_unmet(job, step, ports)
 
@@ -219,22 +209,13 @@ def _refuse_no_way_back(job: Job, ports: Ports) -> None:
 def _refuse_unmet(job: Job, step: PlannedStep, ports: Ports) -> None:
     if step.run is None:
         if not job.preconditions_met:
-            raise errors.Refused(
-                f"a precondition of the rollback needs a person's eyes: {step.name}: {step.manual}",
-                "when it holds: `--as PERSON --preconditions-met`",
-            )
+            raise errors.Refused.of("run.unseen", step=step.name, manual=step.manual)
         return
     ports.watcher.say(told("watch.precondition", name=step.name))
     result = steps.carry_out(
         steps.Doing(job.change, step, f"pre-{job.change}", 0, job.differing), ports
     )
     if result.outcome is None:
-        raise errors.Interrupted(
-            f"asked to end during a precondition of the rollback: {step.name}",
-            "nothing was started",
-        )
+        raise errors.Interrupted.of("run.stopped", case="precondition", step=step.name)
     if result.outcome != "done":
-        raise errors.Refused(
-            f"a precondition of the rollback does not hold: {step.name}: {result.note}",
-            "nothing was started",
-        )
+        raise errors.Refused.of("run.unmet", step=step.name, why=result.note)

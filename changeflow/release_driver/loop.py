@@ -133,10 +133,7 @@ class Driver:
             raise errors.Refused.of("append.broken", problem=str(reading.problems[0]))
         state = progress(self.job.plan, reading.of(self.job.change))
         if state.started is None and not state.broken:
-            raise errors.Refused(
-                f"the release of {self.job.change} is not on the ledger (any more)",
-                "was the ledger's branch reset? `changeflow ledger verify`",
-            )
+            raise errors.Refused.of("run.lost", change=self.job.change)
         if state.started is not None:
             self.content = state.started.body.digest
         return JournalView(reading, state)

@@ -129,12 +129,18 @@ def named(step: PlannedStep) -> str:
     return f"{step.key} `{step.name}`"
 
 
-def in_charge(state: Progress) -> str:
+def in_charge(state: Progress) -> Told:
     """Return the run in charge, such as `run 1f2e by bob, since 2026-11-25 14:00:00 UTC`."""
     if state.driver is None:
-        return "no run"
-    by = f" by {state.driver.body.by}" if state.driver.body.by else ""
-    return f"run {state.driver.body.run}{by}, since {state.driver.entry.at:%Y-%m-%d %H:%M:%S} UTC"
+        return told("run.in_charge", case="none")
+    by = state.driver.body.by
+    return told(
+        "run.in_charge",
+        case="by" if by else None,
+        run=state.driver.body.run,
+        by=by,
+        since=f"{state.driver.entry.at:%Y-%m-%d %H:%M:%S} UTC",
+    )
 
 
 def newest(state: Progress) -> str:

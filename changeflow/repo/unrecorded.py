@@ -43,11 +43,8 @@ class Unrecorded:
         except OSError as error:
             with contextlib.suppress(OSError):
                 self.forget(run)
-            raise errors.HostFailed(
-                f"there is no room for an outcome that the ledger may not take: {self._file(run)}: "
-                f"{error.strerror}",
-                "nothing more was begun; make room in the git folder, "
-                "and let this user write there",
+            raise errors.HostFailed.of(
+                "run.no_room", file=str(self._file(run)), why=errors.refusal(error)
             ) from error
 
     def keep(self, run: str, data: bytes) -> Path:
@@ -74,9 +71,8 @@ class Unrecorded:
             try:
                 data = file.read_bytes().rstrip(b"\0")
             except OSError as error:
-                raise errors.HostFailed(
-                    f"an outcome that is kept in `{file}` cannot be read: {error.strerror}",
-                    "look as the user who released",
+                raise errors.HostFailed.of(
+                    "run.kept_unread", file=str(file), why=errors.refusal(error)
                 ) from error
             if data:
                 yield file.name.removesuffix(_SUFFIX), data

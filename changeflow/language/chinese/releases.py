@@ -111,7 +111,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "journal.record": "将 {items} 的 `spec.status` 设为 {status:code}",
     "journal.goes_on": (
-        "{who} 若仍在等待，会自行继续：`changeflow release status {change}`；若已不存在："
+        "{who:sentence} 若仍在等待，会自行继续：`changeflow release status {change}`；若已不存在："
         "`changeflow release resume {change} --run {run}`"
     ),
     "journal.goes_on:here": (

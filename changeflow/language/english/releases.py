@@ -127,7 +127,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "journal.record": "set `spec.status` of {items} to {status:code}",
     "journal.goes_on": (
-        "{who} goes on by itself if it still waits: `changeflow release status {change}`; if it is"
+        "{who:sentence} goes on by itself if it still waits: `changeflow release status {change}`; if it is"
         " gone: `changeflow release resume {change} --run {run}`"
     ),
     "journal.goes_on:here": (

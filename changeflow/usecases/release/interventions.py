@@ -45,7 +45,7 @@ class Confirmation:
     note: str = ""
 
 
-def require_person(roster: Roster, person: str | None, what: str) -> str:
+def require_person(roster: Roster, person: str | None, act: Told) -> str:
     """Return the name of a person who may give orders and confirmations.
 
     Raises:
@@ -53,14 +53,11 @@ def require_person(roster: Roster, person: str | None, what: str) -> str:
         errors.Refused: when the roster does not know them, or knows them as an automation.
     """
     if not person:
-        raise errors.UsageError(
-            f"{what} needs the name of the person who says it",
-            "`--as PERSON` names a person of the roster",
-        )
+        raise errors.UsageError.of("run.unnamed", act=act)
     if person not in roster.spec.people:
         raise errors.Refused.of("unknown.not_listed", name=person, hint=_known(roster))
     if not roster.is_human(person):
-        raise errors.Refused(f"`{person}` is an automation; {what} needs a person")
+        raise errors.Refused.of("run.automation", person=person, act=act)
     return person
 
 
@@ -76,20 +73,17 @@ def confirm(job: Job, ports: Ports, confirmation: Confirmation) -> PlannedStep:
         errors.Refused: when nothing waits for this word, or the process in charge may be inside of
             the step.
     """
-    by = require_person(job.roster, job.by, "a confirmation")
+    by = require_person(job.roster, job.by, told("run.act", case="confirmation"))
     for _ in range(ATTEMPTS):
         reading, state = read_progress(job, ports)
         step = _open_step(job.plan, state, confirmation.key)
         _check_confirmation(state, step, confirmation)
         if running_step(job, ports, state) == step:
-            raise errors.Refused(
-                f"{step.key} `{step.name}` is running on this machine", "wait for it, or end it"
-            )
+            raise errors.Refused.of("run.step_running", key=step.key, name=step.name)
         for _, outcome in kept(job, ports):
             if outcome.body.key == step.key and belongs(state, step, outcome):
-                raise errors.Refused(
-                    f"how {step.key} `{step.name}` ended is known here, and only not on record yet",
-                    f"`changeflow release resume {job.change}` records it",
+                raise errors.Refused.of(
+                    "run.step_known", key=step.key, name=step.name, change=job.change
                 )
         if not _is_awaited(state, step):
             refuse_while_driven(job, ports, state, "confirm")
@@ -108,14 +102,14 @@ def resolve(job: Job, ports: Ports, note: str) -> None:
     Raises:
         errors.Refused: when there is no failed rollback, or nothing is said about it.
     """
-    by = require_person(job.roster, job.by, "the end of a failed rollback")
+    by = require_person(job.roster, job.by, told("run.act", case="failed_rollback"))
     if not note.strip():
         raise errors.UsageError.of("option.note_missing")
     for _ in range(ATTEMPTS):
         reading, state = read_progress(job, ports)
         following = machine.action(job.plan, state)
         if following != machine.Nothing("rollback_failed", resolved=False):
-            raise errors.Refused(f"{job.change} has no failed rollback that waits for a decision")
+            raise errors.Refused.of("run.no_decision", change=job.change)
         run, content = _identity(state)
         if _append(job, ports, reading, entries.resolved(run, content, by, note)):
             return
@@ -131,7 +125,7 @@ def order_rollback(job: Job, ports: Ports, note: str) -> None:
         errors.Refused: when there is nothing to roll back, or another change holds the environment
             by now.
     """
-    by = require_person(job.roster, job.by, "a rollback")
+    by = require_person(job.roster, job.by, told("run.act", case="rollback"))
     for _ in range(ATTEMPTS):
         reading, state = read_progress(job, ports)
         if state.turned is not None and state.finished is None:
@@ -149,13 +143,10 @@ def _reclaimed(job: Job, reading: Reading, state: Progress) -> tuple[str, ...]:
     if state.finished is None:
         return ()
     if state.finished.body.state != "implemented":
-        ended = (state.finished.body.state or "").replace("_", " ")
-        raise errors.Refused(
-            f"{job.change} has ended already: {ended}", f"`changeflow release status {job.change}`"
-        )
+        how = told("run.final", case=state.finished.body.state)
+        raise errors.Refused.of("run.ended", change=job.change, state=how)
     if any(isinstance(entry.body, ReviewBody) for entry in reading.of(job.change)):
-        message = f"{job.change} has been reviewed; undoing it now is a change of its own"
-        raise errors.Refused(message, "`changeflow new` starts one")
+        raise errors.Refused.of("run.reviewed", change=job.change)
     environments = state.started.body.environments if state.started else ()
     refuse_held(job.change, environments, reading)
     return environments
@@ -172,7 +163,7 @@ def read_progress(job: Job, ports: Ports) -> tuple[Reading, Progress]:
         raise errors.Refused.of("append.broken", problem=str(reading.problems[0]))
     state = progress(job.plan, reading.of(job.change))
     if state.broken:
-        raise errors.Refused(f"the journal of {job.change} cannot be followed: {state.broken}")
+        raise errors.Refused.of("run.unfollowed", change=job.change, why=state.broken)
     if state.started is None:
         raise errors.Refused.of("run.not_released", change=job.change)
     return reading, state
@@ -181,15 +172,12 @@ def read_progress(job: Job, ports: Ports) -> tuple[Reading, Progress]:
 def _open_step(plan: Plan, state: Progress, key: str) -> PlannedStep:
     step = plan.step(key) if key else _awaited(plan, state)
     if key and step is None:
-        keys = ", ".join(one.key for one in plan)
-        raise errors.Refused(f"the plan of {plan.change} has no step `{key}`", f"its steps: {keys}")
-    if step is None or state.status(step) not in _OPEN or state.finished is not None:
-        message = f"no step of {plan.change} waits for a confirmation"
-        if step:
-            message = f"{step.key} {step.name} waits for no confirmation"
-        raise errors.Refused(
-            message, f"`changeflow release status {plan.change}` shows what is under way"
+        raise errors.Refused.of(
+            "run.no_step", change=plan.change, key=key, keys=[one.key for one in plan]
         )
+    if step is None or state.status(step) not in _OPEN or state.finished is not None:
+        which = {"case": "step", "key": step.key, "name": step.name} if step else {}
+        raise errors.Refused.of("run.nothing_waits", change=plan.change, **which)
     return step
 
 
@@ -232,27 +220,28 @@ def refuse_while_driven(job: Job, ports: Ports, state: Progress, verb: str) -> N
     if here == "running":
         raise errors.Refused.of("run.running_here", change=job.change, run=run)
     if job.gone not in ("", run):
-        other = f"run {job.gone} is not in charge: {in_charge(state)} is"
-        raise errors.Refused(other, f"`changeflow release status {job.change}` shows it")
+        raise errors.Refused.of(
+            "run.not_in_charge", run=job.gone, who=in_charge(state), change=job.change
+        )
     if (
         here == "unknown"
         and not job.gone
         and may_be_alive(job.plan, state, ports.times.clock().real)
     ):
-        raise errors.Refused(
-            f"{in_charge(state)} may be running on another machine; its newest entry is of "
-            f"{newest(state)}",
-            "if that process is gone, say so: "
-            f"`changeflow release {verb} {job.change} --run {run}`",
+        raise errors.Refused.of(
+            "run.elsewhere",
+            case=None if state.newest else "silent",
+            who=in_charge(state),
+            newest=newest(state),
+            verb=verb,
+            change=job.change,
+            run=run,
         )
 
 
 def _check_confirmation(state: Progress, step: PlannedStep, confirmation: Confirmation) -> None:
     if confirmation.word == "not-done" and state.status(step) is StepStatus.WAITING:
-        raise errors.Refused(
-            f"{step.key} {step.name} is a manual step, so `--not-done` does not apply to it",
-            "confirm it when it is done, or report `--failed`",
-        )
+        raise errors.Refused.of("run.manual", key=step.key, name=step.name)
 
 
 def _identity(state: Progress) -> tuple[str, str]:

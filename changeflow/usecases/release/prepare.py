@@ -254,12 +254,7 @@ def _content(view: View, change: str, journal: Sequence[LedgerEntry]) -> tuple[C
     for content, source in _candidates(view, change):
         if plan(content.change).material == wanted:
             return content, source
-    raise errors.Refused(
-        f"{rfc_path(change)} is nowhere as the release of {change} was started with it",
-        "restore the file as it was approved; where that cannot be had, "
-        f"`changeflow release confirm {change} --resolved --as PERSON --note TEXT` records how "
-        "people ended it",
-    )
+    raise errors.Refused.of("run.request_gone", path=rfc_path(change), change=change)
 
 
 def _candidates(view: View, change: str) -> Iterator[tuple[ChangeState, State]]:
@@ -323,11 +318,7 @@ def _refuse_replaced(job: Job, journal: Sequence[LedgerEntry]) -> None:
         return
     found = _first_difference(job, state.undone(job.plan.forward))
     if found:
-        raise errors.Refused(
-            f"replaced since the release of {job.change} was started; {found}",
-            "restore what was approved (`git restore`, or check out the commit), or order the "
-            "rollback",
-        )
+        raise errors.Refused.of("run.replaced", change=job.change, found=found)
 
 
 def _first_difference(job: Job, steps: Iterable[PlannedStep]) -> str:

@@ -62,7 +62,7 @@ def _freed(view: View, change: str, options: ReleaseOptions, note: str) -> Answe
 
     base = view.base.rulebook
     require_listed(base.roster, options.by)
-    by = require_person(base.roster, options.by, "the end of a release that nothing can follow")
+    by = require_person(base.roster, options.by, told("run.act", case="unfollowed"))
     if not note.strip():
         raise errors.UsageError.of("option.note_missing")
     journal = journal_of(view, base, change, who_acts(view, base, options).signer)
@@ -74,7 +74,7 @@ def _freed(view: View, change: str, options: ReleaseOptions, note: str) -> Answe
         held = claims(reading.entries)
         holds = sorted(place for place, holder in held.items() if holder == change)
         if not written or not holds:
-            raise errors.Refused(f"the release of {change} holds nothing that a person has to free")
+            raise errors.Refused.of("run.holds_nothing", change=change)
         first = written[0].body
         body = entries.resolved(first.run, first.digest, by, note)
         try:

@@ -22,6 +22,7 @@ from changeflow.model.evidence import LedgerEntry, ReviewBody, entries_about
 from changeflow.model.findings import Finding, Findings
 from changeflow.model.languages import LanguageName
 from changeflow.model.people import Roster
+from changeflow.model.phrases import told
 from changeflow.model.post_implementation import PostImplementationReview
 from changeflow.model.subjects import Subject
 from changeflow.model.times import lies_ahead, local_day
@@ -84,7 +85,7 @@ def review(
     evidence = view.evidence(content.change.id)
     journal = entries_about(content.change.id, evidence.entries)
     if person is not None:
-        require_person(base.roster, person, "a review")
+        require_person(base.roster, person, told("run.act", case="review"))
     _require_over(evidence, content.change, journal)
     path = review_path(content.change.id)
     if _is_there(view, path):
@@ -243,10 +244,7 @@ def _record(
         raise errors.Refused.of("run.other_reviewer", reviewer=built.spec.reviewer, person=person)
     day = built.spec.reviewed
     if day is not None and lies_ahead(day, clock.now):
-        raise errors.Refused(
-            f"the review says that it was made on {day.isoformat()}, which lies ahead",
-            "nothing was recorded; `reviewed` is the day on which the review was made",
-        )
+        raise errors.Refused.of("run.review_ahead", day=day.isoformat())
     body = ReviewBody(by=person, outcome=built.spec.outcome or "", digest=digest_bytes(data))
     for entry in entries_about(reviewed.change, evidence.entries):
         if entry.body == body:

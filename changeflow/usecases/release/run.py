@@ -173,8 +173,7 @@ def status(prepared: Prepared) -> Answered:
     """
     reading = prepared.ports.journal.read()
     if reading.problems:
-        message = f"the ledger does not hold together: {reading.problems[0]}"
-        raise errors.Unreadable(message, "`changeflow ledger verify` shows every problem")
+        raise errors.Unreadable.of("append.broken", problem=str(reading.problems[0]))
     state = progress(prepared.job.plan, reading.of(prepared.job.change))
     return _status(prepared, state)
 
@@ -298,9 +297,8 @@ def _driven(
     if halt.why != "broken":
         _, state = interventions.read_progress(prepared.job, prepared.ports)
     if state is None:
-        raise errors.Refused(
-            f"the journal of {prepared.job.change} cannot be followed: {halt.detail}",
-            "nothing more was done",
+        raise errors.Refused.of(
+            "run.unfollowed", case="driven", change=prepared.job.change, why=halt.detail
         )
     plan = prepared.job.plan
     answer = step_facts.answer(

@@ -56,9 +56,7 @@ def for_each_change(
     release = load_release(view.head, argument)
     changes = ordered(view.head, release)
     if many == "no":
-        raise errors.UsageError(
-            f"`{argument}` is a release of several changes; name one of them", ", ".join(changes)
-        )
+        raise errors.UsageError.of("run.several", argument=argument, changes=list(changes))
     if many == "look":
         return together(release, {name: one(name).answer for name in changes}, None)
 
@@ -103,10 +101,7 @@ def ordered(state: State, release: Release) -> tuple[str, ...]:
         left = [name for name in needs if name not in done]
         ready = [name for name in left if needs[name] <= set(done)]
         if not ready:
-            raise errors.Refused(
-                f"the changes of release {release.metadata.id} depend on each other in a circle: "
-                f"{', '.join(left)}"
-            )
+            raise errors.Refused.of("run.circle", release=release.metadata.id, changes=left)
         done.append(ready[0])
     return tuple(done)
 
@@ -119,8 +114,12 @@ def require_window(release: Release, now: datetime) -> None:
     """
     window = release.spec.window
     if window is not None and not window.start <= now < window.end:
-        span = f"{format_instant(window.start)} to {format_instant(window.end)}"
-        raise errors.Refused(f"release {release.metadata.id} has its window from {span}")
+        raise errors.Refused.of(
+            "run.outside_window",
+            release=release.metadata.id,
+            start=format_instant(window.start),
+            end=format_instant(window.end),
+        )
 
 
 def run_all(
