@@ -84,19 +84,20 @@ def _of_refs(git: Git) -> Iterator[bytes]:
     folder, own = git.facts.common_dir, git.facts.index.parent
     yield git.run("for-each-ref", _REFS).stdout
     yield _content(own / "HEAD")
-    yield from (_content(folder / name) for name in _GIT_FILES)
-    yield _content(own / "info" / "sparse-checkout")
+    yield from (_setting(folder / name) for name in _GIT_FILES)
+    yield _setting(own / "info" / "sparse-checkout")
 
 
 def _of_settings(git: Git) -> Iterator[bytes]:
     yield repr((git.facts, git.root, git.settings.listed)).encode("utf-8", "surrogateescape")
     home = Path(os.environ.get("XDG_CONFIG_HOME") or Path(os.environ.get("HOME", "/")) / ".config")
-    yield from (_content(home / "git" / name) for name in ("attributes", "ignore"))
-    yield _content(_SYSTEM_ATTRIBUTES)
+    yield from (_setting(home / "git" / name) for name in ("attributes", "ignore"))
+    yield _setting(_SYSTEM_ATTRIBUTES)
     for name in _OF_GIT:
         value = git.settings.value(name)
         if value is not None:
-            yield _content(Path(value).expanduser())
+            # Relative to the top of the work tree.
+            yield _setting(git.root / ("../" * _depth(git)) / os.path.expanduser(value))  # noqa: PTH111
 
 
 def _of_work_tree(git: Git) -> Iterator[bytes]:
@@ -130,13 +131,18 @@ def _of_work_tree(git: Git) -> Iterator[bytes]:
 
 def _of_attributes_above(git: Git) -> Iterator[bytes]:
     """Yield what the folders around the change repository say about the files in it."""
-    above = ["../" * (steps + 1) for steps in range(git.facts.prefix.count("/"))]
+    above = ["../" * (steps + 1) for steps in range(_depth(git))]
     if not above:
         return
     files = [folder + name for folder in above for name in (".gitattributes", ".gitignore")]
     # Where a file is not checked out, git reads it from its index.
     yield git.run("ls-files", "-z", "--stage", "-v", "--", *files).stdout
     yield from (_content(git.root / name) for name in files)
+
+
+def _depth(git: Git) -> int:
+    """Return how many folders below the top of the work tree the change repository is."""
+    return git.facts.prefix.count("/")
 
 
 def _facts(root: Path, path: bytes) -> bytes:
@@ -155,6 +161,11 @@ def _hidden(index: bytes) -> Iterator[bytes]:
     for line in records(index):
         if line[:_TAGGED] != b"H ":
             yield line.partition(b"\t")[2]
+
+
+def _setting(path: Path) -> bytes:
+    """Return the content of a file of settings: git follows its links."""
+    return _content(Path(os.path.realpath(path)))
 
 
 def _content(path: Path) -> bytes:

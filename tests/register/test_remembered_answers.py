@@ -250,6 +250,21 @@ def test_attributes_that_no_status_tells_are_seen(place: str, topic: Path, offic
         assert ("Größe" in row) is (encoding == "UTF-16")
 
 
+@pytest.mark.parametrize("place", [".git/info/attributes", ".git/info/exclude", ".git/own"])
+def test_settings_behind_a_link_are_read(place: str, office: Office, remembered: list[bool], tmp_path: Path) -> None:
+    office.ask()
+    office.git("config", "core.excludesFile", ".git/own")
+    (tmp_path / "dotfile").write_text("*.one\n", encoding="ascii")
+    (office.root / place).unlink(missing_ok=True)
+    (office.root / place).symlink_to(tmp_path / "dotfile")
+    repo = ("--repo", str(office.root), "list", "--now", BEFORE)
+    office.done(*repo)
+    office.done(*repo)
+    (tmp_path / "dotfile").write_text("*.two\n", encoding="ascii")
+    office.done(*repo)
+    assert remembered == [False, True, False]
+
+
 @pytest.mark.usefixtures("settled")
 def test_an_ignored_program_that_comes_or_goes_is_seen_by_every_question(office: Office) -> None:
     (office.root / ".git/info/exclude").write_text("/tools/\n", encoding="ascii")
