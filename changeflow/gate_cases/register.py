@@ -70,7 +70,7 @@ def read_register(view: View, clock: Clock, *, everywhere: bool) -> Register:
         errors.HostFailed: when git fails.
     """
     base = view.base.require_readable()
-    memory = RegisterMemory.of(view, everywhere=everywhere)
+    memory = RegisterMemory.of(view, clock, everywhere=everywhere)
     known = memory.recall() if memory is not None else None
     found = _renewed(view, known, clock, everywhere=everywhere) if known is not None else None
     if found is None:

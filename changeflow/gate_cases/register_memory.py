@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from changeflow.gate_cases.endings import ConcernedEnding
 from changeflow.gate_cases.register_rows import RegisteredChange
 from changeflow.model.answers.register import Ending, ListedChange
+from changeflow.model.clock import Clock
 from changeflow.model.document_parts import Instant, Record
-from changeflow.model.watched_time import Holding
+from changeflow.model.watched_time import Holding, unnoted
 from changeflow.reading.repository_memory import RepositoryMemory
 from changeflow.reading.view import View
 
@@ -72,10 +73,14 @@ class RegisterMemory:
         self._view, self._memory = view, memory
 
     @classmethod
-    def of(cls, view: View, *, everywhere: bool) -> RegisterMemory | None:
-        """Return the memory of the register; None where nothing is remembered."""
+    def of(cls, view: View, clock: Clock, *, everywhere: bool) -> RegisterMemory | None:
+        """Return the memory of the register; None where nothing is remembered.
+
+        Rows by the machine's clock are none by one that is fixed: then both count.
+        """
         states = (view.base.label, view.base.commit, view.head.label, view.head.commit)
-        asked = tuple(map(repr, (*states, view.head is view.base, everywhere)))
+        is_fixed = unnoted(clock.now) != unnoted(clock.real)
+        asked = tuple(map(repr, (*states, view.head is view.base, everywhere, is_fixed)))
         memory = RepositoryMemory.of(view.git, _KIND, asked)
         return cls(view, memory) if memory is not None else None
 

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -342,6 +342,27 @@ def test_what_a_person_typed_in_words_of_today_is_not_remembered_tomorrow(office
     office.ask()
     assert CHANGE in asked(office, BEFORE, "list", "--from", "tuesday")
     assert CHANGE not in asked(office, AFTER, "list", "--from", "tuesday")
+
+
+def test_a_row_by_the_clock_of_the_machine_is_none_by_a_fixed_one(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine's clock tells whether a release may still be running, whatever `--now` says."""
+    office.ask()
+    office.approved()
+    assert office.released().code == 0
+    # As if the process had ended with a step: the journal ends with its intent.
+    ledger = "refs/heads/changeflow/ledger"
+    office.git("update-ref", ledger, f"{ledger}~2")
+    for path in (office.root / ".git/changeflow").glob("seen-*.json"):
+        path.unlink()
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    began = datetime.now(UTC)
+    owed: list[list[str]] = []
+    for index in ("", "off"):
+        monkeypatch.setenv("CHANGEFLOW_INDEX", index)
+        for clock in (Clock(began, began), Clock(began + STEP, began + timedelta(days=30)), Clock(began, began)):
+            rows = read_register(locate(office.root), clock, everywhere=True).changes
+            owed.append([one.what for row in rows for one in row.row.owed])
+    assert owed[:3] == owed[3:] == [[], ["release"], []]
 
 
 def test_a_key_of_another_user_makes_the_answer_again(office: Office, remembered: list[bool], tmp_path: Path) -> None:
