@@ -98,8 +98,8 @@ def test_a_command_imports_what_it_needs_and_nothing_heavy_beside(webshop: Path,
 OURS = {
     "--version": 2,
     "check": 107,  # with the sentences of what it finds there
-    "impact shipping": 119,
-    f"assess {CHANGE}": 161,
+    "impact shipping": 126,
+    f"assess {CHANGE}": 162,
     f"gate approve {CHANGE}": 223,
     "schedule --from 2030-01-01T00:00:00Z": 158,  # with what is remembered of its rows
 }

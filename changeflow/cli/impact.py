@@ -53,14 +53,24 @@ def command(
       changeflow impact payments-db cache-1 --depth 1
       changeflow impact payments-db --rev origin/main --format svg > impact.svg
     """
+    from changeflow.language.reader import Names
     from changeflow.model.answers.assessment import MOST_AFFECTED
     from changeflow.render.impact import FORMATS
-    from changeflow.render.labels import Labels
-    from changeflow.render.presentation import names_of
+    from changeflow.render.labels import Labels, names_in
     from changeflow.usecases.cmdb.impact import impact_of
 
     most = None if all_ else MOST_AFFECTED
     answer, base = impact_of(invocation.readable(), ci, depth, rev, most)
-    to = presented_by(invocation, base.config, names_of(base))
+    names = Names(
+        people=base.people,
+        roles=base.roles,
+        items=names_in(base.graph),
+        environments=base.config.environment_names,
+    )
+    to = presented_by(invocation, base.config, names)
+    if base.is_rebuilt and invocation.verbose:
+        from changeflow.cli.telling import tell_sentence
+
+        tell_sentence("note", "impact.rebuilt", to)
     emit(FORMATS[format_](answer, Labels.of(base.graph), to))
     return errors.OK

@@ -23,6 +23,8 @@ _TITLE: Final = FORMATS["terraform"].title
 _INDEX: Final = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\]")
 _NUMBER: Final = re.compile(r"\[(\d+)\]")
 _NO_RESOURCE: Final = frozenset(("each", "count", "path", "self", "terraform", "data"))
+# names of a module's own values
+_VALUES: Final = frozenset(("var", "local"))
 # steps from a reference through variables and outputs of modules
 _FURTHEST: Final = 50
 
@@ -174,9 +176,7 @@ class _Configuration:
                 following = [(child, one) for one in _references(output)]
             elif parts[0] == "module" and len(parts) > 1:
                 yield _joined((*path, parts[1]), "")
-            elif (
-                len(parts) > 1 and parts[0] not in _NO_RESOURCE and parts[0] not in ("var", "local")
-            ):
+            elif len(parts) > 1 and parts[0] not in _NO_RESOURCE | _VALUES:
                 yield _joined(path, ".".join(parts[:2]))
             for one in following:
                 if one not in seen:

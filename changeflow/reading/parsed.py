@@ -82,7 +82,8 @@ def _told(finding: Finding) -> Told:
 
 
 def _what(finding: Finding) -> str | Told:
-    return finding.message if finding.data is None else told(finding.rule, **finding.data)
+    # Its data may name another sentence than that of its rule.
+    return finding.message if finding.data is None else {"code": finding.rule, **finding.data}
 
 
 def _hint_of(finding: Finding) -> Told:

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from changeflow.model.paths import as_bytes
+from changeflow.model.paths import as_bytes, as_path
 from changeflow.repo.git import Git
 from changeflow.repo.index_store import program
 from changeflow.repo.run_git import records
@@ -24,7 +24,9 @@ from changeflow.repo.source import file_facts
 
 _REFS: Final = "--format=%(objectname) %(refname) %(symref)"
 # files of the shared git folder, beside refs and objects, that an answer may depend on
-_GIT_FILES: Final = ("shallow", "info/grafts", "info/exclude", "info/attributes")
+_GIT_FILES: Final = ("shallow", "info/grafts")
+# of those, the files by which git reads the work tree
+_FILES_OF_SETTINGS: Final = ("info/exclude", "info/attributes")
 _SEEN: Final = "seen-*.json"
 # environment variables that an answer may depend on, by name or by their beginnings
 _VARIABLES: Final = frozenset(
@@ -61,7 +63,7 @@ def fingerprint(git: Git) -> Fingerprint:
     Raises:
         errors.HostFailed: when git fails.
     """
-    content = (*_of_refs(git), *_of_settings(git), *_of_work_tree(git), *_of_program())
+    content = (*_of_refs(git), *settings_of(git), *_of_work_tree(git), *_of_program())
     return Fingerprint(_digest(content), _digest(_of_traces(git)))
 
 
@@ -88,8 +90,14 @@ def _of_refs(git: Git) -> Iterator[bytes]:
     yield _setting(own / "info" / "sparse-checkout")
 
 
-def _of_settings(git: Git) -> Iterator[bytes]:
+def settings_of(git: Git) -> Iterator[bytes]:
+    """Yield what git reads files by: its configuration, and attributes and ignored files of the user.
+
+    Raises:
+        errors.HostFailed: when git fails.
+    """
     yield repr((git.facts, git.root, git.settings.listed)).encode("utf-8", "surrogateescape")
+    yield from (_setting(git.facts.common_dir / name) for name in _FILES_OF_SETTINGS)
     home = Path(os.environ.get("XDG_CONFIG_HOME") or Path(os.environ.get("HOME", "/")) / ".config")
     yield from (_setting(home / "git" / name) for name in ("attributes", "ignore"))
     yield _setting(_SYSTEM_ATTRIBUTES)
@@ -98,6 +106,8 @@ def _of_settings(git: Git) -> Iterator[bytes]:
         if value is not None:
             # Relative to the top of the work tree.
             yield _setting(git.root / ("../" * _depth(git)) / os.path.expanduser(value))  # noqa: PTH111
+    if not git.facts.bare:
+        yield from _of_attributes_above(git)
 
 
 def _of_work_tree(git: Git) -> Iterator[bytes]:
@@ -108,7 +118,6 @@ def _of_work_tree(git: Git) -> Iterator[bytes]:
     status = git.status_listing(ignored=True)
     yield index
     yield status
-    yield from _of_attributes_above(git)
     prefix = as_bytes(git.facts.prefix)
     edited: set[bytes] = set(_hidden(index))
     for line in records(status):
@@ -127,6 +136,31 @@ def _of_work_tree(git: Git) -> Iterator[bytes]:
             continue
         room -= needed
         yield _content(file)
+
+
+def work_tree_of(git: Git) -> dict[str, bytes]:
+    """Return every file that git has or would take, with what stands for its content.
+
+    Paths are those of the change repository.
+
+    Raises:
+        errors.HostFailed: when git fails.
+    """
+    index, prefix = git.run("ls-files", "-z", "--stage", "-v").stdout, as_bytes(git.facts.prefix)
+    found: dict[str, bytes] = {}
+    for line in records(index):
+        told, _, path = line.partition(b"\t")
+        name = as_path(path)
+        # a merge leaves several versions of a file
+        found[name] = found.get(name, b"") + told + b"\n"
+    edited = set(_hidden(index))
+    for line in records(git.status_listing()):
+        # A renamed file has a second record that is its old path alone.
+        edited.update(path.removeprefix(prefix) for path in (line, line[3:]))
+    for path in edited:
+        name = as_path(path)
+        found[name] = found.get(name, b"") + _content(git.root / os.fsdecode(path))
+    return found
 
 
 def _of_attributes_above(git: Git) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ import pytest
 from attacks.stage import Stage
 
 from bot.runner import Done, Job, verdict
+from changeflow.language.sentences import in_english
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.evidence import DecisionBody, ReviewBody
 from changeflow.repo.git import Git
@@ -175,7 +176,7 @@ def test_what_a_reviewer_wrote_is_recorded_with_the_decision_and_listed(stage: S
     words = [one["words"] for one in decision.facts["pull"]["said"]["reviews"]]
     assert words
     assert all(one.startswith("Tried the way back.") and len(one) == 2_000 and "hunter2secret" not in one for one in words)
-    assert "Tried the way back." in decision.summary
+    assert "Tried the way back." in in_english(decision.told)
 
 
 # -- reviews of what was done ----------------------------------------------------------------------------------------------

@@ -53,6 +53,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "impact.within": "{sum}（{depth} 步以内）",
     "impact.sum:none": "不影响其他配置项",
     "impact.sum": "{hit:sentences}；直接影响 {direct} 个，间接影响 {further} 个",
+    "impact.rebuilt": "CMDB 快照已损坏，已重新读取 CMDB",
     "impact.near": "直接影响",
     "impact.far": "间接影响",
     "impact.count": "{heading}：{count}",

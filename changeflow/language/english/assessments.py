@@ -55,6 +55,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "impact.within": "{sum} (within {depth:plural step steps})",
     "impact.sum:none": "nothing else is hit",
     "impact.sum": "{hit:sentences}: {direct} directly, {further} further away",
+    "impact.rebuilt": "the snapshot of the CMDB was damaged, so the CMDB was read again",
     "impact.near": "Direct",
     "impact.far": "Further away",
     "impact.count": "{heading}: {count}",

@@ -11,8 +11,10 @@ from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
 from changeflow.model.answers.assessment import ImpactAnswer
 from changeflow.model.phrases import meant, told
+from changeflow.reading.cmdb_memory import KnownCmdb, cmdb_at
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.state import State
 from changeflow.reading.view import state_at
 
 # suggestions for an id that is not there
@@ -29,8 +31,11 @@ def cmdb_of(root: Path, rev: str | None = None) -> Rulebook:
         errors.Unreadable: when a document of the CMDB or the risk model cannot be read.
         errors.NothingToDo: when there are no items.
     """
-    base = state_at(root, rev).rulebook
-    blocking = []
+    return _readable(state_at(root, rev))
+
+
+def _readable(state: State) -> Rulebook:
+    base, blocking = state.rulebook, []
     for problem in base.problems:
         of_cmdb = not problem.path or problem.path.startswith(("cmdb/", "policies/risk"))
         if of_cmdb or problem.rule.startswith("source-"):
@@ -60,8 +65,8 @@ def impact_of(
     depth: int | None = None,
     rev: str | None = None,
     most: int | None = None,
-) -> tuple[ImpactAnswer, Rulebook]:
-    """Return the blast radius of these items, and the rulebook it was computed by.
+) -> tuple[ImpactAnswer, KnownCmdb]:
+    """Return the blast radius of these items, and the CMDB that it was computed by.
 
     Args:
         root: the change repository's folder.
@@ -74,10 +79,9 @@ def impact_of(
         errors.NothingToDo: when an item is not in the CMDB, with near misses in the hint.
         errors.Unreadable: when the CMDB cannot be read.
     """
-    base = cmdb_of(root, rev)
-    graph = base.graph
-    items = [known(graph, ci) for ci in changed]
-    impact = blast_radius(items, graph, base.risk_model.weights, depth, most)
+    base = cmdb_at(state_at(root, rev), _readable)
+    items = [known(base.graph, ci) for ci in changed]
+    impact = blast_radius(items, base.graph, base.weights, depth, most)
     answer = ImpactAnswer(
         changed=impact.changed,
         depth=depth,
