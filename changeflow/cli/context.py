@@ -313,9 +313,7 @@ def marked(text: str, format_: str, *, bom: bool) -> str:
     if not bom:
         return text
     if format_ != "csv":
-        raise errors.UsageError(
-            f"--bom does not go with --format {format_}", "only CSV begins with a byte-order mark"
-        )
+        raise errors.UsageError.of("option.bom", format=format_)
     return f"\ufeff{text}"
 
 

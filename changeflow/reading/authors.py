@@ -17,6 +17,7 @@ from changeflow.model.config import ConfigSpec
 from changeflow.model.directory import Directory
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReviewBody
 from changeflow.model.people import Person
+from changeflow.model.phrases import Told, told
 from changeflow.reading.past_rules import AskedThen, PastRules, moments
 from changeflow.reading.signers import default_key, signer
 from changeflow.repo.git import Git
@@ -129,12 +130,12 @@ def voice(
     if people[person].keys:
         found = default_key(git)
         if found is None or not _is_of(ring, person, found):
-            held = f"{found}, the key at hand, is not" if found else "no key is at hand that is"
-            raise errors.Refused(
-                f"{person} speaks by a key of theirs, and {held} listed for {person} in the "
-                "roster; nothing was recorded",
-                "name a key that is: --key FILE, or CHANGEFLOW_KEY; the roster lists "
-                f"{_fingerprints(ring, person)}",
+            raise errors.Refused.of(
+                "key.not_at_hand",
+                case="other" if found else None,
+                person=person,
+                found=found,
+                hint=_held_keys(ring, person),
             )
         return signer(git, found, ring, person)
     if config.require_signatures:
@@ -150,8 +151,9 @@ def _is_of(ring: KeyRing, person: str, key: str) -> bool:
     return keyid is not None and ring.person(keyid) == person
 
 
-def _fingerprints(ring: KeyRing, person: str) -> str:
-    return ", ".join(ring.held_by(person)) or "none that can be read"
+def _held_keys(ring: KeyRing, person: str) -> Told:
+    keys = list(ring.held_by(person))
+    return told("key.lists", case=None if keys else "none", keys=keys)
 
 
 def _require_commit_of(git: Git, people: Mapping[str, Person], person: str) -> None:
@@ -161,15 +163,16 @@ def _require_commit_of(git: Git, people: Mapping[str, Person], person: str) -> N
     owners = directory.owners_of_address(address)
     if owners == {person}:
         return
-    whose = f" ({', '.join(sorted(owners))})" if owners else ""
-    mend = f"list an address of {person} alone under `emails`"
+    mend = told("key.own_address", case="none", person=person)
     for email in people[person].emails:
         if directory.owners_of_address(email) == {person}:
-            mend = f"`git config user.email {email}` on their machine"
+            mend = told("key.own_address", email=email)
             break
-    raise errors.Refused(
-        f"{person} has no key in the roster and speaks by a commit of theirs; git commits here as "
-        f"{address}{whose};"
-        " nothing was recorded",
-        f"{mend}; or list a key of theirs in the roster and sign",
+    raise errors.Refused.of(
+        "key.other_committer",
+        case="owned" if owners else None,
+        person=person,
+        address=address,
+        owners=sorted(owners),
+        hint=mend,
     )

@@ -55,9 +55,7 @@ def content_of(git: Git, base: str, head: str) -> PullContent:
     """
     start = git.merge_base(base, head)
     if start is None:
-        raise errors.HostFailed(
-            "the pull request and its base have no common history", "nothing can be compared"
-        )
+        raise errors.HostFailed.of("git.no_common_history")
     old, new = _tree(git, start), _tree(git, head)
     both = old.keys() | new.keys()
     paths = sorted(path for path in both if _differs(old.get(path), new.get(path)))

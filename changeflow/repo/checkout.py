@@ -347,22 +347,11 @@ def _refuse_hidden_edit(path: str, tracked: _Tracked | None) -> None:
     if tracked is None or not (tracked.skipped or tracked.assumed):
         return
     bit = "skip-worktree" if tracked.skipped else "assume-unchanged"
-    raise errors.HostFailed(
-        f"`{shown(path)}` differs from git's index, which is told not to look ({bit}): the "
-        "checkout is not what it seems",
-        f"`git update-index --no-{bit} -- PATH` lets git look again; "
-        "or name a revision with --head",
-    )
+    raise errors.HostFailed.of("git.hidden_edit", path=shown(path), bit=bit)
 
 
 def _cannot_filter(path: str, driver: str) -> errors.HostFailed:
-    return errors.HostFailed(
-        f"`{shown(path)}` goes through the filter `{driver}` of this repository's own git "
-        "configuration, which is never run:"
-        " what git would store cannot be told",
-        "`git add` it, or name a revision with --head; a filter in your own configuration (`git "
-        "config --global`) is run",
-    )
+    return errors.HostFailed.of("git.foreign_filter", path=shown(path), driver=driver)
 
 
 def checkout_at(root: Path, git: Git | None = None) -> WorkTree:

@@ -8,109 +8,41 @@ from contextlib import contextmanager
 from typing import Final
 
 from changeflow import errors
+from changeflow.model.phrases import Told, told
 
-# phrase in git's English output -> what to do about it
-HINTS: Final[tuple[tuple[str, str], ...]] = (
-    (
-        "exists; cannot create",
-        (
-            "one of these two names begins with the other, so git keeps only one: rename it or set "
-            "`spec.ledger.branch`"
-        ),
-    ),
-    (
-        "forbidden inside quarantine",
-        "a hook that judges a push records nothing; `post-receive` may",
-    ),
-    (
-        "[remote rejected]",
-        "the server refused; this user must be allowed to push this branch there",
-    ),
-    (
-        "requested URL returned error: 403",
-        "these credentials may read there but not push, or nothing at all",
-    ),
-    (
-        "insufficient permission",
-        "this user may not write in the git folder; use a clone of your own",
-    ),
-    ("Read-only file system", "the git folder cannot be written; use a clone on another disk"),
-    (
-        "Unable to create temporary file",
-        "this user may not write in the git folder; use a clone of your own",
-    ),
-    ("not a git repository", "`git init` makes one; changeflow keeps its evidence in git"),
-    (
-        "dubious ownership",
-        (
-            "the folder belongs to another user; if you trust it: "
-            "`git config --global --add safe.directory DIR`"
-        ),
-    ),
-    (
-        "from promisor remote",
-        (
-            "fetch needed: this clone is partial, and reading never fetches: `git fetch --refetch "
-            "--no-filter` brings all of it"
-        ),
-    ),
-    ("shallow", "fetch needed: `git fetch --unshallow` brings the whole history"),
-    (
-        "missing object",
-        (
-            "fetch needed: this clone is shallow, partial or damaged: "
-            "`git fetch --unshallow` or `git fetch --refetch --no-filter`"
-        ),
-    ),
-    ("not our ref", "fetch needed: the other side no longer has this commit"),
-    ("bad object", "fetch needed: this clone does not have the object; `git fetch --unshallow`"),
-    (
-        "unable to read tree",
-        (
-            "fetch needed: this clone is shallow, partial or damaged; "
-            "`git fetch --refetch --no-filter`"
-        ),
-    ),
-    ("missing blob", "fetch needed: this clone is partial; `git fetch --refetch --no-filter`"),
-    (
-        ".lock': File exists",
-        (
-            "another git is running, or one died and left its lock: "
-            "if none is running, remove that file"
-        ),
-    ),
-    ("does not appear to be a git repository", "is the remote set up? `git remote -v` lists them"),
-    (
-        "Could not read from remote repository",
-        "can you reach it? `git fetch` shows the same failure",
-    ),
-    (
-        "unable to access",
-        (
-            "is its address right, and can you reach it? `git remote -v` shows the address, `git "
-            "fetch` the failure"
-        ),
-    ),
-    (
-        "terminal prompts disabled",
-        "git has no credentials for this remote; set up a credential helper or an SSH key",
-    ),
-    (
-        "unable to connect",
-        "is its address right, and can you reach it? `git remote -v` shows the address",
-    ),
-    (
-        "unable to look up",
-        "is its address right, and can you reach it? `git remote -v` shows the address",
-    ),
-    ("No such file or directory: 'git'", "install git"),
-    ("unknown option", "`git --version` should name 2.36 or newer"),
-    ("is not a git command", "`git --version` should name 2.36 or newer"),
-    ("usage: git", "`git --version` should name 2.36 or newer"),
-    ("No space left on device", "make room, then do it again"),
-    ("Permission denied", "may this user read and write there?"),
-    ("Read-only file system", "may this user read and write there?"),
-    ("killed by", "was there enough memory? the same command again may go through"),
+# phrase in git's English output -> the case of `git.advice` that says what to do about it
+ADVICE: Final[tuple[tuple[str, str], ...]] = (
+    ("exists; cannot create", "name_taken"),
+    ("forbidden inside quarantine", "quarantine"),
+    ("[remote rejected]", "rejected"),
+    ("requested URL returned error: 403", "forbidden"),
+    ("insufficient permission", "not_writable"),
+    ("Read-only file system", "read_only"),
+    ("Unable to create temporary file", "not_writable"),
+    ("not a git repository", "no_repository"),
+    ("dubious ownership", "other_owner"),
+    ("from promisor remote", "partial"),
+    ("shallow", "shallow"),
+    ("missing object", "missing"),
+    ("not our ref", "not_there"),
+    ("bad object", "no_object"),
+    ("unable to read tree", "no_tree"),
+    ("missing blob", "no_blob"),
+    (".lock': File exists", "locked"),
+    ("does not appear to be a git repository", "remote"),
+    ("Could not read from remote repository", "unreachable"),
+    ("unable to access", "no_access"),
+    ("terminal prompts disabled", "credentials"),
+    ("unable to connect", "address"),
+    ("unable to look up", "address"),
+    ("No such file or directory: 'git'", "install"),
+    ("unknown option", "version"),
+    ("is not a git command", "version"),
+    ("usage: git", "version"),
+    ("No space left on device", "room"),
+    ("Permission denied", "rights"),
+    ("Read-only file system", "rights"),
+    ("killed by", "memory"),
 )
 
 _UNREAD: Final = "Could not read from remote repository."
@@ -143,18 +75,20 @@ def understanding(verb: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, IndexError) as error:
-        message = f"git {verb} gave an answer that cannot be understood"
-        hint = "`git --version` should name 2.36 or newer; is something else called `git` here?"
-        raise errors.HostFailed(message, hint) from error
+        raise errors.HostFailed.of("git.not_understood", verb=verb) from error
 
 
 def failure(verb: str, said: str) -> errors.HostFailed:
     """Build the error for a git command that failed, with git's own message on one line."""
-    message = f"git {verb} failed: {_last_line(said)}"
-    for phrase, hint in HINTS:
+    return errors.HostFailed.of("git.failed", verb=verb, said=_last_line(said), hint=advice(said))
+
+
+def advice(said: str) -> list[Told]:
+    """Return what to do about a message of git; empty where nothing is known."""
+    for phrase, case in ADVICE:
         if phrase in said:
-            return errors.HostFailed(message, hint)
-    return errors.HostFailed(message)
+            return [told("git.advice", case=case)]
+    return []
 
 
 def _columns(line: str) -> tuple[str, str, str]:

@@ -422,7 +422,7 @@ def checked(oid: str) -> str:
         errors.HostFailed: when it is not 40 or 64 hexadecimal digits.
     """
     if not is_oid(oid):
-        raise errors.HostFailed(f"`{oid}` is not a git object name")
+        raise errors.HostFailed.of("git.no_object_name", oid=oid)
     return oid
 
 

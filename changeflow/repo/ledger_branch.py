@@ -30,7 +30,8 @@ from changeflow.ledger.keyring import KeyRing
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Finding
-from changeflow.model.times import format_instant, rough
+from changeflow.model.phrases import told
+from changeflow.model.times import format_instant
 from changeflow.repo import remote as remotes
 from changeflow.repo.failures import failure, understanding
 from changeflow.repo.git import Git, TreeEntry, checked, tree_object
@@ -100,10 +101,7 @@ class Chain:
         if not self.sound:
             first = self.breaches[0]
             message = f"{first.path} {first.message}".lstrip()
-            raise errors.Unreadable(
-                f"the ledger does not hold: {message}",
-                "`changeflow ledger verify` lists everything that is wrong",
-            )
+            raise errors.Unreadable.of("append.not_held", problem=message)
         return self
 
 
@@ -243,12 +241,12 @@ class LedgerBranch:
             try:
                 there = self._is_there(remote)
             except errors.HostFailed as error:
-                message = (
-                    f"the branch `{self.branch}` with the evidence is not in this clone, "
-                    f"and `{remote}` cannot be asked"
-                )
-                raise errors.HostFailed(
-                    f"{message}: {error.message}", self._how_to_bring(remote)
+                raise errors.HostFailed.of(
+                    "append.lacking",
+                    case="unasked",
+                    branch=self.branch,
+                    remote=remote,
+                    why=error.told,
                 ) from error
             if there:
                 raise self._lacking(remote)
@@ -277,15 +275,7 @@ class LedgerBranch:
         return remotes.tip_there(self.git, remote, self.branch, self.patience) is not None
 
     def _lacking(self, remote: str) -> errors.HostFailed:
-        message = (
-            f"the branch `{self.branch}` with the evidence is not in this clone, and "
-            f"`{remote}` has it"
-        )
-        return errors.HostFailed(message, self._how_to_bring(remote))
-
-    def _how_to_bring(self, remote: str) -> str:
-        fetch = f"git fetch {remote} {self.branch}:{self.branch}"
-        return f"`{fetch}` brings it, and without it nothing says what was released already"
+        return errors.HostFailed.of("append.lacking", branch=self.branch, remote=remote)
 
     def _require_no_former(self) -> None:
         """Refuse if the branch has a new name and the evidence is still on the former one."""
@@ -293,11 +283,8 @@ class LedgerBranch:
             refs = (f"refs/heads/{name}", tracking_ref(self.remote or "origin", name))
             found = list(self.git.refs(*refs))
             if found:
-                taken = f"`git branch --no-track {self.branch} {found[0]}` takes it along"
-                raise errors.HostFailed(
-                    f"`spec.ledger.branch` is `{self.branch}` now, and the evidence is still on "
-                    f"`{name}`",
-                    f"{taken}; or set `spec.ledger.branch` back to `{name}`",
+                raise errors.HostFailed.of(
+                    "append.former", branch=self.branch, former=name, found=found[0]
                 )
 
     def look_beside(self) -> str:
@@ -577,24 +564,20 @@ class LedgerBranch:
             or clocks.happened(draft.body)
         ):
             return
-        span, when = rough(newest.at - draft.at), format_instant(newest.at)
+        span, when = (newest.at - draft.at).total_seconds(), format_instant(newest.at)
         if draft.simulated:
-            raise errors.UsageError(
-                f"--now lies {span} before the newest evidence under a fixed clock: entry "
-                f"{newest.seq} is dated {when}",
-                "along the ledger time does not run backwards; name a later --now",
-            )
+            raise errors.UsageError.of("append.before_newest", span=span, seq=newest.seq, when=when)
         late = 0
         for entry in chain.entries:
             if entry.simulated is draft.simulated and entry.at - draft.at > self.clocks.skew:
                 late += 1
-        more = ""
-        if late > 1:
-            more = "; `changeflow ledger verify` names every entry that is ahead of this clock"
-        raise errors.HostFailed(
-            f"this clock is behind the ledger by {span}; set the clock (entry {newest.seq} is "
-            f"dated {when})",
-            f"nothing was recorded; {clocks.way_out(newest)}{more}",
+        raise errors.HostFailed.of(
+            "append.behind",
+            case="several" if late > 1 else None,
+            span=span,
+            seq=newest.seq,
+            when=when,
+            way_out=told("append.way_out", seq=newest.seq, digest=newest.digest),
         )
 
     def append_deciding(
@@ -626,7 +609,7 @@ class LedgerBranch:
                     raise
                 # spreads writers, guards nothing
                 time.sleep(_PAUSE * min(attempt, 10) * random.random())  # noqa: S311
-        raise errors.LostRace(f"no attempt to append to `{self.branch}` was made")
+        raise errors.LostRace.of("append.none_tried", branch=self.branch)
 
     def _decide_once(
         self, decide: Deciding, signer: Signer | None, only: str | None
@@ -677,9 +660,7 @@ class LedgerBranch:
         )
         wrong = [finding.message for finding in chains.breaches(findings)]
         if wrong or not entries:
-            raise errors.Unreadable(
-                f"this cannot be recorded, because it could not be read again: {'; '.join(wrong)}"
-            )
+            raise errors.Unreadable.of("append.not_read_again", problems=wrong)
         return entries[0]
 
     def _require_stored(self, head: str, after: str | None, count: int) -> None:

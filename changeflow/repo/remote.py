@@ -7,7 +7,8 @@ import time
 from typing import Final
 
 from changeflow import errors
-from changeflow.repo.failures import failure
+from changeflow.model.phrases import told
+from changeflow.repo.failures import advice, failure
 from changeflow.repo.git import Git, checked
 from changeflow.repo.refs import tracking_ref
 from changeflow.repo.remote_exchange import exchange
@@ -133,16 +134,9 @@ def _unreached(git: Git, verb: str, said: str) -> errors.HostFailed:
     """Build the failure, and name the settings of the repository that were not used."""
     failed = failure(verb, said)
     left_out = git.settings.left_out()
-    if not left_out:
-        return failed
-    names = ", ".join(f"`{name}`" for name in left_out)
-    hint = (
-        f"{names}: not used, because the repository's own configuration says so and not "
-        "yours (`git config --global`)"
-    )
-    if failed.hint:
-        hint = f"{failed.hint}; {hint}"
-    return errors.HostFailed(failed.message, hint)
+    if left_out:
+        failed.advise(*advice(said), told("git.left_out", names=list(left_out)))
+    return failed
 
 
 def _known(git: Git, remote: str) -> None:

@@ -23,6 +23,7 @@ from changeflow.ledger.keyring import Key, KeyRing
 from changeflow.ledger.ssh_encoding import rsa_encloses_no_digest
 from changeflow.ledger.ssh_signature import NAMESPACE, SshSignature, armour, read, unarmour
 from changeflow.ledger.ssh_verification import is_made_by_its_key
+from changeflow.model.phrases import Told, told
 from changeflow.model.sshkeys import (
     SshFormatError,
     fingerprint,
@@ -57,14 +58,6 @@ _MAY_NOT_FIT = (
 _NO = 255
 # its words on stdout with that code, whatever it finds wrong with the signature
 _COULD_NOT = b"Could not verify signature."
-_HERE = (
-    "this says nothing about the ledger: `ssh -V` (8.2 or newer is needed) and the key's "
-    "kind tell more; or check elsewhere"
-)
-_NOT_INSTALLED = {
-    "sign": "no signature can be made here",
-    "verify": "a signature cannot be checked here that the library `cryptography` does not judge",
-}
 
 
 def sign(payload: bytes, key: str, program: str | None = None, note: str = "") -> Signature:
@@ -95,12 +88,10 @@ def sign(payload: bytes, key: str, program: str | None = None, note: str = "") -
             return _fitting(_signed_by(program, payload, file, key, folder), payload, key, folder)
         done = _keygen("sign", "-n", NAMESPACE, "-f", str(file), stdin=payload)
         if done.returncode != 0:
-            hint = (
-                why_not(file) or "is it a private key, or a public key that your ssh-agent holds?"
-            )
+            hints: list[str | Told] = [why_not(file) or told("key.which_kind")]
             if note:
-                hint += f"; {note}"
-            raise errors.CannotSign(f"the key `{key}` cannot sign: {_refusal(done)}", hint)
+                hints.append(note)
+            raise errors.CannotSign.of("key.cannot_sign", key=key, why=_refusal(done), hint=hints)
         return _fitting(_signature(done.stdout, key), payload, key, folder)
 
 
@@ -111,14 +102,13 @@ def _fitting(signature: Signature, payload: bytes, key: str, folder: Path) -> Si
     """
     said = read(signature.sig)
     if said.namespace != NAMESPACE:
-        wrong = f"is for `{said.namespace}`, not for `{NAMESPACE}`"
+        case = "namespace"
     elif not _holds(Signed(payload, signature), said, folder / "check"):
-        wrong = "does not fit what was to be signed"
+        case = "content"
     else:
         return signature
-    message = f"the key `{key}` cannot sign: the signature that came back {wrong}"
-    raise errors.CannotSign(
-        message, "is something else called `ssh-keygen` here, or named as git's `gpg.ssh.program`?"
+    raise errors.CannotSign.of(
+        "key.signed_other", case=case, key=key, found=said.namespace, wanted=NAMESPACE
     )
 
 
@@ -147,11 +137,7 @@ def _signed_by(program: str, payload: bytes, file: Path, key: str, folder: Path)
 
 
 def _program_failed(program: str, key: str, reason: str) -> errors.CannotSign:
-    message = f"the key `{key}` cannot sign: `{program}` (git's `gpg.ssh.program`): {reason}"
-    return errors.CannotSign(
-        message,
-        "does it hold the private half of this key? a key file of yours goes with --key FILE",
-    )
+    return errors.CannotSign.of("key.program_failed", key=key, program=program, why=reason)
 
 
 def _signature(armoured: bytes, key: str) -> Signature:
@@ -159,9 +145,7 @@ def _signature(armoured: bytes, key: str) -> Signature:
         blob = unarmour(armoured.decode("ascii", "replace"))
         return Signature(fingerprint(read(blob).public_key), blob)
     except SshFormatError as error:
-        raise errors.CannotSign(
-            f"the key `{key}` cannot sign: what came back is no signature: {error}"
-        ) from error
+        raise errors.CannotSign.of("key.no_signature", key=key, why=str(error)) from error
 
 
 def why_not(file: Path) -> str:
@@ -426,19 +410,11 @@ def _folder() -> Iterator[Path]:
 
 def _no_room(error: OSError) -> errors.CannotJudge:
     where = f"{error.filename}: " if isinstance(error.filename, str) else ""
-    message = f"ssh-keygen cannot be given its files: {where}{error.strerror or error}"
-    return errors.CannotJudge(
-        message, "is there room in the folder for temporary files? TMPDIR names another"
-    )
+    return errors.CannotJudge.of("key.no_temporary", why=f"{where}{error.strerror or error}")
 
 
 def _no_verdict(signed: Signed, reason: str) -> errors.CannotJudge:
-    message = (
-        f"the signature of {signed.signature.keyid} cannot be checked here: ssh-keygen: {reason}"
-    )
-    return errors.CannotJudge(
-        message, f"{_HERE}; the library `cryptography` does not judge it here"
-    )
+    return errors.CannotJudge.of("key.unchecked", keyid=signed.signature.keyid, why=reason)
 
 
 def _keygen(
@@ -453,16 +429,11 @@ def _keygen(
         # it is a folder for temporary files that is not there
         if error.filename != command[0]:
             raise _no_room(error) from error
-        message = f"ssh-keygen is not installed: {_NOT_INSTALLED[verb]}"
-        raise errors.CannotJudge(
-            message, "install OpenSSH 8.2 or newer (package openssh-client)"
-        ) from error
+        raise errors.CannotJudge.of("key.no_keygen", case=verb) from error
     except OSError as error:
-        raise errors.CannotJudge(
-            f"ssh-keygen cannot be started: {error.strerror}", _HERE
-        ) from error
+        raise errors.CannotJudge.of("key.keygen_failed", why=errors.refusal(error)) from error
     except child_processes.StoppedError as stopped:
-        raise errors.Interrupted(f"asked to end while ssh-keygen was to {verb}") from stopped
+        raise errors.Interrupted.of("key.stopped", verb=verb) from stopped
 
 
 def _reason(done: subprocess.CompletedProcess[bytes]) -> str:

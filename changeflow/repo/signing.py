@@ -72,10 +72,7 @@ def _first_key(git: Git) -> str | None:
         return None
     words = _words(command)
     if not users and tuple(words) != _AGENT:
-        raise errors.Refused(
-            "git signs here with the key of `gpg.ssh.defaultKeyCommand`",
-            _not_run("gpg.ssh.defaultKeyCommand"),
-        )
+        raise errors.Refused.of("key.command_not_run")
     for line in _said(words, command).splitlines():
         if line.startswith(("key::", "ssh-", "ecdsa-", "sk-")):
             return line.strip()
@@ -107,7 +104,4 @@ def _said(words: list[str], command: str) -> str:
 
 
 def _no_key(command: str, reason: str) -> errors.Refused:
-    return errors.Refused(
-        f"`gpg.ssh.defaultKeyCommand` (`{command}`) gives no key: {reason}",
-        "put a key into the agent (`ssh-add FILE`), or name one with --key FILE or CHANGEFLOW_KEY",
-    )
+    return errors.Refused.of("key.command_failed", command=command, why=reason)

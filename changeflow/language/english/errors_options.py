@@ -146,4 +146,12 @@ SENTENCES: Final[dict[str, Template]] = {
         "`{name}` is named twice",
         "everybody in the roster has an id of their own",
     ),
+    "option.bom": (
+        "--bom does not go with --format {format}",
+        "only CSV begins with a byte-order mark",
+    ),
+    "whom.other_job": (
+        "`--as {person}`, but this job on {host} was started by {who}",
+        "leave out --as: in a job the account that started it counts",
+    ),
 }

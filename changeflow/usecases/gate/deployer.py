@@ -57,10 +57,8 @@ def deployer(
         return _stated(person, signed=signed, committed=committed)
     known = known_to(roster, job)
     if person is not None and person != known.person:
-        raise errors.Refused(
-            f"`--as {person}`, but this job on {host.title} was started by "
-            f"{known.person or f'`{known.login}`'}",
-            "leave out --as: in a job the account that started it counts",
+        raise errors.Refused.of(
+            "whom.other_job", person=person, host=host.title, who=known.person or f"`{known.login}`"
         )
     return known
 

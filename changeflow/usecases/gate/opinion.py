@@ -20,7 +20,7 @@ from changeflow.model.paths import shown
 from changeflow.model.people import Roster
 from changeflow.model.phrases import in_backticks, meant, shortened, told
 from changeflow.model.subjects import commits_of
-from changeflow.model.times import format_instant, rough
+from changeflow.model.times import format_instant
 from changeflow.reading.at_commit import settled_change, uncommitted
 from changeflow.reading.authors import voice
 from changeflow.reading.change import ChangeState
@@ -152,11 +152,10 @@ def _refuse_before_content(view: View, content: ChangeState, base: Rulebook, clo
         return
     made = max(commit_times(view.git, commits).values(), default=clock.real)
     if made - clock.real > base.config.ledger.skew:
-        raise errors.HostFailed(
-            f"this clock is {rough(made - clock.real)} behind the commit that is spoken of; set "
-            "the clock"
-            f" (the commit is dated {format_instant(made)})",
-            "nothing was recorded; where the committer's clock was ahead, let them commit again",
+        raise errors.HostFailed.of(
+            "append.behind_commit",
+            span=(made - clock.real).total_seconds(),
+            when=format_instant(made),
         )
 
 
