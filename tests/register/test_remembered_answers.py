@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from changeflow.model.watched_time import Watch
 from changeflow.reading.answer_memory import AnswerMemory
 from changeflow.reading.view import locate
 from changeflow.repo import fingerprint, source
+from tests.dates import instant
 from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, Office
 from tests.register.worlds import World, told
 from tests.shop import request
@@ -355,7 +356,7 @@ def test_a_row_by_the_clock_of_the_machine_is_none_by_a_fixed_one(office: Office
     for path in (office.root / ".git/changeflow").glob("seen-*.json"):
         path.unlink()
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    began = datetime.now(UTC)
+    began = instant()
     owed: list[list[str]] = []
     for index in ("", "off"):
         monkeypatch.setenv("CHANGEFLOW_INDEX", index)
