@@ -95,6 +95,7 @@ class IndexStore:
             self._path.parent.mkdir(exist_ok=True)
             if not self._is_own():
                 self._replace()
+                self._make()
             with contextlib.closing(self._opened("rwc")) as file:
                 _prepare(file)
                 with file:
@@ -146,6 +147,11 @@ class IndexStore:
                     self._replace()
         except (OSError, ValueError, OverflowError):
             return
+
+    def _make(self) -> None:
+        """Make an empty file that only this user can read: answers tell what is not committed."""
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
     def _replace(self) -> None:
         """Remove a file that is no index of this user, with what sqlite left beside it."""

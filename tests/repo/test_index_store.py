@@ -41,6 +41,15 @@ def test_a_record_is_found_again_by_its_space_and_name(index: IndexStore) -> Non
     assert index.get("ledger", "one") is None
 
 
+def test_only_the_user_can_read_a_new_index(index: IndexStore, folder: Path) -> None:
+    before = os.umask(0)
+    try:
+        index.put("answers", "one", b"of what is not committed")
+    finally:
+        os.umask(before)
+    assert file_of(folder).stat().st_mode & 0o077 == 0
+
+
 def test_records_that_come_alone_leave_nothing_else_in_their_space(index: IndexStore) -> None:
     index.put("a", "old", b"x")
     index.put("b", "old", b"x")
