@@ -19,8 +19,9 @@ from changeflow.cli.context import (
     which_change,
 )
 from changeflow.cli.presenting import presented
-from changeflow.cli.telling import emit_done
+from changeflow.cli.telling import emit_done, tell_line
 from changeflow.cli.terminal import tell
+from changeflow.language.sentences import said_of
 
 
 def opinion_command(
@@ -89,7 +90,7 @@ def _run(
     to = presented(invocation, view)
     emit_done(FORMATS[format_](given, to), to.says("recorded.opinion", seq=given.entry.seq))
     for warning in given.warnings:
-        tell(f"warning: {warning}")
+        tell_line("warning", said_of(warning, to).text, to)
     if given.open:
         tell(to.says("opinion.open", change=given.entry.change))
     else:

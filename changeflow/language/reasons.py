@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from changeflow.language.catalogue import template
 from changeflow.language.reader import Reader
-from changeflow.language.sentences import Said, say, say_or
+from changeflow.language.sentences import Said, key_of, say, say_or
 from changeflow.model.answers.decision import IgnoredReview, Reason
+from changeflow.model.languages import ENGLISH
 
 # conflicts, freezes and people that one sentence spells out
 _MOST_NAMED: Final = 5
@@ -39,6 +41,27 @@ def sentence(reason: Reason, reader: Reader) -> str:
         more = {"code": "decision.more", "count": rest}
         named = [*named[:_MOST_NAMED], more]
     return say("decision.named", {"said": said, "names": named}, reader).text
+
+
+def told_by(reason: Reason) -> str | dict[str, Any]:
+    """Return a reason as data, for an error that quotes it.
+
+    What a policy says is in its own words.
+    """
+    said: str | dict[str, Any] = reason.message
+    key = key_of(reason.reason_code, reason.data)
+    if reason.rule.startswith("changeflow.") and template(ENGLISH, key) is not None:
+        said = {"code": reason.reason_code, **reason.data}
+    if _is_violated(reason):
+        said = {"code": "decision.not_met", "asks": reason.message}
+    found = [one for ones in reason.data.get(_SHUT_BY, {}).values() for one in ones]
+    if not found:
+        return said
+    named = [one if "code" in one else one["message"] for one in found[:_MOST_NAMED]]
+    rest = len(found) - _MOST_NAMED
+    if rest > 0:
+        named.append({"code": "decision.more", "count": rest})
+    return {"code": "decision.named", "said": said, "names": named}
 
 
 def said_by(reason: Reason, reader: Reader) -> Said:

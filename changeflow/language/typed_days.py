@@ -41,6 +41,9 @@ _CHINESE_WEEKS: Final = {
     "本": "this week",
     "这": "this week",
 }
+_CHINESE_DAY: Final = re.compile(
+    r"(?:(?P<year>[0-9]{4}) ?年)? ?(?P<month>[0-9]{1,2}) ?月 ?(?P<day>[0-9]{1,2}) ?[日号]"
+)
 _CHINESE: Final = re.compile(r"(下|上|本|这)?(?:周|星期|礼拜)([一二三四五六日天])")
 
 
@@ -86,6 +89,9 @@ def typed_day(words: str, today: date) -> tuple[date, bool]:
             # it has the shape of one
             raise UnclearTimeError("typed.no_day", text=rest) from error
         return _checked(words, day, named), True
+    chinese = _CHINESE_DAY.fullmatch(rest)
+    if chinese is not None:
+        return _checked(words, _of_chinese(chinese, today), named), False
     return _checked(words, _of_calendar(words, rest, today), named), False
 
 
@@ -156,6 +162,17 @@ def _of_calendar(words: str, rest: str, today: date) -> date:
         days = [day.isoformat() for day in sorted(found)]
         raise UnclearTimeError("typed.several_days", text=words, days=days)
     return found.pop()
+
+
+def _of_chinese(found: re.Match[str], today: date) -> date:
+    """Return a day such as `2026年12月1日`; `12月1日` is the next such day."""
+    # 2000 is a leap year
+    year = int(found["year"] or 2000)
+    try:
+        day = date(year, int(found["month"]), int(found["day"]))
+    except ValueError as error:
+        raise UnclearTimeError("typed.no_day", text=found.group()) from error
+    return day if found["year"] else _next(day, today)
 
 
 def _is_calendar(rest: str) -> bool:

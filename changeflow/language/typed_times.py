@@ -6,6 +6,7 @@ What is not surely meant is refused. See docs/decisions/dates-people-type.md.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final, NamedTuple
 
@@ -55,7 +56,8 @@ def typed_time(text: str, now: datetime, zone: tzinfo, since: datetime | None = 
     Raises:
         UnclearTimeError: when the text means no moment, or may mean several.
     """
-    plain = " ".join(text.split()).casefold()
+    # full-width digits and punctuation are those of a Chinese keyboard
+    plain = " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
     try:
         return TypedTime(parse_written_instant(plain.upper().replace(" ", "T", 1)), exact=True)
     except ValueError:

@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 from changeflow import errors
-from changeflow.language.reader import MACHINE
-from changeflow.language.reasons import sentence
-from changeflow.model.answers.decision import Decision, Reason, shutting
+from changeflow.language.reasons import told_by
+from changeflow.model.answers.decision import Decision, shutting
 from changeflow.model.answers.plain import answer
 from changeflow.model.canonical import on_record
 from changeflow.model.clock import Clock
@@ -171,14 +170,10 @@ def _refuse_shut(decision: Decision) -> None:
     if decision.open:
         return
     shut = shutting(decision.reasons)[:_REASONS]
-    listed = "; ".join(map(_sentence_with_rule, shut))
-    raise errors.Refused.of(
-        "run.shut", change=decision.change, reasons=listed or "no rule opened it"
-    )
-
-
-def _sentence_with_rule(reason: Reason) -> str:
-    return f"{sentence(reason, MACHINE)} ({reason.rule})"
+    if not shut:
+        raise errors.Refused.of("run.shut", case="unopened", change=decision.change)
+    reasons = [told("run.because", said=told_by(one), rule=one.rule) for one in shut]
+    raise errors.Refused.of("run.shut", change=decision.change, reasons=reasons)
 
 
 def _say_other_remotes(decision: Decision, ports: Ports) -> None:

@@ -268,7 +268,7 @@ class _Page:
         else:
             said = self._to.says("show.event", case=rest or kind)
         at = self._to.time(one.at, seconds=False)
-        return (at, one.by or "", str(one.seq or ""), said)
+        return (at, self._to.shows("person", one.by) if one.by else "", str(one.seq or ""), said)
 
 
 def _iso(span: Any) -> str:

@@ -54,7 +54,8 @@ def _row(step: ReleaseStep, to: Presentation) -> tuple[str, ...]:
     if step.started is not None:
         started = to.time(step.started.replace(microsecond=0))
         if step.ended is not None:
-            took = f"{(step.ended - step.started).total_seconds():.1f} s"
+            seconds = f"{(step.ended - step.started).total_seconds():.1f}"
+            took = to.says("step.took", seconds=seconds)
     return (str(step.index), outcome, started, took, step.name, step.detail)
 
 

@@ -20,7 +20,7 @@ def text(since: Sequence[SinceOpinion], to: Presentation) -> str:
 def _text_lines(since: Sequence[SinceOpinion], to: Presentation) -> Iterator[str]:
     for one in since:
         yield ""
-        yield f"{_since('since.heading', one, to)}:"
+        yield to.says("since.heading", **_since(one))
         for line in one.lines:
             yield f"  {' '.join(line.split())}"
 
@@ -29,13 +29,13 @@ def markdown(since: Sequence[SinceOpinion], to: Presentation) -> str:
     """Render one list for each approver. All text of the change is escaped."""
     lines: list[str] = []
     for one in since:
-        title = prose(_since("since.title", one, to))
-        lines += ["", f"{title}:", "", *bulleted(map(code_span, one.lines))]
+        title = to.says("since.title", case="listed", **_since(one))
+        lines += ["", prose(title), "", *bulleted(map(code_span, one.lines))]
     return ended(lines)
 
 
-def _since(key: str, one: SinceOpinion, to: Presentation) -> str:
-    return to.says(key, who=one.person, at=format_instant(one.at))
+def _since(one: SinceOpinion) -> dict[str, str]:
+    return {"who": one.person, "at": format_instant(one.at)}
 
 
 FORMATS: Final[dict[str, Callable[[Sequence[SinceOpinion], Presentation], str]]] = {

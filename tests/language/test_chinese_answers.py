@@ -115,10 +115,15 @@ def test_the_whole_life_of_a_change_is_told_in_chinese(team: Path, say: Callable
     path = team / made.out.strip()
     change = path.parent.name
     path.write_text(fill_in(path.read_text("utf-8")).replace("reason: 待填写", "reason: 预览环境须与生产环境保持一致"), "utf-8")
+    chen, li = key_of(team, "chen"), key_of(team, "li")
+    uncommitted = read("approve", change, "--as", "chen", "--key", chen, "--role", "ecab").err
+    assert f"警告：`changes/{change}/rfc.yaml`" in uncommitted
+    assert "警告：该意见不计入：" in uncommitted
     commit(team, "申请网站预览环境升级")
     read.everything(change)
 
-    chen, li = key_of(team, "chen"), key_of(team, "li")
+    shut = read("release", "run", change, "--as", "chen", "--key", chen)
+    assert (shut.code, "该内容尚未通过审批门禁 [changeflow.approval]" in shut.out) == (1, True)
     assert read("reject", change, "--as", "li", "--key", li, "--comment", "请先通知同事").code == 0
     assert read("withdraw", change, "--as", "li", "--key", li).code == 0
     assert read("approve", change, "--as", "li", "--key", li, "--comment", "同意").code == 0

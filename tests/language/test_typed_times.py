@@ -59,6 +59,11 @@ def understood(text: str, zone: str = "Asia/Shanghai", now: datetime = NOW) -> s
         ("下周一9:30", "2026-11-30T09:30"),
         ("上周日", "2026-11-22T00:00"),
         ("3天后", "2026-11-29T16:00"),
+        ("2026年12月1日", "2026-12-01T00:00"),
+        ("12月1日 周二 22:00", "2026-12-01T22:00"),
+        ("11月1号9:30", "2027-11-01T09:30"),
+        ("2月29日", "2028-02-29T00:00"),
+        ("下周三 ２２：００", "2026-12-02T22:00"),
     ],
 )
 def test_it_is_the_moment_by_the_clocks_of_the_zone(text: str, moment: str) -> None:
@@ -75,6 +80,9 @@ def test_it_is_the_moment_by_the_clocks_of_the_zone(text: str, moment: str) -> N
         ("Mon 2026-12-01", "2026-12-01 is a Tuesday"),
         ("2026-13-01", "not a day of the calendar"),
         ("2026-02-30", "not a day of the calendar"),
+        ("2026年13月1日", "not a day of the calendar"),
+        ("2027年2月29日", "not a day of the calendar"),
+        ("周一 12月1日", "2026-12-01 is a Tuesday"),
         ("tomorrow 25:00", "no time of the day"),
         ("13pm", "no time of the day"),
         ("10:00 11:00", "two times of the day"),

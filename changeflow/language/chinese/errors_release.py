@@ -14,9 +14,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "`changeflow release status {change}` 显示其状态",
     ),
     "run.shut": (
-        "{change} 的部署门禁未放行：{reasons}",
+        "{change} 的部署门禁未放行：{reasons:sentences}",
         "`changeflow gate deploy {change}` 显示完整的判定",
     ),
+    "run.shut:unopened": (
+        "{change} 的部署门禁未放行：没有规则予以放行",
+        "`changeflow gate deploy {change}` 显示完整的判定",
+    ),
+    "run.because": "{said:sentence} [{rule}]",
     "run.under_way": (
         "{change} 的发布正在进行：{who:sentence}",
         "如果该进程已不在：`changeflow release resume {change} --run {run}`",

@@ -65,7 +65,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "没有说明变更引发了哪些事件",
         "请列出事件编号；没有则写 `[]`",
     ),
-    "pir-empty-answer": ("{name:code} 尚未回答", "一句话即可；`none` 也是回答"),
+    "pir-empty-answer": ("{name:code} 尚未回答", "一句话即可；“无”也是回答"),
     "pir-reviewer-unknown:automation": ("{who:code} 是自动化程序", "评审由人签名"),
     "pir-reviewer-unknown:unlisted": ("{who:code} 不在人员名册中", "评审由人签名"),
     "pir-not-independent:requested": (

@@ -17,9 +17,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "`changeflow release status {change}` shows it",
     ),
     "run.shut": (
-        "the deploy gate of {change} is shut: {reasons}",
+        "the deploy gate of {change} is shut: {reasons:sentences}",
         "`changeflow gate deploy {change}` shows the whole tree",
     ),
+    "run.shut:unopened": (
+        "the deploy gate of {change} is shut: no rule opened it",
+        "`changeflow gate deploy {change}` shows the whole tree",
+    ),
+    "run.because": "{said:sentence} ({rule})",
     "run.under_way": (
         "the release of {change} is under way: {who:sentence}",
         "if that process is gone: `changeflow release resume {change} --run {run}`",

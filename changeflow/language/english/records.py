@@ -23,6 +23,23 @@ SENTENCES: Final[dict[str, Template]] = {
     "opinion.content": "content",
     "opinion.at": "at",
     "opinion.open": "the gate `approve` of {change} is open",
+    "opinion.unproven": (
+        "on {host} reviews are the approvals; beside them an opinion that nobody signed proves "
+        "nothing"
+    ),
+    "opinion.uncommitted": (
+        "not committed as it is here: {files:most_codes 5}; the opinion counts where a commit "
+        "holds the same"
+    ),
+    "opinion.fixed_clock": (
+        "recorded under a fixed clock, which counts for nothing here "
+        "(spec.allow_simulated_clock is false)"
+    ),
+    "opinion.untold": "whether it counts cannot be told: {why:sentence}",
+    "opinion.ignored": "{why:sentence} [{rule}]",
+    "opinion.seatless": (
+        "{person:person} is no member of the role {role:quoted_role}; it counts only under a delegation"
+    ),
     "opinion.still_shut": "hint: `changeflow gate approve {change}` says what is still missing",
     "recorded.opinion": "it is recorded all the same: entry {seq} of the ledger",
     "recorded.decision": (
@@ -43,6 +60,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "phase.rollback": "rollback:",
     "phase.should_fail": "rollback, should a step fail:",
     "phase.should_fail:limit": "rollback, should a step fail (within {limit:duration}):",
+    "step.took": "{seconds} s",
     "step.done": "done",
     "step.failed": "FAILED",
     "step.timed_out": "TIMED OUT",

@@ -18,7 +18,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.paths import shown
 from changeflow.model.people import Roster
-from changeflow.model.phrases import in_backticks, meant, shortened, told
+from changeflow.model.phrases import Told, meant, told
 from changeflow.model.subjects import commits_of
 from changeflow.model.times import format_instant
 from changeflow.reading.at_commit import settled_change, uncommitted
@@ -35,8 +35,6 @@ from changeflow.usecases.gate.since_opinion import SinceOpinion, since_opinions
 
 Opinion = Literal["approve", "reject", "withdraw"]
 
-# names in a warning
-MOST_FILES: Final = 5
 # What the gate says of an opinion that is as it should be.
 _EXPECTED: Final = frozenset({"approval.withdrawn", "approval.superseded", "approval.not_needed"})
 
@@ -71,7 +69,7 @@ class Given:
 
     entry: LedgerEntry
     head: str | None
-    warnings: tuple[str, ...]
+    warnings: tuple[Told, ...]
     since: tuple[SinceOpinion, ...] = ()
     open: bool = False
     whole: bool = False
@@ -101,15 +99,10 @@ def give(view: View, argument: str, wish: Wish, clock: Clock) -> Given:
     if wish.decision == "withdraw":
         _require_something_to_withdraw(before, content.change, wish.person)
     signs = _signer(view, base, ring, wish)
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Told, ...] = ()
     host = host_named(base.config.host)
     if signs is None and host.takes_reviews:
-        warnings += (
-            (
-                f"on {host.title} reviews are the approvals; beside them an opinion that nobody "
-                "signed proves nothing"
-            ),
-        )
+        warnings += (told("opinion.unproven", host=host.title),)
     _refuse_before_content(view, content, base, clock)
     entry = _append(ledger, content, wish, signs, clock)
     earlier = before if wish.decision != "withdraw" else ()
@@ -126,20 +119,15 @@ def give(view: View, argument: str, wish: Wish, clock: Clock) -> Given:
     )
 
 
-def _not_committed(view: View, content: ChangeState) -> tuple[str, ...]:
+def _not_committed(view: View, content: ChangeState) -> tuple[Told, ...]:
     """Warn where no commit holds what the opinion is about.
 
     Elsewhere it would be about something else.
     """
     if commits_of(content.subjects):
         return ()
-    names = in_backticks(map(shown, uncommitted(view, content)))
-    if not names:
-        return ()
-    told = shortened(names, MOST_FILES)
-    return (
-        f"not committed as it is here: {told}; the opinion counts where a commit holds the same",
-    )
+    files = list(map(shown, uncommitted(view, content)))
+    return (told("opinion.uncommitted", files=files),) if files else ()
 
 
 def _refuse_before_content(view: View, content: ChangeState, base: Rulebook, clock: Clock) -> None:
@@ -227,15 +215,10 @@ def _require_something_to_withdraw(
 
 def _objections(
     view: View, wish: Wish, entry: LedgerEntry, base: Rulebook, clock: Clock
-) -> tuple[tuple[str, ...], bool]:
+) -> tuple[tuple[Told, ...], bool]:
     """Return why the opinion does not count, in the gate's words; and whether the gate is open."""
     if entry.simulated and not base.config.allow_simulated_clock:
-        return (
-            (
-                "recorded under a fixed clock, which counts for nothing here "
-                "(spec.allow_simulated_clock is false)"
-            ),
-        ), False
+        return (told("opinion.fixed_clock"),), False
     try:
         from changeflow.gate.decision import decide
         from changeflow.gate.gates.approve import APPROVE
@@ -247,7 +230,7 @@ def _objections(
         read = gather(view.afresh(), entry.change, clock.now, simulated=clock.simulated)
         case = for_state(read)
     except errors.ChangeflowError as error:
-        return (f"whether it counts cannot be told: {error.message}",), False
+        return (told("opinion.untold", why=error.told),), False
     # an emergency is approved at the end, too
     approve = decide(APPROVE, case.approve, clock.now)
     close = decide(CLOSE, case.closing, clock.now)
@@ -255,17 +238,16 @@ def _objections(
     counted = {(item.by, item.at) for item in (*approve.approvals, *close.approvals)}
     if (wish.person, entry.at) in counted:
         return seatless, approve.open
-    why: tuple[str, ...] = ()
+    why: tuple[Told, ...] = ()
     for item in approve.ignored:
         if item.by == wish.person and item.reason_code not in _EXPECTED:
-            why = (f"{item.message or wish.person} [{item.reason_code}]",)
+            said = told(item.reason_code, **item.data) if item.data else item.message or wish.person
+            why = (told("opinion.ignored", why=said, rule=item.reason_code),)
     return why + seatless, approve.open
 
 
-def _seatless(wish: Wish, roster: Roster) -> tuple[str, ...]:
+def _seatless(wish: Wish, roster: Roster) -> tuple[Told, ...]:
     """Warn of a role that was named and is not theirs."""
     if wish.role is None or wish.person in roster.members(wish.role):
         return ()
-    return (
-        f"{wish.person} is no member of the role `{wish.role}`; it counts only under a delegation",
-    )
+    return (told("opinion.seatless", person=wish.person, role=wish.role),)

@@ -72,7 +72,7 @@ HELP: Final[dict[str, dict[str, str]]] = {
     },
     "release confirm": {
         "": """
-记录对手工步骤、结果不明的步骤或失败的回退的人工确认。
+记录对人工步骤、结果不明的步骤或失败的回退的人工确认。
 
 不执行任何操作：此后由 `release run` 继续发布。
 """,
