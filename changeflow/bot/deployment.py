@@ -42,7 +42,7 @@ def answer(bot: Bot, asked: Deployment) -> str:
     """
     rule = bot.connection.deployment_rule
     if rule is None:
-        raise errors.HostFailed("on this host no deployment waits for the gate")
+        raise errors.HostFailed.of("bot.no_rule")
     name, open_, comment = _decided(bot, rule, asked)
     bot.report.deployments[name] = open_
     rule.answer(asked, comment, REST, open_=open_)
@@ -66,9 +66,7 @@ def _decided(bot: Bot, rule: DeploymentRule, asked: Deployment) -> tuple[str, bo
             f"{escaped(error.message)}\n\n{escaped(error.hint)}",
         )
     if unreadable_inputs(decision):
-        raise errors.Unreadable(
-            f"{change}: something that judges cannot be read", "`changeflow gate deploy` says what"
-        )
+        raise errors.Unreadable.of("bot.unreadable", change=change)
     to = presentation_of(view.base.rulebook, bot.language)
     return change, decision.open, _said(decision, to)
 
@@ -83,9 +81,8 @@ def _view(bot: Bot) -> View:
         return locate(bot.root).of_base()
     tip = bot.connection.fetch_branch(config.main_branch, "deployment")
     if tip is None:
-        raise errors.HostFailed(
-            f"`{bot.connection.remote}` has no branch `{config.main_branch}`",
-            "is this a clone of the change repository?",
+        raise errors.HostFailed.of(
+            "bot.no_branch", remote=bot.connection.remote, branch=config.main_branch
         )
     bot.connection.fetch_branch(config.ledger.branch, "deployment")
     return View.of(bot.store, bot.store.at(tip), bot.store.at(tip))

@@ -35,9 +35,7 @@ def judge_group(bot: Bot, group: Group) -> None:
 
 def _outcome(bot: Bot, group: Group) -> tuple[PullState, str]:
     if bot.connection.merge_queue is None:
-        raise errors.HostFailed(
-            "this host has no merge queue", "merge pull requests one after the other"
-        )
+        raise errors.HostFailed.of("bot.no_queue")
     members = bot.connection.merge_queue.members(group)
     judge_members(bot, members)
     told: list[str] = []
@@ -99,5 +97,5 @@ def _merged_tree(git: Git, one: str, other: str) -> str | None:
         return None
     tree = done.stdout.decode("ascii").strip()
     if not tree:
-        raise errors.HostFailed("git says nothing about a merge")
+        raise errors.HostFailed.of("bot.no_answer")
     return tree

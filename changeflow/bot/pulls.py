@@ -37,9 +37,7 @@ def judge_one(bot: Bot, number: int, *, publishing: bool) -> None:
     # a bug must not leave an older success standing, nor stop the other verdicts
     except Exception as error:  # noqa: BLE001
         bot.report.bugs.append(error)
-        told = errors.HostFailed(
-            f"a bug in changeflow: {type(error).__name__}", "see the log of this run"
-        )
+        told = errors.HostFailed.of("bot.bug", kind=type(error).__name__)
         _undecided(bot, number, told, publishing=publishing)
 
 

@@ -102,11 +102,9 @@ class Stage:
                 check=False,
             )
         except OSError as error:
-            raise errors.HostFailed(
-                f"ssh-keygen cannot be run: {error.strerror}", "it comes with OpenSSH"
-            ) from error
+            raise errors.HostFailed.of("demo.no_keygen", why=errors.refusal(error)) from error
         if done.returncode != 0:
-            raise errors.HostFailed(f"ssh-keygen failed: {done.stderr.strip()}")
+            raise errors.HostFailed.of("demo.keygen_failed", said=done.stderr.strip())
 
     def _adapted(self, name: str, text: str) -> str:
         """Return an example file with the throw-away keys in the roster, and a settable clock."""
@@ -211,9 +209,8 @@ def _checked(command: str, answer: CommandAnswer, show: Sequence[str], code: int
             lines.append(_ELAPSED.sub("", line.rstrip()))
     problem = _unexpected(answer, lines, show, code)
     if problem:
-        raise DemoFailed(
-            f"the story went wrong: `{command}`: {problem}\n{answer.out}{answer.err}".rstrip(),
-            "this is a bug; please report it",
+        raise DemoFailed.of(
+            "demo.wrong", command=command, problem=f"{problem}\n{answer.out}{answer.err}".rstrip()
         )
     if not show:
         return CommandRun(command, tuple(lines), cut=False)

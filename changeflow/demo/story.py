@@ -56,13 +56,11 @@ def _folder(keep: Path | None) -> Iterator[Path]:
             yield Path(temporary).resolve()
         return
     if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
-        raise errors.Refused(
-            f"`{keep}` holds something already", "--keep takes a new or an empty folder"
-        )
+        raise errors.Refused.of("demo.place_taken", folder=str(keep))
     try:
         keep.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise errors.UsageError(
-            f"`{keep}` cannot be made: {error.strerror}", "choose another place"
+        raise errors.UsageError.of(
+            "demo.no_place", folder=str(keep), why=errors.refusal(error)
         ) from error
     yield keep.resolve()

@@ -70,4 +70,4 @@ def _entry(stage: Stage) -> tuple[str, DsseEnvelope]:
         envelope = decode(stage.git("show", f"{LEDGER_BRANCH}:{path}").encode() + b"\n")
         if BETTER[0] in envelope.payload:
             return path, envelope
-    raise DemoFailed("the story went wrong: no entry says that the release was rolled back")
+    raise DemoFailed.of("demo.not_rolled_back")

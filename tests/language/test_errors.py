@@ -1,4 +1,4 @@
-"""What is raised is a code of the catalogue with all that its sentence names; what is plain text still is counted, and may only become less."""
+"""What is raised is a code of the catalogue, with all that its sentence names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import ast
 import functools
 import inspect
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -23,8 +22,6 @@ from changeflow.model.phrases import WrongTextError, told
 from tests.conftest import PROJECT
 from tests.language.test_catalogue import code_of, everything, fields
 
-# Files that still raise plain text, each with how often. Lines are only taken away, numbers only made smaller.
-STILL_PLAIN = Path(__file__).parent / "still_plain.txt"
 MODULES: tuple[ModuleType, ...] = (errors, host_failures, failures, graphql_records, stage)
 
 
@@ -102,20 +99,13 @@ def test_every_code_that_is_said_has_its_sentence_and_all_that_it_names(language
     assert sum(1 for _ in codes_said()) > 100
 
 
-def plain_texts() -> dict[str, int]:
-    """Files that raise an error with a text of its own, and how often."""
-    known, found = classes(), dict[str, int]()
+def test_no_error_is_raised_with_a_text_of_its_own() -> None:
+    known = classes()
+    plain = []
     for path, call in calls():
         if name_of(call.func) in known and not (call.args and isinstance(call.args[0], ast.Call) and name_of(call.args[0].func) == "told"):
-            found[path] = found.get(path, 0) + 1
-    return found
-
-
-def test_what_still_raises_plain_text_becomes_less() -> None:
-    lines = STILL_PLAIN.read_text(encoding="utf-8").splitlines()
-    assert lines == sorted(lines)
-    waiting = {path: int(count) for path, count in (line.split() for line in lines)}
-    assert plain_texts() == waiting, "give the error a code (CONTRIBUTING.md, `A sentence`), and take its line away here"
+            plain.append(f"{path}:{call.lineno}")
+    assert plain == [], "give the error a code (CONTRIBUTING.md, `An error`)"
 
 
 def test_an_error_is_told_in_english_and_said_to_its_reader() -> None:

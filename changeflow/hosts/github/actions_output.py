@@ -47,12 +47,10 @@ def write_outputs(
 
 def _output(name: str, value: str, token: Callable[[], str]) -> str:
     if _NAME.fullmatch(name) is None:
-        raise errors.UsageError(f"`{name}` is no name for an output")
+        raise errors.UsageError.of("hub.output_name", name=name)
     delimiter = f"changeflow_{token()}"
     if delimiter in value:
-        raise errors.HostFailed(
-            f"output `{name}` holds its own delimiter", "random numbers can be foretold here"
-        )
+        raise errors.HostFailed.of("hub.output_delimiter", name=name)
     return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
 
 
@@ -82,5 +80,6 @@ def _append(variable: str, path: Path, text: str) -> None:
         with path.open("a", encoding="utf-8", errors="replace", newline="\n") as file:
             file.write(text)
     except OSError as error:
-        hint = f"{variable} names this file; the runner sets it"
-        raise errors.HostFailed(f"cannot write `{path}`: {error.strerror}", hint) from error
+        raise errors.HostFailed.of(
+            "hub.unwritten", path=str(path), why=errors.refusal(error), variable=variable
+        ) from error

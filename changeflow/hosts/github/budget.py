@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from changeflow.hosts.github.failures import Limited
+from changeflow.model.phrases import told
 
 
 class Budget:
@@ -102,17 +103,15 @@ class Budget:
             ceiling = min(ceiling, self._portion)
         if self.requests >= ceiling:
             raise Limited(
-                f"{name}: this run has sent {self.requests} requests, its own ceiling",
-                "the next event or the schedule decides again",
-                reason_code="github.budget",
+                told("hub.own_ceiling", name=name, count=self.requests), reason_code="github.budget"
             )
         left = self.left(resource)
         if left is not None and left <= self._reserve:
             until = datetime.fromtimestamp(self._left[resource][1], UTC)
             raise Limited(
-                f"{name}: {left} requests are left of GitHub's `{resource}` limit, kept for the "
-                "verdict",
-                f"the limit is renewed at {until:%H:%M} UTC; the schedule decides again then",
+                told(
+                    "hub.reserve", name=name, left=left, resource=resource, until=f"{until:%H:%M}"
+                ),
                 reason_code="github.primary_limit",
             )
 

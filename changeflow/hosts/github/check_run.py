@@ -208,9 +208,7 @@ def _confirmed(body: dict[str, Any]) -> Callable[[JsonNode], int]:
 
     def read(run: JsonNode) -> int:
         if not _agrees(run, body):
-            raise failures.Unbelievable(
-                "gate check: GitHub took the verdict and answers with another one"
-            )
+            raise failures.Unbelievable.of("hub.other_verdict")
         return _number(run)
 
     return read

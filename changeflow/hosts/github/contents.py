@@ -18,6 +18,7 @@ from typing import Final
 from changeflow import errors
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.session import Token
+from changeflow.model.phrases import Told, told
 from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.repo.git import Git, checked
 from changeflow.repo.refs import tracking_ref
@@ -78,10 +79,7 @@ class CloneSource:
         An address or an option in its place would be another's choice.
         """
         if self.remote not in self.git.remotes():
-            raise errors.HostFailed(
-                f"git knows no remote `{self.remote}`",
-                f"`git remote add {self.remote} URL` sets it up",
-            )
+            raise errors.HostFailed.of("git.no_remote", remote=self.remote)
 
     def fetch(self, *wanted: str, unshallow: bool = False) -> None:
         """Fetch refspecs or commits.
@@ -121,7 +119,7 @@ def fetch_pull(source: CloneSource, facts: PullRequestFacts) -> PullRequestFacts
     """
     if facts.base_tip is None:
         raise failures.Moved(
-            f"the base branch `{facts.base_ref}` is gone", reason_code="github.base_gone"
+            told("hub.base_gone", branch=facts.base_ref), reason_code="github.base_gone"
         )
     base = _refspec(f"refs/heads/{facts.base_ref}", f"{BASES}/{facts.base_ref}")
     try:
@@ -163,8 +161,7 @@ def _fetch_head_otherwise(
     fetch_commits(source, [facts.head_oid])
     if source.git.resolve(checked(facts.head_oid)) is None:
         raise failures.Incomplete(
-            f"`{source.remote}` has neither `{missing}` nor the commit {facts.head_oid[:12]}",
-            "let the remote be the repository that the pull request is in",
+            told("hub.neither", remote=source.remote, ref=missing, commit=facts.head_oid[:12]),
             reason_code="github.fetch_needed",
         )
     source.tell(
@@ -175,9 +172,8 @@ def _fetch_head_otherwise(
 
 def _expect(facts: PullRequestFacts, head: str | None) -> None:
     if head != facts.head_oid:
-        raise failures.Moved(
-            f"pull request {facts.number} is at {head} now, not at {facts.head_oid}",
-            "read it again",
+        raise failures.Moved.of(
+            "hub.head_moved", number=facts.number, head=head, wanted=facts.head_oid
         )
 
 
@@ -188,9 +184,7 @@ def _check_base(git: Git, facts: PullRequestFacts) -> None:
     """
     tip, seen = git.resolve(f"{BASES}/{facts.base_ref}"), checked(facts.base_tip or "")
     if tip is None or git.resolve(seen) is None or not git.is_ancestor(seen, tip):
-        raise failures.Moved(
-            f"`{facts.base_ref}` no longer contains {facts.base_tip}", "its history was rewritten"
-        )
+        raise failures.Moved.of("hub.base_rewritten", branch=facts.base_ref, commit=facts.base_tip)
 
 
 def _make_do(
@@ -256,9 +250,7 @@ def fetch_ledger(source: CloneSource, branch: str, *, needed: bool) -> None:
     except errors.HostFailed as error:
         here = source.git.refs(f"refs/heads/{branch}", tracking_ref(source.remote, branch))
         if needed and not here:
-            raise _fetch_needed(
-                f"the ledger `{branch}` is not here, and cannot be fetched: {error.message}"
-            ) from error
+            raise _fetch_needed("ledger", branch=branch, why=error.told) from error
         if here:
             source.tell(
                 f"the ledger could not be fetched ({error.message}); read as it was fetched last"
@@ -282,11 +274,9 @@ def deepen(source: CloneSource, wanted: Sequence[str], tips: Sequence[str]) -> N
     try:
         source.fetch(*wanted, unshallow=True)
     except errors.HostFailed as error:
-        raise _fetch_needed(
-            f"the clone is shallow, and the rest cannot be fetched: {error.message}"
-        ) from error
+        raise _fetch_needed("rest", why=error.told) from error
     if not is_whole(source.git, *tips):
-        raise _fetch_needed("the clone is shallow, so what a change adds cannot be told")
+        raise _fetch_needed("shallow")
 
 
 def is_whole(git: Git, *tips: str) -> bool:
@@ -309,16 +299,14 @@ def is_whole(git: Git, *tips: str) -> bool:
 def _merge_base(git: Git, base: str, head: str) -> str:
     found = git.merge_base(base, head)
     if found is None:
-        raise failures.Incomplete(
-            "the pull request and its base have no common history",
-            reason_code="github.no_merge_base",
-        )
+        raise failures.Incomplete(told("hub.no_common_history"), reason_code="github.no_merge_base")
     return found
 
 
-def _fetch_needed(why: str) -> failures.Incomplete:
-    hint = "fetch needed: `git fetch --unshallow`, or check out with `fetch-depth: 0`"
-    return failures.Incomplete(why, hint, reason_code="github.fetch_needed")
+def _fetch_needed(case: str, **data: str | Told) -> failures.Incomplete:
+    return failures.Incomplete(
+        told("hub.fetch_needed", case=case, **data), reason_code="github.fetch_needed"
+    )
 
 
 def _refspec(theirs: str, ours: str) -> str:
@@ -328,7 +316,5 @@ def _refspec(theirs: str, ours: str) -> str:
     """
     refspec = f"+{theirs}:{ours}"
     if re.search(r"[\x00-\x20\x7f*?\[\\^~]", refspec) or refspec.count(":") != 1:
-        raise failures.Unbelievable(
-            "GitHub's answer is not what it should be: a branch name that git cannot have"
-        )
+        raise failures.Unbelievable.of("hub.unexpected", case="branch")
     return refspec

@@ -109,9 +109,7 @@ def settings_of(
 def _token(variables: Mapping[str, str]) -> str:
     found = variables.get("GITHUB_TOKEN") or variables.get("GH_TOKEN")
     if not found:
-        raise errors.UsageError(
-            "neither GITHUB_TOKEN nor GH_TOKEN is set", "`export GITHUB_TOKEN=$(gh auth token)`"
-        )
+        raise errors.UsageError.of("hub.no_token")
     return found
 
 
@@ -125,12 +123,8 @@ def repository_of_origin(root: Path, variables: Mapping[str, str]) -> str:
     """
     url = Git(root).config("remote.origin.url") or ""
     found = _REMOTE.fullmatch(url)
-    hint = "name it: --repository OWNER/NAME, and on a server of your own also GITHUB_API_URL"
     if not url:
-        raise errors.UsageError(
-            "there is no remote `origin` here that would say which repository on GitHub is meant",
-            hint,
-        )
+        raise errors.UsageError.of("hub.no_origin")
     if found is None or (found[1].lower() != "github.com" and not variables.get("GITHUB_API_URL")):
-        raise errors.UsageError("`origin` is no repository on github.com", hint)
+        raise errors.UsageError.of("hub.origin_elsewhere")
     return found[2]

@@ -74,9 +74,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     """
     event = _needed(variables, "GITHUB_EVENT_NAME")
     if event not in EVENTS:
-        raise errors.UsageError(
-            f"the event `{event}` is none that changeflow serves", f"it serves {', '.join(EVENTS)}"
-        )
+        raise errors.UsageError.of("hub.other_event", event=event, events=list(EVENTS))
     repository = _needed(variables, "GITHUB_REPOSITORY")
     payload = _payload(Path(_needed(variables, "GITHUB_EVENT_PATH")))
     named = payload.get("repository")
@@ -84,9 +82,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         isinstance(named, Mapping)
         and str(named.get("full_name", repository)).casefold() != repository.casefold()
     ):
-        raise errors.UsageError(
-            "the event is about another repository than GITHUB_REPOSITORY", "do not replay payloads"
-        )
+        raise errors.UsageError.of("hub.other_event_repository")
     api, graphql = _addresses(variables)
     return Environment(
         event=event,
@@ -115,10 +111,7 @@ def token_of(variables: Mapping[str, str]) -> str:
 def _needed(variables: Mapping[str, str], name: str) -> str:
     value = variables.get(name, "").strip()
     if not value:
-        raise errors.UsageError(
-            f"{name} is not set",
-            "`changeflow ci` runs inside GitHub Actions; see docs/guides/github.md",
-        )
+        raise errors.UsageError.of("hub.unset", variable=name)
     return value
 
 
@@ -129,13 +122,7 @@ def _addresses(variables: Mapping[str, str]) -> tuple[str, str]:
     """
     api, graphql = variables.get("GITHUB_API_URL", ""), variables.get("GITHUB_GRAPHQL_URL", "")
     if graphql and not api and origin(graphql) != origin(DEFAULT_API):
-        told = (
-            "on a server of your own it ends in /api/v3; GITHUB_GRAPHQL_URL can be left "
-            "out, and GITHUB_API_URL cannot"
-        )
-        raise errors.UsageError(
-            "GITHUB_API_URL is not set, and GITHUB_GRAPHQL_URL names a server of its own", told
-        )
+        raise errors.UsageError.of("hub.no_api")
     return api or DEFAULT_API, graphql
 
 
@@ -156,19 +143,15 @@ def _file(variables: Mapping[str, str], name: str) -> Path | None:
 def _payload(path: Path) -> Mapping[str, Any]:
     try:
         if path.stat().st_size > MAX_EVENT:
-            raise errors.Unreadable(
-                f"the event in {path.name} is too large", "GitHub sends at most 25 MB"
-            )
+            raise errors.Unreadable.of("hub.event_too_large", file=path.name)
         # GitHub writes no byte order mark; editors and shells, on Windows above all, do.
         data = parse(path.read_bytes().removeprefix(BOM_UTF8), limit=MAX_EVENT, floats=True)
     except OSError as error:
-        raise errors.Unreadable(
-            f"the event cannot be read: {os.strerror(error.errno or 0)}", "see GITHUB_EVENT_PATH"
+        raise errors.Unreadable.of(
+            "hub.event_unread", why={"number": error.errno, "text": os.strerror(error.errno or 0)}
         ) from error
     except ValueError as error:
-        raise errors.Unreadable(
-            f"the event is no JSON: {error}", "see GITHUB_EVENT_PATH"
-        ) from error
+        raise errors.Unreadable.of("hub.event_no_json", why=str(error)) from error
     if not isinstance(data, Mapping):
-        raise errors.Unreadable("the event is no JSON object", "see GITHUB_EVENT_PATH")
+        raise errors.Unreadable.of("hub.event_no_object")
     return data

@@ -87,7 +87,7 @@ def big_id(node: JsonNode, key: str = "fullDatabaseId") -> int:
     value = node.raw(key)
     if value is None and isinstance(node.value, dict):
         if query.OLDER_ID not in node.value:
-            raise Unnumbered(f"GitHub names no number: {node.where}.{key} is nothing")
+            raise Unnumbered.of("hub.no_number", where=f"{node.where}.{key}")
         return node.number(query.OLDER_ID)
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:  # noqa: PLR2004 - 64 bits
         return int(value)
@@ -165,7 +165,7 @@ def _whole(connection: JsonNode) -> list[JsonNode]:
     count = connection.number("totalCount")
     found = connection.counted(count)
     if len(found) != count:
-        raise Incomplete(f"{connection.where}: {len(found)} of {count} came")
+        raise Incomplete.of("hub.some_came", where=connection.where, found=len(found), wanted=count)
     return found
 
 

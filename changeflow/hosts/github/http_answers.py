@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from changeflow.hosts.github import failures
 from changeflow.model import strictjson
+from changeflow.model.phrases import Told, told
 
 CLIP: Final = 200
 # GitHub: without Retry-After wait at least a minute, then exponentially longer
@@ -37,20 +38,21 @@ class Answer:
         if kind != "application/json" and not (
             kind.startswith("application/") and kind.endswith("+json")
         ):
-            raise self._garbled(f"{name}: the answer is `{clip(kind)}`, not JSON")
+            raise self._garbled("kind", name=name, kind=clip(kind))
         try:
             value = strictjson.parse(self.body, limit=len(self.body), floats=True)
         except ValueError as error:
-            raise self._garbled(f"{name}: the answer is no proper JSON ({_fault(error)})") from None
+            raise self._garbled("json", name=name, why=_fault(error)) from None
         if not isinstance(value, dict | list):
-            raise self._garbled(
-                f"{name}: the answer is `{type(value).__name__}`, neither an object nor a list"
-            )
+            raise self._garbled("value", name=name, kind=type(value).__name__)
         return value
 
-    def _garbled(self, message: str) -> failures.Garbled:
+    def _garbled(self, case: str, **data: str) -> failures.Garbled:
         return failures.Garbled(
-            message, "a proxy in between?", status=self.status, pause=1.0, ambiguous=True
+            told("hub.garbled", case=case, **data),
+            status=self.status,
+            pause=1.0,
+            ambiguous=True,
         )
 
     def said(self) -> tuple[str, str]:
@@ -110,16 +112,14 @@ def failure(name: str, answer: Answer, attempt: int, now: datetime) -> failures.
     limited = _limit(name, answer, attempt, now, f"{message} {documentation}".lower())
     if limited is not None:
         return limited
-    said = f" ({message})" if message else ""
     if answer.status >= 500 or answer.status == 408:  # noqa: PLR2004 - the numbers of HTTP
-        return _broken(name, answer, said, attempt)
-    return _REFUSALS.get(answer.status, _refused)(name, answer, said)
+        return _broken(name, answer, message, attempt)
+    return _REFUSALS.get(answer.status, _refused)(name, answer, message)
 
 
 def _broken(name: str, answer: Answer, said: str, attempt: int) -> failures.GitHubFailed:
     return failures.Unreachable(
-        f"{name}: GitHub failed ({answer.status}){said}",
-        "https://www.githubstatus.com says whether it is down",
+        told("hub.failed", name=name, status=answer.status, details=_details(said)),
         reason_code="github.server_error",
         status=answer.status,
         pause=float(2 ** (attempt - 1)),
@@ -129,8 +129,7 @@ def _broken(name: str, answer: Answer, said: str, attempt: int) -> failures.GitH
 
 def _unauthorised(name: str, answer: Answer, said: str) -> failures.GitHubFailed:
     return failures.NotAllowed(
-        f"{name}: GitHub does not accept the token{said}",
-        "the token is wrong, expired or revoked",
+        told("hub.unauthorised", name=name, details=_details(said)),
         reason_code="github.unauthorised",
         status=answer.status,
     )
@@ -138,18 +137,16 @@ def _unauthorised(name: str, answer: Answer, said: str) -> failures.GitHubFailed
 
 def _forbidden(name: str, answer: Answer, said: str) -> failures.GitHubFailed:
     needs = _needs(answer)
-    hint = "the guide lists the permissions it takes"
-    if needs:
-        hint = "give the workflow or the App that permission"
+    hint = [told("hub.no_permission")] if needs else []
     return failures.NotAllowed(
-        f"{name}: the token may not do this{said}{needs}", hint, status=answer.status
+        told("hub.forbidden", name=name, details=_details(said, needs), hint=hint),
+        status=answer.status,
     )
 
 
 def _absent(name: str, answer: Answer, said: str) -> failures.GitHubFailed:
     return failures.NotVisible(
-        f"{name}: not there, or not visible to the token{said}{_needs(answer)}",
-        "GitHub answers 404 for both",
+        told("hub.not_visible", name=name, details=_details(said, _needs(answer))),
         status=answer.status,
     )
 
@@ -157,13 +154,15 @@ def _absent(name: str, answer: Answer, said: str) -> failures.GitHubFailed:
 def _refused(name: str, answer: Answer, said: str) -> failures.GitHubFailed:
     if 300 <= answer.status < 400:  # noqa: PLR2004 - the numbers of HTTP
         return failures.Moved(
-            f"{name}: GitHub sends us elsewhere ({answer.status})", status=answer.status
+            told("hub.elsewhere", name=name, status=answer.status), status=answer.status
         )
     code = "github.rejected"
     if answer.status == 409:  # noqa: PLR2004 - the numbers of HTTP
         code = "github.conflict"
     return failures.Rejected(
-        f"{name}: GitHub refused ({answer.status}){said}", reason_code=code, status=answer.status
+        told("hub.refused", name=name, status=answer.status, details=_details(said)),
+        reason_code=code,
+        status=answer.status,
     )
 
 
@@ -176,8 +175,17 @@ _REFUSALS: Final[dict[int, Callable[[str, Answer, str], failures.GitHubFailed]]]
 
 
 def _needs(answer: Answer) -> str:
-    accepted = clip(answer.headers.get("x-accepted-github-permissions", ""))
-    return f"; it takes the permission `{accepted}`" if accepted else ""
+    """Return the permission that GitHub asks for; empty where it names none."""
+    return clip(answer.headers.get("x-accepted-github-permissions", ""))
+
+
+def _details(said: str, needs: str = "") -> list[Told]:
+    """Return GitHub's own message, and the permission it asks for, to follow a sentence."""
+    if said and needs:
+        return [told("hub.detail", case="both", said=said, permission=needs)]
+    if needs:
+        return [told("hub.detail", case="needs", permission=needs)]
+    return [told("hub.detail", said=said)] if said else []
 
 
 def _limit(
@@ -208,8 +216,7 @@ def _limit(
 def _limited(name: str, reason_code: str, status: int | None, pause: float) -> failures.Limited:
     kind = "hourly" if reason_code == "github.primary_limit" else "secondary"
     return failures.Limited(
-        f"{name}: GitHub's {kind} limit is reached",
-        f"it asks to wait {pause:.0f} s; the schedule decides again later",
+        told("hub.limited", case=kind, name=name, pause=f"{pause:.0f}"),
         reason_code=reason_code,
         status=status,
         pause=pause,
@@ -250,21 +257,21 @@ def graphql_failure(
     if "secondary rate limit" in message.lower():
         return _limited(name, "github.secondary_limit", None, FIRST_PAUSE * 2 ** (attempt - 1))
     if types & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
-        return failures.NotAllowed(
-            f"{name}: the token may not read this ({message}){_needs(answer)}"
-        )
+        needs = _needs(answer)
+        case = "both" if needs else None
+        detail = told("hub.detail", case=case, said=message, permission=needs)
+        return failures.NotAllowed.of("hub.query_forbidden", name=name, details=[detail])
     if "NOT_FOUND" in types:
         code = "github.invisible" if "repository" in paths else "github.not_found"
         return failures.NotVisible(
-            f"{name}: not there, or not visible to the token ({message})", reason_code=code
+            told("hub.query_not_visible", name=name, said=message), reason_code=code
         )
     if "undefinedField" in types:
         return failures.Rejected(
-            f"{name}: this GitHub does not know the question ({message})",
-            reason_code="github.not_offered",
+            told("hub.query_unknown", name=name, said=message), reason_code="github.not_offered"
         )
     return failures.Unreachable(
-        f"{name}: GitHub answered with errors ({message})",
+        told("hub.query_failed", name=name, said=message),
         reason_code="github.graphql",
         pause=float(2 ** (attempt - 1)),
     )

@@ -31,19 +31,14 @@ class JsonNode:
     def fail(self, expected: str) -> Unbelievable:
         """Return the error for a value that is not `expected`."""
         found = "nothing" if self.value is None else f"`{type(self.value).__name__}`"
-        return Unbelievable(
-            f"GitHub's answer is not what it should be: {self.where} is {found}, expected "
-            f"{expected}"
-        )
+        return Unbelievable.of("hub.unexpected", where=self.where, found=found, expected=expected)
 
     def raw(self, key: str) -> Any:
         """Return the value under a key that must exist, even if it is null."""
         if not isinstance(self.value, dict):
             raise self.fail("an object")
         if key not in self.value:
-            raise Unbelievable(
-                f"GitHub's answer is not what it should be: {self.where}.{key} is missing"
-            )
+            raise Unbelievable.of("hub.unexpected", case="missing", where=f"{self.where}.{key}")
         return self.value[key]
 
     def at(self, key: str) -> JsonNode:

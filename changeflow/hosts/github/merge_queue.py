@@ -40,10 +40,10 @@ class MergeQueue:
             failures.Unbelievable: for an entry of another shape.
         """
         if self.entries is None:
-            raise failures.Moved(f"`{self.branch}` has no merge queue")
+            raise failures.Moved.of("hub.no_queue", branch=self.branch)
         heads = [entry.maybe_oid("headCommit") for entry in self.entries]
         if head not in heads:
-            raise failures.Moved(f"no entry of the merge queue of `{self.branch}` is at {head}")
+            raise failures.Moved.of("hub.not_queued", branch=self.branch, head=head)
         tested = self.entries[: heads.index(head) + 1]
         return tuple(graphql_records.pull_ref(entry.at("pullRequest")) for entry in tested)
 

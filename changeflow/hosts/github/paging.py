@@ -17,6 +17,7 @@ from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.http_answers import Answer
 from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.session import origin
+from changeflow.model.phrases import told
 
 PER_PAGE: Final = 100
 RESTARTS: Final = 1
@@ -78,7 +79,7 @@ def _walk(
         _expect(
             name,
             url not in seen and len(seen) < client.policy.pages,
-            "a page comes twice, or there are too many",
+            "pages",
         )
         seen.add(url)
         answer = client.fetch(name, url, verdict=verdict)
@@ -88,12 +89,12 @@ def _walk(
         url = links.get("next")
         if url is not None and origin(url) != origin(first):
             raise failures.Incomplete(
-                f"{name}: the next page is on another host", reason_code="github.other_host"
+                told("hub.next_page_elsewhere", name=name), reason_code="github.other_host"
             )
-    _expect(name, len(seen) >= promised, f"{len(seen)} of {promised} pages came")
-    _expect(name, count is None or len(found) == count, f"{len(found)} of {count} came")
+    _expect(name, len(seen) >= promised, "promised", found=len(seen), wanted=promised)
+    _expect(name, count is None or len(found) == count, "count", found=len(found), wanted=count)
     ids = [item.value["id"] for item in found if "id" in item.value]
-    _expect(name, len(ids) == len(set(ids)), "an item came twice: the list moved while it was read")
+    _expect(name, len(ids) == len(set(ids)), "twice")
     return found
 
 
@@ -108,16 +109,18 @@ def _take(
     _expect(
         name,
         count is None or total == count,
-        f"the count changed from {count} to {total} while it was read",
+        "moved",
+        found=count,
+        wanted=total,
     )
     found.extend(node.items(key))
     return total
 
 
-def _expect(name: str, holds: bool, why: str) -> None:
+def _expect(name: str, holds: bool, case: str, **data: int | None) -> None:
     if not holds:
-        raise failures.Incomplete(
-            f"{name}: the list is not complete: {why}", "the next run reads it again"
+        raise failures.Incomplete.of(
+            "hub.incomplete", name=name, why=told("hub.list", case=case, **data)
         )
 
 
@@ -157,12 +160,12 @@ def connection(
         _expect(
             name,
             cursor not in cursors and len(cursors) < pages,
-            "a cursor comes twice, or there are too many pages",
+            "cursors",
         )
         cursors.add(cursor)
         page = more(cursor)
-        _expect(name, page.number("totalCount") == total, "the count changed while it was read")
+        _expect(name, page.number("totalCount") == total, "changed")
         found.extend(page.counted(total))
         info = page.at("pageInfo")
-    _expect(name, len(found) == total or not exact, f"{len(found)} of {total} came")
+    _expect(name, len(found) == total or not exact, "count", found=len(found), wanted=total)
     return found

@@ -13,6 +13,7 @@ from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.paging import connection
 from changeflow.hosts.github.repository import Repository
+from changeflow.model.phrases import told
 from changeflow.model.pull_facts import Actor, CheckFact, PullRequestFacts, PullRequestRef
 
 # GitHub lists no more commits of a pull request
@@ -70,12 +71,13 @@ def _read(
     home = opened(data, repository)
     if repository_id is not None and home.number("databaseId") != repository_id:
         raise failures.Moved(
-            f"`{repository}` is another repository now", reason_code="github.other_repository"
+            told("hub.other_repository", repository=repository),
+            reason_code="github.other_repository",
         )
     pull = home.maybe("pullRequest")
     if pull is None:
         raise failures.NotVisible(
-            f"pull request {number}: not there", reason_code="github.not_found"
+            told("hub.no_pull", number=number), reason_code="github.not_found"
         )
     pages = _Pages(client, repository, number, pull.oid("headRefOid"), asking)
     return _facts(client, home, pull, viewer_of(data), pages, without)
@@ -110,8 +112,7 @@ def opened(data: JsonNode, repository: Repository) -> JsonNode:
     home = data.maybe("repository")
     if home is None:
         raise failures.NotVisible(
-            f"`{repository}`: not there, or not visible to the token",
-            reason_code="github.invisible",
+            told("hub.no_repository", repository=repository), reason_code="github.invisible"
         )
     return home
 
@@ -144,7 +145,7 @@ class _Pages:
                 self._asking(query.page(name)), {"number": self._number, "after": after}, name
             ).at("pullRequest")
             if page.oid("headRefOid") != self._head:
-                raise failures.Moved("the pull request was pushed to while it was read")
+                raise failures.Moved.of("hub.pushed")
             return page.at(name)
 
         # Comments of accounts that GitHub hides may be counted and not shown; no decision rests on
@@ -253,15 +254,12 @@ def _head_checks(pull: JsonNode, pages: _Pages, commits: int) -> tuple[CheckFact
     """
     found = pull.at("head").counted(min(commits, 1))
     if len(found) != min(commits, 1):
-        raise failures.Incomplete("the pull request's last commit did not come")
+        raise failures.Incomplete.of("hub.no_last_commit")
     checks: list[CheckFact] = []
     for node in found:
         commit = node.at("commit")
         if commit.oid("oid") != pull.oid("headRefOid"):
-            raise failures.Moved(
-                "the pull request's head and its last commit differ: it was pushed to while it was "
-                "read"
-            )
+            raise failures.Moved.of("hub.heads_differ")
         checks += pages.checks(commit)
     return tuple(checks)
 
@@ -298,7 +296,7 @@ def pulls_of_commit(client: Client, repository: Repository, oid: str) -> tuple[P
         )
         commit = found.maybe("object")
         if commit is None or commit.text("__typename") != "Commit":
-            raise failures.NotVisible(f"`{repository}` has no commit {oid}")
+            raise failures.NotVisible.of("hub.no_commit", repository=repository, commit=oid)
         return commit.at("associatedPullRequests")
 
     found = connection(ask(None), ask, "pull requests of a commit", client.policy.pages)
@@ -325,7 +323,7 @@ def checks_of_commit(client: Client, repository: Repository, oid: str) -> tuple[
     def more(after: str) -> JsonNode:
         page = ask(after)
         if page is None:
-            raise failures.Incomplete("checks: they were gone before they were read")
+            raise failures.Incomplete.of("hub.checks_gone")
         return page
 
     first = ask(None)

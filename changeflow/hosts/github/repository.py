@@ -24,10 +24,7 @@ class Repository:
         """
         found = re.fullmatch(r"([A-Za-z0-9_-]{1,100})/([A-Za-z0-9._-]{1,100})", text, re.ASCII)
         if found is None or found[2] in (".", ".."):
-            raise errors.UsageError(
-                f"the repository `{text[:100]}` is not written `owner/name`",
-                "for example `acme/changes`; --repository and GITHUB_REPOSITORY are written so",
-            )
+            raise errors.UsageError.of("hub.repository_form", text=text[:100])
         return cls(found[1], found[2])
 
     @property

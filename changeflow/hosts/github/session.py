@@ -28,9 +28,7 @@ class Token:
     def __post_init__(self) -> None:
         object.__setattr__(self, "secret", self.secret.strip())
         if re.fullmatch(r"[\x21-\x7e]+", self.secret) is None:
-            raise errors.UsageError(
-                "the GitHub token is empty or holds characters no token has", "see GITHUB_TOKEN"
-            )
+            raise errors.UsageError.of("hub.bad_token")
 
 
 @dataclass(frozen=True)
@@ -70,25 +68,13 @@ class Address:
                 or parts.query
                 or parts.fragment
             ):
-                raise errors.UsageError(
-                    "the address of GitHub's API is no plain URL",
-                    "for example https://api.github.com",
-                )
+                raise errors.UsageError.of("hub.bad_address")
             if parts.scheme != "https" and not (
                 parts.scheme == "http" and parts.hostname in _LOOPBACK
             ):
-                hint = (
-                    f"say https://{parts.netloc} in GITHUB_API_URL and GITHUB_GRAPHQL_URL; "
-                    "http:// is for loopback alone"
-                )
-                raise errors.UsageError(
-                    f"`{parts.hostname}`: a token travels over https only", hint
-                )
+                raise errors.UsageError.of("hub.not_https", host=parts.hostname, place=parts.netloc)
         if _machine(self.api) != _machine(self.graphql):
-            raise errors.UsageError(
-                "GitHub's two APIs are on different hosts",
-                "see GITHUB_API_URL and GITHUB_GRAPHQL_URL",
-            )
+            raise errors.UsageError.of("hub.two_hosts")
 
     def _derived(self) -> str:
         """github.com: `/graphql`; Enterprise Server: `/api/v3` becomes `/api/graphql`."""

@@ -61,7 +61,7 @@ def target_of(environment: Environment) -> Target:  # noqa: PLR0911 - one line f
 def _number(payload: Mapping[str, Any], key: str) -> int:
     number = _within(payload, key).get("number")
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        raise errors.Unreadable(f"the event names no {key}", "see GITHUB_EVENT_PATH")
+        raise errors.Unreadable.of("hub.event_lacks", what=key)
     return number
 
 
@@ -137,7 +137,7 @@ def _merge_group(payload: Mapping[str, Any]) -> Target:
 def _group(head: object, ref: object) -> Target:
     branch = _GROUP.fullmatch(str(ref))
     if not isinstance(head, str) or _OID.fullmatch(head) is None or branch is None:
-        raise errors.Unreadable("the event names no merge group", "see GITHUB_EVENT_PATH")
+        raise errors.Unreadable.of("hub.event_lacks", case="group")
     return Target(f"merge group {branch[1]}", group=Group(branch[1], head))
 
 
@@ -162,10 +162,7 @@ def _deployment(environment: Environment) -> Target:
         or not isinstance(name, str)
         or not name
     ):
-        raise errors.Unreadable("the event names no deployment", "see GITHUB_EVENT_PATH")
+        raise errors.Unreadable.of("hub.event_lacks", case="deployment")
     if run is None:
-        raise errors.Unreadable(
-            "the event wants its answer sent somewhere else than to this repository",
-            "nothing was sent",
-        )
+        raise errors.Unreadable.of("hub.answer_elsewhere")
     return Target(f"a deployment to {name!r}", deployment=Deployment(commit, name, int(run[1])))

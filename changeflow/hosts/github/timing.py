@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from changeflow.hosts.github.failures import GitHubFailed, OutOfTime
+from changeflow.model.phrases import told
 from changeflow.repo.work import working
 
 
@@ -60,9 +61,7 @@ class Deadline:
             OutOfTime: when the deadline has passed.
         """
         if self.left() <= 0:
-            raise OutOfTime(
-                f"{name}: GitHub took longer than the {self.seconds:.0f} s this run may take"
-            )
+            raise OutOfTime.of("hub.out_of_time", name=name, seconds=f"{self.seconds:.0f}")
 
     def wait(self, seconds: float, because: GitHubFailed) -> None:
         """Sleep before asking again, or give up at once when the wait would outlast the deadline.
@@ -113,20 +112,12 @@ class ServerTime:
                 `github.clock_skew` when the two clocks are more than `limit` apart.
         """
         if self._skew is None and self._answered:
-            raise GitHubFailed(
-                "GitHub's answers lack the header `Date`, so it is not known what time it is there",
-                "does a proxy in between take it away?",
-                reason_code="github.no_server_time",
-            )
+            raise GitHubFailed(told("hub.no_date"), reason_code="github.no_server_time")
         if self._skew is None:
-            raise GitHubFailed(
-                "GitHub has not said what time it is", reason_code="github.no_server_time"
-            )
+            raise GitHubFailed(told("hub.no_time"), reason_code="github.no_server_time")
         if abs(self._skew) > limit:
             raise GitHubFailed(
-                f"this machine's clock and GitHub's are {abs(self._skew).total_seconds():.0f} s "
-                "apart",
-                "set the clock of the machine that runs the gate",
+                told("hub.clock_skew", seconds=f"{abs(self._skew).total_seconds():.0f}"),
                 reason_code="github.clock_skew",
             )
         return self.estimate()

@@ -15,6 +15,7 @@ from changeflow.hosts.github.budget import Budget
 from changeflow.hosts.github.http_answers import Answer
 from changeflow.hosts.github.session import origin
 from changeflow.hosts.github.timing import Deadline, ServerTime, WaitClock
+from changeflow.model.phrases import told
 
 if TYPE_CHECKING:
     import requests
@@ -131,16 +132,11 @@ class Transport:
             url = urljoin(url, target)
             if origin(url) != origin(request.url):
                 raise failures.Moved(
-                    f"{request.name}: GitHub sends us to another host, and the token does not go "
-                    "there",
-                    reason_code="github.other_host",
+                    told("hub.other_host", name=request.name), reason_code="github.other_host"
                 )
             if request.method != "GET":
-                raise failures.Moved(
-                    f"{request.name}: the repository was moved or renamed",
-                    "use its new name; nothing was written",
-                )
-        raise failures.Moved(f"{request.name}: GitHub sends us in circles")
+                raise failures.Moved.of("hub.renamed", name=request.name)
+        raise failures.Moved.of("hub.circles", name=request.name)
 
     def _once(self, request: Request, url: str, *, conditional: bool) -> Answer:
         """Send one request, and read one answer to its end."""
@@ -158,14 +154,12 @@ class Transport:
                 answer = Answer(response.status_code, headers, self._body(request, response))
         except GeneratedTokenExpired:
             raise failures.NotAllowed(
-                f"{request.name}: the installation's token has expired",
-                reason_code="github.unauthorised",
+                told("hub.expired", name=request.name), reason_code="github.unauthorised"
             ) from None
         except requests.exceptions.RequestException as error:
             # The library's own text may quote headers or proxies: only its kind is passed on.
             raise failures.Unreachable(
-                f"{request.name}: no answer from GitHub ({type(error).__name__})",
-                "is the network up?",
+                told("hub.no_answer", name=request.name, kind=type(error).__name__),
                 pause=1.0,
                 ambiguous=True,
             ) from None
@@ -193,8 +187,7 @@ class Transport:
             size += len(part)
             if size > self._policy.size:
                 raise failures.Garbled(
-                    f"{request.name}: the answer is larger than {self._policy.size} bytes",
-                    ambiguous=True,
+                    told("hub.too_large", name=request.name, size=self._policy.size), ambiguous=True
                 )
             self.deadline.check(request.name)
             parts.append(part)
