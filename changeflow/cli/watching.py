@@ -23,6 +23,7 @@ from changeflow.cli.terminal import end_progress, for_stream, on_screen
 from changeflow.language.reader import MACHINE, Reader
 from changeflow.language.sentences import in_a_row
 from changeflow.model.evidence import StepOutcome
+from changeflow.model.journal_notes import noted
 from changeflow.model.phrases import Told, told
 from changeflow.release.plan import PlannedStep
 from changeflow.repo import child_processes
@@ -49,7 +50,8 @@ class Lines:
         if step.manual is None:
             self._write(f"{step.key} {step.name}")
         else:
-            self._write(f"{step.key} {step.name}: {step.manual}")
+            manual = step.manual
+            self.say(told("watch.manual", key=step.key, name=step.name, manual=manual))
 
     def line(self, text: str) -> None:
         """See `driver.ports.Watcher`."""
@@ -61,7 +63,7 @@ class Lines:
         if elapsed_ms:
             ended |= {"case": "took", "took": f"{elapsed_ms / 1000:.1f}"}
         said = in_a_row([ended], self.reader)
-        self.say(told("watch.because", said=said, detail=detail) if detail else said)
+        self.say(told("watch.because", said=said, detail=noted(detail)) if detail else said)
 
     def say(self, text: str | Told) -> None:
         """See `driver.ports.Watcher`."""

@@ -79,6 +79,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "model-": "check_governing",
     "new": "starting",
     "open_end": "register",
+    "noted": "records",
     "opinion": "records",
     "option": "errors_options",
     "outcome": "decisions",

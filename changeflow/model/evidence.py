@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 from pydantic import Field
 
 from changeflow.model.document_parts import Instant, Record
+from changeflow.model.journal_notes import noted
 from changeflow.model.subjects import Subject
 
 Phase = Literal["implementation", "verification", "rollback"]
@@ -184,7 +185,7 @@ class ReleaseBody(EntryBody):
         parts.append(self.name)
         if came_to:
             parts.append({"code": "said.word", "word": came_to})
-        parts.append(self.note)
+        parts.append(noted(self.note))
         return {"code": "said.event", "parts": list(filter(None, parts))}
 
 

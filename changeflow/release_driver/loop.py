@@ -15,6 +15,7 @@ from typing import Final, Literal, assert_never
 from changeflow import errors
 from changeflow.model.document_parts import format_instant
 from changeflow.model.evidence import ReleaseBody, StepOutcome
+from changeflow.model.journal_notes import noted
 from changeflow.model.phrases import told
 from changeflow.release import state_machine as machine
 from changeflow.release.plan import PlannedStep
@@ -117,7 +118,7 @@ class Driver:
             return self._take_over(view)
         body = late_outcomes.record(missed, self.run)
         if self._append_entry(view, body):
-            came_to = {"outcome": body.outcome, "note": body.note}
+            came_to = {"outcome": body.outcome, "note": noted(body.note)}
             self.ports.watcher.say(told("watch.late", key=step.key, name=step.name, **came_to))
             self.ports.unrecorded.forget(missed.body.run)
         return None
@@ -264,7 +265,7 @@ class Driver:
 
     def _turn_to_rollback(self, view: JournalView, why: str) -> Halt | None:
         if self._append_entry(view, entries.rolling_back(self.run, self.content, why)):
-            self.ports.watcher.say(told("journal.turning", because=why))
+            self.ports.watcher.say(told("journal.turning", because=noted(why)))
         return None
 
     def _record_result(self, step: PlannedStep, result: steps.Result, begun_by: str) -> Halt | None:

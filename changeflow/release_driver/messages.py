@@ -7,6 +7,7 @@ from typing import Final
 
 from changeflow.cmdb.outdated_items import Outdated
 from changeflow.model.answers.release import ReleaseAnswer
+from changeflow.model.journal_notes import noted
 from changeflow.model.phrases import Told, shortened, told
 from changeflow.release import state_machine as machine
 from changeflow.release.plan import Plan, PlannedStep
@@ -55,7 +56,7 @@ def ended(plan: Plan, state: Progress) -> str | Told:
         return told("journal.restored", who=body.by, note=body.note)
     if state.finished is None or state.turned is None:
         return ""
-    because = state.turned.body.note
+    because = noted(state.turned.body.note)
     if state.finished.body.state == "rolled_back":
         return told("journal.back", because=because)
     left = [told("journal.step", **_step(step)) for step in state.undone(plan.rollback)]
@@ -74,7 +75,7 @@ def standing(plan: Plan, state: Progress, following: machine.Action) -> str | To
         case machine.Start() | machine.Nothing() | machine.Broken():
             return state.broken or ended(plan, state)
         case _ if state.turned is not None:
-            return told("journal.turning", because=state.turned.body.note)
+            return told("journal.turning", because=noted(state.turned.body.note))
         case _ if state.interrupted:
             return told("journal.interrupted", case="only")
         case _:

@@ -12,6 +12,7 @@ from changeflow.model.answers.decision import IgnoredReview
 from changeflow.model.answers.one_change import ChangeAnswer, Event, GivenOpinion, ToldReview
 from changeflow.model.answers.release import ReleaseStep
 from changeflow.model.document_parts import format_instant
+from changeflow.model.journal_notes import noted
 from changeflow.reading.places import MAIN
 from changeflow.render import sheet
 from changeflow.render.changes import place_of
@@ -197,7 +198,7 @@ class _Page:
             rows = tuple(self._step(one) for one in release.steps if one.phase == phase)
             blocks += [Prose(to.says("show.phase", phase=phase)), Rows(headings, rows)]
         if release.message:
-            blocks.append(Prose(release.message))
+            blocks.append(Prose(in_a_row([release.told or release.message], to)))
         return self._request.section("release", *blocks)
 
     def _step(self, one: ReleaseStep) -> tuple[str, ...]:
@@ -210,7 +211,9 @@ class _Page:
         outcome = "waiting" if one.waiting else one.outcome
         name = one.name
         if one.detail:
-            name = to.says("decision.labelled", label=one.name, said=one.detail)
+            name = to.says(
+                "decision.labelled", label=one.name, said=in_a_row([noted(one.detail)], to)
+            )
         return (to.says("show.outcome", outcome=outcome), began, took, name)
 
     def rollback(self) -> Section:

@@ -8,6 +8,7 @@ from typing import Final
 
 from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.release import ReleaseAnswer, ReleaseStep
+from changeflow.model.journal_notes import noted
 from changeflow.model.times import format_duration
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.render.json_text import answer_json
@@ -56,7 +57,7 @@ def _row(step: ReleaseStep, to: Presentation) -> tuple[str, ...]:
         if step.ended is not None:
             seconds = f"{(step.ended - step.started).total_seconds():.1f}"
             took = to.says("step.took", seconds=seconds)
-    return (str(step.index), outcome, started, took, step.name, step.detail)
+    return (str(step.index), outcome, started, took, step.name, in_a_row([noted(step.detail)], to))
 
 
 def plan_text(plan: Plan, to: Presentation) -> str:

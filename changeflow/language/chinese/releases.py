@@ -65,10 +65,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "journal.alive": "运行 {run} 仍在进行：本命令运行期间它写入了证据账本",
     "journal.still_running": "{key} {name:code} 仍在这台机器上运行，启动它的进程已不存在",
     "journal.restored": "{who:person} 称已人工恢复：{note}",
-    "journal.back": "已回退：{because}",
-    "journal.back_failed": "回退失败（{because}）；尚待完成：{left:sentences}；环境仍被占用",
+    "journal.back": "已回退：{because:sentence}",
+    "journal.back_failed": "回退失败（{because:sentence}）；尚待完成：{left:sentences}；环境仍被占用",
     "journal.running": "{key} {name:code} 正在运行，或其进程已丢失",
-    "journal.turning": "正在回退：{because}",
+    "journal.turning": "正在回退：{because:sentence}",
     "journal.kept_step": "{key} {name:code} 于 {at:time} 以 {outcome:code} 结束",
     "journal.kept": (
         "{steps:sentences}；证据账本尚无此记录：它保存在这个克隆中，"
@@ -122,8 +122,9 @@ SENTENCES: Final[dict[str, Template]] = {
     # -- while a release runs
     "watch.ended": "{key} {outcome:word}",
     "watch.ended:took": "{key} {outcome:word}（{took} 秒）",
-    "watch.because": "{said}：{detail}",
-    "watch.late": "{key} {name}：{outcome:word}：{note}",
+    "watch.manual": "{key} {name}：{manual}",
+    "watch.because": "{said}：{detail:sentence}",
+    "watch.late": "{key} {name}：{outcome:word}：{note:sentence}",
     "watch.asking": "{key} {name}：结果未知，正由其 `verify` 判断",
     "watch.unreadable": "{change} 的运行 {run} 保存的结果无法读取；须由人工报告",
     "watch.no_interruption": "无法记录此次中断：{why}",

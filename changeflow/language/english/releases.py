@@ -70,13 +70,13 @@ SENTENCES: Final[dict[str, Template]] = {
         "{key} {name:code} is still running on this machine, started by a process that is gone"
     ),
     "journal.restored": "restored by hand, says {who:person}: {note}",
-    "journal.back": "rolled back: {because}",
+    "journal.back": "rolled back: {because:sentence}",
     "journal.back_failed": (
-        "the rollback failed ({because}); left to do: {left:sentences}; the environment stays"
+        "the rollback failed ({because:sentence}); left to do: {left:sentences}; the environment stays"
         " locked"
     ),
     "journal.running": "{key} {name:code} is running, or its process was lost",
-    "journal.turning": "rolling back: {because}",
+    "journal.turning": "rolling back: {because:sentence}",
     "journal.kept_step": "{key} {name:code} ended as {outcome:code} at {at:time}",
     "journal.kept": (
         "{steps:sentences}; the ledger does not know it: it is kept in this clone, and `changeflow"
@@ -139,8 +139,9 @@ SENTENCES: Final[dict[str, Template]] = {
     # -- while a release runs
     "watch.ended": "{key} {outcome:word}",
     "watch.ended:took": "{key} {outcome:word} ({took} s)",
-    "watch.because": "{said}: {detail}",
-    "watch.late": "{key} {name}: {outcome:word}: {note}",
+    "watch.manual": "{key} {name}: {manual}",
+    "watch.because": "{said}: {detail:sentence}",
+    "watch.late": "{key} {name}: {outcome:word}: {note:sentence}",
     "watch.asking": "{key} {name}: its outcome is unknown, asking its verify",
     "watch.unreadable": (
         "the outcome that run {run} of {change} kept cannot be read; a person has to report it"
