@@ -135,6 +135,7 @@ def voice(
                 case="other" if found else None,
                 person=person,
                 found=found,
+                ending=[told("key.not_recorded")],
                 hint=_held_keys(ring, person),
             )
         return signer(git, found, ring, person)
@@ -174,5 +175,6 @@ def _require_commit_of(git: Git, people: Mapping[str, Person], person: str) -> N
         person=person,
         address=address,
         owners=sorted(owners),
+        ending=[told("key.not_recorded")],
         hint=mend,
     )

@@ -183,7 +183,7 @@ def _say_other_remotes(decision: Decision, ports: Ports) -> None:
     """
     for found in decision.reasons:
         if found.reason_code == "remote.differs":
-            ports.watcher.say(f"{found.message}: {found.hint}")
+            ports.watcher.say(told("watch.other_remote", why=told_by(found)))
 
 
 def _refuse_no_way_back(job: Job, ports: Ports) -> None:

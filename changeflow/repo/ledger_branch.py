@@ -30,7 +30,7 @@ from changeflow.ledger.keyring import KeyRing
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Finding
-from changeflow.model.phrases import told
+from changeflow.model.phrases import Told, told
 from changeflow.model.times import format_instant
 from changeflow.repo import remote as remotes
 from changeflow.repo.failures import failure, understanding
@@ -287,7 +287,7 @@ class LedgerBranch:
                     "append.former", branch=self.branch, former=name, found=found[0]
                 )
 
-    def look_beside(self) -> str:
+    def look_beside(self) -> str | Told:
         """Fetch the ledger of `origin` where it is not pushed there; return the failure, if any.
 
         Entries that others have pushed by hand count when the ledger is read.
@@ -297,7 +297,7 @@ class LedgerBranch:
         try:
             remotes.fetch_branch(self.git, "origin", self.branch, self.patience)
         except errors.HostFailed as error:
-            return error.message
+            return error.told
         return ""
 
     @property

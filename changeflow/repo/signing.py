@@ -12,6 +12,7 @@ import subprocess
 from typing import Final
 
 from changeflow import errors
+from changeflow.model.phrases import Told, told
 from changeflow.repo.git import Git
 
 _KEY_COMMAND: Final = "gpg.ssh.defaultkeycommand"
@@ -77,7 +78,7 @@ def _first_key(git: Git) -> str | None:
         if line.startswith(("key::", "ssh-", "ecdsa-", "sk-")):
             return line.strip()
         break
-    raise _no_key(command, "its first line is no public key")
+    raise _no_key(command, told("key.command_said", case="no_key"))
 
 
 def _words(command: str) -> list[str]:
@@ -93,15 +94,18 @@ def _said(words: list[str], command: str) -> str:
             words, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_PATIENCE
         )
     except OSError as error:
-        raise _no_key(command, error.strerror or "it cannot be started") from error
+        why = error.strerror or told("key.command_said", case="unstarted")
+        raise _no_key(command, why) from error
     except subprocess.TimeoutExpired as error:
-        raise _no_key(command, f"it gave no answer within {_PATIENCE:.0f} s") from error
+        late = told("key.command_said", case="late", seconds=f"{_PATIENCE:.0f}")
+        raise _no_key(command, late) from error
     said = done.stdout.decode("utf-8", "replace")
     if done.returncode != 0:
         lines = (done.stderr.decode("utf-8", "replace") or said).strip().splitlines()
-        raise _no_key(command, lines[-1].strip() if lines else f"exit code {done.returncode}")
+        ended = told("key.command_said", case="exit", number=done.returncode)
+        raise _no_key(command, lines[-1].strip() if lines else ended)
     return said
 
 
-def _no_key(command: str, reason: str) -> errors.Refused:
+def _no_key(command: str, reason: str | Told) -> errors.Refused:
     return errors.Refused.of("key.command_failed", command=command, why=reason)

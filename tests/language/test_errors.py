@@ -6,6 +6,7 @@ import ast
 import functools
 import inspect
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from types import ModuleType
 
 import pytest
@@ -14,11 +15,13 @@ from changeflow import errors
 from changeflow.demo import stage
 from changeflow.hosts import failures as host_failures
 from changeflow.hosts.github import failures, graphql_records
+from changeflow.hosts.github.http_answers import Answer, failure
 from changeflow.language.catalogue import template
 from changeflow.language.reader import Reader
 from changeflow.model import times, zones
 from changeflow.model.languages import LANGUAGES
 from changeflow.model.phrases import WrongTextError, told
+from changeflow.repo import failures as git_failures
 from tests.conftest import PROJECT
 from tests.language.test_catalogue import code_of, everything, fields
 
@@ -153,3 +156,39 @@ def test_a_wrong_text_says_the_same_as_its_sentence(read, text: str) -> None:
     with pytest.raises(WrongTextError) as wrong:
         read(text)
     assert errors.UsageError(wrong.value.told).message == str(wrong.value)
+
+
+def test_what_git_says_stands_in_its_words_and_what_to_do_in_those_of_the_reader() -> None:
+    error = git_failures.failure("push", "error: some\nfatal: Permission denied\n")
+    assert error.message == "git push failed: fatal: Permission denied"
+    assert error.hint == "may this user read and write there?"
+    assert error.said(Reader("zh")) == ("git push 失败：fatal: Permission denied", "当前用户在那里是否有读写权限？")
+
+
+def test_each_message_of_git_that_is_known_leads_to_its_advice() -> None:
+    for phrase, case in git_failures.ADVICE:
+        told_of = git_failures.advice(f"fatal: {phrase} (x)")
+        assert len(told_of) == 1
+        for language in LANGUAGES:
+            assert template(language, f"git.advice:{case}") is not None
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "english", "chinese"),
+    [
+        ({}, b"{}", "", ""),
+        ({}, b'{"message": "no"}', " (no)", "（no）"),
+        (
+            {"x-accepted-github-permissions": "checks=write"},
+            b'{"message": "no"}',
+            " (no); it takes the permission `checks=write`",
+            "（no）；需要权限 `checks=write`",
+        ),
+        ({"x-accepted-github-permissions": "checks=write"}, b"{}", "; it takes the permission `checks=write`", "；需要权限 `checks=write`"),
+    ],
+)
+def test_what_github_refuses_is_said_with_its_own_message(headers: dict[str, str], body: bytes, english: str, chinese: str) -> None:
+    error = failure("read checks", Answer(403, headers, body), 1, datetime(2026, 1, 1, tzinfo=UTC))
+    assert error is not None
+    assert error.message == f"read checks: the token may not do this{english}"
+    assert error.said(Reader("zh")).text == f"read checks：该令牌无权执行此操作{chinese}"

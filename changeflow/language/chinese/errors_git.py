@@ -237,27 +237,26 @@ SENTENCES: Final[dict[str, Template]] = {
         ),
     ),
     "key.command_failed": (
-        "`gpg.ssh.defaultKeyCommand`（`{command}`）没有给出密钥：{why}",
+        "`gpg.ssh.defaultKeyCommand`（`{command}`）没有给出密钥：{why:sentence}",
         "请把密钥加入代理（`ssh-add FILE`），或用 --key FILE 或 CHANGEFLOW_KEY 指定",
     ),
     # -- whose word it is
     "key.not_at_hand": (
-        "{person} 须以自己的密钥签名，而手头没有人员名册为 {person} 列出的密钥；未作任何记录"
+        "{person} 须以自己的密钥签名，而手头没有人员名册为 {person} 列出的密钥{ending:sentences}"
     ),
     "key.not_at_hand:other": (
-        "{person} 须以自己的密钥签名，而手头的密钥 {found} 未在人员名册中列在 {person} 名下；未作任"
-        "何记录"
+        "{person} 须以自己的密钥签名，而手头的密钥 {found} 未在人员名册中列在 {person} 名下{ending:sentences}"
     ),
     "key.lists:none": (
         "请指定已列出的密钥：--key FILE，或 CHANGEFLOW_KEY；人员名册中没有可读取的密钥"
     ),
     "key.lists": "请指定已列出的密钥：--key FILE，或 CHANGEFLOW_KEY；人员名册列出的是 {keys:list}",
     "key.other_committer": (
-        "{person} 在人员名册中没有密钥，以本人的提交为准；git 在这里以 {address} 提交；未作任何记录"
+        "{person} 在人员名册中没有密钥，以本人的提交为准；git 在这里以 {address} 提交{ending:sentences}"
     ),
     "key.other_committer:owned": (
         "{person} 在人员名册中没有密钥，以本人的提交为准；git 在这里以 {address}（{owners:list}）提"
-        "交；未作任何记录"
+        "交{ending:sentences}"
     ),
     "key.own_address": (
         "请在本人的机器上运行 `git config user.email {email}`；或在人员名册中列出本人的密钥并签名"
@@ -267,4 +266,9 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     # -- a pull request's history
     "git.no_common_history": ("拉取请求与主分支没有共同的历史", "无法比较"),
+    "key.not_recorded": "；未作任何记录",
+    "key.command_said:no_key": "其输出的第一行不是公钥",
+    "key.command_said:unstarted": "无法启动",
+    "key.command_said:late": "{seconds} 秒内没有应答",
+    "key.command_said:exit": "退出码 {number}",
 }

@@ -131,10 +131,11 @@ SENTENCES: Final[dict[str, Template]] = {
     "watch.no_stop": "无法记录本进程停止：{why}",
     "watch.waiting": "正在等待 `changeflow release confirm {change} --step {step} --as PERSON`",
     "watch.precondition": "回退的前置条件：{name}",
-    "watch.unknown_starter": "启动人记录为未知：{why}",
+    "watch.unknown_starter": "启动人记录为未知：{why:sentence}",
     "watch.alone": (
         "警告：证据账本只在这个克隆中，其他克隆看不到在此作出的占用：请设置 `spec.ledger.remote`，"
         "或用 `--local` 说明发布只在这个克隆中运行"
     ),
-    "watch.unseen": "警告：无法得知 `origin` 上证据账本的内容：{why}",
+    "watch.unseen": "警告：无法得知 `origin` 上证据账本的内容：{why:sentence}",
+    "watch.other_remote": "{why:sentence}：{why:hint}",
 }

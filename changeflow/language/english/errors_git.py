@@ -327,17 +327,17 @@ SENTENCES: Final[dict[str, Template]] = {
         ),
     ),
     "key.command_failed": (
-        "`gpg.ssh.defaultKeyCommand` (`{command}`) gives no key: {why}",
+        "`gpg.ssh.defaultKeyCommand` (`{command}`) gives no key: {why:sentence}",
         "put a key into the agent (`ssh-add FILE`), or name one with --key FILE or CHANGEFLOW_KEY",
     ),
     # -- whose word it is
     "key.not_at_hand": (
         "{person} speaks by a key of theirs, and no key is at hand that is listed for {person} in "
-        "the roster; nothing was recorded"
+        "the roster{ending:sentences}"
     ),
     "key.not_at_hand:other": (
         "{person} speaks by a key of theirs, and {found}, the key at hand, is not listed for "
-        "{person} in the roster; nothing was recorded"
+        "{person} in the roster{ending:sentences}"
     ),
     "key.lists:none": (
         "name a key that is: --key FILE, or CHANGEFLOW_KEY; the roster lists none that can be read"
@@ -345,11 +345,11 @@ SENTENCES: Final[dict[str, Template]] = {
     "key.lists": "name a key that is: --key FILE, or CHANGEFLOW_KEY; the roster lists {keys:list}",
     "key.other_committer": (
         "{person} has no key in the roster and speaks by a commit of theirs; git commits here as "
-        "{address}; nothing was recorded"
+        "{address}{ending:sentences}"
     ),
     "key.other_committer:owned": (
         "{person} has no key in the roster and speaks by a commit of theirs; git commits here as "
-        "{address} ({owners:list}); nothing was recorded"
+        "{address} ({owners:list}){ending:sentences}"
     ),
     "key.own_address": (
         "`git config user.email {email}` on their machine; or list a key of theirs in the roster "
@@ -364,4 +364,9 @@ SENTENCES: Final[dict[str, Template]] = {
         "the pull request and its base have no common history",
         "nothing can be compared",
     ),
+    "key.not_recorded": "; nothing was recorded",
+    "key.command_said:no_key": "its first line is no public key",
+    "key.command_said:unstarted": "it cannot be started",
+    "key.command_said:late": "it gave no answer within {seconds} s",
+    "key.command_said:exit": "exit code {number}",
 }

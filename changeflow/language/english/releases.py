@@ -152,10 +152,11 @@ SENTENCES: Final[dict[str, Template]] = {
         "waiting for `changeflow release confirm {change} --step {step} --as PERSON`"
     ),
     "watch.precondition": "precondition of the rollback: {name}",
-    "watch.unknown_starter": "who starts it is recorded as unknown: {why}",
+    "watch.unknown_starter": "who starts it is recorded as unknown: {why:sentence}",
     "watch.alone": (
         "warning: the ledger stays in this clone, and other clones see no claim that is made here:"
         " set `spec.ledger.remote`, or say with `--local` that releases run from this clone alone"
     ),
-    "watch.unseen": "warning: what `origin` has of the ledger cannot be asked: {why}",
+    "watch.unseen": "warning: what `origin` has of the ledger cannot be asked: {why:sentence}",
+    "watch.other_remote": "{why:sentence}: {why:hint}",
 }

@@ -171,7 +171,8 @@ def who_acts(view: View, base: Rulebook, options: ReleaseOptions) -> Who:
     except errors.Refused as no:
         if base.config.require_signatures or options.key is not None:
             raise
-        why = no.message.removesuffix("; nothing was recorded")
+        # the release goes on, and is recorded
+        why = no.told if isinstance(no.told, str) else {**no.told, "ending": []}
         options.watcher.say(told("watch.unknown_starter", why=why))
         return Who(None, None, starts)
 
