@@ -24,15 +24,15 @@ SENTENCES: Final[dict[str, Template]] = {
     "opinion.at": "at",
     "opinion.open": "the gate `approve` of {change} is open",
     "opinion.unproven": (
-        "on {host} reviews are the approvals; beside them an opinion that nobody signed proves "
-        "nothing"
+        "on {host} reviews are the approvals; beside them an opinion without a signature "
+        "proves nothing"
     ),
     "opinion.uncommitted": (
         "not committed as it is here: {files:most_codes 5}; the opinion counts where a commit "
         "holds the same"
     ),
     "opinion.fixed_clock": (
-        "recorded under a fixed clock, which counts for nothing here "
+        "recorded under a fixed clock, which is not counted here "
         "(spec.allow_simulated_clock is false)"
     ),
     "opinion.untold": "whether it counts cannot be told: {why:sentence}",
