@@ -124,7 +124,9 @@ class SnapshotStore:
 def _written(path: Path, pieces: Iterable[Bytes]) -> str:
     """Write a file and return the digest of its bytes."""
     summed = blake2b(digest_size=32)
-    with path.open("xb") as file:
+    # It tells of edits that are not committed, so it is for this user alone.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with open(descriptor, "wb") as file:
         for piece in pieces:
             summed.update(piece)
             file.write(piece)

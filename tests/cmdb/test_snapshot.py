@@ -95,6 +95,11 @@ def test_what_was_kept_is_found_by_the_next_command(store: SnapshotStore, tmp_pa
     assert not later.damaged
 
 
+def test_a_snapshot_is_for_its_user_alone(store: SnapshotStore, tmp_path: Path) -> None:
+    store.put("one", [b"some bytes"])
+    assert next((tmp_path / "cmdb").iterdir()).stat().st_mode & 0o777 == 0o600
+
+
 def test_a_copied_snapshot_with_other_times_is_compared_and_believed(store: SnapshotStore, tmp_path: Path) -> None:
     store.put("one", [b"some bytes"])
     file = next((tmp_path / "cmdb").iterdir())
