@@ -126,7 +126,7 @@ def _written(path: Path, pieces: Iterable[Bytes]) -> str:
     summed = blake2b(digest_size=32)
     # It tells of edits that are not committed, so it is for this user alone.
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with open(descriptor, "wb") as file:
+    with os.fdopen(descriptor, "wb") as file:
         for piece in pieces:
             summed.update(piece)
             file.write(piece)
