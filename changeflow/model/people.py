@@ -16,6 +16,7 @@ from changeflow.model.document_parts import (
     RoleId,
     Text,
 )
+from changeflow.model.phrases import Told, meant
 from changeflow.model.sshkeys import is_usable
 
 KEY_PATTERN: Final = r"^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [^\s]+( [^\n]*)?$(?!\n)"
@@ -122,6 +123,12 @@ class Roster(Envelope):
         """Return whether the roster lists this person as a human."""
         known = self.spec.people.get(person)
         return known is not None and known.kind == "human"
+
+    def meant(self, name: str, option: str = "") -> Told | None:
+        """Return "did you mean `ID`?" for a person's name, or for an id that is misspelt."""
+        ids = sorted(self.spec.people)
+        called = [one for one in ids if self.spec.people[one].name == name]
+        return meant(called[0] if len(called) == 1 else name, ids, option=option)
 
     def members(self, name: str) -> tuple[str, ...]:
         """Return the people behind a name: the members of a role, or the person of that name.

@@ -104,7 +104,7 @@ def require_human(base: Rulebook, name: str) -> str:
         errors.UsageError: when the roster does not have it, or it is an automation.
     """
     if name not in base.roster.spec.people:
-        hint = meant(name, base.roster.spec.people) or _people(base)
+        hint = base.roster.meant(name) or _people(base)
         raise errors.UsageError.of("unknown.not_listed", name=name, hint=hint)
     if not base.roster.is_human(name):
         raise errors.UsageError.of("option.automation", name=name, hint=_people(base))

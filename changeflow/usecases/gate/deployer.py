@@ -21,7 +21,7 @@ from changeflow.model.deployer import NOBODY, Deployer, known_to
 from changeflow.model.document_parts import Metadata
 from changeflow.model.kinds import API_VERSION
 from changeflow.model.people import Roster, RosterSpec
-from changeflow.model.phrases import meant, told
+from changeflow.model.phrases import told
 from changeflow.reading.authors import voice
 from changeflow.reading.signers import machine_key
 from changeflow.reading.view import View
@@ -145,7 +145,7 @@ def require_listed(roster: Roster, person: str | None) -> None:
     """
     if person is None or person in roster.spec.people:
         return
-    near = meant(person, sorted(roster.spec.people), option="--as")
+    near = roster.meant(person, "--as")
     raise errors.Refused.of(
         "unknown.person", name=person, hint=near or told("unknown.name_of_roster")
     )

@@ -5,7 +5,7 @@ It is a statement on the ledger, bound to the change's content.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -90,9 +90,9 @@ def give(view: View, argument: str, wish: Wish, clock: Clock) -> Given:
     view, content = settled_change(view, argument)
     if base.problems:
         raise unreadable(base.problems)
-    _require_known(wish.person, base.roster.spec.people, "person", "--as")
+    _require_known(base.roster, wish.person, "person", "--as")
     if wish.role is not None:
-        _require_known(wish.role, base.roster.spec.roles, "role", "--role")
+        _require_known(base.roster, wish.role, "role", "--role")
     ring = key_ring(base.roster.spec.people)
     ledger = open_ledger(view.git, base.config, ring, base.commit)
     before = ledger.read(only=content.change.id).entries
@@ -147,16 +147,13 @@ def _refuse_before_content(view: View, content: ChangeState, base: Rulebook, clo
         )
 
 
-def _require_known(
-    name: str, known: Iterable[str], what: Literal["person", "role"], option: str
-) -> None:
+def _require_known(roster: Roster, name: str, what: Literal["person", "role"], option: str) -> None:
     """Refuse a name that the roster does not have."""
-    names = sorted(known)
+    names = sorted(roster.spec.people if what == "person" else roster.spec.roles)
     if name in names:
         return
-    hint = meant(name, names, option=option) or told(
-        "unknown.roster_has", case=None if names else "empty", names=names
-    )
+    near = roster.meant(name, option) if what == "person" else meant(name, names, option=option)
+    hint = near or told("unknown.roster_has", case=None if names else "empty", names=names)
     if what == "person":
         raise errors.Refused.of("unknown.person", case="unrecorded", name=name, hint=hint)
     raise errors.Refused.of("unknown.role", name=name, hint=hint)

@@ -12,7 +12,7 @@ from changeflow.gate_cases.register_rows import RegisteredChange
 from changeflow.hosts.table import host_named
 from changeflow.model.answers.register import ChangesAnswer, ListedChange, Owed
 from changeflow.model.clock import Clock
-from changeflow.model.phrases import Told, meant, told
+from changeflow.model.phrases import Told, told
 from changeflow.model.times import END_OF_TIME
 from changeflow.reading.view import View
 from changeflow.reading.who_commits import who_commits
@@ -86,7 +86,7 @@ def _person(view: View, person: str | None) -> str:
     people = view.base.rulebook.roster.spec.people
     if person is not None:
         if person not in people:
-            near = meant(person, sorted(people), option="--as")
+            near = view.base.rulebook.roster.meant(person, "--as")
             raise errors.UsageError.of(
                 "unknown.person", name=person, hint=near or _known_people(people)
             )
