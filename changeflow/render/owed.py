@@ -27,8 +27,8 @@ _COMMANDS: Final = {
     "retrospective-approval": "changeflow approve {change} --as {person}",
     "review": "changeflow review {change} --as {person}",
     "confirmation": "changeflow release confirm {change} --as {person}",
-    "release": "changeflow release run {change}",
-    RESUME: "changeflow release resume {change}",
+    "release": "changeflow release run {change} --as {person}",
+    RESUME: "changeflow release resume {change} --as {person}",
     MISSED: "changeflow withdraw {change} --as {person}",
 }
 

@@ -171,6 +171,17 @@ def test_the_requester_of_a_change_that_missed_its_window_is_told_how_to_withdra
     assert waits(office, "alice", AFTER) == waits(office, "bob", AFTER) == []
 
 
+def test_the_command_of_a_release_says_who_starts_it_where_a_rule_asks(office: Office) -> None:
+    rule = {"id": "named", "assert": "deployer.known", "message": "Say who starts it", "level": "deny"}
+    office.write("policies/deploy.yaml", {"apiVersion": "changeflow/v1", "kind": "Policy", "metadata": {"id": "deploy"}, "spec": {"gate": "deploy", "rules": [rule]}})
+    office.ask()
+    office.approved()
+    (line,) = typed(office.done("todo", "--as", "bob", "--now", INSIDE))
+    words = shlex.split(line)[1:]
+    assert office.say(*[word for word in words if word not in ("--as", "bob")], "--now", INSIDE).code == 1
+    assert office.say(*words, "--now", INSIDE).code == 0
+
+
 def test_what_only_a_branch_has_is_merged_before_it_is_released(office: Office) -> None:
     office.ask(branch="alice/x")
     office.done("approve", CHANGE, "--as", "carol", "--head", "alice/x", "--now", BEFORE)
@@ -181,7 +192,7 @@ def test_what_only_a_branch_has_is_merged_before_it_is_released(office: Office) 
         assert "merge `alice/x` first" in told
     office.git("switch", "-q", "main")
     office.git("merge", "-q", "--no-ff", "-m", "Merge", "alice/x")
-    assert typed(office.done("todo", "--as", "bob", "--now", BEFORE)) == [f"changeflow release run {CHANGE}"]
+    assert typed(office.done("todo", "--as", "bob", "--now", BEFORE)) == [f"changeflow release run {CHANGE} --as bob"]
 
 
 def test_from_a_branch_that_lacks_the_request_every_told_command_works_as_well(office: Office) -> None:
@@ -196,7 +207,7 @@ def test_from_a_branch_that_lacks_the_request_every_told_command_works_as_well(o
         if what == "release":
             office.git("switch", "-q", "main")
             # it ends while the step waits for a word
-            assert office.say(*shlex.split(line.split(" && ")[1])[1:], "--as", person, "--now", now).code == 1
+            assert office.say(*shlex.split(line.split(" && ")[1])[1:], "--now", now).code == 1
         else:
             do(office, line, now, person)
         if what == "confirmation":

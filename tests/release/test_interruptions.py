@@ -7,7 +7,9 @@ from collections import Counter
 import pytest
 
 from changeflow import errors
+from changeflow.language.sentences import in_a_row
 from changeflow.model.change import ChangeRequest
+from changeflow.render.presentation import MACHINE
 from changeflow.repo.programs import Ran
 from changeflow.usecases.release import interventions
 from changeflow.usecases.release import run as release
@@ -251,3 +253,29 @@ def test_a_release_that_another_machine_may_be_driving_is_resumed_by_order_and_n
     assert f"--run {stage.in_charge}" in refused.value.hint
     stage.gone = stage.in_charge
     assert release.resume(stage.prepared()).answer.state == "implemented"
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_the_status_of_a_release_whose_process_was_lost_tells_what_resume_would_tell(here: bool):
+    stage = lost(change(implementation=[do("one"), do("two")], rollback=[do("undo")]), "after effect implementation/1")
+    if not here:
+        stage.processes.seen.clear()
+        with pytest.raises(errors.Refused) as refused:
+            release.resume(stage.prepared())
+    told = release.status(stage.prepared())
+    assert "its process was lost" in told.answer.message
+    if here:
+        resumed = release.resume(stage.prepared())
+        assert "--not-done" in in_a_row([told.hint], MACHINE)
+        assert told.hint == resumed.hint
+    else:
+        assert told.hint == refused.value.hint
+        assert f"release resume {stage.change.id} --run {stage.in_charge}" in str(told.hint)
+        assert told.refusal is not None
+
+
+def test_the_status_of_a_release_that_waits_or_is_over_tells_no_more_than_there_is_to_do():
+    stage = Stage(typical())
+    assert release.status(stage.prepared()).hint == ""
+    release.run(stage.prepared())
+    assert release.status(stage.prepared()).hint == ""

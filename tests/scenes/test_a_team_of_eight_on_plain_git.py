@@ -116,7 +116,7 @@ def test_from_request_to_closed_each_types_what_todo_tells_in_a_clone_of_their_o
 
     # he has fetched and not pulled; his own main branch lies behind
     assert team["bob"].does_what_is_told(INSIDE) == [
-        f"git switch main && git merge --ff-only origin/main && changeflow release run {CHANGE}"
+        f"git switch main && git merge --ff-only origin/main && changeflow release run {CHANGE} --as bob"
     ]
 
     (line,) = team["erin"].told(AFTER)

@@ -26,7 +26,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "{change} 的发布正在进行：{who:sentence}",
         "如果该进程已不在：`changeflow release resume {change} --run {run}`",
     ),
-    "run.not_released": ("{change} 还没有发布", "`changeflow release run {change}` 启动发布"),
+    "run.not_released": (
+        "{change} 还没有发布",
+        "`changeflow release run {change} --as PERSON` 启动发布",
+    ),
     "run.running_here": (
         "{change} 的发布正在本机运行（运行编号 {run}）",
         "`changeflow release status {change}` 可以跟踪",

@@ -31,7 +31,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "run.not_released": (
         "{change} has not been released",
-        "`changeflow release run {change}` starts it",
+        "`changeflow release run {change} --as PERSON` starts it",
     ),
     "run.running_here": (
         "the release of {change} is running on this machine (run {run})",

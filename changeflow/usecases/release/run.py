@@ -40,7 +40,7 @@ class Prepared:
 class Answered:
     """An answer, the exit code that goes with it, and what to do next.
 
-    `refusal` is why nothing was done: it has the hint in every language.
+    `refusal` is why nothing was or can be done: it has the hint in every language.
     """
 
     answer: ReleaseAnswer
@@ -116,7 +116,7 @@ def rollback(prepared: Prepared, note: str = "") -> Answered:
         interventions.refuse_while_driven(prepared.job, prepared.ports, state, "rollback")
     except errors.Refused as no:
         message = told("journal.ordered", case="later", because=[no.told])
-        return Answered(_answer(prepared, state_message=message), errors.NO, no.hint)
+        return Answered(_answer(prepared, state_message=message), errors.NO, no.hint, no)
     identity = new_run()
     with prepared.ports.processes.driving(identity):
         return _driven(prepared, identity, state, wanted="rolled_back")
@@ -321,7 +321,30 @@ def _status(prepared: Prepared, state: Progress) -> Answered:
     answer = step_facts.answer(prepared.job.plan, state, message=message, waiting_for=waiting)
     if answer.state == "none":
         answer = answer.model_copy(update={"state": prepared.state_of()})
-    return Answered(answer, errors.OK)
+    standing = Answered(answer, errors.OK)
+    return standing if known else _with_hint(standing, prepared, state, following)
+
+
+def _with_hint(
+    standing: Answered, prepared: Prepared, state: Progress, following: machine.Action
+) -> Answered:
+    """Return a status with what a person can do now; unchanged where there is nothing to do."""
+    driver, change = state.driver, prepared.job.change
+    if driver is None or state.finished is not None or state.broken:
+        return standing
+    if prepared.ports.processes.driver(driver.body.run) == "running":
+        return standing
+    if isinstance(following, machine.AwaitConfirmation):
+        hint = told("journal.next", case="waiting", change=change, step=following.step.key)
+        return replace(standing, hint=hint)
+    try:
+        interventions.refuse_while_driven(prepared.job, prepared.ports, state, "resume")
+    except errors.Refused as no:
+        return replace(standing, hint=no.hint, refusal=no)
+    if isinstance(following, machine.AwaitDecision):
+        hint = told("journal.next", case="undecided", change=change, step=following.step.key)
+        return replace(standing, hint=hint)
+    return replace(standing, hint=told("journal.next", case="interrupted", change=change))
 
 
 def _answer(prepared: Prepared, state_message: str | Told) -> ReleaseAnswer:
