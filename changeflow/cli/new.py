@@ -107,7 +107,7 @@ def command(
     )
     made = create(root, asked, at)
     emit(made.path)
-    for line in _advice(made, Reader(made.language)):
+    for line in _advice(made, Reader(made.language, made.zone)):
         tell(line)
     return 0
 
@@ -134,6 +134,8 @@ def _advice(made: NewChange, to: Reader) -> list[str]:
     told: list[dict[str, Any]] = []
     for line in made.warnings:
         told.append({"code": "new.warning", "why": line})
+    if made.late is not None:
+        told.append(made.late)
     missing = list(made.written.missing)
     if not made.written.draft:
         told.append({"code": "new.complete"})

@@ -118,12 +118,13 @@ class RequestDraft:
 
 @dataclass(frozen=True)
 class Written:
-    """A request as text, and the parts that are still missing."""
+    """A request as text, the parts that are still missing, and start and end of its window."""
 
     id: str
     text: bytes
     draft: bool
     missing: tuple[str, ...]
+    window: tuple[datetime, datetime] | None = None
 
 
 def slug_proposal(text: str) -> str:
@@ -139,7 +140,7 @@ def write(order: RequestDraft) -> Written:
     missing = _missing(order, template)
     draft = bool(missing) if order.draft is None else order.draft
     text = fill(_skeleton(order.language), _values(order, template, draft=draft))
-    return Written(order.id, text, draft, missing)
+    return Written(order.id, text, draft, missing, _period(order, template))
 
 
 def _filled_from(order: RequestDraft, template: Template) -> RequestDraft:
@@ -245,7 +246,15 @@ def _rollback(template: Template, ci: str | None) -> list[str]:
 
 
 def _window(order: RequestDraft, template: Template) -> str:
-    if order.start is None:
+    period = _period(order, template)
+    if period is None:
         return ""
-    end = order.start + (template.duration or DEFAULT_DURATION)
-    return f"  window:\n    start: {order.start.isoformat()}\n    end: {end.isoformat()}"
+    start, end = period
+    return f"  window:\n    start: {start.isoformat()}\n    end: {end.isoformat()}"
+
+
+def _period(order: RequestDraft, template: Template) -> tuple[datetime, datetime] | None:
+    """Return start and end of the window; None where no start is given."""
+    if order.start is None:
+        return None
+    return order.start, order.start + (template.duration or DEFAULT_DURATION)

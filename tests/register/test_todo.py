@@ -172,7 +172,7 @@ def test_the_requester_of_a_change_that_missed_its_window_is_told_how_to_withdra
 
 
 def test_the_command_of_a_release_says_who_starts_it_where_a_rule_asks(office: Office) -> None:
-    rule = {"id": "named", "assert": "deployer.known", "message": "Say who starts it", "level": "deny"}
+    rule = {"id": "named", "assert": "evidence.deployer.known", "message": "Say who starts it", "level": "deny"}
     office.write("policies/deploy.yaml", {"apiVersion": "changeflow/v1", "kind": "Policy", "metadata": {"id": "deploy"}, "spec": {"gate": "deploy", "rules": [rule]}})
     office.ask()
     office.approved()

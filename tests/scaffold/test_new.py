@@ -33,6 +33,23 @@ def rfc(shop: Path, change_id: str = ID) -> dict[str, Any]:
 
 @pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize(
+    ("now", "english", "chinese"),
+    [
+        ("2026-11-25T13:59:59Z", "", ""),
+        ("2026-11-25T14:00:00Z", "the window has begun already", "开始，将于"),
+        ("2026-11-28T09:00:00Z", "the window is over", "结束，其中已不能审批或发布"),
+    ],
+)
+def test_a_window_that_has_begun_or_is_over_is_warned_of(say: Say, now: str, english: str, chinese: str) -> None:
+    options = ("--model", "service-restart", "--ci", "website", *START, "--now", now)
+    made = say("new", "in-english", *options)
+    assert (made.code, "warning: the window" in made.err, english in made.err) == (0, bool(english), True)
+    made = say("--lang", "zh", "new", "in-chinese", *options)
+    assert (made.code, "警告：变更窗口" in made.err, chinese in made.err) == (0, bool(chinese), True)
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
     "options",
     [
         ["--ci", "website"],

@@ -37,5 +37,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "new.draft": (
         "草稿，内容已齐全。接下来：通读，删除 `draft: true`，然后运行 `changeflow check`。"
     ),
+    "new.late:over": (
+        "警告：变更窗口已于 {end:time} 结束，其中已不能审批或发布：请先修改 {path} 中的 `window`"
+    ),
+    "new.late:begun": "警告：变更窗口已于 {start:time} 开始，将于 {end:time} 结束",
     "new.warning": "警告：{why}；按目前情况，各门禁均按常规变更判定",
 }

@@ -42,5 +42,12 @@ SENTENCES: Final[dict[str, Template]] = {
         "A draft with everything in it. Next: read it, remove `draft: true`, then `changeflow "
         "check`."
     ),
+    "new.late:over": (
+        "warning: the window is over, it ended at {end:time}; nothing can be approved or released in"
+        " it: move `window` in {path} first"
+    ),
+    "new.late:begun": (
+        "warning: the window has begun already, at {start:time}; it ends at {end:time}"
+    ),
     "new.warning": "warning: {why}; as it stands, every gate judges this as a normal change",
 }

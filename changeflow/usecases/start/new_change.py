@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from changeflow.language.reader import Reader
 from changeflow.language.sentences import say
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.languages import ENGLISH, LanguageName
-from changeflow.model.times import local_day
+from changeflow.model.phrases import Told, told
+from changeflow.model.times import format_instant, local_day
 from changeflow.reading.request_options import (
     live_items,
     one_line,
@@ -50,13 +51,16 @@ class NewChangeOptions:
 class NewChange:
     """Path of the new request, and the language of its comments.
 
-    `warnings` tell why its change model does not hold as things are.
+    `warnings` tell why its change model does not hold as things are, `late` that its window has
+    begun or is over. `zone` is that of the repository.
     """
 
     path: str
     written: Written
     warnings: tuple[str, ...] = ()
     language: LanguageName = ENGLISH
+    zone: tzinfo = UTC
+    late: Told | None = None
 
 
 def create(root: Path, options: NewChangeOptions, now: datetime) -> NewChange:
@@ -83,7 +87,18 @@ def create(root: Path, options: NewChangeOptions, now: datetime) -> NewChange:
     _refuse_missing(options, written)
     path = write_request(root, change_id, written.text)
     warnings = _warnings(draft, base.config.zone)
-    return NewChange(path, written, warnings, draft.language)
+    late = _late(path, written, now)
+    return NewChange(path, written, warnings, draft.language, base.config.zone, late)
+
+
+def _late(path: str, written: Written, now: datetime) -> Told | None:
+    """Return that the window has begun or is over; None where it lies ahead."""
+    if written.window is None or now < written.window[0]:
+        return None
+    start, end = written.window
+    case = "over" if end <= now else "begun"
+    times = {"start": format_instant(start), "end": format_instant(end)}
+    return told("new.late", case=case, path=path, **times)
 
 
 def _warnings(draft: RequestDraft, zone: tzinfo) -> tuple[str, ...]:
