@@ -36,6 +36,7 @@ from changeflow.documents.yaml_messages import (
     short,
     slip,
     syntax_data,
+    wide_comma,
 )
 from changeflow.model.characters import hidden_in
 from changeflow.model.findings import Finding, Route
@@ -357,6 +358,8 @@ class EventReader:
         if begun is not None:
             since = min(begun.line + 1, since)
         known = slip(self.source.text, since, line)
+        if known is None and line and "expected ',' or" in problem:
+            known = wide_comma(self.source.text, since, line, column)
         if known is not None:
             self.report("yaml-syntax", (known.line, known.column), known.data)
             return

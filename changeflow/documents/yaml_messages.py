@@ -103,6 +103,9 @@ _CONFLICT: Final = re.compile(r"^(?:<{7}|>{7}|\|{7}) \S.*$|^={7}$", re.MULTILINE
 _COLON: Final = re.compile(
     r"[ \t]*(?:- +)*[\"']?[A-Za-z0-9_.-]+[\"']?[ \t]*([\uff1a\ufe55\ufe13\u2236\ua789])"
 )
+# What looks like a comma and is none, and a key behind it at which the parser gave up.
+_COMMAS: Final = "\uff0c\ufe50\ufe10\u3001\ufe51\uff64\u060c"
+_COMMA: Final = re.compile(rf"([{_COMMAS}])\s*[\"']?[A-Za-z0-9_.-]+[\"']?[ \t]*\Z")
 
 
 class Slip(NamedTuple):
@@ -133,6 +136,30 @@ def slip(text: str, since: int, until: int) -> Slip | None:
             data = {"case": "colon", "mark": mark, "character": named(mark)}
             return Slip(line, colon.start(1) + 1, data)
     return None
+
+
+def wide_comma(text: str, since: int, line: int, column: int) -> Slip | None:
+    """Return the comma of another script at which a list or mapping in brackets breaks off.
+
+    Args:
+        text: the whole file.
+        since: the line in which the list or mapping begins.
+        line: the line at which the parser gave up.
+        column: the column there.
+    """
+    lines = text.split("\n")
+    first = max(since, 1)
+    last = lines[line - 1] if line <= len(lines) else ""
+    before = "\n".join([*lines[first - 1 : line - 1], last[: column - 1]])
+    at = last[column - 1 : column]
+    if at and at in _COMMAS:
+        return Slip(line, column, {"case": "comma", "mark": at, "character": named(at)})
+    found = _COMMA.search(before)
+    if found is None:
+        return None
+    mark, start = found[1], found.start(1)
+    data = {"case": "comma", "mark": mark, "character": named(mark)}
+    return Slip(first + before.count("\n", 0, start), start - before.rfind("\n", 0, start), data)
 
 
 def syntax_data(problem: str, context: str, line: str) -> dict[str, Any]:

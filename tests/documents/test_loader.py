@@ -271,9 +271,13 @@ CONFLICT = "a: 1\n{0}<<<<<<< HEAD\n{1}b: 2\n=======\n{1}b: 3\n>>>>>>> theirs\n"
         ("spec:\n  - name：x\n    y: 1\n", 2, 9, "U+FF1A", "`:` and a space"),
         ("spec:\n  title﹕x\n  y: 1\n", 2, 8, "U+FE55", "`:` and a space"),
         ("title： text\n", 1, 6, "U+FF1A", "`:` and a space"),
+        ("a: 1\nitems:\n  - {ci: 网站， action: modify}\n", 3, 12, "U+FF0C", "`,` and a space"),
+        ("a: {ci: 网站，\n  action: modify}\n", 1, 11, "U+FF0C", "`,` and a space"),
+        ("a: {b: x、c: y}\n", 1, 9, "U+3001", "`,` and a space"),
+        ('a: ["x"， "y"]\n', 1, 8, "U+FF0C", "`,` and a space"),
     ],
 )
-def test_marks_of_a_merge_and_colons_of_another_script_are_named_in_their_place(
+def test_marks_of_a_merge_and_colons_and_commas_of_another_script_are_named_in_their_place(
     text: str, line: int, column: int, said: str, hint: str
 ) -> None:
     [finding] = read(text).findings
@@ -283,7 +287,7 @@ def test_marks_of_a_merge_and_colons_of_another_script_are_named_in_their_place(
 
 
 @pytest.mark.parametrize(
-    "text", ["a: 标题：文字\n", "a: |\n  title：x\n  =======\n  <<<<<<< HEAD\n", "# title：x\na: b\n", "a: '：'\n"]
+    "text", ["a: {b: 标题，文字}\n", "a: 标题：文字\n", "a: |\n  title：x\n  =======\n  <<<<<<< HEAD\n", "# title：x\na: b\n", "a: '：'\n"]
 )
 def test_such_characters_may_stand_in_texts(text: str) -> None:
     assert read(text).findings == ()
@@ -292,3 +296,5 @@ def test_such_characters_may_stand_in_texts(text: str) -> None:
 def test_a_slip_elsewhere_is_not_blamed_on_a_text_with_a_wide_colon() -> None:
     [finding] = read("a: 标题：文字\nb: c\nd: e: f\n").findings
     assert "quotes" in finding.hint
+    [finding] = read("a: {b: 标题，文字, c: {d: e}\n").findings
+    assert "comma" not in finding.message

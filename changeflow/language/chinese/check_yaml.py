@@ -83,6 +83,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "不是有效的 YAML：`{mark}`（{character}）不是 YAML 的冒号",
         "请在键与值之间写半角 `:` 和一个空格",
     ),
+    "yaml-syntax:comma": (
+        "不是有效的 YAML：`{mark}`（{character}）不是 YAML 的逗号",
+        "括号内的各项之间请写半角 `,` 和一个空格",
+    ),
     "yaml-syntax:comment": ("不是有效的 YAML：注释的 `#` 之前必须有空格", "请加上空格"),
     # -- what the parser says
     "parser.control": "不允许使用控制字符",

@@ -101,6 +101,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "not valid YAML: `{mark}` ({character}) is not the colon of YAML",
         "write `:` and a space between a key and its value",
     ),
+    "yaml-syntax:comma": (
+        "not valid YAML: `{mark}` ({character}) is not the comma of YAML",
+        "write `,` and a space between entries in brackets",
+    ),
     "yaml-syntax:comment": ("not valid YAML: a comment needs a space before `#`", "add the space"),
     # -- what the parser says
     "parser.control": "control characters are not allowed",
