@@ -8,6 +8,7 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, format_option
+from changeflow.cli.numbers import AtLeast
 from changeflow.cli.presenting import presented_by
 from changeflow.cli.terminal import emit
 
@@ -21,7 +22,7 @@ from changeflow.cli.terminal import emit
 )
 @click.option(
     "--app-id",
-    type=click.IntRange(min=1),
+    type=AtLeast(1),
     metavar="N",
     envvar="CHANGEFLOW_APP_ID",
     help="The App that publishes the verdict (default: CHANGEFLOW_APP_ID).",

@@ -166,8 +166,6 @@ class _HelpPage:
             notes.append(self.words["env var"].format(", ".join(extra["envvars"])))
         if "default" in extra:
             notes.append(self.words["default"].format(extra["default"]))
-        if "range" in extra:
-            notes.append(self.words["range"].format(extra["range"]))
         if "required" in extra:
             notes.append(self.words["required"])
         return notes

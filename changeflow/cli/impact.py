@@ -6,6 +6,7 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, all_option, format_option
+from changeflow.cli.numbers import AtLeast
 from changeflow.cli.presenting import presented_by
 from changeflow.cli.terminal import emit
 
@@ -20,9 +21,9 @@ from changeflow.cli.terminal import emit
 )
 @click.option(
     "--depth",
-    type=click.IntRange(min=0),
+    type=AtLeast(0),
     metavar="N",
-    help="Leave out what is more than N steps away.",
+    help="Leave out what is more than N steps away; N is 0 or more.",
 )
 @click.option(
     "--rev",

@@ -12,6 +12,7 @@ from typing import Any, Final
 import click
 
 from changeflow.cli.help_page import usage_of
+from changeflow.cli.numbers import AtLeast
 from changeflow.cli.telling import tell_failure
 from changeflow.cli.terminal import tell
 from changeflow.cli.text import Utf8
@@ -22,7 +23,7 @@ from changeflow.model.phrases import Told, did_you_mean, told
 # class of a type of parameter to the case of `usage.value`
 _CASES: Final[tuple[tuple[type[click.ParamType[Any]], str], ...]] = (
     (click.Choice, "choice"),
-    (click.IntRange, "range"),
+    (AtLeast, "at_least"),
     (click.Path, "path"),
     (Utf8, "utf8"),
 )
@@ -128,9 +129,8 @@ def _case_of(error: click.BadParameter) -> dict[str, Any]:
     for known, case in _CASES:
         if isinstance(kind, known):
             data["case"] = case
-    if isinstance(kind, click.IntRange):
-        data["case"] = "range" if kind.max is not None else "at_least"
-        data |= {"least": kind.min, "most": kind.max}
+    if isinstance(kind, AtLeast):
+        data["least"] = kind.least
     return data
 
 

@@ -154,6 +154,21 @@ def test_a_wrong_call_shows_the_usage_of_the_help(capfd: pytest.CaptureFixture[s
     assert usage == capfd.readouterr().out.splitlines()[0]
 
 
+@pytest.mark.parametrize(("call", "least"), [(("impact", "db", "--depth"), 0), (("doctor", "--app-id"), 1)])
+@pytest.mark.parametrize("value", ["-1", "many"])
+def test_a_number_that_is_wrong_is_told_in_words(
+    capfd: pytest.CaptureFixture[str], call: tuple[str, ...], least: int, value: str
+) -> None:
+    said = {}
+    for language in ("en", "zh"):
+        assert run(("--lang", language, *call, value)) == 2
+        said[language] = capfd.readouterr().err
+        run((call[0], "--help", "--lang", language))
+        assert ">=" not in said[language] + capfd.readouterr().out
+    assert value == "many" or f"-1 is less than {least}" in said["en"]
+    assert f"应为不小于 {least} 的整数" in said["zh"]
+
+
 # -- every page --------------------------------------------------------------------------------
 
 
@@ -333,8 +348,8 @@ def test_a_page_as_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 参数：
   RULE-or-POLICY
-        规则的 ID；或策略的 ID，解释其
-        所有规则
+        规则的编号；或策略的编号，解释
+        其所有规则
 
 选项：
   --rev REV   从此版本读取（默认：工作

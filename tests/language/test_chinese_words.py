@@ -115,6 +115,11 @@ def test_no_chinese_text_uses_a_word_beside_that_of_the_glossary(word: str) -> N
     assert found == [], f"use {used}"
 
 
+def test_an_id_has_one_name() -> None:
+    named = [place for place, text in texts() if re.search(r"(?<![\w/-])ID(?![\w-])", chinese_of(text))]
+    assert named == [], "use 编号"
+
+
 def test_one_space_stands_between_chinese_and_latin() -> None:
     assert [(place, found) for place, text in texts() if (found := unspaced(text))] == []
 

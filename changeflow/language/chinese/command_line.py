@@ -27,7 +27,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "usage.missing:parameter": "缺少 {name:sentence}",
     "usage.choices": "可选值：{names:list}",
     "usage.value:choice": "{name:sentence} 的值无效",
-    "usage.value:range": "{name:sentence} 的值无效：应在 {least} 到 {most} 之间",
     "usage.value:at_least": "{name:sentence} 的值无效：应为不小于 {least} 的整数",
     "usage.value:path": "{name:sentence} 的值无效：这个路径不可用",
     "usage.value:utf8": (

@@ -74,7 +74,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "其余内容请写在事件单里",
     ),
     "option.no_items": (
-        "没有说明变更哪些配置项：--ci ID",
+        "没有说明变更哪些配置项：`--ci ID`",
         "可以写一个或多个配置项；--revert CHANGE 采用另一个变更的配置项",
     ),
     "option.step_unreadable": (

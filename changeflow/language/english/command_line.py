@@ -27,8 +27,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "usage.missing:parameter": "Missing parameter {name:sentence}.",
     "usage.choices": "one of {names:list}",
     "usage.value:choice": "Invalid value for {name:sentence}.",
-    "usage.value:range": "Invalid value for {name:sentence}: not in the range {least} to {most}.",
-    "usage.value:at_least": "Invalid value for {name:sentence}: not in the range x>={least}.",
+    "usage.value:at_least": "Invalid value for {name:sentence}: not a whole number of {least} or more.",
     "usage.value:path": "Invalid value for {name:sentence}: not a path that can be used.",
     "usage.value:utf8": (
         "Invalid value for {name:sentence}: not UTF-8",

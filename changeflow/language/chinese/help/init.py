@@ -14,7 +14,7 @@ HELP: Final[dict[str, dict[str, str]]] = {
 已有的文件绝不覆盖：只要有一个文件已经存在，就什么也不写。
 """,
         "DIR": "建在哪里（默认：当前目录）",
-        "--as": "你在人员名册中的 ID（默认：取自 git 的 user.name）",
+        "--as": "你在人员名册中的编号（默认：取自 git 的 user.name）",
         "--key": "你的 SSH 公钥（默认：git 签名所用的公钥，或 ~/.ssh 中的公钥）",
         "--member": "CAB 成员；可重复。不写 EMAIL 时，取公钥注释中的地址",
         "--host": (

@@ -19,7 +19,7 @@ HELP: Final[dict[str, dict[str, str]]] = {
         "": """
 解释一条规则，或一个策略的所有规则。
 """,
-        "RULE-or-POLICY": "规则的 ID；或策略的 ID，解释其所有规则",
+        "RULE-or-POLICY": "规则的编号；或策略的编号，解释其所有规则",
     },
     "policy test": {
         "": """

@@ -14,7 +14,7 @@ HELP: Final[dict[str, dict[str, str]]] = {
 """,
         "--repo": "变更仓库（默认：从当前目录向上查找）",
         "--lang": "回答所用的语言（默认：changeflow.yaml 中的 `spec.language`）",
-        "--verbose": "在终端上也显示理由代码和规则 ID；管道和 JSON 中始终包含",
+        "--verbose": "在终端上也显示理由代码和规则编号；管道和 JSON 中始终包含",
         "--no-color": "不使用颜色，在终端上也不用；NO_COLOR 的作用相同",
         "--version": "显示版本并退出",
         "init": "新建一个能通过自身检查的变更仓库",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-_CHANGE: Final = "变更：其 ID，或唯一能确定它的一部分"
-_CHANGE_OR_RELEASE: Final = f"{_CHANGE}。也可以是包含多个变更的发布的 ID"
-_AS: Final = "以谁的身份：人员名册中的 ID"
+_CHANGE: Final = "变更：其编号，或唯一能确定它的一部分"
+_CHANGE_OR_RELEASE: Final = f"{_CHANGE}。也可以是包含多个变更的发布的编号"
+_AS: Final = "以谁的身份：人员名册中的编号"
 _BASE: Final = "从此版本读取策略、人员名册和 CMDB（默认：主分支）"
 _WAIT: Final = "等待确认的最长时间，例如 PT10M（默认：在终端上一直等待，不在终端上则不等待）"
 _RUN: Final = "运行编号（见 `release status`）：你确认该次运行已不存在"

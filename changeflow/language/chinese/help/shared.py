@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 PARAMETERS: Final[dict[str, str]] = {
-    "CHANGE": "变更：其 ID，或唯一能确定它的一部分（默认：当前分支上的变更）",
-    "SLUG": "变更 ID 的末段：小写字母、数字和连字符",
+    "CHANGE": "变更：其编号，或唯一能确定它的一部分（默认：当前分支上的变更）",
+    "SLUG": "变更编号的末段：小写字母、数字和连字符",
     "--all": "列出全部受影响的配置项，而不只是前 1,000 个",
     "--bom": "CSV 以字节顺序标记（BOM）开头，便于 Excel 识别 UTF-8",
     "--base": "从此版本读取策略、人员名册、CMDB、变更模型和日历（默认：主分支）",

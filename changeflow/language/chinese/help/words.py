@@ -17,7 +17,6 @@ WORDS: Final[dict[str, str]] = {
     "and": "；",
     "env var": "环境变量：{}",
     "default": "默认：{}",
-    "range": "取值范围：{}",
     "required": "必填",
     # sections of the program's help
     "Start": "起步",

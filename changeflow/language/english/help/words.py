@@ -12,6 +12,5 @@ WORDS: Final[dict[str, str]] = {
     "and": "; ",
     "env var": "env var: {}",
     "default": "default: {}",
-    "range": "{}",
     "required": "required",
 }
