@@ -171,11 +171,9 @@ def found_in_file(
 ) -> Finding:
     """Return a finding about a file that is no document, in the words of the catalogue."""
     # most files are well
-    from changeflow.language.findings import said_of
-    from changeflow.language.reader import MACHINE
+    from changeflow.language.findings import found
 
-    said = said_of(rule, data, MACHINE)
-    return Finding(rule, level, said.text, said.hint, path, (), *place, data)
+    return found(rule, path, data, level=level, place=place)
 
 
 class Loaded(NamedTuple):

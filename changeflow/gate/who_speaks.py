@@ -21,14 +21,9 @@ Code = Literal["unnamed", "unknown", "forged", "unsigned", "other_committer"]
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why an entry is not the word of the person it names.
-
-    `message` goes on behind the name of what was said, and `data` is for the sentence about an
-    opinion.
-    """
+    """Why an entry is not the word of the person it names, with the data of a sentence about it."""
 
     code: Code
-    message: str
     data: dict[str, str]
 
 
@@ -44,26 +39,20 @@ def doubt(  # noqa: PLR0911 - one line for each reason
     """
     name = entry.speaker
     if name is None:
-        return Doubt("unnamed", "names nobody", {"case": "unnamed"})
+        return Doubt("unnamed", {"case": "unnamed"})
     if entry.signer == name:
         return None
     if entry.signer is not None:
-        return Doubt("forged", f"is signed by {entry.signer}", {"signer": entry.signer})
+        return Doubt("forged", {"signer": entry.signer})
     if name not in people:
-        text = f"names `{name}`, who is not in the roster"
-        return Doubt("unknown", text, {"case": "unknown"})
+        return Doubt("unknown", {"case": "unknown"})
     if people[name].keys:
-        text = f"carries no signature by a key the roster lists for {name}"
-        return Doubt("unsigned", text, {"case": "unsigned"})
+        return Doubt("unsigned", {"case": "unsigned"})
     if signatures_required:
-        text = "is not signed, and this repository requires signatures"
-        return Doubt("unsigned", text, {"case": "required"})
+        return Doubt("unsigned", {"case": "required"})
     if Directory(people).owners_of_address(entry.committer) != {name}:
         whom = {"committer": entry.committer} if entry.committer else {"case": "unnamed"}
-        text = (
-            f"was committed by {entry.committer or 'nobody named'}, which is no address of {name}"
-        )
-        return Doubt("other_committer", text, whom)
+        return Doubt("other_committer", whom)
     return None
 
 

@@ -68,6 +68,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "key": "errors_git",
     "layout-": "check_files",
     "ledger": "gates",
+    "ledger-": "ledger_findings",
     "line": "command_line",
     "list": "register",
     "lock": "errors_git",

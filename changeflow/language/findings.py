@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from changeflow.language.reader import Reader
+from changeflow.language.reader import MACHINE, Reader
 from changeflow.language.sentences import Data, Said, say
-from changeflow.model.findings import Finding
+from changeflow.model.findings import Finding, Level
+
+
+def found(
+    rule: str,
+    path: str,
+    data: Mapping[str, Any],
+    *,
+    level: Level = "error",
+    place: tuple[int, int] = (0, 0),
+) -> Finding:
+    """Return a finding in the words of the catalogue.
+
+    Args:
+        rule: the code of its sentence.
+        path: of the file that it is about; empty where it is about none.
+        data: what the sentence names.
+        level: of the finding.
+        place: line and column; 0 where it is about the file as a whole.
+    """
+    said = said_of(rule, data, MACHINE)
+    return Finding(rule, level, said.text, said.hint, path, (), *place, dict(data))
 
 
 def said_of(rule: str, data: Data, reader: Reader) -> Said:

@@ -292,6 +292,11 @@ def _system(value: Mapping[str, Any], reader: Reader) -> str:
     return CHINESE.get(value["number"], text)
 
 
+def _spelt_word(value: str, reader: Reader) -> str:
+    """Return a word of the data with spaces, also for a program."""
+    return value.replace("_", " ") if reader.exact else _word(value, reader)
+
+
 def _word(value: str, reader: Reader) -> str:
     """Return a word of the data (a state, a type) in the reader's language."""
     if reader.exact:
@@ -328,6 +333,7 @@ FORMATS: Final[dict[str, Callable[[Any, Reader], str]]] = {
     "paces": _paces,
     "whole": _whole,
     "word": _word,
+    "spelt_word": _spelt_word,
     "either": _either,
     "all_codes": _all_codes,
     "words": _words,

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from changeflow.ledger import envelope, statement
-from changeflow.ledger.chain_rules import CREDIT_RULES
+from changeflow.ledger.chain_rules import CREDIT_RULES, found_in_ledger
 from changeflow.ledger.envelope import DsseEnvelope, Signature
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.document_parts import parse_instant
@@ -27,18 +27,7 @@ SIGNATURE_LIMIT: Final = 8
 _PATH = re.compile(
     r"(CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46})/([0-9]{6,9})-([a-z]{1,20})\.json", re.ASCII
 )
-_HINTS: Final = {
-    "ledger-version": "a newer changeflow wrote this; update before relying on the ledger",
-    "ledger-unknown-key": "no person of the roster lists this key: add it to its owner's `keys`, "
-    "or treat the entry as forged",
-    "ledger-unchecked": "no person of the roster signs with this key: treat the entry as forged, "
-    "and compare with another clone",
-    "ledger-unsigned": "this repository requires signatures: set CHANGEFLOW_KEY, or "
-    "user.signingkey with gpg.format=ssh",
-    "ledger-repository": "it does not count in this repository: the entry has to be recorded "
-    "here again",
-}
-_TAMPERED: Final = "the ledger was changed after the fact; compare with another clone"
+_NO_DATA: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +42,14 @@ class Signed:
 class Verdict:
     """The result of checking a signature.
 
-    `person` holds the key; `problem` is a rule id where the signature proves nothing.
+    `person` holds the key; `problem` is a rule id where the signature proves nothing, and `data` is
+    what its sentence names.
     """
 
     person: str | None
     keyid: str
     problem: str = ""
-    message: str = ""
+    data: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +81,8 @@ class _Reading:
     previous: str | None = None
     payloads: dict[str, str] = field(default_factory=dict)
 
-    def say(self, rule: str, path: str, message: str) -> None:
-        self.findings.append(Finding(rule, "error", message, _HINTS.get(rule, _TAMPERED), path))
+    def say(self, rule: str, path: str, data: Mapping[str, Any] = _NO_DATA) -> None:
+        self.findings.append(found_in_ledger(rule, path, **data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,20 +232,16 @@ def _read_file(reading: _Reading, path: str, data: bytes) -> None:
     reading.next_seq, reading.previous = seq + 1, digest_bytes(data)
     place = _PATH.fullmatch(path)
     if place is None:
-        reading.say(
-            "ledger-extra-file",
-            path,
-            "this file is no ledger entry: `<change>/<seq>-<kind>.json` is",
-        )
+        reading.say("ledger-extra-file", path)
         return
     try:
         wrapped = _open_envelope(data)
         found = statement.decode(wrapped.payload)
     except statement.UnknownVersionError as error:
-        reading.say("ledger-version", path, f"cannot be judged: {error}")
+        reading.say("ledger-version", path, {"why": str(error)})
         return
     except MalformedError as error:
-        reading.say("ledger-unreadable", path, f"is not a ledger entry any more: {error}")
+        reading.say("ledger-unreadable", path, {"why": str(error)})
         return
     entry = _entry_of_statement(path, data, found)
     _check_place(reading, entry, seq, previous)
@@ -296,25 +282,28 @@ def _entry_of_statement(path: str, data: bytes, found: statement.Statement) -> L
 def _check_place(reading: _Reading, entry: LedgerEntry, seq: int, previous: str | None) -> None:
     named = statement.file_name(entry.change, entry.seq, entry.kind)
     if named != entry.path:
-        reading.say(
-            "ledger-misplaced", entry.path, f"says it is `{named}`: moved, renamed or replayed"
-        )
+        reading.say("ledger-misplaced", entry.path, {"named": named})
     if entry.seq != seq:
-        what = "entries before it are missing" if entry.seq > seq else "this number was used before"
-        reading.say(
-            "ledger-sequence", entry.path, f"number {entry.seq} stands where {seq} belongs: {what}"
-        )
+        case = {} if entry.seq > seq else {"case": "used"}
+        reading.say("ledger-sequence", entry.path, {"seq": entry.seq, "place": seq, **case})
         reading.next_seq = max(seq, entry.seq) + 1
     if entry.previous != previous:
-        names, found = entry.previous or "no predecessor", previous or "nothing"
-        message = f"names {names}, but {found} stands before it: edited, deleted or reordered"
-        reading.say("ledger-predecessor", entry.path, message)
+        reading.say("ledger-predecessor", entry.path, _predecessors(entry.previous, previous))
+
+
+def _predecessors(named: str | None, found: str | None) -> dict[str, Any]:
+    """Return the predecessor that an entry names and the one that it has, as data."""
+    if named is None:
+        return {"case": "none", "found": found}
+    if found is None:
+        return {"case": "first", "named": named}
+    return {"named": named, "found": found}
 
 
 def _check_replay(reading: _Reading, entry: LedgerEntry, payload: str) -> None:
     first = reading.payloads.setdefault(payload, entry.path)
     if first != entry.path:
-        reading.say("ledger-replayed", entry.path, f"is the same statement as `{first}`")
+        reading.say("ledger-replayed", entry.path, {"first": first})
 
 
 def concerns_every_change(entry: LedgerEntry) -> bool:
@@ -343,13 +332,18 @@ def _recorded_elsewhere(
         if entry.repository == repository.id or early:
             continue
         found.add(entry.seq)
-        whose, here = "a repository without an id", "has none: `spec.repository` in changeflow.yaml"
-        if entry.repository:
-            whose = f"the repository `{entry.repository}`"
-        if repository.id:
-            here = f"is `{repository.id}`"
-        reading.say("ledger-repository", entry.path, f"was recorded for {whose}; this one {here}")
+        repositories = _repositories(entry.repository, repository.id)
+        reading.say("ledger-repository", entry.path, repositories)
     return frozenset(found)
+
+
+def _repositories(recorded: str | None, here: str | None) -> dict[str, Any]:
+    """Return the repository that an entry was recorded for and this one, as data."""
+    if not recorded:
+        return {"case": "unnamed", "here": here}
+    if not here:
+        return {"case": "unnamed_here", "recorded": recorded}
+    return {"recorded": recorded, "here": here}
 
 
 def _signers_of_entries(
@@ -370,7 +364,7 @@ def _signers_of_entries(
         if signer is not None:
             signers[entry.seq] = signer
         elif require_signatures and not wrapped.signatures:
-            reading.say("ledger-unsigned", entry.path, "is not signed")
+            reading.say("ledger-unsigned", entry.path)
     return signers
 
 
@@ -379,9 +373,9 @@ def _signer_of_entry(
 ) -> str | None:
     for verdict in verdicts:
         if verdict.problem:
-            reading.say(verdict.problem, entry.path, verdict.message)
+            reading.say(verdict.problem, entry.path, verdict.data or _NO_DATA)
     if len({verdict.keyid for verdict in verdicts}) < len(verdicts):
-        reading.say("ledger-signature", entry.path, "the same key signed twice")
+        reading.say("ledger-signature", entry.path, {"case": "twice"})
     people = []
     for verdict in verdicts:
         if verdict.person is not None and not verdict.problem:
@@ -389,10 +383,7 @@ def _signer_of_entry(
     if isinstance(entry.body, ApprovalBody):
         others = [person for person in people if person != entry.body.by]
         if others:
-            reading.say(
-                "ledger-forged",
-                entry.path,
-                f"is an opinion of {entry.body.by}, signed by {', '.join(others)}",
-            )
+            told = {"by": entry.body.by, "signers": others}
+            reading.say("ledger-forged", entry.path, told)
             return None
     return people[0] if people else None

@@ -6,9 +6,10 @@ and of what was seen earlier.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from changeflow.model.finding_rules import FindingRule
+from changeflow.model.findings import Finding
 
 RULES: Final = (
     FindingRule(
@@ -113,3 +114,11 @@ CREDIT_RULES: Final = frozenset(
 )
 # Findings about files that cannot be read as entries.
 UNREADABLE_RULES: Final = frozenset({"ledger-unreadable", "ledger-version", "ledger-extra-file"})
+
+
+def found_in_ledger(rule: str, path: str = "", /, **data: Any) -> Finding:
+    """Return a finding in the words of the catalogue; `path` is empty where it is of no entry."""
+    # most ledgers are well
+    from changeflow.language.findings import found
+
+    return found(rule, path, data)

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from changeflow.ledger.chain_rules import found_in_ledger
 from changeflow.model.clock import Newest
 from changeflow.model.evidence import Body, LedgerEntry
 from changeflow.model.findings import Finding
-from changeflow.model.times import format_instant, rough
+from changeflow.model.times import format_instant
 
 RULE: Final = "ledger-time"
 AHEAD: Final = "ledger-ahead"
@@ -90,31 +91,24 @@ def ahead(entries: Iterable[LedgerEntry], now: datetime, clocks: Clocks) -> Iter
     """
     for entry in entries:
         if not entry.simulated and entry.clock != "wrong" and entry.at - now > clocks.skew:
-            told = f"is dated {rough(entry.at - now)} after this clock, {format_instant(entry.at)}"
-            yield Finding(AHEAD, "error", told, way_out(entry), entry.path)
-
-
-def way_out(entry: LedgerEntry) -> str:
-    """Return what to do about an entry that was dated by a clock that was ahead."""
-    return (
-        f"where the clock of entry {entry.seq} was ahead, the team says so on the main branch, in"
-        f" changeflow.yaml: `spec.ledger.wrong_clocks: [{entry.digest}]`"
-    )
-
-
-def _way_to_name_entry(entry: LedgerEntry, before: LedgerEntry) -> str:
-    """Return how the team names the entry of two that a wrong clock dated.
-
-    The chain itself does not show which one it is.
-    """
-    return (
-        "the team says which one on the main branch, in changeflow.yaml: `spec.ledger.wrong_clocks:"
-        f" [{entry.digest}]` where the clock of entry {entry.seq} was behind, `[{before.digest}]`"
-        f" where that of entry {before.seq} was ahead"
-    )
+            yield found_in_ledger(
+                AHEAD,
+                entry.path,
+                span=(entry.at - now).total_seconds(),
+                at=format_instant(entry.at),
+                seq=entry.seq,
+                digest=entry.digest,
+            )
 
 
 def _finding_too_early(entry: LedgerEntry, before: LedgerEntry) -> Finding:
-    span = rough(before.at - entry.at)
-    told = f"is dated {span} before entry {before.seq}, which precedes it: a clock was set wrong"
-    return Finding(RULE, "error", told, _way_to_name_entry(entry, before), entry.path)
+    """Return a finding that names both: the chain does not show which a wrong clock dated."""
+    return found_in_ledger(
+        RULE,
+        entry.path,
+        span=(before.at - entry.at).total_seconds(),
+        seq=entry.seq,
+        digest=entry.digest,
+        before=before.seq,
+        before_digest=before.digest,
+    )

@@ -7,9 +7,9 @@ written by this program alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from changeflow.model.evidence import DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding
@@ -17,7 +17,7 @@ from changeflow.model.findings import Finding
 JOURNAL: Final = "ledger-journal"
 UNDECIDED: Final = "ledger-undecided"
 
-_HINT: Final = "a process writes its journal in order: find out who wrote this entry"
+_Problem = Mapping[str, Any]
 _STEP_EVENTS: Final = ("intent", "outcome", "confirmed")
 _OVER: Final = ("done", "failed", "timed_out")
 
@@ -47,18 +47,18 @@ def problems(entries: Sequence[LedgerEntry]) -> Iterator[Finding]:
         if not isinstance(entry.body, ReleaseBody) or entry.elsewhere:
             continue
         journal = journals.setdefault(entry.change, _Journal())
-        for problem in _why_not_allowed(journal, entry.body):
-            yield Finding(JOURNAL, "error", problem, _HINT, entry.path)
+        for data in _why_not_allowed(journal, entry.body):
+            yield _found(JOURNAL, entry, {**data, "event": entry.body.event})
         if entry.body.event == "started" and not _is_decided(entries, place, entry.body):
-            yield Finding(
-                UNDECIDED,
-                "error",
-                "starts a release, and no open decision of the gate `deploy` about the same "
-                "content is recorded with it",
-                "nothing says that this release was allowed: ask the person who signed it",
-                entry.path,
-            )
+            yield _found(UNDECIDED, entry, {})
         _update_journal(journal, entry.body)
+
+
+def _found(rule: str, entry: LedgerEntry, data: _Problem) -> Finding:
+    # most journals are in order
+    from changeflow.language.findings import found
+
+    return found(rule, entry.path, data)
 
 
 def _is_decided(entries: Sequence[LedgerEntry], place: int, start: ReleaseBody) -> bool:
@@ -89,19 +89,19 @@ def _allows_start(entry: LedgerEntry, start: ReleaseBody) -> bool:
     )
 
 
-def _why_not_allowed(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
+def _why_not_allowed(journal: _Journal, body: ReleaseBody) -> Iterable[_Problem]:
     """Yield why an entry is not allowed in its place."""
     if body.event == "started":
         if journal.started is not None:
-            yield "starts a release that was started before"
+            yield {"case": "started_before"}
         return
     if journal.started is None:
-        yield f"`{body.event}` of a release that was never started"
+        yield {"case": "never_started"}
         return
     if body.digest != journal.started.digest:
-        yield f"`{body.event}` is about other content than the release was started with"
+        yield {"case": "other_content"}
     if journal.ended and not _may_follow_the_end(journal, body):
-        yield f"`{body.event}` after the release ended: {journal.ended.replace('_', ' ')}"
+        yield {"case": "ended", "ended": journal.ended}
         return
     yield from _why_not_of_run(journal, body)
     if body.event in _STEP_EVENTS:
@@ -116,52 +116,55 @@ def _may_follow_the_end(journal: _Journal, body: ReleaseBody) -> bool:
     return body.event == "resolved" and journal.ended == "rollback_failed"
 
 
-def _why_not_of_run(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
+def _why_not_of_run(journal: _Journal, body: ReleaseBody) -> Iterable[_Problem]:
     """Yield a problem if an entry is not from the run in charge.
 
     A run that takes over must be a new one.
     """
     if body.event == "resumed":
         if body.run in journal.runs:
-            yield f"`resumed` by run {body.run}, which was in charge before"
+            yield {"case": "old_run", "run": body.run}
     elif body.run != journal.run:
-        yield f"`{body.event}` by run {body.run}, while run {journal.run} was in charge"
+        yield {"case": "other_run", "run": body.run, "in_charge": journal.run}
 
 
-def _why_not_of_step(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
+def _why_not_of_step(journal: _Journal, body: ReleaseBody) -> Iterable[_Problem]:
     last = journal.last.get(body.key)
     if body.event == "intent":
         if (body.phase in ("rollback", "undo")) != journal.turned:
-            yield f"`intent` of {body.key} against the direction of the release"
+            yield {"case": "direction", "step": body.key}
         if last is not None and last.outcome != "skipped":
-            yield f"{body.key} begins twice"
+            yield {"case": "step_twice", "step": body.key}
     elif last is None:
-        yield f"`{body.event}` of {body.key}, which was never begun"
+        yield {"case": "never_begun", "step": body.key}
     elif last.event == "outcome" and last.outcome != "unknown":
-        yield f"`{body.event}` of {body.key}, which had ended"
+        yield {"case": "step_ended", "step": body.key}
     elif body.event == "confirmed" and last.event == "confirmed":
-        yield f"`confirmed` of {body.key}, which awaits no confirmation"
+        yield {"case": "not_awaited", "step": body.key}
 
 
-def _why_not_of_turn(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
+def _why_not_of_turn(journal: _Journal, body: ReleaseBody) -> Iterable[_Problem]:
     if body.event == "rolling_back" and journal.turned:
-        yield "the rollback begins twice"
+        yield {"case": "rollback_twice"}
     if body.event == "resolved" and not body.by:
-        yield "`resolved` names no person"
+        yield {"case": "unnamed"}
     if body.event == "finished":
         yield from _why_not_of_end(journal, body)
 
 
-def _why_not_of_end(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
+def _why_not_of_end(journal: _Journal, body: ReleaseBody) -> Iterable[_Problem]:
     if (body.state == "implemented") == journal.turned or body.state is None:
-        turned = "had begun" if journal.turned else "never began"
-        yield f"ends as {body.state or 'nothing'}, and its rollback {turned}"
+        case = "end_turned" if journal.turned else "end_not_turned"
+        if body.state is None:
+            yield {"case": f"{case}_nothing"}
+        else:
+            yield {"case": case, "state": body.state}
     phases = ("rollback", "undo") if journal.turned else ("implementation", "verification")
     for key, last in journal.last.items():
         if last.phase in phases and last.outcome not in (*_OVER, "skipped"):
-            yield f"ends while {key} is under way"
+            yield {"case": "under_way", "step": key}
         elif body.state == "implemented" and last.outcome != "done":
-            yield f"ends as implemented, and {key} was not done"
+            yield {"case": "not_done", "step": key}
 
 
 def _update_journal(journal: _Journal, body: ReleaseBody) -> None:

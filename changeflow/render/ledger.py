@@ -6,9 +6,12 @@ import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from changeflow.language.sentences import say_or
+from changeflow.language.findings import said_of
+from changeflow.language.sentences import Said, say_or
 from changeflow.model.answers.findings import AnswerFinding
 from changeflow.model.answers.ledger import LedgerAnswer, LedgerEntryAnswer
+from changeflow.model.findings import Finding
+from changeflow.model.languages import ENGLISH
 from changeflow.model.times import format_instant
 from changeflow.render.json_text import answer_json, as_json
 from changeflow.render.presentation import Presentation, fitted, for_programs
@@ -47,17 +50,28 @@ def _problems(ledger: LedgerAnswer, to: Presentation) -> list[str]:
     lines = []
     label = to.says("verified.problem")
     for problem in ledger.problems:
+        said = said_problem(problem, to)
         rule = f"  [{problem.rule}]" if to.shows_codes else ""
-        lines.append(f"{to.painted('broken', label)}  {_placed(problem)}{rule}")
-        if problem.hint:
-            lines.append(" " * (cells(label) + 2) + to.says("decision.hint", hint=problem.hint))
+        lines.append(f"{to.painted('broken', label)}  {_placed(problem.path, said.text)}{rule}")
+        if said.hint:
+            lines.append(" " * (cells(label) + 2) + to.says("decision.hint", hint=said.hint))
     return ["", *lines] if lines else []
 
 
-def _placed(problem: AnswerFinding) -> str:
-    if problem.path:
-        return f"{problem.path}: {problem.message}"
-    return problem.message
+def said_problem(problem: AnswerFinding | Finding, to: Presentation) -> Said:
+    """Return what a problem says, and its hint; in English as it stands in a JSON answer."""
+    plain = Said(problem.message, problem.hint)
+    if to.language == ENGLISH or problem.data is None:
+        return plain
+    try:
+        return said_of(problem.rule, problem.data, to)
+    except (KeyError, TypeError, ValueError):
+        # a message of the roster, which has no sentence here
+        return plain
+
+
+def _placed(path: str, message: str) -> str:
+    return f"{path}: {message}" if path else message
 
 
 def verified(ledger: LedgerAnswer, to: Presentation) -> str:
@@ -76,8 +90,8 @@ def github(ledger: LedgerAnswer, to: Presentation) -> str:
         return f"::notice title=ledger::{command_data(verified(ledger, to).strip())}\n"
     commands = ""
     for problem in ledger.problems:
-        title, message = command_property(problem.rule), command_data(_placed(problem))
-        commands += f"::error title={title}::{message}\n"
+        message = command_data(_placed(problem.path, said_problem(problem, to).text))
+        commands += f"::error title={command_property(problem.rule)}::{message}\n"
     return commands
 
 
@@ -101,7 +115,8 @@ def entry_text(shown: ShownEntry, to: Presentation) -> str:
     if shown.problems:
         lines.append("")
     for problem in shown.problems:
-        lines.append(f"{to.says('verified.problem')}  {problem.message}  [{problem.rule}]")
+        message = said_problem(problem, to).text
+        lines.append(f"{to.says('verified.problem')}  {message}  [{problem.rule}]")
     return "\n".join(lines) + "\n"
 
 

@@ -13,7 +13,7 @@ from changeflow.model.phrases import first_of
 from changeflow.model.replay import ReplayDifference, ReplayedDecision, ReplayOutcome
 from changeflow.model.times import format_instant
 from changeflow.render.json_text import answer_json
-from changeflow.render.ledger import command_data, command_property
+from changeflow.render.ledger import command_data, command_property, said_problem
 from changeflow.render.lines import ended
 from changeflow.render.presentation import Presentation, fitted, for_programs
 from changeflow.render.table import cells, padded
@@ -35,7 +35,8 @@ def _lines(ledger: LedgerAnswer, to: Presentation) -> Iterator[str]:
     for one in ledger.replayed:
         yield from _decision_lines(one, wide, to)
     for problem in ledger.problems:
-        yield f"{to.says('replayed.not_allowed')}  {problem.path} {problem.message}"
+        message = said_problem(problem, to).text
+        yield f"{to.says('replayed.not_allowed')}  {problem.path} {message}"
     yield ""
     yield _sum(ledger, to)
 

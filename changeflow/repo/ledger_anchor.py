@@ -80,38 +80,26 @@ class LedgerAnchor:
         try:
             seen = self.read()
         except ValueError as error:
-            message = (
-                f"`{self.path}` cannot be read ({error}): whether the ledger was cut "
-                "short cannot be told"
-            )
-            damage = Finding(
-                "ledger-anchor",
-                "error",
-                message,
-                "compare with another clone, then remove the file",
-            )
+            # most anchors can be read
+            from changeflow.ledger.chain_rules import found_in_ledger
+
+            damage = found_in_ledger("ledger-anchor", file=str(self.path), why=str(error))
             return lambda _: (damage,)
         if seen is None:
             return nothing_seen
         return lambda entries: self._missing(seen, entries)
 
     def _missing(self, seen: AnchoredEntry, entries: Sequence[LedgerEntry]) -> tuple[Finding, ...]:
-        what, rule = "is gone", "ledger-truncated"
+        rule = "ledger-truncated"
         for entry in entries:
             if entry.seq == seen.seq:
                 if entry.digest == seen.digest:
                     return ()
-                what, rule = "was replaced by another", "ledger-rewritten"
+                rule = "ledger-rewritten"
                 break
-        message = (
-            f"entry {seen.seq} was seen here before and {what}: the branch "
-            f"`{self.branch}` was set back or rewritten"
-        )
-        hint = (
-            f"`git update-ref refs/heads/{self.branch} {seen.commit}` brings the seen state back "
-            "while git still has it; or fetch the branch from another clone"
-        )
-        return (Finding(rule, "error", message, hint),)
+        from changeflow.ledger.chain_rules import found_in_ledger
+
+        return (found_in_ledger(rule, seq=seen.seq, branch=self.branch, commit=seen.commit),)
 
     def note(self, entry: LedgerEntry, commit: str) -> None:
         """Remember an entry, unless a newer one is remembered already.

@@ -24,6 +24,7 @@ from changeflow import __version__, errors
 from changeflow.ledger import chain as chains
 from changeflow.ledger import clocks, envelope, statement
 from changeflow.ledger.chain import WITHOUT_ID, RepositoryId, Signed, Verdict
+from changeflow.ledger.chain_rules import found_in_ledger
 from changeflow.ledger.clocks import Clocks
 from changeflow.ledger.envelope import ENTRY_LIMIT, DsseEnvelope, Signature
 from changeflow.ledger.keyring import KeyRing
@@ -329,14 +330,7 @@ class LedgerBranch:
             return local or theirs, ()
         if self.git.is_ancestor(local, theirs):
             return theirs, ()
-        message = (
-            f"`{self.branch}` here and on the remote have gone apart: one of them was rewritten"
-        )
-        return local, (
-            Finding(
-                "ledger-diverged", "error", message, "find out which one is true; never merge them"
-            ),
-        )
+        return local, (found_in_ledger("ledger-diverged", branch=self.branch),)
 
     def _judge(self, head: str, only: str | None) -> _Judged:
         """Return entries and findings at a head.
@@ -746,40 +740,17 @@ def _odd(commit: _Commit, follows: str | None) -> Iterator[Finding]:
 
     Anything else was not made by changeflow.
     """
-    hint = "only changeflow writes to this branch; find out who did"
-    name = commit.oid[:12]
+    rule, name = "ledger-commit", commit.oid[:12]
     if commit.parents != ((follows,) if follows else ()):
-        yield Finding(
-            "ledger-commit",
-            "error",
-            f"commit {name} has {len(commit.parents)} parents: not a straight line",
-            hint,
-        )
+        yield found_in_ledger(rule, case="parents", commit=name, count=len(commit.parents))
     if len(commit.changes) != 1:
-        yield Finding(
-            "ledger-commit",
-            "error",
-            f"commit {name} touches {len(commit.changes)} files: an entry is one file",
-            hint,
-        )
-    verbs = {"M": "edits", "D": "deletes", "T": "changes the type of"}
+        yield found_in_ledger(rule, case="files", commit=name, count=len(commit.changes))
+    cases = {"M": "edits", "D": "deletes", "T": "retypes"}
     for status, mode, _, path in commit.changes:
         if status != "A":
-            yield Finding(
-                "ledger-commit",
-                "error",
-                f"commit {name} {verbs.get(status, 'touches')} an entry",
-                hint,
-                path,
-            )
+            yield found_in_ledger(rule, path, case=cases.get(status, "touches"), commit=name)
         elif mode != "100644":
-            yield Finding(
-                "ledger-commit",
-                "error",
-                f"commit {name} adds something that is not a plain file",
-                hint,
-                path,
-            )
+            yield found_in_ledger(rule, path, case="not_plain", commit=name)
 
 
 def _final_files(commits: list[_Commit]) -> dict[str, str]:

@@ -197,29 +197,19 @@ class SshVerifier:
         try:
             said = read(signed.signature.sig)
         except SshFormatError as error:
-            return Verdict(
-                None, claimed, "ledger-signature", f"has a signature that cannot be read: {error}"
-            )
+            data = {"case": "unreadable", "why": str(error)}
+            return Verdict(None, claimed, "ledger-signature", data)
         keyid = fingerprint(said.public_key)
         if keyid != claimed:
-            return Verdict(
-                None,
-                keyid,
-                "ledger-signature",
-                f"names the key {claimed}, but {keyid} made the signature",
-            )
+            data = {"case": "other_key", "claimed": claimed, "keyid": keyid}
+            return Verdict(None, keyid, "ledger-signature", data)
         if said.namespace != NAMESPACE:
-            message = (
-                f"is signed for `{said.namespace}`, not for `{NAMESPACE}`: the signature "
-                "was made for something else"
-            )
-            return Verdict(None, keyid, "ledger-signature", message)
+            data = {"case": "namespace", "found": said.namespace, "wanted": NAMESPACE}
+            return Verdict(None, keyid, "ledger-signature", data)
         kind = kind_of(said.public_key)
         if not (may_be_listed(kind) or is_certificate(kind)):
-            message = (
-                f"is signed with {keyid}, a key of the kind `{kind}`, which no roster can list"
-            )
-            return Verdict(None, keyid, "ledger-unchecked", message)
+            data = {"case": "kind", "keyid": keyid, "kind": kind}
+            return Verdict(None, keyid, "ledger-unchecked", data)
         holds = _holds_here(signed, said)
         if holds is None:
             return None
@@ -248,29 +238,16 @@ class SshVerifier:
         except _NotTakenError as refusal:
             if key is not None:
                 raise
-            message = (
-                f"is signed with {keyid}, a key that is not in the roster, and its signature "
-                f"cannot be checked here: ssh-keygen: {refusal.reason}"
-            )
-            return Verdict(None, keyid, "ledger-unchecked", message)
+            data = {"keyid": keyid, "why": refusal.reason}
+            return Verdict(None, keyid, "ledger-unchecked", data)
         return self._verdict(keyid, holds=holds)
 
     def _verdict(self, keyid: str, *, holds: bool) -> Verdict:
         known = self.ring.keys.get(keyid)
         if not holds:
-            return Verdict(
-                None,
-                keyid,
-                "ledger-signature",
-                f"has a signature of {keyid} that does not fit: forged or edited",
-            )
+            return Verdict(None, keyid, "ledger-signature", {"keyid": keyid})
         if known is None:
-            return Verdict(
-                None,
-                keyid,
-                "ledger-unknown-key",
-                f"is signed with {keyid}, a key that is not in the roster",
-            )
+            return Verdict(None, keyid, "ledger-unknown-key", {"keyid": keyid})
         return Verdict(known.person, keyid)
 
 

@@ -15,6 +15,7 @@ from changeflow.language import catalogue
 from changeflow.language.catalogue import SUBJECTS, beginning, sentences
 from changeflow.language.formats import FORMATS, SHORTENED
 from changeflow.language.value_formats import VALUE_FORMATS
+from changeflow.ledger import chain_rules
 from changeflow.model.languages import LANGUAGES
 from tests.conftest import PROJECT
 
@@ -60,7 +61,7 @@ POLICYS_OWN = {"rule.not_applicable", "rule.satisfied", "rule.violated", "rule.w
 
 
 def codes_in_use() -> set[str]:
-    """The reason codes and rules that docs/generate.py and the rules of `check` list."""
+    """The reason codes that docs/generate.py lists, and the rules of `check` and of the ledger."""
     spec = importlib.util.spec_from_file_location("docs_generate", PROJECT / "docs/generate.py")
     assert spec is not None
     assert spec.loader is not None
@@ -68,7 +69,7 @@ def codes_in_use() -> set[str]:
     # its records are looked up by the name of their module
     sys.modules[spec.name] = generate
     spec.loader.exec_module(generate)
-    return set(generate.REASON_CODES) - POLICYS_OWN | {rule.id for rule in RULES}
+    return set(generate.REASON_CODES) - POLICYS_OWN | {rule.id for rule in (*RULES, *chain_rules.RULES)}
 
 
 def texts() -> set[str]:

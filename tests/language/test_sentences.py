@@ -92,6 +92,7 @@ def test_a_time_has_weekday_and_offset_and_seconds_only_where_there_are_any(valu
         ("paces", [["alice", 61], ["bob", 0]], "alice 1 minute, bob 0 seconds", "Alice Chen (alice) 1 minute, bob 0 seconds", "Alice Chen (alice) 1 分钟、bob 0 秒"),
         ("words", ["requester", "approver"], *["requester, approver"] * 2, "申请人、审批人"),
         ("word", "rolled_back", "rolled_back", "rolled back", "已回退"),
+        ("spelt_word", "rolled_back", *["rolled back"] * 2, "已回退"),
         ("word", "a-word-of-another-version", *["a-word-of-another-version"] * 3),
         ("plural entry entries", 1, "1 entry", "1 entry", "1 entry"),
         ("plural entry entries", 3, "3 entries", "3 entries", "3 entries"),

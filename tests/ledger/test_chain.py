@@ -41,7 +41,7 @@ def named(asked: Sequence[Signed]) -> list[Verdict]:
     for item in asked:
         name = item.signature.keyid
         problem = {"bad": "ledger-signature", "stranger": "ledger-unknown-key"}.get(name, "")
-        verdicts.append(Verdict(None if problem else name, name, problem, f"{name} signed"))
+        verdicts.append(Verdict(None if problem else name, name, problem, {"keyid": name}))
     return verdicts
 
 

@@ -51,7 +51,7 @@ def test_a_signature_that_claims_another_key_is_refused(keys: Keys) -> None:
     carol, mallory = (sign(CONTENT, str(keys.files[name])) for name in ("carol", "mallory"))
     verdict = judge(keys.ring("carol"), replace(mallory, keyid=carol.keyid))
     assert (verdict.person, verdict.problem) == (None, "ledger-signature")
-    assert carol.keyid in verdict.message
+    assert verdict.data == {"case": "other_key", "claimed": carol.keyid, "keyid": mallory.keyid}
 
 
 def test_a_signature_made_for_something_else_is_refused(keys: Keys, tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_signature_made_for_something_else_is_refused(keys: Keys, tmp_path: Pa
     blob = unarmour((tmp_path / "content.sig").read_text(encoding="ascii"))
     verdict = judge(keys.ring("carol"), Signature(own_key(str(keys.files["carol"])) or "", blob))
     assert verdict.problem == "ledger-signature"
-    assert "signed for `git`" in verdict.message
+    assert verdict.data == {"case": "namespace", "found": "git", "wanted": "changeflow"}
 
 
 @pytest.mark.parametrize("blob", [b"", b"SSHSIG", b"SSHSIG\0\0\0\2", b"x" * 200, b"SSHSIG\0\0\0\1\xff\xff\xff\xff"])

@@ -11,10 +11,10 @@ import pytest
 
 from changeflow import errors
 from changeflow.ledger.chain import Signed, Verdict, is_sound
+from changeflow.ledger.chain_rules import found_in_ledger
 from changeflow.ledger.envelope import Signature, pae
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.ledger.ssh_signature import read, unarmour
-from changeflow.model.findings import Finding
 from changeflow.model.people import Person
 from changeflow.model.sshkeys import SshFormatError, fingerprint, prefixed
 from changeflow.repo import signature_verifier
@@ -118,7 +118,7 @@ def test_a_signature_for_another_purpose_is_a_verdict(tmp_path: Path) -> None:
     ring = key_ring({"erin": Person(keys=(file.with_suffix(".pub").read_text(encoding="ascii").strip(),))})
     for namespace in ("git", "file", "changeflow2", "Changeflow"):
         found = judge(ring, signed_by(file, namespace))
-        assert (found.person, found.problem, f"signed for `{namespace}`" in found.message) == (None, "ledger-signature", True)
+        assert (found.person, found.problem, found.data["found"]) == (None, "ledger-signature", namespace)
 
 
 # -- a checker that does not work ----------------------------------------------------------------------------------------
@@ -249,4 +249,4 @@ def test_what_nobody_listed_signed_and_nobody_can_check_is_a_finding_and_no_fail
         stand_in("ssh-keygen", "kill -9 $$")
     verdict = judge(made["ed25519"].ring, blob)
     assert (verdict.person, verdict.problem) == (None, "ledger-unchecked")
-    assert not is_sound([Finding(verdict.problem, "error", verdict.message, "")])
+    assert not is_sound([found_in_ledger(verdict.problem, **verdict.data)])

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from changeflow import errors
+from changeflow.gate.who_speaks import Doubt
 from changeflow.language.sentences import in_english
 from changeflow.ledger import clocks, envelope
+from changeflow.ledger.chain_rules import found_in_ledger
 from changeflow.ledger.clocks import ahead
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.answers.findings import AnswerFinding
@@ -22,7 +24,6 @@ from changeflow.model.findings import Finding
 from changeflow.model.paths import by_path, paths_of
 from changeflow.model.strictjson import MalformedError, parse
 from changeflow.model.subjects import commits_of
-from changeflow.model.times import rough
 from changeflow.reading.authors import Speakers, is_agent
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.commit_times import commit_times
@@ -140,11 +141,8 @@ def _before_content(opened: Opened, chain: Chain) -> Iterator[Finding]:
         times = [made[part.commit] for part in entry.subject if part.commit in made]
         newest = max(times, default=entry.at)
         if newest - entry.at > opened.ledger.clocks.skew and not entry.clock:
-            told = (
-                f"is dated {rough(newest - entry.at)} before the commit it is about: a "
-                "clock was set wrong"
-            )
-            yield Finding(clocks.RULE, "error", told, "ask for it again", entry.path)
+            span = (newest - entry.at).total_seconds()
+            yield found_in_ledger(clocks.RULE, entry.path, case="commit", span=span)
 
 
 def _in_other_names(opened: Opened, chain: Chain) -> Iterator[Finding]:
@@ -155,21 +153,23 @@ def _in_other_names(opened: Opened, chain: Chain) -> Iterator[Finding]:
     config, people = opened.main.config, opened.main.people
     doubts = Speakers(opened.past, people, config).doubts(chain.entries, chain.entries)
     named = set(paths_of(chain.problems))
-    hint = "it does not count: the person that it names must give it"
     for entry in chain.entries:
-        found = doubts.get(entry.seq)
+        doubt = doubts.get(entry.seq)
         if entry.path in named or is_agent(people, entry.speaker or ""):
             continue
-        if found is not None:
-            whose = "a person's word that"
-            if entry.speaker:
-                whose = f"in the name of {entry.speaker}, and"
-            yield Finding("ledger-speaker", "error", f"{whose} {found.message}", hint, entry.path)
+        if doubt is not None:
+            yield found_in_ledger("ledger-speaker", entry.path, **_speaker_data(entry, doubt))
         elif _started_by_another(entry) and not is_agent(people, entry.signer or ""):
-            message = f"says that {entry.speaker} started it, and is signed by {entry.signer}"
-            yield Finding(
-                "ledger-speaker", "error", message, "who started it is not known", entry.path
-            )
+            started = {"case": "started", "speaker": entry.speaker, "signer": entry.signer}
+            yield found_in_ledger("ledger-speaker", entry.path, **started)
+
+
+def _speaker_data(entry: LedgerEntry, doubt: Doubt) -> dict[str, Any]:
+    """Return why an entry is not the word of the person that it names, as data."""
+    data = {"case": doubt.code, "speaker": entry.speaker, **doubt.data}
+    if doubt.code == "other_committer" and "committer" not in doubt.data:
+        data["case"] = "no_committer"
+    return data
 
 
 def _started_by_another(entry: LedgerEntry) -> bool:
