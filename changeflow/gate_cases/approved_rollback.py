@@ -39,7 +39,7 @@ def approved_rollback(view: View, argument: str, now: datetime) -> ChangeRequest
     evidence = there.evidence(change)
     if evidence.problems:
         raise errors.Refused.of(
-            "revert.ledger_broken", change=change, problem=evidence.problems[0].message
+            "revert.ledger_broken", change=change, problem=evidence.problems[0].quoted
         )
     mine = tuple(one for one in evidence.entries if one.change == change)
     _refuse_unless_takable(change, release_facts(content.change, mine).state)

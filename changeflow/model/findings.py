@@ -38,6 +38,13 @@ class Finding:
         return asdict(self) | {"route": list(self.route), "data": dict(self.data or {})}
 
     @property
+    def quoted(self) -> str | dict[str, Any]:
+        """Return what another sentence quotes: code and data, or the message where it has none."""
+        if self.data is None:
+            return self.message
+        return {"code": self.rule, **self.data}
+
+    @property
     def order(self) -> tuple[str, int, int, str, str]:
         """Return the sorting key: by file, then by place, then by rule."""
         return (self.path, self.line, self.column, self.rule, self.message)

@@ -101,8 +101,10 @@ class Chain:
         """
         if not self.sound:
             first = self.breaches[0]
-            message = f"{first.path} {first.message}".lstrip()
-            raise errors.Unreadable.of("append.not_held", problem=message)
+            case = "placed" if first.path else None
+            raise errors.Unreadable.of(
+                "append.not_held", case=case, path=first.path, problem=first.quoted
+            )
         return self
 
 
@@ -652,7 +654,7 @@ class LedgerBranch:
             repository=self.repository,
             committers={path: self._address},
         )
-        wrong = [finding.message for finding in chains.breaches(findings)]
+        wrong = [finding.quoted for finding in chains.breaches(findings)]
         if wrong or not entries:
             raise errors.Unreadable.of("append.not_read_again", problems=wrong)
         return entries[0]

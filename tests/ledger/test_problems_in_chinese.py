@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 
+from changeflow import errors
+from changeflow.language.reader import Reader
+from changeflow.language.sentences import said_of
+from changeflow.ledger.chain_rules import found_in_ledger
 from changeflow.model.evidence import DecisionBody
 from tests.hosts.office import Office, call
 from tests.repositories import BRANCH, CONTENT, Keys, draft, ledger
@@ -44,3 +50,19 @@ def test_a_program_reads_english_and_the_data(capfd: pytest.CaptureFixture[str])
     assert problem["message"].startswith("entry 2 was seen here before and is gone")
     assert problem["data"]["seq"] == 2
     assert problem["data"]["branch"] == BRANCH
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "does not hold: entry 2 was seen here before and is gone"), ("zh", "证据账本不完整：此前在这里看到过条目 2")])
+def test_an_error_quotes_the_problem_in_the_language_of_the_reader(office: Office, language: str, said: str) -> None:
+    with pytest.raises(errors.Unreadable) as caught:
+        ledger(office.repo).read().require_sound()
+    assert said in said_of(caught.value.told, Reader(language, UTC)).text  # type: ignore[arg-type]
+
+
+def test_an_error_names_the_entry_that_is_wrong(office: Office) -> None:
+    office.repo("update-ref", "-d", f"refs/heads/{BRANCH}")
+    branch = ledger(office.repo)
+    chain = branch.read()
+    placed = replace(chain, problems=(found_in_ledger("ledger-replayed", "a/000002-release.json", first="a/000001-release.json"),))
+    with pytest.raises(errors.Unreadable, match=r"does not hold: a/000002-release.json is the same statement as `a/000001-release.json`"):
+        placed.require_sound()

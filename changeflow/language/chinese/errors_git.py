@@ -56,7 +56,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "使用 --now 的证据在这里不算数",
         "主分支上的 spec.allow_simulated_clock 只用于演示和测试",
     ),
-    "append.broken": ("证据账本不完整：{problem}", "`changeflow ledger verify` 显示全部问题"),
+    "append.broken": (
+        "证据账本不完整：{problem:sentence}",
+        "`changeflow ledger verify` 显示全部问题",
+    ),
     "append.busy": ("其他进程不断追加证据账本，因此未能记录", "请再试一次"),
     "append.no_opinion": (
         "{person} 对 {change} 没有可撤回的意见",
@@ -148,7 +151,14 @@ SENTENCES: Final[dict[str, Template]] = {
     "git.advice:rights": "当前用户在那里是否有读写权限？",
     "git.advice:memory": "内存是否充足？再次运行同一命令也许能成功",
     # -- the ledger's branch
-    "append.not_held": ("证据账本不完整：{problem}", "`changeflow ledger verify` 列出全部问题"),
+    "append.not_held": (
+        "证据账本不完整：{problem:sentence}",
+        "`changeflow ledger verify` 列出全部问题",
+    ),
+    "append.not_held:placed": (
+        "证据账本不完整：{path} {problem:sentence}",
+        "`changeflow ledger verify` 列出全部问题",
+    ),
     "append.none_tried": "没有尝试过向 `{branch}` 追加条目",
     "append.not_read_again": "无法记录，因为写入后将无法重新读取：{problems:sentences}",
     "append.lacking": (

@@ -142,7 +142,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "run.outside_window": "发布 {release} 的变更窗口为 {start:time} 至 {end:time}",
     # -- the rollback as a change of its own
     "revert.ledger_broken": (
-        "证据账本不完整，无法得知 {change} 经过审批的内容：{problem}",
+        "证据账本不完整，无法得知 {change} 经过审批的内容：{problem:sentence}",
         (
             "`changeflow ledger verify` 显示全部问题；未写入任何内容；不用 --revert 时，变更请求由"
             "你自己写明要做什么"

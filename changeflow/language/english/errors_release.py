@@ -182,7 +182,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "revert.ledger_broken": (
         (
             "the ledger does not hold together, so what was approved of {change} is not known: "
-            "{problem}"
+            "{problem:sentence}"
         ),
         (
             "`changeflow ledger verify` shows every problem; nothing was written; without --revert "
