@@ -66,7 +66,7 @@ class Common(CaseFacts):
         dependencies: changes this one depends on, to the state that their release ended in or to
             why there will be none. What may still come is left out.
         problems: errors that `check` finds in the request.
-        ledger_problems: what is wrong with the chain of evidence.
+        ledger_problems: what is wrong with the chain of evidence, as sentences or texts.
         newest: the latest moment of the evidence, under the kind of clock that the decision goes
             by; None: the time is not compared, because nothing is decided.
         skew: how far clocks may differ.
@@ -82,7 +82,7 @@ class Common(CaseFacts):
     checks: tuple[Check, ...]
     dependencies: dict[str, str]
     problems: tuple[str, ...]
-    ledger_problems: tuple[str, ...]
+    ledger_problems: tuple[str | Told, ...]
     newest: datetime | None
     skew: timedelta
     inputs: dict[str, Any]

@@ -58,7 +58,7 @@ def common_with(
         checks=checks,
         dependencies=_dependencies(inputs),
         problems=problems,
-        ledger_problems=messages_of(inputs.evidence.problems),
+        ledger_problems=tuple(one.quoted for one in inputs.evidence.problems),
         newest=inputs.newest,
         skew=base.config.ledger.skew,
         inputs={**assessment.inputs, **recorded},

@@ -45,6 +45,11 @@ class Finding:
         return {"code": self.rule, **self.data}
 
     @property
+    def quoted_with_path(self) -> list[str | dict[str, Any]]:
+        """Return what another sentence quotes, behind the path where there is one."""
+        return [self.path, self.quoted] if self.path else [self.quoted]
+
+    @property
     def order(self) -> tuple[str, int, int, str, str]:
         """Return the sorting key: by file, then by place, then by rule."""
         return (self.path, self.line, self.column, self.rule, self.message)

@@ -12,6 +12,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import Body, ReleaseBody
 from changeflow.model.people import Person
+from changeflow.model.phrases import Told
 from changeflow.model.subjects import Subject
 from changeflow.reading.authors import Speakers
 from changeflow.reading.binding_entries import Journals
@@ -53,9 +54,9 @@ class LedgerJournal:
     def read(self) -> Reading:
         """Read the ledger, see `ports.Journal`."""
         chain = self.ledger.read(only=self.change, fetch=True)
-        problems: list[str] = []
+        problems: list[list[str | Told]] = []
         if not chain.sound:
-            problems += (f"{item.path} {item.message}".strip() for item in chain.problems)
+            problems += (item.quoted_with_path for item in chain.problems)
         entries = self.speakers.heard(self.journals.weighed(chain, self.change), self.change)
         elsewhere = set()
         for one in chain.entries:

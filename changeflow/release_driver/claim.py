@@ -122,7 +122,7 @@ def _clock_of_decision(decision: Decision, clock: Clock) -> Clock:
 
 def _refuse_broken(reading: Reading) -> None:
     if reading.problems:
-        raise errors.Refused.of("append.broken", problem=str(reading.problems[0]))
+        raise errors.Refused.of("append.broken", problem=reading.problems[0])
 
 
 def _refuse_unless_new(job: Job, reading: Reading) -> None:

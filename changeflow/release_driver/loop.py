@@ -131,7 +131,7 @@ class Driver:
         """
         reading = self.ports.journal.read()
         if reading.problems:
-            raise errors.Refused.of("append.broken", problem=str(reading.problems[0]))
+            raise errors.Refused.of("append.broken", problem=reading.problems[0])
         state = progress(self.job.plan, reading.of(self.job.change))
         if state.started is None and not state.broken:
             raise errors.Refused.of("run.lost", change=self.job.change)

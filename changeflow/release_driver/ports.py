@@ -31,11 +31,11 @@ class Reading:
     """The ledger at one moment: the entries that count, of all changes, and what is wrong with it.
 
     `elsewhere` are changes that a release was recorded of under the id of another repository, or
-    under none.
+    under none. Each problem is a path and a sentence, one behind the other.
     """
 
     entries: tuple[LedgerEntry, ...]
-    problems: tuple[str, ...]
+    problems: tuple[list[str | Told], ...]
     head: str | None
     elsewhere: frozenset[str] = frozenset()
 

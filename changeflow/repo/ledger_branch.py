@@ -100,11 +100,8 @@ class Chain:
             errors.Unreadable: when it does not hold.
         """
         if not self.sound:
-            first = self.breaches[0]
-            case = "placed" if first.path else None
-            raise errors.Unreadable.of(
-                "append.not_held", case=case, path=first.path, problem=first.quoted
-            )
+            problem = self.breaches[0].quoted_with_path
+            raise errors.Unreadable.of("append.not_held", problem=problem)
         return self
 
 

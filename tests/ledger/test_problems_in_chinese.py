@@ -13,7 +13,7 @@ from changeflow.language.reader import Reader
 from changeflow.language.sentences import said_of
 from changeflow.ledger.chain_rules import found_in_ledger
 from changeflow.model.evidence import DecisionBody
-from tests.hosts.office import Office, call
+from tests.hosts.office import CHANGE, Office, call
 from tests.repositories import BRANCH, CONTENT, Keys, draft, ledger
 
 
@@ -66,3 +66,12 @@ def test_an_error_names_the_entry_that_is_wrong(office: Office) -> None:
     placed = replace(chain, problems=(found_in_ledger("ledger-replayed", "a/000002-release.json", first="a/000001-release.json"),))
     with pytest.raises(errors.Unreadable, match=r"does not hold: a/000002-release.json is the same statement as `a/000001-release.json`"):
         placed.require_sound()
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "the evidence does not hold together: entry 2 was seen here before and is gone"), ("zh", "证据账本不完整：此前在这里看到过条目 2")],
+)
+def test_a_gate_quotes_the_problem_in_the_language_of_the_reader(capfd: pytest.CaptureFixture[str], language: str, said: str) -> None:
+    assert said in call(capfd, "gate", "approve", CHANGE, "--lang", language).out

@@ -52,7 +52,7 @@ class FakeJournal:
 
     def __init__(self, fault: Callable[[str], None] = lambda _: None) -> None:
         self.entries: list[LedgerEntry] = []
-        self.problems: tuple[str, ...] = ()
+        self.problems: tuple[list[str | Told], ...] = ()
         self.fault = fault
         self.before_append: list[Callable[[], None]] = []
 

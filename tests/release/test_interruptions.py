@@ -233,7 +233,7 @@ def test_a_ledger_that_breaks_during_a_release_stops_it():
 
     def tamper(key: str) -> None:
         if key == "implementation/0":
-            stage.journal.problems = ("entry 1 was edited",)
+            stage.journal.problems = (["entry 1 was edited"],)
 
     stage.programs.during = tamper
     with pytest.raises(errors.Refused, match="entry 1 was edited"):

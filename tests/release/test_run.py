@@ -195,7 +195,7 @@ def test_a_manual_precondition_needs_somebodys_word():
 
 def test_a_ledger_that_does_not_hold_together_refuses():
     stage = Stage(typical())
-    stage.journal.problems = ("entry 3 was edited",)
+    stage.journal.problems = (["entry 3 was edited"],)
     with pytest.raises(errors.Refused, match="entry 3 was edited"):
         release.run(stage.prepared())
 

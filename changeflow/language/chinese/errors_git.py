@@ -57,7 +57,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "主分支上的 spec.allow_simulated_clock 只用于演示和测试",
     ),
     "append.broken": (
-        "证据账本不完整：{problem:sentence}",
+        "证据账本不完整：{problem:phrases}",
         "`changeflow ledger verify` 显示全部问题",
     ),
     "append.busy": ("其他进程不断追加证据账本，因此未能记录", "请再试一次"),
@@ -152,11 +152,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "git.advice:memory": "内存是否充足？再次运行同一命令也许能成功",
     # -- the ledger's branch
     "append.not_held": (
-        "证据账本不完整：{problem:sentence}",
-        "`changeflow ledger verify` 列出全部问题",
-    ),
-    "append.not_held:placed": (
-        "证据账本不完整：{path} {problem:sentence}",
+        "证据账本不完整：{problem:phrases}",
         "`changeflow ledger verify` 列出全部问题",
     ),
     "append.none_tried": "没有尝试过向 `{branch}` 追加条目",

@@ -72,7 +72,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "spec.allow_simulated_clock on the base is for demonstrations and tests",
     ),
     "append.broken": (
-        "the ledger does not hold together: {problem:sentence}",
+        "the ledger does not hold together: {problem:phrases}",
         "`changeflow ledger verify` shows every problem",
     ),
     "append.busy": (
@@ -201,11 +201,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "git.advice:memory": "was there enough memory? the same command again may go through",
     # -- the ledger's branch
     "append.not_held": (
-        "the ledger does not hold: {problem:sentence}",
-        "`changeflow ledger verify` lists everything that is wrong",
-    ),
-    "append.not_held:placed": (
-        "the ledger does not hold: {path} {problem:sentence}",
+        "the ledger does not hold: {problem:phrases}",
         "`changeflow ledger verify` lists everything that is wrong",
     ),
     "append.none_tried": "no attempt to append to `{branch}` was made",

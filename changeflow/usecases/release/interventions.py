@@ -160,7 +160,7 @@ def read_progress(job: Job, ports: Ports) -> tuple[Reading, Progress]:
     """
     reading = ports.journal.read()
     if reading.problems:
-        raise errors.Refused.of("append.broken", problem=str(reading.problems[0]))
+        raise errors.Refused.of("append.broken", problem=reading.problems[0])
     state = progress(job.plan, reading.of(job.change))
     if state.broken:
         raise errors.Refused.of("run.unfollowed", change=job.change, why=state.broken)

@@ -69,7 +69,7 @@ def _freed(view: View, change: str, options: ReleaseOptions, note: str) -> Answe
     for _ in range(ATTEMPTS):
         reading = journal.read()
         if reading.problems:
-            raise errors.Refused.of("append.broken", problem=str(reading.problems[0]))
+            raise errors.Refused.of("append.broken", problem=reading.problems[0])
         written = lines(reading.of(change))
         held = claims(reading.entries)
         holds = sorted(place for place, holder in held.items() if holder == change)

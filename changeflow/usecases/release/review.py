@@ -107,7 +107,7 @@ def _require_over(
     evidence: Evidence, change: ChangeRequest, journal: Sequence[LedgerEntry]
 ) -> None:
     if evidence.problems:
-        raise errors.Refused.of("append.broken", problem=evidence.problems[0].quoted)
+        raise errors.Refused.of("append.broken", problem=[evidence.problems[0].quoted])
     if actual(change, journal) is None:
         raise errors.Refused.of("run.not_over", change=change.id)
 

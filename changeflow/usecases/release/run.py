@@ -173,7 +173,7 @@ def status(prepared: Prepared) -> Answered:
     """
     reading = prepared.ports.journal.read()
     if reading.problems:
-        raise errors.Unreadable.of("append.broken", problem=str(reading.problems[0]))
+        raise errors.Unreadable.of("append.broken", problem=reading.problems[0])
     state = progress(prepared.job.plan, reading.of(prepared.job.change))
     return _status(prepared, state)
 
