@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from changeflow.language.reader import Names
     from changeflow.model.config import ConfigSpec
     from changeflow.model.languages import LanguageName
+    from changeflow.model.phrases import Told
     from changeflow.reading.state import State
     from changeflow.reading.view import View
     from changeflow.render.presentation import Presentation
@@ -86,7 +87,7 @@ def _is_read_here() -> bool:
     return context is None or context.params.get("format_", "text") == "text"
 
 
-def warn_of_ledger(problems: Sequence[str], to: Presentation) -> None:
+def warn_of_ledger(problems: Sequence[str | Told], to: Presentation) -> None:
     """Warn that the ledger does not hold, where it does not: what it says counts no more."""
     if problems:
         tell(to.says("list.broken_ledger", problem=problems[0]))

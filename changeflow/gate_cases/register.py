@@ -16,6 +16,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.document_paths import rfc_path
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.paths import shown
+from changeflow.model.phrases import Told
 from changeflow.model.watched_time import hold, unnoted
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.places import Place, places
@@ -45,7 +46,7 @@ class Register:
     changes: tuple[RegisteredChange, ...]
     ending: tuple[ConcernedEnding, ...]
     unreadable: tuple[str, ...]
-    problems: tuple[str, ...]
+    problems: tuple[str | Told, ...]
     elsewhere: Mapping[tuple[str, str], str]
 
 
@@ -109,7 +110,7 @@ def _found(view: View, base: Rulebook, clock: Clock, *, everywhere: bool) -> Fou
     return Found(
         tuple(rows),
         tuple(sorted(lost)),
-        tuple(finding.message for finding in evidence.problems),
+        tuple(finding.quoted for finding in evidence.problems),
         dict(_elsewhere(view, (*known, *lost_places))),
         fixed,
     )

@@ -13,6 +13,7 @@ from changeflow.gate_cases.register_rows import RegisteredChange
 from changeflow.model.answers.register import Ending, ListedChange
 from changeflow.model.clock import Clock
 from changeflow.model.document_parts import Instant, Record
+from changeflow.model.phrases import Told
 from changeflow.model.watched_time import Holding, unnoted
 from changeflow.reading.repository_memory import RepositoryMemory
 from changeflow.reading.view import View
@@ -34,7 +35,7 @@ class Found:
 
     rows: tuple[RegisteredChange, ...]
     unreadable: tuple[str, ...]
-    problems: tuple[str, ...]
+    problems: tuple[str | Told, ...]
     elsewhere: Mapping[tuple[str, str], str]
     fixed: frozenset[str]
 
@@ -56,7 +57,7 @@ class _Row(Record):
 class _Register(Record):
     rows: tuple[_Row, ...]
     unreadable: tuple[str, ...]
-    problems: tuple[str, ...]
+    problems: tuple[str | Told, ...]
     elsewhere: tuple[tuple[str, str, str], ...]
     fixed: tuple[str, ...]
 

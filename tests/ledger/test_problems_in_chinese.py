@@ -75,3 +75,12 @@ def test_an_error_names_the_entry_that_is_wrong(office: Office) -> None:
 )
 def test_a_gate_quotes_the_problem_in_the_language_of_the_reader(capfd: pytest.CaptureFixture[str], language: str, said: str) -> None:
     assert said in call(capfd, "gate", "approve", CHANGE, "--lang", language).out
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize(("language", "said"), [("en", "counts as approved: entry 2 was seen here before and is gone"), ("zh", "任何变更都不算获批：此前在这里看到过条目 2")])
+@pytest.mark.parametrize("command", [("list",), ("todo", "--as", "carol"), ("show", CHANGE)])
+def test_a_warning_quotes_the_problem_in_the_language_of_the_reader(capfd: pytest.CaptureFixture[str], command: tuple[str, ...], language: str, said: str) -> None:
+    for _ in range(2):
+        # the second answer may be a remembered one
+        assert said in call(capfd, *command, "--lang", language).err

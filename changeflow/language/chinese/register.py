@@ -12,7 +12,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "list.total": "共 {total} 项变更",
     "list.empty": "没有变更",
     "list.unreadable": "{change} 的变更请求无法读取；`changeflow show {change}` 会说明原因",
-    "list.broken_ledger": "警告：账本不可信，任何变更都不算获批：{problem}",
+    "list.broken_ledger": "警告：账本不可信，任何变更都不算获批：{problem:sentence}",
     "list.verify": "提示：`changeflow ledger verify` 会列出全部问题",
     "list.kind": "{kind:word}",
     "list.kind:class": "{kind:word}，{of_class:word}",

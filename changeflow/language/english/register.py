@@ -13,7 +13,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "list.empty": "no change",
     "list.unreadable": "the request of {change} cannot be read; `changeflow show {change}` says why",
     "list.broken_ledger": (
-        "warning: the ledger does not hold, so no change counts as approved: {problem}"
+        "warning: the ledger does not hold, so no change counts as approved: {problem:sentence}"
     ),
     "list.verify": "hint: `changeflow ledger verify` lists everything that is wrong",
     "list.kind": "{kind:word}",

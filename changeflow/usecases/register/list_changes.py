@@ -11,7 +11,7 @@ from changeflow.gate_cases.register import Register, read_register
 from changeflow.gate_cases.register_rows import RegisteredChange
 from changeflow.model.answers.register import ChangesAnswer
 from changeflow.model.clock import Clock
-from changeflow.model.phrases import meant, told
+from changeflow.model.phrases import Told, meant, told
 from changeflow.reading.view import View
 
 
@@ -43,7 +43,7 @@ class Listed:
     """An answer, and what is wrong with the ledger that it was read from."""
 
     answer: ChangesAnswer
-    problems: tuple[str, ...]
+    problems: tuple[str | Told, ...]
 
 
 def list_changes(view: View, wanted: Wanted, clock: Clock, *, everywhere: bool = True) -> Listed:

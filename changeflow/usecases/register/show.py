@@ -40,7 +40,7 @@ from changeflow.model.evidence import (
     LedgerEntry,
     ReleaseBody,
 )
-from changeflow.model.phrases import meant, told
+from changeflow.model.phrases import Told, meant, told
 from changeflow.model.post_implementation import PostImplementationReview
 from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.change import named_in
@@ -58,7 +58,7 @@ class Shown:
 
     answer: ChangeAnswer
     assessed: Assessed
-    problems: tuple[str, ...]
+    problems: tuple[str | Told, ...]
 
 
 def show(view: View, argument: str, clock: Clock, *, everywhere: bool = True) -> Shown:
@@ -150,7 +150,7 @@ class _Page:
             owed=ends,
             timeline=tuple(self._timeline()),
         )
-        problems = tuple(finding.message for finding in inputs.evidence.problems)
+        problems = tuple(finding.quoted for finding in inputs.evidence.problems)
         return Shown(told, inputs.assessed, problems)
 
     def _fixed(self) -> frozenset[str]:

@@ -30,7 +30,7 @@ class Todo:
 
     person: str
     answer: ChangesAnswer
-    problems: tuple[str, ...]
+    problems: tuple[str | Told, ...]
     elsewhere: Mapping[tuple[str, str], str]
     main: str
     host: str
