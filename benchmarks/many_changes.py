@@ -19,6 +19,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -169,6 +170,9 @@ def made(folder: Path, changes: int) -> Path:
     imported(folder, documents(changes))
     subprocess.run(["git", "checkout", "-q", "-f"], cwd=folder, env=environment, check=True)
     imported(folder, ledger(folder, changes))
+    # Git reads files that are as new as its index again each time, until its user asks for the status.
+    time.sleep(1.1)
+    subprocess.run(["git", "status", "--short"], cwd=folder, env=environment, check=True)
     return folder
 
 
