@@ -46,12 +46,10 @@ def test_when_she_has_typed_what_it_says_nothing_waits_and_the_implementer_has_t
         office.done(*words, "--now", BEFORE)
     assert office.done("todo", "--now", BEFORE, **CAROL) == "Nothing waits for 陈凯若 (carol).\n"
     text = office.done("todo", "--as", "bob", "--now", BEFORE)
-    assert ["release", "run", CHANGE] in words_of(text)
+    assert ["release", "run", CHANGE, "--as", "bob"] in words_of(text)
     assert (
         office.say(
             *next(words for words in words_of(text) if words[2] == CHANGE),
-            "--as",
-            "bob",
             "--now",
             INSIDE,
         ).code
