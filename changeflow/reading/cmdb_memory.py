@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from hashlib import blake2b
 from typing import Any, Final
 
 from changeflow import errors
@@ -22,12 +21,11 @@ from changeflow.model.riskmodel import ImpactWeights
 from changeflow.reading.rulebook import Rulebook, governs
 from changeflow.reading.state import State
 from changeflow.repo.checkout import Checkout
-from changeflow.repo.fingerprint import settings_of, work_tree_of
+from changeflow.repo.fingerprint import WorkTreeFiles, digest_of_parts, settings_of
 from changeflow.repo.git import Git
 from changeflow.repo.snapshot_store import SnapshotStore
 from changeflow.repo.source import Revision
 
-_DIGEST: Final = 20
 # Git reads files of a work tree by what it says.
 _ATTRIBUTES: Final = ".gitattributes"
 
@@ -73,8 +71,9 @@ def cmdb_at(state: State, read: Callable[[State], Rulebook]) -> KnownCmdb:
     known = memory.recall()
     if known is not None:
         return known
-    base = read(state)
-    memory.keep(base)
+    base, after = read(state), CmdbMemory.of(state)
+    if after is not None and after.key == memory.key:
+        after.keep(base)
     return replace(KnownCmdb.of(base), is_rebuilt=memory.is_damaged)
 
 
@@ -103,7 +102,7 @@ class CmdbMemory:
                 return None
             if isinstance(source, Revision):
                 return cls(store, dict(_of_commit(state)), b"")
-            return cls(store, work_tree_of(git), b"\0".join(settings_of(git)))
+            return cls(store, WorkTreeFiles(git), b"\0".join(settings_of(git)))
         except errors.HostFailed:
             # Reading says what is wrong.
             return None
@@ -114,9 +113,10 @@ class CmdbMemory:
         return self._store.damaged
 
     @cached_property
-    def _key(self) -> str:
+    def key(self) -> str:
+        """Return what stands for the governing files, and for how git reads them."""
         read = (path for path in self._files if governs(path) or path.endswith(_ATTRIBUTES))
-        return _digest((self._more, *self._told(read)))
+        return digest_of_parts((self._more, *self._told(read)))
 
     def _told(self, paths: Iterable[str]) -> Iterator[bytes]:
         for path in sorted(paths):
@@ -127,14 +127,14 @@ class CmdbMemory:
         """Return what stands for a file, or for all files of a folder."""
         inside = f"{path}/"
         found = (one for one in self._files if one == path or one.startswith(inside))
-        return _digest(self._told(found))
+        return digest_of_parts(self._told(found))
 
     def _knows(self, path: str) -> bool:
         return path in self._files or any(one.startswith(f"{path}/") for one in self._files)
 
     def recall(self) -> KnownCmdb | None:
         """Return the CMDB, if it was found before and nothing has changed."""
-        data = self._store.get(self._key)
+        data = self._store.get(self.key)
         if data is None:
             return None
         try:
@@ -170,7 +170,7 @@ class CmdbMemory:
             "people": dict(known.people),
             "roles": dict(known.roles),
         }
-        self._store.put(self._key, encode(known.graph, about))
+        self._store.put(self.key, encode(known.graph, about))
 
 
 def _is_below(path: str, folders: set[str]) -> bool:
@@ -180,12 +180,3 @@ def _is_below(path: str, folders: set[str]) -> bool:
 def _of_commit(state: State) -> Iterator[tuple[str, bytes]]:
     for path, entry in state.entries().items():
         yield path, f"{entry.mode} {entry.oid}".encode()
-
-
-def _digest(parts: Iterable[bytes]) -> str:
-    found = blake2b(digest_size=_DIGEST)
-    for part in parts:
-        # each with its length: two parts never read as one
-        found.update(b"%d:" % len(part))
-        found.update(part)
-    return found.hexdigest()

@@ -64,10 +64,11 @@ def fingerprint(git: Git) -> Fingerprint:
         errors.HostFailed: when git fails.
     """
     content = (*_of_refs(git), *settings_of(git), *_of_work_tree(git), *_of_program())
-    return Fingerprint(_digest(content), _digest(_of_traces(git)))
+    return Fingerprint(digest_of_parts(content), digest_of_parts(_of_traces(git)))
 
 
-def _digest(parts: Iterable[bytes]) -> str:
+def digest_of_parts(parts: Iterable[bytes]) -> str:
+    """Return what stands for some bytes in their order."""
     found = blake2b(digest_size=32)
     for part in parts:
         # each with its length: two parts never read as one
@@ -114,20 +115,16 @@ def _of_work_tree(git: Git) -> Iterator[bytes]:
     """Yield what is staged, and what the work tree has otherwise."""
     if git.facts.bare:
         return
-    index = git.run("ls-files", "-z", "--stage", "-v").stdout
+    index = _listed(git)
     status = git.status_listing(ignored=True)
     yield index
     yield status
     prefix = as_bytes(git.facts.prefix)
-    edited: set[bytes] = set(_hidden(index))
     for line in records(status):
         if line.startswith(_IGNORED):
             yield _facts(git.root, line.removeprefix(_IGNORED).removeprefix(prefix))
-            continue
-        # A renamed file has a second record that is its old path alone.
-        edited.update(path.removeprefix(prefix) for path in (line, line[3:]))
     room = _ROOM
-    for path in sorted(edited):
+    for path in sorted(_edited(index, status, prefix)):
         file = git.root / os.fsdecode(path)
         yield path
         needed = _room_of(file)
@@ -138,28 +135,61 @@ def _of_work_tree(git: Git) -> Iterator[bytes]:
         yield _content(file)
 
 
-def work_tree_of(git: Git) -> dict[str, bytes]:
-    """Return every file that git has or would take, with what stands for its content.
+class WorkTreeFiles(Mapping[str, bytes]):
+    """Every file that git has or would take, with what stands for its content.
 
-    Paths are those of the change repository.
+    Paths are those of the change repository. A file that is not as the index has it is read when it
+    is asked for.
+
+    Args:
+        git: the repository.
 
     Raises:
         errors.HostFailed: when git fails.
     """
-    index, prefix = git.run("ls-files", "-z", "--stage", "-v").stdout, as_bytes(git.facts.prefix)
-    found: dict[str, bytes] = {}
-    for line in records(index):
-        told, _, path = line.partition(b"\t")
-        name = as_path(path)
-        # a merge leaves several versions of a file
-        found[name] = found.get(name, b"") + told + b"\n"
-    edited = set(_hidden(index))
-    for line in records(git.status_listing()):
-        # A renamed file has a second record that is its old path alone.
-        edited.update(path.removeprefix(prefix) for path in (line, line[3:]))
-    for path in edited:
-        name = as_path(path)
-        found[name] = found.get(name, b"") + _content(git.root / os.fsdecode(path))
+
+    def __init__(self, git: Git) -> None:
+        self._root = git.root
+        self._told: dict[str, bytes] = {}
+        index = _listed(git)
+        for line in records(index):
+            told, _, path = line.partition(b"\t")
+            name = as_path(path)
+            # a merge leaves several versions of a file
+            self._told[name] = self._told.get(name, b"") + told + b"\n"
+        edited = _edited(index, git.status_listing(), as_bytes(git.facts.prefix))
+        self._edited = {as_path(path): path for path in edited}
+
+    def __getitem__(self, path: str) -> bytes:
+        if path not in self:
+            raise KeyError(path)
+        told = self._told.get(path, b"")
+        if path in self._edited:
+            told += _content(self._root / os.fsdecode(self._edited[path]))
+        return told
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._told or path in self._edited
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._told.keys() | self._edited.keys())
+
+    def __len__(self) -> int:
+        return len(self._told.keys() | self._edited.keys())
+
+
+def _listed(git: Git, *paths: str) -> bytes:
+    """Return git's listing of its index, with the files at which it is told not to look."""
+    return git.run("ls-files", "-z", "--stage", "-v", "--", *paths).stdout
+
+
+def _edited(index: bytes, status: bytes, prefix: bytes) -> set[bytes]:
+    """Return the files that are not as the index has them, or at which git does not look."""
+    found: set[bytes] = set(_hidden(index))
+    for line in records(status):
+        if not line.startswith(_IGNORED):
+            # A renamed file has a second record that is its old path alone.
+            found.update(path.removeprefix(prefix) for path in (line, line[3:]))
     return found
 
 
@@ -170,7 +200,7 @@ def _of_attributes_above(git: Git) -> Iterator[bytes]:
         return
     files = [folder + name for folder in above for name in (".gitattributes", ".gitignore")]
     # Where a file is not checked out, git reads it from its index.
-    yield git.run("ls-files", "-z", "--stage", "-v", "--", *files).stdout
+    yield _listed(git, *files)
     yield from (_content(git.root / name) for name in files)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from changeflow.cli.main import run
 from changeflow.reading import state
+from changeflow.usecases.cmdb import impact
 
 PROJECT = Path(__file__).parents[2]
 WEBSHOP = PROJECT / "examples" / "webshop"
@@ -190,3 +191,25 @@ def test_a_snapshot_that_was_damaged_is_made_again_and_told_about(shop: Shop) ->
 def test_nothing_is_kept_where_there_shall_be_no_index(shop: Shop) -> None:
     shop.ask("impact", "payments-db", index=False)
     assert not (shop.root / ".git" / "changeflow" / "cmdb").exists()
+
+
+def test_a_file_that_is_no_part_of_the_cmdb_is_not_read(shop: Shop) -> None:
+    with (shop.root / "dump.bin").open("wb") as file:
+        file.truncate(1 << 38)
+    shop.agree()
+    assert list((shop.root / ".git" / "changeflow" / "cmdb").iterdir())
+
+
+def test_what_was_edited_while_it_was_read_is_not_kept(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = shop.ask("impact", "payments-db", index=False)
+    readable = impact._readable
+
+    def edited_meanwhile(state: Any) -> Any:
+        shop.write("cmdb/rack.yaml", ITEM.format(ci="rack", needs="payments-db"))
+        return readable(state)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(impact, "_readable", edited_meanwhile)
+        assert shop.ask("impact", "payments-db") != before
+    (shop.root / "cmdb/rack.yaml").unlink()
+    assert shop.ask("impact", "payments-db") == before
