@@ -173,12 +173,6 @@ class Checkout(WorkTree):
         """
         return next(self._read([path], None, limit))[1]
 
-    def read_many(
-        self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
-    ) -> Iterator[tuple[str, bytes]]:
-        """See `Source.read_many`."""
-        return self._read(paths, problems, FILE_LIMIT)
-
     def _read(
         self,
         paths: Iterable[str],
@@ -193,7 +187,7 @@ class Checkout(WorkTree):
                 absent[path] = index[path].oid
         found = dict(self._blobs(absent, limit))
         present = [path for path in wanted if path not in found]
-        on_disk_now = dict(self._read_on_disk(present, problems, limit))
+        on_disk_now = dict(super()._read(present, problems, limit))
         found |= on_disk_now
         found |= self._stored(on_disk_now, index, limit)
         for path in wanted:

@@ -188,9 +188,9 @@ class WorkTree:
         self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
     ) -> Iterator[tuple[str, bytes]]:
         """See `Source.read_many`."""
-        return self._read_on_disk(paths, problems, FILE_LIMIT)
+        return self._read(paths, problems, FILE_LIMIT)
 
-    def _read_on_disk(
+    def _read(
         self,
         paths: Iterable[str],
         problems: list[tuple[str, errors.Unreadable]] | None,
