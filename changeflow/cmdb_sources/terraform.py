@@ -22,9 +22,10 @@ _LIMIT: Final = FORMATS["terraform"].limit
 _TITLE: Final = FORMATS["terraform"].title
 _INDEX: Final = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\]")
 _NUMBER: Final = re.compile(r"\[(\d+)\]")
-_NO_RESOURCE: Final = frozenset(("each", "count", "path", "self", "terraform", "data"))
-# names of a module's own values
-_VALUES: Final = frozenset(("var", "local"))
+# names that are no resource: what a language offers, and a module's own values
+_NO_RESOURCE: Final = frozenset(
+    ("each", "count", "path", "self", "terraform", "data", "var", "local")
+)
 # steps from a reference through variables and outputs of modules
 _FURTHEST: Final = 50
 
@@ -176,7 +177,7 @@ class _Configuration:
                 following = [(child, one) for one in _references(output)]
             elif parts[0] == "module" and len(parts) > 1:
                 yield _joined((*path, parts[1]), "")
-            elif len(parts) > 1 and parts[0] not in _NO_RESOURCE | _VALUES:
+            elif len(parts) > 1 and parts[0] not in _NO_RESOURCE:
                 yield _joined(path, ".".join(parts[:2]))
             for one in following:
                 if one not in seen:
