@@ -352,7 +352,11 @@ def _content(descriptor: int, path: str, limit: int) -> bytes:
     if facts.st_size > limit:
         raise too_large(path, facts.st_size, limit)
     with open(descriptor, "rb", closefd=False) as file:
-        data = file.read(limit + 1)
+        # Not as much as is allowed: room for that would be taken from the system file by file.
+        data = file.read(facts.st_size + 1)
+        if len(data) > facts.st_size:
+            # It grew meanwhile.
+            data += file.read(limit + 1 - len(data))
     if len(data) > limit:
         raise too_large(path, facts.st_size, limit)
     return data

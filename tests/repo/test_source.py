@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -184,3 +185,15 @@ def test_a_revision_reads_a_bare_repository(repo: Repo, tmp_path: Path) -> None:
     assert Revision(Git(tmp_path / "bare.git"), "main").read("a") == b"x"
     repo("config", "--global", "safe.bareRepository", "explicit")  # a careful auditor's setting
     assert Revision(Git(tmp_path / "bare.git"), "main").read("a") == b"x"
+
+
+def test_a_small_file_takes_no_more_memory_than_it_has_bytes(tmp_path: Path) -> None:
+    (tmp_path / "small.txt").write_bytes(b"small")
+    source = WorkTree(tmp_path)
+    tracemalloc.start()
+    try:
+        assert source.read("small.txt") == b"small"
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 1_024 * 1_024
