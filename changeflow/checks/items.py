@@ -8,9 +8,12 @@ from typing import Final
 
 from changeflow.checks.any_shape import mappings, text, texts
 from changeflow.checks.repository_facts import Item, RepositoryFacts
+from changeflow.cmdb.image_names import image_name
+from changeflow.cmdb.terraform_addresses import parse_address
 from changeflow.documents.document import Document
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding
+from changeflow.model.path_patterns import unmatchable
 from changeflow.model.phrases import meant, told
 
 
@@ -53,6 +56,26 @@ def _type(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     if kind and kind not in facts.ci_types:
         what_now = [meant(kind, facts.ci_types) or told("hint.add_type")]
         yield document.found("cmdb-unknown-type", ("spec", "type"), type=kind, what_now=what_now)
+
+
+def _maps(document: Document) -> Iterator[Finding]:
+    """Find what can never match: no branch would ever touch the item."""
+    maps, route = document.spec.get("maps"), ("spec", "maps")
+    if not isinstance(maps, dict):
+        return
+    for place, pattern in texts(maps.get("paths"), (*route, "paths")):
+        why = unmatchable(pattern) if pattern else None
+        if why is not None:
+            yield document.found("cmdb-maps-path", place, case=why, path=pattern)
+    for place, written in texts(maps.get("terraform"), (*route, "terraform")):
+        address = parse_address(written)
+        if written and address is None:
+            yield document.found("cmdb-maps-address", place, address=written)
+        elif address is not None and address.is_data:
+            yield document.found("cmdb-maps-address", place, case="data", address=written)
+    for place, image in texts(maps.get("images"), (*route, "images")):
+        if image and image_name(image) is None:
+            yield document.found("cmdb-maps-image", place, image=image)
 
 
 _WANTED: Final = ("type", "criticality", "owner", "environment")
@@ -106,5 +129,23 @@ RULES: Final = (
         "Type, criticality, owner, environment, or both name and description are "
         "missing; what is unknown counts as the worst.",
         find_with=_complete,
+    ),
+    _rule(
+        "cmdb-maps-path",
+        "error",
+        "No file of a git repository can match a path of `spec.maps`.",
+        find=_maps,
+    ),
+    _rule(
+        "cmdb-maps-address",
+        "error",
+        "An address of `spec.maps` is not that of a resource or module of Terraform.",
+        find=_maps,
+    ),
+    _rule(
+        "cmdb-maps-image",
+        "error",
+        "An image of `spec.maps` is not the name of a container image.",
+        find=_maps,
     ),
 )

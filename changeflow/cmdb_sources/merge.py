@@ -29,6 +29,7 @@ from changeflow.model.cmdb import (
     Dependency,
     DependsOnAnyOf,
     DependsOnItem,
+    ItemMaps,
     ItemMetadata,
     ItemSpec,
     Status,
@@ -156,7 +157,8 @@ class Merged:
             place = said.edges[0][1].place
             yield found_at("source-row", place, case="many", id=ci, most=_MOST_DEPENDENCIES)
             edges = edges[:_MOST_DEPENDENCIES]
-        self.items[ci] = _item(ci, chosen, self._labels(ci), edges)
+        maps = native.spec.maps if native is not None else None
+        self.items[ci] = _item(ci, chosen, self._labels(ci), edges, maps)
 
     def _inside(self, edges: Iterable[tuple[str, EdgeRow]]) -> list[tuple[str, EdgeRow]]:
         """Return the dependencies on items that there are."""
@@ -334,7 +336,11 @@ def _groups(edges: Sequence[EdgeRow], ci: str) -> tuple[list[DependsOnAnyOf], li
 
 
 def _item(
-    ci: str, values: Mapping[str, str], labels: dict[str, str], edges: Sequence[Dependency]
+    ci: str,
+    values: Mapping[str, str],
+    labels: dict[str, str],
+    edges: Sequence[Dependency],
+    maps: ItemMaps | None,
 ) -> ConfigurationItem:
     """Return the record. Its values were checked row by row, so that it is not validated again."""
     tier = values.get("criticality")
@@ -346,6 +352,7 @@ def _item(
         environment=values.get("environment"),
         description=values.get("description"),
         depends_on=tuple(edges),
+        maps=maps,
     )
     metadata = ItemMetadata.model_construct(id=ci, name=values.get("name"), labels=labels)
     return ConfigurationItem.model_construct(

@@ -235,6 +235,14 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "ItemSpec.type": "One of spec.ci_types in changeflow.yaml.",
     "ItemSpec.owner": "A role or person of the roster.",
     "ItemSpec.depends_on": "What this item needs.",
+    "ItemSpec.maps": "What belongs to the item; a branch that touches it must declare the item.",
+    "ItemMaps.paths": (
+        "Files and folders, from the top of the git repository; `*` and `?` stay inside a folder, "
+        "`**` crosses folders."
+    ),
+    "ItemMaps.terraform": "Addresses of resources or modules in a Terraform plan.",
+    "ItemMaps.images": "Names of container images, without tag and digest.",
+    "ItemMaps.helm": "Names of Helm releases: `release` or `namespace/release`.",
     "DependsOnItem.ci": "The item that is needed.",
     "DependsOnItem.strength": (
         "Whether this item fails without it (`hard`) or only degrades (`soft`)."

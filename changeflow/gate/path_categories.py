@@ -19,6 +19,7 @@ from typing import Final
 from changeflow.model.document_parts import CHANGE_ID_PATTERN
 from changeflow.model.document_paths import CONFIG, change_of
 from changeflow.model.kinds import Category, category_of
+from changeflow.model.path_patterns import matches
 from changeflow.model.paths import OUTSIDE, HasPath
 
 # Governed paths are approved by the policy owners and judged by the old policy
@@ -29,7 +30,6 @@ _GOVERNED_FILES: Final = frozenset(
     {CONFIG, "CODEOWNERS", "docs/CODEOWNERS", ".gitattributes", ".gitmodules"}
 )
 _CHANGE_ID: Final = re.compile(CHANGE_ID_PATTERN, re.ASCII)
-MAX_PATTERN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,55 +119,3 @@ def _with_folders(paths: Iterable[str]) -> set[str]:
         parts = path.split("/")
         found.update("/".join(parts[:count]) for count in range(1, len(parts) + 1))
     return found
-
-
-def matches(path: str, pattern: str) -> bool:
-    """Return whether a path matches a pattern of `exempt_paths`.
-
-    `*` and `?` stay inside a folder, `**` crosses folders. A pattern without a slash is about the
-    repository's top folder. Patterns are compared part by part in linear space, so no pattern can
-    blow up (input I50).
-    """
-    if len(pattern) > MAX_PATTERN:
-        return False
-    return _match(path.split("/"), pattern.split("/"))
-
-
-def _match(parts: Sequence[str], pattern: Sequence[str]) -> bool:
-    """Match parts by dynamic programming over (part, pattern) pairs.
-
-    `reach[j]` says that the parts so far match the first j patterns.
-    """
-    reach = [True] + [False] * len(pattern)
-    for index, word in enumerate(pattern):
-        reach[index + 1] = reach[index] and word == "**"
-    for part in parts:
-        following = [False] * (len(pattern) + 1)
-        for index, word in enumerate(pattern):
-            if word == "**":
-                following[index + 1] = reach[index + 1] or reach[index] or following[index]
-            elif reach[index]:
-                following[index + 1] = _match_part(part, word)
-        reach = following
-    return reach[-1]
-
-
-def _match_part(part: str, word: str) -> bool:
-    """Match `*` and `?` inside one part, greedy with one step back.
-
-    That is linear in practice and quadratic at worst.
-    """
-    position = star = 0
-    mark = -1
-    index = 0
-    while position < len(part):
-        if index < len(word) and word[index] in ("?", part[position]) and word[index] != "*":
-            position, index = position + 1, index + 1
-        elif index < len(word) and word[index] == "*":
-            mark, star, index = index, position, index + 1
-        elif mark >= 0:
-            star += 1
-            position, index = star, mark + 1
-        else:
-            return False
-    return not word[index:].strip("*")

@@ -56,6 +56,18 @@ class ItemMetadata(Record):
     labels: dict[Id, Text] = {}
 
 
+class ItemMaps(Record):
+    """What belongs to an item in git, Terraform, registries and clusters.
+
+    A branch that touches any of it changes the item, and its request must say so.
+    """
+
+    paths: Annotated[tuple[Text, ...], Field(max_length=1_000)] = ()
+    terraform: Annotated[tuple[Text, ...], Field(max_length=1_000)] = ()
+    images: Annotated[tuple[Text, ...], Field(max_length=1_000)] = ()
+    helm: Annotated[tuple[Text, ...], Field(max_length=1_000)] = ()
+
+
 class ItemSpec(Record):
     """The facts about an item: its type, its owner and its dependencies.
 
@@ -69,6 +81,7 @@ class ItemSpec(Record):
     environment: Id | None = None
     description: Prose | None = None
     depends_on: Annotated[tuple[Dependency, ...], Field(max_length=5_000)] = ()
+    maps: ItemMaps | None = None
 
 
 class ConfigurationItem(Envelope):

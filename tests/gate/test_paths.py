@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from changeflow.gate.changed_paths import path_reasons
-from changeflow.gate.path_categories import categorise, collisions, matches
+from changeflow.gate.path_categories import categorise, collisions
 from changeflow.model.kinds import Category
+from changeflow.model.path_patterns import matches
 from changeflow.model.pull_results import PathChange
 
 EXEMPT = ("docs/**", "*.md")

@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from changeflow.gate.path_categories import MAX_PATTERN, categorise, collisions, matches
+from changeflow.gate.path_categories import categorise, collisions
+from changeflow.model.path_patterns import MAX_PATTERN, matches
 
 WORDS = {
     word: re.compile(re.escape(word).replace(r"\*", ".*").replace(r"\?", "."))

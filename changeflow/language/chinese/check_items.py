@@ -56,4 +56,32 @@ SENTENCES: Final[dict[str, Template]] = {
         "{what_now:sentences}",
     ),
     "cmdb-releases-unknown": ("无法读取已发布的内容，因此不能列出过期的记录：{reason}", "{hint}"),
+    "cmdb-maps-path:absolute": (
+        "{path:shown} 从文件系统的根开始：仓库中没有文件能与之匹配",
+        "请从 git 仓库的顶层写起，去掉开头的斜杠",
+    ),
+    "cmdb-maps-path:parent": (
+        "{path:shown} 含有 `.` 或 `..`：仓库中没有文件能与之匹配",
+        "无论本文件在何处，请从 git 仓库的顶层写起",
+    ),
+    "cmdb-maps-path:exclusion": (
+        "{path:shown} 以 `!` 开头，而路径不能排除",
+        "请列出属于该配置项的路径",
+    ),
+    "cmdb-maps-path:odd": (
+        "{path:shown} 不是规范的路径写法：门禁放行的文件都不会与之匹配",
+        "其中有空的部分、反斜杠、冒号或不可见字符",
+    ),
+    "cmdb-maps-address": (
+        "{address:shown} 不是 Terraform 资源或模块的地址",
+        '例如 `aws_db_instance.payments`、`aws_instance.web["a"]` 或 `module.shop`',
+    ),
+    "cmdb-maps-address:data": (
+        "{address:shown} 是数据源，任何计划都不会更改它",
+        "请写属于该配置项的资源或模块",
+    ),
+    "cmdb-maps-image": (
+        "{image:shown} 不是容器镜像的名称",
+        "例如 `registry.example/team/shop`，不带标签和摘要",
+    ),
 }

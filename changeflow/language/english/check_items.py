@@ -74,4 +74,32 @@ SENTENCES: Final[dict[str, Template]] = {
         ),
         "{hint}",
     ),
+    "cmdb-maps-path:absolute": (
+        "{path:shown} begins at the root of a file system: no file of the repository matches",
+        "write it from the top of the git repository, without the slash in front",
+    ),
+    "cmdb-maps-path:parent": (
+        "{path:shown} has a part `.` or `..`: no file of the repository matches",
+        "write it from the top of the git repository, wherever this file lies",
+    ),
+    "cmdb-maps-path:exclusion": (
+        "{path:shown} begins with `!`, and paths cannot be excluded",
+        "list the paths that belong to the item",
+    ),
+    "cmdb-maps-path:odd": (
+        "{path:shown} is not written as paths are: no file that a gate lets pass matches",
+        "an empty part, a backslash, a colon, or an invisible character is in the way",
+    ),
+    "cmdb-maps-address": (
+        "{address:shown} is not the address of a resource or module of Terraform",
+        'such as `aws_db_instance.payments`, `aws_instance.web["a"]` or `module.shop`',
+    ),
+    "cmdb-maps-address:data": (
+        "{address:shown} is a data source, which no plan changes",
+        "name the resource or module that belongs to the item",
+    ),
+    "cmdb-maps-image": (
+        "{image:shown} is not the name of a container image",
+        "such as `registry.example/team/shop`, without tag and digest",
+    ),
 }
