@@ -1,10 +1,11 @@
-"""`changeflow cmdb`: show, check, import."""
+"""`changeflow cmdb`: show, check, import, and the commands of the files `cmdb_*.py`."""
 
 from __future__ import annotations
 
 import click
 
 from changeflow import errors
+from changeflow.cli.cmdb_baseline import baseline
 from changeflow.cli.context import Invocation, format_option
 from changeflow.cli.format_names import format_names
 from changeflow.cli.policy import rev_option
@@ -14,14 +15,18 @@ from changeflow.cli.terminal import emit
 
 @click.group()
 def command() -> None:
-    r"""Show, check and import the configuration items.
+    r"""Show, check, import and compare the configuration items.
 
     \b
     Examples:
       changeflow cmdb show payments-db
       changeflow cmdb check
       changeflow cmdb import --source compose docker-compose.yaml --dry-run
+      changeflow cmdb baseline 2026-q4 --as erin
     """
+
+
+command.add_command(baseline)
 
 
 @command.command()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from changeflow.model.directory import Directory
-from changeflow.model.evidence import LedgerEntry, ReleaseBody
+from changeflow.model.evidence import LedgerEntry
 from changeflow.model.people import Person
 
 Code = Literal["unnamed", "unknown", "forged", "unsigned", "other_committer"]
@@ -59,12 +59,7 @@ def doubt(  # noqa: PLR0911 - one line for each reason
 def needs_its_speaker(entry: LedgerEntry) -> bool:
     """Return whether an entry counts only as the word of a person.
 
-    Those are opinions, reviews, and what people say and order in a release. That a release was
-    started or resumed happened, by any hand; so did a rollback that the release itself began.
+    Those are opinions, reviews, baselines in a person's name, and what people say and order in a
+    release.
     """
-    body = entry.body
-    if not isinstance(body, ReleaseBody):
-        return body.kind in ("approval", "review")
-    return body.event in ("confirmed", "resolved") or (
-        body.event == "rolling_back" and body.by is not None
-    )
+    return entry.body.is_word

@@ -21,6 +21,8 @@ SUBJECTS: Final[dict[str, str]] = {
     "argument": "classes",
     "assess": "assessments",
     "base": "pulls",
+    "baseline": "errors_baselines",
+    "baselines": "baselines",
     "bot": "errors_bot",
     "calendar": "gates",
     "calendar-": "check_calendars",

@@ -25,7 +25,7 @@ from changeflow.model.strictjson import MalformedError
 SIGNATURE_LIMIT: Final = 8
 
 _PATH = re.compile(
-    r"(CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46})/([0-9]{6,9})-([a-z]{1,20})\.json", re.ASCII
+    r"(CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46}|_)/([0-9]{6,9})-([a-z]{1,20})\.json", re.ASCII
 )
 _NO_DATA: Final[Mapping[str, Any]] = MappingProxyType({})
 

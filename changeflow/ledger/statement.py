@@ -18,8 +18,8 @@ from changeflow import errors
 from changeflow.model.canonical import NotUtf8Error, canonical_json, evidence
 from changeflow.model.clock import Clock
 from changeflow.model.config import RepositoryId
-from changeflow.model.document_parts import ChangeId, Instant, Record, format_instant
-from changeflow.model.evidence import KINDS, Body
+from changeflow.model.document_parts import Instant, Record, format_instant
+from changeflow.model.evidence import KINDS, NO_CHANGE, Body, EntryAbout
 from changeflow.model.strictjson import MalformedError, parse
 from changeflow.model.subjects import Subject
 
@@ -40,14 +40,14 @@ class Draft(Record):
     """An entry to be recorded. Its place in the chain is found when it is appended.
 
     Args:
-        change: the change it belongs to.
+        change: the change it belongs to, `_` for one that belongs to none.
         body: its content.
         at: the time it is dated (`Clock.now`).
         recorded_at: the real time (`Clock.real`); a difference makes the entry simulated.
         subject: documents it is about; without any, the effective change by the digest in the body.
     """
 
-    change: ChangeId
+    change: EntryAbout
     body: Body
     at: Instant
     recorded_at: Instant
@@ -85,7 +85,7 @@ class Header(Record):
 
     seq: Annotated[int, Field(ge=1, strict=True)]
     previous: Annotated[str, Field(pattern=_DIGEST)] | None
-    change: ChangeId
+    change: EntryAbout
     at: Instant
     recorded_at: Instant
     simulated: Annotated[bool, Field(strict=True)]
@@ -190,6 +190,9 @@ def _statement_of(plain: dict[str, Any], kind: str) -> Statement:
     if not subject:
         raise MalformedError("a statement is about something: the subject is empty")
     body = _bodies().validate_python(predicate | {"kind": kind})
+    if (header.change != NO_CHANGE) is not body.of_a_change:
+        about = "a change" if body.of_a_change else "no change"
+        raise MalformedError(f"an entry of this kind ({kind}) is about {about}")
     return Statement(header=header, subject=subject, body=body)
 
 

@@ -6,16 +6,19 @@ it is bound to, the `speaker` in whose name it was made, and what it has `told` 
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, Final, Literal, get_args
+from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 
 from pydantic import Field
 
-from changeflow.model.document_parts import Instant, Record
+from changeflow.model.document_parts import ChangeId, Id, Instant, Record
 from changeflow.model.journal_notes import noted
 from changeflow.model.subjects import Subject
 
 Phase = Literal["implementation", "verification", "rollback"]
 StepOutcome = Literal["done", "failed", "timed_out", "skipped", "unknown"]
+# what an entry about no change has in the place of a change's id: also its folder on the branch
+NO_CHANGE: Final = "_"
+EntryAbout = ChangeId | Literal["_"]
 # events of a release that a person orders or reports
 _SPOKEN: Final = frozenset({"started", "resumed", "confirmed", "rolling_back", "resolved"})
 
@@ -28,12 +31,19 @@ def _within(value: object, key: str) -> Any:
 
 
 class EntryBody(Record):
-    """What one kind of entry says."""
+    """What one kind of entry says. `of_a_change`: whether its entries are about a change."""
+
+    of_a_change: ClassVar[bool] = True
 
     @property
     def speaker(self) -> str | None:
         """Return the person in whose name it was made, or None for a program's entry."""
         return None
+
+    @property
+    def is_word(self) -> bool:
+        """Return whether it counts only as the word of the person it names."""
+        return False
 
 
 class ApprovalBody(EntryBody):
@@ -55,6 +65,11 @@ class ApprovalBody(EntryBody):
     def speaker(self) -> str | None:
         """Return the person in whose name it was made."""
         return self.by
+
+    @property
+    def is_word(self) -> bool:
+        """Return whether it counts only as the word of the person it names."""
+        return True
 
     @property
     def told(self) -> dict[str, Any]:
@@ -176,6 +191,17 @@ class ReleaseBody(EntryBody):
         return self.by
 
     @property
+    def is_word(self) -> bool:
+        """Return whether it counts only as the word of the person it names.
+
+        That a release was started or resumed happened, by any hand; so did a rollback that the
+        release itself began.
+        """
+        if self.event == "rolling_back":
+            return self.by is not None
+        return self.event in ("confirmed", "resolved")
+
+    @property
     def told(self) -> dict[str, Any]:
         """Return what it says in a few words, as a sentence of the catalogue."""
         came_to = self.outcome or self.state
@@ -208,13 +234,58 @@ class ReviewBody(EntryBody):
         return self.by
 
     @property
+    def is_word(self) -> bool:
+        """Return whether it counts only as the word of the person it names."""
+        return True
+
+    @property
     def told(self) -> dict[str, Any]:
         """Return what it says in a few words, as a sentence of the catalogue."""
         return {"code": "said.reviewed", "outcome": self.outcome}
 
 
+class BaselineBody(EntryBody):
+    """The CMDB as it was at a commit, under a name that is used once. It is about no change.
+
+    `digest` covers every file that the items were read from, also those of sources; `outside` has
+    the digests of those that lie outside of the repository, by their paths. The commit holds all
+    others.
+    """
+
+    of_a_change: ClassVar[bool] = False
+    kind: Literal["baseline"] = "baseline"
+    name: Id
+    commit: str
+    digest: str
+    items: Annotated[int, Field(ge=0, strict=True)]
+    relations: Annotated[int, Field(ge=0, strict=True)]
+    outside: dict[str, str] = {}
+    by: str | None = None
+
+    @property
+    def content(self) -> str:
+        """Return the digest of the content that it is bound to."""
+        return self.digest
+
+    @property
+    def speaker(self) -> str | None:
+        """Return the person in whose name it was made, or None for a program's entry."""
+        return self.by
+
+    @property
+    def is_word(self) -> bool:
+        """Return whether it counts only as the word of the person it names."""
+        return self.by is not None
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return what it says in a few words, as a sentence of the catalogue."""
+        size = {"items": self.items, "relations": self.relations}
+        return {"code": "said.baseline", "name": self.name, **size}
+
+
 Body = Annotated[
-    ApprovalBody | AssessmentBody | DecisionBody | ReleaseBody | ReviewBody,
+    ApprovalBody | AssessmentBody | BaselineBody | DecisionBody | ReleaseBody | ReviewBody,
     Field(discriminator="kind"),
 ]
 BODIES: Final[tuple[type[EntryBody], ...]] = get_args(get_args(Body)[0])
@@ -225,7 +296,8 @@ KINDS: Final = tuple(str(body.model_fields["kind"].default) for body in BODIES)
 class LedgerEntry(Record):
     """One entry of the ledger.
 
-    `seq` counts from 1 over the whole ledger; `digest` is of the file's bytes.
+    `seq` counts from 1 over the whole ledger; `digest` is of the file's bytes. `change` is
+    `NO_CHANGE` where it is about none.
 
     `at` is the time it is dated, `recorded_at` the real time; they differ only when `simulated`.
     `signer` is the roster name whose key made a signature that holds, None without one; `tool` the

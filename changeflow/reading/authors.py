@@ -19,7 +19,7 @@ from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReviewBody
 from changeflow.model.people import Person
 from changeflow.model.phrases import Told, told
 from changeflow.reading.past_rules import AskedThen, PastRules, moments
-from changeflow.reading.signers import default_key, signer
+from changeflow.reading.signers import default_key, default_signer, signer
 from changeflow.repo.git import Git
 from changeflow.repo.ledger_branch import Signer
 
@@ -102,6 +102,36 @@ def _is_machines(entry: LedgerEntry, people: Mapping[str, Person]) -> bool:
 def is_agent(people: Mapping[str, Person], name: str) -> bool:
     """Return whether a name of the roster is an automation's."""
     return name in people and people[name].kind == "agent"
+
+
+def signer_of(
+    git: Git,
+    ring: KeyRing,
+    people: Mapping[str, Person],
+    config: ConfigSpec,
+    person: str | None,
+    key: str | None,
+) -> Signer | None:
+    """Return the signer for entries that a person, an automation or no one is named in.
+
+    What an automation says is recorded, too, and never counts as a person's word.
+
+    Args:
+        git: commits to the ledger, and may know a key to sign with.
+        ring: keys of the roster.
+        people: of the roster, which lists the person.
+        config: whether signatures are required.
+        person: the one in whose name something is to be recorded, if any.
+        key: the key that was named, if any.
+
+    Raises:
+        errors.Refused: as `voice`.
+    """
+    if person is not None and not is_agent(people, person):
+        return voice(git, ring, people, config, person, key)
+    if key:
+        return signer(git, key, ring, person)
+    return default_signer(git, ring)
 
 
 def voice(

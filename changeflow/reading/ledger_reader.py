@@ -13,7 +13,7 @@ from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.clock import Newest
 from changeflow.model.config import ConfigSpec
 from changeflow.model.document_paths import CONFIG
-from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
+from changeflow.model.evidence import NO_CHANGE, ApprovalBody, LedgerEntry, ReleaseBody
 from changeflow.reading.authors import Speakers
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.evidence import Evidence
@@ -168,7 +168,7 @@ class LedgerReader:
             lambda: self._ledger,
             functools.partial(default_signer, self._git, self._ring),
             known.newest,
-            lambda: frozenset(one.path for one in self._git.ls_level(known.head)),
+            lambda: frozenset(one.path for one in self._git.ls_level(known.head)) - {NO_CHANGE},
             known.remembered,
         )
 

@@ -10,6 +10,7 @@ from changeflow.language.findings import said_of
 from changeflow.language.sentences import Said, say_or
 from changeflow.model.answers.findings import AnswerFinding
 from changeflow.model.answers.ledger import LedgerAnswer, LedgerEntryAnswer
+from changeflow.model.evidence import NO_CHANGE, LedgerEntry
 from changeflow.model.findings import Finding
 from changeflow.model.languages import ENGLISH
 from changeflow.model.times import format_instant
@@ -18,7 +19,6 @@ from changeflow.render.presentation import Presentation, fitted, for_programs
 from changeflow.render.table import cells, columns, grid
 
 if TYPE_CHECKING:
-    from changeflow.model.evidence import LedgerEntry
     from changeflow.usecases.ledger.log import ShownEntry
 
 _COLUMNS: Final = ("number", "when", "change", "kind", "who", "signed", "what")
@@ -38,7 +38,7 @@ def _row(entry: LedgerEntryAnswer, to: Presentation) -> tuple[str, ...]:
     return (
         str(entry.seq),
         to.time(entry.at.replace(microsecond=0)),
-        entry.change,
+        entry.change if entry.change != NO_CHANGE else "-",
         to.shows("word", entry.kind),
         to.shows("person", entry.by) if entry.by else "-",
         to.shows("person", entry.signed_by) if entry.signed_by else to.says("log.unsigned"),

@@ -29,7 +29,7 @@ from changeflow.ledger.clocks import Clocks
 from changeflow.ledger.envelope import ENTRY_LIMIT, DsseEnvelope, Signature
 from changeflow.ledger.keyring import KeyRing
 from changeflow.ledger.statement import Draft
-from changeflow.model.evidence import LedgerEntry
+from changeflow.model.evidence import NO_CHANGE, LedgerEntry
 from changeflow.model.findings import Finding
 from changeflow.model.phrases import Told, told
 from changeflow.model.times import format_instant
@@ -86,7 +86,7 @@ class Chain:
     @property
     def changes(self) -> frozenset[str]:
         """Return the ids of all changes that have an entry."""
-        return frozenset(entry.change for entry in self.entries)
+        return frozenset(entry.change for entry in self.entries) - {NO_CHANGE}
 
     @property
     def last(self) -> LedgerEntry | None:
@@ -688,7 +688,8 @@ class LedgerBranch:
         branch = TreeEntry("040000", "tree", self.git.name_of(level), folder)
         whole = tree_object((*beside, branch))
         self.git.store((blob, level, whole))
-        message = f"{entry.kind} of {entry.change}\n\nLedger entry {entry.seq}.\n"
+        about = "" if entry.change == NO_CHANGE else f" of {entry.change}"
+        message = f"{entry.kind}{about}\n\nLedger entry {entry.seq}.\n"
         return self.git.commit_tree(self.git.name_of(whole), (head,) if head else (), message)
 
     def _publish(self, commit: str, chain: Chain) -> None:

@@ -33,6 +33,7 @@ COMMANDS = {
     "item": ("cmdb", "show", "payment"),
     "items": ("cmdb", "show"),
     "cmdb-check": ("cmdb", "check"),
+    "baselines": ("cmdb", "baseline", "--list"),
     "policies": ("policy", "list"),
     "policy-tests": ("policy", "test"),
     "schemas": ("schema", "list"),

@@ -256,8 +256,26 @@ class TestSshSignatureFormat:
 
 def test_every_kind_of_entry_is_known_to_the_wire_and_says_what_it_is_about() -> None:
     from changeflow.ledger import chain
-    from changeflow.model.evidence import BODIES, KINDS
+    from changeflow.model.evidence import BODIES, KINDS, NO_CHANGE
 
-    assert sorted(KINDS) == ["approval", "assessment", "decision", "release", "review"]
+    assert sorted(KINDS) == ["approval", "assessment", "baseline", "decision", "release", "review"]
     assert [kind for kind in KINDS if chain._PATH.fullmatch(statement.file_name("CHG-20261121-a", 1, kind)) is None] == []
+    assert chain._PATH.fullmatch(statement.file_name(NO_CHANGE, 1, "baseline")) is not None
     assert [body.__name__ for body in BODIES if not {"content", "told"} <= set(dir(body))] == []
+
+
+@pytest.mark.parametrize("about", ["_", "CHG-20261121-a"])
+def test_an_entry_is_about_a_change_or_about_none_as_its_kind_says(about: str) -> None:
+    from changeflow.model.evidence import ApprovalBody, BaselineBody
+
+    bodies = {
+        "_": BaselineBody(name="q4", commit="ab" * 20, digest=f"sha256:{'ab' * 32}", items=1, relations=0),
+        "CHG-20261121-a": ApprovalBody(decision="approve", by="carol", digest=f"sha256:{'ab' * 32}"),
+    }
+    for place, body in bodies.items():
+        payload = statement.encode(statement.Draft(change=about, body=body, at=NOON, recorded_at=NOON), 1, None, "changeflow 0")
+        if place == about:
+            assert statement.decode(payload).body == body
+        else:
+            with pytest.raises(MalformedError, match="is about"):
+                statement.decode(payload)

@@ -78,6 +78,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.stopped:waiting": "停止等待人工处理：{step}",
     "noted.step": "{step} {name}：退出码 {exit}",
     "said.event": "{parts:phrases}",
+    "said.baseline": "基线 {name}：{items} 个配置项，{relations} 个依赖关系",
     "said.reviewed": "评审：{outcome:word}",
     "verified.ok": "正常：共 {entries} 个条目，链条完整，其中 {signed} 个已签名",
     "verified.bad": "不正常：{entries} 个条目中有 {problems} 个问题",

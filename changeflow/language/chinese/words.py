@@ -130,5 +130,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.assessment": "评估",
     "word.decision": "判定",
     "word.release": "发布",
+    "word.baseline": "基线",
     "word.review": "评审",
 }

@@ -89,6 +89,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.stopped:waiting": "stopped waiting for a person: {step}",
     "noted.step": "{step} {name}: exit code {exit}",
     "said.event": "{parts:phrases}",
+    "said.baseline": "baseline {name}: {items:plural item items}, {relations:plural relation relations}",
     "said.reviewed": "review: {outcome:word}",
     "verified.ok": "ok: {entries:plural entry entries} in an unbroken chain, {signed} signed",
     "verified.bad": "NOT OK: {problems:plural problem problems} in {entries:plural entry entries}",

@@ -131,4 +131,5 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.decision": "decision",
     "word.release": "release",
     "word.review": "review",
+    "word.baseline": "baseline",
 }

@@ -1,6 +1,7 @@
 """The table of answers: name in `changeflow/<name>/v1` -> record."""
 
 from changeflow.model.answers.assessment import Assessment, ImpactAnswer
+from changeflow.model.answers.baselines import BaselinesAnswer
 from changeflow.model.answers.control import ControlAnswer
 from changeflow.model.answers.decision import Decision
 from changeflow.model.answers.findings import FindingsAnswer
@@ -22,4 +23,5 @@ ANSWERS: dict[str, type[Record]] = {
     "change": ChangeAnswer,
     "ledger": LedgerAnswer,
     "control": ControlAnswer,
+    "baselines": BaselinesAnswer,
 }

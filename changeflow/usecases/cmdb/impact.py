@@ -28,13 +28,18 @@ def cmdb_of(root: Path, rev: str | None = None) -> Rulebook:
     would be left out in silence.
 
     Raises:
-        errors.Unreadable: when a document of the CMDB or the risk model cannot be read.
+        errors.Unreadable, errors.NothingToDo: as `readable`.
+    """
+    return readable(state_at(root, rev))
+
+
+def readable(state: State) -> Rulebook:
+    """Return the rulebook of a state whose CMDB and risk model can be read.
+
+    Raises:
+        errors.Unreadable: when they cannot.
         errors.NothingToDo: when there are no items.
     """
-    return _readable(state_at(root, rev))
-
-
-def _readable(state: State) -> Rulebook:
     base, blocking = state.rulebook, []
     for problem in base.problems:
         of_cmdb = not problem.path or problem.path.startswith(("cmdb/", "policies/risk"))
@@ -79,7 +84,7 @@ def impact_of(
         errors.NothingToDo: when an item is not in the CMDB, with near misses in the hint.
         errors.Unreadable: when the CMDB cannot be read.
     """
-    base = cmdb_at(state_at(root, rev), _readable)
+    base = cmdb_at(state_at(root, rev), readable)
     items = [known(base.graph, ci) for ci in changed]
     impact = blast_radius(items, base.graph, base.weights, depth, most)
     answer = ImpactAnswer(

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from changeflow import errors
 from changeflow.hosts.table import host_named
-from changeflow.ledger.keyring import KeyRing, key_ring
+from changeflow.ledger.keyring import key_ring
 from changeflow.ledger.statement import Draft
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
@@ -22,13 +22,12 @@ from changeflow.model.phrases import Told, meant, told
 from changeflow.model.subjects import commits_of
 from changeflow.model.times import format_instant
 from changeflow.reading.at_commit import settled_change, uncommitted
-from changeflow.reading.authors import voice
+from changeflow.reading.authors import signer_of
 from changeflow.reading.change import ChangeState
 from changeflow.reading.commit_times import commit_times
 from changeflow.reading.ledger_reader import open_ledger
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
-from changeflow.reading.signers import default_signer, signer
 from changeflow.reading.view import View
 from changeflow.repo.ledger_branch import Chain, LedgerBranch, Signer
 from changeflow.usecases.gate.since_opinion import SinceOpinion, since_opinions
@@ -98,7 +97,8 @@ def give(view: View, argument: str, wish: Wish, clock: Clock) -> Given:
     before = ledger.read(only=content.change.id).entries
     if wish.decision == "withdraw":
         _require_something_to_withdraw(before, content.change, wish.person)
-    signs = _signer(view, base, ring, wish)
+    people = base.roster.spec.people
+    signs = signer_of(view.git, ring, people, base.config, wish.person, wish.key)
     warnings: tuple[Told, ...] = ()
     host = host_named(base.config.host)
     if signs is None and host.takes_reviews:
@@ -157,15 +157,6 @@ def _require_known(roster: Roster, name: str, what: Literal["person", "role"], o
     if what == "person":
         raise errors.Refused.of("unknown.person", case="unrecorded", name=name, hint=hint)
     raise errors.Refused.of("unknown.role", name=name, hint=hint)
-
-
-def _signer(view: View, base: Rulebook, ring: KeyRing, wish: Wish) -> Signer | None:
-    """Return who signs. What an automation says is recorded, too, and never counts."""
-    if base.roster.is_human(wish.person):
-        return voice(view.git, ring, base.roster.spec.people, base.config, wish.person, wish.key)
-    if wish.key:
-        return signer(view.git, wish.key, ring, wish.person)
-    return default_signer(view.git, ring)
 
 
 def _append(
