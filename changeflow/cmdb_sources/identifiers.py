@@ -19,8 +19,10 @@ _DIGITS: Final = 32
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]*")
 # in front of an id whose name begins with another character than a letter or a digit
 _START: Final = "id."
-# Other characters, and an underscore that would look like the beginning of a code point.
-_FOREIGN: Final = re.compile(r"(?:[^A-Za-z0-9._:/-]|_(?=u[0-9a-f]))+")
+# Other characters, and an underscore that would be read as the beginning of a code point.
+_FOREIGN: Final = re.compile(
+    r"(?:[^A-Za-z0-9._:/-]|_(?=u[0-9a-f]+(?:\.[0-9a-f]+)*(?:_|[^A-Za-z0-9._:/-])))+"
+)
 _WRITTEN: Final = re.compile(r"_u([0-9a-f]+(?:\.[0-9a-f]+)*)_")
 _BEGINS_PLAINLY: Final = re.compile(r"[A-Za-z0-9]")
 
@@ -29,17 +31,18 @@ def id_of(name: str) -> str:
     """Return the id of a name. The name has at least one character."""
     if _PLAIN.fullmatch(name) and "_u" not in name and not name.startswith(_START):
         return name if len(name) <= LONGEST else _cut(name, name)
-    # A name that begins like a marked id has its dot written out.
-    marked = name.startswith(_START)
-    text = "id" + _code_points(".") + _escaped(name[len(_START) :]) if marked else _escaped(name)
-    if not _BEGINS_PLAINLY.match(text):
+    text = _escaped(name)
+    if _is_marked(text):
+        # A name that begins like a marked id has its dot written out.
+        text = "id" + _code_points(".") + text[len(_START) :]
+    elif not _BEGINS_PLAINLY.match(text):
         text = _START + text
     return text if len(text) <= LONGEST else _cut(text, name)
 
 
 def name_of(ci: str) -> str:
     """Return the name that an id was made from, if it was not cut."""
-    text = ci.removeprefix(_START)
+    text = ci.removeprefix(_START) if _is_marked(ci) else ci
     return _WRITTEN.sub(_characters, text)
 
 
@@ -68,6 +71,26 @@ def told_apart(named: Iterable[tuple[str, str]]) -> dict[str, str]:
         alone = bool(name) and counts[name] == 1
         found[key] = id_of(name if alone else f"{name}:{key}".lstrip(":"))
     return found
+
+
+def written_name(ci: str) -> str:
+    """Return the name to write where other systems name an item, so that reading it gives the id.
+
+    An id that no name has is returned as it is.
+    """
+    if id_of(ci) == ci:
+        return ci
+    try:
+        name = name_of(ci)
+        name.encode()
+    except (ValueError, OverflowError):
+        return ci
+    return name if name and id_of(name) == ci else ci
+
+
+def _is_marked(ci: str) -> bool:
+    """Return whether an id has the mark in front of what begins with no letter and no digit."""
+    return ci.startswith(_START) and not _BEGINS_PLAINLY.match(ci[len(_START) :])
 
 
 def _escaped(text: str) -> str:

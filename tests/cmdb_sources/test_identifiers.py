@@ -16,6 +16,7 @@ from changeflow.cmdb_sources.identifiers import (
     label_key,
     name_of,
     told_apart,
+    written_name,
 )
 from changeflow.model.document_parts import CI_ID_PATTERN, ID_PATTERN, Prose, Text
 
@@ -31,17 +32,32 @@ def test_an_id_is_legal_and_can_be_read_back_so_that_different_names_have_differ
     assert name_of(ci) == name
 
 
-@pytest.mark.parametrize("name", ["payments-db", "apps/v1:web.default", "my_user", "0ad"])
+@pytest.mark.parametrize("name", ["payments-db", "apps/v1:web.default", "my_user", "0ad", "web_uat", "shop_ue.1", "id.web"])
 def test_a_name_that_is_an_id_stays_as_it_is(name: str) -> None:
     assert id_of(name) == name
 
 
 @pytest.mark.parametrize(
     ("name", "ci"),
-    [("g++", "g_u2b.2b_"), ("支付", "id._u652f.4ed8_"), ("a_ub", "a_u5f_ub"), ("id.x", "id_u2e_x"), (".x", "id..x"), ("a b", "a_u20_b")],
+    [("g++", "g_u2b.2b_"), ("支付", "id._u652f.4ed8_"), ("a_ub_", "a_u5f_ub_"), ("a_ub+", "a_u5f_ub_u2b_"), ("id..x", "id_u2e_.x"), (".x", "id..x"), ("a b", "a_u20_b")],
 )
 def test_other_characters_are_written_as_their_code_points(name: str, ci: str) -> None:
     assert id_of(name) == ci
+
+
+@settings(max_examples=500)
+@given(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,12}", fullmatch=True) | st.text(alphabet="idu_.2bf-a", min_size=1, max_size=12))
+def test_the_name_that_is_written_for_an_id_is_read_as_that_id_if_there_is_one(ci: str) -> None:
+    name = written_name(ci)
+    if re.match(CI_ID_PATTERN, ci) and name != ci:
+        assert id_of(name) == ci
+    if "_u" not in ci and re.match(CI_ID_PATTERN, ci) and not ci.startswith("id."):
+        assert name == ci
+
+
+@pytest.mark.parametrize("ci", ["x_u110000_", "x_ud800_", "x_u0062_", "x_u62_"])
+def test_an_id_that_only_looks_like_written_code_points_has_no_name(ci: str) -> None:
+    assert written_name(ci) == ci
 
 
 def test_a_name_of_a_million_characters_is_cut_and_keeps_apart_from_those_that_begin_alike() -> None:
