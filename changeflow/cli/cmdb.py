@@ -6,6 +6,7 @@ import click
 
 from changeflow import errors
 from changeflow.cli.cmdb_baseline import baseline
+from changeflow.cli.cmdb_export import export
 from changeflow.cli.context import Invocation, format_option
 from changeflow.cli.format_names import format_names
 from changeflow.cli.policy import rev_option
@@ -15,7 +16,7 @@ from changeflow.cli.terminal import emit
 
 @click.group()
 def command() -> None:
-    r"""Show, check, import and compare the configuration items.
+    r"""Show, check, import, export and compare the configuration items.
 
     \b
     Examples:
@@ -23,10 +24,12 @@ def command() -> None:
       changeflow cmdb check
       changeflow cmdb import --source compose docker-compose.yaml --dry-run
       changeflow cmdb baseline 2026-q4 --as erin
+      changeflow cmdb export --target csv --out ../cmdb-as-csv
     """
 
 
 command.add_command(baseline)
+command.add_command(export)
 
 
 @command.command()

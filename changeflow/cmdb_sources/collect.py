@@ -28,7 +28,7 @@ from changeflow.model.findings import Finding, Level
 # characters, as `model.document_parts` allows them; a test keeps them together
 _TEXT: Final = 200
 _PROSE: Final = 10_000
-_LABELS: Final = 50
+MOST_LABELS: Final = 50
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 # findings of one rule in one file; the others are counted
 _MOST: Final = 100
@@ -130,7 +130,7 @@ class _Gathered:
         return row._replace(labels=labels, **changed)
 
     def _labels(self, row: ItemRow) -> Iterator[tuple[str, str]]:
-        for name, value in list((row.labels or {}).items())[:_LABELS]:
+        for name, value in list((row.labels or {}).items())[:MOST_LABELS]:
             key, text = label_key(name), value.strip()
             if key and text:
                 yield key, _cut(_one_line(text), _TEXT)
@@ -152,6 +152,11 @@ def _not_understood(row: ItemRow, attribute: str, text: str) -> Finding:
     data = {"id": row.id, "attribute": attribute, "value": text[:_TEXT]}
     case = "words" if attribute in _KNOWN else "id"
     return found_at("source-value", row.place, "warning", case=case, **data)
+
+
+def as_read(attribute: str, text: str) -> str | None:
+    """Return what an item has of a value in a file; None for one that is not understood."""
+    return _CLEAN[attribute](attribute, text.strip())
 
 
 def _known(attribute: str, text: str) -> str | None:

@@ -181,7 +181,7 @@ class Merged:
         native = self._natives.get(ci)
         if native is not None:
             place = self._places.get(ci, Place(""))
-            ranked.append((-NATIVE_PRECEDENCE, NATIVE, _native_values(native), place))
+            ranked.append((-NATIVE_PRECEDENCE, NATIVE, native_values(native), place))
         for _, source, of_item, place in sorted(ranked, key=itemgetter(0, 1)):
             for name in ATTRIBUTES:
                 text = of_item.get(name)
@@ -220,7 +220,7 @@ class Merged:
         for need in native.spec.depends_on if native is not None else ():
             dependencies.setdefault(named_by(need), []).append(native_origin)
         if ci not in self._said:
-            known = _native_values(native) if native is not None else {}
+            known = native_values(native) if native is not None else {}
             attributes = dict.fromkeys(known, native_origin)
             return Provenance(attributes, _settled(dependencies))
         attributes = {name: found[0].origin for name, found in self._values(ci).items() if found}
@@ -245,7 +245,7 @@ def _settled(
     return {key: tuple(dict.fromkeys(origins)) for key, origins in found.items()}
 
 
-def _native_values(native: ConfigurationItem) -> Mapping[str, str]:
+def native_values(native: ConfigurationItem) -> Mapping[str, str]:
     """Return what a native item says; a status that stands there by default says nothing."""
     spec = native.spec
     found = {

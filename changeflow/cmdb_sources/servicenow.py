@@ -149,16 +149,20 @@ class _Names:
 
     def __init__(self, items: Iterable[_Record]) -> None:
         self.keyed: list[tuple[str, _Record]] = []
+        self._sys_ids: set[str] = set()
         self._by_name: dict[str, list[str]] = {}
         for number, record in enumerate(items):
-            key = record.values.get("sys_id") or f"row-{number}"
+            sys_id = record.values.get("sys_id")
+            key = sys_id or f"row-{number}"
+            if sys_id:
+                self._sys_ids.add(sys_id)
             self.keyed.append((key, record))
             self._by_name.setdefault(_name(record), []).append(key)
         self.ids = told_apart((key, _name(record)) for key, record in self.keyed)
 
     def find(self, text: str, place: Place) -> str | Finding:
         """Return the id of the item; of one that is not there, the id that it would have."""
-        if text in self.ids:
+        if text in self._sys_ids:
             return self.ids[text]
         keys = self._by_name.get(text, [])
         if len(keys) > 1:

@@ -48,6 +48,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "ending": "register",
     "entry": "records",
     "environment": "gates",
+    "export": "exports",
     "failure": "command_line",
     "file": "errors_files",
     "file-": "check_files",

@@ -150,6 +150,39 @@ class CmdbImportAnswer(Record):
     findings: tuple[AnswerFinding, ...]
 
 
+class ExportedFile(Record):
+    """A file of an export. Its digest is what `sha256` of a `ConfigurationSource` asks for."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class ExportLoss(Record):
+    """What does not come back when the export is read again.
+
+    `what` is a field of items, `id`, `groups`, `strength`, or `alone`: items without dependencies.
+    """
+
+    what: str
+    items: int
+    first: tuple[str, ...]
+
+
+class CmdbExportAnswer(Record):
+    """Answer of `cmdb export`: the files, and what their format leaves behind."""
+
+    schema_: Literal["changeflow/cmdb-export/v1"] = Field(
+        default="changeflow/cmdb-export/v1", alias="schema"
+    )
+    target: str
+    out: str
+    items: int
+    relations: int
+    files: tuple[ExportedFile, ...]
+    losses: tuple[ExportLoss, ...]
+
+
 class SurveyAnswer(Record):
     """A summary of the CMDB as a whole.
 
@@ -265,6 +298,7 @@ EVERY_ANSWER: dict[str, type[Record]] = {
     "item": ItemAnswer,
     "items": ItemsAnswer,
     "cmdb-check": CmdbCheckAnswer,
+    "cmdb-export": CmdbExportAnswer,
     "cmdb-import": CmdbImportAnswer,
     "policies": PoliciesAnswer,
     "policy-tests": PolicyTestsAnswer,

@@ -12,7 +12,9 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from io import BufferedWriter
 from pathlib import Path
 from typing import Final
 
@@ -27,13 +29,13 @@ _HERE: Final = -100
 _CANNOT: Final = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP})
 
 
-def replace_folder(root: Path, folder: Path, files: Mapping[str, bytes]) -> None:
+def replace_folder(root: Path, folder: Path, pieces: Iterable[tuple[str, bytes]]) -> None:
     """Have `folder` hold exactly these files; with none of them it is removed.
 
     Args:
-        root: the change repository.
+        root: the change repository, or another folder around `folder` on the same file system.
         folder: below it.
-        files: plain names to contents.
+        pieces: plain names, and bytes that follow those of the same name before.
 
     Raises:
         OSError: when the disk fails. The folder is as it was then.
@@ -42,10 +44,9 @@ def replace_folder(root: Path, folder: Path, files: Mapping[str, bytes]) -> None
     try:
         new = stage / "new"
         new.mkdir()
-        for name, data in files.items():
-            _write(new / name, data)
+        written = _write(new, pieces)
         sync_folder(new)
-        _put_in_place(new, folder, stage / "old", keep=bool(files))
+        _put_in_place(new, folder, stage / "old", keep=written)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
@@ -87,11 +88,18 @@ def _stage(root: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
 
 
-def _write(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+def _write(folder: Path, pieces: Iterable[tuple[str, bytes]]) -> bool:
+    """Write files through to the disk; return whether there were any."""
+    with ExitStack() as stack:
+        files: dict[str, BufferedWriter] = {}
+        for name, data in pieces:
+            if name not in files:
+                files[name] = stack.enter_context((folder / name).open("xb"))
+            files[name].write(data)
+        for file in files.values():
+            file.flush()
+            os.fsync(file.fileno())
+    return bool(files)
 
 
 def _exchanged(one: Path, other: Path) -> bool:

@@ -26,7 +26,7 @@ def below(folder: Path) -> Mapping[str, bytes]:
 def test_a_folder_appears_is_replaced_and_goes(root: Path) -> None:
     folder = root / "cmdb" / "imported" / "csv"
     for files in ({"a.yaml": b"1"}, {"b.yaml": b"2", "c.yaml": b"3"}, {}, {}, {"a.yaml": b"4"}):
-        replace_folder(root, folder, files)
+        replace_folder(root, folder, files.items())
         assert below(folder) == files
         assert folder.exists() == bool(files)
     assert list((root / ".git" / "changeflow").iterdir()) == []
@@ -35,13 +35,13 @@ def test_a_folder_appears_is_replaced_and_goes(root: Path) -> None:
 def test_without_git_the_new_folder_is_made_where_no_document_is_read(tmp_path: Path) -> None:
     root = tmp_path / "shop"
     (root / ".changeflow-import-left").mkdir(parents=True)
-    replace_folder(root, root / "cmdb" / "csv", {"a.yaml": b"1"})
+    replace_folder(root, root / "cmdb" / "csv", {"a.yaml": b"1"}.items())
     assert [path.name for path in root.iterdir()] == ["cmdb"]
 
 
 def test_where_the_new_folder_cannot_take_the_place_the_old_one_comes_back(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = root / "cmdb" / "csv"
-    replace_folder(root, folder, {"a.yaml": b"1"})
+    replace_folder(root, folder, {"a.yaml": b"1"}.items())
     monkeypatch.setattr(folder_swap, "_swap", lambda: None)
     rename = Path.rename
 
@@ -52,5 +52,5 @@ def test_where_the_new_folder_cannot_take_the_place_the_old_one_comes_back(root:
 
     monkeypatch.setattr(Path, "rename", refuse_new)
     with pytest.raises(OSError, match="No space"):
-        replace_folder(root, folder, {"a.yaml": b"2"})
+        replace_folder(root, folder, {"a.yaml": b"2"}.items())
     assert below(folder) == {"a.yaml": b"1"}

@@ -154,7 +154,7 @@ def _imported(
     if files == _own_files(root, folder):
         return answer
     try:
-        replace_folder(root, root / folder, files)
+        replace_folder(root, root / folder, files.items())
     except OSError as error:
         reason = error.strerror or str(error)
         raise errors.UsageError.of("import.disk", folder=folder, reason=reason) from error

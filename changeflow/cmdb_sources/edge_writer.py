@@ -1,0 +1,30 @@
+"""Dependencies as lines of two names, as `edge_list` reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from changeflow.cmdb_sources.carried import edges_of
+from changeflow.cmdb_sources.export_table import Exported, Piece
+from changeflow.cmdb_sources.identifiers import written_name
+
+_FILE: Final = "edges.tsv"
+
+
+def write(exported: Exported) -> Iterator[Piece]:
+    """Yield a line for each dependency; of a group each member counts as needed."""
+    yield _FILE, b""
+    for item in exported.walk():
+        lines = []
+        name = _one_line(item.metadata.id)
+        for other, strength, _, _ in edges_of(item):
+            soft = "\tsoft" if strength == "soft" else ""
+            lines.append(f"{name}\t{_one_line(other)}{soft}\n")
+        yield _FILE, "".join(lines).encode()
+
+
+def _one_line(ci: str) -> str:
+    """Return the name of an id, or the id where the name would end the line or the column."""
+    name = written_name(ci)
+    return ci if any(sign in name for sign in "\t\n\ufeff") else name

@@ -1,0 +1,47 @@
+"""Items as tables that `servicenow` reads, and ServiceNow's own import sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from changeflow.cmdb_sources.carried import edges_of
+from changeflow.cmdb_sources.csv_writer import Table
+from changeflow.cmdb_sources.export_table import Exported, Piece
+from changeflow.cmdb_sources.identifiers import written_name
+from changeflow.cmdb_sources.merge import native_values
+
+_ITEMS: Final = "cmdb_ci.csv"
+_RELATIONS: Final = "cmdb_rel_ci.csv"
+_COLUMNS: Final = (
+    "name", "sys_class_name", "install_status", "business_criticality", "support_group",
+    "environment", "short_description",
+)  # fmt: skip
+_STATUS: Final = {"live": "1", "planned": "4", "retired": "7"}
+_TIERS: Final = {
+    "tier1": "1 - most critical",
+    "tier2": "2 - somewhat critical",
+    "tier3": "3 - less critical",
+    "tier4": "4 - not critical",
+}
+_HARD: Final = "Depends on::Used by"
+_SOFT: Final = "Connects to::Connected by"
+
+
+def write(exported: Exported) -> Iterator[Piece]:
+    """Yield both tables in one walk. ServiceNow has no groups: each member counts as needed."""
+    items, relations = Table(_ITEMS), Table(_RELATIONS)
+    yield items.row(*_COLUMNS)
+    yield relations.row("parent", "type", "child")
+    for item in exported.walk():
+        name, values = written_name(item.metadata.id), native_values(item)
+        yield items.row(
+            name,
+            values.get("type", ""),
+            _STATUS.get(values.get("status", ""), ""),
+            _TIERS.get(values.get("criticality", ""), ""),
+            *(values.get(attribute, "") for attribute in ("owner", "environment", "description")),
+        )
+        for other, strength, _, _ in edges_of(item):
+            relation = _SOFT if strength == "soft" else _HARD
+            yield relations.row(name, relation, written_name(other))
