@@ -9,13 +9,18 @@ docs/decisions/graph-library.md has the figures.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from changeflow.cmdb.words import Ints, Words
-from changeflow.model.cmdb import ConfigurationItem, DependsOnAnyOf, DependsOnItem
+
+# A graph that was built before is read without the records, which cost an import of pydantic.
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+    from changeflow.model.cmdb import ConfigurationItem, Dependency, DependsOnItem
 
 HARD: Final = 0
 SOFT: Final = 1
@@ -70,10 +75,7 @@ class Graph:
 
         Of several items with one id the first describes it, and the dependencies of all count.
         """
-        builder = _Builder()
-        for item in items:
-            builder.add(item)
-        return builder.graph()
+        return GraphBuilder(items).graph()
 
     def __contains__(self, ci: object) -> bool:
         """Return whether the CMDB holds an item of this id.
@@ -153,64 +155,105 @@ def strength_of(code: int) -> Strength:
     return "group"
 
 
-@dataclass(slots=True)
-class _Builder:
-    """Collects edges under numbers in the order of appearance, then renumbers by id."""
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Dependencies of every item, in the order in which they are written.
 
+    Attributes:
+        first: `first[u]:first[u + 1]` is the stretch of `dependencies` and `codes` that `u` needs.
+        dependencies: numbers of what is needed; the members of a group stand together, each as
+            often as it is written.
+        codes: how, as in `Graph`.
+    """
+
+    first: Ints
+    dependencies: Ints
+    codes: Ints
+
+    def edges(self) -> Iterator[tuple[int, int, int]]:
+        """Yield (dependency, dependent, code) by rising dependent; a member of a group once."""
+        for dependent in range(len(self.first) - 1):
+            seen: set[tuple[int, int]] = set()
+            for at in range(self.first[dependent], self.first[dependent + 1]):
+                dependency, code = self.dependencies[at], self.codes[at]
+                if code >= FIRST_GROUP:
+                    if (dependency, code) in seen:
+                        continue
+                    seen.add((dependency, code))
+                yield dependency, dependent, code
+
+
+@dataclass(slots=True)
+class GraphBuilder:
+    """Collects dependencies under numbers in the order of appearance, then renumbers by id.
+
+    Args:
+        items: what the CMDB holds.
+    """
+
+    items: Iterable[ConfigurationItem]
     seen: dict[str, int] = field(default_factory=dict)
     # the numbers of an item's words, in the order of `FACTS`
     nodes: dict[int, tuple[int, ...]] = field(default_factory=dict)
     # dependent -> flat pairs (dependency, code)
-    needs: dict[int, array[int]] = field(default_factory=dict)
+    pairs: dict[int, array[int]] = field(default_factory=dict)
     tipping: array[int] = field(default_factory=lambda: array("i"))
     words: dict[str, int] = field(default_factory=lambda: {"": 0})
+    ids: list[str] = field(default_factory=list)
 
-    def add(self, item: ConfigurationItem) -> None:
+    def __post_init__(self) -> None:
+        """Take in all items."""
+        for item in self.items:
+            self._add(item)
+        self.ids = sorted(self.seen)
+
+    def _add(self, item: ConfigurationItem) -> None:
         number = self._number_of(item.metadata.id)
         if number not in self.nodes:
             self.nodes[number] = self._node_of_item(item)
-        pairs = self.needs.setdefault(number, array("i"))
+        pairs = self.pairs.setdefault(number, array("i"))
         for dependency in item.spec.depends_on:
-            if isinstance(dependency, DependsOnItem):
+            if names_one(dependency):
                 pairs.append(self._number_of(dependency.ci))
                 pairs.append(HARD if dependency.strength == "hard" else SOFT)
             else:
-                self._add_group(dependency, pairs)
+                code = FIRST_GROUP + len(self.tipping)
+                self.tipping.append(len(set(dependency.any_of)) - dependency.min + 1)
+                for member in dependency.any_of:
+                    pairs.append(self._number_of(member))
+                    pairs.append(code)
 
-    def graph(self) -> Graph:
-        ids = sorted(self.seen)
-        old = [self.seen[ci] for ci in ids]
-        new = array("i", bytes(4 * len(ids)))
-        for place, number in enumerate(old):
-            new[number] = place
-        first, dependents, codes = _rows_by_dependency(
-            len(ids), lambda: self._numbered_edges(old, new)
-        )
+    def graph(self, needs: Needs | None = None) -> Graph:
+        """Return the graph.
+
+        Args:
+            needs: its dependencies, if they were asked for before.
+        """
+        first, dependents, codes = rows_by_dependency(needs or self.needs())
         return Graph(
-            ids=Words.of(ids),
+            ids=Words.of(self.ids),
             words=Words.of(self.words),
-            facts=self._facts(old),
+            facts=self._facts(),
             first=first,
             dependents=dependents,
             codes=codes,
             tipping=self.tipping,
         )
 
-    def _numbered_edges(self, old: list[int], new: array[int]) -> Iterator[tuple[int, int, int]]:
-        """Yield edges (dependency, dependent, code) by rising dependent, with new numbers."""
+    def needs(self) -> Needs:
+        """Return the dependencies as they are written."""
+        new = array("i", bytes(4 * len(self.ids)))
+        for place, ci in enumerate(self.ids):
+            new[self.seen[ci]] = place
+        first, dependencies, codes = array("i", [0]), array("i"), array("i")
         empty: array[int] = array("i")
-        for place, number in enumerate(old):
-            pairs = self.needs.get(number, empty)
+        for ci in self.ids:
+            pairs = self.pairs.get(self.seen[ci], empty)
             for at in range(0, len(pairs), 2):
-                yield new[pairs[at]], place, pairs[at + 1]
-
-    def _add_group(self, group: DependsOnAnyOf, pairs: array[int]) -> None:
-        members = sorted(set(group.any_of))
-        code = FIRST_GROUP + len(self.tipping)
-        self.tipping.append(len(members) - group.min + 1)
-        for member in members:
-            pairs.append(self._number_of(member))
-            pairs.append(code)
+                dependencies.append(new[pairs[at]])
+                codes.append(pairs[at + 1])
+            first.append(len(dependencies))
+        return Needs(first, dependencies, codes)
 
     def _number_of(self, ci: str) -> int:
         return self.seen.setdefault(ci, len(self.seen))
@@ -227,31 +270,36 @@ class _Builder:
         )
         return tuple(self.words.setdefault(word or "", len(self.words)) for word in node)
 
-    def _facts(self, old: list[int]) -> Mapping[str, Ints]:
+    def _facts(self) -> Mapping[str, Ints]:
         """Return the numbers of words, by fact, in the order of the ids."""
-        columns = {name: array("i", bytes(4 * len(old))) for name in FACTS}
-        for place, number in enumerate(old):
-            told = self.nodes.get(number)
+        columns = {name: array("i", bytes(4 * len(self.ids))) for name in FACTS}
+        for place, ci in enumerate(self.ids):
+            told = self.nodes.get(self.seen[ci])
             if told is not None:
                 for name, word in zip(FACTS, told, strict=True):
                     columns[name][place] = word
         return columns
 
 
-def _rows_by_dependency(
-    size: int, edges: Callable[[], Iterable[tuple[int, int, int]]]
-) -> tuple[array[int], array[int], array[int]]:
+def names_one(need: Dependency) -> TypeIs[DependsOnItem]:
+    """Return whether a dependency names one item, and no group."""
+    # told by what it has: to name its class would import pydantic
+    return hasattr(need, "ci")
+
+
+def rows_by_dependency(needs: Needs) -> tuple[array[int], array[int], array[int]]:
     """Return compressed sparse rows by dependency.
 
-    Two passes: count, then place; the order within a row is the order of `edges`.
+    Two passes: count, then place; the order within a row is that of the dependents.
     """
+    size = len(needs.first) - 1
     counts = array("i", bytes(4 * (size + 1)))
-    for dependency, _, _ in edges():
+    for dependency, _, _ in needs.edges():
         counts[dependency + 1] += 1
     first = array("i", accumulate(counts))
     dependents, codes = array("i", bytes(4 * first[-1])), array("i", bytes(4 * first[-1]))
     free = first[:]
-    for dependency, dependent, code in edges():
+    for dependency, dependent, code in needs.edges():
         at = free[dependency]
         dependents[at], codes[at] = dependent, code
         free[dependency] = at + 1

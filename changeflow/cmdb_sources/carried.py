@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from changeflow.cmdb.columns_of_records import native_values
 from changeflow.cmdb_sources.collect import MOST_LABELS, as_read
 from changeflow.cmdb_sources.delimited import folded
 from changeflow.cmdb_sources.export_table import ExportFormat
 from changeflow.cmdb_sources.identifiers import id_of, label_key, written_name
 from changeflow.cmdb_sources.known_types import known_type
-from changeflow.cmdb_sources.merge import native_values
 from changeflow.cmdb_sources.rows import ATTRIBUTES, Strength
 from changeflow.model.cmdb import ConfigurationItem, DependsOnItem, ItemSpec
 

@@ -6,10 +6,10 @@ import csv
 from collections.abc import Iterator
 from typing import Final
 
+from changeflow.cmdb.columns_of_records import native_values
 from changeflow.cmdb_sources.carried import edges_of, labels_of
 from changeflow.cmdb_sources.export_table import Exported, Piece
 from changeflow.cmdb_sources.identifiers import written_name
-from changeflow.cmdb_sources.merge import native_values
 from changeflow.cmdb_sources.rows import ATTRIBUTES
 
 _NODES: Final = "nodes.csv"

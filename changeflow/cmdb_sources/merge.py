@@ -13,6 +13,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from changeflow.cmdb.columns_of_records import named_by, native_values
+from changeflow.cmdb.origins import NATIVE, Origin, Provenance
 from changeflow.cmdb_sources.collect import few_of_each
 from changeflow.cmdb_sources.rows import (
     ATTRIBUTES,
@@ -38,17 +40,8 @@ from changeflow.model.configuration_source import NATIVE_PRECEDENCE
 from changeflow.model.findings import Finding, Level
 from changeflow.model.kinds import API_VERSION
 
-# how native YAML is called where sources are named
-NATIVE: Final = ""
 # dependencies that a document may have
 _MOST_DEPENDENCIES: Final = 5_000
-
-
-class Origin(NamedTuple):
-    """Where something comes from: a source (empty for native YAML), and the row."""
-
-    source: str
-    place: Place
 
 
 class Value(NamedTuple):
@@ -64,19 +57,6 @@ class Conflict(NamedTuple):
     ci: str
     attribute: str
     values: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where an item's attributes and dependencies come from.
-
-    Attributes:
-        attributes: the attribute to its source; the source's default has line 0.
-        dependencies: the dependency, or the members of a group, to all sources that say it.
-    """
-
-    attributes: Mapping[str, Origin]
-    dependencies: Mapping[tuple[str, ...], tuple[Origin, ...]]
 
 
 @dataclass
@@ -234,30 +214,10 @@ class Merged:
         return Provenance(attributes, _settled(dependencies))
 
 
-def named_by(need: Dependency) -> tuple[str, ...]:
-    """Return the items that a dependency names."""
-    return (need.ci,) if isinstance(need, DependsOnItem) else tuple(sorted(set(need.any_of)))
-
-
 def _settled(
     found: Mapping[tuple[str, ...], Sequence[Origin]],
 ) -> dict[tuple[str, ...], tuple[Origin, ...]]:
     return {key: tuple(dict.fromkeys(origins)) for key, origins in found.items()}
-
-
-def native_values(native: ConfigurationItem) -> Mapping[str, str]:
-    """Return what a native item says; a status that stands there by default says nothing."""
-    spec = native.spec
-    found = {
-        "name": native.metadata.name,
-        "type": spec.type,
-        "status": spec.status.value if "status" in spec.model_fields_set else None,
-        "criticality": spec.criticality.value if spec.criticality else None,
-        "owner": spec.owner,
-        "environment": spec.environment,
-        "description": spec.description,
-    }
-    return {name: text for name, text in found.items() if text is not None}
 
 
 def _conflict_found(conflict: Conflict) -> Finding:

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
+from changeflow.cmdb.origins import ATTRIBUTES, Place
 from changeflow.documents.document import found_in_file
 from changeflow.model.findings import Finding, Level
 
-# what several sources may say about one item; each is taken from the source that weighs most
-ATTRIBUTES: Final = (
-    "name", "type", "status", "criticality", "owner", "environment", "description",
-)  # fmt: skip
+__all__ = [
+    "ATTRIBUTES",
+    "DEFAULTED",
+    "EdgeRow",
+    "ItemRow",
+    "Place",
+    "Row",
+    "SourceFile",
+    "SourceRows",
+    "Strength",
+    "found_at",
+]
+
 # those that a source may give to all of its items
 DEFAULTED: Final = ("type", "status", "criticality", "owner", "environment")
 
 Strength = Literal["hard", "soft"]
-
-
-class Place(NamedTuple):
-    """A line of a file; 0 where the format has no lines."""
-
-    path: str
-    line: int = 0
 
 
 class SourceFile(NamedTuple):

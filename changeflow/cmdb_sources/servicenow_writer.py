@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from changeflow.cmdb.columns_of_records import native_values
 from changeflow.cmdb_sources.carried import edges_of
 from changeflow.cmdb_sources.csv_writer import Table
 from changeflow.cmdb_sources.export_table import Exported, Piece
 from changeflow.cmdb_sources.identifiers import written_name
-from changeflow.cmdb_sources.merge import native_values
 
 _ITEMS: Final = "cmdb_ci.csv"
 _RELATIONS: Final = "cmdb_rel_ci.csv"

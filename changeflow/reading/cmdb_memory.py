@@ -138,14 +138,14 @@ class CmdbMemory:
         if data is None:
             return None
         try:
-            graph, about = decode(memoryview(data))
+            columns, about, _ = decode(memoryview(data))
         except ValueError:
             return None
         for path, told in about["sources"].items():
             if self._below(path) != told:
                 return None
         return KnownCmdb(
-            graph,
+            columns.graph,
             ImpactWeights.model_validate(about["weights"]),
             ConfigSpec.model_validate(about["config"]),
             about["people"],
@@ -170,7 +170,7 @@ class CmdbMemory:
             "people": dict(known.people),
             "roles": dict(known.roles),
         }
-        self._store.put(self.key, encode(known.graph, about))
+        self._store.put(self.key, encode(base.columns, about))
 
 
 def _is_below(path: str, folders: set[str]) -> bool:

@@ -26,6 +26,7 @@ from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 from changeflow.reading.parsed import ParsedSource, unreadable
 
 if TYPE_CHECKING:
+    from changeflow.cmdb.item_columns import ItemColumns
     from changeflow.reading.configuration_sources import SourcedItems
 
 R = TypeVar("R")
@@ -54,6 +55,15 @@ class Rulebook:
     def reads(self, path: str) -> bool:
         """Return whether a file belongs to the rulebook, also as a file of a source of the CMDB."""
         return governs(path) or (self.sourced is not None and self.sourced.reads(path))
+
+    @cached_property
+    def columns(self) -> ItemColumns:
+        """Return all that items say, in columns, built when they are first needed."""
+        from changeflow.cmdb.columns_of_records import columns_of
+        from changeflow.reading.configuration_sources import places_of
+
+        provenance = self.sourced.merged.provenance if self.sourced is not None else None
+        return columns_of(self.items, provenance, places_of(self.documents))
 
     @cached_property
     def graph(self) -> Graph:

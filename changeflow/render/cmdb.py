@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
+from changeflow.cmdb.origins import Origin, Provenance
 from changeflow.cmdb.survey import MOST_NAMED, Survey
-from changeflow.cmdb_sources.merge import Origin, Provenance
 from changeflow.model.cmdb import ConfigurationItem, Dependency, DependsOnItem
 from changeflow.render.escape import spelled
 from changeflow.render.findings import for_reader

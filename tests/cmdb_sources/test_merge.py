@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sourced import told
 
-from changeflow.cmdb_sources.merge import Merged, Origin
+from changeflow.cmdb.origins import Origin
+from changeflow.cmdb_sources.merge import Merged
 from changeflow.cmdb_sources.rows import EdgeRow, ItemRow, Place, SourceRows
 
 

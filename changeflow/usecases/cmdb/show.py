@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from changeflow.cmdb.graph import Strength
-from changeflow.cmdb_sources.merge import Merged, Provenance
+from changeflow.cmdb.origins import Provenance
+from changeflow.cmdb_sources.merge import Merged
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.reading.configuration_sources import places_of
 from changeflow.reading.rulebook import Rulebook
