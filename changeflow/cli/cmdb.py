@@ -113,6 +113,11 @@ def check(invocation: Invocation, rev: str | None, format_: str) -> int:
     help="Where to write, below cmdb/ (default: cmdb/imported); the import owns the folder of the "
     "source's name in it.",
 )
+@click.option(
+    "--like",
+    metavar="SOURCE",
+    help="A ConfigurationSource, by its id or file, whose mapping of columns and defaults hold.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 @format_option("cmdb_import")
 @click.pass_obj
@@ -123,6 +128,7 @@ def import_(
     nodes: str | None,
     edges: str | None,
     into: str | None,
+    like: str | None,
     dry_run: bool,
     format_: str,
 ) -> int:
@@ -139,6 +145,7 @@ def import_(
     Examples:
       changeflow cmdb import --source compose docker-compose.yaml --dry-run
       changeflow cmdb import --source csv --nodes nodes.csv --edges edges.csv
+      changeflow cmdb import --source csv --like owners inventory.csv
       changeflow cmdb import --source edges packages.tsv.gz --into cmdb/packages
     """
     from pathlib import Path
@@ -149,7 +156,7 @@ def import_(
     from changeflow.usecases.cmdb.import_items import ImportRequest, import_items
 
     root = invocation.root()
-    request = ImportRequest(source, path, nodes, edges, into, write=not dry_run)
+    request = ImportRequest(source, path, nodes, edges, into, like, write=not dry_run)
     imported = import_items(root, request, Path.cwd())
     emit(FORMATS[format_](imported, presented_by(invocation, state_at(root).config)))
     return errors.NO if imported.failed else errors.OK

@@ -20,7 +20,19 @@ from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.model.findings import Finding
 
 _EDGE_COLUMNS: Final = ("from", "to", "strength", "group", "min")
-_STRENGTHS: Final[dict[str, Strength]] = {"hard": "hard", "soft": "soft"}
+# What Chinese spreadsheets call them; a column with the English name counts first.
+_CHINESE: Final = {
+    "编号": "id", "标识": "id", "配置项": "id", "名称": "name", "类型": "type", "状态": "status",
+    "重要性": "criticality", "级别": "criticality", "负责人": "owner", "所有者": "owner",
+    "环境": "environment", "描述": "description", "说明": "description",
+    "依赖方": "from", "被依赖方": "to", "强度": "strength", "冗余组": "group", "最少": "min",
+}  # fmt: skip
+_STRENGTHS: Final[dict[str, Strength]] = {
+    "hard": "hard",
+    "soft": "soft",
+    "硬": "hard",
+    "软": "soft",
+}
 _LIMIT: Final = FORMATS["csv"].limit
 
 
@@ -32,7 +44,7 @@ def read(files: Iterable[SourceFile], spec: SourceSpec) -> Iterator[Row]:
     columns = _Columns(spec)
     for file in files:
         kind = _said(file.path, spec)
-        for row in table_rows(file, _LIMIT):
+        for row in table_rows(file, _LIMIT, columns.other_names):
             if isinstance(row, Finding):
                 yield row
                 continue
@@ -60,6 +72,11 @@ class _Columns:
     def __init__(self, spec: SourceSpec) -> None:
         known = ("id", *ATTRIBUTES, *_EDGE_COLUMNS)
         self._columns = {name: folded(spec.columns.get(name, name)) for name in known}
+        mapped = set(self._columns.values())
+        self.other_names: dict[str, str] = {}
+        for chinese, name in _CHINESE.items():
+            if name not in spec.columns and chinese not in mapped:
+                self.other_names[chinese] = name
         self._values = {}
         for name, values in spec.values.items():
             self._values[name] = {folded(word): meaning for word, meaning in values.items()}

@@ -17,6 +17,7 @@ _SEPARATORS: Final = (",", ";", "\t", "|")
 _CELL: Final = 4 * 1_024 * 1_024
 # columns that a message names
 _NAMED: Final = 12
+_NONE: Final[Mapping[str, str]] = {}
 
 
 class TableRow(NamedTuple):
@@ -26,8 +27,17 @@ class TableRow(NamedTuple):
     cells: Mapping[str, str]
 
 
-def table_rows(file: SourceFile, limit: int) -> Iterator[TableRow | Finding]:
-    """Yield the rows of a table, each with as many cells as the header."""
+def table_rows(
+    file: SourceFile, limit: int, other_names: Mapping[str, str] = _NONE
+) -> Iterator[TableRow | Finding]:
+    """Yield the rows of a table, each with as many cells as the header.
+
+    Args:
+        file: the table.
+        limit: bytes that it may have.
+        other_names: of columns, to the names that they are known by. Of several columns of one name
+            the first has it.
+    """
     text = text_of(file, limit)
     if isinstance(text, Finding):
         yield text
@@ -42,7 +52,7 @@ def table_rows(file: SourceFile, limit: int) -> Iterator[TableRow | Finding]:
             if not any(map(str.strip, cells)):
                 continue
             if not header:
-                header = [folded(name) for name in cells]
+                header = _known([folded(name) for name in cells], other_names)
                 yield from _twice(header, place)
             elif len(cells) != len(header):
                 yield found_at(
@@ -66,6 +76,17 @@ def missing_column(place: Place, column: str, cells: Mapping[str, str]) -> Findi
     """Return the finding about a column without which a table says nothing."""
     columns = first_of(sorted(cells), _NAMED)
     return found_at("source-column", place, column=column, columns=columns)
+
+
+def _known(header: list[str], other_names: Mapping[str, str]) -> list[str]:
+    """Return the header with the names by which columns are known."""
+    taken = set(header)
+    found = []
+    for name in header:
+        known = other_names.get(name, name)
+        found.append(name if known in taken else known)
+        taken.add(known)
+    return found
 
 
 def _twice(header: list[str], place: Place) -> Iterator[Finding]:

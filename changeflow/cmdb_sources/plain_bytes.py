@@ -17,6 +17,10 @@ _REFUSED: Final = {
     b"\x28\xb5\x2f\xfd": "zstd",
     b"7z\xbc\xaf": "7z",
 }
+# What workbooks have: the name of a part of each `.xlsx`, the type of `.ods`, the start of `.xls`.
+_WORKBOOK: Final = (b"[Content_Types].xml", b"opendocument.spreadsheet")
+_OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HEAD: Final = 4_096
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -30,6 +34,8 @@ _AUTOMATIC: Final = 32 + zlib.MAX_WBITS
 def unpacked(file: SourceFile, limit: int) -> bytes | Finding:
     """Return the content of a file, which may be compressed by gzip."""
     data = file.data
+    if _is_workbook(data):
+        return found_at("source-archive", Place(file.path), case="workbook")
     for start, name in _REFUSED.items():
         if data.startswith(start):
             return found_at("source-archive", Place(file.path), archive=name)
@@ -41,6 +47,12 @@ def unpacked(file: SourceFile, limit: int) -> bytes | Finding:
     if len(data) > limit:
         return found_at("source-size", Place(file.path), limit=limit)
     return data
+
+
+def _is_workbook(data: bytes) -> bool:
+    if data.startswith(b"PK\x03\x04"):
+        return any(part in data[:_HEAD] for part in _WORKBOOK)
+    return data.startswith(_OLD_WORKBOOK)
 
 
 def text_of(file: SourceFile, limit: int) -> str | Finding:

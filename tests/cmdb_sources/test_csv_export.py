@@ -73,6 +73,35 @@ def test_the_mapping_of_a_source_names_columns_and_translates_values() -> None:
     assert (items["web"]["status"], items["web"]["owner"]) == ("live", "team-a")
 
 
+def test_a_chinese_spreadsheet_is_read_by_its_own_headers_and_words() -> None:
+    text = "编号;名称;类型;状态;重要性;负责人;环境;机柜\n支付;支付系统;service;在用;关键;team-a;production;七\nold;旧库;;已下线;低;;;\n"
+    items, findings = merged("csv", text, "依赖方,被依赖方,强度\n支付,old,软\n")
+    assert findings == []
+    said = items["id._u652f.4ed8_"]
+    assert (said["type"], said["status"], said["criticality"], said["owner"], said["environment"]) == ("service", "live", "tier1", "team-a", "production")
+    assert needs(items, "id._u652f.4ed8_") == ["~old"]
+    assert (items["old"]["status"], items["old"]["criticality"]) == ("retired", "tier4")
+
+
+def test_an_english_header_and_a_mapping_count_before_a_chinese_header() -> None:
+    (said, findings) = rows("csv", "id,name,名称\na,Web,网站\n")
+    assert (said.items[0].name, findings) == ("Web", ())
+    (said, findings) = rows("csv", "名称,环境,负责人\nweb,生产,小李\n", columns={"id": "名称"}, values={"environment": {"生产": "production"}, "owner": {"小李": "li"}})
+    assert findings == ()
+    assert (said.items[0].id, said.items[0].environment, said.items[0].owner) == ("web", "production", "li")
+
+
+@pytest.mark.parametrize("data", [
+    b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml", b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500),
+], ids=["xlsx", "ods", "xls"])  # fmt: skip
+def test_a_workbook_is_refused_with_the_way_to_csv(data: bytes) -> None:
+    (finding,) = rows("csv", data)[1]
+    assert finding.rule == "source-archive"
+    assert "workbook" in finding.message
+    assert "CSV UTF-8" in finding.hint
+
+
 @pytest.mark.parametrize(("text", "wanted"), [
     ("id,name\na,b,c\n", ("source-row", "error", "a", 2)),
     ("id,name\n\na\n", ("source-row", "error", "a", 3)),

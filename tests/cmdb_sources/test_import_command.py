@@ -281,6 +281,47 @@ def test_an_import_that_is_killed_at_any_step_leaves_the_old_items_or_the_new_on
     assert [path.name for path in (repo.path / ".git/changeflow").glob("import-*")] == [], "what killed imports left behind"
 
 
+INVENTORY = "Service;Team;Importance;Stage\nWeb shop;Team Website;1,0;production\ncache;;2;\n"
+LIKE = {
+    "format": "csv", "nodes": "cmdb/exports/owners.csv", "defaults": {"type": "service"},
+    "mapping": {"id": "Service", "owner": {"column": "Team", "values": {"Team Website": "team-payments"}}, "criticality": "Importance", "environment": "Stage"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("like", ["owners", "../like.yaml"])
+def test_a_spreadsheet_is_imported_as_a_source_says(repo: Repo, capsys: pytest.CaptureFixture[str], like: str) -> None:
+    write(repo, "inventory.csv", INVENTORY)
+    document = json.dumps({"apiVersion": "changeflow/v1", "kind": "ConfigurationSource", "metadata": {"id": "owners"}, "spec": LIKE})
+    if like == "owners":
+        repo.write("cmdb/exports/owners.csv", INVENTORY.splitlines()[0] + "\n")
+        repo.write("cmdb/sources/owners.yaml", document)
+    else:
+        write(repo, "like.yaml", document)
+    code, out, err = said(capsys, "cmdb", "import", "--source", "csv", "--like", like, "../inventory.csv", "--format", "json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["items"] == 2
+    items = state_at(repo.path).rulebook.items
+    web = items["Web_u20_shop"]
+    assert (web.metadata.name, web.spec.owner, web.spec.criticality, web.spec.environment, web.spec.type) == (
+        "Web shop", "team-payments", "tier1", "production", "service",
+    )  # fmt: skip
+    assert items["cache"].spec.type == "service"
+    code, out, _ = said(capsys, "cmdb", "import", "--source", "csv", "--like", like, "../inventory.csv", "--format", "json")
+    assert counts(json.loads(out))[:4] == (0, 0, 0, 2)
+
+
+def test_a_source_to_be_like_that_is_not_there_or_of_another_format_is_said_so(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    write(repo, "inventory.csv", INVENTORY)
+    repo.write("cmdb/exports/owners.csv", "Service\n")
+    repo.write("cmdb/sources/owners.yaml", json.dumps({"apiVersion": "changeflow/v1", "kind": "ConfigurationSource", "metadata": {"id": "owners"}, "spec": LIKE}))
+    for arguments, code, wanted in (
+        (("csv", "--like", "owner"), 3, "did you mean `owners`"), (("edges", "--like", "owners"), 2, "`csv`"),
+        (("csv", "--like", "cmdb/exports/owners.csv"), 4, "owners.csv"),
+    ):  # fmt: skip
+        found, _, err = said(capsys, "cmdb", "import", "--source", *arguments, "../inventory.csv")
+        assert (found, wanted in err) == (code, True), err
+
+
 @pytest.mark.parametrize(("format_", "path", "items", "one", "hit"), [
     ("backstage", "backstage", 84, "component:agent", 0), ("netbox", "netbox-demo-v3.6.json.gz", 431, "site/DM-Akron", 7),
 ])  # fmt: skip

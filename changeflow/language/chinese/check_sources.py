@@ -39,6 +39,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "请先查看有何变化，再更正 `sha256`",
     ),
     "source-archive": ("该文件是 {archive} 压缩包", "请解压；只有 gzip 可以直接读取"),
+    "source-archive:workbook": (
+        "这是电子表格程序的工作簿，不是 CSV",
+        "请打开它，把每个工作表另存为 `CSV UTF-8`，再读取该文件",
+    ),
     "source-archive:broken": ("该 gzip 文件已损坏或不完整", "请重新导出"),
     "source-size": (
         "该文件解压后超过 {limit} 字节",

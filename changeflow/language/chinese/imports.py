@@ -34,6 +34,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "{path:code} 不是由导入写出的",
         "请把它移到 `cmdb/` 之下别的文件夹，或换一个 --into 导入",
     ),
+    "import.no_source": (
+        "没有来源 {name:code}，也没有这个文件",
+        "请用编号指明 `cmdb/sources/` 中的 `ConfigurationSource`，或指明含有它的文件",
+    ),
+    "import.other_format": (
+        "来源 {name:code} 的格式是 {format:code}，而导入的是 {wanted:code}",
+        "请指明格式相同的来源",
+    ),
     "import.more": "还有 {count} 个",
     "import.conflict": "{ci:shown} 的 {attribute} 在 YAML 中是 {value:shown}，在来源中是 {other:shown}",
 }

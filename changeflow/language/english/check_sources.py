@@ -45,6 +45,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "the file is a {archive} archive",
         "unpack it; only gzip is read as it is",
     ),
+    "source-archive:workbook": (
+        "the file is a workbook of a spreadsheet program, not CSV",
+        "open it, save each sheet as `CSV UTF-8` (Save As), and read that file",
+    ),
     "source-archive:broken": ("the gzip file is damaged or cut off", "export it again"),
     "source-size": (
         "the file has, unpacked, more than {limit} bytes",

@@ -40,6 +40,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "{path:code} was not written by an import",
         "move it to another folder below `cmdb/`, or import with another --into",
     ),
+    "import.no_source": (
+        "there is no source {name:code}, and no such file",
+        "name a `ConfigurationSource` of `cmdb/sources/` by its id, or a file with one",
+    ),
+    "import.other_format": (
+        "the source {name:code} has the format {format:code}, and {wanted:code} is imported",
+        "name a source of the same format",
+    ),
     "import.more": "and {count} more",
     "import.conflict": (
         "the {attribute} of {ci:shown} is {value:shown} in YAML and {other:shown} in the source"

@@ -12,7 +12,7 @@ from changeflow import errors
 from changeflow.cmdb_sources.collect import collect
 from changeflow.cmdb_sources.merge import Conflict, Merged
 from changeflow.cmdb_sources.native_yaml import MARK, document_of, files_of
-from changeflow.cmdb_sources.rows import Place, SourceFile, SourceRows, found_at
+from changeflow.cmdb_sources.rows import ItemRow, Place, SourceFile, SourceRows, found_at
 from changeflow.cmdb_sources.table import FORMATS, Format, SourceSpec
 from changeflow.documents.loader import load
 from changeflow.model.cmdb import ConfigurationItem
@@ -26,6 +26,7 @@ from changeflow.repo.folder_swap import replace_folder
 from changeflow.repo.repository_kind import common_folder
 from changeflow.repo.source import WorkTree
 from changeflow.repo.writer_lock import writer_lock
+from changeflow.usecases.cmdb.source_like import source_like
 
 DEFAULT_INTO: Final = "cmdb/imported"
 # where documents of other kinds lie
@@ -42,6 +43,7 @@ class ImportRequest:
         nodes: the file with items, where dependencies lie in another.
         edges: the file with dependencies.
         into: the folder below `cmdb/`; the import owns the folder of the format's name in it.
+        like: the source whose mapping and defaults hold, by its id or file.
         write: False for a look at what would change.
     """
 
@@ -50,6 +52,7 @@ class ImportRequest:
     nodes: str | None = None
     edges: str | None = None
     into: str | None = None
+    like: str | None = None
     write: bool = True
 
 
@@ -115,7 +118,8 @@ def import_items(root: Path, request: ImportRequest, here: Path) -> ItemsImporte
     """
     format_ = FORMATS[request.format]
     folder = _own_folder(root, request)
-    files, spec = _files(request, format_, here)
+    spec = _spec(root, request, here)
+    files = _files(request, format_, here)
     rows, findings = collect(request.format, spec, files)
     common = common_folder(root)
     with writer_lock(common if common is not None else root / ".git"):
@@ -133,7 +137,10 @@ def _imported(
     others, places = _others(book, folder, {row.id for row in rows.items})
     merged = Merged(others, [rows], places)
     kept = [row for row in rows.items if row.id not in places]
-    documents = {row.id: document_of(row, merged.items[row.id].spec.depends_on) for row in kept}
+    documents = {}
+    for row in kept:
+        needs = merged.items[row.id].spec.depends_on
+        documents[row.id] = document_of(_with_defaults(row, rows.defaults), needs)
     findings = [*found, *_without_conflicts(merged), *_described(rows, places)]
     before = _own_documents(root, folder)
     # What an export with errors says is not whole: it is not compared.
@@ -164,9 +171,23 @@ def _imported(
 # -- what is read ----------------------------------------------------------------------------------
 
 
-def _files(
-    request: ImportRequest, format_: Format, here: Path
-) -> tuple[list[SourceFile], SourceSpec]:
+def _spec(root: Path, request: ImportRequest, here: Path) -> SourceSpec:
+    """Return what readers are told: the files by name, and what the source to be like says."""
+    spec = SourceSpec(request.format)
+    if request.like is not None:
+        spec = source_like(root, here, request.like, request.format)
+    return replace(spec, nodes=request.nodes, edges=request.edges)
+
+
+def _with_defaults(row: ItemRow, defaults: Mapping[str, str]) -> ItemRow:
+    """Return a row with the defaults of the source where it says nothing itself."""
+    unknown: dict[str, Any] = {
+        name: text for name, text in defaults.items() if getattr(row, name) is None
+    }
+    return row._replace(**unknown) if unknown else row
+
+
+def _files(request: ImportRequest, format_: Format, here: Path) -> list[SourceFile]:
     named = [path for path in (request.nodes, request.edges) if path is not None]
     if named and not format_.two_files:
         raise errors.UsageError.of("import.one_path", format=request.format)
@@ -178,7 +199,7 @@ def _files(
     found: list[SourceFile] = []
     for path in named:
         found += _read(path, format_, here)
-    return found, SourceSpec(request.format, nodes=request.nodes, edges=request.edges)
+    return found
 
 
 def _read(path: str, format_: Format, here: Path) -> Iterator[SourceFile]:

@@ -54,6 +54,7 @@ cmdb/ 的其他文件已经描述的配置项保持原样。
         "--nodes": "含配置项的文件（与依赖分开时）",
         "--edges": "含依赖的文件",
         "--into": "写到 cmdb/ 之下何处（默认：cmdb/imported）；其中以来源命名的文件夹归该导入所有",
+        "--like": "采用哪个 ConfigurationSource（编号或文件）的列对应关系和默认值",
         "--dry-run": "只显示会有什么变化，不写入",
     },
     "cmdb export": {
