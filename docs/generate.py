@@ -589,6 +589,9 @@ REASON_CODES = {
     "approvals.complete": "Every seat this rule asks for is filled.",
     "approvals.impossible": "Nobody is left who could fill a seat this rule asks for.",
     "approvals.missing": "Seats are empty, and somebody could fill them.",
+    "approvals.none_for_major": (
+        "The change is major for what it does, and the rules, which ask people about other changes, ask nobody."
+    ),
     "approvals.nobody_named": "The rule asks for the people of an empty list.",
     "approver.is_agent": "Automations never approve.",
     "approver.is_contributor": "Whoever wrote part of a change never approves it.",

@@ -99,9 +99,9 @@ OURS = {
     "--version": 2,
     "check": 107,  # with the sentences of what it finds there
     "impact shipping": 126,
-    f"assess {CHANGE}": 162,
+    f"assess {CHANGE}": 163,
     f"gate approve {CHANGE}": 225,
-    "schedule --from 2030-01-01T00:00:00Z": 158,  # with what is remembered of its rows
+    "schedule --from 2030-01-01T00:00:00Z": 159,  # with what is remembered of its rows
 }
 
 

@@ -52,6 +52,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
         "Whether evidence counts only with a signature by a key of the roster."
     ),
     "ConfigSpec.ci_types": "The types that configuration items may have.",
+    "ConfigSpec.service_types": "Those of these types that are services for customers.",
     "ConfigSpec.environment_names": (
         "What people call an environment of the CMDB; one without a name is shown by its id."
     ),
@@ -317,6 +318,16 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "RiskModelSpec.likelihood": "Points that say how likely the change is to fail.",
     "RiskModelSpec.impact": "Points that say how bad it is if the change fails.",
     "RiskModelSpec.smoothing": "What is assumed before earlier changes are counted.",
+    "RiskModelSpec.classes": (
+        "What makes a normal change at least significant or major, whatever its risk."
+    ),
+    "ClassRule.id": "The name of the rule, which the reasons of the class give.",
+    "ClassRule.class": "The class that the change has at least.",
+    "ClassRule.actions": "Only items to which one of these things is done (default: any).",
+    "ClassRule.service": "Only items of a type in spec.service_types of changeflow.yaml.",
+    "ClassRule.types": "Only items of these types (default: any).",
+    "ClassRule.criticality": "Only items of these tiers (default: any).",
+    "ClassRule.clause": "The clause of a standard that the rule rests on.",
     "ImpactWeights.hard": "The share that a hard dependency hands on.",
     "ImpactWeights.soft": "The share that a soft dependency hands on.",
     "ImpactWeights.weakened": "The share that a redundancy group hands on which still holds.",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from changeflow.gate.class_floor import ClassRules
 from changeflow.gate.classify import classify
 from changeflow.gate.evidence_seen import NO_EVIDENCE
 from changeflow.model.answers.assessment import (
@@ -54,6 +55,7 @@ def assess(
     now: datetime,
     edited: Sequence[str] = (),
     zone: tzinfo = UTC,
+    class_rules: ClassRules = ClassRules(),  # noqa: B008 - frozen
 ) -> Assessment:
     """Put an assessment together. Pure: the same arguments give the same bytes.
 
@@ -74,6 +76,7 @@ def assess(
         edited: files its steps name that came, went or changed together with the request: no change
             model covers them.
         zone: in which the days of a model's validity begin.
+        class_rules: what makes it at least significant or major.
 
     Raises:
         schedule.recurrence.RecurrenceError: when a calendar cannot be read.
@@ -84,7 +87,16 @@ def assess(
         # No other type goes by days.
         hold(now, day)
     kind = classify(
-        change, risk, dict(models), dict(items), roster, model_failures, today, edited, zone
+        change,
+        risk,
+        dict(models),
+        items,
+        roster,
+        model_failures,
+        today,
+        edited,
+        zone,
+        class_rules,
     )
     seen = facts(
         change=change_facts(change, kind),

@@ -2,29 +2,36 @@
 
 The computed type is a floor: declaring less is a finding, declaring more is allowed.
 
-A normal change that takes a service away is never minor, however low its risk: customers may feel
-it (ISO/IEC 20000-1:2018 8.5.1.2).
+The class of a normal change follows its risk, and is never below what the risk model says about
+what the change does (`gate.class_floor`): one that takes a service away is major. No change model
+covers such a change. An emergency stays one, and its reasons name the class it would have.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, tzinfo
-from typing import Any, Final, Literal
+from typing import Any, Final
 
+from changeflow.gate.class_floor import (
+    CLASS_ORDER,
+    ClassFloor,
+    ClassRules,
+    NormalClass,
+    as_class,
+    class_floor,
+)
 from changeflow.gate.standard_change import uncovered
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import say
 from changeflow.model.answers.assessment import Classification, Risk
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.change_model import ChangeModel
-from changeflow.model.cmdb import ConfigurationItem, Criticality
-from changeflow.model.model_scope import TAKES_AWAY
+from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.people import Roster
 from changeflow.model.phrases import Told, told
 from changeflow.model.riskmodel import RiskLevel
 
-NormalClass = Literal["minor", "significant", "major"]
 ECAB: Final = "ecab"
 
 # The class of a normal change by its risk level (docs/concepts/index.md, "Three types, and a
@@ -35,20 +42,19 @@ _CLASS: Final[dict[RiskLevel, NormalClass]] = {
     "high": "significant",
     "critical": "major",
 }
-_SERVICE_TYPES: Final = frozenset({"service", "application", "business-service"})
-_WEIGHTY: Final = frozenset({Criticality.TIER1, Criticality.TIER2})
 
 
 def classify(
     change: ChangeRequest,
     risk: Risk,
     models: dict[str, ChangeModel],
-    items: dict[str, ConfigurationItem],
+    items: Mapping[str, ConfigurationItem],
     roster: Roster,
     model_failures: int,
     today: date,
     edited: Sequence[str] = (),
     zone: tzinfo = UTC,
+    rules: ClassRules = ClassRules(),  # noqa: B008 - frozen
 ) -> Classification:
     """Classify a change.
 
@@ -57,20 +63,23 @@ def classify(
     its ceiling; emergency only with an incident, a justification and a person who may authorise it;
     everything else is normal.
     """
+    floor = class_floor(change, items, rules)
     match change.spec.type:
         case ChangeType.STANDARD:
             against = _against_standard(
                 change, risk, models, items, roster, model_failures, today, edited, zone
             )
+            if not against and floor.class_ == "major":
+                against = (told("class.not_standard", case="major", why=[floor.why]),)
         case ChangeType.EMERGENCY:
             against = _against_emergency(change, roster)
         case ChangeType.NORMAL:
             against = ()
     computed = ChangeType.NORMAL if against else change.spec.type
-    as_normal, why = _normal_class(change, risk, items)
+    as_normal, why = _normal_class(risk, floor)
     class_ = as_normal if computed is ChangeType.NORMAL else computed.value
     normal = {"kind": as_normal, "why": [why]}
-    reasons = _reasons(change, computed, against, risk, normal)
+    reasons = _reasons(change, computed, against, risk, normal, floor)
     return Classification(
         declared=change.spec.type.value,
         computed=computed.value,
@@ -85,7 +94,7 @@ def _against_standard(
     change: ChangeRequest,
     risk: Risk,
     models: dict[str, ChangeModel],
-    items: dict[str, ConfigurationItem],
+    items: Mapping[str, ConfigurationItem],
     roster: Roster,
     model_failures: int,
     today: date,
@@ -113,31 +122,13 @@ def _against_emergency(change: ChangeRequest, roster: Roster) -> tuple[Told, ...
     return ()
 
 
-def _normal_class(
-    change: ChangeRequest, risk: Risk, items: Mapping[str, ConfigurationItem]
-) -> tuple[NormalClass, Told]:
-    """Return the class as a normal change, and why.
-
-    Taking a service away is at least significant.
-    """
-    gone: list[str] = []
-    for item in change.spec.items or ():
-        if item.action in TAKES_AWAY and _is_service(items.get(item.ci)):
-            gone.append(item.ci)
+def _normal_class(risk: Risk, floor: ClassFloor) -> tuple[NormalClass, Told]:
+    """Return the class as a normal change, and why."""
+    by_risk = _CLASS[risk.level]
     why = told("class.by_risk", level=risk.level, score=risk.score)
-    if not gone or _CLASS[risk.level] != "minor":
-        return _CLASS[risk.level], why
-    return "significant", told("class.takes_away", items=gone, although=[why])
-
-
-def _is_service(item: ConfigurationItem | None) -> bool:
-    """Return whether customers may feel that an item goes.
-
-    What is unknown counts as the worst that it could be.
-    """
-    if item is None or item.spec.type is None or item.spec.criticality is None:
-        return True
-    return item.spec.type in _SERVICE_TYPES or item.spec.criticality in _WEIGHTY
+    if floor.why is None or CLASS_ORDER.index(floor.class_) <= CLASS_ORDER.index(by_risk):
+        return by_risk, why
+    return floor.class_, as_class(floor.why, why)
 
 
 def _reasons(
@@ -146,6 +137,7 @@ def _reasons(
     against: tuple[Told, ...],
     risk: Risk,
     normal: dict[str, Any],
+    floor: ClassFloor,
 ) -> tuple[Told, ...]:
     if against:
         return (*against, told("class.normal", case="so", **normal))
@@ -154,6 +146,9 @@ def _reasons(
             return (told("class.standard", model=change.spec.model, score=risk.score),)
         case ChangeType.EMERGENCY:
             incident = change.spec.emergency.incident if change.spec.emergency else ""
-            return (told("class.emergency", incident=incident),)
+            emergency = told("class.emergency", incident=incident)
+            if floor.why is None:
+                return (emergency,)
+            return (emergency, told("class.would_be", kind=floor.class_, why=[floor.why]))
         case ChangeType.NORMAL:
             return (told("class.normal", **normal),)

@@ -10,6 +10,7 @@ from changeflow import errors
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
 from changeflow.gate.assess import assess
+from changeflow.gate.class_floor import ClassRules
 from changeflow.gate_cases.edited_steps import edited_files
 from changeflow.model.answers.assessment import Assessment
 from changeflow.reading.change import ChangeState
@@ -106,6 +107,7 @@ def assess_content(
         now=now,
         edited=edited_files(view, content),
         zone=base.config.zone,
+        class_rules=ClassRules.of(base.risk_model, base.config),
     )
     return Assessed(assessment, base, content, graph, planned_later(change, others))
 

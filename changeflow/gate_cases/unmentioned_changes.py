@@ -15,6 +15,7 @@ from typing import Any, Final
 from changeflow import errors
 from changeflow.cmdb.impact import blast_radius
 from changeflow.gate.assess import failing
+from changeflow.gate.class_floor import ClassRules
 from changeflow.gate.classify import classify
 from changeflow.gate.unmentioned import ApproveRules
 from changeflow.model.answers.assessment import Classification, Impact, Risk
@@ -89,7 +90,10 @@ class Unanswered:
         """Return the class of a change that is not declared standard."""
         base, risk = self._base, self.risk(change)
         roster, zone = base.roster, base.config.zone
-        return classify(change, risk, self._models, self._items, roster, 0, self._today, zone=zone)
+        rules, today = ClassRules.of(base.risk_model, base.config), self._today
+        return classify(
+            change, risk, self._models, self._items, roster, 0, today, zone=zone, rules=rules
+        )
 
     def impact_facts(self, change: ChangeRequest) -> Mapping[str, Any]:
         """Return `impact` as conditions see it."""

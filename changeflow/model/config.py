@@ -44,6 +44,9 @@ CI_TYPES: tuple[str, ...] = (
     "other",
 )
 
+# Types of items that count as services: customers may feel it when one goes.
+SERVICE_TYPES: tuple[str, ...] = ("service", "application", "business-service")
+
 
 class LedgerConfig(Record):
     """The settings of the ledger.
@@ -101,6 +104,7 @@ class ConfigSpec(Record):
     allow_simulated_clock: bool = False
     require_signatures: bool = False
     ci_types: tuple[Text, ...] = CI_TYPES
+    service_types: tuple[Text, ...] = SERVICE_TYPES
     environment_names: dict[Id, Text] = {}
     exempt_paths: tuple[Text, ...] = ("docs/**", "*.md")
     policy_owners: RoleId = "policy-owners"

@@ -4,9 +4,9 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from changeflow.model.document_parts import Duration, Envelope, Metadata, Record
+from changeflow.model.document_parts import Duration, Envelope, Id, Metadata, Record, Text
 
 RiskLevel = Literal["low", "medium", "high", "critical"]
 Points = Annotated[int, Field(ge=0, le=100)]
@@ -141,6 +141,49 @@ class Smoothing(Record):
         return self
 
 
+class ClassRule(Record):
+    """What makes a normal change at least significant or major, whatever its risk.
+
+    It is about changes of an item for which everything holds that is given. What is not known
+    of an item counts as the worst that it could be. A change for which a rule asks for `major` is
+    covered by no change model.
+    """
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id: Id
+    class_: Literal["significant", "major"] = Field(alias="class")
+    actions: (
+        Annotated[tuple[Literal["add", "modify", "remove", "transfer"], ...], Field(min_length=1)]
+        | None
+    ) = None
+    service: bool = False
+    types: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    criticality: (
+        Annotated[tuple[Literal["tier1", "tier2", "tier3", "tier4"], ...], Field(min_length=1)]
+        | None
+    ) = None
+    clause: Text | None = None
+
+
+# Removing or transferring a service may have a major impact on customers.
+_CLASSES: tuple[ClassRule, ...] = (
+    ClassRule.model_construct(
+        id="service-taken-away",
+        class_="major",
+        actions=("remove", "transfer"),
+        service=True,
+        clause="ISO/IEC 20000-1:2018 8.5.1.2",
+    ),
+    ClassRule.model_construct(
+        id="critical-item-taken-away",
+        class_="significant",
+        actions=("remove", "transfer"),
+        criticality=("tier1", "tier2"),
+        clause="Organisation's own",
+    ),
+)
+
 MatrixRow = tuple[RiskLevel, RiskLevel, RiskLevel, RiskLevel, RiskLevel]
 
 
@@ -151,6 +194,7 @@ class RiskModelSpec(Record):
     likelihood: LikelihoodPoints = LikelihoodPoints.model_construct()
     impact: ImpactPoints = ImpactPoints.model_construct()
     smoothing: Smoothing = Smoothing.model_construct()
+    classes: Annotated[tuple[ClassRule, ...], Field(max_length=100)] = _CLASSES
     likelihood_bands: Bands = (6, 14, 24, 34)
     impact_bands: Bands = (6, 14, 24, 42)
     matrix: Annotated[

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from changeflow.gate.class_floor import ClassRules
 from changeflow.gate.classify import classify
 from changeflow.gate.standard_change import uncovered
 from changeflow.language.sentences import in_english
 from changeflow.model.answers.assessment import Classification, Risk
 from changeflow.model.change import ChangeRequest
 from changeflow.model.change_model import ChangeModel
+from changeflow.model.riskmodel import RiskModelSpec
 from changeflow.model.zones import time_zone
 from tests.cmdb_items import item
 
@@ -135,45 +137,104 @@ def test_normal_changes_are_split_by_risk(level: str, expected: str) -> None:
     assert classified(change(), risk(50, level)).class_ == expected
 
 
+def taken_away(action: str = "remove", found: Risk | None = None, **spec: Any) -> Classification:
+    """A change that takes away an item of these facts."""
+    items = {"sms": item("sms", **spec)}
+    removal = change(items=[{"ci": "sms", "action": action}])
+    return classify(removal, found or risk(14, "low"), {}, items, roster(), 0, TODAY)
+
+
 @pytest.mark.parametrize(
     ("spec", "expected"),
     [
-        ({"type": "service", "criticality": "tier4"}, "significant"),
-        ({"type": "application", "criticality": "tier4"}, "significant"),
-        ({"type": "business-service", "criticality": "tier3"}, "significant"),
+        ({"type": "service", "criticality": "tier4"}, "major"),
+        ({"type": "application", "criticality": "tier4"}, "major"),
+        ({"type": "business-service", "criticality": "tier3"}, "major"),
+        ({"criticality": "tier4"}, "major"),  # an unknown type may be a service
         ({"type": "database", "criticality": "tier1"}, "significant"),
         ({"type": "cache", "criticality": "tier2"}, "significant"),
         ({"type": "cache"}, "significant"),  # an unknown tier counts as the highest
-        ({"criticality": "tier4"}, "significant"),  # and an unknown type may be a service
         ({"type": "cache", "criticality": "tier3"}, "minor"),
     ],
 )
 @pytest.mark.parametrize("action", ["remove", "transfer"])
-def test_taking_a_service_away_is_never_minor_and_the_reason_names_it(
+def test_taking_a_service_away_is_major_and_the_reason_names_it(
     spec: dict[str, Any], expected: str, action: str
 ) -> None:
-    items = {"sms": item("sms", **spec)}
-    removal = change(items=[{"ci": "sms", "action": action}])
-    found = classify(removal, risk(14, "low"), {}, items, roster(), 0, TODAY)
+    found = taken_away(action, **spec)
     assert found.class_ == expected
-    assert ("takes `sms` away" in found.reasons[-1]) == (expected == "significant")
+    assert ("takes `sms` away" in found.reasons[-1]) == (expected != "minor")
+    assert ("ISO/IEC 20000-1:2018 8.5.1.2" in found.reasons[-1]) == (expected == "major")
     assert "its risk is low (14)" in found.reasons[-1]
 
 
 def test_a_service_taken_away_with_an_item_that_is_not_in_the_cmdb_counts_too() -> None:
     removal = change(items=[{"ci": "ghost", "action": "remove"}])
-    assert classify(removal, risk(), {}, {}, roster(), 0, TODAY).class_ == "significant"
+    assert classify(removal, risk(), {}, {}, roster(), 0, TODAY).class_ == "major"
 
 
 @pytest.mark.parametrize("action", ["add", "modify"])
 def test_adding_or_changing_a_service_is_classed_by_its_risk_alone(action: str) -> None:
-    items = {"search": item("search", type="service", status="planned", criticality="tier1")}
-    assert classify(change(items=[{"ci": "search", "action": action}]), risk(), {}, items, roster(), 0, TODAY).class_ == "minor"
+    assert taken_away(action, type="service", status="planned", criticality="tier1").class_ == "minor"
 
 
-def test_taking_a_service_away_lowers_no_class_that_its_risk_asks_for() -> None:
-    removal = change(items=[{"ci": "ghost", "action": "remove"}])
-    assert classify(removal, risk(90, "critical"), {}, {}, roster(), 0, TODAY).class_ == "major"
+@pytest.mark.parametrize(("level", "expected"), [("medium", "major"), ("high", "major"), ("critical", "major")])
+def test_taking_a_service_away_lowers_no_class_that_its_risk_asks_for(level: str, expected: str) -> None:
+    found = taken_away(found=risk(90, level), type="service")
+    assert found.class_ == expected
+    assert ("takes `sms` away" in found.reasons[-1]) == (level != "critical")
+
+
+def ruled(*rules: dict[str, Any], service_types: tuple[str, ...] = ("service",)) -> ClassRules:
+    """The rules of a risk model."""
+    return ClassRules(RiskModelSpec.model_validate({"classes": rules}).classes, service_types)
+
+
+def test_the_risk_model_says_what_is_major() -> None:
+    items = {"db": item("db", type="database", criticality="tier2"), "web": item("web", type="service")}
+    rules = ruled(
+        {"id": "databases", "class": "significant", "types": ["database"]},
+        {"id": "important", "class": "major", "actions": ["modify"], "criticality": ["tier1"], "clause": "Ours"},
+    )
+
+    def class_of(ci: str, action: str) -> str:
+        asked = change(items=[{"ci": ci, "action": action}])
+        return classify(asked, risk(14, "low"), {}, items, roster(), 0, TODAY, rules=rules).class_
+
+    # `web` has no tier, which may be the highest
+    assert [class_of(ci, "modify") for ci in ("db", "web", "ghost")] == ["significant", "major", "major"]
+    assert [class_of(ci, "remove") for ci in ("db", "web", "ghost")] == ["significant", "minor", "significant"]
+
+
+def test_a_risk_model_without_rules_and_other_service_types_are_heeded() -> None:
+    removal = change(items=[{"ci": "sms", "action": "remove"}])
+    items = {"sms": item("sms", type="service", criticality="tier4"), "hub": item("hub", type="hub")}
+    assert classify(removal, risk(14, "low"), {}, items, roster(), 0, TODAY, rules=ruled()).class_ == "minor"
+    hubs = ruled({"id": "gone", "class": "major", "service": True}, service_types=("hub",))
+    assert classify(removal, risk(14, "low"), {}, items, roster(), 0, TODAY, rules=hubs).class_ == "minor"
+    removal = change(items=[{"ci": "hub", "action": "remove"}])
+    assert classify(removal, risk(14, "low"), {}, items, roster(), 0, TODAY, rules=hubs).class_ == "major"
+
+
+def test_no_change_model_covers_that_a_service_is_taken_away() -> None:
+    items = {"db": item("db", type="service", environment="production")}
+    scope = {"types": ["service"], "environments": ["production"], "actions": ["modify", "remove", "transfer"]}
+    covering = model(scope=scope)
+    removal = standard(items=[{"ci": "db", "action": "remove"}])
+    found = classify(removal, risk(), {"promote": covering}, items, roster(), 0, TODAY)
+    assert (found.declared, found.computed, found.class_) == ("standard", "normal", "major")
+    assert "no model covers a major change" in found.reasons[0]
+    kept = standard(items=[{"ci": "db", "action": "modify"}])
+    assert classify(kept, risk(), {"promote": covering}, items, roster(), 0, TODAY).class_ == "standard"
+
+
+def test_an_emergency_that_takes_a_service_away_stays_one_and_says_what_it_would_be() -> None:
+    items = {"sms": item("sms", type="service")}
+    removal = change(items=[{"ci": "sms", "action": "remove"}], **URGENT)
+    found = classify(removal, risk(), {}, items, roster(), 0, TODAY)
+    assert (found.computed, found.class_) == ("emergency", "emergency")
+    assert "at least major" in found.reasons[-1]
+    assert "`sms`" in found.reasons[-1]
 
 
 def test_declaring_standard_without_a_model_that_covers_it_makes_it_normal_and_says_why() -> None:

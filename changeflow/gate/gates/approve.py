@@ -72,11 +72,12 @@ class Approve(GateRules[ApproveCase]):
     def reasons(
         self, case: ApproveCase, basis: Basis, results: Results, now: datetime
     ) -> Iterable[Reason]:
-        """Return whether it is submitted, declared high enough, without objections, and in time."""
+        """Return whether it is submitted, declared high enough, agreed to, and in time."""
         yield from every_gate(case.common, now)
         yield from draft(case.common)
         yield from _withdrawal(case, now)
         yield from _declared_type(case.common)
+        yield from _nobody_asked(case.common, results)
         yield from _objections(basis.vetoes)
         yield from _window(case.common, now)
         yield from calendar_reasons(case.common, now, starting=False)
@@ -129,6 +130,19 @@ def _declared_type(common: Common) -> Iterable[Reason]:
             "why": list(kind.data or kind.reasons),
         }
         yield reason("type", "fail", "type.declared_too_low", data)
+
+
+def _nobody_asked(common: Common, results: Results) -> Iterable[Reason]:
+    """Return that nobody is asked about a change that is major for what it does, not for its risk.
+
+    Policies that ask people about other changes may be older than such classes. One that never
+    asks anybody means it.
+    """
+    if common.assessment.type.class_ != "major" or common.assessment.risk.level == "critical":
+        return
+    asks_people = any(result.rule.require for result in results)
+    if asks_people and not any(result.asked and result.seats for result in results):
+        yield reason("class", "fail", "approvals.none_for_major")
 
 
 def _objections(vetoes: Iterable[Review]) -> Iterable[Reason]:

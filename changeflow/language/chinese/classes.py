@@ -14,6 +14,17 @@ SENTENCES: Final[dict[str, Template]] = {
     "class.not_emergency:no_member": "申报为紧急变更，但 {role:quoted_role} 中无人可以授权",
     "class.by_risk": "风险为{level:word}（{score} 分）",
     "class.takes_away": "将取消 {items:codes}，客户可能受到影响，尽管{although:sentences}",
+    "class.takes_away:clause": (
+        "将取消 {items:codes}，客户可能受到影响（{clause}），尽管{although:sentences}"
+    ),
+    "class.at_least": "风险模型的规则 {rule:code} 因 {items:codes} 而如此要求，尽管{although:sentences}",
+    "class.at_least:clause": (
+        "风险模型的规则 {rule:code} 因 {items:codes} 而如此要求（{clause}），尽管{although:sentences}"
+    ),
+    "class.floor": "将取消 {items:codes}，客户可能受到影响（规则 {rule:code}）",
+    "class.floor:other": "风险模型的规则 {rule:code} 涉及 {items:codes}",
+    "class.not_standard:major": "有变更模型涵盖，但任何模型都不涵盖重大变更：{why:sentences}",
+    "class.would_be": "作为常规变更，其级别至少为{kind:word}：{why:sentences}",
     "class.normal": "常规变更，级别为{kind:word}：{why:sentences}",
     "class.normal:so": "因此属于常规变更，级别为{kind:word}：{why:sentences}",
     "class.standard": "变更模型 {model:code} 涵盖全部配置项和步骤，风险 {score} 分未超过其上限",

@@ -34,6 +34,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "owed.governed": "受管文件须经 {role:quoted_role} 批准",
     "owed.cmdb": "CMDB 中的配置项须经 {role:quoted_role} 批准",
     "owed.review": "实施后评审须经变更顾问委员会批准",
+    "approvals.none_for_major": (
+        "该变更因其内容属于重大变更，但没有规则要求任何人批准",
+        '请在 approve 门禁的策略中加入规则：`when: change.class == "major"`',
+    ),
     "approvals.nobody_named": "{asks}（该规则适用，但没有指明任何可以批准的人）",
     "rule.error": "{asks}（无法判定：{why:sentences}）",
 }

@@ -22,6 +22,24 @@ SENTENCES: Final[dict[str, Template]] = {
     "class.takes_away": (
         "it takes {items:codes} away, which customers may feel, although {although:sentences}"
     ),
+    "class.takes_away:clause": (
+        "it takes {items:codes} away, which customers may feel ({clause}), although"
+        " {although:sentences}"
+    ),
+    "class.at_least": (
+        "rule {rule:code} of the risk model asks for it because of {items:codes}, although"
+        " {although:sentences}"
+    ),
+    "class.at_least:clause": (
+        "rule {rule:code} of the risk model asks for it because of {items:codes} ({clause}),"
+        " although {although:sentences}"
+    ),
+    "class.floor": "it takes {items:codes} away, which customers may feel (rule {rule:code})",
+    "class.floor:other": "rule {rule:code} of the risk model is about {items:codes}",
+    "class.not_standard:major": (
+        "a change model covers it, but no model covers a major change: {why:sentences}"
+    ),
+    "class.would_be": "it would be at least {kind:word} as a normal change: {why:sentences}",
     "class.normal": "normal change, {kind:word} because {why:sentences}",
     "class.normal:so": "so it is a normal change, {kind:word} because {why:sentences}",
     "class.standard": (

@@ -40,6 +40,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "owed.governed": "governed files need the agreement of {role:quoted_role}",
     "owed.cmdb": "items of the CMDB need the agreement of {role:quoted_role}",
     "owed.review": "a review is agreed to by the CAB",
+    "approvals.none_for_major": (
+        "the change is major for what it does, and no rule asks people to approve it",
+        'add a rule to the policy of the gate approve: `when: change.class == "major"`',
+    ),
     "approvals.nobody_named": "{asks} (the rule applies, but names nobody who could agree)",
     "rule.error": "{asks} (cannot be decided: {why:sentences})",
 }
