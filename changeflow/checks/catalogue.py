@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from changeflow.checks import apply_rules as run
-from changeflow.checks import files, outdated_items, several_documents
+from changeflow.checks import baseline_differences, files, outdated_items, several_documents
 from changeflow.cmdb_sources import source_rules
 from changeflow.documents import cross_field, schema, yaml_messages
 from changeflow.model.finding_rules import FindingRule
@@ -19,6 +19,7 @@ RULES: Final[tuple[FindingRule, ...]] = (
     *cross_field.RULES,
     *several_documents.RULES,
     *outdated_items.RULES,
+    *baseline_differences.RULES,
     *source_rules.RULES,
 )
 BY_ID: Final = {rule.id: rule for rule in RULES}

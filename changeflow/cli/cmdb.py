@@ -6,8 +6,9 @@ import click
 
 from changeflow import errors
 from changeflow.cli.cmdb_baseline import baseline
+from changeflow.cli.cmdb_diff import diff
 from changeflow.cli.cmdb_export import export
-from changeflow.cli.context import Invocation, format_option
+from changeflow.cli.context import Invocation, clock, format_option, now_option
 from changeflow.cli.format_names import format_names
 from changeflow.cli.policy import rev_option
 from changeflow.cli.presenting import presented_by
@@ -25,11 +26,13 @@ def command() -> None:
       changeflow cmdb import --source compose docker-compose.yaml --dry-run
       changeflow cmdb baseline 2026-q4 --as erin
       changeflow cmdb export --target csv --out ../cmdb-as-csv
+      changeflow cmdb diff 2026-q4
     """
 
 
 command.add_command(baseline)
 command.add_command(export)
+command.add_command(diff)
 
 
 @command.command()
@@ -66,15 +69,25 @@ def show(invocation: Invocation, ci: str | None, rev: str | None, format_: str) 
 
 
 @command.command()
+@click.option(
+    "--against",
+    metavar="NAME",
+    help="A baseline, or a revision: differences from it without a change are errors.",
+)
 @rev_option
+@now_option
 @format_option("cmdb", "CHECKED")
 @click.pass_obj
-def check(invocation: Invocation, rev: str | None, format_: str) -> int:
+def check(
+    invocation: Invocation, rev: str | None, against: str | None, now: str | None, format_: str
+) -> int:
     r"""Check the items, list gaps and cycles, and rank the items that most others depend on.
 
     Warns about items whose record on the main branch is out of date after a release: `live`
     although a released change removed them, or `planned` although one added them. A warning also
     says when the ledger cannot be read.
+
+    With --against every difference from a baseline must have a change, as `cmdb diff` tells it.
 
     Exit code: 0 no errors, 1 errors, 3 no items, 4 a file from which no document could be read.
 
@@ -82,12 +95,17 @@ def check(invocation: Invocation, rev: str | None, format_: str) -> int:
     Examples:
       changeflow cmdb check
       changeflow cmdb check --rev origin/main --format json
+      changeflow cmdb check --against 2026-q4
     """
+    from changeflow.reading.view import locate
     from changeflow.render.cmdb import CHECKED
     from changeflow.render.presentation import Presentation
-    from changeflow.usecases.cmdb.check import check_cmdb
+    from changeflow.usecases.cmdb.check import check_cmdb, checked_against
 
-    result = check_cmdb(invocation.readable(), rev)
+    root = invocation.readable()
+    result = check_cmdb(root, rev)
+    if against is not None:
+        result = checked_against(result, locate(root), against, rev, clock(now).now)
     language = invocation.language or result.checked.language
     emit(CHECKED[format_](result, Presentation(language)))
     if result.checked.unreadable:

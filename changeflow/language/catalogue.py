@@ -30,6 +30,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "check": "checked",
     "class": "classes",
     "cmdb-": "check_items",
+    "cmdb_diff": "baselines",
     "comment": "decisions",
     "config": "pulls",
     "config-": "check_governing",

@@ -19,6 +19,8 @@ StepOutcome = Literal["done", "failed", "timed_out", "skipped", "unknown"]
 # what an entry about no change has in the place of a change's id: also its folder on the branch
 NO_CHANGE: Final = "_"
 EntryAbout = ChangeId | Literal["_"]
+# in the baseline that a release records: the commit whose CMDB it is
+CMDB_COMMIT: Final = "commit of the cmdb"
 # events of a release that a person orders or reports
 _SPOKEN: Final = frozenset({"started", "resumed", "confirmed", "rolling_back", "resolved"})
 

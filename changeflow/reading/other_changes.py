@@ -87,6 +87,16 @@ def released_actions(source: RequestSource, entries: Iterable[LedgerEntry]) -> t
     return tuple(done)
 
 
+def items_of_requests(
+    source: RequestSource, changes: Iterable[str]
+) -> dict[str, dict[str, Action]]:
+    """Return what each change does to which items, by its request where that can be read."""
+    found: dict[str, dict[str, Action]] = {}
+    for name, spec in _specs(source, list(changes)):
+        found[name] = dict(_items(spec))
+    return found
+
+
 def _items(spec: Mapping[str, object]) -> Iterable[tuple[str, Action]]:
     listed = spec.get("items")
     if not isinstance(listed, list):

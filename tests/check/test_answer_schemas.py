@@ -34,6 +34,7 @@ COMMANDS = {
     "items": ("cmdb", "show"),
     "cmdb-check": ("cmdb", "check"),
     "baselines": ("cmdb", "baseline", "--list"),
+    "cmdb-diff": ("cmdb", "diff", "HEAD"),
     "policies": ("policy", "list"),
     "policy-tests": ("policy", "test"),
     "schemas": ("schema", "list"),

@@ -55,6 +55,18 @@ SENTENCES: Final[dict[str, Template]] = {
         "{change} 移除了 {ci:code} 且已发布，而 {main} 上的 CMDB 仍写着 {status:code}",
         "{what_now:sentences}",
     ),
+    "cmdb-unauthorised:added": (
+        "{ci:code} 自 {against:code} 以来被新增，但没有对应的变更（{attributes:most 5}）：{why:sentences}",
+        "`changeflow cmdb diff {against}` 显示前后的值；请撤回，或通过列出该配置项的变更引入",
+    ),
+    "cmdb-unauthorised:changed": (
+        "{ci:code} 自 {against:code} 以来被修改，但没有对应的变更（{attributes:most 5}）：{why:sentences}",
+        "`changeflow cmdb diff {against}` 显示前后的值；请撤回，或通过列出该配置项的变更引入",
+    ),
+    "cmdb-unauthorised:removed": (
+        "{ci:code} 自 {against:code} 以来被移除，但没有对应的变更（{attributes:most 5}）：{why:sentences}",
+        "`changeflow cmdb diff {against}` 显示前后的值；请撤回，或通过列出该配置项的变更引入",
+    ),
     "cmdb-releases-unknown": ("无法读取已发布的内容，因此不能列出过期的记录：{reason}", "{hint}"),
     "cmdb-maps-path:absolute": (
         "{path:shown} 从文件系统的根开始：仓库中没有文件能与之匹配",

@@ -27,6 +27,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "基线需要名称",
         "`changeflow cmdb baseline 2026-q4` 记录一个基线，`--list` 列出已有的基线",
     ),
+    "baseline.no_work_tree": ("裸仓库没有工作区", "请指明基线或版本"),
     "baseline.commit_missing": (
         "基线 `{name}` 的提交不在此克隆中：{commit}",
         "请获取主分支及其历史",

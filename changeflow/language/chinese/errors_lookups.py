@@ -49,6 +49,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "unknown.list_items": "`changeflow cmdb show` 列出现有的配置项",
     "unknown.items": ("{place} 中没有配置项", "配置项位于 cmdb/**/*.yaml"),
     "unknown.baseline": "没有这个基线：`{name}`",
+    "unknown.baseline_of_release": (
+        "{change} 没有任何发布记录了开始时配置管理数据库所在的提交",
+        "请改用基线或版本",
+    ),
     "unknown.list_baselines": "`changeflow cmdb baseline --list` 列出已有的基线",
     "unknown.baseline_elsewhere": "此克隆没有记录基线的证据账本：请先获取它",
     "unknown.there_are": "现有：{names:most 8}",

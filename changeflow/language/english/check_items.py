@@ -67,6 +67,36 @@ SENTENCES: Final[dict[str, Template]] = {
         ),
         "{what_now:sentences}",
     ),
+    "cmdb-unauthorised:added": (
+        (
+            "{ci:code} was added since {against:code} without a change ({attributes:most 5}): "
+            "{why:sentences}"
+        ),
+        (
+            "`changeflow cmdb diff {against}` shows before and after; take it back, or bring it "
+            "by a change that lists the item"
+        ),
+    ),
+    "cmdb-unauthorised:changed": (
+        (
+            "{ci:code} was changed since {against:code} without a change ({attributes:most 5}): "
+            "{why:sentences}"
+        ),
+        (
+            "`changeflow cmdb diff {against}` shows before and after; take it back, or bring it "
+            "by a change that lists the item"
+        ),
+    ),
+    "cmdb-unauthorised:removed": (
+        (
+            "{ci:code} was removed since {against:code} without a change ({attributes:most 5}): "
+            "{why:sentences}"
+        ),
+        (
+            "`changeflow cmdb diff {against}` shows before and after; take it back, or bring it "
+            "by a change that lists the item"
+        ),
+    ),
     "cmdb-releases-unknown": (
         (
             "what was released cannot be read, so records that are out of date are not "

@@ -27,6 +27,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "a baseline needs a name",
         "`changeflow cmdb baseline 2026-q4` records one, `--list` shows those there are",
     ),
+    "baseline.no_work_tree": (
+        "a bare repository has no work tree",
+        "name a baseline or a revision",
+    ),
     "baseline.commit_missing": (
         "the commit of the baseline `{name}` is not in this clone: {commit}",
         "fetch the main branch with its history",

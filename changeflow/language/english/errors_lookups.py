@@ -56,6 +56,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "unknown.list_items": "`changeflow cmdb show` lists what there is",
     "unknown.items": ("there are no configuration items in {place}", "they live in cmdb/**/*.yaml"),
     "unknown.baseline": "no such baseline: `{name}`",
+    "unknown.baseline_of_release": (
+        "no release of {change} recorded which commit's CMDB it started from",
+        "name a baseline or a revision instead",
+    ),
     "unknown.list_baselines": "`changeflow cmdb baseline --list` names those there are",
     "unknown.baseline_elsewhere": "this clone lacks the ledger, on which baselines are: fetch it",
     "unknown.there_are": "there are: {names:most 8}",

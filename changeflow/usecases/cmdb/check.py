@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from changeflow import errors
+from changeflow.checks.baseline_differences import unauthorised
 from changeflow.checks.outdated_items import not_updated, unknown
 from changeflow.cmdb.outdated_items import outdated
 from changeflow.cmdb.survey import Survey, survey
@@ -24,6 +26,7 @@ from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View, locate, state_at
 from changeflow.usecases.check.check import Checked, check
 from changeflow.usecases.check.target import CheckTarget
+from changeflow.usecases.cmdb.diff import compare
 from changeflow.usecases.cmdb.impact import cmdb_of
 
 
@@ -51,6 +54,29 @@ def check_cmdb(root: Path, rev: str | None = None) -> CmdbChecked:
         return CmdbChecked(_with(checked, _after_releases(root, {})), None)
     items = cmdb_of(root, rev).items
     return CmdbChecked(_with(checked, _after_releases(root, items)), survey(items))
+
+
+def checked_against(
+    result: CmdbChecked, view: View, against: str, rev: str | None, now: datetime
+) -> CmdbChecked:
+    """Return the result of a check with each difference from a baseline that has no change.
+
+    Where errors were found, nothing is compared.
+
+    Args:
+        result: of the check.
+        view: where the main branch and the ledger are.
+        against: the baseline, or a revision.
+        rev: the revision that was checked; None: the work tree.
+        now: the time by which changes have their states.
+
+    Raises:
+        errors.HostFailed, errors.NothingToDo, errors.Unreadable: as `compare`.
+    """
+    if result.checked.findings.errors:
+        return result
+    found = tuple(unauthorised(compare(view, against, rev, now)))
+    return replace(result, checked=_with(result.checked, Checked(Findings(found, 0))))
 
 
 def _with(checked: Checked, more: Checked) -> Checked:

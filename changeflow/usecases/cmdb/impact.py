@@ -40,6 +40,18 @@ def readable(state: State) -> Rulebook:
         errors.Unreadable: when they cannot.
         errors.NothingToDo: when there are no items.
     """
+    base = without_problems(state)
+    if not base.items:
+        raise errors.NothingToDo.of("unknown.items", place=base.label)
+    return base
+
+
+def without_problems(state: State) -> Rulebook:
+    """Return the rulebook of a state whose CMDB and risk model can be read; it may have no items.
+
+    Raises:
+        errors.Unreadable: when they cannot.
+    """
     base, blocking = state.rulebook, []
     for problem in base.problems:
         of_cmdb = not problem.path or problem.path.startswith(("cmdb/", "policies/risk"))
@@ -47,8 +59,6 @@ def readable(state: State) -> Rulebook:
             blocking.append(problem)
     if blocking:
         raise unreadable(blocking)
-    if not base.items:
-        raise errors.NothingToDo.of("unknown.items", place=base.label)
     return base
 
 

@@ -16,7 +16,7 @@ from changeflow.ledger.keyring import key_ring
 from changeflow.model.canonical import digest
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.document_paths import rfc_path
-from changeflow.model.evidence import LedgerEntry
+from changeflow.model.evidence import CMDB_COMMIT, LedgerEntry
 from changeflow.model.phrases import told
 from changeflow.model.policy import Gate
 from changeflow.reading.at_commit import settled
@@ -223,7 +223,10 @@ def _state(view: View, change: str, ports: Ports) -> str:
 
 
 def baseline(base: Rulebook, content: ChangeState) -> Mapping[str, str]:
-    """Return the digests of every item that is changed or can be hurt, as on the base."""
+    """Return the digests of every item that is changed or can be hurt, as on the base.
+
+    With them the commit that they were read from, so that the CMDB of then can be compared.
+    """
     from changeflow.cmdb.impact import blast_radius
 
     radius = blast_radius(content.change.changed, base.graph, base.risk_model.weights)
@@ -231,8 +234,8 @@ def baseline(base: Rulebook, content: ChangeState) -> Mapping[str, str]:
     names = sorted(touched & base.items.keys())
     digests = {f"cmdb/{name}": digest(base.items[name].model_dump(mode="json")) for name in names}
     if len(digests) > _MOST_NAMED:
-        return {"cmdb": digest(digests)}
-    return digests
+        digests = {"cmdb": digest(digests)}
+    return digests if base.commit is None else {**digests, CMDB_COMMIT: base.commit}
 
 
 # -- the content a release was started with ----------------------------------------------------
