@@ -43,12 +43,17 @@ def read(files: Iterable[SourceFile], _: SourceSpec) -> Iterator[Row]:
 
     A system needs its components, a domain its systems, an API the component that provides it.
     """
-    for file in files:
+    listed = list(files)
+    empty = True
+    for file in listed:
         for document in yaml_maps(file, _LIMIT):
+            empty = False
             if isinstance(document, Finding):
                 yield document
             else:
                 yield from _entity(file.path, document)
+    if empty and listed:
+        yield found_at("source-empty", Place(listed[0].path))
 
 
 def _entity(path: str, entity: YamlMap) -> Iterator[Row]:

@@ -44,7 +44,7 @@ def read(files: Iterable[SourceFile], spec: SourceSpec) -> Iterator[Row]:
     columns = _Columns(spec)
     for file in files:
         kind = _said(file.path, spec)
-        for row in table_rows(file, _LIMIT, columns.other_names):
+        for row in table_rows(file, _LIMIT, columns.kinds, columns.other_names):
             if isinstance(row, Finding):
                 yield row
                 continue
@@ -72,6 +72,7 @@ class _Columns:
     def __init__(self, spec: SourceSpec) -> None:
         known = ("id", *ATTRIBUTES, *_EDGE_COLUMNS)
         self._columns = {name: folded(spec.columns.get(name, name)) for name in known}
+        self.kinds = ((self.of("id"),), (self.of("from"), self.of("to")))
         mapped = set(self._columns.values())
         self.other_names: dict[str, str] = {}
         for chinese, name in _CHINESE.items():

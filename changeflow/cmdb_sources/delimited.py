@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from changeflow.cmdb_sources.plain_bytes import text_of
@@ -28,13 +28,18 @@ class TableRow(NamedTuple):
 
 
 def table_rows(
-    file: SourceFile, limit: int, other_names: Mapping[str, str] = _NONE
+    file: SourceFile,
+    limit: int,
+    kinds: Sequence[Sequence[str]],
+    other_names: Mapping[str, str] = _NONE,
 ) -> Iterator[TableRow | Finding]:
     """Yield the rows of a table, each with as many cells as the header.
 
     Args:
         file: the table.
         limit: bytes that it may have.
+        kinds: columns by which a table is known: one without rows that has none of these is no such
+            table. A row says itself what it lacks.
         other_names: of columns, to the names that they are known by. Of several columns of one name
             the first has it.
     """
@@ -45,7 +50,7 @@ def table_rows(
     csv.field_size_limit(_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     header: list[str] = []
-    line = 1
+    line, rows = 1, False
     try:
         for cells in reader:
             place, line = Place(file.path, line), reader.line_num + 1
@@ -54,7 +59,9 @@ def table_rows(
             if not header:
                 header = _known([folded(name) for name in cells], other_names)
                 yield from _twice(header, place)
-            elif len(cells) != len(header):
+                continue
+            rows = True
+            if len(cells) != len(header):
                 yield found_at(
                     "source-row", place, case="cells", cells=len(cells), columns=len(header)
                 )
@@ -65,6 +72,8 @@ def table_rows(
         yield found_at("source-row", place, case="syntax", problem=str(error))
     if not header:
         yield found_at("source-empty", Place(file.path))
+    elif not rows and not any(set(columns) <= set(header) for columns in kinds):
+        yield missing_column(Place(file.path, 1), kinds[0][0], dict.fromkeys(header, ""))
 
 
 def folded(name: str) -> str:

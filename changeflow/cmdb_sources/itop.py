@@ -49,11 +49,13 @@ _LINKS: Final[tuple[tuple[str, str, Strength], ...]] = (
     ("server_name", "volume_name", "hard"),
 )
 
+_TABLES: Final = (("name",), ("friendlyname",), *(link[:2] for link in _LINKS))
+
 
 def read(files: Iterable[SourceFile], _: SourceSpec) -> Iterator[Row]:
     """Yield items by name, and links; a table without a column `name` holds links."""
     for file in files:
-        for row in table_rows(file, _LIMIT):
+        for row in table_rows(file, _LIMIT, _TABLES):
             if isinstance(row, Finding):
                 yield row
                 continue

@@ -79,8 +79,11 @@ def read(files: Iterable[SourceFile], _: SourceSpec) -> Iterator[Row]:
     nothing else.
     """
     objects: dict[Key, _Object] = {}
-    for file in files:
+    listed = list(files)
+    empty = True
+    for file in listed:
         for document in yaml_maps(file, _LIMIT):
+            empty = False
             if isinstance(document, Finding):
                 yield document
                 continue
@@ -91,6 +94,8 @@ def read(files: Iterable[SourceFile], _: SourceSpec) -> Iterator[Row]:
                 # one that stands twice is reported as a row that does
                 objects.setdefault(one.key, one)
                 yield _item(one)
+    if empty and listed:
+        yield found_at("source-empty", Place(listed[0].path))
     graph = _References(objects)
     for one in objects.values():
         yield from graph.edges(one)

@@ -31,6 +31,10 @@ _PIECE: Final = 1_024 * 1_024
 _AUTOMATIC: Final = 32 + zlib.MAX_WBITS
 
 
+class _TooLarge(Exception):
+    pass
+
+
 def unpacked(file: SourceFile, limit: int) -> bytes | Finding:
     """Return the content of a file, which may be compressed by gzip."""
     data = file.data
@@ -44,9 +48,13 @@ def unpacked(file: SourceFile, limit: int) -> bytes | Finding:
             data = _gunzipped(data, limit)
         except (zlib.error, EOFError):
             return found_at("source-archive", Place(file.path), archive="gzip", case="broken")
-    if len(data) > limit:
-        return found_at("source-size", Place(file.path), limit=limit)
-    return data
+        except _TooLarge:
+            return _too_large(file, limit)
+    return data if len(data) <= limit else _too_large(file, limit)
+
+
+def _too_large(file: SourceFile, limit: int) -> Finding:
+    return found_at("source-size", Place(file.path), limit=limit)
 
 
 def _is_workbook(data: bytes) -> bool:
@@ -78,23 +86,24 @@ def text_of(file: SourceFile, limit: int) -> str | Finding:
 
 
 def _gunzipped(data: bytes, limit: int) -> bytes:
-    """Return what was compressed, up to one byte more than is allowed.
+    """Return what was compressed.
 
     Raises:
         zlib.error, EOFError: when it is damaged.
+        _TooLarge: as soon as it is more than is allowed.
     """
     parts, size = [], 0
-    while data and size <= limit:
+    while data:
         unpacker = zlib.decompressobj(_AUTOMATIC)
-        while not unpacker.eof and size <= limit:
+        while not unpacker.eof:
             part = unpacker.decompress(data, _PIECE)
             data = unpacker.unconsumed_tail
             if not part and not data and not unpacker.eof:
                 raise EOFError
             parts.append(part)
             size += len(part)
+            if size > limit:
+                raise _TooLarge
         # several parts may follow each other
-        data = unpacker.unused_data.lstrip(b"\0") if unpacker.eof else data
-        if not unpacker.eof:
-            break
+        data = unpacker.unused_data.lstrip(b"\0")
     return b"".join(parts)

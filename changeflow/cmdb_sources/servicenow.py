@@ -23,6 +23,9 @@ from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.model.findings import Finding
 
 _LIMIT: Final = FORMATS["servicenow"].limit
+# of JSON, which is read as a whole
+_JSON_LIMIT: Final = FORMATS["netbox"].limit
+_TABLES: Final = (("name",), ("sys_id",), ("display_name",), ("parent", "child"))
 _TITLE: Final = FORMATS["servicenow"].title
 
 
@@ -172,10 +175,10 @@ class _Names:
 
 def _records(file: SourceFile) -> Iterator[_Record | Finding]:
     if not file.path.removesuffix(".gz").endswith(".json"):
-        for row in table_rows(file, _LIMIT):
+        for row in table_rows(file, _LIMIT, _TABLES):
             yield row if isinstance(row, Finding) else _Record(row.place, row.cells)
         return
-    document = json_of(file, _LIMIT)
+    document = json_of(file, _JSON_LIMIT)
     if isinstance(document, Finding):
         yield document
         return

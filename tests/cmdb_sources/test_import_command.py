@@ -281,6 +281,40 @@ def test_an_import_that_is_killed_at_any_step_leaves_the_old_items_or_the_new_on
     assert [path.name for path in (repo.path / ".git/changeflow").glob("import-*")] == [], "what killed imports left behind"
 
 
+def test_a_link_in_a_folder_is_no_part_of_an_export_and_nothing_is_written(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = repo.path.parent / "compose"
+    folder.mkdir()
+    (folder / "a.yaml").write_text("services: {web: {image: x}}\n", encoding="utf-8")
+    (folder / "b.yaml").symlink_to(repo.path / "cmdb")
+    code, out, _ = said(capsys, "cmdb", "import", "--source", "compose", "../compose", "--format", "json")
+    (finding,) = json.loads(out)["findings"]
+    assert (code, finding["rule"], finding["path"]) == (1, "source-file", "../compose/b.yaml")
+    assert "symbolic link" in finding["message"]
+    assert not (repo.path / "cmdb/imported").exists()
+
+
+def test_no_value_of_a_plan_is_written_shown_or_remembered(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    secret = "correct-horse-battery"  # noqa: S105 - the very thing that must not come through
+    resource = {"address": "aws_db_instance.main", "mode": "managed", "type": "aws_db_instance", "values": {"password": secret}}
+    change = {"address": "aws_db_instance.main", "change": {"actions": ["update"], "before": {"password": secret}, "after": {"password": secret + "2"}, "after_unknown": {"id": True}, "after_sensitive": {"password": True}}}
+    plan = {"format_version": "1.2", "planned_values": {"root_module": {"resources": [resource]}}, "resource_changes": [change], "variables": {"p": {"value": secret}}}
+    write(repo, "plan.json", json.dumps(plan))
+    shown = ""
+    for more in (("--dry-run",), ("--dry-run", "--format", "json"), ()):
+        code, out, err = said(capsys, "cmdb", "import", "--source", "terraform", "../plan.json", *more)
+        assert code == 0
+        shown += out + err
+    repo.write("cmdb/exports/plan.json", json.dumps(plan).replace("aws_db_instance.main", "aws_db_instance.other"))
+    repo.write("cmdb/sources/plan.yaml", json.dumps({"apiVersion": "changeflow/v1", "kind": "ConfigurationSource", "metadata": {"id": "plan"}, "spec": {"format": "terraform", "path": "cmdb/exports/plan.json"}}))
+    for arguments in (("impact", "aws_db_instance.other"), ("cmdb", "show", "aws_db_instance.other"), ("check",)):
+        code, out, err = said(capsys, *arguments)
+        assert code == 0, err
+        shown += out + err
+    assert secret not in shown
+    kept = {path: data for path, data in files_below(repo.path).items() if path != "cmdb/exports/plan.json"}
+    assert [path for path, data in kept.items() if secret.encode() in data] == []
+
+
 INVENTORY = "Service;Team;Importance;Stage\nWeb shop;Team Website;1,0;production\ncache;;2;\n"
 LIKE = {
     "format": "csv", "nodes": "cmdb/exports/owners.csv", "defaults": {"type": "service"},

@@ -18,13 +18,14 @@ from changeflow.documents.loader import load
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.findings import Finding, errors_of
 from changeflow.model.paths import shown
+from changeflow.model.phrases import told
 from changeflow.reading.configuration_sources import places_of
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import state_at
 from changeflow.repo.folder_swap import replace_folder
 from changeflow.repo.repository_kind import common_folder
-from changeflow.repo.source import WorkTree
+from changeflow.repo.source import SYMLINK, WorkTree
 from changeflow.repo.writer_lock import writer_lock
 from changeflow.usecases.cmdb.source_like import source_like
 
@@ -119,11 +120,12 @@ def import_items(root: Path, request: ImportRequest, here: Path) -> ItemsImporte
     format_ = FORMATS[request.format]
     folder = _own_folder(root, request)
     spec = _spec(root, request, here)
-    files = _files(request, format_, here)
+    left_out: list[Finding] = []
+    files = _files(request, format_, here, left_out)
     rows, findings = collect(request.format, spec, files)
     common = common_folder(root)
     with writer_lock(common if common is not None else root / ".git"):
-        return _imported(root, folder, request, rows, findings)
+        return _imported(root, folder, request, rows, [*left_out, *findings])
 
 
 def _imported(
@@ -187,7 +189,9 @@ def _with_defaults(row: ItemRow, defaults: Mapping[str, str]) -> ItemRow:
     return row._replace(**unknown) if unknown else row
 
 
-def _files(request: ImportRequest, format_: Format, here: Path) -> list[SourceFile]:
+def _files(
+    request: ImportRequest, format_: Format, here: Path, left_out: list[Finding]
+) -> list[SourceFile]:
     named = [path for path in (request.nodes, request.edges) if path is not None]
     if named and not format_.two_files:
         raise errors.UsageError.of("import.one_path", format=request.format)
@@ -198,11 +202,11 @@ def _files(request: ImportRequest, format_: Format, here: Path) -> list[SourceFi
         named.append(request.path)
     found: list[SourceFile] = []
     for path in named:
-        found += _read(path, format_, here)
+        found += _read(path, format_, here, left_out)
     return found
 
 
-def _read(path: str, format_: Format, here: Path) -> Iterator[SourceFile]:
+def _read(path: str, format_: Format, here: Path, left_out: list[Finding]) -> Iterator[SourceFile]:
     full = Path(os.path.abspath(here / path))  # noqa: PTH100 - links stay as they are
     if not os.path.lexists(full):
         raise errors.NothingToDo.of("import.missing", path=shown(path))
@@ -212,9 +216,17 @@ def _read(path: str, format_: Format, here: Path) -> Iterator[SourceFile]:
         return
     tree, empty = WorkTree(full), True
     for name, entry in tree.entries().items():
-        if name.removesuffix(".gz").endswith(format_.suffixes) and entry.regular:
-            empty = False
-            yield SourceFile(f"{path.rstrip('/')}/{name}", tree.read(name, format_.limit))
+        if not name.removesuffix(".gz").endswith(format_.suffixes):
+            continue
+        empty = False
+        named = f"{path.rstrip('/')}/{name}"
+        if entry.regular:
+            yield SourceFile(named, tree.read(name, format_.limit))
+        else:
+            case = "link" if entry.mode == SYMLINK else "other"
+            problem = told("source.not_plain", case=case, path=named)
+            place = Place(named)
+            left_out.append(found_at("source-file", place, source=format_.name, problem=[problem]))
     if empty:
         suffixes = list(format_.suffixes)
         raise errors.NothingToDo.of("import.empty", path=shown(path), suffixes=suffixes)
