@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, all_option, format_option
+from changeflow.cli.format_names import format_names
 from changeflow.cli.numbers import AtLeast
 from changeflow.cli.presenting import presented_by
 from changeflow.cli.terminal import emit
+
+if TYPE_CHECKING:
+    from changeflow.render.overview import Folding
+
+# formats that fold items
+DRAWN: Final = ("mermaid", "dot", "svg", "html")
 
 
 @click.command()
@@ -31,6 +40,11 @@ from changeflow.cli.terminal import emit
     envvar="CHANGEFLOW_REV",
     help="Read the CMDB from this revision (default: the work tree).",
 )
+@click.option(
+    "--fold",
+    type=format_names("changeflow.render.overview", "FOLDINGS"),
+    help="Fold the items of a picture by this (default: where there are too many to be read).",
+)
 @all_option
 @format_option("impact")
 @click.pass_obj
@@ -39,6 +53,7 @@ def command(
     ci: tuple[str, ...],
     depth: int | None,
     rev: str | None,
+    fold: Folding | None,
     all_: bool,
     format_: str,
 ) -> int:
@@ -53,10 +68,14 @@ def command(
       changeflow impact payments-db
       changeflow impact payments-db cache-1 --depth 1
       changeflow impact payments-db --rev origin/main --format svg > impact.svg
+      changeflow impact payments-db --all --format html > impact.html
+      changeflow impact payments-db --format mermaid --fold owner
     """
+    if fold is not None and format_ not in DRAWN:
+        raise errors.UsageError.of("option.fold", format=format_)
     from changeflow.language.reader import Names
     from changeflow.model.answers.assessment import MOST_AFFECTED
-    from changeflow.render.impact import FORMATS
+    from changeflow.render.impact import FORMATS, PICTURES
     from changeflow.render.labels import Labels, names_in
     from changeflow.usecases.cmdb.impact import impact_of
 
@@ -73,5 +92,9 @@ def command(
         from changeflow.cli.telling import tell_sentence
 
         tell_sentence("note", "impact.rebuilt", to)
-    emit(FORMATS[format_](answer, Labels.of(base.graph), to))
+    labels = Labels.of(base.graph)
+    if format_ in PICTURES:
+        emit(PICTURES[format_](answer, labels, to, fold))
+    else:
+        emit(FORMATS[format_](answer, labels, to))
     return errors.OK

@@ -16,6 +16,7 @@ from changeflow.render.escape import markdown as escaped
 from changeflow.render.escape import prose, spelled
 from changeflow.render.json_text import answer_json
 from changeflow.render.labels import NO_LABELS, Labels
+from changeflow.render.overview import Folding
 from changeflow.render.presentation import MACHINE, Presentation
 from changeflow.render.table import folded, grid_rows
 
@@ -38,6 +39,19 @@ class ImpactFormat(Protocol):
 
     def __call__(
         self, impact: ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MACHINE
+    ) -> str:
+        """Return the whole output, ending in a line break."""
+
+
+class PictureFormat(Protocol):
+    """An output format that folds items. `fold` says by what, "none" forbids it."""
+
+    def __call__(
+        self,
+        impact: ImpactAnswer,
+        labels: Labels = NO_LABELS,
+        to: Presentation = MACHINE,
+        fold: Folding | None = None,
     ) -> str:
         """Return the whole output, ending in a line break."""
 
@@ -233,33 +247,36 @@ def as_mermaid(
     impact: Blast,
     labels: Labels = NO_LABELS,
     to: Presentation = MACHINE,
+    fold: Folding | None = None,
 ) -> str:
     """Draw the blast radius for Mermaid."""
     from changeflow.render.graph import mermaid
 
-    return mermaid(impact, labels, to=to)
+    return mermaid(impact, labels, to=to, fold=fold)
 
 
 def as_dot(
     impact: Blast,
     labels: Labels = NO_LABELS,
     to: Presentation = MACHINE,
+    fold: Folding | None = None,
 ) -> str:
     """Draw the blast radius for Graphviz."""
     from changeflow.render.graph import dot
 
-    return dot(impact, labels, to)
+    return dot(impact, labels, to, fold=fold)
 
 
 def as_svg(
     impact: Blast,
     labels: Labels = NO_LABELS,
     to: Presentation = MACHINE,
+    fold: Folding | None = None,
 ) -> str:
     """Draw the blast radius as a picture."""
     from changeflow.render.svg import svg
 
-    return svg(impact, labels, to)
+    return svg(impact, labels, to, fold=fold)
 
 
 FORMATS: Final[dict[str, ImpactFormat]] = {
@@ -270,4 +287,10 @@ FORMATS: Final[dict[str, ImpactFormat]] = {
     "dot": as_dot,
     "svg": as_svg,
     "html": html,
+}
+# the formats that fold items
+PICTURES: Final[dict[str, PictureFormat]] = {
+    "mermaid": as_mermaid,
+    "dot": as_dot,
+    "svg": as_svg,
 }

@@ -1,4 +1,4 @@
-"""What people call items, and the status of those that are not live."""
+"""What people call items, and what else the CMDB knows of them that an answer does not hold."""
 
 from __future__ import annotations
 
@@ -11,18 +11,25 @@ from changeflow.cmdb.graph import Graph, Node
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Names of items, and the status of those that are not live.
+    """Names of items, the status of those that are not live, their environments and types.
 
     Empty where the CMDB was not asked.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
+    environments: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
     def of(graph: Graph) -> Labels:
-        """Return names and statuses of the CMDB."""
-        return Labels(_OfItems(graph, _telling_name), _OfItems(graph, _other_status))
+        """Return what the CMDB knows of its items."""
+        return Labels(
+            _OfItems(graph, _telling_name),
+            _OfItems(graph, _other_status),
+            _OfItems(graph, lambda _, node: node.environment),
+            _OfItems(graph, lambda _, node: node.type),
+        )
 
     @staticmethod
     def of_names(names: Mapping[str, str]) -> Labels:

@@ -1,8 +1,9 @@
 """A picture of a blast radius as SVG: changed items on the left, one column for each step away.
 
 The strongest paths form a forest, so a tidy tree without crossings needs no layout library. Leaves
-take one row each, and an item is drawn in the middle of the items hit through it. No scripts, no
-fonts, no links; readable as a file and inside a page.
+take one row each, and an item is drawn in the middle of the items hit through it. More items than
+people read at once are folded (`svg_overview`). No scripts, no fonts, no links; readable as a file
+and inside a page.
 """
 
 from __future__ import annotations
@@ -13,16 +14,27 @@ from typing import TYPE_CHECKING, Final
 
 from changeflow.model.answers.assessment import Impact, ImpactAnswer
 from changeflow.render.escape import html
-from changeflow.render.graph import Picture, Severity, Spot, left_out, picture
+from changeflow.render.graph import Picture, Spot, left_out, picture
 from changeflow.render.labels import NO_LABELS, Labels
+from changeflow.render.overview import Folding
 from changeflow.render.presentation import MACHINE, Presentation
+from changeflow.render.svg_parts import (
+    COLOURS,
+    MARGIN,
+    SHOWN,
+    Canvas,
+    framed,
+    legend_entry,
+    with_legend,
+)
 from changeflow.render.table import cells, shortened
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-MOST_ITEMS: Final = 150
-_MARGIN, _GAP, _ROW_GAP, _HEIGHT = 24, 92, 14, 66
+# more items are folded into boxes with counts
+MOST_ITEMS: Final = 60
+_GAP, _ROW_GAP, _HEIGHT = 92, 14, 66
 # cells of text before it is shortened
 _LONGEST: Final = 42
 # pixels: id (bold), name, note
@@ -31,21 +43,6 @@ _SIZES: Final = (13, 12, 11)
 _WIDE: Final = (0.64, 0.6, 0.58)
 # pixels of a page, and how small a picture is drawn to fit into them
 _PAGE, _SMALLEST = 1_150, 0.8
-# width of a character cell of the legend
-_LETTER: Final = 6.4
-_FONT: Final = (
-    "'Segoe UI', 'Noto Sans', 'DejaVu Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC',"
-    " sans-serif"
-)
-# fill, line, text, quieter text
-_COLOURS: Final = {
-    "changed": ("#1f4e8c", "#16396a", "#ffffff", "#dbe7f6"),
-    "fails": ("#fde8e6", "#b3261e", "#1b1f24", "#5f2a26"),
-    "degraded": ("#fff3d6", "#9a6700", "#1b1f24", "#5c4308"),
-    "touched": ("#f2f4f7", "#667085", "#1b1f24", "#475467"),
-}
-# in the order of the legend
-_SHOWN: Final[tuple[Severity, ...]] = ("changed", "fails", "degraded", "touched")
 _DASHES: Final = {"soft": "7 4", "weakened": "2 4"}
 
 
@@ -64,78 +61,69 @@ class _Box:
 
 
 def svg(
-    impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MACHINE
+    impact: Impact | ImpactAnswer,
+    labels: Labels = NO_LABELS,
+    to: Presentation = MACHINE,
+    fold: Folding | None = None,
 ) -> str:
-    """Draw the picture as a file of its own, with its legend."""
-    shown = picture(impact, labels, MOST_ITEMS, to)
-    boxes = _layout(shown)
-    width, height = _size(boxes)
-    legend, needed = _legend(height + 8, left_out(shown.left_out, to), to)
-    size = (max(width, needed), height + 34)
-    return f"{_drawing(boxes, size, _title(impact, to), legend)}\n"
+    """Draw the picture as a file of its own, with its legend.
+
+    Args:
+        impact: the whole.
+        labels: what the CMDB knows of items.
+        to: the reader.
+        fold: by what items are folded; None: only where there are too many, by what tells most;
+            "none": every listed item is drawn.
+    """
+    whole = with_legend(_canvas(impact, labels, to, fold), to)
+    return f"{framed(whole, _title(impact, to))}\n"
 
 
 def figure(
-    impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MACHINE
+    impact: Impact | ImpactAnswer,
+    labels: Labels = NO_LABELS,
+    to: Presentation = MACHINE,
+    fold: Folding | None = None,
 ) -> Markup:
     """Draw the picture for a page: it can be pushed aside, and its legend stays below it."""
     from markupsafe import Markup
 
-    shown = picture(impact, labels, MOST_ITEMS, to)
-    boxes = _layout(shown)
-    size = _size(boxes)
-    scale = max(_SMALLEST, min(1.0, _PAGE / size[0]))
-    drawing = _drawing(boxes, size, _title(impact, to), scale=scale)
-    entries = [_legend_entry(severity, to) for severity in _SHOWN]
-    more = left_out(shown.left_out, to)
-    if more:
-        entries.append(Markup("<li>{}</li>").format(more))
+    canvas = _canvas(impact, labels, to, fold)
+    scale = max(_SMALLEST, min(1.0, _PAGE / canvas.width))
+    entries = [legend_entry(severity, to) for severity in SHOWN]
+    entries += [Markup("<li>{}</li>").format(html(note)) for note in canvas.notes]
     return Markup('<div class="scroll">{}</div>\n<ul class="legend">{}</ul>').format(
-        drawing, Markup("").join(entries)
+        framed(canvas, _title(impact, to), scale), Markup("").join(entries)
     )
-
-
-def _size(boxes: Sequence[_Box]) -> tuple[int, int]:
-    """Return width and height of a picture without its legend."""
-    width = max((box.x + box.width for box in boxes), default=0) + _MARGIN
-    return width, max((box.y + _HEIGHT for box in boxes), default=0) + _MARGIN
 
 
 def _title(impact: Impact | ImpactAnswer, to: Presentation) -> str:
     return to.says("impact.drawn", changed=len(impact.changed), hit=impact.affected_total)
 
 
-def _drawing(
-    boxes: Sequence[_Box],
-    size: tuple[int, int],
-    title: str,
-    legend: Markup | str = "",
-    scale: float = 1.0,
-) -> Markup:
-    from markupsafe import Markup
+def _canvas(
+    impact: Impact | ImpactAnswer,
+    labels: Labels,
+    to: Presentation,
+    fold: Folding | None,
+) -> Canvas:
+    drawn_singly = len(impact.changed) + impact.affected_total <= MOST_ITEMS
+    if fold == "none" or (fold is None and drawn_singly) or not impact.affected:
+        return _tree(picture(impact, labels, len(impact.affected), to), to)
+    from changeflow.render.svg_overview import drawn_overview
 
-    width, height = size
-    parts = [
-        Markup(
-            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{shown_w}" '
-            'height="{shown_h}" role="img" font-family="{f}">'
-            '<title>{s}</title><rect width="{w}" height="{h}" rx="10" '
-            'fill="#ffffff"/>'
-        ).format(
-            w=width,
-            h=height,
-            shown_w=round(width * scale),
-            shown_h=round(height * scale),
-            f=_FONT,
-            s=title,
-        ),
-        *_edges(boxes, _edge),
-        *_edges(boxes, _edge_label),
-        *map(_drawn, boxes),
-        legend,
-        Markup("</svg>"),
-    ]
-    return Markup("\n").join(parts)
+    return drawn_overview(impact, labels, to, fold)
+
+
+def _tree(shown: Picture, to: Presentation) -> Canvas:
+    """Draw every item, with the strongest path to each."""
+    boxes = _layout(shown)
+    return Canvas(
+        parts=(*_edges(boxes, _edge), *_edges(boxes, _edge_label), *map(_drawn, boxes)),
+        width=max((box.x + box.width for box in boxes), default=0) + MARGIN,
+        height=max((box.y + _HEIGHT for box in boxes), default=0) + MARGIN,
+        notes=tuple(filter(None, [left_out(shown.left_out, to)])),
+    )
 
 
 def _edges(boxes: Sequence[_Box], drawn: Callable[[_Box, _Box], Markup]) -> Iterator[Markup]:
@@ -149,14 +137,14 @@ def _layout(shown: Picture) -> list[_Box]:
     widths: dict[int, int] = {}
     for spot in shown.spots:
         widths[spot.hops] = max(widths.get(spot.hops, 0), _width(spot))
-    lefts, x = {}, _MARGIN
+    lefts, x = {}, MARGIN
     for column in sorted(widths):
         lefts[column] = x
         x += widths[column] + _GAP
     pitch = _HEIGHT + _ROW_GAP
     boxes: list[_Box] = []
     for spot, row in zip(shown.spots, rows, strict=True):
-        top = round(_MARGIN + row * pitch)
+        top = round(MARGIN + row * pitch)
         boxes.append(_Box(spot, lefts[spot.hops], top, widths[spot.hops]))
     return boxes
 
@@ -202,7 +190,7 @@ def _drawn(box: _Box) -> Markup:
     from markupsafe import Markup
 
     spot = box.spot
-    fill, line, ink, quiet = _COLOURS[spot.severity]
+    fill, line, ink, quiet = COLOURS[spot.severity]
     bar = round((box.width - 2) * spot.score)
     texts = (spot.ci, spot.name, spot.note)
     weights, colours = (600, 400, 400), (ink, ink, quiet)
@@ -228,7 +216,7 @@ def _edge(start: _Box, end: _Box) -> Markup:
 
     x1, x2 = start.x + start.width, end.x
     bend = (x1 + x2) // 2
-    line = _COLOURS[end.spot.severity][1]
+    line = COLOURS[end.spot.severity][1]
     return Markup(
         '<path d="M{} {} C{} {} {} {} {} {}" fill="none" stroke="{}" stroke-width="{}"{}/>'
         '<path d="M{} {} l-8 -4 v8 z" fill="{}"/>'
@@ -258,38 +246,3 @@ def _dash(link: str) -> Markup:
     from markupsafe import Markup
 
     return Markup(' stroke-dasharray="{}"').format(_DASHES[link]) if link in _DASHES else Markup("")
-
-
-def _legend(y: int, more: str, to: Presentation) -> tuple[Markup, int]:
-    """Return the legend, and how wide a picture must be to hold it."""
-    from markupsafe import Markup
-
-    parts, x = [], _MARGIN
-    for severity in _SHOWN:
-        text = to.says("impact.legend", case=severity)
-        fill, line, _, _ = _COLOURS[severity]
-        parts.append(
-            Markup(
-                '<rect x="{}" y="{}" width="14" height="10" rx="2" fill="{}" stroke="{}"/>'
-                '<text x="{}" y="{}" font-size="11" fill="#475467">{}</text>'
-            ).format(x, y, fill, line, x + 20, y + 9, text)
-        )
-        x += 34 + round(cells(text) * _LETTER)
-    parts.append(
-        Markup('<text x="{}" y="{}" font-size="11" fill="#475467">{}</text>').format(
-            x + 8, y + 9, more
-        )
-    )
-    return Markup("").join(parts), x + _MARGIN + round(cells(more) * _LETTER)
-
-
-def _legend_entry(severity: Severity, to: Presentation) -> Markup:
-    """Return an entry of the legend below a picture in a page."""
-    from markupsafe import Markup
-
-    fill, line, _, _ = _COLOURS[severity]
-    text = to.says("impact.legend", case=severity)
-    return Markup(
-        '<li><svg width="14" height="10" aria-hidden="true"><rect x=".5" y=".5" width="13" '
-        'height="9" rx="2" fill="{}" stroke="{}"/></svg> {}</li>'
-    ).format(fill, line, text)

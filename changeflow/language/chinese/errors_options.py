@@ -116,6 +116,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "option.public_key": ("`{file}` 不是 SSH 公钥", "{command:code} 可以生成一个"),
     "option.person_twice": ("`{name}` 写了两次", "人员名册中每个人都有自己的编号"),
     "option.bom": ("--bom 不能与 --format {format} 同用", "只有 CSV 以字节顺序标记开头"),
+    "option.fold": (
+        "--fold 不能与 --format {format} 同用",
+        "只有图形会折叠配置项：mermaid、dot、svg 和 html",
+    ),
     "whom.other_job": (
         "指定了 `--as {person}`，但 {host} 上的这个作业由 {who} 启动",
         "请去掉 --as：在作业中以启动它的账号为准",

@@ -150,6 +150,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "--bom does not go with --format {format}",
         "only CSV begins with a byte-order mark",
     ),
+    "option.fold": (
+        "--fold does not go with --format {format}",
+        "only pictures fold items: mermaid, dot, svg and html",
+    ),
     "whom.other_job": (
         "`--as {person}`, but this job on {host} was started by {who}",
         "leave out --as: in a job the account that started it counts",
