@@ -70,3 +70,25 @@ def wide(count: int, name: str | None = None) -> Graph:
     """One item that `count` others need."""
     spec = {"name": name} if name else {}
     return Graph.of([item("hub"), *(item(f"service-{index:05}", "hub", **spec) for index in range(count))])
+
+
+def layered(count: int) -> Graph:
+    """`count` items behind `item-0`, up to eleven steps away: several tiers, owners, environments, rings, groups, soft edges."""
+    found = [item("item-0", name="根数据库", type="database")]
+    for place in range(1, count + 1):
+        before = 0 if place < 8 or place % 7 == 0 else place // 2
+        needs: list[Any] = [f"~item-{before}" if place % 11 == 0 else f"item-{before}"]
+        if place % 13 == 0:
+            needs.append({"any_of": [f"item-{place - 1}", f"item-{place - 2}", f"item-{place - 3}"], "min": 2})
+        if place % 17 == 0 and place * 2 <= count:
+            needs.append(f"~item-{place * 2}")
+        spec = {
+            "type": ("service", "database", "application")[place % 3],
+            "criticality": ("tier1", "tier2", "tier3", "tier3", "tier4", None)[place % 6],
+            "owner": f"team-{place % 9}" if place % 10 else None,
+            "environment": ("production", "production", "staging", None)[place % 4],
+            "status": "planned" if place % 41 == 0 else "live",
+        }
+        name = f"服务 {place}" if place % 2 else f"Service number {place}"
+        found.append(item(f"item-{place}", *needs, name=name, **{key: value for key, value in spec.items() if value}))
+    return Graph.of(found)

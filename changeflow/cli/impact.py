@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 # formats that fold items
 DRAWN: Final = ("mermaid", "dot", "svg", "html")
+# formats that count items and list none, and how many they count where not all are asked for
+COUNTED: Final = ("mermaid", "svg")
+MOST_COUNTED: Final = 50_000
 
 
 @click.command()
@@ -79,7 +82,9 @@ def command(
     from changeflow.render.labels import Labels, names_in
     from changeflow.usecases.cmdb.impact import impact_of
 
-    most = None if all_ else MOST_AFFECTED
+    most: int | None = MOST_COUNTED if format_ in COUNTED else MOST_AFFECTED
+    if all_:
+        most = None
     answer, base = impact_of(invocation.readable(), ci, depth, rev, most)
     names = Names(
         people=base.people,

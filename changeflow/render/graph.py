@@ -33,11 +33,15 @@ from changeflow.render.table import shortened
 # its own frame around it.
 MOST_EDGES: Final = 450
 MOST_CHARACTERS: Final = 40_000
+# items in a picture inside a comment: more cannot be read there
+MOST_DRAWN: Final = 60
 DEGRADED: Final = 0.5
 # cells of an id or a name in a picture: a source may have names of a million characters
 _LONGEST: Final = 60
 # changed items with a box of their own where the rest is folded
 _MOST_CHANGED: Final = 5
+# changed items that are drawn one by one
+_MOST_SEPARATE: Final = 60
 # share of a box's items that is worth an arrow of its own
 _MUCH: Final = 0.3
 # clusters below which there is nothing to tell apart
@@ -169,12 +173,11 @@ def box_texts(
 
     The second text says how many there are, the third how many of them fail.
     """
-    column = shown.columns[box.column][0]
-    deepest = shown.deeper and box.column == len(shown.columns) - 1
-    kind = to.says(
-        "impact.kind", row=row_name(shown.rows[box.row], shown.fold, to),
-        distance=distance_name(column, deeper=deepest, to=to),
-    )  # fmt: skip
+    hops = shown.columns[box.column][0]
+    kind = distance_name(hops, deeper=shown.is_deepest(box.column), to=to)
+    if shown.tells_apart:
+        row = row_name(shown.rows[box.row], shown.fold, to)
+        kind = to.says("impact.kind", row=row, distance=kind)
     names = [_name(ci, labels) or _cut(ci) for ci in box.biggest]
     return kind, items_text(box.count, to), failing_text(box.failing, to), names
 
@@ -218,10 +221,17 @@ def value_name(value: str | None, fold: FoldName, to: Presentation) -> str:
     return _cut(spelled(shown[fold]()))
 
 
-def folded_note(shown: Overview, to: Presentation) -> list[str]:
-    """Return the sentences that say how much is folded, and what is not even counted."""
+def folded_note(shown: Overview, flows: Sequence[Flow], to: Presentation) -> list[str]:
+    """Return the sentences that say how much is folded, and what is not even counted.
+
+    Args:
+        shown: the whole.
+        flows: those that are drawn.
+        to: the reader.
+    """
     said = [to.says("impact.folded", count=shown.count, boxes=len(shown.boxes))]
-    said.append(to.says("impact.arrows"))
+    if len(flows) < len(shown.flows):
+        said.append(to.says("impact.lines"))
     if shown.unlisted:
         said.append(to.says("impact.uncounted", count=shown.unlisted))
     return said
@@ -288,7 +298,8 @@ def mermaid(
     most = min(most, MOST_EDGES)
     if fold == "none":
         return _mermaid_of_strongest(impact, labels, most, to)
-    if fold is None and impact.affected_total <= most:
+    few_changed = len(impact.changed) <= _MOST_SEPARATE
+    if fold is None and few_changed and impact.affected_total <= most:
         text = _mermaid(picture(impact, labels, most, to), to)
         if len(text) <= MOST_CHARACTERS:
             return text
@@ -330,11 +341,12 @@ def _mermaid_folded(
         lines.append(_mermaid_node(f"n{place}", _spot_texts(spot), "changed"))
     for place, box in enumerate(shown.boxes):
         lines.append(_mermaid_node(f"g{place}", _box_lines(box, shown, labels, to), _hue(box)))
-    for flow in flows_to_draw(shown, len(roots)):
+    flows = flows_to_draw(shown, len(roots))
+    for flow in flows:
         start = f"n{flow.before}" if flow.changed else f"g{flow.before}"
         lines.append(f"  {start} -->|{flow.count}| g{flow.box}")
     if shown.boxes:
-        lines.append(_mermaid_node("more", folded_note(shown, to), "touched"))
+        lines.append(_mermaid_node("more", folded_note(shown, flows, to), "touched"))
     return "\n".join([*lines, *_mermaid_classes()]) + "\n"
 
 
@@ -469,11 +481,12 @@ def _dot_folded(
         lines.append(_dot_node(f"n{place}", (spot.ci, spot.name, spot.note), "changed"))
     for place, box in enumerate(shown.boxes):
         lines.append(_dot_node(f"g{place}", _box_lines(box, shown, labels, to), _hue(box)))
-    for flow in flows_to_draw(shown, len(roots)):
+    flows = flows_to_draw(shown, len(roots))
+    for flow in flows:
         start = f"n{flow.before}" if flow.changed else f"g{flow.before}"
         lines.append(f'  {start} -> g{flow.box} [label="{flow.count}"];')
     if shown.boxes:
-        lines.append(_dot_node("more", folded_note(shown, to), "touched"))
+        lines.append(_dot_node("more", folded_note(shown, flows, to), "touched"))
     return "\n".join([*lines, "}"]) + "\n"
 
 

@@ -23,8 +23,6 @@ from changeflow.render.table import folded, grid_rows
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-# items in a picture inside a comment: more cannot be read there
-MOST_DRAWN: Final = 60
 # rows in a comment, which a code host cuts at 65,536 characters
 MOST_LISTED: Final = 200
 
@@ -173,7 +171,7 @@ def markdown_body(impact: Blast, labels: Labels, to: Presentation = MACHINE) -> 
     lines = [escaped(summary(impact, to))]
     if not impact.affected:
         return lines
-    from changeflow.render.graph import mermaid
+    from changeflow.render.graph import MOST_DRAWN, mermaid
 
     lines += ["", "```mermaid", mermaid(impact, labels, MOST_DRAWN, to).rstrip("\n"), "```", ""]
     direct, transitive = nearby(impact)

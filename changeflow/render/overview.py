@@ -111,6 +111,15 @@ class Overview:
     count: int
     unlisted: int
 
+    @property
+    def tells_apart(self) -> bool:
+        """Return whether the rows say anything: one of unknown values does not."""
+        return len(self.rows) > 1 or self.rows[0].value is not None
+
+    def is_deepest(self, column: int) -> bool:
+        """Return whether a column has several distances."""
+        return self.deeper and column == len(self.columns) - 1
+
 
 def overview(
     impact: Impact | ImpactAnswer, labels: Labels, fold: FoldName | None = None

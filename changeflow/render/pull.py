@@ -24,7 +24,7 @@ from changeflow.render.decision import labelled, not_counted, ordered, vacant_se
 from changeflow.render.escape import code_span, prose
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.factors import what_collides, why_classified
-from changeflow.render.graph import mermaid
+from changeflow.render.graph import MOST_DRAWN, mermaid
 from changeflow.render.labels import Labels
 from changeflow.render.lines import bulleted
 from changeflow.render.presentation import Presentation
@@ -173,7 +173,7 @@ def _request(assessed: Assessed, to: Presentation) -> list[str]:
             f"<details open><summary>{to.says('comment.impact')}</summary>",
             "",
             "```mermaid",
-            mermaid(found.impact, Labels.of(assessed.graph), to=to).rstrip("\n"),
+            mermaid(found.impact, Labels.of(assessed.graph), MOST_DRAWN, to).rstrip("\n"),
             "```",
             "",
             "</details>",

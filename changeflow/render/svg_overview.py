@@ -80,7 +80,7 @@ def drawn_overview(
         ),
         width=_left(len(shown.columns)) - _GAP + MARGIN,
         height=height,
-        notes=tuple(folded_note(shown, to)),
+        notes=tuple(folded_note(shown, flows, to)),
     )
 
 
@@ -96,8 +96,8 @@ def _place(box: Box) -> _Place:
 def _headings(shown: Overview, impact: Impact | ImpactAnswer, to: Presentation) -> list[Markup]:
     headings = [(MARGIN, to.says("impact.changed"), len(impact.changed))]
     for column, (hops, count) in enumerate(shown.columns):
-        deepest = shown.deeper and column == len(shown.columns) - 1
-        headings.append((_left(column), distance_name(hops, deeper=deepest, to=to), count))
+        name = distance_name(hops, deeper=shown.is_deepest(column), to=to)
+        headings.append((_left(column), name, count))
     drawn = []
     for x, name, count in headings:
         text = to.says("impact.count", heading=name, count=f"{count:,}")
@@ -106,8 +106,9 @@ def _headings(shown: Overview, impact: Impact | ImpactAnswer, to: Presentation) 
 
 
 def _row_headings(shown: Overview, to: Presentation) -> list[Markup]:
-    drawn, x = [], _left(0)
-    for at, row in enumerate(shown.rows):
+    drawn: list[Markup] = []
+    x, rows = _left(0), shown.rows if shown.tells_apart else ()
+    for at, row in enumerate(rows):
         y = _TOP + at * (_HEIGHT + _ROW_GAP) + 10
         facts = [items_text(row.count, to)]
         facts += filter(None, [failing_text(row.failing, to)])

@@ -21,7 +21,7 @@ from changeflow.render import assessment as assessments
 from changeflow.render import impact as impacts
 from changeflow.render.graph import MOST_CHARACTERS, MOST_EDGES, dot, mermaid
 from changeflow.render.labels import Labels
-from changeflow.render.svg import MOST_ITEMS, figure, svg
+from changeflow.render.svg import figure, svg
 
 TESTS = Path(__file__).parents[1]
 
@@ -115,21 +115,31 @@ def test_markdown_holds_one_picture_and_no_reference_of_the_writer(source: str) 
     assert not re.search(r"@org|closes #1", re.sub(r"<code>.*?</code>|`[^`]*`", "", source, flags=re.DOTALL))
 
 
-def test_mermaid_keeps_within_what_hosts_draw_and_says_what_is_left_out() -> None:
-    many = mermaid(impact("hub", graph=wide(1_000)))
-    assert many.count("-->") == MOST_EDGES
-    assert len(many) <= MOST_CHARACTERS
-    assert f"{1_000 - MOST_EDGES} more items are hit less and not drawn" in many
+def test_mermaid_keeps_within_what_hosts_draw_and_says_what_is_folded() -> None:
+    for count in (MOST_EDGES + 1, 1_000, 5_000):
+        many = mermaid(impact("hub", graph=wide(count)))
+        assert len(many) <= MOST_CHARACTERS
+        assert f"{count:,} items are folded into 1 box" in many
+        assert f"-->|{count}|" in many
+    assert mermaid(impact("hub", graph=wide(MOST_EDGES))).count("-->") == MOST_EDGES
     wordy = wide(450, name="«" * 200)
     long = mermaid(impact("hub", graph=wordy), Labels.of(wordy))
     assert len(long) <= MOST_CHARACTERS
-    assert "more items are hit" in long
+    assert "450 items are folded" in long
+
+
+def test_mermaid_that_may_not_fold_draws_the_strongest_and_says_what_is_left_out() -> None:
+    many = mermaid(impact("hub", graph=wide(1_000)), fold="none")
+    assert many.count("-->") == MOST_EDGES
+    assert len(many) <= MOST_CHARACTERS
+    assert f"{1_000 - MOST_EDGES} more items are hit less and not drawn" in many
 
 
 def test_mermaid_of_hundreds_of_changed_items_still_fits() -> None:
-    huge = mermaid(impact(*(f"{'x' * 190}-{index}" for index in range(400))))
-    assert len(huge) <= MOST_CHARACTERS
-    assert "400 items are changed" in huge
+    for fold in (None, "none", "owner"):
+        huge = mermaid(impact(*(f"{'x' * 190}-{index}" for index in range(400))), fold=fold)  # type: ignore[arg-type]  # names of foldings
+        assert len(huge) <= MOST_CHARACTERS
+        assert ("400 items are changed" in huge) == (fold != "none")
 
 
 def test_a_small_picture_has_every_item_once_and_an_arrow_each() -> None:
@@ -138,12 +148,12 @@ def test_a_small_picture_has_every_item_once_and_an_arrow_each() -> None:
     assert len(re.findall(r"^  n\d+ (?:-->|-\.->|==>)", drawn, re.MULTILINE)) == len(impact().affected)
 
 
-@pytest.mark.parametrize("answer", [impact(), impact("frontend"), impact("hub", graph=wide(400)), impact("cache-1", "cache-2")])
+@pytest.mark.parametrize("answer", [impact(), impact("frontend"), impact("hub", graph=wide(50)), impact("cache-1", "cache-2")])
 def test_svg_is_well_formed_has_every_item_and_no_overlap(answer: impacts.ImpactAnswer) -> None:
     root = ET.fromstring(svg(answer, LABELS))  # noqa: S314 - our own output
     space = {"s": "http://www.w3.org/2000/svg"}
     groups = root.findall("s:g", space)
-    assert len(groups) == len(answer.changed) + min(len(answer.affected), MOST_ITEMS)
+    assert len(groups) == len(answer.changed) + len(answer.affected)
     boxes = [tuple(int(group.find("s:rect", space).attrib[key]) for key in ("x", "y", "width", "height")) for group in groups]  # type: ignore[union-attr]  # each group has one
     for index, (x, y, width, height) in enumerate(boxes):
         assert x + width <= int(root.attrib["width"])

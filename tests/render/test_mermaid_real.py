@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from blasts import EVIL, LABELS, impact, wide
+from blasts import EVIL, LABELS, impact, layered, wide
 
 from changeflow.render.escape import spelled
 from changeflow.render.graph import mermaid
 from changeflow.render.labels import Labels
+from changeflow.render.overview import FOLDS
 from changeflow.render.table import shortened
 
 HERE = Path(__file__).parents[1] / "mermaid"
@@ -40,7 +41,15 @@ def test_our_pictures_are_diagrams_with_an_edge_for_every_item() -> None:
     answers = [impact(), impact("frontend"), impact("cache-1", "cache-2"), impact("hub", graph=wide(1_000))]
     for answer, verdict in zip(answers, parsed(*(mermaid(answer, LABELS) for answer in answers)), strict=True):
         assert verdict.get("error") is None
-        assert verdict["edges"] == min(450, len(answer.affected))
+        assert verdict["edges"] == (1 if len(answer.affected) == 1_000 else len(answer.affected))
+
+
+def test_folded_pictures_are_diagrams_whatever_they_are_folded_by() -> None:
+    estate = layered(5_000)
+    whole = impact("item-0", graph=estate)
+    verdicts = parsed(*(mermaid(whole, Labels.of(estate), fold=fold) for fold in FOLDS))
+    assert [verdict.get("error") for verdict in verdicts] == [None] * len(FOLDS)
+    assert all(5 <= verdict["edges"] <= 500 for verdict in verdicts)
 
 
 def test_hostile_names_are_labels_and_nothing_more() -> None:

@@ -85,7 +85,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "impact.distance:deeper": "{hops} 步及以上",
     "impact.kind": "{row}，{distance}",
     "impact.items": "{count:count} 个配置项",
+    "impact.items:one": "1 个配置项",
     "impact.fail": "{count:count} 个失效",
+    "impact.fail:one": "1 个失效",
     "impact.others:tier": "其他 {count} 个等级",
     "impact.others:environment": "其他 {count} 个环境",
     "impact.others:owner": "其他 {count} 个责任人",
@@ -97,7 +99,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "impact.folded": (
         "{count:count} 个配置项折叠为 {boxes} 个方框；`changeflow impact` 加 `--format html` 会逐一显示"
     ),
-    "impact.arrows": "连线表示方框中多数配置项受影响的途径",
+    "impact.lines": "连线表示方框中多数配置项受影响的途径",
     "impact.uncounted": "另有 {count:count} 个影响较小，未计入此处；`--all` 会计入",
     "impact.many_changed": "变更 {count:count} 个配置项",
     "impact.legend:changed": "变更",

@@ -102,7 +102,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "{count:count} items are folded into {boxes:plural box boxes};"
         " `changeflow impact` with `--format html` shows each item"
     ),
-    "impact.arrows": "lines show the ways by which most items of a box are hit",
+    "impact.lines": "lines show the ways by which most items of a box are hit",
     "impact.uncounted": "{count:count} more are hit less and not counted here; `--all` counts them",
     "impact.many_changed": "{count:count} items are changed",
     "impact.legend:changed": "changed",
