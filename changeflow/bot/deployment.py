@@ -78,14 +78,14 @@ def _view(bot: Bot) -> View:
     """
     git, config = bot.git, State(WorkTree(bot.root)).config
     if bot.connection.remote not in git.remotes():
-        return locate(bot.root).of_base()
+        return locate(bot.root).of_base().reading_all()
     tip = bot.connection.fetch_branch(config.main_branch, "deployment")
     if tip is None:
         raise errors.HostFailed.of(
             "bot.no_branch", remote=bot.connection.remote, branch=config.main_branch
         )
     bot.connection.fetch_branch(config.ledger.branch, "deployment")
-    return View.of(bot.store, bot.store.at(tip), bot.store.at(tip))
+    return View.of(bot.store, bot.store.at(tip), bot.store.at(tip)).reading_all()
 
 
 def _clock(bot: Bot) -> Clock:

@@ -209,11 +209,9 @@ def _names(
             yield document.found(
                 "calendar-unknown-ci", place, case="item", ci=ci, what_now=what_now
             )
-    environments = {item.environment for item in facts.items.values()}
-    tiers = {item.criticality for item in facts.items.values()}
     known = (
-        ("environments", "environment", environments),
-        ("criticality", "tier", tiers),
+        ("environments", "environment", facts.environments),
+        ("criticality", "tier", facts.tiers),
     )
     for key, what, names in known:
         for place, name in texts(part.get(key), (*route, key)):

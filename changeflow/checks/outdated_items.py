@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.documents.document import Document, found_in_file
 from changeflow.model.finding_rules import FindingRule
@@ -12,6 +12,7 @@ from changeflow.model.phrases import told
 
 # records cost more to load than `check` may
 if TYPE_CHECKING:
+    from changeflow.cmdb.origins import Place
     from changeflow.cmdb.outdated_items import Outdated
 
 NOT_UPDATED: Final = FindingRule(
@@ -32,6 +33,7 @@ RULES: Final = (NOT_UPDATED, RELEASES_UNKNOWN)
 def not_updated(
     found: Iterable[Outdated],
     documents: Iterable[Document],
+    rows: Mapping[str, Place],
     main: str,
     mended: Collection[str] = (),
 ) -> Iterator[Finding]:
@@ -39,7 +41,8 @@ def not_updated(
 
     Args:
         found: the items.
-        documents: the documents on the main branch.
+        documents: those of the items that native YAML describes, on the main branch.
+        rows: for an item of a source alone, the row that describes it.
         main: the name of the main branch.
         mended: items whose record is right already where the check looks, and not on the main
             branch.
@@ -50,17 +53,21 @@ def not_updated(
         hint = told("hint.set_status", ci=ci, wanted=wanted)
         if ci in mended:
             hint = told("hint.merge_status", main=main)
-        yield of_item[ci].found(
-            NOT_UPDATED.id,
-            ("spec", "status"),
-            level=NOT_UPDATED.level,
-            case=one.done.action.value,
-            change=one.done.change,
-            ci=ci,
-            main=main,
-            status=status,
-            what_now=[hint],
-        )
+        data: dict[str, Any] = {
+            "case": one.done.action.value,
+            "change": one.done.change,
+            "ci": ci,
+            "main": main,
+            "status": status,
+            "what_now": [hint],
+        }
+        level, document = NOT_UPDATED.level, of_item.get(ci)
+        if document is not None:
+            yield document.found(NOT_UPDATED.id, ("spec", "status"), level=level, **data)
+        else:
+            path, line = rows[ci]
+            at = (line, 1 if line else 0)
+            yield found_in_file(NOT_UPDATED.id, path, level=level, place=at, **data)
 
 
 def unknown(reason: str, hint: str) -> Finding:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from changeflow.checks.any_shape import mapping, sequence, text
 from changeflow.documents.document import Document
 from changeflow.model.languages import ENGLISH, LANGUAGES, LanguageName
 from changeflow.model.phrases import Told, meant, told
 from changeflow.model.sshkeys import is_usable
+
+if TYPE_CHECKING:
+    from changeflow.cmdb.item_columns import ItemColumns
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,44 @@ class Item:
     owner: str = ""
     # whether it has a name or a description
     is_named: bool = False
+
+
+class ItemFacts(Mapping[str, Item]):
+    """What the CMDB says of items, looked up when it is asked for.
+
+    Args:
+        columns: all that items say.
+    """
+
+    def __init__(self, columns: ItemColumns) -> None:
+        self._columns = columns
+
+    def __getitem__(self, ci: str) -> Item:
+        graph = self._columns.graph
+        number = graph.ids.number_of(ci)
+        node = graph.node_at(number) if number is not None else None
+        if number is None or node is None:
+            raise KeyError(ci)
+        return Item(
+            type=node.type or "",
+            status=node.status,
+            environment=node.environment or "",
+            criticality=node.criticality or "",
+            owner=node.owner or "",
+            is_named=node.name is not None or self._is_described(number),
+        )
+
+    def _is_described(self, number: int) -> bool:
+        return "description" in self._columns.rest_of(number).get("spec", {})
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns.graph.item_ids())
+
+    def __len__(self) -> int:
+        return len(self._columns.graph)
+
+    def __contains__(self, ci: object) -> bool:
+        return ci in self._columns.graph
 
 
 @dataclass(frozen=True)
@@ -90,6 +131,16 @@ class RepositoryFacts:
                 for role in map(text, sequence(delegation.get("roles"))):
                     found[role] = found.get(role, frozenset()) | {text(delegation.get("to"))}
         return found
+
+    @cached_property
+    def environments(self) -> frozenset[str]:
+        """Return the environments that items have; an empty one for those without."""
+        return frozenset(item.environment for item in self.items.values())
+
+    @cached_property
+    def tiers(self) -> frozenset[str]:
+        """Return the tiers that items have; an empty one for those without."""
+        return frozenset(item.criticality for item in self.items.values())
 
     @cached_property
     def policies(self) -> Mapping[str, frozenset[str]]:
@@ -224,9 +275,9 @@ def gather(
     )
 
 
-def _items(documents: Iterable[Document], sourced: Mapping[str, Item]) -> dict[str, Item]:
+def _items(documents: Iterable[Document], sourced: Mapping[str, Item]) -> Mapping[str, Item]:
     found = {document.id: _item(document) for document in documents}
-    return {**found, **sourced}
+    return {**found, **sourced} if found else sourced
 
 
 def _has_key(person: dict[str, Any]) -> bool:

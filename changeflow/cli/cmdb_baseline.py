@@ -25,9 +25,7 @@ from changeflow.cli.terminal import emit
     metavar="FILE",
     help="SSH key to sign with (default: CHANGEFLOW_KEY, then git's own signing key).",
 )
-@click.option(
-    "--rev", metavar="REV", help="A commit of the main branch (default: its newest)."
-)
+@click.option("--rev", metavar="REV", help="A commit of the main branch (default: its newest).")
 @now_option
 @format_option("baselines", "RECORDED")
 @click.pass_obj

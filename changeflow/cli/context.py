@@ -151,6 +151,7 @@ def located(
 
     view = locate(root, base, head)
     if starts:
+        view = view.reading_all()
         require_fetched(view)
     if acts:
         require_current(view, starts=starts)

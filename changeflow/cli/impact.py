@@ -93,10 +93,6 @@ def command(
         environments=base.config.environment_names,
     )
     to = presented_by(invocation, base.config, names)
-    if base.is_rebuilt and invocation.verbose:
-        from changeflow.cli.telling import tell_sentence
-
-        tell_sentence("note", "impact.rebuilt", to)
     labels = Labels.of(base.graph)
     if format_ in PICTURES:
         emit(PICTURES[format_](answer, labels, to, fold))

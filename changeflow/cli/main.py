@@ -255,6 +255,8 @@ def cli(
     ctx.obj = Invocation(repo=repo, language=language, verbose=verbose)
     if no_color:
         ctx.color = False
+    if verbose:
+        _tell_of_damage(ctx)
     _show_progress(ctx)
     _warn_of_variables(ctx)
 
@@ -271,6 +273,23 @@ def _show_progress(context: click.Context) -> None:
 
         line = ProgressLine(lambda: language_of_help(context))
         context.with_resource(progress_shown(line))
+
+
+def _tell_of_damage(context: click.Context) -> None:
+    """Say at the end that a snapshot of the CMDB was damaged, if the command found one."""
+    from changeflow.repo.snapshot_store import DAMAGED
+
+    found: list[str] = []
+    token = DAMAGED.set(found)
+
+    def told() -> None:
+        DAMAGED.reset(token)
+        if found:
+            from changeflow.cli.telling import reader_here, tell_sentence
+
+            tell_sentence("note", "impact.rebuilt", reader_here())
+
+    context.call_on_close(told)
 
 
 def _warn_of_variables(context: click.Context) -> None:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from changeflow.cmdb.graph import FIRST_GROUP, Graph, Needs
 from changeflow.cmdb.origins import Origin, Origins, Place, Provenance
 from changeflow.cmdb.words import Ints, Words
+
+if TYPE_CHECKING:
+    from changeflow.model.cmdb import ConfigurationItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,29 @@ class ItemColumns:
         number = self.graph.ids.number_of(ci)
         return self.origins.native_place(number) if number is not None else None
 
+    def place(self, ci: str) -> Place:
+        """Return where an item is described: by native YAML, else by the row that weighs most.
+
+        Raises:
+            KeyError: when there is no such item.
+        """
+        number = self.graph.ids.number_of(ci)
+        if number is None or self.graph.node_at(number) is None:
+            raise KeyError(ci)
+        row = self.origins.first[number]
+        if row == self.origins.first[number + 1]:
+            return Place("")
+        return self.origins.origin(self.origins.files[row], self.origins.lines[row]).place
+
+    def native_places(self) -> dict[str, Place]:
+        """Return where each item stands that native YAML describes."""
+        found: dict[str, Place] = {}
+        for number, ci in enumerate(self.graph.ids):
+            place = self.origins.native_place(number)
+            if place is not None:
+                found[ci] = place
+        return found
+
     def provenance(self, ci: str) -> Provenance:
         """Return where the attributes and dependencies of an item come from.
 
@@ -79,3 +105,14 @@ class ItemColumns:
             found.append(range(at, behind))
             at = behind
         return found
+
+
+def ids_having(field: str, items: Mapping[str, ConfigurationItem]) -> list[str]:
+    """Return the items that have a field of `spec` that few have, sorted.
+
+    Where they are in columns, the others are not looked at.
+    """
+    columns: ItemColumns | None = getattr(items, "columns", None)
+    if columns is not None:
+        return columns.ids_having(field)
+    return sorted(ci for ci, item in items.items() if getattr(item.spec, field) is not None)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from changeflow.cmdb.image_names import image_name
+from changeflow.cmdb.item_columns import ids_having
 from changeflow.cmdb.terraform_addresses import Address, parse_address
 from changeflow.model.path_patterns import ANY_FOLDERS, has_wildcard, match_part
 from changeflow.model.paths import OUTSIDE
@@ -25,9 +26,10 @@ def mapped_items(
     items: Mapping[str, ConfigurationItem],
 ) -> Iterator[tuple[str, ItemMaps]]:
     """Yield the items that are not retired and say what belongs to them."""
-    for ci, item in items.items():
-        if item.spec.maps is not None and item.spec.status != "retired":
-            yield ci, item.spec.maps
+    for ci in ids_having("maps", items):
+        spec = items[ci].spec
+        if spec.maps is not None and spec.status != "retired":
+            yield ci, spec.maps
 
 
 class MapIndex:

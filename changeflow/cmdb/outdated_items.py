@@ -48,7 +48,7 @@ def outdated(done: Iterable[Done], items: Mapping[str, ConfigurationItem]) -> tu
     """
     last = {one.ci: one for one in done if one.action in STATUS_OF}
     found = []
-    for ci in sorted(last.keys() & items.keys()):
+    for ci in sorted(ci for ci in last if ci in items):
         before, after = STATUS_OF[last[ci].action]
         if items[ci].spec.status is before:
             found.append(Outdated(last[ci], before, after))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from changeflow.cmdb.graph import HARD, Graph
 from changeflow.cmdb.impact import blast_radius
-from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.riskmodel import ImpactWeights
 
 MOST_NAMED: Final = 10
@@ -45,33 +44,36 @@ class Survey:
     foundations: tuple[tuple[str, int], ...]
 
 
-def survey(items: Mapping[str, ConfigurationItem]) -> Survey:
+def survey(graph: Graph) -> Survey:
     """Return the summary of all items."""
-    graph = Graph.of(items.values())
     return Survey(
         items=len(graph),
         dependencies=graph.edges,
         groups=len(graph.tipping),
-        no_owner=_items_without(items, "owner"),
-        no_criticality=_items_without(items, "criticality"),
-        no_environment=_items_without(items, "environment"),
-        isolated=tuple(sorted(_isolated_items(items, graph))),
+        no_owner=_items_without(graph, "owner"),
+        no_criticality=_items_without(graph, "criticality"),
+        no_environment=_items_without(graph, "environment"),
+        isolated=tuple(_isolated_items(graph)),
         rings=_rings_of_items(graph),
         foundations=_most_needed_items(graph),
     )
 
 
 def _items_without(
-    items: Mapping[str, ConfigurationItem], field: Literal["owner", "criticality", "environment"]
+    graph: Graph, fact: Literal["owner", "criticality", "environment"]
 ) -> tuple[str, ...]:
-    """Return the items that leave a field out, by name."""
-    return tuple(sorted(ci for ci, item in items.items() if not getattr(item.spec, field)))
+    """Return the items about which a fact is not known, by name."""
+    status, known = graph.facts["status"], graph.facts[fact]
+    missing = (number for number in range(len(graph.ids)) if status[number] and not known[number])
+    return tuple(graph.ids[number] for number in missing)
 
 
-def _isolated_items(items: Mapping[str, ConfigurationItem], graph: Graph) -> Iterator[str]:
-    for ci, item in items.items():
-        needed = item.spec.depends_on or graph.needed_by(ci)
-        if item.spec.status.value == "live" and not needed:
+def _isolated_items(graph: Graph) -> Iterator[str]:
+    """Yield live items that need nothing and that nothing needs."""
+    dependents = set(graph.dependents)
+    for number, ci in enumerate(graph.ids):
+        is_needed = graph.first[number] < graph.first[number + 1]
+        if graph.status(ci) == "live" and not is_needed and number not in dependents:
             yield ci
 
 

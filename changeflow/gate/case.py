@@ -5,10 +5,11 @@ A fact has no default: what is not known cannot be left out, and so cannot open 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol, Self, TypeVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, SkipValidation
 
 from changeflow.model.answers.assessment import Assessment
 from changeflow.model.calendars import Calendar
@@ -78,7 +79,8 @@ class Common(CaseFacts):
     panel: Panel
     policies: tuple[Policy, ...]
     calendars: tuple[Calendar, ...]
-    items: dict[str, ConfigurationItem]
+    # looked at, one would make a record of each
+    items: SkipValidation[Mapping[str, ConfigurationItem]]
     checks: tuple[Check, ...]
     dependencies: dict[str, str]
     problems: tuple[str, ...]

@@ -54,7 +54,7 @@ def common_with(
         panel=panel,
         policies=base.policies,
         calendars=base.calendars,
-        items=dict(base.items),
+        items=base.items,
         checks=checks,
         dependencies=_dependencies(inputs),
         problems=problems,

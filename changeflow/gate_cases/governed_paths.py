@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from changeflow.cmdb.differences import differing_items
 from changeflow.documents.loader import load
 from changeflow.gate.path_approvals import PathApproval
 from changeflow.gate.path_categories import CategorisedPath, paths_in
@@ -79,8 +80,8 @@ def _items_owed(
     """
     by_owner: dict[str, list[str]] = {}
     for name in _touched_by_sources(view, base, paths, of_sources):
-        item = base.items.get(name) or view.head.rulebook.items.get(name)
-        who = item.spec.owner if item is not None else None
+        known = base.graph if name in base.graph else view.head.rulebook.graph
+        who = known.owner(name)
         role = who if who and base.roster.members(who) else base.config.cab
         by_owner.setdefault(role, []).append(name)
     for path in paths:
@@ -91,8 +92,8 @@ def _items_owed(
         touched = [name for name in names if before.get(name) != after.get(name)]
         for name in touched or [path]:
             owner = _owner(after.get(name))
-            if name in base.items:
-                owner = base.items[name].spec.owner
+            if name in base.graph:
+                owner = base.graph.owner(name)
             role = owner if owner and base.roster.members(owner) else base.config.cab
             by_owner.setdefault(role, []).append(name)
     for role, names in sorted(by_owner.items()):
@@ -115,9 +116,7 @@ def _touched_by_sources(
     changed = [path for path in paths if path.startswith(_OF_SOURCES)]
     if not changed and not of_sources:
         return []
-    before, after = base.items, view.head.rulebook.items
-    names = sorted(before.keys() | after.keys())
-    return [name for name in names if before.get(name) != after.get(name)] or changed
+    return differing_items(base.columns, view.head.rulebook.columns) or changed
 
 
 def _items(source: Source, path: str) -> dict[str, object]:

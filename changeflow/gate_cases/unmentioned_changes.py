@@ -45,7 +45,7 @@ class Unanswered:
         self._names = tuple(names)
         self._today = local_day(now, base.config.zone)
         self._rules = ApproveRules(base.policies)
-        self._models, self._items = dict(base.models), dict(base.items)
+        self._models, self._items = dict(base.models), base.items
         # by the changed items: many changes of a long schedule have the same
         self._impacts: dict[tuple[str, ...], Impact] = {}
         self._risks: dict[str, Risk] = {}

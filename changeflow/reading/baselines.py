@@ -89,7 +89,5 @@ def digest_of_cmdb(book: Rulebook) -> str:
 def _evidence(view: View) -> Evidence:
     found = view.ledger.evidence(view.base, NO_CHANGE)
     if found.problems:
-        raise errors.Unreadable.of(
-            "append.not_held", problem=found.problems[0].quoted_with_path
-        )
+        raise errors.Unreadable.of("append.not_held", problem=found.problems[0].quoted_with_path)
     return found

@@ -1,80 +1,37 @@
-"""The CMDB as an earlier command found it, for answers that need nothing else of the rulebook.
+"""The CMDB as an earlier command found it, in columns that are mapped and not read.
 
-It is the same while every governing file is, and every file that its sources read: told by git's
-names of their contents, and in a work tree by git's rule for files that were not touched. What was
-read from outside of the repository is not remembered, and neither is a CMDB with a problem.
-docs/decisions/cmdb-snapshot.md says why the bytes may be believed.
+It is the same while every file below `cmdb/` is, and every file that its sources read: told by
+git's names of their contents, and in a work tree by git's rule for files that were not touched.
+What was read from outside of the repository is not remembered, and neither is a CMDB with a
+problem. docs/decisions/cmdb-snapshot.md says why the bytes may be believed, also by a gate.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
 from changeflow import errors
-from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.snapshot import decode, encode
-from changeflow.model.config import ConfigSpec
-from changeflow.model.riskmodel import ImpactWeights
-from changeflow.reading.rulebook import Rulebook, governs
-from changeflow.reading.state import State
+from changeflow.model.kinds import group_of
+from changeflow.reading.native_items import ReadCmdb, SourceFiles
 from changeflow.repo.checkout import Checkout
 from changeflow.repo.fingerprint import WorkTreeFiles, digest_of_parts, settings_of
-from changeflow.repo.git import Git
+from changeflow.repo.index_store import IndexStore
 from changeflow.repo.snapshot_store import SnapshotStore
-from changeflow.repo.source import Revision
+from changeflow.repo.source import Entry, Revision, Source, on_disk
 
 # Git reads files of a work tree by what it says.
 _ATTRIBUTES: Final = ".gitattributes"
-
-
-@dataclass(frozen=True)
-class KnownCmdb:
-    """What answers about the CMDB alone need.
-
-    Attributes:
-        graph: items and dependencies.
-        weights: how much of its score a dependency passes on.
-        config: language, time zone and names of environments.
-        people: person -> name.
-        roles: role -> name.
-        is_rebuilt: whether what was remembered was damaged, so that it was read again.
-    """
-
-    graph: Graph
-    weights: ImpactWeights
-    config: ConfigSpec
-    people: Mapping[str, str]
-    roles: Mapping[str, str]
-    is_rebuilt: bool = False
-
-    @classmethod
-    def of(cls, base: Rulebook) -> KnownCmdb:
-        """Return it as a rulebook has it."""
-        roster = base.roster.spec
-        people = {who: person.name for who, person in roster.people.items() if person.name}
-        return cls(base.graph, base.risk_model.weights, base.config, people, roster.role_names)
-
-
-def cmdb_at(state: State, read: Callable[[State], Rulebook]) -> KnownCmdb:
-    """Return the CMDB at one place, remembered or read.
-
-    Args:
-        state: the place.
-        read: returns its rulebook, and raises an error where the CMDB cannot be read.
-    """
-    memory = CmdbMemory.of(state)
-    if memory is None:
-        return KnownCmdb.of(read(state))
-    known = memory.recall()
-    if known is not None:
-        return known
-    base, after = read(state), CmdbMemory.of(state)
-    if after is not None and after.key == memory.key:
-        after.keep(base)
-    return replace(KnownCmdb.of(base), is_rebuilt=memory.is_damaged)
+# nanoseconds that a file's times may be behind the clock
+_TICK: Final = 20_000_000
+_GROUP: Final = "cmdb"
+# beside the columns: path and digest of each file of a source
+_DIGESTS: Final = "digests"
 
 
 class CmdbMemory:
@@ -82,43 +39,66 @@ class CmdbMemory:
 
     Args:
         store: keeps snapshots.
+        source: the place.
         files: every file there, with what stands for its content.
         more: what the content depends on beside the files.
     """
 
-    def __init__(self, store: SnapshotStore, files: Mapping[str, bytes], more: bytes) -> None:
-        self._store, self._files, self._more = store, files, more
+    def __init__(
+        self, store: SnapshotStore, source: Source, files: Mapping[str, bytes], more: bytes
+    ) -> None:
+        self._store, self._source, self._files, self._more = store, source, files, more
+        self._since = time.time_ns()
 
     @classmethod
-    def of(cls, state: State) -> CmdbMemory | None:
-        """Return the memory for a place; None where nothing is remembered."""
-        source = state.source
+    def of(cls, source: Source, entries: Mapping[str, Entry] | None = None) -> CmdbMemory | None:
+        """Return the memory for a place; None where nothing is remembered.
+
+        Args:
+            source: the place.
+            entries: the files of a commit, where they were listed already.
+        """
         if not isinstance(source, Revision | Checkout):
             return None
-        git: Git = source.git
+        git = source.git
         try:
             store = SnapshotStore.of(git.facts.common_dir)
             if store is None:
                 return None
             if isinstance(source, Revision):
-                return cls(store, dict(_of_commit(state)), b"")
-            return cls(store, WorkTreeFiles(git), b"\0".join(settings_of(git)))
+                return cls(store, source, dict(_told(entries or source.entries())), b"")
+            return cls(store, source, WorkTreeFiles(git), b"\0".join(settings_of(git)))
         except errors.HostFailed:
             # Reading says what is wrong.
             return None
 
     @property
-    def is_damaged(self) -> bool:
-        """Return whether what was remembered is not as it was written."""
-        return self._store.damaged
+    def index(self) -> IndexStore:
+        """Return what says which snapshots hold."""
+        return self._store.index
 
     @cached_property
     def key(self) -> str:
-        """Return what stands for the governing files, and for how git reads them."""
-        read = (path for path in self._files if governs(path) or path.endswith(_ATTRIBUTES))
-        return digest_of_parts((self._more, *self._told(read)))
+        """Return what stands for the files below `cmdb/`, and for how git reads them."""
+        return self._key(lambda path: group_of(path) == _GROUP)
 
-    def _told(self, paths: Iterable[str]) -> Iterator[bytes]:
+    @cached_property
+    def key_of_all(self) -> str:
+        """Return what stands for all governing files, and for how git reads them."""
+        return self._key(lambda path: group_of(path) is not None)
+
+    def _key(self, governs: Callable[[str], bool]) -> str:
+        read = (path for path in self._files if governs(path) or path.endswith(_ATTRIBUTES))
+        return digest_of_parts((self._more, *self._contents(read)))
+
+    def is_still(self, key_of_all: str) -> bool:
+        """Return whether all governing files are those of an earlier key."""
+        if self._source.commit is not None:
+            return True
+        after = CmdbMemory.of(self._source)
+        return after is not None and after.key_of_all == key_of_all
+
+    def _contents(self, paths: Iterable[str]) -> Iterator[bytes]:
         for path in sorted(paths):
             yield path.encode("utf-8", "surrogateescape")
             yield self._files[path]
@@ -127,56 +107,59 @@ class CmdbMemory:
         """Return what stands for a file, or for all files of a folder."""
         inside = f"{path}/"
         found = (one for one in self._files if one == path or one.startswith(inside))
-        return digest_of_parts(self._told(found))
+        return digest_of_parts(self._contents(found))
 
     def _knows(self, path: str) -> bool:
         return path in self._files or any(one.startswith(f"{path}/") for one in self._files)
 
-    def recall(self) -> KnownCmdb | None:
-        """Return the CMDB, if it was found before and nothing has changed."""
+    def recall(self) -> ReadCmdb | None:
+        """Return the CMDB, if it was read before and nothing has changed."""
         data = self._store.get(self.key)
         if data is None:
             return None
         try:
-            columns, about, _ = decode(memoryview(data))
+            columns, about, extra = decode(memoryview(data))
         except ValueError:
             return None
         for path, told in about["sources"].items():
             if self._below(path) != told:
                 return None
-        return KnownCmdb(
-            columns.graph,
-            ImpactWeights.model_validate(about["weights"]),
-            ConfigSpec.model_validate(about["config"]),
-            about["people"],
-            about["roles"],
-        )
+        sourced = None
+        if about["sourced"]:
+            digests = json.loads(bytes(extra[_DIGESTS]))
+            sourced = SourceFiles(digests, list(about["sources"]))
+        return ReadCmdb(columns, sourced, about["digest"])
 
-    def keep(self, base: Rulebook) -> None:
-        """Keep the CMDB of a rulebook that was read from here."""
-        known, paths, read = KnownCmdb.of(base), set[str](), set[str]()
-        if base.sourced is not None:
-            paths.update(base.sourced.paths)
-            read.update(base.sourced.digests)
-        if base.problems or any(not _is_below(path, paths) for path in read):
+    def _is_edited(self, sourced: SourceFiles) -> bool:
+        """Return whether a file of a work tree may be another one than was read."""
+        after = CmdbMemory.of(self._source)
+        if after is None or after.key != self.key:
+            return True
+        for path in sourced.digests:
+            facts = os.lstat(on_disk(self._source.root, path))
+            if facts.st_ctime_ns > self._since - _TICK:
+                return True
+        return False
+
+    def keep(self, cmdb: ReadCmdb) -> None:
+        """Keep a CMDB without problems, unless it was edited while it was read."""
+        sourced = cmdb.sourced or SourceFiles()
+        if any(not sourced.reads(path) for path in sourced.digests):
             return
-        if any(not self._knows(path) for path in paths):
+        if any(not self._knows(path) for path in sourced.paths):
             # Git ignores it, and does not tell when it is edited.
             return
+        if self._source.commit is None and self._is_edited(sourced):
+            return
         about: dict[str, Any] = {
-            "sources": {path: self._below(path) for path in sorted(paths)},
-            "weights": known.weights.model_dump(mode="json"),
-            "config": known.config.model_dump(mode="json", by_alias=True),
-            "people": dict(known.people),
-            "roles": dict(known.roles),
+            "sources": {path: self._below(path) for path in sorted(sourced.paths)},
+            "sourced": cmdb.sourced is not None,
+            "digest": cmdb.digest,
         }
-        self._store.put(self.key, encode(base.columns, about))
+        extra = {_DIGESTS: json.dumps(sourced.digests).encode()}
+        self._store.put(self.key, encode(cmdb.columns, about, extra))
 
 
-def _is_below(path: str, folders: set[str]) -> bool:
-    return any(path == one or path.startswith(f"{one}/") for one in folders)
-
-
-def _of_commit(state: State) -> Iterator[tuple[str, bytes]]:
-    for path, entry in state.entries().items():
+def _told(entries: Mapping[str, Entry]) -> Iterator[tuple[str, bytes]]:
+    for path, entry in entries.items():
         yield path, f"{entry.mode} {entry.oid}".encode()

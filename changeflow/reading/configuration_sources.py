@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from changeflow import errors
-from changeflow.checks.repository_facts import Item
 from changeflow.cmdb_sources.collect import collect
 from changeflow.cmdb_sources.merge import Merged
-from changeflow.cmdb_sources.rows import Place, SourceFile, SourceRows
+from changeflow.cmdb_sources.rows import SourceFile, SourceRows
 from changeflow.cmdb_sources.table import FORMATS, Format, SourceSpec
 from changeflow.documents.document import Document
 from changeflow.documents.records import record
@@ -26,6 +25,7 @@ from changeflow.model.configuration_source import (
 from changeflow.model.findings import Finding
 from changeflow.model.paths import inside
 from changeflow.model.phrases import told
+from changeflow.reading.native_items import SourceFiles, native_places
 from changeflow.repo.source import SYMLINK, Source, WorkTree, file_facts, on_disk
 
 SOURCE_KIND: Final = "ConfigurationSource"
@@ -40,24 +40,15 @@ class SourcedItems:
 
     Attributes:
         merged: items with where they come from.
+        files: that sources name.
         findings: about sources, their files and rows.
-        digests: path and digest of each file that was read.
-        paths: files and folders inside of the repository that sources name.
         owners: the document of the source whose file a path is.
-        outside: files outside of the repository that sources name, with their facts before they
-            were read.
     """
 
     merged: Merged
+    files: SourceFiles = field(default_factory=SourceFiles)
     findings: list[Finding] = field(default_factory=list)
-    digests: dict[str, str] = field(default_factory=dict)
-    paths: list[str] = field(default_factory=list)
     owners: dict[str, str] = field(default_factory=dict)
-    outside: dict[str, str] = field(default_factory=dict)
-
-    def reads(self, path: str) -> bool:
-        """Return whether a source names a file, or a folder around it."""
-        return any(path == named or path.startswith(f"{named}/") for named in self.paths)
 
 
 class _Named(NamedTuple):
@@ -87,36 +78,10 @@ def sourced_items(
     for one in records:
         reader = _Reader(source, one, by_id[one.metadata.id], found)
         rows.append(reader.rows())
-    places = places_of(documents) if rows else {}
+    places = native_places(documents) if rows else {}
     found.merged = Merged(natives, rows, places)
     found.findings += found.merged.findings
     return found
-
-
-def places_of(documents: Iterable[Document]) -> dict[str, Place]:
-    """Return the files in which native items stand."""
-    places: dict[str, Place] = {}
-    for document in documents:
-        if document.kind == _ITEM_KIND:
-            places.setdefault(document.id, Place(document.path, 0))
-    return places
-
-
-def facts_of_items(items: Mapping[str, ConfigurationItem]) -> dict[str, Item]:
-    """Return what rules about other documents need of each item."""
-    return {ci: _facts_of(item) for ci, item in items.items()}
-
-
-def _facts_of(item: ConfigurationItem) -> Item:
-    spec = item.spec
-    return Item(
-        type=spec.type or "",
-        status=spec.status.value,
-        environment=spec.environment or "",
-        criticality=spec.criticality.value if spec.criticality else "",
-        owner=spec.owner or "",
-        is_named=bool(item.metadata.name or spec.description),
-    )
 
 
 def sourced_by_documents(source: Source, documents: Sequence[Document]) -> SourcedItems | None:
@@ -179,7 +144,7 @@ class _Reader:
         for named in self._named():
             files += self._files(named)
         for file in files:
-            self.found.digests[file.path] = f"sha256:{hashlib.sha256(file.data).hexdigest()}"
+            self.found.files.digests[file.path] = f"sha256:{hashlib.sha256(file.data).hexdigest()}"
             self.found.owners[file.path] = self.document.path
         rows, findings = collect(self.id, spec_of(self.spec), files)
         self.found.findings += findings
@@ -197,11 +162,11 @@ class _Reader:
             if not inside(path):
                 yield from self._outside(named)
             elif self.source.exists(path):
-                self.found.paths.append(path)
+                self.found.files.paths.append(path)
                 data = self.source.read(path, self.format.limit)
                 yield from self._pinned(named, SourceFile(path, data))
             else:
-                self.found.paths.append(path)
+                self.found.files.paths.append(path)
                 yield from self._folder(path)
         except errors.Unreadable as error:
             self._tell("source-file", named.role, source=self.id, problem=[error.told])
@@ -211,7 +176,7 @@ class _Reader:
             self._tell("source-not-pinned", named.role, source=self.id, path=named.path)
             return
         file = Path(self.source.root / named.path)
-        self.found.outside[named.path] = file_facts(on_disk(self.source.root, named.path))
+        self.found.files.outside[named.path] = file_facts(on_disk(self.source.root, named.path))
         data = WorkTree(file.parent).as_on_disk(file.name, self.format.limit)
         yield from self._pinned(named, SourceFile(named.path, data))
 

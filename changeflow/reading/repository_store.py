@@ -22,11 +22,12 @@ class Store:
 
     Args:
         git: the repository.
+        recalls: whether the CMDB may be taken from what an earlier command found.
     """
 
-    def __init__(self, git: Git) -> None:
+    def __init__(self, git: Git, *, recalls: bool = True) -> None:
         self.git = git
-        self._shared = Shared(git)
+        self._shared = Shared(git, recalls=recalls)
         self._states: dict[tuple[str, str], State] = {}
         self._checkout: WorkTree | None = None
         self._histories: dict[str, RequestHistory] = {}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final, Literal
 
 from changeflow import errors
+from changeflow.cmdb.graph import Graph
 from changeflow.documents.request_draft import SLUG, SLUG_LENGTH, slug_proposal
 from changeflow.model.characters import plain_line
 from changeflow.model.phrases import Told, meant, told
@@ -116,6 +117,22 @@ def _people(base: Rulebook) -> Told:
     return _list_of(people, "person")
 
 
-def live_items(base: Rulebook) -> frozenset[str]:
+def live_items(base: Rulebook) -> Collection[str]:
     """Return the configuration items that a new request may name."""
-    return frozenset(name for name, item in base.items.items() if item.spec.status != "retired")
+    return _LiveItems(base.graph)
+
+
+class _LiveItems(Collection[str]):
+    """The items that are not retired; each is looked up when it is asked for."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def __contains__(self, ci: object) -> bool:
+        return isinstance(ci, str) and self._graph.status(ci) not in (None, "retired")
+
+    def __iter__(self) -> Iterator[str]:
+        return filter(self.__contains__, self._graph.item_ids())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

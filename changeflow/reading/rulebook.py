@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from changeflow import errors
 from changeflow.checks.calendars import unreadable_periods
 from changeflow.cmdb.graph import Graph
+from changeflow.cmdb.item_columns import ItemColumns
+from changeflow.cmdb.items_view import ItemsView
 from changeflow.documents.document import Document
 from changeflow.model.calendars import Calendar
 from changeflow.model.canonical import NotUtf8Error, digest, digest_bytes
@@ -23,13 +25,17 @@ from changeflow.model.kinds import API_VERSION, area_of, group_of
 from changeflow.model.people import Person, Roster, RosterSpec
 from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
+from changeflow.reading.native_items import ReadCmdb, SourceFiles, native_places
 from changeflow.reading.parsed import ParsedSource, unreadable
 
 if TYPE_CHECKING:
-    from changeflow.cmdb.item_columns import ItemColumns
+    from changeflow.reading.cmdb_memory import CmdbMemory
     from changeflow.reading.configuration_sources import SourcedItems
 
 R = TypeVar("R")
+_CMDB: Final = "cmdb"
+_ITEM_KIND: Final = "ConfigurationItem"
+_SOURCE_KIND: Final = "ConfigurationSource"
 
 
 @dataclass(frozen=True)
@@ -45,30 +51,28 @@ class Rulebook:
     models: Mapping[str, ChangeModel]
     risk_model: RiskModelSpec
     calendars: tuple[Calendar, ...]
-    items: Mapping[str, ConfigurationItem]
+    # the CMDB: all that items say, and where it comes from
+    columns: ItemColumns
     digests: Mapping[str, str]
     problems: tuple[Finding, ...] = ()
+    # all that was read; those of items only where there are problems
     documents: tuple[Document, ...] = ()
-    # what sources say, if there are any: where items come from, and which files were read
-    sourced: SourcedItems | None = None
+    # the files that sources of the CMDB name, if there are sources
+    sourced: SourceFiles | None = None
 
     def reads(self, path: str) -> bool:
         """Return whether a file belongs to the rulebook, also as a file of a source of the CMDB."""
         return governs(path) or (self.sourced is not None and self.sourced.reads(path))
 
     @cached_property
-    def columns(self) -> ItemColumns:
-        """Return all that items say, in columns, built when they are first needed."""
-        from changeflow.cmdb.columns_of_records import columns_of
-        from changeflow.reading.configuration_sources import places_of
+    def items(self) -> Mapping[str, ConfigurationItem]:
+        """Return the items by id. A record is made when it is asked for."""
+        return ItemsView(self.columns)
 
-        provenance = self.sourced.merged.provenance if self.sourced is not None else None
-        return columns_of(self.items, provenance, places_of(self.documents))
-
-    @cached_property
+    @property
     def graph(self) -> Graph:
-        """Return the items and what rests on them, built when it is first needed."""
-        return Graph.of(self.items.values())
+        """Return the items and what rests on them."""
+        return self.columns.graph
 
 
 @dataclass
@@ -121,27 +125,38 @@ def _policy_files(source: ParsedSource) -> Iterable[str]:
     return sorted(found)
 
 
-def load_rulebook(source: ParsedSource) -> Rulebook:
-    """Read the rulebook at one place."""
+def load_rulebook(source: ParsedSource, memory: CmdbMemory | None = None) -> Rulebook:
+    """Read the rulebook at one place.
+
+    Args:
+        source: the place.
+        memory: of the CMDB there; None: all documents are read.
+    """
+    known = memory.recall() if memory is not None else None
     pile = _Pile()
-    for path, data in source.read_many(_governing_files(source, pile)):
+    files = _governing_files(source, pile)
+    if known is not None:
+        files = [path for path in files if group_of(path) != _CMDB]
+    for path, data in source.read_many(files):
         group, area = group_of(path) or "other", area_of(path)
         pile.bytes_by_group.setdefault(group, []).append((path, digest_bytes(data)))
         parsed = source.parsed(path, many=area is not None and area.many)
         pile.findings += parsed.findings
         pile.documents += parsed.documents
         pile.records += parsed.records
-    items: Mapping[str, ConfigurationItem] = _by_id(pile, ConfigurationItem)
-    sourced = _sourced(source, pile, items)
-    if sourced is not None:
-        items = sourced.merged.items
+    if known is not None and _has_items(pile):
+        # a part of the CMDB lies in another folder
+        return load_rulebook(source)
+    cmdb = known if known is not None else _cmdb(source, pile)
+    if memory is not None and known is None and _may_be_kept(pile):
+        memory.keep(cmdb)
     models = _by_id(pile, ChangeModel)
     config = _config(pile)
     _read_calendars(pile, config.timezone)
-    try:
-        digests = {name: digest(sorted(one)) for name, one in sorted(pile.bytes_by_group.items())}
-    except NotUtf8Error as error:
-        raise errors.Unreadable.of("file.not_utf8_text", around=error.around) from error
+    digests = {name: _digest(files) for name, files in pile.bytes_by_group.items()}
+    if cmdb.digest is not None:
+        digests[_CMDB] = cmdb.digest
+    problems = tuple(finding for finding in pile.findings if finding.level == "error")
     return Rulebook(
         label=source.label,
         commit=source.commit,
@@ -152,12 +167,62 @@ def load_rulebook(source: ParsedSource) -> Rulebook:
         models=models,
         risk_model=_risk_model(pile),
         calendars=tuple(calendar.in_zone(config.timezone) for calendar in pile.of_kind(Calendar)),
-        items=items,
-        digests=digests,
-        problems=tuple(finding for finding in pile.findings if finding.level == "error"),
-        documents=tuple(pile.documents),
-        sourced=sourced,
+        columns=cmdb.columns,
+        digests=dict(sorted(digests.items())),
+        problems=problems,
+        documents=tuple(_kept(pile.documents, problems)),
+        sourced=cmdb.sourced,
     )
+
+
+def _digest(files: Iterable[tuple[str, str]]) -> str:
+    """Return the digest of paths and digests of files."""
+    try:
+        return digest(sorted(files))
+    except NotUtf8Error as error:
+        raise errors.Unreadable.of("file.not_utf8_text", around=error.around) from error
+
+
+def _kept(documents: Iterable[Document], problems: Sequence[Finding]) -> Iterator[Document]:
+    """Yield the documents that are asked for again.
+
+    What items say is in the columns. Where something cannot be read, the rules of `check` see the
+    documents of items, valid or not.
+    """
+    for document in documents:
+        if problems or document.kind != _ITEM_KIND:
+            yield document
+
+
+def _has_items(pile: _Pile) -> bool:
+    return any(document.kind in (_ITEM_KIND, _SOURCE_KIND) for document in pile.documents)
+
+
+def _may_be_kept(pile: _Pile) -> bool:
+    """Return whether nothing is wrong with the CMDB, and all of it lies in its folder."""
+    for finding in pile.findings:
+        if finding.level == "error" and group_of(finding.path) in (None, _CMDB):
+            return False
+    for document in pile.documents:
+        if document.kind in (_ITEM_KIND, _SOURCE_KIND) and group_of(document.path) != _CMDB:
+            return False
+    return True
+
+
+def _cmdb(source: ParsedSource, pile: _Pile) -> ReadCmdb:
+    """Return what items say, and the files of sources."""
+    # not where the CMDB was read before
+    from changeflow.cmdb.columns_of_records import columns_of
+
+    natives: Mapping[str, ConfigurationItem] = _by_id(pile, ConfigurationItem)
+    places = native_places(pile.documents)
+    sourced = _sourced(source, pile, natives)
+    files = pile.bytes_by_group.get(_CMDB)
+    told = _digest(files) if files is not None else None
+    if sourced is None:
+        return ReadCmdb(columns_of(natives, places=places), None, told)
+    columns = columns_of(sourced.merged.items, sourced.merged.provenance, places)
+    return ReadCmdb(columns, sourced.files, told)
 
 
 def _sourced(
@@ -167,7 +232,7 @@ def _sourced(
 
     The files of sources are a part of the CMDB, so that its digest covers them.
     """
-    if not any(document.kind == "ConfigurationSource" for document in pile.documents):
+    if not any(document.kind == _SOURCE_KIND for document in pile.documents):
         return None
     # most repositories have none
     from changeflow.model.configuration_source import ConfigurationSource
@@ -176,7 +241,7 @@ def _sourced(
     records = _by_id(pile, ConfigurationSource).values()
     found = sourced_items(source, pile.documents, records, natives)
     pile.findings += found.findings
-    pile.bytes_by_group.setdefault("cmdb", []).extend(found.digests.items())
+    pile.bytes_by_group.setdefault("cmdb", []).extend(found.files.digests.items())
     return found
 
 

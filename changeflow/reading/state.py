@@ -20,7 +20,8 @@ from changeflow.repo.checkout import Checkout
 from changeflow.repo.source import FILE_LIMIT, Entry, Source
 
 if TYPE_CHECKING:
-    from changeflow.reading.configuration_sources import SourcedItems
+    from changeflow.reading.cmdb_memory import CmdbMemory
+    from changeflow.reading.native_items import SourceFiles
     from changeflow.repo.git import Git
     from changeflow.repo.index_store import IndexStore
 
@@ -45,10 +46,12 @@ class Shared:
 
     Args:
         git: the repository, whose index remembers requests; None: nothing is remembered.
+        recalls: whether the CMDB may be taken from what an earlier command found.
     """
 
-    def __init__(self, git: Git | None = None) -> None:
+    def __init__(self, git: Git | None = None, *, recalls: bool = True) -> None:
         self._git = git
+        self.recalls = recalls and git is not None
         self.requests = RequestMemory(self._index)
         self._parse = lru_cache(maxsize=_PARSED)(parse)
         self._rulebooks: dict[object, tuple[Rulebook, Mapping[str, Files]]] = {}
@@ -71,7 +74,7 @@ class Shared:
         governing = [one for one in state.entries().values() if governs(one.path)]
         key = tuple((one.path, one.mode, one.oid) for one in governing)
         if key not in self._rulebooks or not _same_sources(self._rulebooks[key][1], state):
-            book = load_rulebook(state)
+            book = load_rulebook(state, state.cmdb_memory)
             self._rulebooks[key] = book, _files_of_sources(book, state)
         # The one that was not used for longest goes.
         found, _ = self._rulebooks[key] = self._rulebooks.pop(key)
@@ -79,7 +82,7 @@ class Shared:
             del self._rulebooks[next(iter(self._rulebooks))]
         return replace(found, label=state.label, commit=state.commit)
 
-    def note_outside(self, sourced: SourcedItems) -> None:
+    def note_outside(self, sourced: SourceFiles) -> None:
         """Note the files outside of the repository that items were read from."""
         if self._git is not None:
             for path, facts in sourced.outside.items():
@@ -218,10 +221,23 @@ class State:
         return people_of(self)
 
     @cached_property
+    def cmdb_memory(self) -> CmdbMemory | None:
+        """Return the memory of the CMDB at this place; None where all documents are read."""
+        if not self._shared.recalls:
+            return None
+        from changeflow.reading.cmdb_memory import CmdbMemory
+
+        entries = self.entries() if self.commit is not None else None
+        return CmdbMemory.of(self.source, entries)
+
+    @cached_property
     def rulebook(self) -> Rulebook:
         """Return everything that judges."""
         # Files of a work tree have no object names to tell by whether they are the same.
-        book = load_rulebook(self) if self.commit is None else self._shared.rulebook(self)
+        if self.commit is None:
+            book = load_rulebook(self, self.cmdb_memory)
+        else:
+            book = self._shared.rulebook(self)
         if book.sourced is not None:
             self._shared.note_outside(book.sourced)
         return book

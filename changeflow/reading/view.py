@@ -103,18 +103,13 @@ class View:
 
         A dependency may be proposed together with the request, so it is looked for at both places.
         """
-        from changeflow.checks.repository_facts import gather
+        from changeflow.checks.repository_facts import ItemFacts, gather
 
         paths = (*self.head.entries(), *self.base.entries())
         known = frozenset(change for change in map(change_of_rfc, paths) if change)
         base = self.base.rulebook
-        sourced = None
-        if base.sourced is not None:
-            from changeflow.reading.configuration_sources import facts_of_items
-
-            sourced = facts_of_items(base.items)
-        hosts = hosts_with_reviews()
-        return gather(base.documents, known, frozenset(), (), hosts, sourced)
+        hosts, items = hosts_with_reviews(), ItemFacts(base.columns)
+        return gather(base.documents, known, frozenset(), (), hosts, items)
 
     def problems_of_request(self, path: str, *, released: bool = False) -> tuple[Finding, ...]:
         """Return the errors in a request of the head, by the rules of `check` and the base.
@@ -144,6 +139,13 @@ class View:
         """Return a view with the ledger read again, and the work tree if it is the head."""
         head = self.store.work_tree() if isinstance(self.head.source, WorkTree) else self.head
         return replace(self, head=head, ledger=LedgerNow(self.git))
+
+    def reading_all(self) -> View:
+        """Return a view that takes nothing of the CMDB from what an earlier command found."""
+        store = Store(self.git, recalls=False)
+        base = store.of(self.base.source)
+        head = base if self.head is self.base else store.of(self.head.source)
+        return replace(self, store=store, base=base, head=head)
 
     def for_many(self) -> View:
         """Return a view for an answer about many changes, for which the ledger is read once."""

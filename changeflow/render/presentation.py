@@ -15,6 +15,7 @@ from changeflow.language.formats import FORMATS, time_text
 from changeflow.language.reader import Names, Reader
 from changeflow.language.sentences import say
 from changeflow.model.languages import LanguageName
+from changeflow.render.labels import names_in
 
 if TYPE_CHECKING:
     from changeflow.reading.rulebook import Rulebook
@@ -116,11 +117,10 @@ def names_of(rulebook: Rulebook) -> Names:
     roster = rulebook.roster.spec
     people: Mapping[str, str | None]
     people = {who: person.name for who, person in roster.people.items()}
-    items = {ci: item.metadata.name for ci, item in rulebook.items.items()}
     return Names(
         people=_given(people),
         roles=roster.role_names,
-        items=_given(items),
+        items=names_in(rulebook.graph),
         environments=rulebook.config.environment_names,
     )
 

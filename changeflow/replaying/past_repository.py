@@ -23,6 +23,7 @@ from changeflow.reading.ledger_reader import (
     repository_of,
 )
 from changeflow.reading.past_rules import PastRules
+from changeflow.reading.repository_store import Store
 from changeflow.reading.state import State
 from changeflow.replaying.recorded_decision import Unknowable
 from changeflow.repo.git import is_oid
@@ -40,7 +41,9 @@ class Then:
     """
 
     def __init__(self, opened: Opened, chain: Chain, only: str | None = None) -> None:
-        self.store, self.git, self.chain = opened.store, opened.git, chain
+        # Decisions are computed again from documents alone.
+        self.store = Store(opened.git, recalls=False)
+        self.git, self.chain = opened.git, chain
         self._opened, self._only = opened, only
         self._past: dict[str | None, PastRules] = {}
         self._readings: dict[tuple[object, ...], Chain] = {}

@@ -1,8 +1,9 @@
 """Snapshots of the CMDB, kept beside the index: files that are mapped into memory, never copied.
 
 Like the index they are a memory and never evidence. The index says, under its seal, which bytes a
-file has; a file with others is no snapshot. All of it is compared when it is seen for the first time
-or was touched since; size, times and number of a file that was not touched are those of before.
+file has; a file with others is no snapshot. A small file is compared each time. A large one is
+compared when it is seen for the first time or was touched since; size, times and number of one that
+was not touched are those of when it was compared.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import secrets
 import stat
 import time
 from collections.abc import Iterable
+from contextvars import ContextVar
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -29,14 +31,23 @@ _KEPT: Final = 4
 # seconds after which what a writer that was killed left behind is removed
 _ABANDONED: Final = 3_600
 
+# bytes up to which all of a snapshot is compared each time
+_SMALL: Final = 1_024 * 1_024
+_PIECE: Final = 1_024 * 1_024
+# seconds after which a change of a file shows in its times
+_TICK: Final = 0.02
+
 Bytes = bytes | memoryview
+
+# Collects the keys of snapshots that were found damaged, where it is asked for.
+DAMAGED: Final[ContextVar[list[str] | None]] = ContextVar("damaged", default=None)
 
 
 class SnapshotStore:
     """The snapshots of one repository, by key.
 
     Attributes:
-        damaged: whether a snapshot was found that is not as it was written.
+        index: says what each file has to be.
 
     Args:
         folder: of the index.
@@ -44,8 +55,7 @@ class SnapshotStore:
     """
 
     def __init__(self, folder: Path, index: IndexStore) -> None:
-        self._folder, self._index = folder / _FOLDER, index
-        self.damaged = False
+        self._folder, self.index = folder / _FOLDER, index
 
     @classmethod
     def of(cls, common_dir: Path) -> SnapshotStore | None:
@@ -55,7 +65,7 @@ class SnapshotStore:
 
     def get(self, key: str) -> mmap.mmap | None:
         """Return the bytes of a snapshot, mapped; None where there is none that may be believed."""
-        record = self._index.get(_SPACE, key)
+        record = self.index.get(_SPACE, key)
         if record is None:
             return None
         told = json.loads(record)
@@ -81,28 +91,40 @@ class SnapshotStore:
                 unfinished.replace(self._path(key))
             finally:
                 unfinished.unlink(missing_ok=True)
-            # Renaming changes the time of the last change of the file's facts.
-            self._remember(key, digest, self._path(key).lstat())
+            self._remember(key, digest, [])
+            if self._path(key).lstat().st_size > _SMALL:
+                # Read while it is in memory, so that the next command does not have to.
+                time.sleep(_TICK)
+                self.get(key)
 
     def _mapped(self, descriptor: int, key: str, told: dict[str, Any]) -> mmap.mmap | None:
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode) or facts.st_uid != os.geteuid():
             return None
-        if facts.st_size != told["seen"][0]:
-            self.damaged = True
+        is_known = facts.st_size > _SMALL and _seen(facts) == told["seen"]
+        if not is_known and not self._compared(descriptor, key, told["digest"]):
             return None
-        mapped = mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
-        if _seen(facts) != told["seen"]:
-            if blake2b(mapped, digest_size=32).hexdigest() != told["digest"]:
-                self.damaged = True
-                mapped.close()
-                return None
-            self._remember(key, told["digest"], facts)
-        return mapped
+        return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
 
-    def _remember(self, key: str, digest: str, facts: os.stat_result) -> None:
-        told = {"digest": digest, "seen": _seen(facts)}
-        self._index.put(_SPACE, key, json.dumps(told).encode())
+    def _compared(self, descriptor: int, key: str, wanted: str) -> bool:
+        """Compare all bytes of a file, and note by which facts it is known from now on.
+
+        The facts are taken before, and count only if they are older than a tick of the clock that
+        gives a file its times: who changes it afterwards changes them.
+        """
+        facts = os.fstat(descriptor)
+        if _digest_of(descriptor) != wanted:
+            noted = DAMAGED.get()
+            if noted is not None:
+                noted.append(key)
+            return False
+        if facts.st_size > _SMALL and time.time_ns() - facts.st_ctime_ns > _TICK * 1e9:
+            self._remember(key, wanted, _seen(facts))
+        return True
+
+    def _remember(self, key: str, digest: str, seen: list[int]) -> None:
+        told = {"digest": digest, "seen": seen}
+        self.index.put(_SPACE, key, json.dumps(told).encode())
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{key}{_SUFFIX}"
@@ -133,6 +155,15 @@ def _written(path: Path, pieces: Iterable[Bytes]) -> str:
         file.flush()
         # Without it a power cut may leave a file of the right size without its bytes.
         os.fsync(file.fileno())
+    return summed.hexdigest()
+
+
+def _digest_of(descriptor: int) -> str:
+    """Return the digest of all bytes of a file, which is read piece by piece and not mapped."""
+    summed, at = blake2b(digest_size=32), 0
+    while piece := os.pread(descriptor, _PIECE, at):
+        summed.update(piece)
+        at += len(piece)
     return summed.hexdigest()
 
 

@@ -202,14 +202,14 @@ def test_a_file_that_is_no_part_of_the_cmdb_is_not_read(shop: Shop) -> None:
 
 def test_what_was_edited_while_it_was_read_is_not_kept(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     before = shop.ask("impact", "payments-db", index=False)
-    readable = impact._readable
+    readable = impact.readable
 
     def edited_meanwhile(state: Any) -> Any:
         shop.write("cmdb/rack.yaml", ITEM.format(ci="rack", needs="payments-db"))
         return readable(state)
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(impact, "_readable", edited_meanwhile)
+        meanwhile.setattr(impact, "readable", edited_meanwhile)
         assert shop.ask("impact", "payments-db") != before
     (shop.root / "cmdb/rack.yaml").unlink()
     assert shop.ask("impact", "payments-db") == before

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from changeflow.cmdb.impact import blast_radius
 from changeflow.cmdb.snapshot import decode, encode
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.riskmodel import ImpactWeights
+from changeflow.repo import snapshot_store
 from changeflow.repo.index_store import IndexStore
-from changeflow.repo.snapshot_store import SnapshotStore
+from changeflow.repo.snapshot_store import DAMAGED, SnapshotStore
 from tests.cmdb.test_impact_oracle import NAMES, cmdbs
 
 KEY = bytes(range(32))
@@ -89,14 +91,23 @@ def again(folder: Path, key: bytes = KEY) -> SnapshotStore:
     return SnapshotStore(folder, IndexStore(folder / "index.sqlite3", key))
 
 
-def test_what_was_kept_is_found_by_the_next_command(store: SnapshotStore, tmp_path: Path) -> None:
+@pytest.fixture
+def damaged() -> Iterator[list[str]]:
+    """The snapshots that were found damaged."""
+    found: list[str] = []
+    token = DAMAGED.set(found)
+    yield found
+    DAMAGED.reset(token)
+
+
+def test_what_was_kept_is_found_by_the_next_command(store: SnapshotStore, tmp_path: Path, damaged: list[str]) -> None:
     store.put("one", [b"some", b" bytes"])
     later = again(tmp_path)
     found = later.get("one")
     assert found is not None
     assert bytes(found) == b"some bytes"
     assert later.get("other") is None
-    assert not later.damaged
+    assert not damaged
 
 
 def test_a_snapshot_is_for_its_user_alone(store: SnapshotStore, tmp_path: Path) -> None:
@@ -104,17 +115,21 @@ def test_a_snapshot_is_for_its_user_alone(store: SnapshotStore, tmp_path: Path) 
     assert next((tmp_path / "cmdb").iterdir()).stat().st_mode & 0o777 == 0o600
 
 
-def test_a_copied_snapshot_with_other_times_is_compared_and_believed(store: SnapshotStore, tmp_path: Path) -> None:
+def test_a_copied_snapshot_with_other_times_is_compared_and_believed(
+    store: SnapshotStore, tmp_path: Path, damaged: list[str]
+) -> None:
     store.put("one", [b"some bytes"])
     file = next((tmp_path / "cmdb").iterdir())
     file.write_bytes(b"some bytes")
     later = again(tmp_path)
     assert later.get("one") is not None
-    assert not later.damaged
+    assert not damaged
 
 
 @pytest.mark.parametrize("bytes_", [b"same bytes", b"some byte", b"", b"some bytes and more"])
-def test_a_snapshot_with_other_bytes_is_not_believed(store: SnapshotStore, tmp_path: Path, bytes_: bytes) -> None:
+def test_a_snapshot_with_other_bytes_is_not_believed(
+    store: SnapshotStore, tmp_path: Path, bytes_: bytes, damaged: list[str]
+) -> None:
     store.put("one", [b"some bytes"])
     file = next((tmp_path / "cmdb").iterdir())
     before = file.stat()
@@ -122,9 +137,50 @@ def test_a_snapshot_with_other_bytes_is_not_believed(store: SnapshotStore, tmp_p
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
     later = again(tmp_path)
     assert later.get("one") is None
-    assert later.damaged
+    assert damaged == ["one"]
     later.put("one", [b"some bytes"])
     assert again(tmp_path).get("one") is not None
+
+
+LARGE = b"some bytes" * 200_000
+
+
+def compared(store: SnapshotStore, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether a snapshot is compared as a whole when it is asked for."""
+    asked: list[int] = []
+    whole_digest = snapshot_store._digest_of
+    monkeypatch.setattr(snapshot_store, "_digest_of", lambda fd: asked.append(fd) or whole_digest(fd))
+    assert store.get("one") is not None
+    return bool(asked)
+
+
+@pytest.mark.parametrize(("bytes_", "each_time"), [(b"some bytes", True), (LARGE, False)])
+def test_a_large_snapshot_that_was_not_touched_is_compared_once(
+    store: SnapshotStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bytes_: bytes, each_time: bool
+) -> None:
+    store.put("one", [bytes_])
+    assert compared(again(tmp_path), monkeypatch) == each_time
+
+
+def test_a_large_snapshot_that_was_touched_is_compared_again(
+    store: SnapshotStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damaged: list[str]
+) -> None:
+    store.put("one", [LARGE])
+    file = next((tmp_path / "cmdb").iterdir())
+    before = file.stat()
+    file.write_bytes(LARGE)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    # just now: what follows at once may leave the same times
+    assert compared(again(tmp_path), monkeypatch)
+    time.sleep(0.03)
+    assert compared(again(tmp_path), monkeypatch)
+    assert not damaged
+    monkeypatch.undo()
+    assert not compared(again(tmp_path), monkeypatch)
+    file.write_bytes(LARGE[:-1] + b"x")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert again(tmp_path).get("one") is None
+    assert damaged == ["one"]
 
 
 def test_a_snapshot_of_another_user_s_key_is_none(store: SnapshotStore, tmp_path: Path) -> None:
@@ -153,7 +209,8 @@ def test_a_writer_that_is_killed_leaves_no_snapshot(tmp_path: Path) -> None:
 import os, signal
 from pathlib import Path
 from changeflow.repo.index_store import IndexStore
-from changeflow.repo.snapshot_store import SnapshotStore
+from changeflow.repo import snapshot_store
+from changeflow.repo.snapshot_store import DAMAGED, SnapshotStore
 def pieces():
     yield b"half"
     os.kill(os.getpid(), signal.SIGKILL)

@@ -13,9 +13,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "Not read back from this format: {what:code} of {items:plural item items}, "
         "e.g. {first:codes}."
     ),
-    "export.loss:id": (
-        "Read back with another id: {items:plural item items}, e.g. {first:codes}."
-    ),
+    "export.loss:id": ("Read back with another id: {items:plural item items}, e.g. {first:codes}."),
     "export.loss:alone": (
         "Not in this format: {items:plural item items} without dependencies of their own, "
         "e.g. {first:codes}."

@@ -21,7 +21,7 @@ from changeflow import errors
 from changeflow.checks.any_shape import sequence, text
 from changeflow.checks.apply_rules import findings, findings_about_several
 from changeflow.checks.files import Found, is_document, layout_problems
-from changeflow.checks.repository_facts import RepositoryFacts, gather
+from changeflow.checks.repository_facts import ItemFacts, RepositoryFacts, gather
 from changeflow.checks.several_documents import Change, cycles
 from changeflow.documents.document import Document, found_in_file
 from changeflow.hosts.table import hosts_with_reviews
@@ -211,7 +211,7 @@ class _Repository:
             return spread(partial(_judge_paths, self.source, facts, None), paths)
         known = [(one.path, one.identity) for one in context]
         if self.sourced is not None:
-            known += self.sourced.digests.items()
+            known += self.sourced.files.digests.items()
         memory.recall(known, (*facts.unread, *facts.with_accounts))
         before = memory.known(paths, facts.changes)
         rest = [path for path in paths if path not in before]
@@ -234,9 +234,9 @@ class _Repository:
         documents = chain.from_iterable(one.documents for one in context)
         sourced = None
         if self.sourced is not None:
-            from changeflow.reading.configuration_sources import facts_of_items
+            from changeflow.cmdb.columns_of_records import columns_of
 
-            sourced = facts_of_items(self.sourced.merged.items)
+            sourced = ItemFacts(columns_of(self.sourced.merged.items))
         return gather(documents, changes, reviewed, unread, hosts_with_reviews(), sourced)
 
     def extras(self) -> list[str]:

@@ -16,10 +16,10 @@ from changeflow.ledger.keyring import key_ring
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Findings
-from changeflow.model.paths import paths_of
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.documents import excerpts, tidy
 from changeflow.reading.ledger_reader import open_ledger
+from changeflow.reading.native_items import item_documents
 from changeflow.reading.other_changes import released_actions
 from changeflow.reading.past_rules import PastRules
 from changeflow.reading.rulebook import Rulebook
@@ -52,8 +52,8 @@ def check_cmdb(root: Path, rev: str | None = None) -> CmdbChecked:
     checked = check(CheckTarget(root, ("cmdb",)), source if source.commit is not None else None)
     if checked.findings.errors:
         return CmdbChecked(_with(checked, _after_releases(root, {})), None)
-    items = cmdb_of(root, rev).items
-    return CmdbChecked(_with(checked, _after_releases(root, items)), survey(items))
+    base = cmdb_of(root, rev)
+    return CmdbChecked(_with(checked, _after_releases(root, base.items)), survey(base.graph))
 
 
 def checked_against(
@@ -104,9 +104,10 @@ def _after_releases(root: Path, items: Mapping[str, ConfigurationItem]) -> Check
         return Checked(Findings((unknown(error.message, error.hint),), 0))
     wanted = {one.done.ci: one.wanted for one in found}
     corrected = {ci for ci in wanted.keys() & items.keys() if items[ci].spec.status is wanted[ci]}
-    findings = tuple(not_updated(found, base.documents, base.config.main_branch, corrected))
-    named = paths_of(findings)
-    lines = excerpts((one.source for one in base.documents if one.path in named), findings)
+    documents = item_documents(view.base, base.columns, wanted)
+    rows = {ci: base.columns.place(ci) for ci in wanted}
+    findings = tuple(not_updated(found, documents, rows, base.config.main_branch, corrected))
+    lines = excerpts((one.source for one in documents), findings)
     return Checked(Findings(findings, 0), lines)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from changeflow import errors
 from changeflow.cmdb.attributes import ItemDifference, difference, differences
+from changeflow.cmdb.differences import differing_items
 from changeflow.cmdb_sources.rows import Place
 from changeflow.documents.document import Document
 from changeflow.gate_cases.changes_of_items import ChangesOfItems, MadeBy, native_items
@@ -23,6 +24,7 @@ from changeflow.model.evidence import CMDB_COMMIT, ReleaseBody
 from changeflow.reading.baselines import find_baseline, state_of_baseline
 from changeflow.reading.change import id_in
 from changeflow.reading.landings import Landing, changed_between
+from changeflow.reading.native_items import item_documents
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.reading.view import View
@@ -115,7 +117,7 @@ def _among(view: View, before: ComparedCmdb, after: ComparedCmdb) -> Iterable[st
     """Return the ids of items that may differ."""
     one, other = before.state.commit, after.state.commit
     if before.book.sourced or after.book.sourced or one is None or other is None:
-        return before.book.items.keys() | after.book.items.keys()
+        return differing_items(before.book.columns, after.book.columns)
     paths = changed_between(view.git, one, other)
     return native_items(before.state, paths).keys() | native_items(after.state, paths).keys()
 
@@ -199,16 +201,14 @@ class _Finder:
 
     def place(self, one: ItemDifference) -> Place:
         """Return where an item is described: in the newer state, or where it was removed from."""
-        book = self._after.book
-        if one.what == "removed":
-            book = self._before.book
-        for document in book.documents:
+        there = self._before if one.what == "removed" else self._after
+        columns = there.book.columns
+        for document in item_documents(there.state, columns, (one.ci,)):
             if document.kind == "ConfigurationItem" and document.id == one.ci:
                 return Place(document.path, _line(document))
-        if book.sourced is not None:
-            for origin in book.sourced.merged.provenance(one.ci).attributes.values():
-                if origin.place.path:
-                    return origin.place
+        for origin in columns.provenance(one.ci).attributes.values():
+            if origin.place.path:
+                return origin.place
         return Place("")
 
 

@@ -87,7 +87,7 @@ def export_items(root: Path, target: str, out: str, here: Path, rev: str | None)
     folder = Path(os.path.abspath(here / out))  # noqa: PTH100 - links stay as they are
     _require_own(folder, out, format_)
     base = cmdb_of(root, rev)
-    ids = sorted(base.items)
+    ids = base.graph.item_ids()
 
     def walk() -> Iterator[ConfigurationItem]:
         for ci in ids:

@@ -11,7 +11,7 @@ from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
 from changeflow.model.answers.assessment import ImpactAnswer
 from changeflow.model.phrases import meant, told
-from changeflow.reading.cmdb_memory import KnownCmdb, cmdb_at
+from changeflow.reading.impact_memory import KnownCmdb, cmdb_at
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State

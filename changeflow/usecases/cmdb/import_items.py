@@ -19,7 +19,6 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.findings import Finding, errors_of
 from changeflow.model.paths import shown
 from changeflow.model.phrases import told
-from changeflow.reading.configuration_sources import places_of
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import state_at
@@ -289,7 +288,7 @@ def _others(
             blocking.append(problem)
     if blocking:
         raise unreadable(blocking)
-    native = places_of(book.documents)
+    native = book.columns.native_places()
     places = {ci: place for ci, place in native.items() if not place.path.startswith(f"{folder}/")}
     own = native.keys() - places.keys()
     left_out = own | (set(imported) - places.keys())

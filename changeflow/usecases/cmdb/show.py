@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from changeflow.cmdb.graph import Strength
 from changeflow.cmdb.origins import Provenance
-from changeflow.cmdb_sources.merge import Merged
 from changeflow.model.cmdb import ConfigurationItem
-from changeflow.reading.configuration_sources import places_of
 from changeflow.reading.rulebook import Rulebook
 from changeflow.usecases.cmdb.impact import known
 
@@ -34,16 +32,15 @@ def show_item(base: Rulebook, ci: str) -> ShownItem:
     """
     items, graph = base.items, base.graph
     known(graph, ci)
-    sourced = base.sourced
-    if sourced is None:
-        merged = Merged(items, (), places_of(base.documents))
-    else:
-        merged = sourced.merged
     return ShownItem(
-        items[ci], graph.needed_by(ci), items, merged.provenance(ci), sourced is not None
+        items[ci],
+        graph.needed_by(ci),
+        items,
+        base.columns.provenance(ci),
+        base.sourced is not None,
     )
 
 
 def list_items(base: Rulebook) -> tuple[ConfigurationItem, ...]:
     """Return all items, sorted by id."""
-    return tuple(base.items[ci] for ci in sorted(base.items))
+    return tuple(base.items[ci] for ci in base.graph.item_ids())

@@ -14,7 +14,7 @@ from typing import Any
 from changeflow import errors
 from changeflow.checks.apply_rules import findings
 from changeflow.checks.files import is_document
-from changeflow.checks.repository_facts import RepositoryFacts, gather
+from changeflow.checks.repository_facts import ItemFacts, RepositoryFacts, gather
 from changeflow.gate.pull import decide_pull
 from changeflow.gate.pull_reviews import Reviews
 from changeflow.gate.reasons import pull_reason
@@ -164,7 +164,8 @@ def _of_governing(view: View, paths: Sequence[str]) -> Iterator[Finding]:
 
 def _of_subjects(view: View, base: Rulebook, paths: Sequence[str]) -> Iterator[Finding]:
     known = frozenset((*change_ids(view.base), *change_ids(view.head)))
-    facts = gather(base.documents, known, frozenset(), (), hosts_with_reviews())
+    hosts, items = hosts_with_reviews(), ItemFacts(base.columns)
+    facts = gather(base.documents, known, frozenset(), (), hosts, items)
     problems: list[tuple[str, errors.Unreadable]] = []
     for path, data in view.head.read_many(paths, problems):
         yield from tidy(_of_subject(path, data, facts))

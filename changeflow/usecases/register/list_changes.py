@@ -107,7 +107,7 @@ def _require_known(view: View, wanted: Wanted, register: Register) -> None:
     """
     base = view.base.rulebook
     _refuse_strange("person", wanted.people, base.roster.spec.people, register, _people, "--person")
-    _refuse_strange("item", wanted.items, base.items, register, _items, "--ci")
+    _refuse_strange("item", wanted.items, base.graph.item_ids(), register, _items, "--ci")
 
 
 def _items(one: RegisteredChange) -> set[str]:

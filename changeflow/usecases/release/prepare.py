@@ -231,7 +231,7 @@ def baseline(base: Rulebook, content: ChangeState) -> Mapping[str, str]:
 
     radius = blast_radius(content.change.changed, base.graph, base.risk_model.weights)
     touched = {*content.change.changed, *(item.ci for item in radius.affected)}
-    names = sorted(touched & base.items.keys())
+    names = sorted(ci for ci in touched if ci in base.graph)
     digests = {f"cmdb/{name}": digest(base.items[name].model_dump(mode="json")) for name in names}
     if len(digests) > _MOST_NAMED:
         digests = {"cmdb": digest(digests)}

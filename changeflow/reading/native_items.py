@@ -1,0 +1,66 @@
+"""Where items stand: in documents of native YAML, and in files that sources name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from changeflow.cmdb.item_columns import ItemColumns
+from changeflow.cmdb.origins import Place
+from changeflow.documents.document import Document
+from changeflow.reading.parsed import ParsedSource
+
+
+@dataclass
+class SourceFiles:
+    """The files that sources of the CMDB name.
+
+    Attributes:
+        digests: path and digest of each file that was read.
+        paths: files and folders inside of the repository that sources name.
+        outside: files outside of the repository that sources name, with their facts before they
+            were read.
+    """
+
+    digests: dict[str, str] = field(default_factory=dict)
+    paths: list[str] = field(default_factory=list)
+    outside: dict[str, str] = field(default_factory=dict)
+
+    def reads(self, path: str) -> bool:
+        """Return whether a source names a file, or a folder around it."""
+        return any(path == named or path.startswith(f"{named}/") for named in self.paths)
+
+
+class ReadCmdb(NamedTuple):
+    """What the documents of the CMDB and its sources say.
+
+    Attributes:
+        columns: all that items say.
+        sourced: the files of sources; None where there are no sources.
+        digest: of all files; None where there are none.
+    """
+
+    columns: ItemColumns
+    sourced: SourceFiles | None
+    digest: str | None
+
+
+def item_documents(
+    source: ParsedSource, columns: ItemColumns, items: Iterable[str]
+) -> list[Document]:
+    """Return the documents of items that native YAML describes, read from their files alone."""
+    places = (columns.native_place(ci) for ci in items)
+    found: list[Document] = []
+    for path in sorted({place.path for place in places if place is not None}):
+        found += source.parsed(path, many=True).documents
+    return found
+
+
+def native_places(documents: Iterable[Document]) -> dict[str, Place]:
+    """Return the files in which native items stand."""
+    places: dict[str, Place] = {}
+    for document in documents:
+        if document.kind == "ConfigurationItem":
+            places.setdefault(document.id, Place(document.path, 0))
+    return places
