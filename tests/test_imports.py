@@ -99,8 +99,8 @@ OURS = {
     "--version": 2,
     "check": 107,  # with the sentences of what it finds there
     "impact shipping": 131,
-    f"assess {CHANGE}": 172,  # with what is remembered of the CMDB
-    f"gate approve {CHANGE}": 238,
+    f"assess {CHANGE}": 174,  # with what is remembered of the CMDB
+    f"gate approve {CHANGE}": 240,
     "schedule --from 2030-01-01T00:00:00Z": 167,  # with what is remembered of its rows
 }
 

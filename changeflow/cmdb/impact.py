@@ -5,8 +5,8 @@ docs/concepts/risk.md explains it under "Impact".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.util import find_spec
 
@@ -49,6 +49,13 @@ def blast_radius(
     return Blast(tuple(dict.fromkeys(changed)), graph, weights, depth).impact(most)
 
 
+def scores_in_blast(
+    changed: Sequence[str], graph: Graph, weights: ImpactWeights, of: Iterable[str]
+) -> dict[str, float]:
+    """Return the scores of some items as `blast_radius` has them: 1 if changed, 0 if not hit."""
+    return Blast(tuple(dict.fromkeys(changed)), graph, weights).scores(of)
+
+
 @dataclass(frozen=True)
 class Blast:
     """The blast radius before anything of it is written down.
@@ -59,6 +66,7 @@ class Blast:
         weights: as in `blast_radius`.
         depth: as in `blast_radius`.
         few: dependencies that are followed one by one before numpy is asked for.
+        together: whether several changed items fail at the same time; else one after the other.
     """
 
     changed: tuple[str, ...]
@@ -66,6 +74,7 @@ class Blast:
     weights: ImpactWeights
     depth: int | None = None
     few: int = FEW
+    together: bool = True
 
     def impact(self, most: int | None = None) -> Impact:
         """Return the blast radius with all affected items, or with so many of them."""
@@ -80,20 +89,48 @@ class Blast:
             unknown=tuple(ci for ci in self.changed if ci not in self.graph),
         )
 
+    def scores(self, of: Iterable[str]) -> dict[str, float]:
+        """Return the scores of some items: 1 for changed ones, 0 for those that are not hit."""
+        changed = frozenset(self.changed)
+        return {ci: 1.0 if ci in changed else self._score(ci) for ci in of}
+
+    def _score(self, ci: str) -> float:
+        number = self.graph.ids.number_of(ci)
+        if number is None:
+            return 0.0
+        return round(self._spread.score_of(number), DIGITS)
+
     @cached_property
     def _roots(self) -> list[int]:
         numbers = map(self.graph.ids.number_of, self.changed)
         return sorted(number for number in numbers if number is not None)
 
+    @property
+    def alone(self) -> Blast:
+        """Return the same where the changed items fail one after the other."""
+        return replace(self, together=False)
+
+    @property
+    def spread(self) -> Spread:
+        """Return the scores and paths of everything that is reached."""
+        return self._spread
+
     @cached_property
     def _spread(self) -> Spread:
+        if not self.together and len(self._roots) > 1:
+            from changeflow.cmdb.one_by_one import spread_of_each
+
+            return spread_of_each([self._spread_of([one]) for one in self._roots], self._roots)
+        return self._spread_of(self._roots)
+
+    def _spread_of(self, roots: list[int]) -> Spread:
         most = self.few if find_spec("numpy") is not None else None
         try:
-            return spread(self._roots, self.graph, self.weights, most)
+            return spread(roots, self.graph, self.weights, most)
         except TooWideError:
             from changeflow.cmdb.wide_spread import wide_spread
 
-            return wide_spread(self._roots, self.graph, self.weights)
+            return wide_spread(roots, self.graph, self.weights)
 
     def _affected_item(self, score: float, number: int) -> Affected:
         way = self._spread.way(number)

@@ -52,6 +52,12 @@ class Spread:
     score: Mapping[int, float] | Sequence[float]
     tipped: Mapping[int, float] | Sequence[float]
 
+    def score_of(self, number: int) -> float:
+        """Return the score of an item; 0 if it is not reached."""
+        if isinstance(self.score, Mapping):
+            return self.score.get(number, 0.0)
+        return float(self.score[number])
+
     def total(self, depth: int | None) -> int:
         """Return the number of affected items, as far away as `depth`; None: all."""
         return sum(self._number_within(numbers, depth) for numbers in self.levels.values())
@@ -67,6 +73,20 @@ class Spread:
             if score == 1:
                 return sum(self._number_within(some, depth) for some in numbers)
         return 0
+
+    def numbers(self, depth: int | None, *, failing: bool = False) -> Iterator[Ints]:
+        """Yield the numbers of the affected items, those of one score after another.
+
+        Args:
+            depth: leave out items that are further away.
+            failing: leave out those whose reported score is less than 1.
+        """
+        for score, numbers in self.levels.items():
+            if not failing or round(score, DIGITS) == 1:
+                yield numbers if depth is None else self._within(numbers, depth)
+
+    def _within(self, numbers: Ints, depth: int) -> Ints:
+        return array("i", (number for number in numbers if self.hops[number] <= depth))
 
     def strongest(self, most: int | None, depth: int | None) -> Iterator[tuple[float, int]]:
         """Yield scores as they are reported and items, by score (falling), hops and number.

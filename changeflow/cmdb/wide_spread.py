@@ -15,6 +15,7 @@ import numpy as np
 
 from changeflow.cmdb.graph import FIRST_GROUP, HARD, SOFT, Graph
 from changeflow.cmdb.spread import Spread
+from changeflow.cmdb.words import Ints
 from changeflow.model.riskmodel import ImpactWeights
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ class WideSpread(Spread):
             return len(numbers)
         return int(np.count_nonzero(self.hops[numbers] <= depth))
 
+    def _within(self, numbers: Any, depth: int) -> Any:
+        return numbers[self.hops[numbers] <= depth]
+
     def _nearest(self, numbers: Sequence[Any], most: int | None, depth: int | None) -> list[int]:
         found = np.concatenate(numbers)
         hops = self.hops[found]
@@ -72,14 +76,26 @@ class WideSpread(Spread):
         return chosen
 
 
+def counted_words(column: Ints, numbers: Any) -> dict[int, int]:
+    """Return how many of the items have each word."""
+    words, counts = np.unique(_array(column)[numbers], return_counts=True)
+    return dict(zip(words.tolist(), counts.tolist(), strict=True))
+
+
+def having_words(column: Ints, numbers: Any, words: set[int]) -> list[int]:
+    """Return the items that have one of some words."""
+    chosen: list[int] = numbers[np.isin(_array(column)[numbers], list(words))].tolist()
+    return chosen
+
+
 class _Columns:
     """The columns of a graph as arrays, without a copy."""
 
     def __init__(self, graph: Graph) -> None:
-        self.first = np.frombuffer(_buffer(graph.first), dtype=np.int32)
-        self.dependents = np.frombuffer(_buffer(graph.dependents), dtype=np.int32)
-        self.codes = np.frombuffer(_buffer(graph.codes), dtype=np.int32)
-        self.tipping = np.frombuffer(_buffer(graph.tipping), dtype=np.int32)
+        self.first = _array(graph.first)
+        self.dependents = _array(graph.dependents)
+        self.codes = _array(graph.codes)
+        self.tipping = _array(graph.tipping)
         self.size = len(graph.ids)
 
     def places(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
@@ -91,6 +107,10 @@ class _Columns:
         places = np.repeat(start - before, many)
         places += np.arange(total, dtype=np.int32)
         return places, many
+
+
+def _array(column: Ints) -> Numbers:
+    return np.frombuffer(_buffer(column), dtype=np.int32)
 
 
 def _buffer(column: Any) -> Any:

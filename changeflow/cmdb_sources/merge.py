@@ -31,7 +31,6 @@ from changeflow.model.cmdb import (
     Dependency,
     DependsOnAnyOf,
     DependsOnItem,
-    ItemMaps,
     ItemMetadata,
     ItemSpec,
     Status,
@@ -137,8 +136,7 @@ class Merged:
             place = said.edges[0][1].place
             yield found_at("source-row", place, case="many", id=ci, most=_MOST_DEPENDENCIES)
             edges = edges[:_MOST_DEPENDENCIES]
-        maps = native.spec.maps if native is not None else None
-        self.items[ci] = _item(ci, chosen, self._labels(ci), edges, maps)
+        self.items[ci] = _item(ci, chosen, self._labels(ci), edges, native)
 
     def _inside(self, edges: Iterable[tuple[str, EdgeRow]]) -> list[tuple[str, EdgeRow]]:
         """Return the dependencies on items that there are."""
@@ -300,9 +298,12 @@ def _item(
     values: Mapping[str, str],
     labels: dict[str, str],
     edges: Sequence[Dependency],
-    maps: ItemMaps | None,
+    native: ConfigurationItem | None,
 ) -> ConfigurationItem:
-    """Return the record. Its values were checked row by row, so that it is not validated again."""
+    """Return the record. Its values were checked row by row, so that it is not validated again.
+
+    What only native YAML says is taken from there.
+    """
     tier = values.get("criticality")
     spec = ItemSpec.model_construct(
         type=values.get("type"),
@@ -312,7 +313,8 @@ def _item(
         environment=values.get("environment"),
         description=values.get("description"),
         depends_on=tuple(edges),
-        maps=maps,
+        maps=native.spec.maps if native is not None else None,
+        service_level=native.spec.service_level if native is not None else None,
     )
     metadata = ItemMetadata.model_construct(id=ci, name=values.get("name"), labels=labels)
     return ConfigurationItem.model_construct(

@@ -233,6 +233,9 @@ DESCRIPTIONS: Final[dict[str, str]] = {
         "Where the item runs, e.g. production; one release at a time holds an environment."
     ),
     "ItemSpec.description": "What the item is for.",
+    "ItemSpec.service_level": "What the customers of a service were promised.",
+    "ServiceLevel.target": "How much of each period the service is available, in percent.",
+    "ServiceLevel.period": "The period in which the rest may be used up.",
     "ItemSpec.type": "One of spec.ci_types in changeflow.yaml.",
     "ItemSpec.owner": "A role or person of the roster.",
     "ItemSpec.depends_on": "What this item needs.",
@@ -327,6 +330,10 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "ClassRule.service": "Only items of a type in spec.service_types of changeflow.yaml.",
     "ClassRule.types": "Only items of these types (default: any).",
     "ClassRule.criticality": "Only items of these tiers (default: any).",
+    "ClassRule.outage": (
+        "Only changes whose outage exceeds what is left of a service's budget, or may because it is "
+        "not stated."
+    ),
     "ClassRule.clause": "The clause of a standard that the rule rests on.",
     "ImpactWeights.hard": "The share that a hard dependency hands on.",
     "ImpactWeights.soft": "The share that a soft dependency hands on.",

@@ -97,6 +97,7 @@ def assess(
         edited,
         zone,
         class_rules,
+        impact.sla,
     )
     seen = facts(
         change=change_facts(change, kind),

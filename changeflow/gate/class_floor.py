@@ -5,11 +5,12 @@ A change that takes a service away is major (ISO/IEC 20000-1:2018 8.5.1.2).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from changeflow.model.change import ChangedItem, ChangeRequest
+from changeflow.model.answers.assessment import ServiceBudget
+from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import SERVICE_TYPES, ConfigSpec
 from changeflow.model.model_scope import TAKES_AWAY
@@ -53,7 +54,10 @@ class ClassFloor:
 
 
 def class_floor(
-    change: ChangeRequest, items: Mapping[str, ConfigurationItem], rules: ClassRules
+    change: ChangeRequest,
+    items: Mapping[str, ConfigurationItem],
+    rules: ClassRules,
+    sla: Sequence[ServiceBudget] = (),
 ) -> ClassFloor:
     """Return the class that a change has at least: the highest, with the first rule that says so.
 
@@ -61,11 +65,12 @@ def class_floor(
         change: the request.
         items: the CMDB by id.
         rules: of the base.
+        sla: what is left of the budgets of services that fail.
     """
     found = ClassFloor()
     for rule in rules.rules:
         if CLASS_ORDER.index(rule.class_) > CLASS_ORDER.index(found.class_):
-            meant = tuple(_items_meant(rule, change, items, rules.service_types))
+            meant = tuple(_items_meant(rule, change, items, rules.service_types, sla))
             if meant:
                 found = ClassFloor(rule.class_, _why(rule, meant))
     return found
@@ -76,22 +81,32 @@ def _items_meant(
     change: ChangeRequest,
     items: Mapping[str, ConfigurationItem],
     service_types: Collection[str],
+    sla: Sequence[ServiceBudget],
 ) -> Iterable[str]:
-    """Yield the items of a change that a rule is about."""
-    for item in change.spec.items or ():
-        if _matches(rule, item, items.get(item.ci), service_types):
-            yield item.ci
+    """Yield the items that a rule is about: those of the change, or services it takes away."""
+    listed = change.spec.items or ()
+    done = [item for item in listed if not rule.actions or item.action.value in rule.actions]
+    names = [item.ci for item in done]
+    if rule.outage is not None:
+        names = list(_beyond(rule.outage, sla)) if done else []
+    for ci in dict.fromkeys(names):
+        if _matches(rule, items.get(ci), service_types):
+            yield ci
+
+
+def _beyond(
+    outage: Literal["over-budget", "unknown"], sla: Sequence[ServiceBudget]
+) -> Iterable[str]:
+    """Yield the services whose budget an outage exceeds, or may exceed."""
+    for row in sla:
+        if row.over if outage == "over-budget" else row.unknown:
+            yield row.ci
 
 
 def _matches(
-    rule: ClassRule,
-    item: ChangedItem,
-    known: ConfigurationItem | None,
-    service_types: Collection[str],
+    rule: ClassRule, known: ConfigurationItem | None, service_types: Collection[str]
 ) -> bool:
     """Return whether a rule is about an item: what is unknown counts as the worst it could be."""
-    if rule.actions is not None and item.action.value not in rule.actions:
-        return False
     if known is None:
         return True
     type_, tier = known.spec.type, known.spec.criticality
@@ -103,14 +118,20 @@ def _matches(
 
 
 def _why(rule: ClassRule, items: tuple[str, ...]) -> Told:
-    takes_away = rule.actions is not None and TAKES_AWAY.issuperset(rule.actions)
-    case = None if takes_away else "other"
+    """Return what a rule is about: `case` says which sentence."""
+    case = "other"
+    if rule.outage is not None:
+        case = {"over-budget": "over", "unknown": "unknown"}[rule.outage]
+    elif rule.actions is not None and TAKES_AWAY.issuperset(rule.actions):
+        case = "takes_away"
     clause = rule.clause or ""
     return told("class.floor", case=case, rule=rule.id, items=list(items), clause=clause)
 
 
 def as_class(floor: Told, by_risk: Told) -> Told:
     """Return why a rule decides the class, although the risk alone would give a lower one."""
-    code = "class.takes_away" if floor["case"] is None else "class.at_least"
+    if floor["case"] in ("over", "unknown"):
+        return floor | {"code": "class.outage", "although": [by_risk]}
+    code = "class.takes_away" if floor["case"] == "takes_away" else "class.at_least"
     case = "clause" if floor["clause"] else None
     return floor | {"code": code, "case": case, "although": [by_risk]}

@@ -24,7 +24,7 @@ from changeflow.gate.class_floor import (
 from changeflow.gate.standard_change import uncovered
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import say
-from changeflow.model.answers.assessment import Classification, Risk
+from changeflow.model.answers.assessment import Classification, Risk, ServiceBudget
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.cmdb import ConfigurationItem
@@ -55,6 +55,7 @@ def classify(
     edited: Sequence[str] = (),
     zone: tzinfo = UTC,
     rules: ClassRules = ClassRules(),  # noqa: B008 - frozen
+    sla: Sequence[ServiceBudget] = (),
 ) -> Classification:
     """Classify a change.
 
@@ -63,7 +64,7 @@ def classify(
     its ceiling; emergency only with an incident, a justification and a person who may authorise it;
     everything else is normal.
     """
-    floor = class_floor(change, items, rules)
+    floor = class_floor(change, items, rules, sla)
     match change.spec.type:
         case ChangeType.STANDARD:
             against = _against_standard(

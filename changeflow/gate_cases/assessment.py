@@ -89,6 +89,10 @@ def assess_content(
     impact = blast_radius(change.changed, graph, weights)
     past = evidence.past(view.base)
     risk = score(change, impact, graph, base.risk_model, past.counts)
+    if base.services is not None:
+        from changeflow.gate_cases.service_budgets import with_budgets
+
+        impact = with_budgets(impact, change, base, view.base, evidence, standings, now)
     others = open_changes(view.base, change, past.finished) if standings is not None else ()
     colliding = conflicts(change, {item.ci: item.score for item in impact.affected}, others)
     assessment = assess(

@@ -61,6 +61,10 @@ class Unanswered:
         spec = change.spec
         if spec.draft or spec.type is ChangeType.STANDARD or not self._is_silent(change.id):
             return False
+        services = self._base.services
+        if services is not None and services.failing(change.changed):
+            # the class depends on what is left of their budgets
+            return False
         try:
             return self._rules.surely_shut(_Known(self, change))
         except errors.Unreadable:
@@ -94,6 +98,11 @@ class Unanswered:
         return classify(
             change, risk, self._models, self._items, roster, 0, today, zone=zone, rules=rules
         )
+
+    @property
+    def promises_levels(self) -> bool:
+        """Return whether any item promises a service level."""
+        return self._base.services is not None
 
     def impact_facts(self, change: ChangeRequest) -> Mapping[str, Any]:
         """Return `impact` as conditions see it."""
@@ -130,6 +139,8 @@ class _Known:
         found = _FACTS.get(name)
         if found is not None:
             return found(self)
+        if name in _OF_SERVICES and self._about.promises_levels:
+            return None
         variable, _, field = name.partition(".")
         return self._impact.get(field) if variable == "impact" else None
 
@@ -149,6 +160,9 @@ class _Known:
     def declared(self) -> str:
         return self._change.spec.type.value
 
+
+# What is left of the budgets of services takes the ledger to tell.
+_OF_SERVICES: Final = ("impact.sla", "impact.sla_degraded")
 
 _FACTS: Final[Mapping[str, Callable[[_Known], Any]]] = {
     "change.type": lambda known: known.kind.computed,

@@ -133,6 +133,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "show": "register",
     "shut_by": "seats",
     "sign": "decisions",
+    "sla": "service_levels",
     "since": "decisions",
     "skeleton": "skeletons",
     "source": "check_sources",

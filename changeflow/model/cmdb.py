@@ -1,9 +1,10 @@
 """Configuration items and what they depend on (ISO/IEC 20000-1:2018 8.2.6)."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from changeflow.model.document_parts import CiId, Envelope, Id, Prose, Record, Text
 
@@ -68,6 +69,21 @@ class ItemMaps(Record):
     helm: Annotated[tuple[Text, ...], Field(max_length=1_000)] = ()
 
 
+class ServiceLevel(Record):
+    """How much of a period a service is available, in percent, as its customers were promised.
+
+    The rest of the period is the budget for planned outages. Periods are calendar periods of
+    `spec.timezone` in changeflow.yaml; a week begins on Monday.
+    """
+
+    target: Annotated[
+        Decimal,
+        Field(gt=0, le=100, max_digits=12, allow_inf_nan=False),
+        WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 100}),
+    ]
+    period: Literal["week", "month", "quarter", "year"] = "month"
+
+
 class ItemSpec(Record):
     """The facts about an item: its type, its owner and its dependencies.
 
@@ -82,6 +98,7 @@ class ItemSpec(Record):
     description: Prose | None = None
     depends_on: Annotated[tuple[Dependency, ...], Field(max_length=5_000)] = ()
     maps: ItemMaps | None = None
+    service_level: ServiceLevel | None = None
 
 
 class ConfigurationItem(Envelope):

@@ -144,7 +144,8 @@ class Smoothing(Record):
 class ClassRule(Record):
     """What makes a normal change at least significant or major, whatever its risk.
 
-    It is about changes of an item for which everything holds that is given. What is not known
+    It is about changes of an item for which everything holds that is given. With `outage` it is
+    about the services whose service level an outage exceeds, or may exceed. What is not known
     of an item counts as the worst that it could be. A change for which a rule asks for `major` is
     covered by no change model.
     """
@@ -163,6 +164,7 @@ class ClassRule(Record):
         Annotated[tuple[Literal["tier1", "tier2", "tier3", "tier4"], ...], Field(min_length=1)]
         | None
     ) = None
+    outage: Literal["over-budget", "unknown"] | None = None
     clause: Text | None = None
 
 
@@ -181,6 +183,15 @@ _CLASSES: tuple[ClassRule, ...] = (
         actions=("remove", "transfer"),
         criticality=("tier1", "tier2"),
         clause="Organisation's own",
+    ),
+    ClassRule.model_construct(
+        id="outage-over-budget",
+        class_="major",
+        outage="over-budget",
+        clause="Organisation's own",
+    ),
+    ClassRule.model_construct(
+        id="outage-unknown", class_="significant", outage="unknown", clause="Organisation's own"
     ),
 )
 

@@ -13,7 +13,13 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from changeflow.model.answers.assessment import Affected, Classification, Conflict, Impact, Risk
+from changeflow.model.answers.assessment import (
+    Affected,
+    Classification,
+    Conflict,
+    Impact,
+    Risk,
+)
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.deployer import Deployer, known_to
@@ -73,7 +79,8 @@ def impact_facts(impact: Impact, items: Mapping[str, ConfigurationItem]) -> Fact
 
     `impact.tier1` are tier-1 items changed or affected, `impact.tier1_owners` their owners,
     `impact.failing` items whose score is 1, `impact.owners` owners of everything changed or
-    failing, `impact.unowned` tier-1 items without an owner.
+    failing, `impact.unowned` tier-1 items without an owner, `impact.sla` what is left of the budgets
+    of services that fail.
     """
     changed = [_changed_item(ci, items) for ci in impact.changed]
     affected = [_affected_item(item) for item in impact.affected]
@@ -96,6 +103,8 @@ def impact_facts(impact: Impact, items: Mapping[str, ConfigurationItem]) -> Fact
         "changed_owners": _sorted_owners(changed),
         "unowned": [item["ci"] for item in tier1 if not item["owner"]],
         "environments": sorted({item["environment"] for item in changed if item["known"]}),
+        "sla": [row.model_dump(mode="json") for row in impact.sla],
+        "sla_degraded": list(impact.sla_degraded),
     }
 
 

@@ -63,6 +63,8 @@ DEFAULTS: Final[dict[str, Any]] = {
         "changed_owners": ["team-shop"],
         "unowned": [],
         "environments": ["production"],
+        "sla": [],
+        "sla_degraded": [],
     },
     "risk": {"score": 35, "level": "medium", "likelihood": 2, "impact": 3, "factors": []},
     "calendar": {

@@ -55,6 +55,10 @@ _DEPLOYER: Final = Fields(
         "source known proven id kind account is_requester is_approver is_implementer is_contributor"
     ),
 )
+_BUDGET: Final = Fields(
+    _plain_fields("ci target period start end budget used planned outage left over")
+    | {"unknown": NAMES, "changes": NAMES}
+)
 # The names of `change` that are no fields of the request's `spec`.
 _IDENTITY: Final[dict[str, Shape]] = _plain_fields(
     "id title requester declared_type type class draft"
@@ -78,6 +82,8 @@ ROOTS: Final[dict[str, Shape]] = {
                 Fields(_plain_fields("ci known type status criticality owner environment"))
             ),
             "affected": Items(Fields(_plain_fields("ci score hops criticality owner"))),
+            "sla": Items(_BUDGET),
+            "sla_degraded": NAMES,
         }
     ),
     "risk": Fields(_plain_fields("score level likelihood impact") | {"factors": NAMES}),

@@ -29,6 +29,7 @@ from changeflow.reading.native_items import ReadCmdb, SourceFiles, native_places
 from changeflow.reading.parsed import ParsedSource, unreadable
 
 if TYPE_CHECKING:
+    from changeflow.cmdb.service_levels import Services
     from changeflow.reading.cmdb_memory import CmdbMemory
     from changeflow.reading.configuration_sources import SourcedItems
 
@@ -68,6 +69,15 @@ class Rulebook:
     def items(self) -> Mapping[str, ConfigurationItem]:
         """Return the items by id. A record is made when it is asked for."""
         return ItemsView(self.columns)
+
+    @cached_property
+    def services(self) -> Services | None:
+        """Return the services with a promised level; None where there are none."""
+        if not self.columns.ids_having("service_level"):
+            return None
+        from changeflow.cmdb.service_levels import Services, service_levels
+
+        return Services(service_levels(self.items), self.graph, self.risk_model.weights)
 
     @property
     def graph(self) -> Graph:

@@ -90,6 +90,14 @@ def _since(about: About, to: Presentation) -> Iterator[Section]:
         yield Section(title, (sheet.Points(points),))
 
 
+def _service_levels(assessment: Assessment, to: Presentation) -> tuple[Section, ...]:
+    if not assessment.impact.sla and not assessment.impact.sla_degraded:
+        return ()
+    from changeflow.render.service_levels import service_levels
+
+    return service_levels(assessment.impact, to)
+
+
 def text(
     assessment: Assessment,
     labels: Labels = NO_LABELS,
@@ -113,6 +121,7 @@ def text(
         "",
         to.says("assess.impact", sum=blast.summary(assessment.impact, to)),
         *blast.sections(assessment.impact, labels, to),
+        *_service_level_lines(assessment, to),
         "",
         _section("approvals", to),
         *_approval_lines(assessment, to),
@@ -124,6 +133,13 @@ def text(
         lines += ["", _section("freezes", to), *indented(_freeze_lines(assessment, to))]
     begun = sheet.text(about_request, sheet.width_of(to.width))
     return begun + folded("\n".join(map(spelled, lines)), to.width) + "\n"
+
+
+def _service_level_lines(assessment: Assessment, to: Presentation) -> list[str]:
+    lines: list[str] = []
+    for section in _service_levels(assessment, to):
+        lines += sheet.text_lines(section, sheet.width_of(to.width))
+    return lines
 
 
 def _section(name: str, to: Presentation) -> str:
@@ -270,6 +286,7 @@ def markdown(
         f"**{_section('impact', to)}**",
         "",
         *blast.markdown_body(assessment.impact, labels, to),
+        *sheet.markdown_sections(_service_levels(assessment, to), "**{}**"),
         "",
         "<details>",
         f"<summary>{folded}</summary>",
@@ -330,7 +347,7 @@ def html(
     body = Markup(
         "<h1>{title}</h1>\n<p class='quiet'>{named}{digest}</p>\n{request}{facts}\n"
         "{approvals}{conflicts}{freezes}"
-        "<h2>{heading}</h2>\n{impact}\n{factors}"
+        "<h2>{heading}</h2>\n{impact}\n{levels}{factors}"
     ).format(
         title=spelled(title or assessment.change),
         named=named,
@@ -342,6 +359,7 @@ def html(
         freezes=_freezes_html(assessment, to),
         heading=_section("impact", to),
         impact=blast.html_body(assessment.impact, labels, to),
+        levels=sheet.html_sections(_service_levels(assessment, to)),
         factors=_part("risk", _factors_html(assessment.risk, to), to),
     )
     return page(to.says("assess.title", change=assessment.change), body, to.language)

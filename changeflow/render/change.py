@@ -41,6 +41,7 @@ def sheet_of(answer: ChangeAnswer, to: Presentation) -> Sheet:
         page.approval(),
         page.owed(),
         page.impact(),
+        *page.service_levels(),
         page.risk(),
         page.steps(),
         page.rollback(),
@@ -169,6 +170,15 @@ class _Page:
 
         impact, names = self._answer.assessment.impact, self._to.names.items
         return figure(impact, Labels.of_names(names), self._to)
+
+    def service_levels(self) -> tuple[Section, ...]:
+        """Return what planned outages leave of service levels."""
+        impact = self._answer.assessment.impact
+        if not impact.sla and not impact.sla_degraded:
+            return ()
+        from changeflow.render.service_levels import service_levels
+
+        return service_levels(impact, self._to)
 
     def risk(self) -> Section:
         """Return the risk, point by point."""

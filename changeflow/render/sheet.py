@@ -112,11 +112,18 @@ def text(sheet: Sheet, width: int) -> str:
     lines = [sheet.name]
     lines += wrapped(sheet.title, width) if sheet.title else []
     for section in sheet.sections:
-        lines += ["", section.title] if section.title else [""]
-        indent = _INDENT if section.title else ""
-        for block in section.blocks:
-            lines += _text_of(block, width, indent)
+        lines += text_lines(section, width)
     return "\n".join(spelled(line).rstrip() for line in lines) + "\n"
+
+
+def text_lines(section: Section, width: int) -> Iterator[str]:
+    """Yield the lines of a section for a terminal of so many cells, after a blank line."""
+    yield ""
+    if section.title:
+        yield section.title
+    indent = _INDENT if section.title else ""
+    for block in section.blocks:
+        yield from _text_of(block, width, indent)
 
 
 def _text_of(block: Block, width: int, indent: str) -> Iterator[str]:

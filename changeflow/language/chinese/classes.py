@@ -21,8 +21,18 @@ SENTENCES: Final[dict[str, Template]] = {
     "class.at_least:clause": (
         "风险模型的规则 {rule:code} 因 {items:codes} 而如此要求（{clause}），尽管{although:sentences}"
     ),
-    "class.floor": "将取消 {items:codes}，客户可能受到影响（规则 {rule:code}）",
+    "class.floor:takes_away": "将取消 {items:codes}，客户可能受到影响（规则 {rule:code}）",
     "class.floor:other": "风险模型的规则 {rule:code} 涉及 {items:codes}",
+    "class.floor:over": ("计划停机超出 {items:codes} 的服务级别在本期的余额（规则 {rule:code}）"),
+    "class.floor:unknown": (
+        "有计划停机未申报，{items:codes} 的服务级别余额未知（规则 {rule:code}）"
+    ),
+    "class.outage:over": (
+        "计划停机超出 {items:codes} 的服务级别在本期的余额，尽管{although:sentences}"
+    ),
+    "class.outage:unknown": (
+        "有计划停机未申报，{items:codes} 的服务级别余额未知，尽管{although:sentences}"
+    ),
     "class.not_standard:major": "有变更模型涵盖，但任何模型都不涵盖重大变更：{why:sentences}",
     "class.would_be": "作为常规变更，其级别至少为{kind:word}：{why:sentences}",
     "class.normal": "常规变更，级别为{kind:word}：{why:sentences}",

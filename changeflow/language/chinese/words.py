@@ -132,4 +132,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.release": "发布",
     "word.baseline": "基线",
     "word.review": "评审",
+    # -- periods
+    "word.week": "周",
+    "word.month": "月",
+    "word.quarter": "季度",
+    "word.year": "年",
 }

@@ -34,8 +34,25 @@ SENTENCES: Final[dict[str, Template]] = {
         "rule {rule:code} of the risk model asks for it because of {items:codes} ({clause}),"
         " although {although:sentences}"
     ),
-    "class.floor": "it takes {items:codes} away, which customers may feel (rule {rule:code})",
+    "class.floor:takes_away": (
+        "it takes {items:codes} away, which customers may feel (rule {rule:code})"
+    ),
     "class.floor:other": "rule {rule:code} of the risk model is about {items:codes}",
+    "class.floor:over": (
+        "its outage exceeds what is left of the service level of {items:codes} (rule {rule:code})"
+    ),
+    "class.floor:unknown": (
+        "what is left of the service level of {items:codes} is not known, because an outage is not"
+        " stated (rule {rule:code})"
+    ),
+    "class.outage:over": (
+        "its outage exceeds what is left of the service level of {items:codes}, although"
+        " {although:sentences}"
+    ),
+    "class.outage:unknown": (
+        "what is left of the service level of {items:codes} is not known, because an outage is not"
+        " stated, although {although:sentences}"
+    ),
     "class.not_standard:major": (
         "a change model covers it, but no model covers a major change: {why:sentences}"
     ),

@@ -132,4 +132,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.release": "release",
     "word.review": "review",
     "word.baseline": "baseline",
+    # -- periods
+    "word.week": "week",
+    "word.month": "month",
+    "word.quarter": "quarter",
+    "word.year": "year",
 }

@@ -29,6 +29,30 @@ class Affected(Record):
     owner: str | None
 
 
+class ServiceBudget(Record):
+    """What is left of the budget that a service level has for outages in a period, in minutes.
+
+    `used` by released changes, `planned` by this change (`outage`) and other approved ones, all of
+    which `changes` names but this one. `left` is what remains; `over` says that it is less than
+    nothing. `unknown` are changes whose outage is not stated: as long as there are any, less may be
+    left.
+    """
+
+    ci: str
+    target: float
+    period: Literal["week", "month", "quarter", "year"]
+    start: Instant
+    end: Instant
+    budget: float
+    used: float
+    planned: float
+    outage: float
+    left: float
+    over: bool
+    unknown: tuple[str, ...]
+    changes: tuple[str, ...]
+
+
 class Impact(Record):
     """The blast radius: `affected` sorted by score (falling), hops, id.
 
@@ -39,6 +63,9 @@ class Impact(Record):
     changed: tuple[str, ...]
     affected_total: int = 0
     affected: tuple[Affected, ...]
+    # services with a service level: those that fail, and those that are merely degraded
+    sla: tuple[ServiceBudget, ...] = ()
+    sla_degraded: tuple[str, ...] = ()
     direct: int = Field(exclude=True, default=0)
     failing: int = Field(exclude=True, default=0)
     # Changed items that the other changed items would hit as well: no part of the answer, but of
