@@ -539,6 +539,15 @@ REASON_CODES = {
     "repository.",
     "governed.invalid": "A governed file has errors at the head of the pull request.",
     "history.governed": "A commit touches governed files and another puts them back.",
+    "scope.elsewhere": "Another request in the branch declares an item that is touched.",
+    "scope.no_common_history": "A branch and its base have no common history: what it touches is not "
+    "known.",
+    "scope.proposed": "By what the branch itself adds to the CMDB, it touches an item that is not "
+    "declared.",
+    "scope.undeclared": "The branch touches an item that no request in it declares; policy decides.",
+    "scope.unread": "A file of the branch, such as a Terraform plan, cannot be read: it may change any "
+    "item.",
+    "scope.untouched": "The request declares items, and nothing that belongs to them is touched.",
     "path.beside_standard": "Files that no request covers lie beside a standard change, whose "
     "model says nothing about them.",
     "path.collision": "Two paths differ in spelling only.",

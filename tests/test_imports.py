@@ -97,11 +97,11 @@ def test_a_command_imports_what_it_needs_and_nothing_heavy_beside(webshop: Path,
 # At most so many modules of our own: today's value and a little room. Lower a limit when a command has become lighter.
 OURS = {
     "--version": 2,
-    "check": 107,  # with the sentences of what it finds there
+    "check": 109,  # with the sentences of what it finds there
     "impact shipping": 131,
-    f"assess {CHANGE}": 174,  # with what is remembered of the CMDB
-    f"gate approve {CHANGE}": 240,
-    "schedule --from 2030-01-01T00:00:00Z": 167,  # with what is remembered of its rows
+    f"assess {CHANGE}": 175,  # with what is remembered of the CMDB
+    f"gate approve {CHANGE}": 241,
+    "schedule --from 2030-01-01T00:00:00Z": 168,  # with what is remembered of its rows
 }
 
 

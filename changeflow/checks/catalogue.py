@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from changeflow.checks import apply_rules as run
-from changeflow.checks import baseline_differences, files, outdated_items, several_documents
+from changeflow.checks import (
+    baseline_differences,
+    branches,
+    files,
+    outdated_items,
+    several_documents,
+)
 from changeflow.cmdb_sources import source_rules
 from changeflow.documents import cross_field, schema, yaml_messages
 from changeflow.model.finding_rules import FindingRule
@@ -21,6 +27,7 @@ RULES: Final[tuple[FindingRule, ...]] = (
     *outdated_items.RULES,
     *baseline_differences.RULES,
     *source_rules.RULES,
+    *branches.RULES,
 )
 BY_ID: Final = {rule.id: rule for rule in RULES}
 
@@ -66,6 +73,12 @@ GROUPS: Final = (
         "Files of other systems, as `cmdb/sources/*.yaml` names them and `cmdb import` reads them. A "
         "finding points at the row.",
         ("source",),
+    ),
+    RuleGroup(
+        "Branches",
+        "What a branch touches (`spec.maps` of items), beside what its requests declare. Asked where "
+        "the repository is in git and an item says what belongs to it.",
+        ("scope",),
     ),
     RuleGroup("Roster", "One person fills one seat: identities must be unambiguous.", ("roster",)),
     RuleGroup(

@@ -8,12 +8,9 @@ from typing import Final
 
 from changeflow.checks.any_shape import mappings, text, texts
 from changeflow.checks.repository_facts import Item, RepositoryFacts
-from changeflow.cmdb.image_names import image_name
-from changeflow.cmdb.terraform_addresses import parse_address
 from changeflow.documents.document import Document
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding
-from changeflow.model.path_patterns import unmatchable
 from changeflow.model.phrases import meant, told
 
 
@@ -63,6 +60,11 @@ def _maps(document: Document) -> Iterator[Finding]:
     maps, route = document.spec.get("maps"), ("spec", "maps")
     if not isinstance(maps, dict):
         return
+    # few items have them
+    from changeflow.cmdb.image_names import image_name
+    from changeflow.cmdb.terraform_addresses import parse_address
+    from changeflow.model.path_patterns import unmatchable
+
     for place, pattern in texts(maps.get("paths"), (*route, "paths")):
         why = unmatchable(pattern) if pattern else None
         if why is not None:

@@ -40,6 +40,11 @@ if TYPE_CHECKING:
     help="A configuration item that is changed; may be repeated.",
 )
 @click.option(
+    "--from-diff",
+    metavar="REV",
+    help="Fill in the items that the branch touches since it left REV, also by what is not committed.",
+)
+@click.option(
     "--title", metavar="TEXT", help="Title, in any script (default: from the slug or the model)."
 )
 @click.option("--reason", metavar="TEXT", help="Why the change is needed.")
@@ -68,6 +73,7 @@ def command(
     type_: str | None,
     model: str | None,
     items: tuple[str, ...],
+    from_diff: str | None,
     title: str | None,
     reason: str | None,
     requester: str | None,
@@ -83,6 +89,7 @@ def command(
     \b
     Examples:
       changeflow new payments-db-upgrade --ci payments-db --title "Upgrade to PostgreSQL 17"
+      changeflow new payments-fix --from-diff main
       changeflow new restart-website --model service-restart --ci website \
         --start "wednesday 22:00"
       changeflow new stop-the-leak --type emergency --ci website --implementer bob
@@ -97,6 +104,7 @@ def command(
         type_,
         model,
         items,
+        from_diff,
         title,
         reason,
         requester,
@@ -131,7 +139,7 @@ def _instant(
 def _advice(made: NewChange, to: Reader) -> list[str]:
     from changeflow.language.sentences import say
 
-    told: list[dict[str, Any]] = []
+    told: list[dict[str, Any]] = [one.shown for one in made.found]
     for line in made.warnings:
         told.append({"code": "new.warning", "why": line})
     if made.late is not None:

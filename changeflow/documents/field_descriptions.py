@@ -57,6 +57,10 @@ DESCRIPTIONS: Final[dict[str, str]] = {
         "What people call an environment of the CMDB; one without a name is shown by its id."
     ),
     "ConfigSpec.exempt_paths": "Paths that need no request for change, as patterns.",
+    "ConfigSpec.terraform_plans": (
+        "Files that `terraform show -json` wrote of plans, as patterns from the top of the git "
+        "repository. They are read whether a branch changes them or not."
+    ),
     "ConfigSpec.policy_owners": "The role that approves changes of policies, roster and settings.",
     "ConfigSpec.cab": "The role of the change advisory board.",
     "ConfigSpec.approval_validity": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -94,7 +94,7 @@ _EXAMPLES: Final = {
 class RequestDraft:
     """The options for a new request. With `draft` None, missing parts make it a draft.
 
-    `language` is that of the comments.
+    `actions` are what is done to items, where that is not `modify`. `language` is that of the comments.
     """
 
     slug: str
@@ -103,6 +103,7 @@ class RequestDraft:
     type: str = "normal"
     model: ChangeModel | None = None
     items: tuple[str, ...] = ()
+    actions: Mapping[str, str] = field(default_factory=dict)
     title: str | None = None
     reason: str | None = None
     implementer: str | None = None
@@ -210,7 +211,10 @@ def _values(order: RequestDraft, template: Template, *, draft: bool) -> Mapping[
 
 def _blocks(order: RequestDraft, template: Template) -> dict[str, str]:
     ci = _only(order.items)
-    items = [f"    - ci: {scalar(item)}\n      action: modify" for item in order.items]
+    items: list[str] = []
+    for item in order.items:
+        action = order.actions.get(item, "modify")
+        items.append(f"    - ci: {scalar(item)}\n      action: {action}")
     answers = (template.assessment or {}).items()
     assessment = [f"    {name}: {scalar(word)}" for name, word in answers]
     steps = step_list("steps", template.implementation, ci)

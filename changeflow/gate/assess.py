@@ -24,6 +24,7 @@ from changeflow.model.change_model import ChangeModel
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.people import Roster
 from changeflow.model.policy import Gate, Policy
+from changeflow.model.scope import BranchScope
 from changeflow.model.times import local_day
 from changeflow.model.watched_time import hold, noted
 from changeflow.policy.condition_facts import (
@@ -53,6 +54,7 @@ def assess(
     model_failures: int,
     inputs: Mapping[str, Any],
     now: datetime,
+    scope: BranchScope,
     edited: Sequence[str] = (),
     zone: tzinfo = UTC,
     class_rules: ClassRules = ClassRules(),  # noqa: B008 - frozen
@@ -73,6 +75,7 @@ def assess(
         model_failures: failed changes under its change model so far.
         inputs: digests of what was read, for the record.
         now: for validity of models and for lead time.
+        scope: what its branch touches.
         edited: files its steps name that came, went or changed together with the request: no change
             model covers them.
         zone: in which the days of a model's validity begin.
@@ -100,7 +103,7 @@ def assess(
         impact.sla,
     )
     seen = facts(
-        change=change_facts(change, kind),
+        change=change_facts(change, kind, scope),
         impact=impact_facts(impact, items),
         risk=risk_facts(risk),
         calendar=calendar_facts(times, now),

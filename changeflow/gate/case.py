@@ -20,6 +20,7 @@ from changeflow.model.opinions import Check, Contributors, Review
 from changeflow.model.people import RoleHistory, Roster
 from changeflow.model.phrases import Told
 from changeflow.model.policy import Policy
+from changeflow.model.scope import BranchScope
 
 
 class CaseFacts(Record):
@@ -63,6 +64,7 @@ class Common(CaseFacts):
         policies: rules of all gates.
         calendars: freezes and maintenance windows.
         items: the CMDB by id.
+        scope: what the branch touches, beside what its requests declare.
         checks: CI checks on the content.
         dependencies: changes this one depends on, to the state that their release ended in or to
             why there will be none. What may still come is left out.
@@ -81,6 +83,7 @@ class Common(CaseFacts):
     calendars: tuple[Calendar, ...]
     # looked at, one would make a record of each
     items: SkipValidation[Mapping[str, ConfigurationItem]]
+    scope: BranchScope
     checks: tuple[Check, ...]
     dependencies: dict[str, str]
     problems: tuple[str, ...]

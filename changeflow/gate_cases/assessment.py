@@ -12,7 +12,9 @@ from changeflow.cmdb.impact import blast_radius
 from changeflow.gate.assess import assess
 from changeflow.gate.class_floor import ClassRules
 from changeflow.gate_cases.edited_steps import edited_files
+from changeflow.gate_cases.scope import scope_of_branch
 from changeflow.model.answers.assessment import Assessment
+from changeflow.model.scope import BranchScope
 from changeflow.reading.change import ChangeState
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.other_changes import Standings, open_changes
@@ -33,6 +35,7 @@ class Assessed:
     content: ChangeState
     graph: Graph
     planned_later: Mapping[str, datetime]
+    scope: BranchScope
 
 
 def assess_change(
@@ -59,7 +62,8 @@ def assess_change(
     if base.problems:
         raise unreadable(base.problems)
     try:
-        return assess_content(view, content, base, now, evidence, standings)
+        scope = scope_of_branch(view, base)
+        return assess_content(view, content, base, now, evidence, standings, scope)
     except RecurrenceError as error:
         raise errors.Unreadable.of(
             "file.calendar",
@@ -77,13 +81,25 @@ def assess_content(
     now: datetime,
     evidence: Evidence,
     standings: Standings | None,
+    scope: BranchScope,
 ) -> Assessed:
     """Assess a change by a base that can be read (see `assess_change`).
+
+    Args:
+        view: where the base and the head are.
+        content: the change.
+        base: the rulebook of the base.
+        now: the time.
+        evidence: the ledger.
+        standings: how other changes stand; None: they are not looked at.
+        scope: what the branch touches.
 
     Raises:
         RecurrenceError: when a calendar cannot be read.
     """
     change = content.change
+    on_base = view.base.exists(content.path)
+    scope = scope.of_request(change.id, change.changed, on_base=on_base)
     graph = base.graph
     weights = base.risk_model.weights
     impact = blast_radius(change.changed, graph, weights)
@@ -109,11 +125,12 @@ def assess_content(
         model_failures=past.model_failures.get(change.spec.model or "", 0),
         inputs={**inputs_of(content, base), **view.told},
         now=now,
+        scope=scope,
         edited=edited_files(view, content),
         zone=base.config.zone,
         class_rules=ClassRules.of(base.risk_model, base.config),
     )
-    return Assessed(assessment, base, content, graph, planned_later(change, others))
+    return Assessed(assessment, base, content, graph, planned_later(change, others), scope)
 
 
 def inputs_of(content: ChangeState, base: Rulebook) -> Mapping[str, str | None]:

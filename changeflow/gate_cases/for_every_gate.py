@@ -55,6 +55,7 @@ def common_with(
         policies=base.policies,
         calendars=base.calendars,
         items=base.items,
+        scope=inputs.assessed.scope,
         checks=checks,
         dependencies=_dependencies(inputs),
         problems=problems,

@@ -21,7 +21,7 @@ from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.paths import paths_of
 from changeflow.reading.at_commit import history_of
 from changeflow.reading.change import ChangeState
-from changeflow.reading.pull_content import content_of, repository_path
+from changeflow.reading.pull_content import repository_path
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.repo.git import Git
@@ -55,7 +55,7 @@ def other_paths_of(
         found = pull_reason("paths", "error", "paths.unknown")
         return OtherPaths(owed=(), reasons=(found,), approved_by=frozenset())
     own = {path for path, *_ in content.files}
-    changed = content_of(view.git, base.commit, tip).changes
+    changed = view.store.content(base.commit, tip).changes
     other: list[CategorisedPath] = []
     for one in categorise_all(changed, base.config.exempt_paths):
         programs = one.category == "other" and one.path in own

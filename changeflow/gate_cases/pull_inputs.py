@@ -15,6 +15,7 @@ from changeflow.gate_cases.assessment import Assessed, assess_content
 from changeflow.gate_cases.gate_inputs import GateInputs
 from changeflow.gate_cases.other_changes_states import standings
 from changeflow.gate_cases.release_facts import release_facts
+from changeflow.gate_cases.scope import scope_of_pull
 from changeflow.model.answers.decision import Reason
 from changeflow.model.deployer import NOBODY
 from changeflow.model.document_paths import change_folder, review_path, rfc_path
@@ -23,6 +24,7 @@ from changeflow.model.opinions import Contributors
 from changeflow.model.paths import paths_of
 from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.model.pull_results import PathChange
+from changeflow.model.scope import BranchScope
 from changeflow.reading.pull_content import PullContent
 from changeflow.reading.pull_git_facts import PullGitFacts
 from changeflow.reading.rulebook import Rulebook
@@ -99,9 +101,10 @@ def read_pull(
     requests: list[PullRequestedChange] = []
     reasons: list[Reason] = []
     unreadable: list[str] = []
+    scope = scope_of_pull(view, git_facts)
     for name in _touched(changes, categorised):
         try:
-            request = _request(view, name, now)
+            request = _request(view, name, now, scope)
         except (errors.NothingToDo, errors.Unreadable) as error:
             unreadable.append(rfc_path(name))
             data = {"why": [error.message], "hint": error.hint}
@@ -142,11 +145,11 @@ def _touched(
             yield name
 
 
-def _request(view: View, name: str, now: datetime) -> PullRequestedChange:
+def _request(view: View, name: str, now: datetime, scope: BranchScope) -> PullRequestedChange:
     content = view.head.change(name)
     evidence = view.evidence(name)
     others = standings(view, now)
-    assessed = assess_content(view, content, view.base.rulebook, now, evidence, others)
+    assessed = assess_content(view, content, view.base.rulebook, now, evidence, others, scope)
     found = view.problems_of_request(content.path)
     inputs = GateInputs(view, assessed, evidence, others, None, NOBODY, now)
     return PullRequestedChange(inputs, tuple(found))

@@ -107,6 +107,7 @@ class ConfigSpec(Record):
     service_types: tuple[Text, ...] = SERVICE_TYPES
     environment_names: dict[Id, Text] = {}
     exempt_paths: tuple[Text, ...] = ("docs/**", "*.md")
+    terraform_plans: tuple[Text, ...] = ()
     policy_owners: RoleId = "policy-owners"
     cab: RoleId = "cab"
     approval_validity: Duration | None = None

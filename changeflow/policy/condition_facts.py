@@ -26,17 +26,19 @@ from changeflow.model.deployer import Deployer, known_to
 from changeflow.model.document_parts import format_instant, parse_duration
 from changeflow.model.opinions import Contributors, Review
 from changeflow.model.people import Roster
+from changeflow.model.scope import BranchScope
 from changeflow.model.watched_time import answer_during, in_hours
 from changeflow.schedule.windows import Timing
 
 Facts = dict[str, Any]
 
 
-def change_facts(change: ChangeRequest, kind: Classification) -> Facts:
+def change_facts(change: ChangeRequest, kind: Classification, scope: BranchScope) -> Facts:
     """Return `change`: the request's spec, its identity, and its classification.
 
     `change.type` is the computed type (the floor), `change.declared_type` what the request says,
-    `change.class` one of standard, minor, significant, major, emergency.
+    `change.class` one of standard, minor, significant, major, emergency. `change.scope` is what the
+    branch touches, beside what the request declares.
     """
     facts: Facts = change.plain_spec(exclude_none=True)
     _spell_durations(facts)
@@ -49,6 +51,7 @@ def change_facts(change: ChangeRequest, kind: Classification) -> Facts:
         "type": kind.computed,
         "class": kind.class_,
         "draft": change.spec.draft,
+        "scope": _scope_facts(change.id, scope),
     }
     for name, empty in (
         ("items", []),
@@ -59,6 +62,18 @@ def change_facts(change: ChangeRequest, kind: Classification) -> Facts:
     ):
         facts.setdefault(name, empty)
     return facts
+
+
+def _scope_facts(change: str, scope: BranchScope) -> Facts:
+    return {
+        "compared": scope.compared,
+        "touched": [one.ci for one in scope.touched if not one.proposed],
+        "undeclared": [one.ci for one in scope.undeclared],
+        "elsewhere": [ci for ci, _ in scope.elsewhere(change)],
+        "untouched": list(scope.untouched(change)),
+        "unread": [one.path for one in scope.unread],
+        "unmapped": scope.unmapped,
+    }
 
 
 def _spell_durations(value: Any) -> None:

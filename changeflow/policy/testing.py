@@ -45,6 +45,10 @@ DEFAULTS: Final[dict[str, Any]] = {
         "window": {"start": "2026-11-25T22:00:00Z", "end": "2026-11-25T23:30:00Z"},
         "depends_on": [],
         "fixes": [],
+        "scope": {
+            "compared": True, "touched": [], "undeclared": [], "elsewhere": [], "untouched": [],
+            "unread": [], "unmapped": 0,
+        },
     },
     "impact": {
         "changed": [

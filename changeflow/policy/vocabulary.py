@@ -62,7 +62,13 @@ _BUDGET: Final = Fields(
 # The names of `change` that are no fields of the request's `spec`.
 _IDENTITY: Final[dict[str, Shape]] = _plain_fields(
     "id title requester declared_type type class draft"
-) | {"labels": OPEN}
+) | {
+    "labels": OPEN,
+    "scope": Fields(
+        _plain_fields("compared unmapped")
+        | dict.fromkeys(("touched", "undeclared", "elsewhere", "untouched", "unread"), NAMES)
+    ),
+}
 _LISTS: Final = (
     "direct",
     "failing",

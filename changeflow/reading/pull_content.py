@@ -9,7 +9,7 @@ the same digest, however they came about: that is what an approval is bound to.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from changeflow import errors
@@ -27,12 +27,17 @@ RFC_LIMIT = 256 * 1024
 
 @dataclass(frozen=True)
 class PullContent:
-    """Changed paths of a head against its merge base, relative to the change repository."""
+    """Changed paths of a head against its merge base, relative to the change repository.
+
+    `entries` are the changed files as trees list them, at the merge base and at the head; their
+    paths are from the top of the git repository.
+    """
 
     base: str
     head: str
     merge_base: str
     changes: tuple[PathChange, ...]
+    entries: tuple[tuple[TreeEntry | None, TreeEntry | None], ...] = field(default=(), repr=False)
 
     @cached_property
     def digest(self) -> str:
@@ -61,7 +66,8 @@ def content_of(git: Git, base: str, head: str) -> PullContent:
     paths = sorted(path for path in both if _differs(old.get(path), new.get(path)))
     spelt = _requests(git, [new[path] for path in paths if path in new and change_of_rfc(path)])
     changes = tuple(_change(path, new.get(path), spelt) for path in paths)
-    return PullContent(base, head, start, changes)
+    entries = tuple((old.get(path), new.get(path)) for path in paths)
+    return PullContent(base, head, start, changes, entries)
 
 
 def digests(git: Git, base: str, commits: Iterable[str]) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from changeflow.model.pull_facts import PullRequestFacts
-from changeflow.reading.pull_content import PullContent, content_of, digests
+from changeflow.reading.pull_content import PullContent, digests
 from changeflow.reading.pull_history import earlier_contributors
 from changeflow.reading.repository_store import Store
 from changeflow.reading.state import State
@@ -43,7 +43,7 @@ def git_facts(store: Store, facts: PullRequestFacts) -> PullGitFacts:
     git, base, head = store.git, base_of(facts), facts.head_oid
     reviewed = {review.commit for review in facts.reviews if review.commit is not None}
     return PullGitFacts(
-        content=content_of(git, base, head),
+        content=store.content(base, head),
         head=store.at(head),
         commit=head,
         digests=digests(git, base, reviewed),

@@ -9,12 +9,16 @@ from changeflow.repo.checkout import checkout_at
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision, Source, WorkTree
 
-# Few answers are about many changes.
+# Few answers are about many changes, or about what a branch changes.
 if TYPE_CHECKING:
+    from changeflow.model.scope import BranchScope
+    from changeflow.reading.pull_content import PullContent
     from changeflow.repo.request_history import RequestHistory
 
 # States of commits that are kept; the one that was not used for longest goes.
 _STATES: Final = 16
+# Branches whose content is kept: what a decision asks of one it asks several times.
+_CONTENTS: Final = 4
 
 
 class Store:
@@ -31,6 +35,9 @@ class Store:
         self._states: dict[tuple[str, str], State] = {}
         self._checkout: WorkTree | None = None
         self._histories: dict[str, RequestHistory] = {}
+        self._contents: dict[tuple[str, str], PullContent] = {}
+        # what branches touch, by the commits of base and head
+        self.scopes: dict[tuple[str, str], BranchScope] = {}
 
     def at(self, rev: str) -> State:
         """Return the state of a commit. A name is resolved now: a branch moves on.
@@ -47,6 +54,21 @@ class Store:
         self._states[key] = found
         if len(self._states) > _STATES:
             del self._states[next(iter(self._states))]
+        return found
+
+    def content(self, base: str, head: str) -> PullContent:
+        """Return what differs in a commit from where it left the base, by object names.
+
+        Raises:
+            errors.HostFailed: as `reading.pull_content.content_of`.
+        """
+        from changeflow.reading.pull_content import content_of
+
+        key = (base, head)
+        found = self._contents.pop(key, None) or content_of(self.git, base, head)
+        self._contents[key] = found
+        if len(self._contents) > _CONTENTS:
+            del self._contents[next(iter(self._contents))]
         return found
 
     def request_history(self, tip: str) -> RequestHistory:

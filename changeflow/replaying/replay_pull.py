@@ -174,7 +174,11 @@ def _git_facts(store: Store, told: Told, parent: str, landed: str) -> PullGitFac
         return PullGitFacts(content, store.at(head), head, told.digests, told.hands)
     instead = content_of(git, parent, landed)
     content = PullContent(
-        parent, head, told.facts.merge_base or instead.merge_base, instead.changes
+        parent,
+        head,
+        told.facts.merge_base or instead.merge_base,
+        instead.changes,
+        instead.entries,
     )
     gone = store.of(StandIn(store.at(landed).source, head, head))
     return PullGitFacts(content, gone, landed, told.digests, told.hands)

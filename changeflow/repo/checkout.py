@@ -200,7 +200,7 @@ class Checkout(WorkTree):
         """Return what git would store for those files whose bytes differ from the index."""
         other: dict[str, bytes] = {}
         for path, data in raw.items():
-            if path not in index or not _is_blob(data, index[path].oid):
+            if path not in index or not is_blob(data, index[path].oid):
                 _refuse_hidden_edit(path, index.get(path))
                 other[path] = data
         if not other:
@@ -317,7 +317,7 @@ def _tracked(line: bytes) -> tuple[str, _Tracked]:
     return as_path(path), _Tracked(mode, oid, tag.upper() == _SKIPPED, tag.islower())
 
 
-def _is_blob(data: bytes, oid: str) -> bool:
+def is_blob(data: bytes, oid: str) -> bool:
     """Compare bytes with a blob by the name that git gives them."""
     algorithm = "sha256" if len(oid) == 64 else "sha1"  # noqa: PLR2004 - hexadecimal digits
     stored = b"blob %d\0" % len(data) + data

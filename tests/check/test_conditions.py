@@ -17,6 +17,7 @@ from changeflow.gate.evidence_seen import NO_EVIDENCE
 from changeflow.model.answers.assessment import Affected, Classification, Conflict, Impact, Risk
 from changeflow.model.change import ChangeRequest
 from changeflow.model.findings import Finding
+from changeflow.model.scope import NOT_COMPARED
 from changeflow.policy import condition_facts
 from changeflow.policy.cel import VARIABLES, compile_condition
 from changeflow.policy.testing import DEFAULTS
@@ -128,7 +129,7 @@ def everything() -> dict[str, Any]:
     )
     timing = Timing(in_window=True, window_past=False, lead=None, length=None, freezes=(), maintenance=False)
     return condition_facts.facts(
-        change=condition_facts.change_facts(change, kind),
+        change=condition_facts.change_facts(change, kind, NOT_COMPARED),
         impact=condition_facts.impact_facts(impact, {}),
         risk=condition_facts.risk_facts(risk),
         calendar=condition_facts.calendar_facts(timing, NOW),

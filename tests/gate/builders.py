@@ -29,6 +29,7 @@ from changeflow.model.document_parts import Record, parse_instant
 from changeflow.model.opinions import NO_CONTRIBUTORS, Check, Contributors, Review
 from changeflow.model.people import RoleHistory, Roster
 from changeflow.model.policy import Gate, Policy
+from changeflow.model.scope import NOT_COMPARED, BranchScope
 from changeflow.policy.testing import laid_over
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -120,6 +121,7 @@ class Told(Record):
     policies: tuple[Policy, ...]
     calendars: tuple[Calendar, ...] = ()
     items: dict[str, ConfigurationItem] = {}
+    scope: BranchScope = NOT_COMPARED
     reviews: tuple[Review, ...] = ()
     contributors: Contributors = NO_CONTRIBUTORS
     role_history: RoleHistory | None = None

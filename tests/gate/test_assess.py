@@ -8,6 +8,7 @@ import pytest
 
 from changeflow.gate.assess import assess
 from changeflow.model.answers.assessment import Assessment
+from changeflow.model.scope import NOT_COMPARED
 
 from .builders import APPROVE, DIGEST, NOW, assessment, case, change, decide, policy, roster
 
@@ -29,6 +30,7 @@ def assessed(*rules: dict[str, Any]) -> Assessment:
         model_failures=0,
         inputs={},
         now=NOW,
+        scope=NOT_COMPARED,
     )
 
 

@@ -19,6 +19,7 @@ from changeflow.gate.gate_rules import Basis, GateRules, Results
 from changeflow.gate.gates.submit import SUBMIT
 from changeflow.gate.other_paths import OtherPaths
 from changeflow.gate.reasons import reason, warning
+from changeflow.gate.scope_reasons import scope_reasons
 from changeflow.model.answers.decision import Reason
 from changeflow.model.document_parts import format_instant
 from changeflow.model.opinions import Review, speakers
@@ -75,6 +76,7 @@ class Approve(GateRules[ApproveCase]):
         """Return whether it is submitted, declared high enough, agreed to, and in time."""
         yield from every_gate(case.common, now)
         yield from draft(case.common)
+        yield from scope_reasons(case.common)
         yield from _withdrawal(case, now)
         yield from _declared_type(case.common)
         yield from _nobody_asked(case.common, results)

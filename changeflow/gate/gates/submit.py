@@ -10,6 +10,7 @@ from changeflow.gate.case import Case, GateCase
 from changeflow.gate.every_gate import draft, every_gate
 from changeflow.gate.evidence_seen import Evidence, common_evidence
 from changeflow.gate.gate_rules import Basis, GateRules, Results
+from changeflow.gate.scope_reasons import scope_reasons
 from changeflow.model.answers.decision import Reason
 from changeflow.model.policy import Gate
 
@@ -30,9 +31,10 @@ class Submit(GateRules[Case]):
     def reasons(
         self, case: Case, basis: Basis, results: Results, now: datetime
     ) -> Iterable[Reason]:
-        """Return whether the request is a draft."""
+        """Return whether the request is a draft, and what its branch touches beside it."""
         yield from every_gate(case.common, now)
         yield from draft(case.common)
+        yield from scope_reasons(case.common)
 
 
 SUBMIT: Final = Submit()

@@ -34,6 +34,10 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "file.not_a": "{path}：不是 {kind}",
     "file.first_lines": "前两行应为 `apiVersion: changeflow/v1` 和 `kind: {kind}`",
+    "file.any_item": (
+        "{path:code} 无法读取，因此可能改动任何配置项：{why:sentences}",
+        "请修正该文件，或用 `--ci` 指定配置项",
+    ),
     "file.problems": "{problems:paragraph 20}",
     "file.problem": "`{path}:{line}:{column}`：{what:sentence}",
     "file.check": "`changeflow check` 会逐一说明问题",

@@ -110,6 +110,10 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "unknown.documents": ("没有可检查的文档", "文档位于 {folders:list} 之下"),
     "unknown.documents:in": ("{place} 的 `{name}` 中没有文档", "文档是 *.yaml 文件"),
+    "unknown.touched_item": (
+        "与 `{rev}` 相比，没有属于配置项的改动",
+        "请用 `--ci` 指定配置项，或在其 `spec.maps` 中说明什么属于它们",
+    ),
     "unknown.path": ("`{path}` 不存在", "请核对路径；只写 `changeflow check` 会检查整个仓库"),
     "unknown.checked_repository": (
         "不在变更仓库中：此处及上级目录都没有 {config}",

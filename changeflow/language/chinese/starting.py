@@ -32,6 +32,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "init.next": "接下来：{enter}changeflow check",
     "init.then": "然后：README.md 说明应先替换什么。",
     "new.complete": "变更请求已完整。接下来：运行 `changeflow check`，然后提交并合并到主分支。",
+    "new.from_diff": "{ci}：{action:code}，{touch:sentences}",
+    "new.from_diff:several": "{ci}：{action:code}，{touch:sentences}，另有 {more:count} 处",
+    "new.from_diff:document": "{ci}：{action:code}，依据其在 {path:code} 中的文档",
     "new.missing": "草稿，尚待填写：{fields:list}。",
     "new.edit": "接下来：填写，然后运行 `changeflow check`。",
     "new.draft": (

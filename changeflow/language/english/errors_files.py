@@ -55,6 +55,10 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "file.not_a": "{path}: not a {kind}",
     "file.first_lines": "the first lines are `apiVersion: changeflow/v1`, `kind: {kind}`",
+    "file.any_item": (
+        "{path:code} cannot be read, so that it may change any item: {why:sentences}",
+        "mend the file, or name the items with `--ci`",
+    ),
     "file.problems": "{problems:paragraph 20}",
     "file.problem": "{path}:{line}:{column}: {what:sentence}",
     "file.check": "`changeflow check` explains every problem",

@@ -132,6 +132,10 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "unknown.documents": ("no documents to check", "documents live below {folders:list}"),
     "unknown.documents:in": ("`{name}` has no documents in {place}", "documents are *.yaml files"),
+    "unknown.touched_item": (
+        "nothing that differs from `{rev}` belongs to an item",
+        "name the items with `--ci`, or say in their `spec.maps` what belongs to them",
+    ),
     "unknown.path": (
         "`{path}` does not exist",
         "check the path; `changeflow check` alone checks the whole repository",

@@ -36,6 +36,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "new.complete": (
         "It is complete. Next: `changeflow check`, then commit it and merge it to the main branch."
     ),
+    "new.from_diff": "{ci}: {action:code}, {touch:sentences}",
+    "new.from_diff:several": "{ci}: {action:code}, {touch:sentences}, and {more:count} more",
+    "new.from_diff:document": "{ci}: {action:code}, its document in {path:code} says so",
     "new.missing": "A draft; still to fill in: {fields:list}.",
     "new.edit": "Next: edit it, then `changeflow check`.",
     "new.draft": (

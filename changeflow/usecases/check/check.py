@@ -41,6 +41,7 @@ from changeflow.repo.parallel import spread
 from changeflow.repo.repository_kind import is_sparse
 from changeflow.repo.source import WorkTree
 from changeflow.repo.work import counted
+from changeflow.usecases.check.branch import check_branch, may_be_judged
 from changeflow.usecases.check.target import CheckTarget
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ class _Repository:
             documents += one.documents
             if self.target.wants(one.path) or not one.readable:
                 judged.append(_judged(one, facts))
-        judged += [*self.about_files(), *self.about_sources()]
+        judged += [*self.about_files(), *self.about_sources(), *self.about_branch(documents)]
         return [*judged, *self.about_several(documents, judged, facts)]
 
     def _sourced(self, context: Sequence[Read]) -> SourcedItems | None:
@@ -200,6 +201,19 @@ class _Repository:
             owner = self.sourced.owners.get(finding.path, finding.path)
             if self.target.wants(finding.path) or self.target.wants(owner):
                 judged.append(_Judged(finding.path, [finding], {}, True, 0, ()))
+        return judged
+
+    def about_branch(self, documents: list[Document]) -> list[_Judged]:
+        """Return the findings about what the branch touches beside what its requests declare."""
+        rev = None if self.source.commit is None else self.source.label
+        root = self.source.root
+        if not may_be_judged(root, documents, rev):
+            return []
+        checked = check_branch(root, rev)
+        judged = []
+        for finding in checked.findings:
+            if self.target.wants(finding.path):
+                judged.append(_Judged(finding.path, [finding], checked.excerpts, True, 0, ()))
         return judged
 
     def judged_now_or_before(

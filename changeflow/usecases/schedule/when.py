@@ -87,7 +87,8 @@ def _case_at(inputs: GateInputs, case: DeployCase, at: datetime) -> DeployCase:
         return case
     others = standings(inputs.view, at)
     evidence = inputs.evidence
-    assessed = assess_content(inputs.view, inputs.content, inputs.base, at, evidence, others)
+    scope = inputs.assessed.scope
+    assessed = assess_content(inputs.view, inputs.content, inputs.base, at, evidence, others, scope)
     then = case.common.model_copy(update={"assessment": assessed.assessment})
     return case.with_common(then)
 

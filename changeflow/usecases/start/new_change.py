@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from changeflow import errors
 from changeflow.documents.request_draft import RequestDraft, Written, write
@@ -29,15 +30,22 @@ from changeflow.reading.state import State
 from changeflow.repo.new_request import refuse_existing, write_request
 from changeflow.repo.source import WorkTree
 
+if TYPE_CHECKING:
+    from changeflow.usecases.start.from_diff import ItemFromDiff
+
 
 @dataclass(frozen=True)
 class NewChangeOptions:
-    """The options of `new`, as given. Without `language` it is that of the repository."""
+    """The options of `new`, as given. Without `language` it is that of the repository.
+
+    `from_diff` is the revision that the branch is compared with, to find items.
+    """
 
     slug: str
     type: str | None = None
     model: str | None = None
     items: tuple[str, ...] = ()
+    from_diff: str | None = None
     title: str | None = None
     reason: str | None = None
     requester: str | None = None
@@ -52,7 +60,7 @@ class NewChange:
     """Path of the new request, and the language of its comments.
 
     `warnings` tell why its change model does not hold as things are, `late` that its window has
-    begun or is over. `zone` is that of the repository.
+    begun or is over. `zone` is that of the repository, `found` are the items that the diff shows.
     """
 
     path: str
@@ -61,6 +69,7 @@ class NewChange:
     language: LanguageName = ENGLISH
     zone: tzinfo = UTC
     late: Told | None = None
+    found: tuple[ItemFromDiff, ...] = ()
 
 
 def create(root: Path, options: NewChangeOptions, now: datetime) -> NewChange:
@@ -68,7 +77,9 @@ def create(root: Path, options: NewChangeOptions, now: datetime) -> NewChange:
 
     Raises:
         errors.UsageError: for a bad slug, an unknown person, or options that do not go together.
-        errors.NothingToDo: when there is no such model or configuration item.
+        errors.NothingToDo: when there is no such model or configuration item, or the diff shows
+            none.
+        errors.HostFailed: when git cannot tell the diff.
         errors.Refused: when the change exists.
         errors.Unreadable: when the roster, a model or an item that is needed cannot be read.
     """
@@ -82,13 +93,26 @@ def create(root: Path, options: NewChangeOptions, now: datetime) -> NewChange:
             partial(refuse_existing, root, change_id),
         )
     )
-    draft = _request_draft(base, root, options, today)
+    found: tuple[ItemFromDiff, ...] = ()
+    if options.from_diff is not None:
+        # it reads manifests, which most new requests do not ask for
+        from changeflow.usecases.start.from_diff import items_from_diff
+
+        found = items_from_diff(root, options.from_diff, base)
+    draft = _with_items(_request_draft(base, root, options, today), found)
     written = write(draft)
     _refuse_missing(options, written)
     path = write_request(root, change_id, written.text)
     warnings = _warnings(draft, base.config.zone)
     late = _late(path, written, now)
-    return NewChange(path, written, warnings, draft.language, base.config.zone, late)
+    return NewChange(path, written, warnings, draft.language, base.config.zone, late, found)
+
+
+def _with_items(draft: RequestDraft, found: tuple[ItemFromDiff, ...]) -> RequestDraft:
+    """Return a draft with the items that the diff shows behind those that were named."""
+    items = dict.fromkeys((*draft.items, *(one.ci for one in found)))
+    actions = {one.ci: one.action for one in found}
+    return replace(draft, items=tuple(items), actions=actions)
 
 
 def _late(path: str, written: Written, now: datetime) -> Told | None:

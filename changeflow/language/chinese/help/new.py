@@ -14,6 +14,7 @@ HELP: Final[dict[str, dict[str, str]]] = {
         "--type": "变更类型（默认：normal；使用 --model 时为 standard）",
         "--model": "按此变更模型填写（标准变更）",
         "--ci": "要变更的配置项；可重复",
+        "--from-diff": "填入该分支自离开 REV 以来改动的配置项，包括尚未提交的内容",
         "--title": "标题，可用任何文字（默认：取自 SLUG 或变更模型）",
         "--reason": "为什么需要这项变更",
         "--start": (

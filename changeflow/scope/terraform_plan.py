@@ -1,0 +1,147 @@
+"""Which resources a Terraform plan changes: `terraform show -json` of it, addresses and actions.
+
+No value of a resource is looked at, so that neither a sensitive one nor one that is not known yet
+can be kept or shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from changeflow.cmdb_sources.plain_bytes import text_of
+from changeflow.cmdb_sources.rows import SourceFile
+from changeflow.model.findings import Finding
+from changeflow.model.phrases import Told, told
+from changeflow.model.scope import Did
+from changeflow.scope.changed_files import PLAN_LIMIT
+
+_NOTHING: Final[tuple[list[str], ...]] = (["no-op"], ["read"], [])
+_DID: Final[dict[tuple[str, ...], Did]] = {("create",): "added", ("delete",): "removed"}
+# how much of a file is looked at to tell whether it is a plan
+_BEGINNING: Final = 4_096
+_BINARY: Final = b"PK\x03\x04"
+_NUL: Final = b"\0"
+
+
+class PlannedChange(NamedTuple):
+    """A resource that a plan changes, and the line that says so."""
+
+    address: str
+    did: Did
+    line: int
+
+
+class UnreadablePlanError(ValueError):
+    """A plan cannot be read, so that it may change anything; `why` is the sentence."""
+
+    def __init__(self, why: Told) -> None:
+        super().__init__(why["code"])
+        self.why = why
+
+
+def may_be_plan(path: str) -> bool:
+    """Return whether a file has a name that a plan may have."""
+    return path.endswith((".json", ".json.gz", ".tfplan"))
+
+
+def is_plan(path: str, data: bytes) -> bool:
+    """Return whether a file is a plan, by how it begins: also one that is cut off."""
+    if path.endswith(".tfplan"):
+        return True
+    beginning = data[:_BEGINNING].replace(_NUL, b"")
+    if data.startswith(b"\x1f\x8b"):
+        return "plan" in path.rpartition("/")[2]
+    return b'"terraform_version"' in beginning or b'"resource_changes"' in beginning
+
+
+def planned_changes(path: str, data: bytes, *, surely: bool) -> Iterator[PlannedChange]:
+    """Yield what a plan changes.
+
+    Args:
+        path: of the file.
+        data: its bytes.
+        surely: whether it must be a plan, because the configuration says so.
+
+    Raises:
+        UnreadablePlanError: when it is none, or not all of one.
+    """
+    if data.startswith(_BINARY):
+        raise UnreadablePlanError(told("unread.binary"))
+    text = text_of(SourceFile(path, data), PLAN_LIMIT)
+    if isinstance(text, Finding):
+        raise UnreadablePlanError(told("unread.text", why=[text.quoted]))
+    document = _document(text)
+    if not isinstance(document, Mapping):
+        raise UnreadablePlanError(told("unread.other"))
+    if "planned_values" not in document and "resource_changes" not in document:
+        if surely:
+            raise UnreadablePlanError(told("unread.other"))
+        # the state of Terraform, or another program's
+        return
+    if document.get("errored") is True:
+        raise UnreadablePlanError(told("unread.errored"))
+    yield from _changes(document, text)
+
+
+def _document(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_unique)
+    except RecursionError:
+        raise UnreadablePlanError(told("unread.json", problem="too deep")) from None
+    except ValueError as error:
+        # JSONDecodeError names a place and quotes nothing
+        problem = f"{error}"[:200]
+        raise UnreadablePlanError(told("unread.json", problem=problem)) from error
+
+
+def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a mapping. Of two equal keys the last would win, and hide the first."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
+def _changes(document: Mapping[str, Any], text: str) -> Iterator[PlannedChange]:
+    listed = document.get("resource_changes")
+    lines = _Lines(text)
+    for change in [] if listed is None else listed:
+        address = change.get("address") if isinstance(change, Mapping) else None
+        actions = _actions(change)
+        if not isinstance(address, str) or actions is None:
+            raise UnreadablePlanError(told("unread.shape"))
+        if actions in _NOTHING:
+            continue
+        line = lines.of(address)
+        yield PlannedChange(address, _DID.get(tuple(actions), "changed"), line)
+        previous = change.get("previous_address")
+        if isinstance(previous, str) and previous != address:
+            yield PlannedChange(previous, "removed", line)
+
+
+def _actions(change: Any) -> list[str] | None:
+    inner = change.get("change") if isinstance(change, Mapping) else None
+    actions = inner.get("actions") if isinstance(inner, Mapping) else None
+    if not isinstance(actions, list) or not all(isinstance(one, str) for one in actions):
+        return None
+    return actions
+
+
+class _Lines:
+    """The lines on which resources stand among the changes of a plan, asked for in their order."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = max(text.find('"resource_changes"'), 0)
+        self._line = text.count("\n", 0, self._at) + 1
+
+    def of(self, address: str) -> int:
+        """Return the line; 0 where the address is not written as usual."""
+        found = self._text.find(json.dumps(address, ensure_ascii=False), self._at)
+        if found < 0:
+            return 0
+        self._line += self._text.count("\n", self._at, found)
+        self._at = found
+        return self._line

@@ -1,0 +1,133 @@
+"""`new --from-diff`: the items of a request, by what a branch touches.
+
+Compared is the work tree, with what is staged or not yet known to git, with the commit where HEAD
+left the revision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from changeflow import errors
+from changeflow.cmdb.item_maps import MapIndex, mapped_items
+from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.document_paths import EXPORTS
+from changeflow.model.kinds import group_of
+from changeflow.model.paths import shown
+from changeflow.model.phrases import Told, told
+from changeflow.model.scope import TouchedItem
+from changeflow.reading.branch_files import UncommittedFiles
+from changeflow.reading.repository_store import Store
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.state import State
+from changeflow.repo.git import Git
+from changeflow.scope.touched_items import Touched, touched_by, touched_items
+
+
+@dataclass(frozen=True)
+class ItemFromDiff:
+    """An item that a branch changes.
+
+    Attributes:
+        ci: the item.
+        action: `add`, `modify` or `remove`.
+        shown: the sentence that says which file shows it.
+    """
+
+    ci: str
+    action: str
+    shown: Told
+
+
+def items_from_diff(root: Path, rev: str, here: Rulebook) -> tuple[ItemFromDiff, ...]:
+    """Return the items that a branch changes, sorted.
+
+    Args:
+        root: the change repository.
+        rev: the revision that the branch began at, or that it is to be merged into.
+        here: the rulebook of the work tree.
+
+    Raises:
+        errors.NothingToDo: when it changes none.
+        errors.Unreadable: when a file cannot be read that may change any item.
+        errors.HostFailed: when git fails, or knows no such revision.
+    """
+    git = Git(root)
+    store = Store(git)
+    start = git.merge_base(git.rev_parse(rev), git.rev_parse("HEAD"))
+    if start is None:
+        raise errors.HostFailed.of("git.no_common_history")
+    then = store.at(start)
+    return _Diff(git, then, here, UncommittedFiles(git, start)).items(rev)
+
+
+class _Diff:
+    """A work tree beside the commit where its branch began."""
+
+    def __init__(self, git: Git, then: State, here: Rulebook, files: UncommittedFiles) -> None:
+        self._prefix, self._files = git.facts.prefix, files
+        self._then, self._here = then, here
+        self._before: Mapping[str, ConfigurationItem] = then.rulebook.items
+
+    def items(self, rev: str) -> tuple[ItemFromDiff, ...]:
+        """Return the items that differ, or that something of differs."""
+        touched = {one.ci: one for one in self._touched()}
+        found: dict[str, ItemFromDiff] = {}
+        for ci, path in self._documents():
+            action = self._action(ci)
+            if action != "modify":
+                sentence = told("new.from_diff", case="document", ci=ci, action=action, path=path)
+                found[ci] = ItemFromDiff(ci, action, sentence)
+        for ci, one in touched.items():
+            if ci not in found:
+                action = self._action(ci)
+                sentence = told("new.from_diff", **(one.told() | {"action": action}))
+                found[ci] = ItemFromDiff(ci, action, sentence)
+        if not found:
+            raise errors.NothingToDo.of("unknown.touched_item", rev=rev)
+        return tuple(found[ci] for ci in sorted(found))
+
+    def _touched(self) -> tuple[TouchedItem, ...]:
+        mapped = chain(mapped_items(self._before), mapped_items(self._here.items))
+        plans = self._here.config.terraform_plans
+        touched = touched_by(self._files, MapIndex(mapped), self._prefix, plans)
+        if touched.unread:
+            first = touched.unread[0]
+            raise errors.Unreadable.of("file.any_item", path=shown(first.path), why=[first.why])
+        return touched_items(touched, Touched(), {})
+
+    def _action(self, ci: str) -> str:
+        """Return what happens to an item, by its document before and now."""
+        before, now = self._before.get(ci), self._here.items.get(ci)
+        was = before.spec.status.value if before is not None else ""
+        is_now = now.spec.status.value if now is not None else ""
+        if is_now in ("", "retired"):
+            return "remove" if was not in ("", "retired") else "modify"
+        return "add" if was in ("", "planned") else "modify"
+
+    def _documents(self) -> Iterator[tuple[str, str]]:
+        """Yield the items whose documents are in changed files, with these files."""
+        for change in self._files.changes:
+            path = change.path.removeprefix(self._prefix)
+            if not change.path.startswith(self._prefix) or path.startswith(EXPORTS):
+                continue
+            if group_of(path) != "cmdb" or not path.endswith((".yaml", ".yml")):
+                continue
+            for ci in sorted(self._ids_in(path)):
+                if self._before.get(ci) != self._here.items.get(ci):
+                    yield ci, path
+
+    def _ids_in(self, path: str) -> set[str]:
+        found = set[str]()
+        if self._then.exists(path):
+            found |= _ids(self._then.parsed(path, many=True).records)
+        here = [document for document in self._here.documents if document.path == path]
+        found.update(one.id for one in here if one.kind == "ConfigurationItem")
+        return found
+
+
+def _ids(records: tuple[object, ...]) -> set[str]:
+    return {one.metadata.id for one in records if isinstance(one, ConfigurationItem)}
