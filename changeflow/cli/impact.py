@@ -48,6 +48,12 @@ MOST_COUNTED: Final = 50_000
     type=format_names("changeflow.render.overview", "FOLDINGS"),
     help="Fold the items of a picture by this (default: where there are too many to be read).",
 )
+@click.option(
+    "--fail-together/--one-by-one",
+    default=None,
+    help="Several items: name what they hit only because they fail at the same time; or let them"
+    " fail one after the other (default: at the same time).",
+)
 @all_option
 @format_option("impact")
 @click.pass_obj
@@ -57,6 +63,7 @@ def command(
     depth: int | None,
     rev: str | None,
     fold: Folding | None,
+    fail_together: bool | None,
     all_: bool,
     format_: str,
 ) -> int:
@@ -64,12 +71,15 @@ def command(
 
     Each item has a score and its distance along the strongest path. Score 1 means an item fails;
     0.5 that it degrades. A redundancy group that still has enough members passes on a fifth of the
-    score. The first 1,000 affected items are listed, and all of them are counted.
+    score. Several items fail at the same time, so that a group may have too few members left. The
+    first 1,000 affected items are listed, and all of them are counted: by environment, tier and
+    owner, with the services among them.
 
     \b
     Examples:
       changeflow impact payments-db
       changeflow impact payments-db cache-1 --depth 1
+      changeflow impact cache-1 cache-2 --fail-together
       changeflow impact payments-db --rev origin/main --format svg > impact.svg
       changeflow impact payments-db --all --format html > impact.html
       changeflow impact payments-db --format mermaid --fold owner
@@ -80,12 +90,13 @@ def command(
     from changeflow.model.answers.assessment import MOST_AFFECTED
     from changeflow.render.impact import FORMATS, PICTURES
     from changeflow.render.labels import Labels, names_in
-    from changeflow.usecases.cmdb.impact import impact_of
+    from changeflow.usecases.cmdb.impact import ImpactQuestion, impact_of
 
     most: int | None = MOST_COUNTED if format_ in COUNTED else MOST_AFFECTED
     if all_:
         most = None
-    answer, base = impact_of(invocation.readable(), ci, depth, rev, most)
+    question = ImpactQuestion(ci, depth, most, fail_together)
+    answer, base = impact_of(invocation.readable(), question, rev)
     names = Names(
         people=base.people,
         roles=base.roles,

@@ -14,6 +14,7 @@ from changeflow.model.answers.assessment import (
 )
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.escape import prose, spelled
+from changeflow.render.impact_groups import group_lines
 from changeflow.render.json_text import answer_json
 from changeflow.render.labels import NO_LABELS, Labels
 from changeflow.render.overview import Folding
@@ -60,7 +61,9 @@ def text(impact: ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MA
     if impact.depth is not None:
         total = to.says("impact.within", sum=total, depth=impact.depth)
     changing = [to.says("impact.changing", item=_named(ci, labels, to)) for ci in impact.changed]
-    lines = [*changing, "", total, *sections(impact, labels, to)]
+    by_group = list(group_lines(impact, to))
+    groups = ["", *by_group] if by_group else []
+    lines = [*changing, "", total, *groups, *sections(impact, labels, to)]
     return folded("\n".join(lines), to.width) + "\n"
 
 
@@ -163,7 +166,10 @@ def as_json(
 def markdown(impact: ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MACHINE) -> str:
     """Render a heading, the picture, and the tables."""
     title = escaped(to.says("impact.title", items=list(impact.changed)))
-    return "\n".join([f"### {title}", "", *markdown_body(impact, labels, to)]) + "\n"
+    groups = [f"- {escaped(line)}" for line in group_lines(impact, to)]
+    if groups:
+        groups.append("")
+    return "\n".join([f"### {title}", "", *groups, *markdown_body(impact, labels, to)]) + "\n"
 
 
 def markdown_body(impact: Blast, labels: Labels, to: Presentation = MACHINE) -> list[str]:
@@ -212,7 +218,13 @@ def html(impact: ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MA
     from changeflow.render.page import page
 
     title = to.says("impact.title", items=list(impact.changed))
-    body = Markup("<h1>{}</h1>\n{}").format(spelled(title), html_body(impact, labels, to))
+    groups = Markup("")
+    for line in group_lines(impact, to):
+        groups += Markup("<li>{}</li>\n").format(spelled(line))
+    if groups:
+        groups = Markup("<ul>\n{}</ul>\n").format(groups)
+    shown = html_body(impact, labels, to)
+    body = Markup("<h1>{}</h1>\n{}{}").format(spelled(title), groups, shown)
     return page(title, body, to.language)
 
 

@@ -74,14 +74,62 @@ class Impact(Record):
     unknown: tuple[str, ...] = Field(exclude=True, default=())
 
 
+class AffectedGroup(Record):
+    """How many affected items have the same environment, tier or owner; `name` null: not known."""
+
+    name: str | None
+    affected: int
+    direct: int
+    failing: int
+
+
+class AffectedGroups(Record):
+    """How many items are affected, listed or not, those that fail most first."""
+
+    environment: tuple[AffectedGroup, ...] = ()
+    criticality: tuple[AffectedGroup, ...] = ()
+    owner: tuple[AffectedGroup, ...] = ()
+
+
+class AffectedService(Record):
+    """An affected item of a service type (`spec.service_types` of changeflow.yaml)."""
+
+    ci: str
+    score: float
+    hops: int
+    environment: str | None
+    criticality: str | None
+    owner: str | None
+
+
+class OnlyTogether(Record):
+    """An affected item that several changed items hit harder together than any does alone.
+
+    `alone` is its score where they fail one after the other; 0 where it is not hit then.
+    """
+
+    ci: str
+    score: float
+    alone: float
+
+
 class ImpactAnswer(Record):
-    """Answer of `impact`. `affected_total`, `direct` and `failing` are as in `Impact`."""
+    """Answer of `impact`. `affected_total`, `direct` and `failing` are as in `Impact`.
+
+    `fail_together`: whether several changed items fail at the same time. `only_together` lists what
+    that alone explains, null where it was not asked. `services` are listed as `affected` are.
+    """
 
     schema_: Literal["changeflow/impact/v1"] = Field(default="changeflow/impact/v1", alias="schema")
     changed: tuple[str, ...]
     depth: int | None
     affected_total: int
     affected: tuple[Affected, ...]
+    fail_together: bool = True
+    only_together: tuple[OnlyTogether, ...] | None = None
+    groups: AffectedGroups = AffectedGroups()
+    services_total: int = 0
+    services: tuple[AffectedService, ...] = ()
     direct: int = Field(exclude=True, default=0)
     failing: int = Field(exclude=True, default=0)
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from changeflow import errors
 from changeflow.cmdb.graph import Graph
-from changeflow.cmdb.impact import blast_radius
-from changeflow.model.answers.assessment import ImpactAnswer
+from changeflow.cmdb.impact import Blast
+from changeflow.cmdb.spread import DIGITS
+from changeflow.cmdb.tally import hit_services, tallies
+from changeflow.model.answers.assessment import (
+    AffectedGroups,
+    AffectedService,
+    ImpactAnswer,
+    OnlyTogether,
+)
 from changeflow.model.phrases import meant, told
 from changeflow.reading.impact_memory import KnownCmdb, cmdb_at
 from changeflow.reading.parsed import unreadable
@@ -74,35 +82,90 @@ def known(graph: Graph, ci: str) -> str:
     raise errors.NothingToDo.of("unknown.item", name=ci, hint=near or told("unknown.list_items"))
 
 
+@dataclass(frozen=True)
+class ImpactQuestion:
+    """What is asked about some items.
+
+    Attributes:
+        changed: their ids.
+        depth: leave out items that are further away than this many hops.
+        most: list so many affected items; None: all.
+        together: whether several of them fail at the same time; None: so, without a comparison
+            with what each does alone.
+    """
+
+    changed: Sequence[str]
+    depth: int | None = None
+    most: int | None = None
+    together: bool | None = None
+
+
 def impact_of(
-    root: Path,
-    changed: Sequence[str],
-    depth: int | None = None,
-    rev: str | None = None,
-    most: int | None = None,
+    root: Path, question: ImpactQuestion, rev: str | None = None
 ) -> tuple[ImpactAnswer, KnownCmdb]:
     """Return the blast radius of these items, and the CMDB that it was computed by.
 
     Args:
         root: the change repository's folder.
-        changed: ids of the items.
-        depth: leave out items that are further away than this many hops.
+        question: what is asked.
         rev: read the CMDB from this revision; None: the work tree.
-        most: list so many affected items; None: all.
 
     Raises:
         errors.NothingToDo: when an item is not in the CMDB, with near misses in the hint.
         errors.Unreadable: when the CMDB cannot be read.
     """
     base = cmdb_at(state_at(root, rev), readable)
-    items = [known(base.graph, ci) for ci in changed]
-    impact = blast_radius(items, base.graph, base.weights, depth, most)
-    answer = ImpactAnswer(
+    changed = tuple(dict.fromkeys(known(base.graph, ci) for ci in question.changed))
+    blast = Blast(changed, base.graph, base.weights, question.depth)
+    if question.together is False:
+        blast = blast.alone
+    return _answer(blast, question, base), base
+
+
+def _answer(blast: Blast, question: ImpactQuestion, base: KnownCmdb) -> ImpactAnswer:
+    impact = blast.impact(question.most)
+    counts = tallies(blast.spread, base.graph, question.depth)
+    services = hit_services(blast.spread, base.graph, question.depth, base.config.service_types)
+    return ImpactAnswer(
         changed=impact.changed,
-        depth=depth,
+        depth=question.depth,
         affected_total=impact.affected_total,
         affected=impact.affected,
+        fail_together=blast.together,
+        only_together=_only_together(blast, question) if question.together else None,
+        groups=AffectedGroups.model_validate(
+            {fact: [row._asdict() for row in rows] for fact, rows in counts.items()}
+        ),
+        services_total=len(services),
+        services=tuple(_services(services[: question.most], blast, base.graph)),
         direct=impact.direct,
         failing=impact.failing,
     )
-    return answer, base
+
+
+def _services(
+    found: Iterable[tuple[float, int]], blast: Blast, graph: Graph
+) -> Iterator[AffectedService]:
+    for score, number in found:
+        node = graph.node_at(number)
+        yield AffectedService(
+            ci=graph.ids[number],
+            score=score,
+            hops=int(blast.spread.hops[number]),
+            environment=node.environment if node else None,
+            criticality=node.criticality if node else None,
+            owner=node.owner if node else None,
+        )
+
+
+def _only_together(blast: Blast, question: ImpactQuestion) -> tuple[OnlyTogether, ...]:
+    """Return what several items hit harder together than any of them alone, hardest first."""
+    ids, alone = blast.graph.ids, blast.alone.spread
+    found: list[OnlyTogether] = []
+    for score, number in blast.spread.strongest(None, question.depth):
+        before = round(alone.score_of(number), DIGITS)
+        if before < score:
+            found.append(OnlyTogether(ci=ids[number], score=score, alone=before))
+            if len(found) == question.most:
+                break
+    return tuple(found)
