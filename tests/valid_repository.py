@@ -250,6 +250,57 @@ spec:
   description: Every second payment times out
 """
 
+AUDIT = """\
+apiVersion: changeflow/v1
+kind: ConfigurationAudit
+metadata: {id: "2026-11-27"}
+spec:
+  sample:
+    commit: "0000000000000000000000000000000000000000"
+    digest: sha256:0000000000000000000000000000000000000000000000000000000000000000
+    seed: "7"
+    size: 2
+    drawn: 2026-11-27T00:00:00Z
+    population: 3
+    left_out: 1
+  auditor: dave
+  strata:
+    - {tier: tier1, type: service, items: 1, drawn: 1}
+    - {tier: tier2, type: cache, items: 2, drawn: 1}
+  items:
+    - ci: payments-api
+      tier: tier1
+      type: service
+      found: agrees
+      attributes:
+        - {name: owner, recorded: team-payments}
+        - {name: environment, recorded: production, found: differs, value: office, corrected_by: CHG-20261121-payments-db-upgrade}
+    - ci: cache-1
+      tier: tier2
+      type: cache
+      found: missing
+      attributes:
+        - {name: owner, recorded: team-payments}
+        - {name: description, found: surplus, value: One of three}
+  surplus:
+    - {name: cache-9, type: cache}
+"""
+
+IMPROVEMENT = """\
+apiVersion: changeflow/v1
+kind: Improvement
+metadata: {id: audit-2026-11-27-payments-api}
+spec:
+  source: {audit: "2026-11-27", ci: payments-api}
+  finding: The environment was another one
+  cause: Nobody told the CMDB
+  action: Read the environment from the cluster
+  owner: team-payments
+  due: 2026-12-31
+  done_by: {change: CHG-20261121-payments-db-upgrade}
+  verified: {by: carol, on: 2027-01-05}
+"""
+
 FILES = {
     "changeflow.yaml": CONFIG,
     RFC_PATH: RFC,

@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from changeflow.checks import (
+    audits,
     calendars,
     governing,
+    improvements,
     incidents,
     items,
     people,
@@ -29,6 +31,8 @@ RULES: Final = (
     *calendars.RULES,
     *releases_and_reviews.RULES,
     *incidents.RULES,
+    *audits.RULES,
+    *improvements.RULES,
 )
 _OF_KIND: Final = of_kinds(RULES)
 _ACROSS: Final = RuleSet(several_documents.RULES)

@@ -91,6 +91,11 @@ GROUPS: Final = (
         "What belongs to changes that exist.",
         ("release", "review", "incident"),
     ),
+    RuleGroup(
+        "Audits of the CMDB, and improvements",
+        "Who audits owns nothing of what is audited, and who verifies did not act.",
+        ("audit", "improvement"),
+    ),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from changeflow import errors
+from changeflow.cli.cmdb_audit import audit
 from changeflow.cli.cmdb_baseline import baseline
 from changeflow.cli.cmdb_diff import diff
 from changeflow.cli.cmdb_export import export
@@ -27,12 +28,14 @@ def command() -> None:
       changeflow cmdb baseline 2026-q4 --as erin
       changeflow cmdb export --target csv --out ../cmdb-as-csv
       changeflow cmdb diff 2026-q4
+      changeflow cmdb audit --sample 60 --seed 2026-11-27 --auditor erin
     """
 
 
 command.add_command(baseline)
 command.add_command(export)
 command.add_command(diff)
+command.add_command(audit)
 
 
 @command.command()

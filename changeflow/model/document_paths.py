@@ -14,6 +14,8 @@ RELEASES: Final = "releases/"
 # what other systems wrote: files of sources, and no documents
 EXPORTS: Final = "cmdb/exports/"
 SOURCES: Final = "cmdb/sources/"
+AUDITS: Final = "cmdb/audits/"
+IMPROVEMENTS: Final = "improvements/"
 
 _NAME: Final = re.compile(r"(?!\.{1,2}\Z)[^/\0]+\Z")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from changeflow.model.document_paths import CONFIG, EXPORTS
+from changeflow.model.document_paths import AUDITS, CONFIG, EXPORTS
 
 if TYPE_CHECKING:
     from changeflow.model.document_parts import Envelope
@@ -47,7 +47,7 @@ class Kind:
         single: whether a repository has at most one.
         category: what a pull request that changes its file needs.
         usual: the usual file, where its home has room for several.
-        but: a folder of its home in which no document lies.
+        but: folders of its home in which none of its documents lies.
         stated_none: fields of its spec in which `null` says that there is none; elsewhere an empty
             value is an error.
         folder: the folder of the documents, with a slash at its end; empty for one at the top.
@@ -62,7 +62,7 @@ class Kind:
     single: bool = False
     category: Category = "other"
     usual: str = ""
-    but: str = ""
+    but: tuple[str, ...] = ()
     stated_none: tuple[str, ...] = ()
     folder: str = field(init=False)
 
@@ -86,10 +86,13 @@ KINDS: Final = (
          category="change"),
     Kind("Release", "post_implementation", "releases/<id>/release.yaml", category="release"),
     Kind("Incident", "incident", "incidents/*.yaml", category="governed"),
-    # before the items, whose home it lies in
+    Kind("Improvement", "improvement", "improvements/*.yaml", category="governed"),
+    # before the items, whose home they lie in
+    Kind("ConfigurationAudit", "configuration_audit", "cmdb/audits/*.yaml",
+         limit=LARGE, category="governed"),
     Kind("ConfigurationSource", "configuration_source", "cmdb/sources/*.yaml",
          group="cmdb", category="cmdb", stated_none=("path", "nodes", "edges", "sha256")),
-    Kind("ConfigurationItem", "cmdb", "cmdb/**/*.yaml", but=EXPORTS,
+    Kind("ConfigurationItem", "cmdb", "cmdb/**/*.yaml", but=(AUDITS, EXPORTS),
          many=True, limit=LARGE, group="cmdb", category="cmdb"),
     Kind("Policy", "policy", "policies/*.yaml",
          limit=LARGE, group="policies", category="governed"),
@@ -131,12 +134,13 @@ def group_of(path: str) -> str | None:
     """Return the part of the rulebook that a file belongs to, or None where it does not judge.
 
     Every file below a folder of documents that judge belongs to it, also one that no kind lives in.
+    The innermost folder decides: audits lie below `cmdb/`, and do not judge.
     """
     if not path.startswith(_JUDGING):
         return None
     for kind in _INNERMOST:
-        if kind.group and kind.claims(path):
-            return kind.group
+        if kind.claims(path):
+            return kind.group or None
     return None
 
 
@@ -169,10 +173,10 @@ def _area_of_home(home: str) -> Area:
     )
 
 
-def _pattern_of_home(home: str, but: str) -> re.Pattern[str]:
+def _pattern_of_home(home: str, but: tuple[str, ...]) -> re.Pattern[str]:
     text = re.escape(home).replace("<id>", "[^/]+")
     text = text.replace(r"\*\*/\*\.yaml", r".+\.ya?ml").replace(r"\*\.yaml", r"[^/]+\.ya?ml")
-    outside = f"(?!{re.escape(but)})" if but else ""
+    outside = "".join(f"(?!{re.escape(folder)})" for folder in but)
     return re.compile(outside + text, re.DOTALL)
 
 

@@ -345,6 +345,66 @@ def test_an_incident_is_about_what_exists_and_its_times_are_in_order(tmp_path: P
     assert [finding.rule for finding in checked.findings.findings] == [rule]
 
 
+AUDIT_PATH, IMPROVEMENT_PATH = "cmdb/audits/2026-11-27.yaml", "improvements/audit-2026-11-27-payments-api.yaml"
+API = "found: differs, value: office"
+AUDIT_CASES = [
+    ("audit-id-file", 'metadata: {id: "2026-11-27"}', 'metadata: {id: "2026-11-28"}'),
+    ("audit-unknown-auditor", "auditor: dave", "auditor: david"),
+    ("audit-unknown-auditor", "auditor: dave", "auditor: renovate"),
+    ("audit-own-item", "auditor: dave", "auditor: bob"),
+    ("audit-own-item", "recorded: team-payments}", "recorded: dave}"),
+    ("audit-own-item", "- ci: cache-1", "- ci: gone\n      note: no owner is known of it"),
+    ("audit-value", API, "found: differs"),
+    ("audit-value", API, "value: office"),
+    ("audit-value", API, "found: agrees, value: office"),
+    ("audit-value", API, "found: surplus, value: office"),
+    ("audit-value", "{name: description, found: surplus, value: One of three}", "{name: description, found: missing}"),
+    ("audit-sample", "items: 2, drawn: 1", "items: 2, drawn: 2"),
+    ("audit-sample", "- {tier: tier2, type: cache, items: 2, drawn: 1}", "- {tier: tier2, type: queue, items: 2, drawn: 0}"),
+    ("audit-sample", "- ci: cache-1", "- ci: payments-api"),
+    ("audit-unknown-change", "corrected_by: CHG-20261121-payments-db-upgrade", "corrected_by: CHG-20261121-payments"),
+    ("audit-unknown-change", "type: cache}\n", "type: cache, corrected_by: CHG-20261121-payments}\n"),
+    ("audit-unfinished", "found: agrees", "found: unchecked"),
+    ("audit-unfinished", "found: missing", "found: unchecked"),
+    ("audit-unfinished", "  auditor: dave\n", ""),
+]
+
+
+@pytest.mark.parametrize(("rule", "old", "new"), AUDIT_CASES)
+def test_an_audit_is_whole_and_its_auditor_owns_nothing_of_it(tmp_path: Path, rule: str, old: str, new: str) -> None:
+    assert run(valid.write(tmp_path / "valid", **{AUDIT_PATH: valid.AUDIT})).findings.findings == ()
+    text = valid.AUDIT
+    if "gone" in new:
+        # the CAB, of which dave is a member, answers for an item without a known owner
+        text = text.replace("        - {name: owner, recorded: team-payments}\n        - {name: desc", "        - {name: desc")
+    assert old in text
+    checked = run(valid.write(tmp_path / "changed", **{AUDIT_PATH: text.replace(old, new, 1)}))
+    assert {finding.rule for finding in checked.findings.findings} == {rule}
+
+
+IMPROVEMENT_CASES = [
+    ("improvement-id-file", "id: audit-2026-11-27-payments-api", "id: audit-2026-11-28"),
+    ("improvement-source", 'audit: "2026-11-27", ', ""),
+    ("improvement-source", 'audit: "2026-11-27", ', 'audit: "2026-11-27", review: CHG-20261121-payments-db-upgrade, '),
+    ("improvement-source", "done_by: {change: CHG-20261121-payments-db-upgrade}", "done_by: {change: CHG-20261121-payments-db-upgrade, commit: abcdef0}"),
+    ("improvement-unknown-owner", "owner: team-payments", "owner: team-payment"),
+    ("improvement-unknown-change", "done_by: {change: CHG-20261121-payments-db-upgrade}", "done_by: {change: CHG-20261121-payments}"),
+    ("improvement-unknown-change", 'audit: "2026-11-27", ', "review: CHG-20261121-payments, "),
+    ("improvement-verified", "by: carol", "by: caroline"),
+    ("improvement-verified", "by: carol", "by: renovate"),
+    ("improvement-verified", "owner: team-payments", "owner: carol"),
+    ("improvement-verified", "  done_by: {change: CHG-20261121-payments-db-upgrade}\n", ""),
+]
+
+
+@pytest.mark.parametrize(("rule", "old", "new"), IMPROVEMENT_CASES)
+def test_an_improvement_names_what_exists_and_is_verified_by_another(tmp_path: Path, rule: str, old: str, new: str) -> None:
+    assert run(valid.write(tmp_path / "valid", **{IMPROVEMENT_PATH: valid.IMPROVEMENT})).findings.findings == ()
+    assert old in valid.IMPROVEMENT
+    checked = run(valid.write(tmp_path / "changed", **{IMPROVEMENT_PATH: valid.IMPROVEMENT.replace(old, new, 1)}))
+    assert [finding.rule for finding in checked.findings.findings] == [rule]
+
+
 def test_a_valid_review_passes(tmp_path: Path) -> None:
     assert run(valid.write(tmp_path, **{REVIEW_PATH: valid.REVIEW})).findings.findings == ()
 
@@ -489,7 +549,8 @@ def test_every_rule_has_one_row_and_every_finding_in_the_code_a_rule() -> None:
     ]
     prefixes = "|".join(prefix for group in groups() for prefix in group.prefixes)
     raised = {text for path in sources for text in texts_beside_rows(path) if re.fullmatch(rf"({prefixes})(-[a-z0-9]+)+", text)}
-    named = {"cmdb-not-updated", "cmdb-releases-unknown"}  # raised by the name of their row
+    # raised by the name of their row
+    named = {"cmdb-not-updated", "cmdb-releases-unknown", "cmdb-unauthorised"}
     assert len(BY_ID) == len(RULES)
     assert set(BY_ID) - raised == named, "never found"
     assert raised - set(BY_ID) == set(), "without a row"
@@ -500,9 +561,11 @@ def test_every_rule_about_documents_has_a_case_here() -> None:
         {rule for rule, *_ in CASES}
         | {rule for rule, *_ in REVIEW_CASES}
         | {rule for rule, *_ in INCIDENT_CASES}
+        | {rule for rule, *_ in AUDIT_CASES}
+        | {rule for rule, *_ in IMPROVEMENT_CASES}
         | {"rfc-id-date", "rfc-id-collision", "config-nobody-signs", "config-nobody-reviews", "policy-rule-twice"}
-        # of `cmdb check` alone, see tests/cmdb/test_upkeep.py
-        | {"cmdb-not-updated", "cmdb-releases-unknown"}
+        # of `cmdb check` alone, see tests/cmdb/test_upkeep.py and test_cmdb_diff.py
+        | {"cmdb-not-updated", "cmdb-releases-unknown", "cmdb-unauthorised"}
     )
     # the last two in tests/cmdb_sources/test_source_rules.py and in tests/check/test_check_branches.py
     elsewhere = ("Files", "YAML", "Schema", "Sources of the CMDB", "Branches")

@@ -39,7 +39,7 @@ def one(data: dict[str, Any]) -> Document:
 
 
 VALID: list[dict[str, Any]] = [
-    document.data for text in [*valid.FILES.values(), valid.REVIEW, valid.INCIDENT] for document in documents(text)
+    document.data for text in [*valid.FILES.values(), valid.REVIEW, valid.INCIDENT, valid.AUDIT, valid.IMPROVEMENT] for document in documents(text)
 ]  # fmt: skip
 VALID += [
     {

@@ -2,6 +2,7 @@
 
 from changeflow.model.answers.assessment import Assessment, ImpactAnswer
 from changeflow.model.answers.baselines import BaselinesAnswer
+from changeflow.model.answers.cmdb_audit import CmdbAuditAnswer
 from changeflow.model.answers.cmdb_diff import CmdbDiffAnswer
 from changeflow.model.answers.control import ControlAnswer
 from changeflow.model.answers.decision import Decision
@@ -26,4 +27,5 @@ ANSWERS: dict[str, type[Record]] = {
     "control": ControlAnswer,
     "baselines": BaselinesAnswer,
     "cmdb-diff": CmdbDiffAnswer,
+    "cmdb-audit": CmdbAuditAnswer,
 }

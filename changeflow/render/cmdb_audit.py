@@ -1,0 +1,152 @@
+"""A drawn sample, or what an audit of the CMDB came to: text, Markdown, a page, JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from changeflow.model.answers.cmdb_audit import AuditDifference, AuditShare, CmdbAuditAnswer
+from changeflow.model.times import format_instant
+from changeflow.render import sheet
+from changeflow.render.json_text import answer_json
+from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, Sheet
+
+# differences that are shown to people
+_MOST: Final = 200
+# characters of a commit
+_SHORT: Final = 12
+_STRATA: Final = ("tier", "type", "items", "drawn", "agrees")
+
+
+def text(answer: CmdbAuditAnswer, to: Presentation) -> str:
+    """Render for a terminal."""
+    return sheet.text(_sheet(answer, to), sheet.width_of(to.width))
+
+
+def markdown(answer: CmdbAuditAnswer, to: Presentation) -> str:
+    """Render as Markdown."""
+    return sheet.markdown(_sheet(answer, to))
+
+
+def html(answer: CmdbAuditAnswer, to: Presentation) -> str:
+    """Render as a page that prints."""
+    return sheet.html(_sheet(answer, to), to.language)
+
+
+def _sheet(answer: CmdbAuditAnswer, to: Presentation) -> Sheet:
+    sections = [Section("", (_facts(answer, to),))]
+    if answer.told:
+        points = tuple((to.says("audited.problem", why=[one]), ()) for one in answer.told)
+        sections.append(Section(to.says("audited.problems"), (Points(points),)))
+    sections += _result(answer, to)
+    sections.append(Section(to.says("audited.strata"), (_strata(answer, to),)))
+    if answer.improvements:
+        written = tuple((path, ()) for path in answer.improvements)
+        sections.append(Section(to.says("audited.improvements"), (Points(written),)))
+    return Sheet(to.says("audited.title", audit=answer.audit), "", tuple(sections))
+
+
+def _facts(answer: CmdbAuditAnswer, to: Presentation) -> Facts:
+    sample = answer.sample
+    facts = {
+        "file": answer.path,
+        "auditor": to.says("audited.unnamed"),
+        "of": to.says("audited.commit", commit=sample.commit[:_SHORT]),
+        "digest": sample.digest,
+        "drawn": to.says(
+            "audited.drawn",
+            items=answer.items,
+            population=sample.population,
+            seed=sample.seed,
+            at=format_instant(sample.drawn),
+        ),
+    }
+    if answer.auditor is not None:
+        facts["auditor"] = to.shows("person", answer.auditor)
+    if sample.baseline is not None:
+        commit = sample.commit[:_SHORT]
+        facts["of"] = to.says("audited.baseline", name=sample.baseline, commit=commit)
+    if sample.left_out and sample.without_items_of:
+        facts["left_out"] = to.says(
+            "audited.left_out", count=sample.left_out, who=sample.without_items_of
+        )
+    return Facts(tuple((to.says("audited.fact", case=name), said) for name, said in facts.items()))
+
+
+def _result(answer: CmdbAuditAnswer, to: Presentation) -> Iterator[Section]:
+    shares = {
+        "accuracy": answer.accuracy,
+        "existence": answer.existence,
+        "completeness": answer.completeness,
+    }
+    known = []
+    for name, share in shares.items():
+        if share is not None:
+            known.append((to.says("audited.share", case=name), _share(share, to)))
+    if known:
+        how = Prose(to.says("audited.how"))
+        yield Section(to.says("audited.result"), (Facts(tuple(known)), how))
+    if known and answer.by_attribute:
+        names = []
+        for one in answer.by_attribute:
+            names.append((one.attribute, f"{one.agrees} / {one.looked_at}"))
+        yield Section(to.says("audited.by_attribute"), (Facts(tuple(names)),))
+    if answer.differences or answer.surplus:
+        yield Section(to.says("audited.differences"), tuple(_differences(answer, to)))
+
+
+def _share(share: AuditShare, to: Presentation) -> str:
+    return to.says(
+        "audited.estimate",
+        value=_percent(share.value),
+        low=_percent(share.low),
+        high=_percent(share.high),
+        agrees=share.agrees,
+        whole=share.looked_at,
+    )
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f} %"
+
+
+def _differences(answer: CmdbAuditAnswer, to: Presentation) -> Iterator[Block]:
+    by_item: dict[str, list[str]] = {}
+    for one in answer.differences:
+        by_item.setdefault(one.ci, []).append(_difference(one, to))
+    points = [(ci, tuple(lines)) for ci, lines in by_item.items()]
+    for surplus in answer.surplus:
+        lines = []
+        if surplus.corrected_by:
+            lines.append(to.says("audited.corrected", change=surplus.corrected_by))
+        points.append((to.says("audited.surplus", name=surplus.name), tuple(lines)))
+    yield Points(tuple(points[:_MOST]))
+    if len(points) > _MOST:
+        yield Prose(to.says("cmdb_diff.more", count=len(points) - _MOST))
+
+
+def _difference(one: AuditDifference, to: Presentation) -> str:
+    said = to.says("audited.problem", why=[one.told])
+    if one.corrected_by is None:
+        return said
+    corrected = to.says("audited.corrected", change=one.corrected_by)
+    return to.says("audited.both", one=said, other=corrected)
+
+
+def _strata(answer: CmdbAuditAnswer, to: Presentation) -> Rows:
+    headings = tuple(to.says("audited.stratum", case=name) for name in _STRATA)
+    rows = []
+    for one in answer.strata:
+        tier = to.shows("word", one.tier)
+        agrees = f"{one.agrees} / {one.looked_at}"
+        rows.append((tier, one.type, str(one.items), str(one.drawn), agrees))
+    return Rows(headings, tuple(rows))
+
+
+FORMATS: Final[dict[str, Callable[[CmdbAuditAnswer, Presentation], str]]] = {
+    "text": text,
+    "json": for_programs(answer_json),
+    "markdown": markdown,
+    "html": html,
+}
