@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from changeflow.cmdb_sources.identifiers import label_key
@@ -26,12 +26,12 @@ from changeflow.model.characters import hidden_in
 from changeflow.model.findings import Finding, Level
 
 # characters, as `model.document_parts` allows them; a test keeps them together
-_TEXT: Final = 200
-_PROSE: Final = 10_000
+TEXT: Final = 200
+PROSE: Final = 10_000
 MOST_LABELS: Final = 50
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 # findings of one rule in one file; the others are counted
-_MOST: Final = 100
+MOST: Final = 100
 _KNOWN: Final = ("status", "criticality")
 _IDS: Final = ("owner", "environment")
 
@@ -85,33 +85,20 @@ class _Gathered:
 
     def _add_edge(self, row: EdgeRow) -> None:
         if row.dependent == row.dependency:
-            place = row.place
-            self.findings.append(
-                found_at("source-self-dependency", place, "warning", ci=row.dependent)
-            )
+            self.findings.append(self_dependency(row.dependent, row.place))
         else:
             self.edges.append(row)
 
     def _add_item(self, row: ItemRow) -> None:
         known = self.items.get(row.id)
         if known is not None:
-            path, line = known.place
-            self.findings.append(
-                found_at(
-                    "source-duplicate-id",
-                    row.place,
-                    self._repeated,
-                    id=row.id,
-                    path=path,
-                    line=line,
-                )
-            )
+            self.findings.append(repeated_id(row.id, row.place, known.place, self._repeated))
             return
         self.items[row.id] = self._cleaned(row)
 
     def _cleaned(self, row: ItemRow) -> ItemRow:
         """Return a row with values that an item may have; the others are unknown."""
-        labels = dict(self._labels(row)) if row.labels else None
+        labels = dict(clean_labels(row.labels)) if row.labels else None
         changed: dict[str, Any] = {}
         for attribute, clean in _CLEAN.items():
             value = getattr(row, attribute)
@@ -119,39 +106,60 @@ class _Gathered:
                 continue
             text = value.strip()
             found = clean(attribute, text) if text else None
-            if found is None and text:
-                self.findings.append(_not_understood(row, attribute, text))
-            elif found is not None and len(found) < len(text) and found.endswith("…"):
-                self._tell_shortened(row, attribute, text)
+            problem = value_problem(row.id, row.place, attribute, text, found)
+            if problem is not None:
+                self.findings.append(problem)
             if found != value:
                 changed[attribute] = found
         if not changed and labels is None:
             return row
         return row._replace(labels=labels, **changed)
 
-    def _labels(self, row: ItemRow) -> Iterator[tuple[str, str]]:
-        for name, value in list((row.labels or {}).items())[:MOST_LABELS]:
-            key, text = label_key(name), value.strip()
-            if key and text:
-                yield key, _cut(_one_line(text), _TEXT)
 
-    def _tell_shortened(self, row: ItemRow, attribute: str, text: str) -> None:
-        self.findings.append(
-            found_at(
-                "source-shortened",
-                row.place,
-                "warning",
-                id=row.id,
-                attribute=attribute,
-                characters=len(text),
-            )
+def clean_labels(labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the labels that an item may have."""
+    for name, value in list(labels.items())[:MOST_LABELS]:
+        key, text = label_key(name), value.strip()
+        if key and text:
+            yield key, _cut(_one_line(text), TEXT)
+
+
+def value_problem(
+    ci: str, place: Place, attribute: str, text: str, found: str | None
+) -> Finding | None:
+    """Return the finding about a value that is not understood, or was cut.
+
+    Args:
+        ci: the item.
+        place: of the row.
+        attribute: of the item.
+        text: what the row says.
+        found: what is left of it.
+    """
+    if found is None and text:
+        data = {"id": ci, "attribute": attribute, "value": text[:TEXT]}
+        case = "words" if attribute in _KNOWN else "id"
+        return found_at("source-value", place, "warning", case=case, **data)
+    if found is not None and is_cut(text, found):
+        return found_at(
+            "source-shortened", place, "warning", id=ci, attribute=attribute, characters=len(text)
         )
+    return None
 
 
-def _not_understood(row: ItemRow, attribute: str, text: str) -> Finding:
-    data = {"id": row.id, "attribute": attribute, "value": text[:_TEXT]}
-    case = "words" if attribute in _KNOWN else "id"
-    return found_at("source-value", row.place, "warning", case=case, **data)
+def is_cut(text: str, found: str) -> bool:
+    """Return whether a value was too long."""
+    return len(found) < len(text) and found.endswith("…")
+
+
+def self_dependency(ci: str, place: Place) -> Finding:
+    """Return the finding about a row that says that an item needs itself."""
+    return found_at("source-self-dependency", place, "warning", ci=ci)
+
+
+def repeated_id(ci: str, place: Place, first: Place, level: Level) -> Finding:
+    """Return the finding about a row whose id another row has."""
+    return found_at("source-duplicate-id", place, level, id=ci, path=first.path, line=first.line)
 
 
 def as_read(attribute: str, text: str) -> str | None:
@@ -168,11 +176,11 @@ def _identifier(_: str, text: str) -> str | None:
 
 
 def _short_text(_: str, text: str) -> str:
-    return _cut(_one_line(text), _TEXT)
+    return _cut(_one_line(text), TEXT)
 
 
 def _prose(_: str, text: str) -> str:
-    return _cut(_visible(text), _PROSE)
+    return _cut(_visible(text), PROSE)
 
 
 _CLEAN: Final = {
@@ -215,11 +223,11 @@ def few_of_each(findings: Iterable[Finding]) -> Iterator[Finding]:
     for finding in findings:
         same = (finding.rule, finding.path)
         counts[same] += 1
-        if counts[same] <= _MOST:
+        if counts[same] <= MOST:
             yield finding
         last[same] = finding
     for same, count in counts.items():
-        more = count - _MOST
+        more = count - MOST
         if more > 0:
             one = last[same]
             place = Place(one.path, one.line)

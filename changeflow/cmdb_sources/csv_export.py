@@ -19,7 +19,7 @@ from changeflow.cmdb_sources.rows import (
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.model.findings import Finding
 
-_EDGE_COLUMNS: Final = ("from", "to", "strength", "group", "min")
+EDGE_COLUMNS: Final = ("from", "to", "strength", "group", "min")
 # What Chinese spreadsheets call them; a column with the English name counts first.
 _CHINESE: Final = {
     "编号": "id", "标识": "id", "配置项": "id", "名称": "name", "类型": "type", "状态": "status",
@@ -41,36 +41,38 @@ def read(files: Iterable[SourceFile], spec: SourceSpec) -> Iterator[Row]:
 
     Which of both a table holds is said by the source, or by its columns.
     """
-    columns = _Columns(spec)
+    columns = Columns(spec)
     for file in files:
-        kind = _said(file.path, spec)
+        kind = said(file.path, spec)
         for row in table_rows(file, _LIMIT, columns.kinds, columns.other_names):
             if isinstance(row, Finding):
                 yield row
                 continue
-            kind = kind or _looks_like(row, columns)
+            kind = kind or looks_like(row, columns)
             found = columns.edge(row) if kind == "edges" else columns.item(row)
             yield found
             if isinstance(found, Finding) and found.rule == "source-column":
                 break
 
 
-def _said(path: str, spec: SourceSpec) -> str:
+def said(path: str, spec: SourceSpec) -> str:
+    """Return what the source says that a file holds; empty where it does not say it."""
     if path == spec.edges:
         return "edges"
     return "nodes" if path == spec.nodes else ""
 
 
-def _looks_like(row: TableRow, columns: _Columns) -> str:
+def looks_like(row: TableRow, columns: Columns) -> str:
+    """Return what a table holds whose first row is this."""
     ends = (columns.of("from"), columns.of("to"))
     return "edges" if all(column in row.cells for column in ends) else "nodes"
 
 
-class _Columns:
+class Columns:
     """Where a table has what."""
 
     def __init__(self, spec: SourceSpec) -> None:
-        known = ("id", *ATTRIBUTES, *_EDGE_COLUMNS)
+        known = ("id", *ATTRIBUTES, *EDGE_COLUMNS)
         self._columns = {name: folded(spec.columns.get(name, name)) for name in known}
         self.kinds = ((self.of("id"),), (self.of("from"), self.of("to")))
         mapped = set(self._columns.values())
@@ -78,6 +80,7 @@ class _Columns:
         for chinese, name in _CHINESE.items():
             if name not in spec.columns and chinese not in mapped:
                 self.other_names[chinese] = name
+        self._taken = {self._columns[name] for name in ("id", *ATTRIBUTES)}
         self._values = {}
         for name, values in spec.values.items():
             self._values[name] = {folded(word): meaning for word, meaning in values.items()}
@@ -89,10 +92,16 @@ class _Columns:
     def value(self, row: TableRow, name: str) -> str | None:
         """Return what a row says, as the mapping of the source translates it."""
         text = row.cells.get(self._columns[name])
-        if text is None:
-            return None
+        return None if text is None else self.translated(name, text)
+
+    def translated(self, name: str, text: str) -> str:
+        """Return what a value of an attribute means."""
         values = self._values.get(name)
         return text if values is None else values.get(folded(text), text)
+
+    def translates(self, name: str) -> bool:
+        """Return whether values of an attribute may mean others."""
+        return name in self._values
 
     def item(self, row: TableRow) -> ItemRow | Finding:
         """Return the item of a row."""
@@ -107,9 +116,12 @@ class _Columns:
         return ItemRow(ci, row.place, labels=self._labels(row), **values)
 
     def _labels(self, row: TableRow) -> Mapping[str, str] | None:
-        taken = {self._columns[name] for name in ("id", *ATTRIBUTES)}
-        rest = {name: value for name, value in row.cells.items() if name not in taken}
+        rest = {name: value for name, value in row.cells.items() if self.is_label(name)}
         return rest or None
+
+    def is_label(self, column: str) -> bool:
+        """Return whether what a column of items holds is a label."""
+        return column not in self._taken
 
     def edge(self, row: TableRow) -> EdgeRow | Finding:
         """Return the dependency of a row."""
@@ -118,15 +130,20 @@ class _Columns:
             if end is None:
                 return missing_column(row.place, self._columns[name], row.cells)
         dependent, dependency = (id_of(end) for end in ends if end is not None)
-        said, number = self.value(row, "strength"), self.value(row, "min")
-        strength = "hard" if said is None else _STRENGTHS.get(folded(said))
+        word, number = self.value(row, "strength"), self.value(row, "min")
+        strength = "hard" if word is None else strength_of(word)
         if strength is None:
-            return found_at("source-row", row.place, case="strength", value=said)
+            return found_at("source-row", row.place, case="strength", value=word)
         least = 1 if number is None else _whole_number(number)
         if least is None:
             return found_at("source-row", row.place, case="min", value=number)
         group = self.value(row, "group")
         return EdgeRow(dependent, dependency, row.place, strength, group, least)
+
+
+def strength_of(word: str) -> Strength | None:
+    """Return the strength that a word means; None for one that is not known."""
+    return _STRENGTHS.get(folded(word))
 
 
 def _whole_number(text: str) -> int | None:

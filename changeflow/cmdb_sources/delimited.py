@@ -48,7 +48,7 @@ def table_rows(
         yield text
         return
     csv.field_size_limit(_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text), strict=True)
     header: list[str] = []
     line, rows = 1, False
     try:
@@ -57,7 +57,7 @@ def table_rows(
             if not any(map(str.strip, cells)):
                 continue
             if not header:
-                header = _known([folded(name) for name in cells], other_names)
+                header = known_names([folded(name) for name in cells], other_names)
                 yield from _twice(header, place)
                 continue
             rows = True
@@ -66,7 +66,7 @@ def table_rows(
                     "source-row", place, case="cells", cells=len(cells), columns=len(header)
                 )
             else:
-                yield TableRow(place, _filled(header, cells))
+                yield TableRow(place, filled(header, cells))
     except csv.Error as error:
         place = Place(file.path, line)
         yield found_at("source-row", place, case="syntax", problem=str(error))
@@ -87,7 +87,7 @@ def missing_column(place: Place, column: str, cells: Mapping[str, str]) -> Findi
     return found_at("source-column", place, column=column, columns=columns)
 
 
-def _known(header: list[str], other_names: Mapping[str, str]) -> list[str]:
+def known_names(header: list[str], other_names: Mapping[str, str]) -> list[str]:
     """Return the header with the names by which columns are known."""
     taken = set(header)
     found = []
@@ -103,7 +103,8 @@ def _twice(header: list[str], place: Place) -> Iterator[Finding]:
         yield found_at("source-row", place, case="column_twice", column=name)
 
 
-def _filled(header: list[str], cells: list[str]) -> dict[str, str]:
+def filled(header: list[str], cells: list[str]) -> dict[str, str]:
+    """Return the cells of a row that are not empty, by the names of their columns."""
     found = {}
     for name, value in zip(header, cells, strict=True):
         text = value.strip()
@@ -112,7 +113,7 @@ def _filled(header: list[str], cells: list[str]) -> dict[str, str]:
     return found
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
     """Return what separates the columns of the header: what it has most of, outside of quotes."""
     outside = []
     for index, part in enumerate(text.lstrip().partition("\n")[0].split('"')):

@@ -73,8 +73,8 @@ def test_a_name_of_a_million_characters_is_cut_and_keeps_apart_from_those_that_b
 def test_the_limits_are_those_of_the_documents() -> None:
     assert f"{{0,{LONGEST - 1}}}" in CI_ID_PATTERN
     assert collect._ID.pattern in ID_PATTERN
-    assert [limit.max_length for limit in Text.__metadata__[0].metadata if hasattr(limit, "max_length")] == [collect._TEXT]
-    assert [limit.max_length for limit in Prose.__metadata__[0].metadata if hasattr(limit, "max_length")] == [collect._PROSE]
+    assert [limit.max_length for limit in Text.__metadata__[0].metadata if hasattr(limit, "max_length")] == [collect.TEXT]
+    assert [limit.max_length for limit in Prose.__metadata__[0].metadata if hasattr(limit, "max_length")] == [collect.PROSE]
 
 
 def test_what_several_names_tell_apart_is_joined_so_that_no_two_become_one() -> None:

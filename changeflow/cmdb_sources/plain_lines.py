@@ -1,0 +1,204 @@
+"""Tables without quotes, cut into cells by numpy: many lines at a time, no string for each.
+
+A line whose cells cannot be told like this is odd, and handed out as it is: the reader of every table
+(`delimited`) says what it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from changeflow.cmdb.wide_words import WORD
+from changeflow.cmdb_sources.plain_bytes import unpacked
+from changeflow.cmdb_sources.rows import SourceFile
+from changeflow.model.findings import Finding
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from changeflow.cmdb.wide_words import Bytes, Numbers
+
+    Flags = NDArray[np.bool_]
+
+_UTF8_MARK: Final = b"\xef\xbb\xbf"
+_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+_LINE_END: Final = ord("\n")
+# bytes that are cut into lines at a time
+_AT_ONCE: Final = 16 * 1_024 * 1_024
+# bytes of one line; a longer one may hold a cell that is too long for a table
+_LINE: Final = 1_024 * 1_024
+# blanks at one side of a cell that are taken off here
+_BLANKS: Final = 64
+_IS_BLANK: Final = np.array([chr(code).isspace() and code < 0x80 for code in range(256)])  # noqa: PLR2004
+_FOREIGN: Final = 0x80
+# blanks that are not ASCII, as UTF-8
+_FOREIGN_BLANKS: Final = tuple(
+    chr(code).encode() for code in range(_FOREIGN, 0x3001) if chr(code).isspace()
+)
+
+
+class PlainText:
+    """The text of a file in which every line end ends a row.
+
+    Attributes:
+        data: UTF-8 without its mark, with a line end at its end and eight bytes more.
+        size: the bytes without those.
+        has_foreign_blanks: whether there are blanks that are not ASCII.
+    """
+
+    def __init__(self, text: bytes) -> None:
+        ended = b"" if text.endswith(b"\n") else b"\n"
+        self.data: Bytes = np.frombuffer(b"".join((text, ended, bytes(WORD))), dtype=np.uint8)
+        self.size = len(self.data) - WORD
+        self.has_foreign_blanks = not text.isascii() and any(
+            blank in text for blank in _FOREIGN_BLANKS
+        )
+
+    def line(self, start: int, end: int) -> str:
+        """Return a line as text."""
+        return self.data[start:end].tobytes().decode("utf-8")
+
+
+def plain_text(file: SourceFile, limit: int) -> PlainText | None:
+    """Return the text of a file; None where it has quotes, or is none that can be cut like this."""
+    data = unpacked(file, limit)
+    if isinstance(data, Finding) or data.startswith(_UTF16_MARKS):
+        return None
+    data = data.removeprefix(_UTF8_MARK)
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n")
+    if b'"' in data or b"\r" in data or b"\0" in data:
+        return None
+    if not data.isascii():
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+    return PlainText(data)
+
+
+class Cells(NamedTuple):
+    """Lines that were cut into cells.
+
+    Attributes:
+        lines: their numbers.
+        starts: for each column where the cells begin.
+        lengths: for each column how many bytes the cells have, without blanks around.
+        odd: the other lines: their number, begin and end.
+    """
+
+    lines: Numbers
+    starts: list[Numbers]
+    lengths: list[Numbers]
+    odd: list[tuple[int, int, int]]
+
+
+def cut(
+    text: PlainText, separator: str, columns: int, wanted: Sequence[int], line: int, begin: int
+) -> Iterator[Cells]:
+    """Yield the cells of all lines.
+
+    Args:
+        text: of the table.
+        separator: what stands between cells.
+        columns: how many cells a line has.
+        wanted: the columns whose cells are looked at; the others are empty.
+        line: the number of the first line.
+        begin: where it begins.
+
+    Raises:
+        ValueError: when a line is too long.
+    """
+    while begin < text.size:
+        end = _end_of_lines(text, begin)
+        piece = text.data[begin:end]
+        ends = np.flatnonzero(piece == _LINE_END).astype(np.int32)
+        starts = np.empty_like(ends)
+        starts[:1] = 0
+        starts[1:] = ends[:-1] + 1
+        if int((ends - starts).max(initial=0)) > _LINE:
+            raise ValueError("a line is too long")
+        yield _cells(text, _Lines(begin, line, starts, ends), separator, columns, wanted)
+        line += len(ends)
+        begin = end
+
+
+def _end_of_lines(text: PlainText, begin: int) -> int:
+    """Return where so many lines end that are cut at a time."""
+    end = min(begin + _AT_ONCE, text.size)
+    while end < text.size:
+        last = np.flatnonzero(text.data[end : end + _LINE] == _LINE_END)
+        if len(last):
+            return end + int(last[0]) + 1
+        end = min(end + _LINE, text.size)
+    return text.size
+
+
+class _Lines(NamedTuple):
+    """Lines of one piece: where it begins, the number of its first line, begins and ends in it."""
+
+    begin: int
+    number: int
+    starts: Numbers
+    ends: Numbers
+
+
+def _cells(
+    text: PlainText, lines: _Lines, separator: str, columns: int, wanted: Sequence[int]
+) -> Cells:
+    piece = text.data[lines.begin : lines.begin + int(lines.ends[-1]) + 1]
+    signs = np.flatnonzero(piece == ord(separator)).astype(np.int32)
+    before = np.searchsorted(signs, lines.starts).astype(np.int32)
+    many = np.diff(before, append=np.int32(len(signs)))
+    good = many == columns - 1
+    starts: list[Any] = [None] * columns
+    lengths: list[Any] = [None] * columns
+    foreign = np.zeros(len(good), dtype=np.bool_)
+    rows = np.flatnonzero(good)
+    for column in wanted:
+        first, behind = lines.starts[rows], lines.ends[rows]
+        if column:
+            first = signs[before[rows] + column - 1] + 1
+        if column < columns - 1:
+            behind = signs[before[rows] + column]
+        odd = _without_blanks(piece, first, behind, foreign_too=text.has_foreign_blanks)
+        foreign[rows] |= odd
+        starts[column], lengths[column] = first + np.int32(lines.begin), behind - first
+    kept = ~foreign[rows]
+    for column in wanted:
+        starts[column], lengths[column] = starts[column][kept], lengths[column][kept]
+    bad = np.flatnonzero(~good | foreign)
+    return Cells(
+        (rows[kept] + lines.number).astype(np.int32), starts, lengths, list(_listed(lines, bad))
+    )
+
+
+def _listed(lines: _Lines, which: Any) -> Iterator[tuple[int, int, int]]:
+    starts, ends = lines.starts[which] + lines.begin, lines.ends[which] + lines.begin
+    yield from zip((which + lines.number).tolist(), starts.tolist(), ends.tolist(), strict=True)
+
+
+def _without_blanks(piece: Bytes, first: Numbers, behind: Numbers, *, foreign_too: bool) -> Flags:
+    """Move begins and ends over the blanks around cells; return of which that cannot be done."""
+    which = np.flatnonzero((first < behind) & _IS_BLANK[piece[first]])
+    for _ in range(_BLANKS):
+        if not len(which):
+            break
+        first[which] += 1
+        which = which[(first[which] < behind[which]) & _IS_BLANK[piece[first[which]]]]
+    odd = np.zeros(len(first), dtype=np.bool_)
+    odd[which] = True
+    which = np.flatnonzero((first < behind) & _IS_BLANK[piece[behind - 1]])
+    for _ in range(_BLANKS):
+        if not len(which):
+            break
+        behind[which] -= 1
+        which = which[(first[which] < behind[which]) & _IS_BLANK[piece[behind[which] - 1]]]
+    odd[which] = True
+    if foreign_too:
+        filled = first < behind
+        odd |= filled & ((piece[first] >= _FOREIGN) | (piece[behind - 1] >= _FOREIGN))
+    return odd
