@@ -6,9 +6,9 @@ sources that weigh the same, the first by id counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -40,7 +40,7 @@ from changeflow.model.findings import Finding, Level
 from changeflow.model.kinds import API_VERSION
 
 # dependencies that a document may have
-_MOST_DEPENDENCIES: Final = 5_000
+MOST_DEPENDENCIES: Final = 5_000
 
 
 class Value(NamedTuple):
@@ -66,6 +66,10 @@ class _Said:
     edges: list[tuple[str, EdgeRow]] = field(default_factory=list)
 
 
+def _nowhere(_: str) -> bool:
+    return False
+
+
 class Merged:
     """The items of native YAML and of sources.
 
@@ -73,6 +77,7 @@ class Merged:
         natives: native items by their id, the first where several have one.
         sources: what the sources say.
         places: where native items stand.
+        is_elsewhere: whether an item is told of where these sources do not tell of it.
     """
 
     def __init__(
@@ -80,16 +85,25 @@ class Merged:
         natives: Mapping[str, ConfigurationItem],
         sources: Iterable[SourceRows],
         places: Mapping[str, Place],
+        is_elsewhere: Callable[[str], bool] = _nowhere,
     ) -> None:
-        self._natives, self._places = natives, places
+        self._natives, self._places, self._is_elsewhere = natives, places, is_elsewhere
         self._sources = sorted(sources, key=lambda one: (-one.precedence, one.id))
         self._said: dict[str, _Said] = {}
         self.items: dict[str, ConfigurationItem] = dict(natives)
         self.conflicts: list[Conflict] = []
-        self.findings: tuple[Finding, ...] = ()
+        self.about_items: tuple[Finding, ...] = ()
         if self._sources:
             self._gather()
-            self.findings = tuple(self._merge())
+            self.about_items = tuple(few_of_each(self._merge()))
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what is wrong with items, then the dependencies that lead nowhere."""
+        found = list(self.about_items)
+        for source in self._sources:
+            found += self.leading_nowhere(source)
+        return tuple(found)
 
     def _gather(self) -> None:
         for source in self._sources:
@@ -103,21 +117,20 @@ class Merged:
                 self._said.setdefault(edge.dependent, _Said()).edges.append((source.id, edge))
 
     def _merge(self) -> Iterator[Finding]:
-        found: list[Finding] = []
         for ci in sorted(self._said):
-            found += self._merge_item(ci)
-        yield from few_of_each(found)
-        for source in self._sources:
-            yield from few_of_each(self._leading_nowhere(source))
+            yield from self._merge_item(ci)
 
-    def _leading_nowhere(self, source: SourceRows) -> Iterator[Finding]:
-        level: Level = "warning" if source.partial else "error"
+    def leading_nowhere(self, source: SourceRows) -> Iterator[Finding]:
+        """Yield findings about dependencies of a source of which one end is no item."""
+        found: list[Finding] = []
         for edge in source.edges:
-            for end in (edge.dependent, edge.dependency):
-                if end not in self.items:
-                    other = edge.dependency if end == edge.dependent else edge.dependent
-                    yield found_at("source-unknown-item", edge.place, level, ci=end, other=other)
-                    break
+            known = [self._is_known(end) for end in (edge.dependent, edge.dependency)]
+            if not all(known):
+                found.append(unknown_end(edge, dependent_is_known=known[0], partial=source.partial))
+        yield from few_of_each(found)
+
+    def _is_known(self, ci: str) -> bool:
+        return ci in self.items or self._is_elsewhere(ci)
 
     def _merge_item(self, ci: str) -> Iterator[Finding]:
         said, native = self._said[ci], self._natives.get(ci)
@@ -132,22 +145,20 @@ class Merged:
             chosen.setdefault(name, default.text)
         edges, problems = _dependencies(native, self._inside(said.edges), ci)
         yield from problems
-        if len(edges) > _MOST_DEPENDENCIES:
+        if len(edges) > MOST_DEPENDENCIES:
             place = said.edges[0][1].place
-            yield found_at("source-row", place, case="many", id=ci, most=_MOST_DEPENDENCIES)
-            edges = edges[:_MOST_DEPENDENCIES]
+            yield found_at("source-row", place, case="many", id=ci, most=MOST_DEPENDENCIES)
+            edges = edges[:MOST_DEPENDENCIES]
         self.items[ci] = _item(ci, chosen, self._labels(ci), edges, native)
 
     def _inside(self, edges: Iterable[tuple[str, EdgeRow]]) -> list[tuple[str, EdgeRow]]:
         """Return the dependencies on items that there are."""
-        known, natives = self._said, self._natives
-        found = []
-        for source, edge in edges:
-            if edge.dependency in natives or (
-                edge.dependency in known and known[edge.dependency].rows
-            ):
-                found.append((source, edge))
-        return found
+        return [one for one in edges if self._is_described(one[1].dependency)]
+
+    def _is_described(self, ci: str) -> bool:
+        if ci in self._natives or self._is_elsewhere(ci):
+            return True
+        return ci in self._said and bool(self._said[ci].rows)
 
     def _values(self, ci: str) -> dict[str, list[Value]]:
         """Return what is known of each attribute, the value that weighs most first."""
@@ -216,6 +227,21 @@ def _settled(
     found: Mapping[tuple[str, ...], Sequence[Origin]],
 ) -> dict[tuple[str, ...], tuple[Origin, ...]]:
     return {key: tuple(dict.fromkeys(origins)) for key, origins in found.items()}
+
+
+def unknown_end(edge: EdgeRow, *, dependent_is_known: bool, partial: bool) -> Finding:
+    """Return the finding about a dependency of which one end is no item.
+
+    Args:
+        edge: the dependency.
+        dependent_is_known: whether the item that needs another one is known.
+        partial: whether the source is a part of a larger system.
+    """
+    level: Level = "warning" if partial else "error"
+    ci, other = edge.dependent, edge.dependency
+    if dependent_is_known:
+        ci, other = other, ci
+    return found_at("source-unknown-item", edge.place, level, ci=ci, other=other)
 
 
 def _conflict_found(conflict: Conflict) -> Finding:

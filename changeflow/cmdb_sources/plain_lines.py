@@ -7,7 +7,7 @@ A line whose cells cannot be told like this is odd, and handed out as it is: the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -44,22 +44,44 @@ class PlainText:
     """The text of a file in which every line end ends a row.
 
     Attributes:
-        data: UTF-8 without its mark, with a line end at its end and eight bytes more.
+        raw: UTF-8 without its mark, with a line end at its end and eight bytes more.
+        data: the same as an array.
         size: the bytes without those.
         has_foreign_blanks: whether there are blanks that are not ASCII.
     """
 
     def __init__(self, text: bytes) -> None:
         ended = b"" if text.endswith(b"\n") else b"\n"
-        self.data: Bytes = np.frombuffer(b"".join((text, ended, bytes(WORD))), dtype=np.uint8)
+        self.raw = b"".join((text, ended, bytes(WORD)))
+        self.data: Bytes = np.frombuffer(self.raw, dtype=np.uint8)
         self.size = len(self.data) - WORD
         self.has_foreign_blanks = not text.isascii() and any(
             blank in text for blank in _FOREIGN_BLANKS
         )
 
     def line(self, start: int, end: int) -> str:
-        """Return a line as text."""
-        return self.data[start:end].tobytes().decode("utf-8")
+        """Return a stretch as text."""
+        return self.raw[start:end].decode("utf-8")
+
+    def lines(self, number: int = 1, begin: int = 0) -> Iterator[Line]:
+        """Yield the lines, one by one.
+
+        Args:
+            number: of the first one.
+            begin: where it begins.
+        """
+        while begin < self.size:
+            end = self.raw.index(b"\n", begin)
+            yield Line(number, begin, end)
+            number, begin = number + 1, end + 1
+
+
+class Line(NamedTuple):
+    """A line: its number, and where it begins and ends."""
+
+    number: int
+    begin: int
+    end: int
 
 
 def plain_text(file: SourceFile, limit: int) -> PlainText | None:
@@ -85,19 +107,34 @@ class Cells(NamedTuple):
 
     Attributes:
         lines: their numbers.
-        starts: for each column where the cells begin.
-        lengths: for each column how many bytes the cells have, without blanks around.
-        odd: the other lines: their number, begin and end.
+        begins: where each begins.
+        ends: where each ends.
+        starts: for each column that was wanted where its cells begin.
+        lengths: for each of them how many bytes the cells have, without blanks around.
+        odd: the lines that could not be cut.
     """
 
     lines: Numbers
-    starts: list[Numbers]
-    lengths: list[Numbers]
-    odd: list[tuple[int, int, int]]
+    begins: Numbers
+    ends: Numbers
+    starts: dict[int, Numbers]
+    lengths: dict[int, Numbers]
+    odd: list[Line]
+
+    def only(self, which: Flags) -> Cells:
+        """Return some of the lines, without those that could not be cut."""
+        starts = {column: starts[which] for column, starts in self.starts.items()}
+        lengths = {column: lengths[which] for column, lengths in self.lengths.items()}
+        return Cells(self.lines[which], self.begins[which], self.ends[which], starts, lengths, [])
+
+    def at(self, which: Flags) -> Iterator[Line]:
+        """Yield some of the lines."""
+        columns = (self.lines[which], self.begins[which], self.ends[which])
+        yield from map(Line, *(column.tolist() for column in columns))
 
 
 def cut(
-    text: PlainText, separator: str, columns: int, wanted: Sequence[int], line: int, begin: int
+    text: PlainText, separator: str, columns: int, wanted: Sequence[int], behind: Line
 ) -> Iterator[Cells]:
     """Yield the cells of all lines.
 
@@ -106,12 +143,12 @@ def cut(
         separator: what stands between cells.
         columns: how many cells a line has.
         wanted: the columns whose cells are looked at; the others are empty.
-        line: the number of the first line.
-        begin: where it begins.
+        behind: the first line.
 
     Raises:
         ValueError: when a line is too long.
     """
+    line, begin = behind.number, behind.begin
     while begin < text.size:
         end = _end_of_lines(text, begin)
         piece = text.data[begin:end]
@@ -154,8 +191,8 @@ def _cells(
     before = np.searchsorted(signs, lines.starts).astype(np.int32)
     many = np.diff(before, append=np.int32(len(signs)))
     good = many == columns - 1
-    starts: list[Any] = [None] * columns
-    lengths: list[Any] = [None] * columns
+    starts: dict[int, Numbers] = {}
+    lengths: dict[int, Numbers] = {}
     foreign = np.zeros(len(good), dtype=np.bool_)
     rows = np.flatnonzero(good)
     for column in wanted:
@@ -167,18 +204,14 @@ def _cells(
         odd = _without_blanks(piece, first, behind, foreign_too=text.has_foreign_blanks)
         foreign[rows] |= odd
         starts[column], lengths[column] = first + np.int32(lines.begin), behind - first
-    kept = ~foreign[rows]
-    for column in wanted:
-        starts[column], lengths[column] = starts[column][kept], lengths[column][kept]
-    bad = np.flatnonzero(~good | foreign)
-    return Cells(
-        (rows[kept] + lines.number).astype(np.int32), starts, lengths, list(_listed(lines, bad))
-    )
-
-
-def _listed(lines: _Lines, which: Any) -> Iterator[tuple[int, int, int]]:
-    starts, ends = lines.starts[which] + lines.begin, lines.ends[which] + lines.begin
-    yield from zip((which + lines.number).tolist(), starts.tolist(), ends.tolist(), strict=True)
+    numbers = np.arange(len(good), dtype=np.int32) + np.int32(lines.number)
+    begins, ends = lines.starts + np.int32(lines.begin), lines.ends + np.int32(lines.begin)
+    bad = ~good | foreign
+    listed = list(Cells(numbers, begins, ends, {}, {}, []).at(bad))
+    found = Cells(numbers[rows], begins[rows], ends[rows], starts, lengths, [])
+    if foreign.any():
+        found = found.only(~foreign[rows])
+    return found._replace(odd=listed)
 
 
 def _without_blanks(piece: Bytes, first: Numbers, behind: Numbers, *, foreign_too: bool) -> Flags:
