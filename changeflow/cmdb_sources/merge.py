@@ -13,7 +13,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from changeflow.cmdb.columns_of_records import named_by, native_values
+from changeflow.cmdb.columns_of_records import columns_of, named_by, native_values
+from changeflow.cmdb.item_columns import ItemColumns
 from changeflow.cmdb.origins import NATIVE, Origin, Provenance
 from changeflow.cmdb_sources.collect import few_of_each
 from changeflow.cmdb_sources.rows import (
@@ -115,6 +116,11 @@ class Merged:
                 if edge.dependent not in self._said and edge.dependent not in self._natives:
                     continue
                 self._said.setdefault(edge.dependent, _Said()).edges.append((source.id, edge))
+
+    @cached_property
+    def columns(self) -> ItemColumns:
+        """Return all that items say, in columns."""
+        return columns_of(self.items, self.provenance, self._places)
 
     def _merge(self) -> Iterator[Finding]:
         for ci in sorted(self._said):

@@ -25,7 +25,7 @@ from changeflow.cmdb_sources.collect import (
     value_problem,
 )
 from changeflow.cmdb_sources.csv_export import Columns, looks_like, said, strength_of
-from changeflow.cmdb_sources.delimited import TableRow, filled, folded, separator_of
+from changeflow.cmdb_sources.delimited import TableRow, filled, folded, known_names, separator_of
 from changeflow.cmdb_sources.identifiers import LONGEST, id_of
 from changeflow.cmdb_sources.plain_lines import Cells, Line, PlainText, cut, plain_text
 from changeflow.cmdb_sources.rows import (
@@ -144,7 +144,7 @@ class _Reader:
         if text is None:
             raise NotPlainError
         self.paths.append(file.path)
-        head = _Head(file.path, text)
+        head = _Head(file.path, text, self.columns.other_names)
         kind = said(file.path, self.spec) or self._looks_like(head)
         if not kind:
             return
@@ -226,10 +226,10 @@ class _Head:
     """The header of a table, and what it says about the lines behind it.
 
     Raises:
-        NotPlainError: when there is none, or one with a name twice.
+        NotPlainError: when there is none, one with a name twice, or nothing behind it.
     """
 
-    def __init__(self, path: str, text: PlainText) -> None:
+    def __init__(self, path: str, text: PlainText, other_names: Mapping[str, str]) -> None:
         self.path, self.text = path, text
         self.header: list[str] = []
         self.separator = ""
@@ -240,11 +240,17 @@ class _Head:
                 self.separator = separator_of(content)
             cells = content.split(self.separator or None)
             if any(map(str.strip, cells)):
-                self.header = [folded(name) for name in cells]
+                self.header = known_names([folded(name) for name in cells], other_names)
                 break
         self.columns = frozenset(self.header) - {""}
         if not self.header or len(self.columns) < len([name for name in self.header if name]):
             raise NotPlainError
+        if not self._has_rows():
+            raise NotPlainError
+
+    def _has_rows(self) -> bool:
+        lines = self.text.lines(self._behind.number, self._behind.begin)
+        return any(self.row(line) is not None for line in lines)
 
     def cut(self, columns: Sequence[int]) -> Iterator[Cells]:
         """Yield the cells of some columns; see `plain_lines.cut`."""

@@ -125,6 +125,10 @@ class WideRows:
             "soft" if edges.soft[at] else "hard",
         )
 
+    def all_rows(self) -> SourceRows:
+        """Return everything as an ordinary source says it."""
+        return self.about(np.ones(len(self.ids), dtype=np.bool_))
+
     def about(self, which: Flags) -> SourceRows:
         """Return the rows about some ids as those of an ordinary source.
 

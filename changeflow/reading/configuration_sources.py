@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from changeflow import errors
-from changeflow.cmdb_sources.collect import collect
 from changeflow.cmdb_sources.merge import Merged
+from changeflow.cmdb_sources.reading_sources import collected, merged
 from changeflow.cmdb_sources.rows import SourceFile, SourceRows
 from changeflow.cmdb_sources.table import FORMATS, Format, SourceSpec
 from changeflow.documents.document import Document
@@ -27,6 +27,10 @@ from changeflow.model.paths import inside
 from changeflow.model.phrases import told
 from changeflow.reading.native_items import SourceFiles, native_places
 from changeflow.repo.source import SYMLINK, Source, WorkTree, file_facts, on_disk
+
+if TYPE_CHECKING:
+    from changeflow.cmdb_sources.wide_merge import WideMerged
+    from changeflow.cmdb_sources.wide_rows import WideRows
 
 SOURCE_KIND: Final = "ConfigurationSource"
 _ITEM_KIND: Final = "ConfigurationItem"
@@ -45,7 +49,7 @@ class SourcedItems:
         owners: the document of the source whose file a path is.
     """
 
-    merged: Merged
+    merged: Merged | WideMerged
     files: SourceFiles = field(default_factory=SourceFiles)
     findings: list[Finding] = field(default_factory=list)
     owners: dict[str, str] = field(default_factory=dict)
@@ -74,12 +78,12 @@ def sourced_items(
     """
     by_id = {document.id: document for document in documents if document.kind == SOURCE_KIND}
     found = SourcedItems(Merged({}, (), {}))
-    rows: list[SourceRows] = []
+    said: list[SourceRows | WideRows] = []
     for one in records:
         reader = _Reader(source, one, by_id[one.metadata.id], found)
-        rows.append(reader.rows())
-    places = native_places(documents) if rows else {}
-    found.merged = Merged(natives, rows, places)
+        said.append(reader.rows())
+    places = native_places(documents) if said else {}
+    found.merged = merged(natives, said, places)
     found.findings += found.merged.findings
     return found
 
@@ -138,7 +142,7 @@ class _Reader:
         self.document, self.found = document, found
         self.format: Format = FORMATS[asked.spec.format]
 
-    def rows(self) -> SourceRows:
+    def rows(self) -> SourceRows | WideRows:
         """Return what the source says."""
         files: list[SourceFile] = []
         for named in self._named():
@@ -146,7 +150,7 @@ class _Reader:
         for file in files:
             self.found.files.digests[file.path] = f"sha256:{hashlib.sha256(file.data).hexdigest()}"
             self.found.owners[file.path] = self.document.path
-        rows, findings = collect(self.id, spec_of(self.spec), files)
+        rows, findings = collected(self.id, spec_of(self.spec), files)
         self.found.findings += findings
         return rows
 

@@ -231,8 +231,7 @@ def _cmdb(source: ParsedSource, pile: _Pile) -> ReadCmdb:
     told = _digest(files) if files is not None else None
     if sourced is None:
         return ReadCmdb(columns_of(natives, places=places), None, told)
-    columns = columns_of(sourced.merged.items, sourced.merged.provenance, places)
-    return ReadCmdb(columns, sourced.files, told)
+    return ReadCmdb(sourced.merged.columns, sourced.files, told)
 
 
 def _sourced(

@@ -38,6 +38,7 @@ HEADERS = (
     "id,status,description,Rack Unit,name",
     " ID ;Owner;owner tag;",
     "id",
+    "编号,名称,负责人,机柜",
 )
 EDGE_HEADERS = ("from,to,strength", "from,to", "to,from,strength,group,min,note")
 ENDS = st.sampled_from(["\n", "\r\n"])

@@ -248,9 +248,7 @@ class _Repository:
         documents = chain.from_iterable(one.documents for one in context)
         sourced = None
         if self.sourced is not None:
-            from changeflow.cmdb.columns_of_records import columns_of
-
-            sourced = ItemFacts(columns_of(self.sourced.merged.items))
+            sourced = ItemFacts(self.sourced.merged.columns)
         return gather(documents, changes, reviewed, unread, hosts_with_reviews(), sourced)
 
     def extras(self) -> list[str]:

@@ -1,0 +1,59 @@
+"""Sources read and merged: large plain tables in columns, where numpy is installed, all others row by row.
+
+Both ways say the same, to the byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from changeflow.cmdb.origins import Place
+from changeflow.cmdb_sources.collect import collect
+from changeflow.cmdb_sources.merge import Merged
+from changeflow.cmdb_sources.rows import SourceFile, SourceRows
+from changeflow.cmdb_sources.table import SourceSpec
+from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.findings import Finding
+
+# numpy takes a tenth of a second to import, and is an extra
+if TYPE_CHECKING:
+    from changeflow.cmdb_sources.wide_merge import WideMerged
+    from changeflow.cmdb_sources.wide_rows import WideRows
+
+# bytes of a source from which on importing numpy pays
+_LARGE: Final = 2 * 1_024 * 1_024
+
+
+def collected(
+    source: str, spec: SourceSpec, files: Sequence[SourceFile]
+) -> tuple[SourceRows | WideRows, tuple[Finding, ...]]:
+    """Read the files of a source; see `collect`."""
+    if spec.format == "csv" and sum(len(file.data) for file in files) >= _LARGE:
+        with suppress(ImportError):
+            from changeflow.cmdb.wide_words import AlikeError
+            from changeflow.cmdb_sources.wide_csv import NotPlainError, collect_wide
+
+            with suppress(NotPlainError, AlikeError):
+                return collect_wide(source, spec, files)
+    return collect(source, spec, files)
+
+
+def merged(
+    natives: Mapping[str, ConfigurationItem],
+    said: Sequence[SourceRows | WideRows],
+    places: Mapping[str, Place],
+) -> Merged | WideMerged:
+    """Merge native items and sources; see `Merged`."""
+    others = [one for one in said if isinstance(one, SourceRows)]
+    wide = [one for one in said if not isinstance(one, SourceRows)]
+    if not wide:
+        return Merged(natives, others, places)
+    from changeflow.cmdb.wide_words import AlikeError
+    from changeflow.cmdb_sources.wide_merge import WideMerged
+
+    try:
+        return WideMerged(natives, wide, others, places)
+    except AlikeError:
+        return Merged(natives, [*others, *(one.all_rows() for one in wide)], places)
