@@ -20,7 +20,7 @@ from changeflow.checks import (
 )
 from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
-from changeflow.model.finding_rules import FindingRule, RuleSet, of_kinds
+from changeflow.model.finding_rules import FindingRule, RuleSet, at_levels, of_kinds
 from changeflow.model.findings import Finding
 
 RULES: Final = (
@@ -55,6 +55,8 @@ def findings(
     if rules is None:
         return []
     found = rules.look(document, facts)
+    if found and facts is not None and document.kind == "ConfigurationItem":
+        return at_levels(found, facts.levels)
     if found and document.kind == "ChangeRequest" and document.spec.get("draft") is True:
         return [*_of_a_draft(found, rules.by_id)]
     if found and facts is not None and _may_be_history(document, facts, released):

@@ -9,6 +9,7 @@ from changeflow.checks import apply_rules as run
 from changeflow.checks import (
     baseline_differences,
     branches,
+    cmdb_health,
     files,
     outdated_items,
     several_documents,
@@ -26,6 +27,7 @@ RULES: Final[tuple[FindingRule, ...]] = (
     *several_documents.RULES,
     *outdated_items.RULES,
     *baseline_differences.RULES,
+    *cmdb_health.RULES,
     *source_rules.RULES,
     *branches.RULES,
 )

@@ -10,7 +10,7 @@ from changeflow.checks.any_shape import mappings, text, texts
 from changeflow.checks.repository_facts import Item, RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.model.finding_rules import FindingRule
-from changeflow.model.findings import Finding
+from changeflow.model.findings import Finding, Level
 from changeflow.model.phrases import meant, told
 
 
@@ -80,22 +80,31 @@ def _maps(document: Document) -> Iterator[Finding]:
             yield document.found("cmdb-maps-image", place, image=image)
 
 
+# The tiers, and the attributes, whose gap is an error.
+IMPORTANT: Final = ("tier1", "tier2")
+NEEDED: Final = ("type", "owner")
 _WANTED: Final = ("type", "criticality", "owner", "environment")
 
 
 def _complete(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     """Find missing parts of an item's record (ISO/IEC 20000-1:2018 8.2.6).
 
-    A retired item is left as it is. What a source says of an item is not missing.
+    A retired item is left as it is. What a source says of an item is not missing. In a live item
+    of tier 1 or 2 it is an error that type or owner are missing; `cmdb check` also knows which
+    items without a tier take one of those down.
     """
     item = facts.items.get(document.id)
     if item is None or item.status == "retired":
         return
+    grave = item.status == "live" and item.criticality in IMPORTANT
     for name in _WANTED:
         if document.spec.get(name) is None and not getattr(item, name):
-            yield document.found("cmdb-incomplete", ("spec", name), case=name, id=document.id)
+            level: Level = "error" if grave and name in NEEDED else "warning"
+            route = ("spec", name)
+            yield document.found("cmdb-incomplete", route, level=level, case=name, id=document.id)
     if not item.is_named:
-        yield document.found("cmdb-incomplete", ("metadata", "name"), case="name", id=document.id)
+        route = ("metadata", "name")
+        yield document.found("cmdb-incomplete", route, level="warning", case="name", id=document.id)
 
 
 _rule = partial(FindingRule, kind="ConfigurationItem")
@@ -127,9 +136,13 @@ RULES: Final = (
     ),
     _rule(
         "cmdb-incomplete",
-        "warning",
+        "error",
         "Type, criticality, owner, environment, or both name and description are "
-        "missing; what is unknown counts as the worst.",
+        "missing; what is unknown counts as the worst. An error where a live item of tier 1 or 2 "
+        "has no type or no owner, else a warning. `cmdb check` also asks this of items from "
+        "sources, wants a description, and counts an item without a tier as one of the highest "
+        "tier that it takes down alone: where that is tier 1 or 2, the missing tier is an error, "
+        "too.",
         find_with=_complete,
     ),
     _rule(

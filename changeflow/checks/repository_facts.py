@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from changeflow.checks.any_shape import mapping, sequence, text
 from changeflow.documents.document import Document
@@ -15,6 +15,9 @@ from changeflow.model.sshkeys import is_usable
 
 if TYPE_CHECKING:
     from changeflow.cmdb.item_columns import ItemColumns
+
+# how bad the configuration may say a rule is
+LEVELS: Final = ("error", "warning", "ignore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,14 @@ class RepositoryFacts:
             if listed:
                 return tuple(map(text, listed))
         return CI_TYPES
+
+    @cached_property
+    def levels(self) -> Mapping[str, Any]:
+        """Return how bad rules about items are here, as far as the configuration says it."""
+        for config in self.configs:
+            levels = mapping(mapping(config.spec.get("cmdb")).get("levels"))
+            return {rule: level for rule, level in levels.items() if level in LEVELS}
+        return {}
 
     @cached_property
     def timezone(self) -> str:

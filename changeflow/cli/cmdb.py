@@ -12,8 +12,8 @@ from changeflow.cli.cmdb_export import export
 from changeflow.cli.context import Invocation, clock, format_option, now_option
 from changeflow.cli.format_names import format_names
 from changeflow.cli.policy import rev_option
-from changeflow.cli.presenting import presented_by
-from changeflow.cli.terminal import emit
+from changeflow.cli.presenting import at_terminal, presented_by
+from changeflow.cli.terminal import emit, emit_exactly
 
 
 @click.group()
@@ -78,13 +78,24 @@ def show(invocation: Invocation, ci: str | None, rev: str | None, format_: str) 
     help="A baseline, or a revision: differences from it without a change are errors.",
 )
 @rev_option
+@click.option("--all", "lists_all", is_flag=True, help="List all findings of each rule.")
 @now_option
 @format_option("cmdb", "CHECKED")
 @click.pass_obj
 def check(
-    invocation: Invocation, rev: str | None, against: str | None, now: str | None, format_: str
+    invocation: Invocation,
+    /,
+    rev: str | None,
+    against: str | None,
+    lists_all: bool,
+    now: str | None,
+    format_: str,
 ) -> int:
-    r"""Check the items, list gaps and cycles, and rank the items that most others depend on.
+    r"""Check the items and the CMDB as a whole, and rank the items that most others depend on.
+
+    Finds gaps, owners that left the roster, retired items that others need, rings, tier inversions,
+    orphans, single points of failure, and items that were not confirmed for too long, also where
+    items come from sources.
 
     Warns about items whose record on the main branch is out of date after a release: `live`
     although a released change removed them, or `planned` although one added them. A warning also
@@ -99,18 +110,24 @@ def check(
       changeflow cmdb check
       changeflow cmdb check --rev origin/main --format json
       changeflow cmdb check --against 2026-q4
+      changeflow cmdb check --format sarif > cmdb.sarif
     """
     from changeflow.reading.view import locate
     from changeflow.render.cmdb import CHECKED
     from changeflow.render.presentation import Presentation
-    from changeflow.usecases.cmdb.check import check_cmdb, checked_against
+    from changeflow.usecases.cmdb.check import CmdbQuestion, check_cmdb, checked_against
 
-    root = invocation.readable()
-    result = check_cmdb(root, rev)
+    root, at = invocation.readable(), clock(now).now
+    result = check_cmdb(root, CmdbQuestion(at, rev, lists_all))
     if against is not None:
-        result = checked_against(result, locate(root), against, rev, clock(now).now)
+        result = checked_against(result, locate(root), against, rev, at)
     language = invocation.language or result.checked.language
-    emit(CHECKED[format_](result, Presentation(language)))
+    to = at_terminal(invocation, language) or Presentation(language)
+    said = CHECKED[format_](result, to)
+    if format_ in ("text", "json"):
+        emit(said)
+    else:
+        emit_exactly(said)
     if result.checked.unreadable:
         return errors.UNREADABLE
     return errors.NO if result.checked.findings.errors else errors.OK

@@ -103,6 +103,16 @@ class Origins:
         order = {name: at for at, name in enumerate(ATTRIBUTES)}
         return dict(sorted(found.items(), key=lambda one: (one[1].is_default, order[one[0]])))
 
+    def deciding(self, attribute: str) -> bytes:
+        """Return for each item 1 if a row or a default decides the attribute, else 0."""
+        bit = 1 << ATTRIBUTES.index(attribute)
+        found = bytearray(len(self.first) - 1)
+        for number in range(len(found)):
+            for row in range(self.first[number], self.first[number + 1]):
+                if self.attributes[row] & bit:
+                    found[number] = 1
+        return bytes(found)
+
     def of_need(self, at: int) -> Iterator[Origin]:
         """Yield where the dependency at a place in `Needs.dependencies` comes from."""
         yield self.origin(self.need_files[at], self.need_lines[at])

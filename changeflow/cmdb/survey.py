@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-from changeflow.cmdb.graph import HARD, Graph
-from changeflow.cmdb.impact import blast_radius
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.cmdb.graph import Graph
+from changeflow.cmdb.health.estate import Estate
+from changeflow.cmdb.health.felled import felled
+from changeflow.cmdb.health.orphans import orphans_of
+from changeflow.cmdb.health.rings import rings_of
+from changeflow.cmdb.health.single_points import SinglePoints
 
 MOST_NAMED: Final = 10
-# items up to which every one is followed to see what it takes down
-SMALL: Final = 1_000
+# ids in a list, and lists in a list; `Totals` has the numbers
+MOST_LISTED: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many there are of what a survey lists the first of."""
+
+    no_owner: int
+    no_criticality: int
+    no_environment: int
+    isolated: int
+    rings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +42,10 @@ class Survey:
         isolated: live items that need nothing and that nothing needs: forgotten dependencies, or
             things to retire.
         rings: items that need each other, by hard dependencies: if one fails, all of them do.
+        totals: how many of these there are, because only the first are listed.
         foundations: the items that take most others down with them when they fail, with how many,
             most first.
+        single_points: items that alone take down several live items of tier 1 and 2.
     """
 
     items: int
@@ -41,78 +56,60 @@ class Survey:
     no_environment: tuple[str, ...]
     isolated: tuple[str, ...]
     rings: tuple[tuple[str, ...], ...]
+    totals: Totals
     foundations: tuple[tuple[str, int], ...]
+    single_points: SinglePoints
 
 
-def survey(graph: Graph) -> Survey:
-    """Return the summary of all items."""
+def survey(estate: Estate, points: SinglePoints) -> Survey:
+    """Return the summary of all items.
+
+    Args:
+        estate: the CMDB.
+        points: its single points of failure.
+    """
+    graph, ids = estate.graph, estate.graph.ids
+    gaps = {fact: _items_without(graph, fact) for fact in ("owner", "criticality", "environment")}
+    isolated = orphans_of(graph, estate.is_live)
+    rings = rings_of(estate.failures.hard)
+    listed = {
+        name: tuple(ids[number] for number in numbers[:MOST_LISTED])
+        for name, numbers in (gaps | {"isolated": isolated}).items()
+    }
     return Survey(
         items=len(graph),
         dependencies=graph.edges,
         groups=len(graph.tipping),
-        no_owner=_items_without(graph, "owner"),
-        no_criticality=_items_without(graph, "criticality"),
-        no_environment=_items_without(graph, "environment"),
-        isolated=tuple(_isolated_items(graph)),
-        rings=_rings_of_items(graph),
-        foundations=_most_needed_items(graph),
+        no_owner=listed["owner"],
+        no_criticality=listed["criticality"],
+        no_environment=listed["environment"],
+        isolated=listed["isolated"],
+        rings=tuple(
+            tuple(ids[number] for number in ring.members[:MOST_LISTED])
+            for ring in rings[:MOST_LISTED]
+        ),
+        totals=Totals(
+            no_owner=len(gaps["owner"]),
+            no_criticality=len(gaps["criticality"]),
+            no_environment=len(gaps["environment"]),
+            isolated=len(isolated),
+            rings=len(rings),
+        ),
+        foundations=_most_needed_items(estate),
+        single_points=points,
     )
 
 
-def _items_without(
-    graph: Graph, fact: Literal["owner", "criticality", "environment"]
-) -> tuple[str, ...]:
-    """Return the items about which a fact is not known, by name."""
-    status, known = graph.facts["status"], graph.facts[fact]
-    missing = (number for number in range(len(graph.ids)) if status[number] and not known[number])
-    return tuple(graph.ids[number] for number in missing)
+def _items_without(graph: Graph, fact: str) -> list[int]:
+    """Return the numbers of the items of which a fact is not known."""
+    status, words = graph.facts["status"], graph.facts[fact]
+    return [number for number, word in enumerate(words) if not word and status[number]]
 
 
-def _isolated_items(graph: Graph) -> Iterator[str]:
-    """Yield live items that need nothing and that nothing needs."""
-    dependents = set(graph.dependents)
-    for number, ci in enumerate(graph.ids):
-        is_needed = graph.first[number] < graph.first[number + 1]
-        if graph.status(ci) == "live" and not is_needed and number not in dependents:
-            yield ci
-
-
-def _hard_edges(graph: Graph) -> Iterator[tuple[int, int]]:
-    for number in range(len(graph.ids)):
-        for at in range(graph.first[number], graph.first[number + 1]):
-            if graph.codes[at] == HARD:
-                yield number, graph.dependents[at]
-
-
-def _rings_of_items(graph: Graph) -> tuple[tuple[str, ...], ...]:
-    """Return the strongly connected items.
-
-    networkx computes them, because this runs now and then and not with every assessment.
-    """
-    import networkx as nx
-
-    hard: nx.DiGraph[int] = nx.DiGraph(_hard_edges(graph))
-    found = [sorted(ring) for ring in nx.strongly_connected_components(hard) if len(ring) > 1]
-    return tuple(tuple(graph.ids[number] for number in ring) for ring in sorted(found))
-
-
-def _most_needed_items(graph: Graph) -> tuple[tuple[str, int], ...]:
-    """Return the items that take most others down.
-
-    In a large CMDB only those with most direct dependents are followed.
-    """
-    order = sorted(
-        range(len(graph.ids)),
-        key=lambda number: (graph.first[number] - graph.first[number + 1], number),
-    )
-    followed = order if len(order) <= SMALL else order[: 5 * MOST_NAMED]
-    # only what fails outright
-    weights = ImpactWeights(threshold=1.0)
-    felled: list[tuple[str, int]] = []
-    for number in followed:
-        ci = graph.ids[number]
-        affected = blast_radius([ci], graph, weights).affected
-        if affected:
-            felled.append((ci, len(affected)))
-    felled.sort(key=lambda entry: (-entry[1], entry[0]))
-    return tuple(felled[:MOST_NAMED])
+def _most_needed_items(estate: Estate) -> tuple[tuple[str, int], ...]:
+    """Return the items that take most down; in a very large CMDB by an estimate."""
+    ids = estate.graph.ids
+    counts = felled(estate.condensed, range(len(ids))).counts
+    order = sorted(range(len(ids)), key=lambda number: (-counts[number], number))
+    found = [(ids[number], counts[number]) for number in order[:MOST_NAMED]]
+    return tuple((ci, count) for ci, count in found if count)

@@ -347,6 +347,7 @@ def _item(
         depends_on=tuple(edges),
         maps=native.spec.maps if native is not None else None,
         service_level=native.spec.service_level if native is not None else None,
+        confirmed=native.spec.confirmed if native is not None else None,
     )
     metadata = ItemMetadata.model_construct(id=ci, name=values.get("name"), labels=labels)
     return ConfigurationItem.model_construct(

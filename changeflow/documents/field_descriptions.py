@@ -71,6 +71,14 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     ),
     "ConfigSpec.ledger": "Where evidence is kept, and how clones share it.",
     "ConfigSpec.release": "Defaults of releases.",
+    "ConfigSpec.cmdb": "What `changeflow cmdb check` asks of the CMDB.",
+    "CmdbConfig.levels": (
+        "How bad a rule about items is here: `error`, `warning` or `ignore`; by the id of the rule."
+    ),
+    "CmdbConfig.confirm_within": (
+        "For each tier how long the confirmation of a live item holds, e.g. `P90D`. An item "
+        "without a tier is asked what the strictest tier is."
+    ),
     "LedgerConfig.branch": "The branch to which evidence is added.",
     "LedgerConfig.remote": (
         "The git remote that every entry is pushed to and must be accepted by (default: none;"
@@ -305,6 +313,10 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "ItemSpec.owner": "A role or person of the roster.",
     "ItemSpec.depends_on": "What this item needs.",
     "ItemSpec.maps": "What belongs to the item; a branch that touches it must declare the item.",
+    "ItemSpec.confirmed": (
+        "The day on which the owner last looked whether the record is true; see "
+        "spec.cmdb.confirm_within in changeflow.yaml."
+    ),
     "ItemMaps.paths": (
         "Files and folders, from the top of the git repository; `*` and `?` stay inside a folder, "
         "`**` crosses folders."

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, WithJsonSchema, model_validator
 
-from changeflow.model.document_parts import CiId, Envelope, Id, Prose, Record, Text
+from changeflow.model.document_parts import CiId, Day, Envelope, Id, Prose, Record, Text
 
 
 class Status(StrEnum):
@@ -88,6 +88,8 @@ class ItemSpec(Record):
     """The facts about an item: its type, its owner and its dependencies.
 
     A key that is left out is unknown, and unknown raises the risk.
+
+    `confirmed` is the day on which its owner last looked whether all of this is still true.
     """
 
     type: Text | None = None
@@ -99,6 +101,7 @@ class ItemSpec(Record):
     depends_on: Annotated[tuple[Dependency, ...], Field(max_length=5_000)] = ()
     maps: ItemMaps | None = None
     service_level: ServiceLevel | None = None
+    confirmed: Day | None = None
 
 
 class ConfigurationItem(Envelope):

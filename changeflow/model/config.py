@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from changeflow.model.branches import LEDGER_BRANCH, MAIN_BRANCH
+from changeflow.model.cmdb import Criticality
 from changeflow.model.document_parts import Duration, Envelope, Id, Metadata, Record, RoleId, Text
 from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.model.zones import time_zone, zone_name
@@ -79,6 +80,35 @@ class ReleaseConfig(Record):
     confirm_timeout: Duration = timedelta(hours=4)
 
 
+# The rules about items whose level an organisation may choose.
+ItemRule = Literal[
+    "cmdb-absent-owner",
+    "cmdb-incomplete",
+    "cmdb-not-updated",
+    "cmdb-orphan",
+    "cmdb-retired-dependency",
+    "cmdb-ring",
+    "cmdb-single-points",
+    "cmdb-tier-inversion",
+    "cmdb-unconfirmed",
+    "cmdb-unknown-owner",
+    "cmdb-unknown-type",
+]
+
+
+class CmdbConfig(Record):
+    """What `check` and `cmdb check` ask of the CMDB.
+
+    `levels` says how bad a rule is here. Without an entry it is as bad as the list of rules says.
+
+    `confirm_within` says for each tier how long the confirmation of a live item holds. A tier that
+    is missing is not asked.
+    """
+
+    levels: dict[ItemRule, Literal["error", "warning", "ignore"]] = {}
+    confirm_within: dict[Criticality, Duration] = {}
+
+
 class ConfigSpec(Record):
     """Settings of a change repository.
 
@@ -114,6 +144,7 @@ class ConfigSpec(Record):
     emergency_validity: Duration | None = timedelta(hours=72)
     ledger: LedgerConfig = LedgerConfig.model_construct()
     release: ReleaseConfig = ReleaseConfig.model_construct()
+    cmdb: CmdbConfig = CmdbConfig.model_construct()
 
     @property
     def zone(self) -> tzinfo:

@@ -6,13 +6,16 @@ same tuples as the program.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from changeflow.model.findings import Finding, Level
 
 T = TypeVar("T")
+
+# rule -> how bad the configuration says it is
+Levels = Mapping[Any, Literal["error", "warning", "ignore"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,18 @@ class RuleSet:
         if self.by_id[finding.rule].level == finding.level or finding.level == "warning":
             return finding
         return replace(finding, level="warning")
+
+
+def at_levels(findings: list[Finding], levels: Levels) -> list[Finding]:
+    """Return findings as bad as the configuration says they are."""
+    if not levels:
+        return findings
+    kept = []
+    for finding in findings:
+        level = levels.get(finding.rule, finding.level)
+        if level != "ignore":
+            kept.append(replace(finding, level=level))
+    return kept
 
 
 def of_kinds(rules: Iterable[FindingRule]) -> dict[str, RuleSet]:

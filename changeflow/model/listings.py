@@ -183,6 +183,45 @@ class CmdbExportAnswer(Record):
     losses: tuple[ExportLoss, ...]
 
 
+class SinglePointAnswer(Record):
+    """An item whose failure alone takes down `count` live items of tier 1 and 2.
+
+    `items` are the nearest of them. `behind` live items matter only by way of this one, and take
+    down the same; `ring` others fail with it and it with them. `only_link`: the CMDB would fall
+    apart without it, by its hard dependencies.
+    """
+
+    ci: str
+    count: int
+    items: tuple[str, ...]
+    behind: int
+    ring: int
+    only_link: bool
+
+
+class SinglePointsAnswer(Record):
+    """Single points of failure, those that take most down first.
+
+    In a very large CMDB not all can be followed: then `is_exact` is false, `total` is an estimate,
+    and other items may belong into the list. `unfollowed` redundancy groups count as holding.
+    """
+
+    points: tuple[SinglePointAnswer, ...]
+    total: int
+    is_exact: bool
+    unfollowed: int
+
+
+class SurveyTotals(Record):
+    """How many there are; lists in the survey end after 1,000."""
+
+    no_owner: int
+    no_criticality: int
+    no_environment: int
+    isolated: int
+    rings: int
+
+
 class SurveyAnswer(Record):
     """A summary of the CMDB as a whole.
 
@@ -197,7 +236,9 @@ class SurveyAnswer(Record):
     no_environment: tuple[str, ...]
     isolated: tuple[str, ...]
     rings: tuple[tuple[str, ...], ...]
+    totals: SurveyTotals
     foundations: tuple[tuple[str, int], ...]
+    single_points: SinglePointsAnswer
 
 
 class CmdbCheckAnswer(FindingsAnswer):

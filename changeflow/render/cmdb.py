@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
+from changeflow.cmdb.health.single_points import SinglePoint
 from changeflow.cmdb.origins import Origin, Provenance
 from changeflow.cmdb.survey import MOST_NAMED, Survey
 from changeflow.model.cmdb import ConfigurationItem, Dependency, DependsOnItem
 from changeflow.render.escape import spelled
-from changeflow.render.findings import for_reader
+from changeflow.render.findings import for_reader, github, junit, sarif
 from changeflow.render.findings import json as findings_json
 from changeflow.render.findings import text as findings_text
 from changeflow.render.json_text import as_json
@@ -22,6 +23,7 @@ from changeflow.usecases.cmdb.show import ShownItem
 
 if TYPE_CHECKING:
     # reads the ledger, which `show` does not
+    from changeflow.usecases.check.check import Checked
     from changeflow.usecases.cmdb.check import CmdbChecked
 
 
@@ -146,10 +148,14 @@ def items_json(items: Sequence[ConfigurationItem]) -> str:
 
 def checked_text(result: CmdbChecked, to: Presentation) -> str:
     """Render the findings, then the survey."""
-    shown = findings_text(for_reader(result.checked, "text", to.language))
+    shown = findings_text(for_reader(result.checked, "text", to.language), _at_terminal(to))
     if result.survey:
         shown += "\n".join(survey_lines(result.survey, to)) + "\n"
     return shown
+
+
+def _at_terminal(to: Presentation) -> Presentation | None:
+    return to if to.width is not None else None
 
 
 def checked_json(result: CmdbChecked) -> str:
@@ -158,33 +164,44 @@ def checked_json(result: CmdbChecked) -> str:
     return _dump(found | {"survey": asdict(result.survey) if result.survey else None})
 
 
+def _findings_alone(render: Callable[[Checked], str]) -> Callable[[CmdbChecked, Presentation], str]:
+    """Return a renderer of the findings alone, in a format of `check`."""
+
+    def shown(result: CmdbChecked, _: Presentation) -> str:
+        return render(result.checked)
+
+    return shown
+
+
+def _annotations(result: CmdbChecked, to: Presentation) -> str:
+    return github(for_reader(result.checked, "github", to.language))
+
+
 def survey_lines(survey: Survey, to: Presentation = MACHINE) -> list[str]:
-    """Render the survey in sentences."""
+    """Render the survey: its size, and what most depends on. Gaps are findings."""
     size = {"items": survey.items, "dependencies": survey.dependencies, "groups": survey.groups}
     lines = ["", to.says("survey.size", **size)]
-    gaps = {
-        "owner": survey.no_owner,
-        "tier": survey.no_criticality,
-        "environment": survey.no_environment,
-        "isolated": survey.isolated,
-    }
-    for gap, ids in gaps.items():
-        if ids:
-            named = _first(ids, to)
-            lines.append(to.says("survey.gap", case=gap, count=len(ids), items=named))
-    for ring in survey.rings:
-        lines.append(to.says("survey.ring", items=_first(ring, to)))
+    points = survey.single_points
+    if points.unfollowed:
+        lines.append(to.says("survey.unfollowed", count=points.unfollowed))
+    if points.points:
+        case = "exact" if points.is_exact else "estimate"
+        lines += ["", to.says("survey.single_points", case=case, total=points.total)]
+        lines += columns([_point(point, to) for point in points.points[:MOST_NAMED]])
     if survey.foundations:
         rows = [(f"{count}".rjust(5), ci) for ci, count in survey.foundations]
         lines += ["", to.says("survey.foundations"), *columns(rows)]
     return lines
 
 
-def _first(ids: Sequence[str], to: Presentation) -> str:
-    rest = len(ids) - MOST_NAMED
-    if rest > 0:
-        return to.says("survey.more", names=list(ids[:MOST_NAMED]), rest=rest)
-    return to.says("survey.named", names=list(ids))
+def _point(point: SinglePoint, to: Presentation) -> tuple[str, str]:
+    """Return how many items fail with one, its id, and what takes down the same."""
+    said = point.ci
+    if point.ring:
+        said += to.says("survey.point", case="ring", count=point.ring)
+    if point.behind:
+        said += to.says("survey.point", case="behind", count=point.behind)
+    return f"{point.count}".rjust(5), said
 
 
 def _dump(value: Any) -> str:
@@ -202,4 +219,7 @@ ITEMS: Final[dict[str, Callable[[Sequence[ConfigurationItem], Presentation], str
 CHECKED: Final[dict[str, Callable[[CmdbChecked, Presentation], str]]] = {
     "text": checked_text,
     "json": for_programs(checked_json),
+    "github": _annotations,
+    "sarif": _findings_alone(sarif),
+    "junit": _findings_alone(junit),
 }

@@ -10,6 +10,7 @@ import pytest
 import valid_repository as valid
 from valid_repository import ALICES_KEY, BOBS_KEY, CHANGE, RFC_PATH, key
 
+from changeflow.checks import cmdb_health
 from changeflow.checks.catalogue import BY_ID, GROUPS, RULES, groups
 from changeflow.model.findings import Finding
 from changeflow.usecases.check.check import Checked, check
@@ -549,8 +550,8 @@ def test_every_rule_has_one_row_and_every_finding_in_the_code_a_rule() -> None:
     ]
     prefixes = "|".join(prefix for group in groups() for prefix in group.prefixes)
     raised = {text for path in sources for text in texts_beside_rows(path) if re.fullmatch(rf"({prefixes})(-[a-z0-9]+)+", text)}
-    # raised by the name of their row
-    named = {"cmdb-not-updated", "cmdb-releases-unknown", "cmdb-unauthorised"}
+    # raised by the name of their row, and by the table of `cmdb.health`
+    named = {"cmdb-not-updated", "cmdb-releases-unknown", "cmdb-unauthorised", *{rule.id for rule in cmdb_health.RULES} - {"cmdb-more"}}
     assert len(BY_ID) == len(RULES)
     assert set(BY_ID) - raised == named, "never found"
     assert raised - set(BY_ID) == set(), "without a row"
@@ -566,6 +567,8 @@ def test_every_rule_about_documents_has_a_case_here() -> None:
         | {"rfc-id-date", "rfc-id-collision", "config-nobody-signs", "config-nobody-reviews", "policy-rule-twice"}
         # of `cmdb check` alone, see tests/cmdb/test_upkeep.py and test_cmdb_diff.py
         | {"cmdb-not-updated", "cmdb-releases-unknown", "cmdb-unauthorised"}
+        # and tests/cmdb/test_health.py
+        | {rule.id for rule in cmdb_health.RULES}
     )
     # the last two in tests/cmdb_sources/test_source_rules.py and in tests/check/test_check_branches.py
     elsewhere = ("Files", "YAML", "Schema", "Sources of the CMDB", "Branches")

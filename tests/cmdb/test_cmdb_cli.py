@@ -140,7 +140,7 @@ def test_cmdb_check_surveys_rings_gaps_and_foundations(shop: Path, capsys: pytes
     assert survey["no_owner"] == survey["no_criticality"] == ["ring-a", "ring-b"]
     assert survey["isolated"] == ["payments-db-staging"]
     assert survey["foundations"][0] == ["payments-db", 12]
-    assert "these need each other, so if one fails all do: ring-a, ring-b" in said(capsys, "cmdb", "check")[1]
+    assert "these need each other, so if one fails all do: ring-a -> ring-b -> ring-a" in said(capsys, "cmdb", "check")[1]
 
 
 def test_risk_explain_shows_the_whole_arithmetic(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

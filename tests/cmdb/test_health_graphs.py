@@ -120,7 +120,8 @@ def _fails(need: Any, failed: set[str]) -> bool:
 
 
 def estate(items: list[ConfigurationItem], *, lists_all: bool = False) -> Estate:
-    return Estate(Graph.of(items), lambda _: True, {}, (), lists_all=lists_all)
+    graph = Graph.of(items)
+    return Estate(graph, bytes(len(graph.ids)), {}, (), lists_all=lists_all)
 
 
 def reached(edges: Adjacency, start: int) -> set[int]:

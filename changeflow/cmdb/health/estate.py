@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -73,7 +73,7 @@ class Estate:
 
     Attributes:
         graph: items and dependencies.
-        is_described: returns whether the item with a number has a description.
+        is_described: for each node 1 if it has a description, else 0.
         roles: role -> how many people hold it.
         people: people of the roster.
         confirmations: None where the policy asks for none.
@@ -81,7 +81,7 @@ class Estate:
     """
 
     graph: Graph
-    is_described: Callable[[int], bool]
+    is_described: bytes
     roles: Mapping[str, int]
     people: Collection[str]
     confirmations: Confirmations | None = None

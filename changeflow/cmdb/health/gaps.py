@@ -20,7 +20,6 @@ def gaps(estate: Estate) -> Found:
     is of tier 1 or 2, the missing tier is an error, and so are type and owner.
     """
     facts = estate.graph.facts
-    described = list(map(estate.is_described, range(len(estate.graph.ids))))
     grave: list[tuple[int, str]] = []
     light: list[tuple[int, str]] = []
     for node in estate.in_use:
@@ -31,7 +30,7 @@ def gaps(estate: Estate) -> Found:
         for name in _WANTED:
             if not facts[name][node]:
                 light.append((node, name))
-        if not described[node]:
+        if not estate.is_described[node]:
             light.append((node, "description" if facts["name"][node] else "name"))
     total = len(grave) + len(light)
     return estate.first_of(_problems(estate, grave, light), total)

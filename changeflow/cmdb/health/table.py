@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Final, NamedTuple
 
 from changeflow.cmdb.health.estate import Estate, Found
@@ -37,6 +38,12 @@ class Health(NamedTuple):
 
     found: dict[str, Found]
     single_points: SinglePoints
+
+    @property
+    def items(self) -> list[str]:
+        """Return the items in which something is wrong that is listed."""
+        problems = chain.from_iterable(found.problems for found in self.found.values())
+        return sorted({problem.ci for problem in problems})
 
 
 def health(estate: Estate) -> Health:

@@ -96,4 +96,60 @@ SENTENCES: Final[dict[str, Template]] = {
         "{image:shown} 不是容器镜像的名称",
         "例如 `registry.example/team/shop`，不带标签和摘要",
     ),
+    "cmdb-incomplete:description": ("{id:code} 没有说明：看不出它的用途", "请加上 `description`"),
+    "cmdb-incomplete:inherited": (
+        "{id:code} 没有重要等级，而它失效时一级或二级的 {other:code} 会随之失效",
+        "请加上 `criticality`",
+    ),
+    "cmdb-unknown-owner:item": (
+        "{ci:code} 的责任人 {who:shown} 既不是名册中的角色，也不是名册中的人员",
+        "{what_now:sentences}",
+    ),
+    "cmdb-absent-owner": (
+        "{ci:code} 的责任人 {who:code} 是没有人担任的角色",
+        "请在名册中让人担任该角色，或另选责任人",
+    ),
+    "cmdb-ring:whole": (
+        "以下配置项互相依赖，一个失效则全部失效：{ring}",
+        "请删除有误的依赖，或把其中一个改为弱依赖或冗余",
+    ),
+    "cmdb-ring:part": (
+        "{count} 个配置项互相依赖，一个失效则全部失效；其中一圈：{ring}",
+        "请删除有误的依赖，或把其中一个改为弱依赖或冗余",
+    ),
+    "cmdb-tier-inversion": (
+        "{other_tier:word}的 {other:code} 会随{tier:word}的 {ci:code} 失效：{path}",
+        "请更正 `criticality`，或把途中的一个依赖改为弱依赖或冗余",
+    ),
+    "cmdb-orphan": (
+        "{ci:code} 正在运行，既无依赖也不被依赖",
+        "请补上缺少的依赖，或让该配置项退役",
+    ),
+    "cmdb-single-points:one": (
+        "{ci:code} 是单点故障：{count} 个正在运行的一级和二级配置项会随之失效，例如 {items:codes}",
+        "`changeflow impact {ci}` 显示哪些会失效；冗余写作带 `min` 的 `any_of`",
+    ),
+    "cmdb-single-points:several": (
+        (
+            "{total} 个配置项单独失效时，各自会使多个正在运行的一级和二级配置项失效；"
+            "影响最大的是 {ci:code}，共 {count} 个，例如 {items:codes}"
+        ),
+        "`changeflow impact {ci}` 显示哪些会失效；冗余写作带 `min` 的 `any_of`",
+    ),
+    "cmdb-unconfirmed:never": (
+        "{ci:code} 从未确认过；其等级要求每 {days} 天确认一次",
+        "请核对记录是否属实，并把 `confirmed` 设为当天",
+    ),
+    "cmdb-unconfirmed:ahead": (
+        "{ci:code} 的确认日期尚未到来：{last}",
+        "请把 `confirmed` 设为核对的那一天",
+    ),
+    "cmdb-unconfirmed:since": (
+        "{ci:code} 上次确认是 {last}；其等级要求每 {days} 天确认一次",
+        "请核对记录是否属实，并把 `confirmed` 设为当天",
+    ),
+    "cmdb-more": (
+        "还有 {count} 条同类发现（{of}）",
+        "`changeflow cmdb check --all` 会全部列出",
+    ),
 }

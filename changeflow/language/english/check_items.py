@@ -132,4 +132,66 @@ SENTENCES: Final[dict[str, Template]] = {
         "{image:shown} is not the name of a container image",
         "such as `registry.example/team/shop`, without tag and digest",
     ),
+    "cmdb-incomplete:description": (
+        "{id:code} has no description: nothing says what it is for",
+        "add `description`",
+    ),
+    "cmdb-incomplete:inherited": (
+        "{id:code} has no criticality, and {other:code} of tier 1 or 2 fails with it",
+        "add `criticality`",
+    ),
+    "cmdb-unknown-owner:item": (
+        "the owner {who:shown} of {ci:code} is neither a role nor a person of the roster",
+        "{what_now:sentences}",
+    ),
+    "cmdb-absent-owner": (
+        "the owner {who:code} of {ci:code} is a role that no person holds",
+        "give the role to a person in the roster, or name another owner",
+    ),
+    "cmdb-ring:whole": (
+        "these need each other, so if one fails all do: {ring}",
+        "remove a dependency that is wrong, or make one soft or redundant",
+    ),
+    "cmdb-ring:part": (
+        "{count} items need each other, so if one fails all do; a way round: {ring}",
+        "remove a dependency that is wrong, or make one soft or redundant",
+    ),
+    "cmdb-tier-inversion": (
+        "{other:code} of {other_tier:word} fails if {ci:code} of {tier:word} does: {path}",
+        "correct `criticality`, or make a dependency on the way soft or redundant",
+    ),
+    "cmdb-orphan": (
+        "{ci:code} is live, needs nothing, and nothing needs it",
+        "add the dependency that is missing, or retire the item",
+    ),
+    "cmdb-single-points:one": (
+        (
+            "{ci:code} is a single point of failure: {count} live items of tier 1 and 2 fail with "
+            "it, such as {items:codes}"
+        ),
+        "`changeflow impact {ci}` shows what fails; redundancy is `any_of` with `min`",
+    ),
+    "cmdb-single-points:several": (
+        (
+            "{total} items each take down several live items of tier 1 and 2 when they fail alone; "
+            "{ci:code} takes down most, {count}, such as {items:codes}"
+        ),
+        "`changeflow impact {ci}` shows what fails; redundancy is `any_of` with `min`",
+    ),
+    "cmdb-unconfirmed:never": (
+        "{ci:code} was never confirmed; its tier asks for it every {days} days",
+        "look whether the record is true, and set `confirmed` to the day",
+    ),
+    "cmdb-unconfirmed:ahead": (
+        "{ci:code} was confirmed on a day that is still to come, {last}",
+        "set `confirmed` to the day on which it was looked at",
+    ),
+    "cmdb-unconfirmed:since": (
+        "{ci:code} was confirmed last on {last}; its tier asks for it every {days} days",
+        "look whether the record is true, and set `confirmed` to the day",
+    ),
+    "cmdb-more": (
+        "{count} more findings like this one ({of})",
+        "`changeflow cmdb check --all` lists them",
+    ),
 }

@@ -9,15 +9,20 @@ from pathlib import Path
 
 from changeflow import errors
 from changeflow.checks.baseline_differences import unauthorised
+from changeflow.checks.cmdb_health import AGAIN, findings_of
 from changeflow.checks.outdated_items import not_updated, unknown
+from changeflow.cmdb.health.table import health
 from changeflow.cmdb.outdated_items import outdated
 from changeflow.cmdb.survey import Survey, survey
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.evidence import LedgerEntry
+from changeflow.model.finding_rules import at_levels
 from changeflow.model.findings import Findings
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.documents import excerpts, tidy
+from changeflow.reading.estate import estate_of
+from changeflow.reading.item_places import ItemPlaces
 from changeflow.reading.ledger_reader import open_ledger
 from changeflow.reading.native_items import item_documents
 from changeflow.reading.other_changes import released_actions
@@ -27,7 +32,7 @@ from changeflow.reading.view import View, locate, state_at
 from changeflow.usecases.check.check import Checked, check
 from changeflow.usecases.check.target import CheckTarget
 from changeflow.usecases.cmdb.diff import compare
-from changeflow.usecases.cmdb.impact import cmdb_of
+from changeflow.usecases.cmdb.impact import readable
 
 
 @dataclass(frozen=True)
@@ -38,22 +43,55 @@ class CmdbChecked:
     survey: Survey | None
 
 
-def check_cmdb(root: Path, rev: str | None = None) -> CmdbChecked:
-    """Check the documents in `cmdb/`, and items that released changes have left behind.
+@dataclass(frozen=True)
+class CmdbQuestion:
+    """What to check.
 
-    The latter are read on the main branch. Where no finding is an error, there is also a survey of
+    Attributes:
+        now: the time, for what has to be confirmed again.
+        rev: the revision; None: the work tree.
+        lists_all: whether to list every finding of each rule, and every single point of failure.
+    """
+
+    now: datetime
+    rev: str | None = None
+    lists_all: bool = False
+
+
+def check_cmdb(root: Path, asked: CmdbQuestion) -> CmdbChecked:
+    """Check the documents in `cmdb/`, the CMDB as a whole, and what releases have left behind.
+
+    The latter is read on the main branch. Where the items can be read, there is also a survey of
     the graph.
 
     Raises:
         errors.NothingToDo: when there are no items.
     """
-    # reads the ledger, which `show` does not
-    source = state_at(root, rev)
-    checked = check(CheckTarget(root, ("cmdb",)), source if source.commit is not None else None)
-    if checked.findings.errors:
+    state = state_at(root, asked.rev)
+    checked = check(CheckTarget(root, ("cmdb",)), state if state.commit is not None else None)
+    try:
+        base = readable(state)
+    except errors.Unreadable:
+        if not checked.findings.errors:
+            raise
         return CmdbChecked(_with(checked, _after_releases(root, {})), None)
-    base = cmdb_of(root, rev)
-    return CmdbChecked(_with(checked, _after_releases(root, base.items)), survey(base.graph))
+    levels = base.config.cmdb.levels
+    released = _after_releases(root, base.items)
+    estate = estate_of(base, asked.now, lists_all=asked.lists_all)
+    found = health(estate)
+    places = ItemPlaces(state, base.columns, found.items)
+    findings = Findings(tuple(findings_of(found.found, places.found, levels)), 0)
+    lines = excerpts((one.source for one in places.documents.values()), findings.findings)
+    behind = at_levels(list(released.findings.findings), levels)
+    released = replace(released, findings=Findings(tuple(behind), 0))
+    result = _with(_with(_once(checked), Checked(findings, lines)), released)
+    return CmdbChecked(result, survey(estate, found.single_points))
+
+
+def _once(checked: Checked) -> Checked:
+    """Return the findings about documents without those that the checks of the whole ask again."""
+    kept = [one for one in checked.findings.findings if one.rule not in AGAIN]
+    return replace(checked, findings=replace(checked.findings, findings=tuple(kept)))
 
 
 def checked_against(
@@ -61,7 +99,7 @@ def checked_against(
 ) -> CmdbChecked:
     """Return the result of a check with each difference from a baseline that has no change.
 
-    Where errors were found, nothing is compared.
+    Where the items cannot be read, nothing is compared.
 
     Args:
         result: of the check.
@@ -73,7 +111,7 @@ def checked_against(
     Raises:
         errors.HostFailed, errors.NothingToDo, errors.Unreadable: as `compare`.
     """
-    if result.checked.findings.errors:
+    if result.survey is None:
         return result
     found = tuple(unauthorised(compare(view, against, rev, now)))
     return replace(result, checked=_with(result.checked, Checked(Findings(found, 0))))
