@@ -7,9 +7,9 @@ following one dependency after the other takes longer than importing numpy does.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from changeflow.cmdb.graph import FIRST_GROUP, HARD, SOFT, Graph
 from changeflow.cmdb.spread import Spread
 from changeflow.cmdb.words import Ints
 from changeflow.model.riskmodel import ImpactWeights
+
+# dependencies that are looked at together
+_AT_ONCE: Final = 500_000
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -98,6 +101,17 @@ class _Columns:
         self.tipping = _array(graph.tipping)
         self.size = len(graph.ids)
 
+    def parts(self, numbers: Numbers) -> Iterator[Numbers]:
+        """Yield these items in order, in parts with so many dependencies that memory stays small."""
+        behind = np.cumsum(self.first[numbers + 1] - self.first[numbers], dtype=np.int64)
+        if not len(numbers) or behind[-1] <= _AT_ONCE:
+            yield numbers
+            return
+        cuts = np.searchsorted(behind, np.arange(_AT_ONCE, behind[-1], _AT_ONCE))
+        for part in np.split(numbers, np.unique(cuts + 1)):
+            if len(part):
+                yield part
+
     def places(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """Return the places of all dependencies on these items, in order, and how many each has."""
         start = self.first[numbers]
@@ -150,7 +164,8 @@ class _Scores:
                     self._settled[numbers] = True
                     self._is_open[numbers] = self._is_root[numbers]
                     settled.append(numbers[~self._is_root[numbers]])
-                    self._pass_on(numbers, level)
+                    for part in self._columns.parts(numbers):
+                        self._pass_on(part, level)
             del self._piles[level]
             if settled:
                 self.levels[level] = np.concatenate(settled)
@@ -228,18 +243,25 @@ class _Ways:
         frontier, hops = roots, 0
         while len(frontier):
             hops += 1
-            places, many = columns.places(frontier)
-            dependents = columns.dependents.take(places)
-            chosen = np.flatnonzero(is_open.take(dependents))
-            origins = np.repeat(frontier, many).take(chosen)
-            places, dependents = places.take(chosen), dependents.take(chosen)
-            chosen = np.flatnonzero(self._deciding(origins, places, dependents))
-            chosen = chosen[self._first(dependents.take(chosen))]
-            frontier = dependents.take(chosen)
-            is_open[frontier] = False
-            self.hops[frontier] = hops
-            self.before[frontier] = origins.take(chosen)
-            self.link[frontier] = places.take(chosen)
+            reached = [self._step(part, is_open, hops) for part in columns.parts(frontier)]
+            frontier = np.concatenate(reached)
+
+    def _step(self, frontier: Numbers, is_open: Flags, hops: int) -> Numbers:
+        """Reach what needs these items, the first of several ways first."""
+        columns = self._columns
+        places, many = columns.places(frontier)
+        dependents = columns.dependents.take(places)
+        chosen = np.flatnonzero(is_open.take(dependents))
+        origins = np.repeat(frontier, many).take(chosen)
+        places, dependents = places.take(chosen), dependents.take(chosen)
+        chosen = np.flatnonzero(self._deciding(origins, places, dependents))
+        chosen = chosen[self._first(dependents.take(chosen))]
+        reached: Numbers = dependents.take(chosen)
+        is_open[reached] = False
+        self.hops[reached] = hops
+        self.before[reached] = origins.take(chosen)
+        self.link[reached] = places.take(chosen)
+        return reached
 
     def _deciding(self, origins: Numbers, places: Numbers, dependents: Numbers) -> Flags:
         """Return which dependencies pass on the score of their dependent."""
