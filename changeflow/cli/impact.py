@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, all_option, format_option
+from changeflow.cli.context import Invocation, all_option, clock, format_option, now_option
 from changeflow.cli.format_names import format_names
 from changeflow.cli.numbers import AtLeast
 from changeflow.cli.presenting import presented_by
@@ -21,6 +21,23 @@ DRAWN: Final = ("mermaid", "dot", "svg", "html")
 # formats that count items and list none, and how many they count where not all are asked for
 COUNTED: Final = ("mermaid", "svg")
 MOST_COUNTED: Final = 50_000
+
+
+# days whose changes are looked at, and the formats that show them
+DAYS: Final = 7
+SHOWN_UPSTREAM: Final = ("text", "json", "markdown", "html")
+
+
+def _require_fitting(format_: str, days: int | None, *, upstream: bool) -> None:
+    """Refuse options that do not go together.
+
+    Raises:
+        errors.UsageError: when they do not.
+    """
+    if days is not None and not upstream:
+        raise errors.UsageError.of("option.days")
+    if upstream and format_ not in SHOWN_UPSTREAM:
+        raise errors.UsageError.of("option.upstream", format=format_)
 
 
 @click.command()
@@ -54,6 +71,18 @@ MOST_COUNTED: Final = 50_000
     help="Several items: name what they hit only because they fail at the same time; or let them"
     " fail one after the other (default: at the same time).",
 )
+@click.option(
+    "--upstream",
+    is_flag=True,
+    help="Show what could have caused trouble on the items: what they rest on, and its changes.",
+)
+@click.option(
+    "--days",
+    type=AtLeast(1),
+    metavar="N",
+    help="With --upstream, list the changes of the last N days (default: 7).",
+)
+@now_option
 @all_option
 @format_option("impact")
 @click.pass_obj
@@ -64,6 +93,9 @@ def command(
     rev: str | None,
     fold: Folding | None,
     fail_together: bool | None,
+    upstream: bool,
+    days: int | None,
+    now: str | None,
     all_: bool,
     format_: str,
 ) -> int:
@@ -75,19 +107,28 @@ def command(
     first 1,000 affected items are listed, and all of them are counted: by environment, tier and
     owner, with the services among them.
 
+    With --upstream it shows the other direction: everything that the items rest on, and the
+    changes of the last days that touched any of it, those of the items themselves first, then by
+    score and recency.
+
     \b
     Examples:
       changeflow impact payments-db
       changeflow impact payments-db cache-1 --depth 1
       changeflow impact cache-1 cache-2 --fail-together
+      changeflow impact payments-api --upstream
+      changeflow impact payments-api --upstream --days 2
       changeflow impact payments-db --rev origin/main --format svg > impact.svg
       changeflow impact payments-db --all --format html > impact.html
       changeflow impact payments-db --format mermaid --fold owner
     """
+    _require_fitting(format_, days, upstream=upstream)
+    at = clock(now)
     if fold is not None and format_ not in DRAWN:
         raise errors.UsageError.of("option.fold", format=format_)
     from changeflow.language.reader import Names
     from changeflow.model.answers.assessment import MOST_AFFECTED
+    from changeflow.model.lately import Lately
     from changeflow.render.impact import FORMATS, PICTURES
     from changeflow.render.labels import Labels, names_in
     from changeflow.usecases.cmdb.impact import ImpactQuestion, impact_of
@@ -95,8 +136,10 @@ def command(
     most: int | None = MOST_COUNTED if format_ in COUNTED else MOST_AFFECTED
     if all_:
         most = None
-    question = ImpactQuestion(ci, depth, most, fail_together)
-    answer, base = impact_of(invocation.readable(), question, rev)
+    lately = Lately(at, days or DAYS) if upstream else None
+    question = ImpactQuestion(ci, depth, most, fail_together, lately)
+    found = impact_of(invocation.readable(), question, rev)
+    answer, base = found.answer, found.base
     names = Names(
         people=base.people,
         roles=base.roles,
@@ -104,6 +147,11 @@ def command(
         environments=base.config.environment_names,
     )
     to = presented_by(invocation, base.config, names)
+    if upstream:
+        from changeflow.render.upstream import FORMATS as UPSTREAM
+
+        emit(UPSTREAM[format_](answer, to))
+        return found.failure.exit_code if found.failure is not None else errors.OK
     labels = Labels.of(base.graph)
     if format_ in PICTURES:
         emit(PICTURES[format_](answer, labels, to, fold))

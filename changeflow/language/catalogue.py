@@ -156,6 +156,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "type": "gates",
     "typed": "errors_times",
     "unknown": "errors_lookups",
+    "upstream": "upstream",
     "unread": "scopes",
     "usage": "command_line",
     "variable": "command_line",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from changeflow.cmdb.graph import Graph
+from changeflow.cmdb.graph import Graph, Needs
 from changeflow.model.config import ConfigSpec
 from changeflow.model.riskmodel import ImpactWeights
 from changeflow.reading.rulebook import Rulebook
@@ -27,7 +27,8 @@ class KnownCmdb:
     """What answers about the CMDB alone need.
 
     Attributes:
-        graph: items and dependencies.
+        graph: items and what needs them.
+        needs: what items need.
         weights: how much of its score a dependency passes on.
         config: language, time zone and names of environments.
         people: person -> name.
@@ -35,6 +36,7 @@ class KnownCmdb:
     """
 
     graph: Graph
+    needs: Needs
     weights: ImpactWeights
     config: ConfigSpec
     people: Mapping[str, str]
@@ -45,7 +47,9 @@ class KnownCmdb:
         """Return it as a rulebook has it."""
         roster = base.roster.spec
         people = {who: person.name for who, person in roster.people.items() if person.name}
-        return cls(base.graph, base.risk_model.weights, base.config, people, roster.role_names)
+        weights = base.risk_model.weights
+        graph, needs = base.graph, base.columns.needs
+        return cls(graph, needs, weights, base.config, people, roster.role_names)
 
 
 def cmdb_at(state: State, read: Callable[[State], Rulebook]) -> KnownCmdb:
@@ -65,6 +69,7 @@ def cmdb_at(state: State, read: Callable[[State], Rulebook]) -> KnownCmdb:
     if cmdb is not None:
         return KnownCmdb(
             cmdb.columns.graph,
+            cmdb.columns.needs,
             ImpactWeights.model_validate(told["weights"]),
             ConfigSpec.model_validate(told["config"]),
             told["people"],

@@ -52,7 +52,7 @@ def test_json_is_the_contract_and_nothing_else() -> None:
     answer = json.loads(impacts.as_json(impact("payments-db", depth=1), LABELS))
     assert list(answer) == [
         "schema", "changed", "depth", "affected_total", "affected", "fail_together", "only_together", "groups",
-        "services_total", "services",
+        "services_total", "services", "upstream",
     ]  # fmt: skip
     assert answer["affected"][0] == {
         "ci": "payments-api", "score": 1.0, "hops": 1, "path": ["payments-db", "payments-api"],

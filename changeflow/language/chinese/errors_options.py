@@ -116,6 +116,14 @@ SENTENCES: Final[dict[str, Template]] = {
     "option.public_key": ("`{file}` 不是 SSH 公钥", "{command:code} 可以生成一个"),
     "option.person_twice": ("`{name}` 写了两次", "人员名册中每个人都有自己的编号"),
     "option.bom": ("--bom 不能与 --format {format} 同用", "只有 CSV 以字节顺序标记开头"),
+    "option.days": (
+        "--days 只能与 --upstream 一起使用",
+        "`changeflow impact ITEM --upstream --days N`",
+    ),
+    "option.upstream": (
+        "--upstream 不能与 --format {format} 一起使用",
+        "可用的格式为 text、json、markdown 和 html",
+    ),
     "option.fold": (
         "--fold 不能与 --format {format} 同用",
         "只有图形会折叠配置项：mermaid、dot、svg 和 html",

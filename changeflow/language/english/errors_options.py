@@ -150,6 +150,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "--bom does not go with --format {format}",
         "only CSV begins with a byte-order mark",
     ),
+    "option.days": (
+        "--days goes with --upstream alone",
+        "`changeflow impact ITEM --upstream --days N`",
+    ),
+    "option.upstream": (
+        "--upstream does not go with --format {format}",
+        "it is shown as text, json, markdown and html",
+    ),
     "option.fold": (
         "--fold does not go with --format {format}",
         "only pictures fold items: mermaid, dot, svg and html",

@@ -113,11 +113,67 @@ class OnlyTogether(Record):
     alone: float
 
 
+class Cause(Record):
+    """An item that the asked ones rest on: `score` is the one it gives them when it fails alone."""
+
+    ci: str
+    score: float
+    hops: int
+    environment: str | None
+    criticality: str | None
+    owner: str | None
+
+
+class SuspectChange(Record):
+    """A change of the last days that touched something the asked items rest on, or themselves.
+
+    `items` are those it touched of these; `score` is the one the asked items get when these fail
+    together. `rank` is the score times the recency, which falls from 1 now to 0 at the beginning of
+    the period. `own` says that it touched an asked item itself. `began` and `ended` are those of
+    its release, else of its window; `ended` is null while it is implemented. `by` started it, else
+    implements it. `see` is the command that shows it.
+    """
+
+    change: str
+    title: str
+    state: str
+    items: tuple[str, ...]
+    score: float
+    rank: float
+    own: bool
+    began: Instant | None
+    ended: Instant | None
+    requester: str
+    by: str | None
+    see: str
+
+
+class Upstream(Record):
+    """What could have caused trouble on the asked items.
+
+    `rests_on` counts everything they rest on, `causes_total` what hits them when it fails alone.
+    `changes` are ranked: those of the asked items first, the latest first, then by `rank`.
+    `unreadable` are changes that cannot be read, and `problems` is what else could not: what stands
+    here may be incomplete then.
+    """
+
+    rests_on: int
+    causes_total: int
+    causes: tuple[Cause, ...]
+    since: Instant
+    until: Instant
+    changes: tuple[SuspectChange, ...]
+    unreadable: tuple[str, ...]
+    problems: tuple[str, ...]
+    told: tuple[Any, ...] = Field(exclude=True, default=())
+
+
 class ImpactAnswer(Record):
     """Answer of `impact`. `affected_total`, `direct` and `failing` are as in `Impact`.
 
     `fail_together`: whether several changed items fail at the same time. `only_together` lists what
     that alone explains, null where it was not asked. `services` are listed as `affected` are.
+    `upstream` is what the items rest on, null where it was not asked.
     """
 
     schema_: Literal["changeflow/impact/v1"] = Field(default="changeflow/impact/v1", alias="schema")
@@ -130,6 +186,7 @@ class ImpactAnswer(Record):
     groups: AffectedGroups = AffectedGroups()
     services_total: int = 0
     services: tuple[AffectedService, ...] = ()
+    upstream: Upstream | None = None
     direct: int = Field(exclude=True, default=0)
     failing: int = Field(exclude=True, default=0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from changeflow import errors
 from changeflow.cmdb.graph import Graph
@@ -24,6 +24,9 @@ from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.reading.view import state_at
+
+if TYPE_CHECKING:
+    from changeflow.model.lately import Lately
 
 # suggestions for an id that is not there
 NEAR: Final = 3
@@ -92,18 +95,27 @@ class ImpactQuestion:
         most: list so many affected items; None: all.
         together: whether several of them fail at the same time; None: so, without a comparison
             with what each does alone.
+        lately: the days whose changes may have caused trouble on the items; None: not asked.
     """
 
     changed: Sequence[str]
     depth: int | None = None
     most: int | None = None
     together: bool | None = None
+    lately: Lately | None = None
 
 
-def impact_of(
-    root: Path, question: ImpactQuestion, rev: str | None = None
-) -> tuple[ImpactAnswer, KnownCmdb]:
-    """Return the blast radius of these items, and the CMDB that it was computed by.
+@dataclass(frozen=True)
+class FoundImpact:
+    """An answer, with the CMDB that it was computed by, and what kept changes from being read."""
+
+    answer: ImpactAnswer
+    base: KnownCmdb
+    failure: errors.ChangeflowError | None = None
+
+
+def impact_of(root: Path, question: ImpactQuestion, rev: str | None = None) -> FoundImpact:
+    """Return the blast radius of these items, and what they rest on where that is asked.
 
     Args:
         root: the change repository's folder.
@@ -119,7 +131,13 @@ def impact_of(
     blast = Blast(changed, base.graph, base.weights, question.depth)
     if question.together is False:
         blast = blast.alone
-    return _answer(blast, question, base), base
+    answer = _answer(blast, question, base)
+    if question.lately is None:
+        return FoundImpact(answer, base)
+    from changeflow.usecases.cmdb.upstream import upstream_of
+
+    found, failure = upstream_of(root, changed, base, question.lately, question.most)
+    return FoundImpact(answer.model_copy(update={"upstream": found}), base, failure)
 
 
 def _answer(blast: Blast, question: ImpactQuestion, base: KnownCmdb) -> ImpactAnswer:
