@@ -18,9 +18,7 @@ from changeflow.cli.terminal import emit, tell
     required=False,
     help="An audit that was filled in: its id, or its file (default: the newest).",
 )
-@click.option(
-    "--sample", metavar="N", type=AtLeast(1), help="Draw a sample of so many items."
-)
+@click.option("--sample", metavar="N", type=AtLeast(1), help="Draw a sample of so many items.")
 @click.option(
     "--seed", metavar="S", help="Any text: the same seed draws the same sample of the same CMDB."
 )
@@ -29,9 +27,7 @@ from changeflow.cli.terminal import emit, tell
     metavar="PERSON",
     help="Who will fill it in; items that this person answers for are not drawn.",
 )
-@click.option(
-    "--baseline", metavar="NAME", help="Audit a baseline (default: the main branch)."
-)
+@click.option("--baseline", metavar="NAME", help="Audit a baseline (default: the main branch).")
 @click.option(
     "--out", metavar="FILE", help="Write the audit there (default: cmdb/audits/<day>.yaml)."
 )

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from changeflow.cmdb.graph import FIRST_GROUP, HARD
 from changeflow.cmdb.item_columns import ItemColumns
+from changeflow.cmdb.origins import Place
 from changeflow.model.cmdb import (
     ConfigurationItem,
     Criticality,
@@ -60,6 +61,29 @@ class ItemsView(Mapping[str, ConfigurationItem]):
 
     def __bool__(self) -> bool:
         return any(self.columns.graph.facts["status"])
+
+
+class PlacesView(Mapping[str, Place]):
+    """Where native YAML describes items, by their id.
+
+    Args:
+        columns: everything that items say.
+    """
+
+    def __init__(self, columns: ItemColumns) -> None:
+        self._columns = columns
+
+    def __getitem__(self, ci: str) -> Place:
+        place = self._columns.native_place(ci)
+        if place is None:
+            raise KeyError(ci)
+        return place
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns.native_places())
+
+    def __len__(self) -> int:
+        return len(self._columns.native_places())
 
 
 def record_at(columns: ItemColumns, number: int) -> ConfigurationItem:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from changeflow.cmdb.items_view import ItemsView
 from changeflow.cmdb.origins import Place
 from changeflow.cmdb_sources.collect import collect
 from changeflow.cmdb_sources.merge import Merged
@@ -48,7 +49,7 @@ def merged(
     """Merge native items and sources; see `Merged`."""
     others = [one for one in said if isinstance(one, SourceRows)]
     wide = [one for one in said if not isinstance(one, SourceRows)]
-    if not wide:
+    if not wide and not isinstance(natives, ItemsView):
         return Merged(natives, others, places)
     from changeflow.cmdb.wide_words import AlikeError
     from changeflow.cmdb_sources.wide_merge import WideMerged

@@ -7,7 +7,7 @@ tell, and those whose dependencies need a closer look, are merged one by one.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -66,7 +66,7 @@ class WideMerged:
         self._ids = _Ids(natives, wide, others)
         closer = self._ids.closer
         self._slow = Merged(
-            {ci: item for ci, item in natives.items() if ci in self._ids.close_natives},
+            {ci: natives[ci] for ci in self._ids.close_natives if ci in natives},
             [*others, *(one.about(flags) for one, flags in zip(wide, closer, strict=True))],
             places,
             self._ids.is_item,
@@ -78,10 +78,7 @@ class WideMerged:
     def _merged(
         self, natives: Mapping[str, ConfigurationItem], places: Mapping[str, Place]
     ) -> ItemColumns:
-        alone = {ci: item for ci, item in natives.items() if ci not in self._ids.close_natives}
-        parts = []
-        if alone:
-            parts.append(part_of(columns_of(alone, places=places)))
+        parts = [_natives_alone(natives, self._ids.close_natives, places)]
         if self._slow.items:
             parts.append(part_of(columns_of(self._slow.items, self._slow.provenance, places)))
         for number, rows in enumerate(self._wide):
@@ -124,7 +121,7 @@ class _Ids:
         self._natives = natives
         self._in_others = {row.id for source in others for row in source.items}
         dependents = {edge.dependent for source in others for edge in source.edges}
-        together = joined([rows.ids for rows in wide])
+        together = joined([Texts.none(), *(rows.ids for rows in wide)])
         firsts, numbers = distinct(together)
         self._known_ids = together.taken(firsts)
         self._finder = Finder(self._known_ids)
@@ -153,7 +150,7 @@ class _Ids:
         closer |= sources > 1
         self._exists = exists
         self.close_natives = self._in_others | dependents
-        ids = list(natives)
+        ids = list(natives) if len(self._known_ids) else []
         found = self._finder.numbers(Texts.of(ids))
         named = np.flatnonzero(found >= 0)
         for at in named[closer[found[named]]].tolist():
@@ -163,9 +160,7 @@ class _Ids:
 
     def _known(self, ids: Any) -> Numbers:
         """Return the numbers of those ids that large sources name."""
-        wanted = list(ids)
-        if not wanted:
-            return np.zeros(0, dtype=np.int32)
+        wanted = list(ids) if len(self._known_ids) else []
         numbers = self._finder.numbers(Texts.of(wanted))
         return numbers[numbers >= 0]
 
@@ -176,6 +171,22 @@ class _Ids:
     def is_item(self, ci: str) -> bool:
         """Return whether anything tells of an item."""
         return ci in self._natives or ci in self._in_others or ci in self._items
+
+
+def _natives_alone(
+    natives: Mapping[str, ConfigurationItem], others: Collection[str], places: Mapping[str, Place]
+) -> Part:
+    """Return native items but for some."""
+    if isinstance(natives, ItemsView):
+        ids = natives.columns.graph.ids
+        left_out = np.zeros(len(ids), dtype=np.bool_)
+        for ci in others:
+            number = ids.number_of(ci)
+            if number is not None:
+                left_out[number] = True
+        return part_of(natives.columns).without(left_out)
+    alone = {ci: item for ci, item in natives.items() if ci not in others}
+    return part_of(columns_of(alone, places=places))
 
 
 def _leading_nowhere(rows: WideRows, exists: Flags) -> Iterator[Finding]:

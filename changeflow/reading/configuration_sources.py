@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from changeflow import errors
+from changeflow.cmdb.origins import Place
 from changeflow.cmdb_sources.merge import Merged
 from changeflow.cmdb_sources.reading_sources import collected, merged
 from changeflow.cmdb_sources.rows import SourceFile, SourceRows
@@ -67,14 +68,16 @@ def sourced_items(
     documents: Sequence[Document],
     records: Iterable[ConfigurationSource],
     natives: Mapping[str, ConfigurationItem],
+    places: Mapping[str, Place],
 ) -> SourcedItems:
     """Return the items of native YAML and of all sources.
 
     Args:
         source: where the files are.
-        documents: of items and sources, for their places.
+        documents: of sources, for places of findings.
         records: the sources that can be read; a source that cannot is a finding already.
         natives: the items of native YAML.
+        places: where they stand.
     """
     by_id = {document.id: document for document in documents if document.kind == SOURCE_KIND}
     found = SourcedItems(Merged({}, (), {}))
@@ -82,7 +85,6 @@ def sourced_items(
     for one in records:
         reader = _Reader(source, one, by_id[one.metadata.id], found)
         said.append(reader.rows())
-    places = native_places(documents) if said else {}
     found.merged = merged(natives, said, places)
     found.findings += found.merged.findings
     return found
@@ -102,7 +104,7 @@ def sourced_by_documents(source: Source, documents: Sequence[Document]) -> Sourc
             sources.append(found)
         elif isinstance(found, ConfigurationItem):
             natives.setdefault(document.id, found)
-    return sourced_items(source, documents, sources, natives)
+    return sourced_items(source, documents, sources, natives, native_places(documents))
 
 
 def spec_of(spec: ConfigurationSourceSpec) -> SourceSpec:

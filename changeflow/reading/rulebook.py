@@ -11,7 +11,8 @@ from changeflow import errors
 from changeflow.checks.calendars import unreadable_periods
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.item_columns import ItemColumns
-from changeflow.cmdb.items_view import ItemsView
+from changeflow.cmdb.items_view import ItemsView, PlacesView
+from changeflow.cmdb.origins import Place
 from changeflow.documents.document import Document
 from changeflow.model.calendars import Calendar
 from changeflow.model.canonical import NotUtf8Error, digest, digest_bytes
@@ -32,8 +33,11 @@ if TYPE_CHECKING:
     from changeflow.cmdb.service_levels import Services
     from changeflow.reading.cmdb_memory import CmdbMemory
     from changeflow.reading.configuration_sources import SourcedItems
+    from changeflow.reading.many_items import ManyItems
 
 R = TypeVar("R")
+# files from which on items are read in columns, by numpy where it is installed
+MANY: Final = 1_000
 _CMDB: Final = "cmdb"
 _ITEM_KIND: Final = "ConfigurationItem"
 _SOURCE_KIND: Final = "ConfigurationSource"
@@ -93,6 +97,8 @@ class _Pile:
     documents: list[Document] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     bytes_by_group: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    # items that were read without their documents and records, because there are many
+    many: ManyItems | None = None
 
     def of_kind(self, kind: type[R]) -> tuple[R, ...]:
         """Return the records of one kind, in the order of their files."""
@@ -147,17 +153,21 @@ def load_rulebook(source: ParsedSource, memory: CmdbMemory | None = None) -> Rul
     files = _governing_files(source, pile)
     if known is not None:
         files = [path for path in files if group_of(path) != _CMDB]
-    for path, data in source.read_many(files):
-        group, area = group_of(path) or "other", area_of(path)
-        pile.bytes_by_group.setdefault(group, []).append((path, digest_bytes(data)))
-        parsed = source.parsed(path, many=area is not None and area.many)
-        pile.findings += parsed.findings
-        pile.documents += parsed.documents
-        pile.records += parsed.records
+    if len(files) >= MANY:
+        # few repositories have so many
+        from changeflow.reading.many_items import many_items
+
+        pile.many = many_items(source, files)
+    _read_files(source, files, pile)
     if known is not None and _has_items(pile):
         # a part of the CMDB lies in another folder
         return load_rulebook(source)
     cmdb = known if known is not None else _cmdb(source, pile)
+    if pile.many is not None and _has_errors(pile):
+        # The rules of `check` see the documents of all items.
+        pile = _Pile()
+        _read_files(source, _governing_files(source, pile), pile)
+        cmdb = _cmdb(source, pile)
     if memory is not None and known is None and _may_be_kept(pile):
         memory.keep(cmdb)
     models = _by_id(pile, ChangeModel)
@@ -183,6 +193,25 @@ def load_rulebook(source: ParsedSource, memory: CmdbMemory | None = None) -> Rul
         documents=tuple(_kept(pile.documents, problems)),
         sourced=cmdb.sourced,
     )
+
+
+def _read_files(source: ParsedSource, files: Sequence[str], pile: _Pile) -> None:
+    """Read files to documents and records, but for those of items that were read as many."""
+    if pile.many is not None:
+        pile.bytes_by_group.setdefault(_CMDB, []).extend(pile.many.digests)
+        done = {path for path, _ in pile.many.digests}
+        files = [path for path in files if path not in done]
+    for path, data in source.read_many(files):
+        group, area = group_of(path) or "other", area_of(path)
+        pile.bytes_by_group.setdefault(group, []).append((path, digest_bytes(data)))
+        parsed = source.parsed(path, many=area is not None and area.many)
+        pile.findings += parsed.findings
+        pile.documents += parsed.documents
+        pile.records += parsed.records
+
+
+def _has_errors(pile: _Pile) -> bool:
+    return any(finding.level == "error" for finding in pile.findings)
 
 
 def _digest(files: Iterable[tuple[str, str]]) -> str:
@@ -225,17 +254,42 @@ def _cmdb(source: ParsedSource, pile: _Pile) -> ReadCmdb:
     from changeflow.cmdb.columns_of_records import columns_of
 
     natives: Mapping[str, ConfigurationItem] = _by_id(pile, ConfigurationItem)
-    places = native_places(pile.documents)
-    sourced = _sourced(source, pile, natives)
+    places: Mapping[str, Place] = native_places(pile.documents)
+    columns = None
+    if pile.many is not None:
+        columns = _with_many(pile, natives, places)
+        natives, places = ItemsView(columns), PlacesView(columns)
+    sourced = _sourced(source, pile, natives, places)
     files = pile.bytes_by_group.get(_CMDB)
     told = _digest(files) if files is not None else None
     if sourced is None:
-        return ReadCmdb(columns_of(natives, places=places), None, told)
+        return ReadCmdb(columns or columns_of(natives, places=places), None, told)
     return ReadCmdb(sourced.merged.columns, sourced.files, told)
 
 
+def _with_many(
+    pile: _Pile, natives: Mapping[str, ConfigurationItem], places: Mapping[str, Place]
+) -> ItemColumns:
+    """Return the columns of all native items. An id that several of them have is a finding."""
+    from changeflow.cmdb.columns_of_records import columns_of
+    from changeflow.cmdb.wide_columns import combined, part_of
+
+    many = pile.many
+    if many is None or not natives:
+        return many.columns if many is not None else columns_of(natives, places=places)
+    for ci in natives:
+        if ci in many.columns.graph:
+            text = f"ConfigurationItem `{ci}` is defined twice"
+            pile.findings.append(Finding("duplicate-id", "error", text))
+            return many.columns
+    return combined([part_of(many.columns), part_of(columns_of(natives, places=places))])
+
+
 def _sourced(
-    source: ParsedSource, pile: _Pile, natives: Mapping[str, ConfigurationItem]
+    source: ParsedSource,
+    pile: _Pile,
+    natives: Mapping[str, ConfigurationItem],
+    places: Mapping[str, Place],
 ) -> SourcedItems | None:
     """Return the items with those of sources; None where there are no sources.
 
@@ -248,7 +302,7 @@ def _sourced(
     from changeflow.reading.configuration_sources import sourced_items
 
     records = _by_id(pile, ConfigurationSource).values()
-    found = sourced_items(source, pile.documents, records, natives)
+    found = sourced_items(source, pile.documents, records, natives, places)
     pile.findings += found.findings
     pile.bytes_by_group.setdefault("cmdb", []).extend(found.files.digests.items())
     return found

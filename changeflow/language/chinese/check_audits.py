@@ -53,7 +53,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "编号是 {id:shown}，而文件名是 {file:shown}",
         "文件名就是编号：请改其中一个",
     ),
-    "improvement-source": ("改进措施来自一次审核或一次评审", "请写 `audit: 编号` 或 `review: CHG-…`"),
+    "improvement-source": (
+        "改进措施来自一次审核或一次评审",
+        "请写 `audit: 编号` 或 `review: CHG-…`",
+    ),
     "improvement-source:done": ("由一个变更或一个提交完成", "请写 `change: CHG-…` 或 `commit: …`"),
     "improvement-unknown-owner": (
         "责任人 {who:shown} 既不是人员名册中的角色，也不是其中的人员",

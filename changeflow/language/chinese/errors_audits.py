@@ -8,8 +8,14 @@ from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
     "audit.no_seed": ("抽样需要种子", "`--seed` 可以是任何不由审核人按结果挑选的文本，例如日期"),
-    "audit.with_sample": ("{options:codes} 只能与 `--sample` 一起使用", "没有 `--sample` 时评估已有的审核"),
-    "audit.without_sample": ("{options:codes} 不能与 `--sample` 一起使用", "请先抽样，填写之后再看结果"),
+    "audit.with_sample": (
+        "{options:codes} 只能与 `--sample` 一起使用",
+        "没有 `--sample` 时评估已有的审核",
+    ),
+    "audit.without_sample": (
+        "{options:codes} 不能与 `--sample` 一起使用",
+        "请先抽样，填写之后再看结果",
+    ),
     "audit.too_small": (
         "样本 {size} 太小：要让 tier1、tier2 和等级未知的每一层各有一个配置项，至少需要 {least}",
         "`--sample {least}`",
@@ -25,5 +31,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "audit.unknown": ("没有这个审核：`{name}`", "已有：{names:most 8}"),
     "audit.bare": ("裸仓库没有可以写入审核的工作区", "`--out FILE` 写到别处"),
     "audit.bare:improvements": ("裸仓库没有可以写入改进措施的工作区", "请在有工作区的克隆中运行"),
-    "audit.not_ok": ("审核尚不可信：{why:sentences}", "没有写入任何内容；改进措施以填写完成的审核为依据"),
+    "audit.not_ok": (
+        "审核尚不可信：{why:sentences}",
+        "没有写入任何内容；改进措施以填写完成的审核为依据",
+    ),
 }

@@ -12,6 +12,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "progress.ledger": "正在读取证据账本",
     "progress.signatures": "正在校验签名",
     "progress.check": "正在检查文档",
+    "progress.items": "正在读取配置管理数据库",
     "progress.requests": "正在读取变更请求",
     "progress.changes": "正在评判变更",
     "progress.replay": "正在重新计算决定",

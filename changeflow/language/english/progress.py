@@ -12,6 +12,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "progress.ledger": "reading the ledger",
     "progress.signatures": "checking signatures",
     "progress.check": "checking documents",
+    "progress.items": "reading the CMDB",
     "progress.requests": "reading requests",
     "progress.changes": "judging changes",
     "progress.replay": "computing decisions again",

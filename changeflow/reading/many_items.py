@@ -1,0 +1,109 @@
+"""Many files of native YAML read into columns, on several cores, without a record for each item.
+
+What is not plainly a file of valid items is left to the reader of all other files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from changeflow.documents.loader import load
+from changeflow.documents.schema import schema_problems
+from changeflow.model.canonical import digest_bytes
+from changeflow.model.kinds import area_of
+from changeflow.reading.parsed import ParsedSource
+from changeflow.repo.parallel import spread
+from changeflow.repo.work import Work, working
+
+if TYPE_CHECKING:
+    from changeflow.cmdb.item_columns import ItemColumns
+    from changeflow.cmdb.native_part import NativeColumns, NativeItems
+
+_KIND: Final = "ConfigurationItem"
+
+
+class ManyItems(NamedTuple):
+    """The items of many files.
+
+    Attributes:
+        columns: all that they say.
+        digests: path and digest of each of their files.
+        others: files that have to be read otherwise.
+    """
+
+    columns: ItemColumns
+    digests: list[tuple[str, str]]
+    others: list[str]
+
+
+class _Dealt(NamedTuple):
+    """What one process has read."""
+
+    items: NativeItems
+    digests: list[tuple[str, str]]
+    others: list[str]
+
+
+def many_items(source: ParsedSource, paths: Sequence[str]) -> ManyItems | None:
+    """Return the items of many files; None without numpy.
+
+    Args:
+        source: where the files are.
+        paths: all files of the rulebook, sorted.
+    """
+    wanted = [path for path in paths if _holds_items(path)]
+    try:
+        from changeflow.cmdb.native_part import NativeColumns, part_of_natives
+        from changeflow.cmdb.wide_columns import combined
+        from changeflow.cmdb.wide_words import AlikeError
+    except ImportError:
+        return None
+
+    held = dict(source.read_many(wanted)) if source.commit is not None else None
+
+    def job(part: Sequence[str]) -> list[_Dealt]:
+        contents = source.read_many(part) if held is None else ((one, held[one]) for one in part)
+        with working("progress.items", len(part)) as work:
+            return [_read(NativeColumns(), _counted(contents, work))]
+
+    dealt = spread(job, wanted)
+    try:
+        columns = combined([part_of_natives(one.items) for one in dealt])
+    except AlikeError:
+        return None
+    if len(columns.graph) < sum(len(one.items.items) for one in dealt):
+        # Two items have one id, which is told by who reads all of them.
+        return None
+    others = [path for one in dealt for path in one.others]
+    return ManyItems(columns, [told for one in dealt for told in one.digests], others)
+
+
+def _holds_items(path: str) -> bool:
+    area = area_of(path)
+    return area is not None and area.kinds == (_KIND,)
+
+
+def _counted(contents: Iterable[tuple[str, bytes]], work: Work) -> Iterator[tuple[str, bytes]]:
+    for one in contents:
+        yield one
+        work.done += 1
+
+
+def _read(into: NativeColumns, contents: Iterable[tuple[str, bytes]]) -> _Dealt:
+    from changeflow.cmdb.native_part import is_common
+
+    digests, others = [], []
+    for path, data in contents:
+        loaded = load(data, path, many=True)
+        documents = loaded.documents
+        plain = not loaded.findings
+        for document in documents:
+            plain = plain and document.kind == _KIND and not schema_problems(document)
+            plain = plain and is_common(document.data)
+        if plain:
+            digests.append((path, digest_bytes(data)))
+            into.add(path, [document.data for document in documents])
+        else:
+            others.append(path)
+    return _Dealt(into.items(), digests, others)
