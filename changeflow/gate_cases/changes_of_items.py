@@ -108,7 +108,7 @@ class ChangesOfItems:
             if agreed:
                 return MadeBy(landing, tuple(agreed), how)
             came |= names
-        listed = {name for name in came if ci in self._items.get(name, {})}
+        listed = came & self._listing.get(ci, set())
         if listed:
             return MadeBy(landing, why="not_agreed", named=self._with_states(listed))
         if came:
@@ -122,7 +122,7 @@ class ChangesOfItems:
         self, landing: Landing, ci: str, attribute: str, after: str | None
     ) -> Iterator[tuple[How, set[str]]]:
         """Yield changes whose requests list the item, by how the landing may belong to them."""
-        listing = {name for name, items in self._items.items() if ci in items}
+        listing = self._listing.get(ci, set())
         yield "request", listing & landing.with_requests
         yield "trailer", listing & landing.with_trailers
         yield "approval", {name for name in listing if self._approved(name, landing)}
@@ -137,11 +137,14 @@ class ChangesOfItems:
         if landing.parent is not None:
             before = self._view.store.at(landing.parent)
         old, new = self._items_of(before, landing), self._items_of(after, landing)
+        touched: Iterable[str] = items
         if old is None or new is None:
             old, new = {}, after.rulebook.items
             if before is not None:
                 old = before.rulebook.items
-        for ci in items:
+        else:
+            touched = (old.keys() | new.keys()).intersection(items)
+        for ci in touched:
             found = difference(ci, old.get(ci), new.get(ci))
             if found is not None:
                 for attribute in found.attributes:
@@ -164,6 +167,15 @@ class ChangesOfItems:
         for state in (self._newer, self._view.base):
             names = set(filter(None, map(change_of_rfc, state.paths))) - found.keys()
             found |= items_of_requests(state, sorted(names))
+        return found
+
+    @cached_property
+    def _listing(self) -> Mapping[str, set[str]]:
+        """Return the changes whose requests list an item, by item."""
+        found: dict[str, set[str]] = {}
+        for name, items in self._items.items():
+            for ci in items:
+                found.setdefault(ci, set()).add(name)
         return found
 
     @cached_property

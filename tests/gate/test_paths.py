@@ -27,6 +27,8 @@ EXEMPT = ("docs/**", "*.md")
         ("policies/approve.yaml", "governed"),
         ("policies/README.md", "governed"),
         ("changeflow.yaml", "governed"),
+        ("cmdb/audits/2026-11-27.yaml", "governed"),
+        ("improvements/audit-2026-11-27-db.yaml", "governed"),
         ("schemas/x.json", "governed"),
         (".github/workflows/ci.yml", "governed"),
         (".github/CODEOWNERS", "governed"),

@@ -60,6 +60,20 @@ def test_a_governed_file_in_the_branch_needs_a_policy_owner(topic: Office, capfd
     assert decide(topic, capfd, "dave")["open"]
 
 
+@pytest.mark.parametrize("path", ["cmdb/audits/2026-11-27.yaml", "improvements/audit-2026-11-27-db.yaml"])
+def test_an_audit_and_an_improvement_need_a_policy_owner_who_did_not_write_them(topic: Office, capfd: Capfd, path: str) -> None:
+    topic.put(path, {"apiVersion": "changeflow/v1", "kind": "Improvement", "metadata": {"id": "x"}, "spec": {}})
+    commit(topic)
+    shut = decide(topic, capfd, "carol")
+    assert (shut["open"], outcomes(shut, "governed")) == (False, [("pending", "approvals.missing")])
+    assert outcomes(shut, "cmdb") == []
+    assert decide(topic, capfd, "dave")["open"]
+    topic.put(path, {"apiVersion": "changeflow/v1", "kind": "Improvement", "metadata": {"id": "y"}, "spec": {}})
+    topic.repo.commit("Written by its only approver", author="Dave <dave@example.com>")
+    shut = decide(topic, capfd, "carol", "dave")
+    assert not shut["open"]
+
+
 def test_an_owner_agrees_to_the_governed_file_as_it_was_on_the_approved_commit(topic: Office, capfd: Capfd) -> None:
     lax(topic)
     commit(topic)

@@ -132,7 +132,7 @@ def _told(
     if not found:
         return
     finder = _Finder(view, before, after, now)
-    finder.look([one.ci for one in found])
+    finder.look(found)
     for one in found:
         attributes = tuple(finder.attribute(one, name) for name in one.attributes)
         changes = {change for told in attributes for change in told.changes}
@@ -160,6 +160,7 @@ class _Finder:
         if after.state.commit is None:
             self._tip = newer
         below = [_FOLDER, *_sources(before.book), *_sources(after.book)]
+        self._lines: dict[str, int] = {}
         self._changes: ChangesOfItems | None = None
         if older is None or newer is None or older.commit is None or newer.commit is None:
             return
@@ -168,9 +169,17 @@ class _Finder:
             older, newer = newer, older
         self._changes = ChangesOfItems(view, older, newer, below, now)
 
-    def look(self, items: Sequence[str]) -> None:
+    def look(self, found: Sequence[ItemDifference]) -> None:
+        """Read once what all differences ask for."""
         if self._changes is not None:
-            self._changes.look(items)
+            self._changes.look([one.ci for one in found])
+        removed = [one.ci for one in found if one.what == "removed"]
+        there = [one.ci for one in found if one.what != "removed"]
+        for side, items in ((self._before, removed), (self._after, there)):
+            wanted = set(items)
+            for document in item_documents(side.state, side.book.columns, items):
+                if document.kind == "ConfigurationItem" and document.id in wanted:
+                    self._lines.setdefault(document.id, _line(document))
 
     def attribute(self, one: ItemDifference, name: str) -> AttributeDifference:
         """Return one attribute of a difference with what made it so."""
@@ -202,14 +211,8 @@ class _Finder:
     def place(self, one: ItemDifference) -> Place:
         """Return where an item is described: in the newer state, or where it was removed from."""
         there = self._before if one.what == "removed" else self._after
-        columns = there.book.columns
-        for document in item_documents(there.state, columns, (one.ci,)):
-            if document.kind == "ConfigurationItem" and document.id == one.ci:
-                return Place(document.path, _line(document))
-        for origin in columns.provenance(one.ci).attributes.values():
-            if origin.place.path:
-                return origin.place
-        return Place("")
+        path, line = there.book.columns.place(one.ci)
+        return Place(path, line or self._lines.get(one.ci, 0))
 
 
 def _landed(landing: Landing | None) -> dict[str, Any]:
