@@ -73,6 +73,7 @@ def audit(
       changeflow cmdb audit 2026-11-27
       changeflow cmdb audit --improvements
     """
+    import os
     from pathlib import Path
 
     from changeflow.render.cmdb_audit import FORMATS
@@ -95,10 +96,10 @@ def audit(
         raise errors.UsageError.of("audit.no_seed")
     request = AuditRequest(sample, seed, auditor, baseline, None)
     if out is not None:
-        request = AuditRequest(sample, seed, auditor, baseline, Path.cwd() / out)
+        request = AuditRequest(sample, seed, auditor, baseline, Path(os.path.normpath(Path.cwd() / out)))
     answer = draw_audit(view, request, clock(now), to)
     emit(FORMATS[format_](answer, to))
-    tell(to.says("audited.next", path=answer.path, audit=answer.audit))
+    tell(to.says("audited.next", path=answer.path))
     return errors.OK
 
 

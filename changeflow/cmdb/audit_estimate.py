@@ -5,7 +5,7 @@ the combined ratio estimate (Cochran, Sampling Techniques, 3rd edition 1977, 6.1
 over strata of N times the mean of what agrees, by the same sum of what was looked at. Its variance
 is linearised, with the finite population correction of each stratum. Strata of which one item was
 drawn are taken together for the variance alone (collapsed strata, 5A.12), which makes it
-rather too large.
+rather too large. Strata of which none was drawn are stood for by their tier.
 
 The interval is Wilson's (1927) with the effective size of the sample, p(1 - p) / variance, in the
 place of its size (Franco, Little, Louis and Slud, Journal of Survey Statistics and Methodology 7,
@@ -16,9 +16,11 @@ to estimate, and the interval is the value.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import inf, sqrt
 from typing import Final, NamedTuple
+
+from changeflow.cmdb.audit_sample import Stratum
 
 # of the normal distribution, for 95 %
 Z: Final = 1.959963984540054
@@ -41,10 +43,31 @@ class Share(NamedTuple):
 
 
 class SampledStratum(NamedTuple):
-    """A stratum: how many items it has, and those that were drawn."""
+    """A stratum: how many items it stands for, and those that were drawn."""
 
-    size: int
+    size: float
     units: Sequence[Unit]
+
+
+def stood_for(sizes: Mapping[Stratum, int], drawn: Mapping[Stratum, int]) -> dict[Stratum, float]:
+    """Return how many items each stratum stands for of which any was drawn.
+
+    Items of a stratum of which none was drawn are stood for by the other strata of its tier, where
+    there are any, else by all, in proportion to their sizes.
+
+    Args:
+        sizes: items of each stratum.
+        drawn: how many of them were drawn, at most as many.
+    """
+    there = {stratum: float(sizes[stratum]) for stratum, count in drawn.items() if count}
+    for stratum, size in sizes.items():
+        if stratum in there:
+            continue
+        near = [one for one in there if one.tier == stratum.tier] or list(there)
+        whole = sum(sizes[one] for one in near)
+        for one in near:
+            there[one] += size * sizes[one] / whole
+    return there
 
 
 def stratified(strata: Sequence[SampledStratum]) -> Share | None:

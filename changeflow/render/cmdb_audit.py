@@ -139,7 +139,9 @@ def _strata(answer: CmdbAuditAnswer, to: Presentation) -> Rows:
     rows = []
     for one in answer.strata:
         tier = to.shows("word", one.tier)
-        agrees = f"{one.agrees} / {one.looked_at}"
+        agrees = "-"
+        if one.looked_at:
+            agrees = f"{one.agrees} / {one.looked_at}"
         rows.append((tier, one.type, str(one.items), str(one.drawn), agrees))
     return Rows(headings, tuple(rows))
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from changeflow.cmdb.audit_estimate import SampledStratum, Unit, Z, simple, stratified
+from changeflow.cmdb.audit_estimate import SampledStratum, Unit, Z, simple, stood_for, stratified
 from changeflow.cmdb.audit_sample import UNKNOWN, Candidate, Stratum, draw, smallest
 
 TIERS = ("tier1", "tier2", "tier3", "tier4", UNKNOWN)
@@ -122,6 +122,15 @@ def test_strata_are_weighted_by_their_sizes() -> None:
     share = stratified([large, small])
     assert share is not None
     assert share.value == 0.9
+
+
+def test_strata_of_which_nothing_was_drawn_are_stood_for_by_their_tier_and_nothing_is_lost() -> None:
+    a, b, c, d = (Stratum(*names) for names in (("tier3", "x"), ("tier3", "y"), ("tier3", "z"), ("tier4", "x")))
+    sizes = {a: 30, b: 10, c: 4, d: 6}
+    assert stood_for(sizes, {a: 3, b: 1, d: 1}) == {a: 33.0, b: 11.0, d: 6.0}
+    # no stratum of its tier was drawn: all stand for it
+    assert stood_for(sizes, {a: 3, b: 1}) == {a: 37.5, b: 12.5}
+    assert stood_for(sizes, {a: 3, b: 1, c: 1, d: 1}) == sizes
 
 
 def test_where_all_items_were_looked_at_the_interval_is_the_value() -> None:

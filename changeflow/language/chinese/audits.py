@@ -78,5 +78,5 @@ SENTENCES: Final[dict[str, Template]] = {
     "audited.stratum:drawn": "抽取",
     "audited.stratum:agrees": "一致",
     "audited.improvements": "已写入的改进措施",
-    "audited.next": "提示：请填写 {path}；`changeflow cmdb audit {audit}` 给出结果",
+    "audited.next": "提示：请填写 {path}；`changeflow cmdb audit {path}` 给出结果",
 }

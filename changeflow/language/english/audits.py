@@ -79,5 +79,5 @@ SENTENCES: Final[dict[str, Template]] = {
     "audited.stratum:drawn": "drawn",
     "audited.stratum:agrees": "agrees",
     "audited.improvements": "Improvements written",
-    "audited.next": "hint: fill in {path}; `changeflow cmdb audit {audit}` says what it comes to",
+    "audited.next": "hint: fill in {path}; `changeflow cmdb audit {path}` says what it comes to",
 }

@@ -9,8 +9,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from changeflow import errors
-from changeflow.cmdb.audit_estimate import SampledStratum, Share, Unit, simple, stratified
-from changeflow.cmdb.audit_sample import DrawnSample, draw, smallest
+from changeflow.cmdb.audit_estimate import (
+    SampledStratum,
+    Share,
+    Unit,
+    simple,
+    stood_for,
+    stratified,
+)
+from changeflow.cmdb.audit_sample import DrawnSample, Stratum, draw, smallest
 from changeflow.documents.audit_draft import audit_text
 from changeflow.language.reader import Reader
 from changeflow.language.sentences import in_english
@@ -265,14 +272,16 @@ def _exists(item: AuditedItem) -> Unit:
 
 def _shares(audit: ConfigurationAudit) -> dict[str, AuditShare | None]:
     """Return the shares that agree, exist, and are recorded; everything is filled in."""
-    sizes = {(one.tier, one.type): one.items for one in audit.spec.strata}
-    by_stratum: dict[tuple[str, str], list[AuditedItem]] = {}
+    by_stratum: dict[Stratum, list[AuditedItem]] = {}
     for item in audit.spec.items:
-        by_stratum.setdefault((item.tier, item.type), []).append(item)
+        by_stratum.setdefault(Stratum(item.tier, item.type), []).append(item)
+    drawn = {stratum: len(items) for stratum, items in by_stratum.items()}
+    sizes = {Stratum(one.tier, one.type): one.items for one in audit.spec.strata}
+    # fewer than were drawn: `check` says that the sample was edited
+    sizes |= {one: max(sizes.get(one, 0), count) for one, count in drawn.items()}
     units, there = [], []
-    for stratum, items in by_stratum.items():
-        # fewer than were drawn: `check` says that the sample was edited
-        size = max(sizes.get(stratum, 0), len(items))
+    for stratum, size in stood_for(sizes, drawn).items():
+        items = by_stratum[stratum]
         units.append(SampledStratum(size, [_unit(item) for item in items]))
         there.append(SampledStratum(size, [_exists(item) for item in items]))
     existing = sum(_exists(item).agrees for item in audit.spec.items)
