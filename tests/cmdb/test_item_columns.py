@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from changeflow.cmdb.columns_of_records import columns_of, native_provenance
-from changeflow.cmdb.item_columns import ItemColumns
+from changeflow.cmdb.item_columns import ItemColumns, ids_having
 from changeflow.cmdb.items_view import ItemsView
 from changeflow.cmdb.origins import Place, Provenance
 from changeflow.cmdb.snapshot import decode, encode
@@ -43,6 +43,8 @@ specs = st.fixed_dictionaries(
         "environment": st.just("production"),
         "description": TEXTS,
         "maps": st.sampled_from([{"paths": ["infra/**"]}, {"images": ["shop", "api"], "helm": ["支付"]}]),
+        "service_level": st.sampled_from([{"target": 99.9, "period": "month"}, {"target": 99, "period": "year"}]),
+        "confirmed": st.sampled_from(["2026-11-01", "2025-02-28"]),
         "depends_on": st.lists(dependencies, max_size=4),
     },
 )
@@ -117,7 +119,9 @@ def test_each_record_of_native_yaml_comes_back_as_it_was(items: dict[str, Config
     for found in (columns, through_bytes(columns)):
         same(ItemsView(found), items)
         assert {ci: found.native_place(ci) for ci in items} == places
-        assert found.ids_having("maps") == sorted(ci for ci in items if items[ci].spec.maps)
+        for name in ("maps", "service_level", "confirmed"):
+            assert found.ids_having(name) == sorted(ci for ci in items if getattr(items[ci].spec, name))
+            assert ids_having(name, items) == ids_having(name, ItemsView(found)) == found.ids_having(name)
         assert {ci: found.provenance(ci) for ci in items} == {ci: native_provenance(items[ci], places) for ci in items}
 
 
