@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, Literal
@@ -88,16 +88,22 @@ class Spread:
     def _within(self, numbers: Ints, depth: int) -> Ints:
         return array("i", (number for number in numbers if self.hops[number] <= depth))
 
-    def strongest(self, most: int | None, depth: int | None) -> Iterator[tuple[float, int]]:
+    def strongest(
+        self,
+        most: int | None,
+        depth: int | None,
+        keep: Callable[[Ints], Ints] = lambda numbers: numbers,
+    ) -> Iterator[tuple[float, int]]:
         """Yield scores as they are reported and items, by score (falling), hops and number.
 
         Args:
             most: so many items; None: all.
             depth: leave out items that are further away.
+            keep: returns those of some items that are wanted.
         """
         rest = most
         for score, numbers in self._reported():
-            found = self._nearest(numbers, rest, depth)
+            found = self._nearest([keep(some) for some in numbers], rest, depth)
             for number in found:
                 yield score, number
             if rest is not None:

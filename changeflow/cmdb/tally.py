@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, Final, NamedTuple
 
 from changeflow.cmdb.graph import Graph
-from changeflow.cmdb.spread import DIGITS, Spread
+from changeflow.cmdb.spread import Spread
 from changeflow.cmdb.words import Ints
 
 # the facts of items that are counted
@@ -64,30 +64,35 @@ def _counts(column: Ints, numbers: Iterable[Any]) -> Counter[int]:
     return found
 
 
+class HitServices(NamedTuple):
+    """The affected items of a service type: how many, and scores and numbers of the strongest."""
+
+    total: int
+    strongest: tuple[tuple[float, int], ...]
+
+
 def hit_services(
-    spread: Spread, graph: Graph, depth: int | None, types: Collection[str]
-) -> list[tuple[float, int]]:
-    """Return the affected items of a service type with their scores, strongest first.
+    spread: Spread, graph: Graph, depth: int | None, types: Collection[str], most: int | None
+) -> HitServices:
+    """Return the affected items of a service type.
 
     Args:
         spread: what the changed items reach.
         graph: the CMDB.
         depth: leave out items that are further away.
         types: the types of services.
+        most: name so many of them; None: all.
     """
     column = graph.facts["type"]
     every = list(spread.numbers(depth))
     words = {word for word in _counts(column, every) if word and graph.words[word] in types}
-    found: list[tuple[float, int]] = []
-    for some in every:
-        for number in _having(column, some, words):
-            found.append((round(spread.score_of(number), DIGITS), number))
-    return sorted(found, key=lambda one: (-one[0], spread.hops[one[1]], one[1]))
 
+    def keep(numbers: Any) -> Any:
+        if isinstance(numbers, array | list):
+            return array("i", (number for number in numbers if column[number] in words))
+        from changeflow.cmdb.wide_spread import having_words
 
-def _having(column: Ints, numbers: Any, words: set[int]) -> Iterable[int]:
-    if isinstance(numbers, array | list):
-        return [number for number in numbers if column[number] in words]
-    from changeflow.cmdb.wide_spread import having_words
+        return having_words(column, numbers, words)
 
-    return having_words(column, numbers, words)
+    total = sum(len(keep(numbers)) for numbers in every)
+    return HitServices(total, tuple(spread.strongest(most, depth, keep)) if total else ())

@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -80,25 +80,21 @@ class Upstream:
         found = spread(roots, self._part, self._weights, None)
         return max(found.score_of(self._place[item]) for item in self._items)
 
-    def _needed(self, number: int) -> Iterator[tuple[int, int]]:
-        """Yield what an item needs, and how."""
-        stretch = range(self._needs.first[number], self._needs.first[number + 1])
-        seen: set[tuple[int, int]] = set()
-        for at in stretch:
-            one = self._needs.dependencies[at], self._needs.codes[at]
-            if one not in seen:
-                seen.add(one)
-                yield one
+    def _stretch(self, number: int) -> range:
+        """Return where the dependencies of an item are."""
+        return range(self._needs.first[number], self._needs.first[number + 1])
 
     def _walk(self, start: Iterable[int]) -> dict[int, int]:
         """Return everything that some items rest on, with the fewest dependencies between."""
+        dependencies = self._needs.dependencies
         hops = dict.fromkeys(start, 0)
         frontier, far = list(hops), 0
         while frontier:
             far += 1
             reached: list[int] = []
             for number in frontier:
-                for needed, _ in self._needed(number):
+                for at in self._stretch(number):
+                    needed = dependencies[at]
                     if needed not in hops:
                         hops[needed] = far
                         reached.append(needed)
@@ -108,38 +104,52 @@ class Upstream:
     @cached_property
     def _along_paths(self) -> dict[int, float]:
         """Return the scores along single paths, as if a group never failed that needs several."""
-        weights, graph = self._weights, self._graph
-        best = dict.fromkeys(self._items, 1.0)
-        waiting, settled = [(-1.0, number) for number in best], set[int]()
-        heapq.heapify(waiting)
+        needs, best = self._needs, dict.fromkeys(self._items, 1.0)
+        # few different scores exist, so items wait in one pile for each
+        piles, waiting, settled = {1.0: list(best)}, [-1.0], set[int]()
         while waiting:
-            negative, number = heapq.heappop(waiting)
-            if number in settled:
-                continue
-            settled.add(number)
-            for needed, code in self._needed(number):
-                if code == HARD:
-                    weight = weights.hard
-                elif code == SOFT:
-                    weight = weights.soft
-                elif graph.tipping[code - FIRST_GROUP] == 1:
-                    weight = max(weights.hard, weights.weakened)
-                else:
-                    weight = weights.weakened
-                score = -negative * weight
-                if score > best.get(needed, 0.0):
-                    best[needed] = score
-                    heapq.heappush(waiting, (-score, needed))
+            level = -heapq.heappop(waiting)
+            pile = piles[level]
+            while pile:
+                number = pile.pop()
+                if number in settled:
+                    continue
+                settled.add(number)
+                for at in self._stretch(number):
+                    needed = needs.dependencies[at]
+                    score = level * self._share(needs.codes[at])
+                    if score > best.get(needed, 0.0):
+                        best[needed] = score
+                        if score not in piles:
+                            piles[score] = []
+                            heapq.heappush(waiting, -score)
+                        piles[score].append(needed)
+            del piles[level]
         return best
+
+    def _share(self, code: int) -> float:
+        """Return how much of its score an item hands on, as if groups that need several held."""
+        weights = self._weights
+        if code == HARD:
+            return weights.hard
+        if code == SOFT:
+            return weights.soft
+        if self._graph.tipping[code - FIRST_GROUP] == 1:
+            return max(weights.hard, weights.weakened)
+        return weights.weakened
 
     @cached_property
     def _several(self) -> Collection[int]:
         """Return the items that enough members of a group rest on to make it fail."""
-        groups: dict[int, list[int]] = {}
+        groups: dict[int, set[int]] = {}
+        tipping, needs = self._graph.tipping, self._needs
+        if max(tipping, default=0) <= 1:
+            return ()
         for number in self.hops:
-            for needed, code in self._needed(number):
-                if code >= FIRST_GROUP and self._graph.tipping[code - FIRST_GROUP] > 1:
-                    groups.setdefault(code - FIRST_GROUP, []).append(needed)
+            for at in self._stretch(number):
+                group = needs.codes[at] - FIRST_GROUP
+                if group >= 0 and tipping[group] > 1:
+                    groups.setdefault(group, set()).add(needs.dependencies[at])
         below: dict[int, Collection[int]] = {}
         found = set[int]()
         for group, members in groups.items():
@@ -163,10 +173,12 @@ class Upstream:
     @cached_property
     def _part(self) -> Graph:
         """Return the graph of these items alone: all that they pass on to each other."""
-        rows: list[list[tuple[int, int]]] = [[] for _ in self._members]
+        needs = self._needs
+        rows: list[dict[tuple[int, int], None]] = [{} for _ in self._members]
         for place, number in enumerate(self._members):
-            for needed, code in self._needed(number):
-                rows[self._place[needed]].append((place, code))
+            for at in self._stretch(number):
+                # a member of a group counts once, however often it is written
+                rows[self._place[needs.dependencies[at]]][place, needs.codes[at]] = None
         first, dependents, codes = array("i", [0]), array("i"), array("i")
         for row in rows:
             for dependent, code in row:

@@ -85,10 +85,9 @@ def counted_words(column: Ints, numbers: Any) -> dict[int, int]:
     return dict(zip(words.tolist(), counts.tolist(), strict=True))
 
 
-def having_words(column: Ints, numbers: Any, words: set[int]) -> list[int]:
+def having_words(column: Ints, numbers: Any, words: set[int]) -> Any:
     """Return the items that have one of some words."""
-    chosen: list[int] = numbers[np.isin(_array(column)[numbers], list(words))].tolist()
-    return chosen
+    return numbers[np.isin(_array(column)[numbers], list(words))]
 
 
 class _Columns:

@@ -132,3 +132,13 @@ def test_a_target_that_is_none_is_found(site: Site, target: str) -> None:
     done = site.cli("check")
     assert done.code == 1
     assert "target" in done.out
+
+
+def test_a_service_level_stays_where_a_source_describes_the_service_as_well(site: Site) -> None:
+    site.write("cmdb/exports/nodes.csv", "id,name,type,owner\npayments-api,Payments,service,bob\nextra,Extra,service,bob\n")
+    source = "apiVersion: changeflow/v1\nkind: ConfigurationSource\nmetadata: {id: estate}\nspec: {format: csv, nodes: cmdb/exports/nodes.csv}\n"
+    site.write("cmdb/sources/estate.yaml", source)
+    asking(site, MINE, "PT10M")
+    assert budget(site)["left"] == 33.2
+    # and once more, from what is remembered of the CMDB
+    assert budget(site)["left"] == 33.2

@@ -143,7 +143,8 @@ def impact_of(root: Path, question: ImpactQuestion, rev: str | None = None) -> F
 def _answer(blast: Blast, question: ImpactQuestion, base: KnownCmdb) -> ImpactAnswer:
     impact = blast.impact(question.most)
     counts = tallies(blast.spread, base.graph, question.depth)
-    services = hit_services(blast.spread, base.graph, question.depth, base.config.service_types)
+    types = base.config.service_types
+    services = hit_services(blast.spread, base.graph, question.depth, types, question.most)
     return ImpactAnswer(
         changed=impact.changed,
         depth=question.depth,
@@ -154,8 +155,8 @@ def _answer(blast: Blast, question: ImpactQuestion, base: KnownCmdb) -> ImpactAn
         groups=AffectedGroups.model_validate(
             {fact: [row._asdict() for row in rows] for fact, rows in counts.items()}
         ),
-        services_total=len(services),
-        services=tuple(_services(services[: question.most], blast, base.graph)),
+        services_total=services.total,
+        services=tuple(_services(services.strongest, blast, base.graph)),
         direct=impact.direct,
         failing=impact.failing,
     )
