@@ -15,12 +15,13 @@ import valid_repository as valid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from killed import killed
 from repositories import Repo
 
 from changeflow.cli.main import run
 from changeflow.cmdb.graph import FACTS, Graph
 from changeflow.cmdb.words import Words
-from changeflow.cmdb_sources.carried import edges_of, labels_of, not_carried
+from changeflow.cmdb_sources.carried import FURTHER, edges_of, labels_of, not_carried
 from changeflow.cmdb_sources.collect import collect
 from changeflow.cmdb_sources.export_table import CARRIED, EXPORTS, Exported, write_with
 from changeflow.cmdb_sources.identifiers import written_name
@@ -157,6 +158,14 @@ def test_what_a_format_carries_is_never_lost_of_plain_items(target: str) -> None
     assert written(target, again.values()) == written(target, read_back(target, written(target, again.values())).values())
 
 
+@pytest.mark.parametrize("target", EXPORTS)
+def test_fields_that_only_our_own_yaml_has_are_named_as_lost(target: str) -> None:
+    spec = {"maps": {"paths": ["web/**"]}, "service_level": {"target": 99.9, "period": "month"}}
+    assert set(spec) <= set(FURTHER)
+    lost = list(not_carried(item({"id": "web"}, spec), EXPORTS[target]))
+    assert [what for what in lost if what in FURTHER] == list(spec)
+
+
 @pytest.mark.parametrize(("ci", "targets"), [
     ("a_u9_b", {"edges"}), ("a_u0_b", {"csv", "graphml", "servicenow", "edges"}), ("a_u0062_", {"csv", "graphml", "servicenow", "edges"}), ("web_uat", set()), ("id.x", set()),
 ])  # fmt: skip
@@ -254,6 +263,30 @@ def test_a_folder_with_other_files_is_not_replaced(repo: Repo, capsys: pytest.Ca
     (repo.path.parent / "link").symlink_to(repo.path.parent / "elsewhere")
     assert exported(capsys, "--target", "csv", "--out", "../link")[0] == 1
     assert exported(capsys, "--target", "excel", "--out", "../new")[0] == 2
+
+
+def test_an_export_that_is_killed_leaves_the_old_files_or_the_new_ones(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("cmdb", "export", "--target", "csv", "--out", "../out/csv")
+    assert exported(capsys, *arguments[2:])[0] == 0
+    out = repo.path.parent / "out" / "csv"
+    old = dict(below(out))
+    repo.write("cmdb/more.yaml", next(iter(valid.ITEMS.split("---"))).replace("id: payments", "id: more-payments"))
+    seen = []
+    for step in range(1, 60):
+        code = killed(repo.path, step, *arguments)
+        found = dict(below(out))
+        assert set(found) == set(old), "both files, always"
+        if code == 0:
+            break
+        assert code == -9
+        seen.append(found)
+    else:
+        pytest.fail("it takes more steps than were tried")
+    assert step > 4
+    assert found != old
+    assert all(files in (old, found) for files in seen)
+    assert exported(capsys, *arguments[2:])[0] == 0
+    assert [path.name for path in out.parent.iterdir()] == ["csv"], "what killed exports left behind"
 
 
 def test_what_a_format_leaves_behind_is_told_in_text(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:

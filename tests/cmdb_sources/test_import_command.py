@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import valid_repository as valid
 from jsonschema import Draft202012Validator
+from killed import killed
 from repositories import Repo
 
 from changeflow.cli.main import run
@@ -21,31 +19,6 @@ PROJECT = Path(__file__).resolve().parents[2]
 NODES = "id,name,type,criticality,owner,environment,rack\nweb,Web shop,service,tier1,team-payments,production,r7\ncache,,cache,,,,\nflags,,,,,,\n"
 EDGES = "from,to,strength,group,min\nweb,cache,,,\nweb,flags,soft,,\nweb,payments-db,,,\n"
 FOLDER = "cmdb/imported/csv"
-# The process that imports is killed just before the step of this number: a file is opened or removed, a folder is made, swapped or renamed.
-KILLED = """
-import os, signal, sys
-import changeflow.cli.main
-from changeflow.repo import folder_swap
-left = int(sys.argv[1])
-watched = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree", "tempfile.mkdtemp"}
-def step(name):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-def hook(event, arguments):
-    if event in watched and not (event == "open" and arguments[1] in ("r", "rb", None)):
-        step(event)
-swapped = folder_swap._exchanged
-def exchanged(one, other):
-    step("before the swap")
-    done = swapped(one, other)
-    step("after the swap")
-    return done
-folder_swap._exchanged = exchanged
-sys.addaudithook(hook)
-sys.exit(changeflow.cli.main.run(sys.argv[2:]))
-"""
 
 
 @pytest.fixture
@@ -250,11 +223,6 @@ def test_a_file_of_two_gibibytes_is_refused_with_the_limit_before_it_is_read(rep
     assert "67108864" in err
 
 
-def killed_at(repo: Repo, step: int) -> int:
-    command = [sys.executable, "-c", KILLED, str(step), "cmdb", "import", "--source", "edges", "../edges.txt", "--into", "cmdb/all"]
-    return subprocess.run(command, cwd=repo.path, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, check=False).returncode
-
-
 def test_an_import_that_is_killed_at_any_step_leaves_the_old_items_or_the_new_ones(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     write(repo, "edges.txt", "web old\n")
     assert said(capsys, "cmdb", "import", "--source", "edges", "../edges.txt", "--into", "cmdb/all")[0] == 0
@@ -262,7 +230,7 @@ def test_an_import_that_is_killed_at_any_step_leaves_the_old_items_or_the_new_on
     write(repo, "edges.txt", "web new\n")
     new: dict[str, bytes] | None = None
     for step in range(1, 60):
-        code = killed_at(repo, step)
+        code = killed(repo.path, step, "cmdb", "import", "--source", "edges", "../edges.txt", "--into", "cmdb/all")
         found = files_below(repo.path / "cmdb")
         if code == 0:
             break
