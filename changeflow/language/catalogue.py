@@ -67,6 +67,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "hub": "errors_github",
     "identity": "pulls",
     "impact": "assessments",
+    "impact_page": "impact_page",
     "import": "imports",
     "improvement-": "check_audits",
     "incident-": "check_requests",

@@ -94,7 +94,7 @@ def picture(
 
 def _root(ci: str, labels: Labels, to: Presentation) -> Spot:
     note = _note([to.says("impact.changed")], ci, labels, to)
-    return Spot(_cut(ci), _name(ci, labels), note, "changed", 1.0, 0, None, "", "")
+    return Spot(cut(ci), _name(ci, labels), note, "changed", 1.0, 0, None, "", "")
 
 
 def _spot(hit: Affected, before: int, labels: Labels, to: Presentation) -> Spot:
@@ -108,7 +108,7 @@ def _spot(hit: Affected, before: int, labels: Labels, to: Presentation) -> Spot:
     note = _note([effect, tier, owner], hit.ci, labels, to)
     link = last_link(hit)
     return Spot(
-        _cut(hit.ci),
+        cut(hit.ci),
         _name(hit.ci, labels),
         note,
         severity(hit.score),
@@ -121,12 +121,13 @@ def _spot(hit: Affected, before: int, labels: Labels, to: Presentation) -> Spot:
 
 
 def _name(ci: str, labels: Labels) -> str:
-    return _cut(labels.names.get(ci, ""))
+    return cut(labels.names.get(ci, ""))
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """Return one line of text, or its beginning where it is too long for a picture."""
     # counting the cells of a very long text takes its time
-    return shortened(text[: _LONGEST * 2], _LONGEST)
+    return shortened(spelled(text[: _LONGEST * 2]), _LONGEST)
 
 
 def _owner(owner: str, to: Presentation) -> str:
@@ -178,7 +179,7 @@ def box_texts(
     if shown.tells_apart:
         row = row_name(shown.rows[box.row], shown.fold, to)
         kind = to.says("impact.kind", row=row, distance=kind)
-    names = [_name(ci, labels) or _cut(ci) for ci in box.biggest]
+    names = [_name(ci, labels) or cut(ci) for ci in box.biggest]
     return kind, items_text(box.count, to), failing_text(box.failing, to), names
 
 
@@ -218,7 +219,7 @@ def value_name(value: str | None, fold: FoldName, to: Presentation) -> str:
         "owner": lambda: _owner(value, to),
         "service": lambda: to.names.items.get(value) or value,
     }
-    return _cut(spelled(shown[fold]()))
+    return cut(shown[fold]())
 
 
 def folded_note(shown: Overview, flows: Sequence[Flow], to: Presentation) -> list[str]:

@@ -17,12 +17,13 @@ from changeflow.render.escape import prose, spelled
 from changeflow.render.impact_groups import group_lines
 from changeflow.render.json_text import answer_json
 from changeflow.render.labels import NO_LABELS, Labels
-from changeflow.render.overview import Folding
 from changeflow.render.presentation import MACHINE, Presentation
 from changeflow.render.table import folded, grid_rows
 
 if TYPE_CHECKING:
     from markupsafe import Markup
+
+    from changeflow.render.overview import Folding
 
 # rows in a comment, which a code host cuts at 65,536 characters
 MOST_LISTED: Final = 200
@@ -211,21 +212,21 @@ def _rows(hits: Sequence[Affected], count: int, labels: Labels, to: Presentation
     return lines
 
 
-def html(impact: ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MACHINE) -> str:
-    """Render one page: the picture and a table."""
-    from markupsafe import Markup
+def html(
+    impact: ImpactAnswer,
+    labels: Labels = NO_LABELS,
+    to: Presentation = MACHINE,
+    fold: Folding | None = None,
+) -> str:
+    """Render one page to pan, zoom, search and fold: the picture and a table."""
+    from changeflow.render.impact_page import Told, impact_page
 
-    from changeflow.render.page import page
+    def way(hit: Affected) -> str:
+        return path(hit, to, "←")
 
-    title = to.says("impact.title", items=list(impact.changed))
-    groups = Markup("")
-    for line in group_lines(impact, to):
-        groups += Markup("<li>{}</li>\n").format(spelled(line))
-    if groups:
-        groups = Markup("<ul>\n{}</ul>\n").format(groups)
-    shown = html_body(impact, labels, to)
-    body = Markup("<h1>{}</h1>\n{}{}").format(spelled(title), groups, shown)
-    return page(title, body, to.language)
+    return impact_page(
+        impact, Told(summary(impact, to), tuple(group_lines(impact, to)), way), labels, to, fold
+    )
 
 
 def html_body(impact: Blast, labels: Labels, to: Presentation = MACHINE) -> Markup:
@@ -303,4 +304,5 @@ PICTURES: Final[dict[str, PictureFormat]] = {
     "mermaid": as_mermaid,
     "dot": as_dot,
     "svg": as_svg,
+    "html": html,
 }

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from changeflow.model.answers.assessment import Affected, Impact, ImpactAnswer
+from changeflow.model.config import SERVICE_TYPES
 from changeflow.render.labels import Labels
 
 FoldName = Literal["tier", "environment", "owner", "service"]
@@ -20,8 +21,6 @@ FOLDS: Final[tuple[FoldName, ...]] = ("tier", "environment", "owner", "service")
 # what a person may ask for; "none": nothing is folded
 Folding = Literal["tier", "environment", "owner", "service", "none"]
 FOLDINGS: Final[tuple[Folding, ...]] = (*FOLDS, "none")
-# types of items that are services, as the readers of sources name them
-SERVICE_TYPES: Final = frozenset({"service", "business-service"})
 
 # distances with a column of their own; what is further away shares the last
 _COLUMNS: Final = 5
@@ -177,16 +176,23 @@ def values_of(
         case "owner":
             return {hit.ci: hit.owner for hit in impact.affected}
         case "service":
-            return _services(impact.affected, labels)
+            return _services(impact, labels)
 
 
-def _services(hits: Sequence[Affected], labels: Labels) -> dict[str, str | None]:
-    """Return for each item the last service on its strongest path; it may be the item itself."""
+def _services(impact: Impact | ImpactAnswer, labels: Labels) -> dict[str, str | None]:
+    """Return for each item the last service on its strongest path; it may be the item itself.
+
+    An answer of `impact` names the services that are hit; elsewhere the usual types tell them.
+    """
+    services: set[str] = set()
+    if isinstance(impact, ImpactAnswer) and impact.services:
+        services = {service.ci for service in impact.services}
+    else:
+        services = {hit.ci for hit in impact.affected if labels.types.get(hit.ci) in SERVICE_TYPES}
     found: dict[str, str | None] = {}
-    for hit in hits:
-        is_service = labels.types.get(hit.ci) in SERVICE_TYPES
+    for hit in impact.affected:
         # an item comes after the one it is hit through
-        found[hit.ci] = hit.ci if is_service else found.get(hit.path[-2])
+        found[hit.ci] = hit.ci if hit.ci in services else found.get(hit.path[-2])
     return found
 
 

@@ -1,4 +1,4 @@
-"""One HTML file without scripts and without requests; its styles are pinned by their hash."""
+"""One HTML file without requests, whose style and script (most pages have none) are pinned by hash."""
 
 from __future__ import annotations
 
@@ -116,18 +116,32 @@ th.label { width: 11rem; padding-right: 1rem; }
 _LANGUAGES: Final = {"zh": "zh-CN"}
 
 
-def page(title: str, body: Markup, language: str = "en") -> str:
+def page(
+    title: str, body: Markup, language: str = "en", *, style: str = "", script: str = ""
+) -> str:
     """Render a whole page around a body that is escaped already.
 
     The content security policy forbids everything (`default-src 'none'`) but the one style sheet
-    below.
+    and the one script below, and no script may write markup.
+
+    Args:
+        title: of the page.
+        body: what it holds.
+        language: of its words.
+        style: a further part of the style sheet; it and the script are files of this package.
+        script: runs when the page is there; empty: no script may run.
     """
     from markupsafe import Markup
 
-    pin = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{pin}'; base-uri 'none'; form-action 'none'"
-    # a constant of this module
-    style = Markup(_STYLE)  # noqa: S704
+    sheet = _STYLE + style
+    policy = f"default-src 'none'; style-src {_pin(sheet)}; base-uri 'none'; form-action 'none'"
+    if script:
+        policy += f"; script-src {_pin(script)}; require-trusted-types-for 'script'"
+        policy += "; trusted-types 'none'"
+        # a file of this package
+        body += Markup("\n<script>{}</script>").format(Markup(script))  # noqa: S704
+    # a constant of this module, and a file of this package
+    styles = Markup(sheet)  # noqa: S704
     frame = Markup(
         '<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
@@ -137,7 +151,14 @@ def page(title: str, body: Markup, language: str = "en") -> str:
         "<body>\n{body}\n</body>\n</html>\n"
     )
     tag = _LANGUAGES.get(language, language)
-    return str(frame.format(language=tag, policy=policy, title=html(title), style=style, body=body))
+    return str(
+        frame.format(language=tag, policy=policy, title=html(title), style=styles, body=body)
+    )
+
+
+def _pin(text: str) -> str:
+    """Return the source of a policy that allows this text and no other."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def facts_table(rows: Sequence[tuple[str, str]]) -> Markup:

@@ -57,7 +57,7 @@ def test_a_box_is_a_distance_and_a_value(fold: FoldName) -> None:
 def test_the_items_of_a_service_are_those_hit_through_it() -> None:
     services = values_of(WHOLE, LABELS, "service")
     for hit in WHOLE.affected:
-        on_the_way = [ci for ci in hit.path[1:] if LABELS.types[ci] == "service"]
+        on_the_way = [ci for ci in hit.path[1:] if LABELS.types[ci] in ("service", "application")]
         assert services[hit.ci] == (on_the_way[-1] if on_the_way else None)
 
 

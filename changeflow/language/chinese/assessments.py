@@ -81,6 +81,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "impact.column:item": "配置项",
     "impact.column:tier": "等级",
     "impact.column:owner": "责任人",
+    "impact.column:environment": "环境",
     "impact.column:how": "路径",
     "impact.distance:direct": "直接",
     "impact.distance": "{hops} 步",

@@ -83,6 +83,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "impact.column:item": "Item",
     "impact.column:tier": "Tier",
     "impact.column:owner": "Owner",
+    "impact.column:environment": "Environment",
     "impact.column:how": "How",
     "impact.distance:direct": "direct",
     "impact.distance": "{hops} steps",
