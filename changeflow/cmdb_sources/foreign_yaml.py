@@ -96,7 +96,8 @@ class _Reader:
             # of one that is not complete yet, nothing
             self._put(self._anchors.get(event.anchor or ""))
         elif isinstance(event, ev.ScalarEvent):
-            plain_null = event.style is None and event.value in _NULL
+            # libyaml writes the plain style as an empty text
+            plain_null = not event.style and event.value in _NULL
             self._put(None if plain_null else event.value, event.anchor)
         elif isinstance(event, (ev.MappingStartEvent, ev.SequenceStartEvent)):
             if len(self._stack) >= _DEPTH:

@@ -58,6 +58,10 @@ def _sign(item: Reason) -> str:
     return "warning" if item.warns else item.outcome
 
 
+# Warnings whose hint is the line that mends them.
+_MENDED_BY_A_LINE: Final = ("scope.undeclared", "scope.proposed")
+
+
 def _lines(item: Reason, to: Presentation, indent: str) -> list[str]:
     sign = padded(to.painted(_sign(item), to.says(f"outcome.{_sign(item)}")), _SIGN)
     said = sentence(item, to)
@@ -65,7 +69,7 @@ def _lines(item: Reason, to: Presentation, indent: str) -> list[str]:
         said += f"  [{item.rule}: {item.reason_code}]"
     lines = beside(indent + sign, said, to.width)
     hint = said_by(item, to).hint
-    if hint and item.outcome != "pass":
+    if hint and (item.outcome != "pass" or item.reason_code in _MENDED_BY_A_LINE):
         lines += beside(indent + " " * _SIGN, to.says("decision.hint", hint=hint), to.width)
     for part in item.parts:
         lines += _lines(part, to, indent + "    ")

@@ -36,7 +36,15 @@ _REASON: Final = 500
 # Labels are names that filters know; they are the same in every language.
 _LABEL: Final = {"open": "open", "shut": "shut", "pending": "waiting", "error": "cannot-be-decided"}
 _WARNINGS: Final = frozenset(
-    {"history.governed", "identity.mismatch", "pull.edited", "review.edited"}
+    {
+        "history.governed",
+        "identity.mismatch",
+        "pull.edited",
+        "review.edited",
+        "scope.proposed",
+        "scope.undeclared",
+        "scope.untouched",
+    }
 )
 MOST_REVIEWERS: Final = 5
 OPEN_LABEL: Final = f"{OWN_LABELS}{_LABEL['open']}"

@@ -141,6 +141,8 @@ class _Lines:
         """Return the line; 0 where the address is not written as usual."""
         found = self._text.find(json.dumps(address, ensure_ascii=False), self._at)
         if found < 0:
+            found = self._text.find(json.dumps(address), self._at)
+        if found < 0:
             return 0
         self._line += self._text.count("\n", self._at, found)
         self._at = found
