@@ -159,7 +159,8 @@ def test_an_image_of_compose_touches_its_item_at_its_line(team: Team) -> None:
     team.request("payments-db")
     team.write("deploy/compose.yaml", "services:\n  db:\n    image: postgres:17\n  web:\n    image: registry.example/web:2\n")
     (found,) = team.check()
-    assert found.data is not None and found.data["ci"] == "db"
+    assert found.data is not None
+    assert found.data["ci"] == "db"
     assert place_of(found) == "deploy/compose.yaml:3"
     assert found.message.endswith("changes the image to `postgres:17`")
 

@@ -47,7 +47,8 @@ def reasons(capfd: Capfd, gate: str = "approve") -> dict[str, Any]:
     return {one["reason_code"] if one["rule"].startswith("changeflow.") else one["rule"]: one for one in decision["reasons"]}
 
 
-def test_a_gate_names_the_item_the_line_and_what_mends_it(topic: Office, capfd: Capfd) -> None:
+@pytest.mark.usefixtures("topic")
+def test_a_gate_names_the_item_the_line_and_what_mends_it(capfd: Capfd) -> None:
     for gate in ("submit", "approve"):
         found = reasons(capfd, gate)["scope.undeclared"]
         assert found["message"].endswith("no request in it declares the item: `services/shop/app.py:1` is changed")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from valid_repository import FILES, RFC_PATH
 
 from changeflow import errors
 from changeflow.language.reader import MACHINE
@@ -13,7 +14,6 @@ from changeflow.language.sentences import say
 from changeflow.usecases.start.new_change import NewChange, NewChangeOptions, create
 from tests.dates import now
 from tests.repositories import Repo
-from valid_repository import FILES, RFC_PATH
 
 ITEM = """\
 apiVersion: changeflow/v1

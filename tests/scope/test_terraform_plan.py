@@ -10,11 +10,11 @@ import pytest
 
 from changeflow.scope.terraform_plan import UnreadablePlanError, is_plan, planned_changes
 
-SECRET = "hunter2-never-shown"
+HIDDEN = "hunter2-never-shown"
 
 
 def resource(address: str, *actions: str, **more: Any) -> dict[str, Any]:
-    change = {"actions": list(actions), "after": {"password": SECRET}, "after_unknown": {"id": True}, "after_sensitive": {"password": True}}
+    change = {"actions": list(actions), "after": {"password": HIDDEN}, "after_unknown": {"id": True}, "after_sensitive": {"password": True}}
     return {"address": address, "mode": "managed", "change": change, **more}
 
 
@@ -104,7 +104,7 @@ def test_what_cannot_be_read_is_not_taken_for_nothing(data: bytes, code: str) ->
 def test_no_value_of_a_resource_gets_into_what_is_said() -> None:
     data = written(plan(resource("a.one", "create")))
     found = list(planned_changes("plan.json", data, surely=False))
-    assert SECRET not in repr(found)
+    assert HIDDEN not in repr(found)
     with pytest.raises(UnreadablePlanError) as caught:
-        list(planned_changes("plan.json", data[:-3] + SECRET.encode(), surely=False))
-    assert SECRET not in repr(caught.value.why)
+        list(planned_changes("plan.json", data[:-3] + HIDDEN.encode(), surely=False))
+    assert HIDDEN not in repr(caught.value.why)
