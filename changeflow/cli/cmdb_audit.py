@@ -96,7 +96,9 @@ def audit(
         raise errors.UsageError.of("audit.no_seed")
     request = AuditRequest(sample, seed, auditor, baseline, None)
     if out is not None:
-        request = AuditRequest(sample, seed, auditor, baseline, Path(os.path.normpath(Path.cwd() / out)))
+        request = AuditRequest(
+            sample, seed, auditor, baseline, Path(os.path.normpath(Path.cwd() / out))
+        )
     answer = draw_audit(view, request, clock(now), to)
     emit(FORMATS[format_](answer, to))
     tell(to.says("audited.next", path=answer.path))

@@ -13,6 +13,14 @@ from changeflow.model.path_patterns import ANY_FOLDERS, has_wildcard, match_part
 _ANY: Final = "*"
 
 
+def literal_beginning(pattern: str) -> str:
+    """Return the folders of a pattern before its first wildcard; all of it where it has none."""
+    if not has_wildcard(pattern):
+        return pattern.removesuffix("/")
+    literal = pattern.partition(_ANY)[0].partition("?")[0]
+    return literal.rpartition("/")[0]
+
+
 class PatternTree:
     """Patterns of paths in one tree, each node a part of them.
 
@@ -22,12 +30,6 @@ class PatternTree:
 
     def __init__(self) -> None:
         self._root = _Node()
-
-    @property
-    def empty(self) -> bool:
-        """Return whether there is no pattern."""
-        root = self._root
-        return root.words is None and root.wild is None and root.one is None and root.deep is None
 
     def add(self, pattern: str, owner: str) -> None:
         """Add a pattern of an owner."""

@@ -72,9 +72,11 @@ def touched_by(
     found = Touched()
     mapped = set[str]()
     changes = [one for one in files.changes if not _of_a_request(one.path, prefix)]
+    owners = index.of_paths([change.path for change in changes])
     for change in changes:
-        touch = Touch("path", change.path, change.did, change.path, 0)
-        if found.note(index.of_path(change.path), touch):
+        if change.path in owners:
+            touch = Touch("path", change.path, change.did, change.path, 0)
+            found.note(owners[change.path], touch)
             mapped.add(change.path)
     if index.has_manifests:
         mapped |= _manifests(files, changes, index, found)

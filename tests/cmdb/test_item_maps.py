@@ -6,8 +6,10 @@ import random
 
 import pytest
 
+from changeflow.cmdb.columns_of_records import columns_of
 from changeflow.cmdb.image_names import image_name
 from changeflow.cmdb.item_maps import MapIndex, mapped_items
+from changeflow.cmdb.items_view import ItemsView
 from changeflow.cmdb.path_tree import PatternTree
 from changeflow.cmdb.terraform_addresses import parse_address
 from changeflow.model.cmdb import ConfigurationItem, ItemMaps
@@ -49,7 +51,7 @@ def item(ci: str, **spec: object) -> ConfigurationItem:
     ],
 )
 def test_a_path_belongs_to_the_item_whose_pattern_it_matches(pattern: str, path: str) -> None:
-    assert index(paths=[pattern]).of_path(path) == {"shop"}
+    assert index(paths=[pattern]).of_paths([path]) == {path: {"shop"}}
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ def test_a_path_belongs_to_the_item_whose_pattern_it_matches(pattern: str, path:
     ],
 )
 def test_another_path_does_not(pattern: str, path: str) -> None:
-    assert index(paths=[pattern]).of_path(path) == set()
+    assert index(paths=[pattern]).of_paths([path]) == {}
 
 
 def test_one_path_may_belong_to_several_items() -> None:
@@ -72,7 +74,7 @@ def test_one_path_may_belong_to_several_items() -> None:
         ("shop", ItemMaps(paths=("shared/**",))),
         ("cart", ItemMaps(paths=("shared/lib/*.py",))),
     ]
-    assert MapIndex(both).of_path("shared/lib/x.py") == {"shop", "cart"}
+    assert MapIndex(both).of_paths(["shared/lib/x.py"]) == {"shared/lib/x.py": {"shop", "cart"}}
 
 
 def test_the_tree_of_patterns_agrees_with_each_pattern_by_itself() -> None:
@@ -86,6 +88,8 @@ def test_the_tree_of_patterns_agrees_with_each_pattern_by_itself() -> None:
         for pattern in patterns:
             tree.add(pattern, pattern)
         path = "/".join(draw.choices(["a", "b", "ab", "ba", "c"], k=draw.randint(1, 4)))
+        mapped = [(pattern, ItemMaps(paths=(pattern,))) for pattern in patterns]
+        assert MapIndex(mapped).of_paths([path, "else"]).get(path, set()) == tree.find(path)
         assert tree.find(path) == {pattern for pattern in patterns if claims(pattern, path)}, (
             patterns,
             path,
@@ -119,9 +123,11 @@ def test_ten_thousand_paths_are_not_compared_with_each_of_many_patterns(
         return match_part(part, word)
 
     monkeypatch.setattr("changeflow.cmdb.path_tree.match_part", counted)
+    paths = [path for number in range(2_000) for path in (f"a/v-{number}.yaml", f"deploy/s-{number}-blue.yaml")]
+    owners = found.of_paths(paths)
     for number in range(2_000):
-        assert f"ci-{number}" in found.of_path(f"a/v-{number}.yaml")
-        assert f"ci-{number}" in found.of_path(f"deploy/s-{number}-blue.yaml")
+        assert f"ci-{number}" in owners[f"a/v-{number}.yaml"]
+        assert f"ci-{number}" in owners[f"deploy/s-{number}-blue.yaml"]
     assert asked < 20 * 2_000
 
 
@@ -221,3 +227,14 @@ def test_nothing_belongs_to_a_retired_item() -> None:
         "bare": item("bare"),
     }
     assert [ci for ci, _ in mapped_items(items)] == ["new"]
+
+
+def test_columns_and_records_say_the_same() -> None:
+    items = {
+        "both": item("both", maps={"paths": ["a/**"], "helm": ["x"]}),
+        "old": item("old", status="retired", maps={"paths": ["b"]}),
+        "soon": item("soon", status="planned", maps={"terraform": ["module.a"], "images": ["shop"]}),
+        "bare": item("bare"),
+    }
+    view = ItemsView(columns_of(items))
+    assert dict(mapped_items(view)) == dict(mapped_items(items)) == {ci: items[ci].spec.maps for ci in ("both", "soon")}
