@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from changeflow.documents.document import Document, found_in_file
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding
-from changeflow.model.phrases import told
+from changeflow.model.phrases import Told, told
 
 # records cost more to load than `check` may
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 NOT_UPDATED: Final = FindingRule(
     "cmdb-not-updated",
     "warning",
-    "An item is `live` on the main branch after a released change removed it, or "
-    "`planned` after one added it. The last of them counts. Only `cmdb check` looks, "
-    "because it reads the ledger.",
+    "An item is `live` on the main branch after a released change removed it, `planned` or missing "
+    "after one added it, or its record is the same after one transferred it. The last of them "
+    "counts. Only `cmdb check` looks, because it reads the ledger.",
 )
 RELEASES_UNKNOWN: Final = FindingRule(
     "cmdb-releases-unknown",
@@ -49,12 +49,10 @@ def not_updated(
     """
     of_item = {one.id: one for one in documents if one.kind == "ConfigurationItem"}
     for one in found:
-        ci, status, wanted = one.done.ci, one.status.value, one.wanted.value
-        hint = told("hint.set_status", ci=ci, wanted=wanted)
-        if ci in mended:
-            hint = told("hint.merge_status", main=main)
+        ci, status = one.done.ci, one.status.value if one.status is not None else ""
+        hint = told("hint.merge_status", main=main) if ci in mended else _hint(one)
         data: dict[str, Any] = {
-            "case": one.done.action.value,
+            "case": one.done.action.value if status else "absent",
             "change": one.done.change,
             "ci": ci,
             "main": main,
@@ -65,9 +63,17 @@ def not_updated(
         if document is not None:
             yield document.found(NOT_UPDATED.id, ("spec", "status"), level=level, **data)
         else:
-            path, line = rows[ci]
+            path, line = rows.get(ci, ("cmdb", 0))
             at = (line, 1 if line else 0)
             yield found_in_file(NOT_UPDATED.id, path, level=level, place=at, **data)
+
+
+def _hint(one: Outdated) -> Told:
+    if one.wanted is None:
+        return told("hint.set_owner", ci=one.done.ci)
+    if one.status is None:
+        return told("hint.describe_item", ci=one.done.ci)
+    return told("hint.set_status", ci=one.done.ci, wanted=one.wanted.value)
 
 
 def unknown(reason: str, hint: str) -> Finding:

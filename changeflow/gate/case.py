@@ -138,6 +138,22 @@ def untimed(case: C) -> C:
     return case.with_common(case.common.model_copy(update={"newest": None}))
 
 
+class CmdbFacts(CaseFacts):
+    """What the CMDB says of the items that a released change added, removed or transferred.
+
+    Attributes:
+        behind: those whose record still is what it was before.
+        needed: those that are retired, and that live items depend on.
+    """
+
+    behind: tuple[str, ...]
+    needed: tuple[str, ...]
+
+
+# The CMDB has caught up, or there is nothing to catch up with.
+NOTHING_BEHIND: Final = CmdbFacts(behind=(), needed=())
+
+
 class ReleaseFacts(CaseFacts):
     """What the release journal says.
 

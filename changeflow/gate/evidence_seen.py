@@ -11,6 +11,7 @@ Where a gate does not ask for a name, it has its empty value.
 | `release` | `deploy`, `close` | empty texts, nothing overran or was rolled back |
 | `review` | `close` | neither present nor complete, empty texts |
 | `incidents` | `close` | no incident |
+| `cmdb` | `close` | no item |
 
 An assessment is made before there is any evidence, so that it sees the empty value of each.
 """
@@ -27,7 +28,7 @@ from changeflow.policy.condition_facts import NO_DEPLOYER, approval_facts, deplo
 
 # An assessment has no case.
 if TYPE_CHECKING:
-    from changeflow.gate.case import Common, ReleaseFacts, ReviewFacts
+    from changeflow.gate.case import CmdbFacts, Common, ReleaseFacts, ReviewFacts
 
 Evidence = dict[str, Any]
 
@@ -53,6 +54,7 @@ NO_EVIDENCE: Final[Evidence] = {
     },
     "review": {"present": False, "complete": False, "reviewer": "", "at": ""},
     "incidents": [],
+    "cmdb": {"behind": [], "needed": []},
     "dependencies": {},
 }
 
@@ -102,6 +104,11 @@ def release_seen(release: ReleaseFacts) -> Evidence:
         "overran": release.overran,
         "rolled_back": release.rolled_back,
     }
+
+
+def cmdb_seen(cmdb: CmdbFacts) -> Evidence:
+    """Return `evidence.cmdb`: items of the change whose records a release has left behind."""
+    return {"behind": list(cmdb.behind), "needed": list(cmdb.needed)}
 
 
 def review_seen(review: ReviewFacts) -> Evidence:

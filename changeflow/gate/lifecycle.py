@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from changeflow.gate.case import ReviewFacts, untimed
+from changeflow.gate.case import CmdbFacts, ReviewFacts, untimed
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate.decision import decide
 from changeflow.gate.gates.approve import APPROVE
@@ -21,11 +21,13 @@ class LifeCase(ApprovedCase):
     Attributes:
         review: what is known of the post-implementation review.
         incidents: those that people say it caused.
+        cmdb: what the CMDB says of its items, now that it is released.
         assessed: whether an assessment of this content is on record.
     """
 
     review: ReviewFacts
     incidents: tuple[str, ...]
+    cmdb: CmdbFacts
     assessed: bool
 
     @property
@@ -37,6 +39,7 @@ class LifeCase(ApprovedCase):
             review=self.review,
             merged_digest=self.merged_digest,
             incidents=self.incidents,
+            cmdb=self.cmdb,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from changeflow.gate.gates.close import CloseCase
+from changeflow.gate_cases.cmdb_facts import cmdb_facts
 from changeflow.gate_cases.for_every_gate import common_facts
 from changeflow.gate_cases.gate_inputs import GateInputs
 from changeflow.gate_cases.merged_digest import merged_digest
@@ -21,5 +22,6 @@ def for_close(inputs: GateInputs) -> CloseCase:
         release=release_facts(inputs.change, inputs.mine),
         incidents=inputs.view.base.incidents.caused_by(inputs.change.id),
         review=review_facts(inputs.view, inputs.content, inputs.base, inputs.mine),
+        cmdb=cmdb_facts(inputs.change, inputs.mine, inputs.base),
         merged_digest=merged_digest(inputs),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from changeflow.gate.lifecycle import LifeCase
+from changeflow.gate_cases.cmdb_facts import cmdb_facts
 from changeflow.gate_cases.for_approve import for_approve
 from changeflow.gate_cases.gate_inputs import GateInputs
 from changeflow.gate_cases.merged_digest import merged_digest
@@ -24,6 +25,7 @@ def for_state(inputs: GateInputs) -> LifeCase:
         merged_digest=merged_digest(inputs),
         release=release_facts(inputs.change, inputs.mine),
         incidents=inputs.view.base.incidents.caused_by(inputs.change.id),
+        cmdb=cmdb_facts(inputs.change, inputs.mine, inputs.base),
         review=review_facts(inputs.view, inputs.content, inputs.base, inputs.mine),
         assessed=_is_assessed(inputs),
     )

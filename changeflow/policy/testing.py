@@ -91,6 +91,7 @@ DEFAULTS: Final[dict[str, Any]] = {
         },
         "review": {"present": False, "complete": False, "reviewer": "", "at": ""},
         "incidents": [],
+        "cmdb": {"behind": [], "needed": []},
         "dependencies": {},
     },
 }  # fmt: skip

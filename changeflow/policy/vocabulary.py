@@ -115,6 +115,7 @@ ROOTS: Final[dict[str, Shape]] = {
             ),
             "review": Fields(_plain_fields("present complete reviewer at")),
             "incidents": NAMES,
+            "cmdb": Fields({"behind": NAMES, "needed": NAMES}),
             "dependencies": OPEN,
         }
     ),
@@ -129,6 +130,7 @@ EVIDENCE_AT: Final[dict[str, tuple[str, ...]]] = {
     "release": ("deploy", "close"),
     "review": ("close",),
     "incidents": ("close",),
+    "cmdb": ("close",),
 }
 
 

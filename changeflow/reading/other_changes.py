@@ -76,15 +76,27 @@ def released_actions(source: RequestSource, entries: Iterable[LedgerEntry]) -> t
     """
     from changeflow.cmdb.outdated_items import Done
 
+    entries = list(entries)
     finished = finished_changes(entries)
+    before = records_before(entries)
     released = [name for name, found in finished.items() if found == LifecycleState.IMPLEMENTED]
     specs = dict(_specs(source, released))
     done: list[Done] = []
     for name in released:
         if name in specs:
             for ci, action in _items(specs[name]):
-                done.append(Done(name, ci, action))
+                done.append(Done(name, ci, action, before.get(name, {}).get(f"cmdb/{ci}")))
     return tuple(done)
+
+
+def records_before(entries: Iterable[LedgerEntry]) -> dict[str, Mapping[str, str]]:
+    """Return change -> digests of what its release found when it started."""
+    found: dict[str, Mapping[str, str]] = {}
+    for entry in entries:
+        body = entry.body
+        if body.kind == "release" and body.event == "started" and entry.proven:
+            found[entry.change] = body.baseline
+    return found
 
 
 def items_of_requests(

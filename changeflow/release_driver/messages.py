@@ -112,6 +112,8 @@ def records(outdated: Sequence[Outdated]) -> list[Told]:
     """Return what to update in the CMDB after a release; empty if there is nothing."""
     names: dict[str, list[str]] = {}
     for one in outdated:
+        if one.wanted is None:
+            continue
         names.setdefault(one.wanted.value, []).append(f"`{one.done.ci}`")
     settings = []
     for status, listed in names.items():

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from changeflow.cmdb.outdated_items import Done, outdated
+from changeflow.cmdb.outdated_items import Done, digest_of_record, outdated
 from changeflow.model.change import Action
-from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.cmdb import ConfigurationItem, ItemSpec, Status
 from tests.release.site import ITEMS, Site, git
 
-ADD, MODIFY, REMOVE = Action.ADD, Action.MODIFY, Action.REMOVE
+ADD, MODIFY, REMOVE, TRANSFER = Action.ADD, Action.MODIFY, Action.REMOVE, Action.TRANSFER
 REMOVAL, ADDITION = "CHG-20261121-remove-wiki", "CHG-20261122-add-wiki"
 OFFICE = "{type: service, environment: office,"
 
@@ -47,8 +49,30 @@ def test_the_last_addition_or_removal_of_an_item_says_what_its_status_is(
     assert [one.wanted.value for one in found] == ([wanted] if wanted else [])
 
 
-def test_an_item_that_is_no_longer_in_the_cmdb_is_not_outdated() -> None:
+def test_an_item_that_was_removed_and_is_no_longer_in_the_cmdb_is_not_outdated() -> None:
     assert outdated([Done(REMOVAL, "wiki", REMOVE)], {}) == ()
+
+
+def test_an_item_that_was_added_and_is_not_in_the_cmdb_is_outdated() -> None:
+    (found,) = outdated([Done(ADDITION, "wiki", ADD)], {})
+    assert (found.status, found.wanted) == (None, Status.LIVE)
+    assert outdated([Done(ADDITION, "wiki", ADD), Done(REMOVAL, "wiki", REMOVE)], {}) == ()
+
+
+def test_a_transfer_wants_a_record_that_has_changed_since() -> None:
+    before, after = item("live"), item("live").model_copy(update={"spec": ItemSpec(owner="the-other-firm")})
+    done = [Done(REMOVAL, "wiki", TRANSFER, digest_of_record(before))]
+    assert [one.wanted for one in outdated(done, {"wiki": before})] == [None]
+    assert outdated(done, {"wiki": after}) == ()
+    assert outdated([Done(REMOVAL, "wiki", TRANSFER)], {"wiki": before}) == (), "what it was before is not known"
+    assert outdated([*done, Done(ADDITION, "wiki", ADD)], {"wiki": before}) == ()
+
+
+def test_an_item_that_was_removed_while_it_was_planned_is_outdated_until_its_record_changes() -> None:
+    planned = item("planned")
+    done = [Done(REMOVAL, "wiki", REMOVE, digest_of_record(planned))]
+    assert [one.wanted for one in outdated(done, {"wiki": planned})] == [Status.RETIRED]
+    assert outdated(done, {"wiki": item("retired")}) == ()
 
 
 @pytest.fixture
@@ -136,3 +160,45 @@ def test_a_ledger_that_does_not_hold_together_and_a_folder_without_git_say_so(si
     assert [one["rule"] for one in found(site)] == ["cmdb-releases-unknown"]
     shutil.rmtree(site.root / ".git")
     assert [one["rule"] for one in found(site)] == ["cmdb-releases-unknown"]
+
+
+def test_a_transferred_item_is_named_until_its_record_says_something_else(site: Site) -> None:
+    released(site, REMOVAL, "transfer")
+    (one,) = found(site)
+    assert (one["rule"], one["path"]) == ("cmdb-not-updated", "cmdb/items.yaml")
+    assert "transferred `wiki`" in one["message"]
+    site.write("cmdb/items.yaml", ITEMS.replace("criticality: tier4, owner: bob", "criticality: tier4, owner: carol"))
+    assert "merge it into main" in found(site)[0]["hint"]
+    site.commit("carol owns the wiki")
+    assert found(site) == []
+
+
+def test_the_gate_close_can_ask_that_the_cmdb_says_what_was_done(site: Site) -> None:
+    holds = "size(evidence.cmdb.behind) == 0 && size(evidence.cmdb.needed) == 0"
+    rule = f"rules: [{{id: cmdb-updated, assert: '{holds}', message: The CMDB says what was done}}]"
+    policy = f"apiVersion: changeflow/v1\nkind: Policy\nmetadata: {{id: close}}\nspec:\n  gate: close\n  {rule}\n"
+    site.write("policies/close.yaml", policy)
+    site.commit("ask for the CMDB")
+    assert rules(site, REMOVAL, "remove") == {"cmdb-updated": "fail"}
+    needs = "criticality: tier2, owner: bob, depends_on: [{ci: wiki}]}"
+    retired = ITEMS.replace(OFFICE, f"{OFFICE} status: retired,")
+    site.write("cmdb/items.yaml", retired.replace("criticality: tier2, owner: bob}", needs))
+    site.commit("the wiki is retired, and the database still needs it")
+    assert rules(site, REMOVAL) == {"cmdb-updated": "fail"}
+    site.write("cmdb/items.yaml", retired)
+    site.commit("the wiki is retired")
+    assert rules(site, REMOVAL) == {"cmdb-updated": "pass"}
+
+
+def rules(site: Site, change: str, action: str = "") -> dict[str, str]:
+    """What the rule says at the gate `close`, after a release if there is an action."""
+    if action:
+        released(site, change, action)
+    answer = json.loads(site.cli("gate", "close", change, "--format", "json").out)
+    return {one["rule"].split(".")[-1]: one["outcome"] for one in reasons(answer) if one.get("rule", "").endswith("cmdb-updated")}
+
+
+def reasons(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for one in answer["reasons"]:
+        yield one
+        yield from reasons(one) if "reasons" in one else ()

@@ -9,7 +9,16 @@ from typing import Any
 from pydantic import ConfigDict
 
 from changeflow.gate import decision, lifecycle
-from changeflow.gate.case import NO_REVIEW, NOT_STARTED, Common, Panel, ReleaseFacts, ReviewFacts
+from changeflow.gate.case import (
+    NO_REVIEW,
+    NOT_STARTED,
+    NOTHING_BEHIND,
+    CmdbFacts,
+    Common,
+    Panel,
+    ReleaseFacts,
+    ReviewFacts,
+)
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate.gates import GATES
 from changeflow.gate.gates import approved_since as approval
@@ -144,6 +153,7 @@ class Told(Record):
     release: ReleaseFacts = NOT_STARTED
     review: ReviewFacts = NO_REVIEW
     incidents: tuple[str, ...] = ()
+    cmdb: CmdbFacts = NOTHING_BEHIND
     assessed: bool = False
     holders: dict[str, str] = {}
     deployer: Deployer = NOBODY

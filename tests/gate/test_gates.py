@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from changeflow.gate import case as every_case
 from changeflow.gate import gates
+from changeflow.gate.case import CmdbFacts
 from changeflow.gate.evidence_seen import NO_EVIDENCE
 from changeflow.gate.gate_rules import Basis
 from changeflow.gate.gates import GATES
@@ -40,12 +41,13 @@ FULL = case(
     release=release("implemented", started=NOW, ended=NOW, by="bob"),
     review=pir(reviewer="erin", given=NOW),
     incidents=("INC-1",),
+    cmdb=CmdbFacts(behind=("wiki",), needed=("intranet",)),
     deployer=Deployer(source="signed", person="bob"),
 )
 RECORDS = {
     kind.__name__: one
     for one in (
-        FULL.panel, FULL.common, FULL.release, FULL.review, FULL.approve, FULL.deploy, FULL.life, FULL.life.closing,
+        FULL.panel, FULL.common, FULL.cmdb, FULL.release, FULL.review, FULL.approve, FULL.deploy, FULL.life, FULL.life.closing,
         FULL.at(Gate.SUBMIT), FULL.other_paths, pull(), RecordedApproval(at=NOW, approvers=()), FULL.contributors,
         NotedRemote(address="https://example.com/shop", change="CHG-20261120-first", seq=1),
     )
@@ -135,9 +137,9 @@ def test_every_name_is_there_before_there_is_any_evidence() -> None:
 @pytest.mark.parametrize(
     ("gate", "empty"),
     [
-        (Gate.SUBMIT, {"approved_at", "deployer", "merged", "release", "review", "incidents"}),
-        (Gate.APPROVE, {"deployer", "merged", "release", "review", "incidents"}),
-        (Gate.DEPLOY, {"review", "incidents"}),
+        (Gate.SUBMIT, {"approved_at", "deployer", "merged", "release", "review", "incidents", "cmdb"}),
+        (Gate.APPROVE, {"deployer", "merged", "release", "review", "incidents", "cmdb"}),
+        (Gate.DEPLOY, {"review", "incidents", "cmdb"}),
         (Gate.CLOSE, {"deployer"}),
     ],
 )

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from changeflow.gate.case import GateCase, ReleaseFacts, ReviewFacts
+from changeflow.gate.case import CmdbFacts, GateCase, ReleaseFacts, ReviewFacts
 from changeflow.gate.every_gate import every_gate
 from changeflow.gate.evidence_seen import (
     Evidence,
+    cmdb_seen,
     common_evidence,
     merged_seen,
     release_seen,
@@ -39,12 +40,14 @@ class CloseCase(GateCase):
         review: what is known of the post-implementation review.
         merged_digest: of the change's content on the base; None where it is not there.
         incidents: those that people say it caused.
+        cmdb: what the CMDB says of its items, now that it is released.
     """
 
     release: ReleaseFacts
     review: ReviewFacts
     merged_digest: str | None
     incidents: tuple[str, ...]
+    cmdb: CmdbFacts
 
 
 class Close(GateRules[CloseCase]):
@@ -60,6 +63,7 @@ class Close(GateRules[CloseCase]):
             "release": release_seen(case.release),
             "review": review_seen(case.review),
             "incidents": list(case.incidents),
+            "cmdb": cmdb_seen(case.cmdb),
         }
 
     def reasons(

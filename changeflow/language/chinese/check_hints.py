@@ -42,7 +42,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.look": "请查看本行和上一行：缩进、缺少的引号或括号",
     "hint.zones": "时区用 IANA 名称，例如 `Asia/Shanghai`、`Europe/Berlin` 或 `UTC`，须完全照写",
     "hint.set_status": "请将 {ci:code} 的 `spec.status` 改为 {wanted:code}；如与实际不符，请提出变更",
-    "hint.merge_status": "此处已更正状态：请合并到 {main}",
+    "hint.set_owner": "请在 {ci:code} 的记录中写明现在的责任人，或将 `spec.status` 改为 `retired`",
+    "hint.describe_item": "请以 `status: live` 加上 {ci:code}，或提出移除它的变更",
+    "hint.merge_status": "此处已更正记录：请合并到 {main}",
     "hint.rule": "例如 `FREQ=WEEKLY;BYDAY=SU`；语法见 RFC 5545 第 3.3.10 节",
     "hint.plain_files": "只读取普通文件，从不跟随链接",
 }

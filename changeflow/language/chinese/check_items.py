@@ -148,6 +148,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "{ci:code} 上次确认是 {last}；其等级要求每 {days} 天确认一次",
         "请核对记录是否属实，并把 `confirmed` 设为当天",
     ),
+    "cmdb-not-updated:absent": (
+        "{change} 新增了 {ci:code} 并已发布，但 {main} 上的 CMDB 中没有它",
+        "{what_now:sentences}",
+    ),
+    "cmdb-not-updated:transfer": (
+        "{change} 移交了 {ci:code} 并已发布，但它在 {main} 上的记录仍与之前相同",
+        "{what_now:sentences}",
+    ),
     "cmdb-more": (
         "还有 {count} 条同类发现（{of}）",
         "`changeflow cmdb check --all` 会全部列出",

@@ -46,7 +46,11 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.set_status": (
         "set `spec.status` of {ci:code} to {wanted:code}, or propose a change if that is not so"
     ),
-    "hint.merge_status": "the status is corrected here: merge it into {main}",
+    "hint.set_owner": (
+        "say in the record of {ci:code} who owns it now, or set `spec.status` to `retired`"
+    ),
+    "hint.describe_item": "add {ci:code} with `status: live`, or propose a change that removes it",
+    "hint.merge_status": "the record is corrected here: merge it into {main}",
     "hint.rule": "for example FREQ=WEEKLY;BYDAY=SU; RFC 5545, section 3.3.10, has the grammar",
     "hint.plain_files": "only plain files are read; links are never followed",
 }

@@ -190,6 +190,17 @@ SENTENCES: Final[dict[str, Template]] = {
         "{ci:code} was confirmed last on {last}; its tier asks for it every {days} days",
         "look whether the record is true, and set `confirmed` to the day",
     ),
+    "cmdb-not-updated:absent": (
+        "{change} added {ci:code} and is released, but the CMDB on {main} does not have it",
+        "{what_now:sentences}",
+    ),
+    "cmdb-not-updated:transfer": (
+        (
+            "{change} transferred {ci:code} and is released, but its record on {main} is what it "
+            "was before"
+        ),
+        "{what_now:sentences}",
+    ),
     "cmdb-more": (
         "{count} more findings like this one ({of})",
         "`changeflow cmdb check --all` lists them",

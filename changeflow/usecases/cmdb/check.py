@@ -140,10 +140,13 @@ def _after_releases(root: Path, items: Mapping[str, ConfigurationItem]) -> Check
         found = outdated(released_actions(view.base, _journals(view, base)), base.items)
     except (errors.HostFailed, errors.Unreadable, errors.NothingToDo, errors.CannotJudge) as error:
         return Checked(Findings((unknown(error.message, error.hint),), 0))
-    wanted = {one.done.ci: one.wanted for one in found}
-    corrected = {ci for ci in wanted.keys() & items.keys() if items[ci].spec.status is wanted[ci]}
+    wanted = sorted({one.done.ci for one in found})
+    corrected = set[str]()
+    if items:
+        left = outdated((one.done for one in found), items)
+        corrected = set(wanted) - {one.done.ci for one in left}
     documents = item_documents(view.base, base.columns, wanted)
-    rows = {ci: base.columns.place(ci) for ci in wanted}
+    rows = {ci: base.columns.place(ci) for ci in wanted if ci in base.items}
     findings = tuple(not_updated(found, documents, rows, base.config.main_branch, corrected))
     lines = excerpts((one.source for one in documents), findings)
     return Checked(Findings(findings, 0), lines)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from changeflow import errors
-from changeflow.cmdb.outdated_items import Done, outdated
+from changeflow.cmdb.outdated_items import Done, digest_of_record, outdated
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.canonical import digest
 from changeflow.model.deployer import NOBODY, Deployer
@@ -232,7 +232,7 @@ def baseline(base: Rulebook, content: ChangeState) -> Mapping[str, str]:
     radius = blast_radius(content.change.changed, base.graph, base.risk_model.weights)
     touched = {*content.change.changed, *(item.ci for item in radius.affected)}
     names = sorted(ci for ci in touched if ci in base.graph)
-    digests = {f"cmdb/{name}": digest(base.items[name].model_dump(mode="json")) for name in names}
+    digests = {f"cmdb/{name}": digest_of_record(base.items[name]) for name in names}
     if len(digests) > _MOST_NAMED:
         digests = {"cmdb": digest(digests)}
     return digests if base.commit is None else {**digests, CMDB_COMMIT: base.commit}
