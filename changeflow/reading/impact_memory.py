@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.cmdb.graph import Graph, Needs
 from changeflow.model.config import ConfigSpec
 from changeflow.model.riskmodel import ImpactWeights
-from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
+
+if TYPE_CHECKING:
+    from changeflow.reading.rulebook import Rulebook
 
 _SPACE: Final = "impact"
 # what is kept: one for the work tree, and one for commits

@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from changeflow.model.clock import Newest
-from changeflow.reading.evidence import Evidence
 from changeflow.reading.state import State
 from changeflow.repo.git import Git
 from changeflow.repo.ledger_traces import look
 
 if TYPE_CHECKING:
+    from changeflow.reading.evidence import Evidence
     from changeflow.reading.ledger_reader import LedgerReader
 
 
@@ -67,6 +66,9 @@ class _NoLedger:
 
     def evidence(self, change: str) -> Evidence:
         """Return what the ledger holds about a change: nothing."""
+        from changeflow.model.clock import Newest
+        from changeflow.reading.evidence import Evidence
+
         return Evidence(
             read=tuple,
             problems=(),

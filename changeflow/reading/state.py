@@ -9,19 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from changeflow import errors
-from changeflow.model.config import ConfigSpec
-from changeflow.model.people import Person
-from changeflow.reading.change import ChangeState, load_change, named_in
-from changeflow.reading.incidents import Incidents
+from changeflow.model.kinds import group_of
 from changeflow.reading.parsed import ParsedFile, parse, unreadable
 from changeflow.reading.request_memory import Named, RequestMemory, Spec
-from changeflow.reading.rulebook import Rulebook, config_of, governs, load_rulebook, people_of
 from changeflow.repo.checkout import Checkout
 from changeflow.repo.source import FILE_LIMIT, Entry, Source
 
+# An answer from what was found before reads no records, which take long to import.
 if TYPE_CHECKING:
+    from changeflow.model.config import ConfigSpec
+    from changeflow.model.people import Person
+    from changeflow.reading.change import ChangeState
     from changeflow.reading.cmdb_memory import CmdbMemory
+    from changeflow.reading.incidents import Incidents
     from changeflow.reading.native_items import SourceFiles
+    from changeflow.reading.rulebook import Rulebook
     from changeflow.repo.git import Git
     from changeflow.repo.index_store import IndexStore
 
@@ -71,9 +73,11 @@ class Shared:
 
     def rulebook(self, state: State) -> Rulebook:
         """Read the rulebook at a commit, or return the one of the same files from before."""
-        governing = [one for one in state.entries().values() if governs(one.path)]
+        governing = [one for one in state.entries().values() if group_of(one.path) is not None]
         key = tuple((one.path, one.mode, one.oid) for one in governing)
         if key not in self._rulebooks or not _same_sources(self._rulebooks[key][1], state):
+            from changeflow.reading.rulebook import load_rulebook
+
             book = load_rulebook(state, state.cmdb_memory)
             self._rulebooks[key] = book, _files_of_sources(book, state)
         # The one that was not used for longest goes.
@@ -208,16 +212,22 @@ class State:
         Raises:
             errors.Unreadable: when the file is there and cannot be read.
         """
+        from changeflow.reading.rulebook import config_of
+
         return config_of(self)
 
     @cached_property
     def incidents(self) -> Incidents:
         """Return what caused incidents."""
+        from changeflow.reading.incidents import Incidents
+
         return Incidents(self)
 
     @cached_property
     def people(self) -> Mapping[str, Person]:
         """Return the people of the roster, read alone."""
+        from changeflow.reading.rulebook import people_of
+
         return people_of(self)
 
     @cached_property
@@ -235,6 +245,8 @@ class State:
         """Return everything that judges."""
         # Files of a work tree have no object names to tell by whether they are the same.
         if self.commit is None:
+            from changeflow.reading.rulebook import load_rulebook
+
             book = load_rulebook(self, self.cmdb_memory)
         else:
             book = self._shared.rulebook(self)
@@ -259,6 +271,8 @@ class State:
             errors.NothingToDo: when there is no such change, with near misses in the hint.
             errors.Unreadable: when it, or a file it names, cannot be read.
         """
+        from changeflow.reading.change import load_change, named_in
+
         name = named_in(self, argument)
         if name not in self._changes:
             self._changes[name] = load_change(self, name)

@@ -17,8 +17,6 @@ from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.document_paths import CONFIG, change_of_rfc
 from changeflow.model.findings import Finding
 from changeflow.model.phrases import Told, told
-from changeflow.reading.change import named_in
-from changeflow.reading.evidence import Evidence, LedgerView
 from changeflow.reading.ledger_now import LedgerNow
 from changeflow.reading.parsed import ParsedFile, parse
 from changeflow.reading.repository_store import Store
@@ -32,6 +30,7 @@ from changeflow.repo.source import WorkTree
 # Only a gate asks for the rules of `check`, and they take long to import.
 if TYPE_CHECKING:
     from changeflow.checks.repository_facts import RepositoryFacts
+    from changeflow.reading.evidence import Evidence, LedgerView
     from changeflow.repo.request_history import SoleCommit
 
 _HANDOVERS: Final = 4
@@ -95,6 +94,8 @@ class View:
             errors.NothingToDo: when the argument names no change.
             errors.HostFailed: when git fails.
         """
+        from changeflow.reading.change import named_in
+
         return self.ledger.evidence(self.base, named_in(self.head, argument))
 
     @cached_property

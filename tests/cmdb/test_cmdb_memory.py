@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from changeflow.cli.main import run
-from changeflow.reading import state
+from changeflow.reading import rulebook
 from changeflow.usecases.cmdb import impact
 
 PROJECT = Path(__file__).parents[2]
@@ -80,7 +80,7 @@ def no_reading(*_: Any) -> Any:
 def test_the_second_answer_reads_no_document(shop: Shop, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
     first = shop.ask("impact", "payments-db", *words)
     assert first[0] == 0
-    monkeypatch.setattr(state, "load_rulebook", no_reading)
+    monkeypatch.setattr(rulebook, "load_rulebook", no_reading)
     assert shop.ask("impact", "payments-db", *words) == first
     other = shop.ask("impact", "payments-api", *words)
     assert other[0] == 0

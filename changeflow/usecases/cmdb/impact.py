@@ -21,12 +21,12 @@ from changeflow.model.answers.assessment import (
 from changeflow.model.phrases import meant, told
 from changeflow.reading.impact_memory import KnownCmdb, cmdb_at
 from changeflow.reading.parsed import unreadable
-from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.reading.view import state_at
 
 if TYPE_CHECKING:
     from changeflow.model.lately import Lately
+    from changeflow.reading.rulebook import Rulebook
 
 # suggestions for an id that is not there
 NEAR: Final = 3
