@@ -9,11 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.util import find_spec
+from typing import Final, NamedTuple
 
 from changeflow.cmdb.graph import Graph
-from changeflow.cmdb.spread import DIGITS, FEW, Link, Spread, TooWideError, spread
+from changeflow.cmdb.spread import DIGITS, FEW, Spread, TooWideError, spread
 from changeflow.model.answers.assessment import Affected, Impact
 from changeflow.model.riskmodel import ImpactWeights
+
+# the part of a graph that is told before all of its texts are made at once
+_PART: Final = 8
 
 
 def blast_radius(
@@ -78,11 +82,13 @@ class Blast:
 
     def impact(self, most: int | None = None) -> Impact:
         """Return the blast radius with all affected items, or with so many of them."""
-        strongest = self._spread.strongest(most, self.depth)
+        strongest, total = self._spread.strongest(most, self.depth), self._spread.total(self.depth)
+        texts = _Texts.of(self.graph, total if most is None else min(most, total))
+        affected = [self._affected_item(score, number, texts) for score, number in strongest]
         return Impact(
             changed=self.changed,
-            affected=tuple(self._affected_item(score, number) for score, number in strongest),
-            affected_total=self._spread.total(self.depth),
+            affected=tuple(affected),
+            affected_total=total,
             direct=self._spread.direct(self.depth),
             failing=self._spread.failing(self.depth),
             also_hit=tuple(self._also_hit()),
@@ -132,13 +138,16 @@ class Blast:
 
             return wide_spread(roots, self.graph, self.weights)
 
-    def _affected_item(self, score: float, number: int) -> Affected:
+    def _affected_item(self, score: float, number: int, texts: _Texts) -> Affected:
         way = self._spread.way(number)
-        return self._item(
-            number,
+        return Affected(
+            ci=texts.ids[number],
             score=score,
-            path=tuple(self.graph.ids[one] for one in way),
+            hops=len(way) - 1,
+            path=tuple([texts.ids[one] for one in way]),
             strengths=tuple(self._spread.links(way, self.graph, self.weights)),
+            criticality=texts.criticality(number),
+            owner=texts.owner(number),
         )
 
     def _also_hit(self) -> Iterator[Affected]:
@@ -147,20 +156,39 @@ class Blast:
         Their score is what other changed items, or a ring through themselves, pass on to them.
         """
         if len(self._roots) > 1:
+            texts = _Texts.of(self.graph, len(self._roots))
             for number, score in sorted(self._spread.handed_back.items()):
-                ci = self.graph.ids[number]
-                yield self._item(number, score=round(score, DIGITS), path=(ci,), strengths=())
+                ci = texts.ids[number]
+                yield Affected(
+                    ci=ci,
+                    score=round(score, DIGITS),
+                    hops=0,
+                    path=(ci,),
+                    criticality=texts.criticality(number),
+                    owner=texts.owner(number),
+                )
 
-    def _item(
-        self, number: int, *, score: float, path: tuple[str, ...], strengths: tuple[Link, ...]
-    ) -> Affected:
-        node = self.graph.node_at(number)
-        return Affected(
-            ci=path[-1],
-            score=score,
-            hops=len(strengths),
-            path=path,
-            strengths=strengths,
-            criticality=node.criticality if node else None,
-            owner=node.owner if node else None,
-        )
+
+class _Texts(NamedTuple):
+    """What is told of affected items."""
+
+    graph: Graph
+    ids: Sequence[str]
+    words: Sequence[str]
+
+    @classmethod
+    def of(cls, graph: Graph, told: int) -> _Texts:
+        """Return the texts of a graph, all made at once where a good part of them is told."""
+        if told * _PART < len(graph.ids):
+            return cls(graph, graph.ids, graph.words)
+        return cls(graph, list(graph.ids), list(graph.words))
+
+    def criticality(self, number: int) -> str | None:
+        """Return the tier of an item; None where it is not known."""
+        word = self.graph.facts["criticality"][number]
+        return self.words[word] if word else None
+
+    def owner(self, number: int) -> str | None:
+        """Return the owner of an item; None where it is not known."""
+        word = self.graph.facts["owner"][number]
+        return self.words[word] if word else None
