@@ -112,6 +112,7 @@ class Cells(NamedTuple):
         starts: for each column that was wanted where its cells begin.
         lengths: for each of them how many bytes the cells have, without blanks around.
         odd: the lines that could not be cut.
+        size: the bytes of all of them.
     """
 
     lines: Numbers
@@ -120,6 +121,7 @@ class Cells(NamedTuple):
     starts: dict[int, Numbers]
     lengths: dict[int, Numbers]
     odd: list[Line]
+    size: int = 0
 
     def only(self, which: Flags) -> Cells:
         """Return some of the lines, without those that could not be cut."""
@@ -211,7 +213,7 @@ def _cells(
     found = Cells(numbers[rows], begins[rows], ends[rows], starts, lengths, [])
     if foreign.any():
         found = found.only(~foreign[rows])
-    return found._replace(odd=listed)
+    return found._replace(odd=listed, size=len(piece))
 
 
 def _without_blanks(piece: Bytes, first: Numbers, behind: Numbers, *, foreign_too: bool) -> Flags:

@@ -5,7 +5,7 @@ Both ways say the same, to the byte.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -27,17 +27,31 @@ if TYPE_CHECKING:
 _LARGE: Final = 2 * 1_024 * 1_024
 
 
+def _nobody_waits(_: float) -> None:
+    pass
+
+
 def collected(
-    source: str, spec: SourceSpec, files: Sequence[SourceFile]
+    source: str,
+    spec: SourceSpec,
+    files: Sequence[SourceFile],
+    tell: Callable[[float], None] = _nobody_waits,
 ) -> tuple[SourceRows | WideRows, tuple[Finding, ...]]:
-    """Read the files of a source; see `collect`."""
+    """Read the files of a source; see `collect`.
+
+    Args:
+        source: its id.
+        spec: what the source says about itself.
+        files: in the order of their paths.
+        tell: is told what share of the work is done, where that is known.
+    """
     if spec.format == "csv" and sum(len(file.data) for file in files) >= _LARGE:
         with suppress(ImportError):
             from changeflow.cmdb.wide_words import AlikeError
             from changeflow.cmdb_sources.wide_csv import NotPlainError, collect_wide
 
             with suppress(NotPlainError, AlikeError):
-                return collect_wide(source, spec, files)
+                return collect_wide(source, spec, files, tell)
     return collect(source, spec, files)
 
 

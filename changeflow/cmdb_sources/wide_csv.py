@@ -6,7 +6,7 @@ not plain goes through the readers of single rows, so that rows and findings are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -49,6 +49,10 @@ if TYPE_CHECKING:
 
 # what the status is of an item about which nothing says it
 LIVE: Final = "live"
+# the share of the work that is done when tables are cut, and items and dependencies numbered
+_CUT_DONE: Final = 0.35
+_ITEMS_DONE: Final = 0.5
+_EDGES_DONE: Final = 0.75
 _LIMIT: Final = FORMATS["csv"].limit
 _ENDS: Final = ("from", "to")
 # cells by which a line of dependencies is more than a plain one
@@ -61,14 +65,23 @@ _PRINTABLE: Final = np.array([0x20 <= code < 0x7F for code in range(256)])  # no
 _MOST_CHARACTERS: Final = {"name": TEXT, "type": TEXT, "description": PROSE}
 
 
+Tell = Callable[[float], None]
+
+
 class NotPlainError(Exception):
     """The files of the source have to be read row by row."""
 
 
 def collect_wide(
-    source: str, spec: SourceSpec, files: Sequence[SourceFile]
+    source: str, spec: SourceSpec, files: Sequence[SourceFile], tell: Tell
 ) -> tuple[WideRows, tuple[Finding, ...]]:
     """Read the files of a source; see `collect.collect`.
+
+    Args:
+        source: its id.
+        spec: what the source says about itself.
+        files: in the order of their paths.
+        tell: is told what share of the work is done.
 
     Raises:
         NotPlainError: when its tables are not plain.
@@ -76,12 +89,14 @@ def collect_wide(
     """
     if any(Columns(spec).translates(name) for name in ("id", *_ENDS)):
         raise NotPlainError
-    reader = _Reader(spec)
+    reader = _Reader(spec, tell, sum(len(file.data) for file in files))
     for file in files:
         reader.read(file)
     rows = _Rows(reader)
     items = rows.items()
+    tell(_ITEMS_DONE)
     edges, grouped = rows.edges()
+    tell(_EDGES_DONE)
     found = WideRows(
         source,
         spec.precedence,
@@ -130,8 +145,9 @@ class _OddItem:
 class _Reader:
     """Cuts the files of a source into tables, and reads the lines that are not plain."""
 
-    def __init__(self, spec: SourceSpec) -> None:
+    def __init__(self, spec: SourceSpec, tell: Tell, size: int) -> None:
         self.spec, self.columns = spec, Columns(spec)
+        self._tell, self._size, self._done = tell, max(size, 1), 0
         self.paths: list[str] = []
         self.nodes: list[_Table] = []
         self.edges: list[_Table] = []
@@ -179,6 +195,8 @@ class _Reader:
                 if stop:
                     plain &= cells.lines < stop
                 pieces.append(cells if plain.all() else cells.only(plain))
+                self._done += cells.size
+                self._tell(_CUT_DONE * self._done / self._size)
                 if stop:
                     break
         except ValueError as error:
@@ -430,8 +448,6 @@ class _Rows:
 
     def ids(self) -> Texts:
         """Return the ids of items, and those that dependencies name beside them."""
-        if not self._others:
-            return self._item_ids
         return joined([self._item_ids, Texts.of(list(self._others))])
 
     def edges(self) -> tuple[WideEdges, list[EdgeRow]]:
@@ -466,6 +482,12 @@ class _Rows:
     @cached_property
     def _by_id(self) -> dict[str, int]:
         return {ci: number for number, ci in enumerate(self._item_ids.strings())}
+
+    def _ci(self, number: int) -> str:
+        items = len(self._item_ids)
+        if number < items:
+            return self._item_ids.string(number)
+        return list(self._others)[number - items]
 
     def _number(self, ci: str) -> int:
         """Return the number of an id, which is another one where no item has it."""
@@ -532,7 +554,7 @@ class _Rows:
         def found(at: int) -> Finding:
             row = int(rows[at])
             place = Place(self._reader.paths[table.file], int(table.lines[row]))
-            return self_dependency(self.ids().string(int(dependents[row])), place)
+            return self_dependency(self._ci(int(dependents[row])), place)
 
         orders = _Orders(None, table.lines, rows, 0, table.file)
         path = self._reader.paths[table.file]

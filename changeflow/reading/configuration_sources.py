@@ -28,6 +28,7 @@ from changeflow.model.paths import inside
 from changeflow.model.phrases import told
 from changeflow.reading.native_items import SourceFiles, native_places
 from changeflow.repo.source import SYMLINK, Source, WorkTree, file_facts, on_disk
+from changeflow.repo.work import working
 
 if TYPE_CHECKING:
     from changeflow.cmdb_sources.wide_merge import WideMerged
@@ -152,7 +153,12 @@ class _Reader:
         for file in files:
             self.found.files.digests[file.path] = f"sha256:{hashlib.sha256(file.data).hexdigest()}"
             self.found.owners[file.path] = self.document.path
-        rows, findings = collected(self.id, spec_of(self.spec), files)
+        with working("progress.items") as work:
+
+            def tell(share: float) -> None:
+                work.total, work.done = 100, int(100 * share)
+
+            rows, findings = collected(self.id, spec_of(self.spec), files, tell)
         self.found.findings += findings
         return rows
 

@@ -95,11 +95,13 @@ def said(found: Any) -> list[tuple[Any, ...]]:
 
 def same_rows(spec: SourceSpec, files: Sequence[SourceFile]) -> WideRows | None:
     rows, findings = collect("estate", spec, files)
+    shares: list[float] = []
     try:
-        wide, found = collect_wide("estate", spec, files)
+        wide, found = collect_wide("estate", spec, files, shares.append)
     except NotPlainError:
         return None
     assert said(found) == said(findings)
+    assert shares == sorted(shares)
     everything = wide.about(wide.lines == wide.lines) if len(wide.ids) == wide.items else None
     if everything is not None:
         assert everything.items == tuple(row._replace(labels=row.labels or None) for row in rows.items)
@@ -172,7 +174,7 @@ def test_several_large_sources_are_merged_as_ever(
     for name, spec, data in zip(("estate", "other"), specs, nodes, strict=True):
         files = [SourceFile(NODES, data), SourceFile(EDGES, edges)]
         try:
-            wide.append(collect_wide(name, spec, files)[0])
+            wide.append(collect_wide(name, spec, files, lambda _: None)[0])
         except NotPlainError:
             return
         rows.append(collect(name, spec, files)[0])
