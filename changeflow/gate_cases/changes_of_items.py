@@ -8,7 +8,8 @@ A commit made it, and a change made the commit where the request of the change l
   before (`approval`: a branch that was merged without a merge commit),
 * or it sets the status that a released change asks for (`release`).
 
-The change must be agreed to: approved, or further. Anything else is a difference without a change.
+The change must be agreed to: approved, or further. Once its review was on the branch, a change
+accounts for nothing that lands later. Anything else is a difference without a change.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from changeflow.gate.change_states import READY, LifecycleState
 from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.model.change import Action
 from changeflow.model.cmdb import ConfigurationItem
-from changeflow.model.document_paths import SOURCES, change_of_rfc, rfc_path
+from changeflow.model.document_paths import SOURCES, change_of_rfc, review_path, rfc_path
 from changeflow.model.evidence import NO_CHANGE, ApprovalBody, DecisionBody, LedgerEntry
 from changeflow.model.kinds import area_of
 from changeflow.model.subjects import commits_of
@@ -37,7 +38,7 @@ from changeflow.reading.state import State
 from changeflow.reading.view import View
 
 How = Literal["request", "trailer", "approval", "release"]
-Why = Literal["no_change", "not_listed", "not_agreed", "uncommitted", "no_commit"]
+Why = Literal["no_change", "not_listed", "not_agreed", "closed", "uncommitted", "no_commit"]
 
 # the states in which a change was agreed to, whatever became of it since
 AGREED: Final = READY | {
@@ -105,8 +106,11 @@ class ChangesOfItems:
         came = landing.with_requests | landing.with_trailers
         for how, names in self._candidates(landing, ci, attribute, after):
             agreed = [name for name in sorted(names) if self._state(name) in AGREED]
+            alive = [name for name in agreed if not self._closed_before(name, landing)]
+            if alive:
+                return MadeBy(landing, tuple(alive), how)
             if agreed:
-                return MadeBy(landing, tuple(agreed), how)
+                return MadeBy(landing, why="closed", named=self._with_states(agreed))
             came |= names
         listed = came & self._listing.get(ci, set())
         if listed:
@@ -202,6 +206,17 @@ class ChangesOfItems:
     @cached_property
     def _finished(self) -> Mapping[str, str]:
         return finished_changes(self._evidence.entries)
+
+    def _closed_before(self, name: str, landing: Landing) -> bool:
+        """Return whether the review of a closed change was on the branch before a landing."""
+        if landing.parent is None or self._state(name) is not LifecycleState.CLOSED:
+            return False
+        # the newest one: a skeleton that is filled in later closes nothing yet
+        tip = self._newer.commit or landing.commit
+        newest = self._view.git.log(
+            tip, format_="%H", paths=[review_path(name)], extra=["--max-count=1"]
+        )
+        return bool(newest) and self._view.git.is_ancestor(newest[0].strip(), landing.parent)
 
     def _released(self, name: str, ci: str, after: str | None) -> bool:
         action = self._items[name][ci]

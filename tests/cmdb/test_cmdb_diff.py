@@ -10,7 +10,9 @@ import pytest
 
 from changeflow.cmdb.attributes import attributes_of, difference
 from tests.cmdb_items import item
+from tests.dates import today
 from tests.release.site import ITEMS, POLICY, Site, git
+from tests.review.test_review import ANSWERS
 
 CHANGE = "CHG-20261121-wiki"
 WIKI = "{type: service, environment: office, criticality: tier4, owner: bob}"
@@ -162,6 +164,29 @@ def test_after_a_release_the_status_that_it_asks_for_belongs_to_the_change_and_n
     shown = site.cli("cmdb", "diff", "q4").out
     assert shown.index("Without a change") < shown.index("type: service -> application") < shown.index("Made by changes")
     assert shown.index("Made by changes") < shown.index("status: live -> retired")
+
+
+def test_a_closed_change_accounts_for_nothing_that_lands_after_its_review(site: Site) -> None:
+    site.write("policies/close.yaml", POLICY % {"gate": "close", "holds": "evidence.review.complete"})
+    site.change(CHANGE, item="wiki")
+    assert site.release("run", change=CHANGE).code == 0
+    owner(site)
+    site.commit(f"carol owns the wiki\n\nChange: {CHANGE}")
+    assert site.cli("review", CHANGE).code == 0
+    review = site.root / f"changes/{CHANGE}/review.yaml"
+    text = review.read_text(encoding="utf-8")
+    for question, answer in {**ANSWERS, "# reviewed:": f"reviewed: {today().isoformat()}"}.items():
+        text = text.replace(question, answer)
+    review.write_text(text, encoding="utf-8")
+    site.commit("The review")
+    assert site.cli("review", CHANGE, "--as", "carol").code == 0
+    assert site.cli("gate", "close", CHANGE).code == 0
+    assert only(site)[1]["how"] == "trailer"
+    edit(site, "owner: carol", "owner: alice")
+    site.commit(f"and on\n\nChange: {CHANGE}")
+    code, one = only(site)
+    assert (code, one["why"], one["named"]) == (1, "closed", [{"change": CHANGE, "state": "closed"}])
+    assert "came after the review of" in site.cli("cmdb", "diff", "q4").out
 
 
 def test_what_no_commit_has_is_without_a_change(site: Site) -> None:

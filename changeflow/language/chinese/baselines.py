@@ -38,6 +38,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "cmdb_diff.why:not_agreed": (
         "{at:time} {author} 的提交 {commit} 随 {named:sentences} 而来，但该变更尚未获得同意"
     ),
+    "cmdb_diff.why:closed": (
+        "{at:time} {author} 的提交 {commit} 在 {named:sentences} 的评审之后才出现"
+    ),
     "cmdb_diff.why:uncommitted": "只在工作区中：没有提交包含它",
     "cmdb_diff.why:no_commit": "两者之间没有提交造成这一差异",
     "cmdb_diff.named": "{change}（{state:word}）",

@@ -38,6 +38,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "cmdb_diff.why:not_agreed": (
         "commit {commit} of {author}, {at:time}, came with {named:sentences}, which is not agreed to"
     ),
+    "cmdb_diff.why:closed": (
+        "commit {commit} of {author}, {at:time}, came after the review of {named:sentences}"
+    ),
     "cmdb_diff.why:uncommitted": "only in the work tree: no commit has it",
     "cmdb_diff.why:no_commit": "no commit between the two made it",
     "cmdb_diff.named": "{change} ({state:word})",

@@ -52,7 +52,9 @@ class AttributeDifference(Record):
     author: str | None
     changes: tuple[str, ...]
     how: Literal["request", "trailer", "approval", "release"] | None
-    why: Literal["no_change", "not_listed", "not_agreed", "uncommitted", "no_commit"] | None
+    why: (
+        Literal["no_change", "not_listed", "not_agreed", "closed", "uncommitted", "no_commit"] | None
+    )
     named: tuple[NamedChange, ...]
 
     @property
