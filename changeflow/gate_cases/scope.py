@@ -31,12 +31,11 @@ def scope_of_branch(view: View, base: Rulebook) -> BranchScope:
     tip = history_of(view)
     if tip is None or base.commit is None or tip == base.commit:
         return NOT_COMPARED
-    if not ids_having("maps", base.items):
-        return NOT_COMPARED
     known = view.store.scopes
     key = (base.commit, tip)
     if key not in known:
-        known[key] = _compared(view, base, base.commit, tip)
+        some = bool(ids_having("maps", base.items))
+        known[key] = _compared(view, base, base.commit, tip) if some else NOT_COMPARED
     return known[key]
 
 

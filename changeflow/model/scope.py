@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final, Literal, NamedTuple
 
+from changeflow.model.paths import shown
 from changeflow.model.phrases import Told, told
 
 Did = Literal["added", "changed", "removed"]
@@ -70,8 +71,8 @@ class TouchedItem(NamedTuple):
         """Return what sentences name."""
         touch = self.touch
         code = _SHOWN[touch.kind, touch.did]
-        shown = told(code, what=touch.what, place=touch.place)
-        found: Told = {"ci": self.ci, "action": self.action, "touch": [shown], "more": self.more}
+        showing = told(code, what=shown(touch.what), place=shown(touch.place))
+        found: Told = {"ci": self.ci, "action": self.action, "touch": [showing], "more": self.more}
         return found | ({"case": "several"} if self.more else {})
 
 

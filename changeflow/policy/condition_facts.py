@@ -25,6 +25,7 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.deployer import Deployer, known_to
 from changeflow.model.document_parts import format_instant, parse_duration
 from changeflow.model.opinions import Contributors, Review
+from changeflow.model.paths import shown
 from changeflow.model.people import Roster
 from changeflow.model.scope import BranchScope
 from changeflow.model.watched_time import answer_during, in_hours
@@ -71,7 +72,7 @@ def _scope_facts(change: str, scope: BranchScope) -> Facts:
         "undeclared": [one.ci for one in scope.undeclared],
         "elsewhere": [ci for ci, _ in scope.elsewhere(change)],
         "untouched": list(scope.untouched(change)),
-        "unread": [one.path for one in scope.unread],
+        "unread": [shown(one.path) for one in scope.unread],
         "unmapped": scope.unmapped,
     }
 

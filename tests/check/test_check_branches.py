@@ -142,6 +142,17 @@ def test_a_rename_touches_both_names_and_a_deletion_and_a_mode_count(team: Team,
     assert team.told() == team.told("work") == [("scope-undeclared", "shop")]
 
 
+def test_a_name_that_is_no_utf_8_can_be_shown(team: Team) -> None:
+    team.request("payments-db")
+    (Path(os.fsdecode(os.fsencode(team.repo.path) + b"/services/shop/caf\xe9"))).write_text("x\n", "utf-8")
+    (found,) = team.check()
+    assert place_of(found) == "services/shop/caf\\xe9:1"
+    json.dumps(found.as_json(), ensure_ascii=False).encode("utf-8")
+    team.repo.commit()
+    (found,) = team.check("work")
+    assert place_of(found) == "services/shop/caf\\xe9:1"
+
+
 def test_what_main_brought_meanwhile_is_not_of_the_branch(team: Team) -> None:
     team.request("payments-db")
     team.repo.commit()

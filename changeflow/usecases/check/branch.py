@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from changeflow import errors
+from changeflow.checks.any_shape import text
 from changeflow.documents.document import Document, found_in_file
+from changeflow.model.branches import MAIN_BRANCH
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.findings import Finding
 from changeflow.model.phrases import Told, told
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from changeflow.reading.view import View
     from changeflow.scope.changed_files import BranchFiles
 
-_MAINS: Final = ("refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/heads/main")
+_MAINS: Final = ("refs/remotes/origin/HEAD",)
 _MAPS: Final = r"(^|[{,[:space:]])maps:"
 
 
@@ -46,20 +48,24 @@ def may_be_judged(root: Path, documents: Iterable[Document], rev: str | None) ->
     """
     if marker_of(root) is None and rev is None:
         return False
+    main = MAIN_BRANCH
     for document in documents:
         if document.kind == "ConfigurationItem" and document.spec.get("maps"):
             return True
-    return _took_maps_away(root, rev)
+        if document.kind == "Config":
+            main = text(document.spec.get("main_branch")) or main
+    return _took_maps_away(root, rev, main)
 
 
-def _took_maps_away(root: Path, rev: str | None) -> bool:
+def _took_maps_away(root: Path, rev: str | None, main_branch: str) -> bool:
     """Return whether a branch without any `maps` differs in them from the main branch."""
-    if rev is None and _on_main(root):
+    if rev is None and _on_branch(root, main_branch):
         return False
     from changeflow.repo.git import Git
 
     git = Git(root)
-    main = next(iter(git.refs(*_MAINS).values()), None)
+    names = [*_MAINS, f"refs/remotes/origin/{main_branch}", f"refs/heads/{main_branch}"]
+    main = next(iter(git.refs(*dict.fromkeys(names)).values()), None)
     tip = git.resolve(rev or "HEAD")
     if main is None or tip is None or main == tip:
         return False
@@ -68,13 +74,13 @@ def _took_maps_away(root: Path, rev: str | None) -> bool:
     return done.returncode == 1
 
 
-def _on_main(root: Path) -> bool:
-    """Return whether the branch `main` is checked out, without asking git."""
+def _on_branch(root: Path, name: str) -> bool:
+    """Return whether a branch is checked out, without asking git."""
     folder = common_folder(root)
     if folder is None:
         return False
     try:
-        return (folder / "HEAD").read_text("utf-8").strip() == "ref: refs/heads/main"
+        return (folder / "HEAD").read_text("utf-8").strip() == f"ref: refs/heads/{name}"
     except (OSError, ValueError):
         return False
 
