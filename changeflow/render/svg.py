@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from changeflow.model.answers.assessment import Impact, ImpactAnswer
-from changeflow.render.escape import html
+from changeflow.render.escape import html, html_prose
 from changeflow.render.graph import Picture, Spot, left_out, picture
 from changeflow.render.labels import NO_LABELS, Labels
 from changeflow.render.overview import Folding
@@ -91,7 +91,7 @@ def figure(
     canvas = _canvas(impact, labels, to, fold)
     scale = max(_SMALLEST, min(1.0, _PAGE / canvas.width))
     entries = [legend_entry(severity, to) for severity in SHOWN]
-    entries += [Markup("<li>{}</li>").format(html(note)) for note in canvas.notes]
+    entries += [Markup("<li>{}</li>").format(html_prose(note)) for note in canvas.notes]
     return Markup('<div class="scroll">{}</div>\n<ul class="legend">{}</ul>').format(
         framed(canvas, _title(impact, to), scale), Markup("").join(entries)
     )

@@ -14,13 +14,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from blasts import EVIL, LABELS, assessment, impact, wide
+from blasts import EVIL, LABELS, assessment, impact, layered, wide
 from markdown_it import MarkdownIt
 
 from changeflow.render import assessment as assessments
 from changeflow.render import impact as impacts
 from changeflow.render.graph import MOST_CHARACTERS, MOST_EDGES, dot, mermaid
 from changeflow.render.labels import Labels
+from changeflow.render.overview import FOLDS, overview
 from changeflow.render.svg import figure, svg
 
 TESTS = Path(__file__).parents[1]
@@ -170,6 +171,22 @@ def test_dot_is_accepted_by_graphviz() -> None:
         pytest.skip("graphviz is not installed (apt install graphviz)")
     done = subprocess.run(["dot", "-Tplain"], input=dot(impact(), LABELS), text=True, capture_output=True, check=True)
     assert done.stdout.count("\nnode ") == 2 + len(impact().affected)
+
+
+def test_dot_of_thousands_of_items_and_of_hostile_names_is_accepted_by_graphviz() -> None:
+    if shutil.which("dot") is None:
+        pytest.skip("graphviz is not installed (apt install graphviz)")
+    estate = layered(5_000)
+    whole, labels = impact("item-0", graph=estate), Labels.of(estate)
+    evil = Labels(dict.fromkeys((hit.ci for hit in whole.affected), EVIL + "\\"), environments=dict.fromkeys((hit.ci for hit in whole.affected), EVIL))
+    for drawn in (dot(whole, labels), dot(whole, evil)):
+        # reads everything, and says that it lays out nothing, which would take half a minute
+        done = subprocess.run(["dot", "-Tcanon", "-Knop"], input=drawn, encoding="utf-8", capture_output=True, check=False)
+        assert done.stdout.count("->") == len(whole.affected)
+        assert "syntax" not in done.stderr
+    for fold in FOLDS:
+        done = subprocess.run(["dot", "-Tsvg"], input=dot(whole, evil, fold=fold), encoding="utf-8", capture_output=True, check=True)
+        assert done.stdout.count('class="node"') == 2 + len(overview(whole, evil, fold).boxes)
 
 
 def test_dot_quotes_what_would_end_a_label() -> None:

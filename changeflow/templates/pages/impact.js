@@ -79,6 +79,8 @@
       if (!groups.has(key)) groups.set(key, { key, column: columnOf(item), row: rowOf(item), items: [] });
       groups.get(key).items.push(item);
     }
+    for (const group of groups.values())
+      group.items.sort((one, other) => other.score - one.score || other.followers - one.followers || one.at - other.at);
     return { rows, groups };
   }
 
@@ -152,7 +154,8 @@
       for (const group of own) bottom = Math.max(bottom, stack(group, left(group.column), top));
       const all = own.flatMap((group) => group.items);
       const fails = all.filter((item) => item.score === 1).length;
-      if (state.fold !== "none")
+      // one row of unknown values says nothing
+      if (state.fold !== "none" && (rows.length > 1 || row.value))
         headings.push({ key: `r${at}`, x: left(1), y: y + 6, text: headed(valueName(row), [counted("items", all.length), fails ? counted("fail", fails) : ""].filter(Boolean).join(say.comma)) });
       y = bottom + SPACE;
     });
