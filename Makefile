@@ -9,7 +9,7 @@ DEV := .venv/.dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb house mermaid terraform lock clean
+.PHONY: help demo test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb real house mermaid terraform lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -58,6 +58,10 @@ bench: $(DEV) ## Print the benchmark's ratios
 
 bench-cmdb: $(DEV) ## Print what a CMDB of a million items costs beside networkx and libyaml (ARGS="--quick")
 	$(BIN)/python benchmarks/cmdb.py $(ARGS)
+
+real: $(DEV) ## Print what real data comes to: a bank's incidents, Debian beside apt (CHANGEFLOW_SHARED_DATA)
+	$(BIN)/python benchmarks/observed_impact.py
+	$(BIN)/python benchmarks/debian_packages.py --sample 40
 
 house: $(DEV) ## Print the figures of the house: rooms, lines, imports, what commands cost (ARGS="--long")
 	$(BIN)/python benchmarks/house.py $(ARGS)
