@@ -21,12 +21,12 @@ from changeflow.model.paths import shown
 from changeflow.model.phrases import told
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.source_like import source_like
 from changeflow.reading.view import state_at
 from changeflow.repo.folder_swap import replace_folder
 from changeflow.repo.repository_kind import common_folder
 from changeflow.repo.source import SYMLINK, WorkTree
 from changeflow.repo.writer_lock import writer_lock
-from changeflow.usecases.cmdb.source_like import source_like
 
 DEFAULT_INTO: Final = "cmdb/imported"
 # where documents of other kinds lie
