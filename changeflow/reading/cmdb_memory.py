@@ -32,6 +32,13 @@ _TICK: Final = 20_000_000
 _GROUP: Final = "cmdb"
 # beside the columns: path and digest of each file of a source
 _DIGESTS: Final = "digests"
+# and, of many files of native YAML, what stood for each
+_LISTING: Final = "listing"
+# where the index says which snapshot of many files is the newest
+_NEWEST: Final = "newest cmdb"
+_OF_MANY: Final = "many files"
+# files of native YAML from which on those that were edited are replaced
+MANY: Final = 1_000
 
 
 class CmdbMemory:
@@ -80,7 +87,16 @@ class CmdbMemory:
     @cached_property
     def key(self) -> str:
         """Return what stands for the files below `cmdb/`, and for how git reads them."""
-        return self._key(lambda path: group_of(path) == _GROUP)
+        return digest_of_parts((self._more, *self._contents(self._of_cmdb)))
+
+    @cached_property
+    def _of_cmdb(self) -> list[str]:
+        return [path for path in self._files if group_of(path) == _GROUP or _is_of_git(path)]
+
+    @cached_property
+    def key_of_rest(self) -> str:
+        """Return what stands for the governing files that are not below `cmdb/`."""
+        return self._key(lambda path: group_of(path) not in (None, _GROUP))
 
     @cached_property
     def key_of_all(self) -> str:
@@ -88,7 +104,7 @@ class CmdbMemory:
         return self._key(lambda path: group_of(path) is not None)
 
     def _key(self, governs: Callable[[str], bool]) -> str:
-        read = (path for path in self._files if governs(path) or path.endswith(_ATTRIBUTES))
+        read = (path for path in self._files if governs(path) or _is_of_git(path))
         return digest_of_parts((self._more, *self._contents(read)))
 
     def is_still(self, key_of_all: str) -> bool:
@@ -113,10 +129,10 @@ class CmdbMemory:
         return path in self._files or any(one.startswith(f"{path}/") for one in self._files)
 
     def recall(self) -> ReadCmdb | None:
-        """Return the CMDB, if it was read before and nothing has changed."""
+        """Return the CMDB, if it was read before and little has changed."""
         data = self._store.get(self.key)
         if data is None:
-            return None
+            return self._patched()
         try:
             columns, about, extra = decode(memoryview(data))
         except ValueError:
@@ -129,6 +145,32 @@ class CmdbMemory:
             digests = json.loads(bytes(extra[_DIGESTS]))
             sourced = SourceFiles(digests, list(about["sources"]))
         return ReadCmdb(columns, sourced, about["digest"])
+
+    def _patched(self) -> ReadCmdb | None:
+        """Return the CMDB that was read last with the files replaced that were edited since."""
+        newest = self.index.get(_NEWEST, _OF_MANY) if len(self._of_cmdb) >= MANY else None
+        data = self._store.get(newest.decode("ascii")) if newest is not None else None
+        if data is None:
+            return None
+        from changeflow.reading.patched_cmdb import Listing, patched
+
+        try:
+            columns, about, extra = decode(memoryview(data))
+        except ValueError:
+            return None
+        if about["sourced"] or about["more"] != digest_of_parts((self._more,)):
+            return None
+        before = Listing.of(bytes(extra[_LISTING]))
+        found = patched(self._source, columns, before, self._names())
+        if found is not None:
+            self.keep(found)
+        return found
+
+    def _names(self) -> dict[str, bytes]:
+        """Return what stands for the content of each file below `cmdb/`."""
+        from changeflow.reading.patched_cmdb import name_of_content
+
+        return {path: name_of_content(self._files[path]) for path in sorted(self._of_cmdb)}
 
     def _is_edited(self, sourced: SourceFiles) -> bool:
         """Return whether a file of a work tree may be another one than was read."""
@@ -155,9 +197,21 @@ class CmdbMemory:
             "sources": {path: self._below(path) for path in sorted(sourced.paths)},
             "sourced": cmdb.sourced is not None,
             "digest": cmdb.digest,
+            "more": digest_of_parts((self._more,)),
         }
         extra = {_DIGESTS: json.dumps(sourced.digests).encode()}
+        is_many = cmdb.files is not None and len(cmdb.files) >= MANY
+        if cmdb.files is not None and is_many:
+            from changeflow.reading.patched_cmdb import Listing
+
+            extra[_LISTING] = Listing(self._names(), cmdb.files).encoded()
         self._store.put(self.key, encode(cmdb.columns, about, extra))
+        if is_many:
+            self.index.put(_NEWEST, _OF_MANY, self.key.encode("ascii"))
+
+
+def _is_of_git(path: str) -> bool:
+    return path.endswith(_ATTRIBUTES)
 
 
 def _told(entries: Mapping[str, Entry]) -> Iterator[tuple[str, bytes]]:

@@ -1,6 +1,6 @@
 """What answers about the CMDB alone need of the rulebook, as an earlier command found it.
 
-It is kept beside the CMDB (`reading.cmdb_memory`), as long as every governing file is the same.
+It is kept beside the CMDB (`reading.cmdb_memory`), as long as every other governing file is the same.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def cmdb_at(state: State, read: Callable[[State], Rulebook]) -> KnownCmdb:
     if memory is None:
         return KnownCmdb.of(read(state))
     name = _WORK_TREE if state.commit is None else _COMMIT
-    key, record = memory.key_of_all, memory.index.get(_SPACE, name)
+    key, record = memory.key_of_rest, memory.index.get(_SPACE, name)
     told: dict[str, Any] = json.loads(record) if record is not None else {}
     cmdb = memory.recall() if told.get("key") == key else None
     if cmdb is not None:
@@ -77,9 +77,10 @@ def cmdb_at(state: State, read: Callable[[State], Rulebook]) -> KnownCmdb:
             told["people"],
             told["roles"],
         )
+    before = memory.key_of_all
     base = read(state)
     known = KnownCmdb.of(base)
-    if not base.problems and memory.is_still(key):
+    if not base.problems and memory.is_still(before):
         said = {
             "key": key,
             "weights": known.weights.model_dump(mode="json"),

@@ -263,7 +263,8 @@ def _cmdb(source: ParsedSource, pile: _Pile) -> ReadCmdb:
     files = pile.bytes_by_group.get(_CMDB)
     told = _digest(files) if files is not None else None
     if sourced is None:
-        return ReadCmdb(columns or columns_of(natives, places=places), None, told)
+        found = columns or columns_of(natives, places=places)
+        return ReadCmdb(found, None, told, dict(files) if files is not None else None)
     return ReadCmdb(sourced.merged.columns, sourced.files, told)
 
 
