@@ -16,8 +16,9 @@ to estimate, and the interval is the value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import inf, sqrt
+from statistics import variance
 from typing import Final, NamedTuple
 
 from changeflow.cmdb.audit_sample import Stratum
@@ -32,6 +33,15 @@ class Unit(NamedTuple):
 
     agrees: int
     looked_at: int
+
+
+def added(units: Iterable[Unit]) -> Unit:
+    """Return several units as one."""
+    agrees = looked_at = 0
+    for unit in units:
+        agrees += unit.agrees
+        looked_at += unit.looked_at
+    return Unit(agrees, looked_at)
 
 
 class Share(NamedTuple):
@@ -77,8 +87,11 @@ def stratified(strata: Sequence[SampledStratum]) -> Share | None:
         strata: in any order.
     """
     drawn = [one for one in strata if one.units]
-    agrees = sum(_total(one, [unit.agrees for unit in one.units]) for one in drawn)
-    looked_at = sum(_total(one, [unit.looked_at for unit in one.units]) for one in drawn)
+    agrees = looked_at = 0.0
+    for one in drawn:
+        whole = added(one.units)
+        agrees += one.size * whole.agrees / len(one.units)
+        looked_at += one.size * whole.looked_at / len(one.units)
     if not looked_at:
         return None
     value = agrees / looked_at
@@ -92,48 +105,49 @@ def simple(part: int, whole: int) -> Share | None:
     return _interval(part / whole, whole)
 
 
-def _total(stratum: SampledStratum, values: Sequence[int]) -> float:
-    return stratum.size * sum(values) / len(values)
-
-
 def _effective_size(strata: Sequence[SampledStratum], value: float, looked_at: float) -> float:
     """Return the size of a simple sample that would tell as much."""
-    estimated = [one for one in strata if len(one.units) < one.size]
+    estimated, size = list[SampledStratum](), 0.0
+    units: list[Unit] = []
+    for one in strata:
+        size += one.size
+        units += one.units
+        if len(one.units) < one.size:
+            estimated.append(one)
     if not estimated:
         return inf
-    items = sum(len(one.units) for one in strata)
-    left = 1 - items / sum(one.size for one in strata)
-    variance = 0.0
+    left, scatter = 1 - len(units) / size, 0.0
     for group in _with_spread(estimated):
-        spread = _spread([unit.agrees - value * unit.looked_at for unit in group.units])
         count = len(group.units)
-        variance += group.size**2 * (1 - count / group.size) / count * spread
-    variance /= looked_at**2
-    if variance <= 0 or not 0 < value < 1:
-        return items / left
-    attributes = sum(unit.looked_at for one in strata for unit in one.units)
-    return min(value * (1 - value) / variance, attributes / left)
+        spread = _spread(group.units, value)
+        scatter += group.size**2 * (1 - count / group.size) / count * spread
+    scatter /= looked_at**2
+    if scatter <= 0 or not 0 < value < 1:
+        return len(units) / left
+    return min(value * (1 - value) / scatter, added(units).looked_at / left)
 
 
 def _with_spread(strata: Sequence[SampledStratum]) -> list[SampledStratum]:
     """Return the strata with those together of which one item was drawn."""
-    several = sorted((one for one in strata if len(one.units) > 1), key=lambda one: one.size)
-    alone = [one for one in strata if len(one.units) == 1]
+    several, alone = list[SampledStratum](), list[SampledStratum]()
+    for one in sorted(strata, key=lambda one: one.size):
+        (several if len(one.units) > 1 else alone).append(one)
     if len(alone) == 1 and several:
         # the largest other one takes it in
         alone.append(several.pop())
     if alone:
-        units = [unit for one in alone for unit in one.units]
-        several.append(SampledStratum(sum(one.size for one in alone), units))
+        together = SampledStratum(0.0, ())
+        for one in alone:
+            together = SampledStratum(together.size + one.size, (*together.units, *one.units))
+        several.append(together)
     return several
 
 
-def _spread(values: Sequence[float]) -> float:
-    """Return the variance of a sample; 0 of a single value."""
-    if len(values) < 2:  # noqa: PLR2004 - one value has no variance
+def _spread(units: Sequence[Unit], value: float) -> float:
+    """Return the variance of what units differ from a share; 0 of a single one."""
+    if len(units) < 2:  # noqa: PLR2004 - one value has no variance
         return 0.0
-    mean = sum(values) / len(values)
-    return sum((value - mean) ** 2 for value in values) / (len(values) - 1)
+    return variance([unit.agrees - value * unit.looked_at for unit in units])
 
 
 def _interval(value: float, size: float) -> Share:

@@ -13,6 +13,7 @@ from changeflow.cmdb.audit_estimate import (
     SampledStratum,
     Share,
     Unit,
+    added,
     simple,
     stood_for,
     stratified,
@@ -282,13 +283,13 @@ def _shares(audit: ConfigurationAudit) -> dict[str, AuditShare | None]:
     units, there = [], []
     for stratum, size in stood_for(sizes, drawn).items():
         items = by_stratum[stratum]
-        units.append(SampledStratum(size, [_unit(item) for item in items]))
-        there.append(SampledStratum(size, [_exists(item) for item in items]))
-    existing = sum(_exists(item).agrees for item in audit.spec.items)
+        units.append(SampledStratum(size, list(map(_unit, items))))
+        there.append(SampledStratum(size, list(map(_exists, items))))
+    existing = added(map(_exists, audit.spec.items)).agrees
     whole = existing + len(audit.spec.surplus)
     return {
-        "accuracy": _share(stratified(units), [_unit(item) for item in audit.spec.items]),
-        "existence": _share(stratified(there), [_exists(item) for item in audit.spec.items]),
+        "accuracy": _share(stratified(units), map(_unit, audit.spec.items)),
+        "existence": _share(stratified(there), map(_exists, audit.spec.items)),
         "completeness": _share(simple(existing, whole), [Unit(existing, whole)]),
     }
 
@@ -296,12 +297,7 @@ def _shares(audit: ConfigurationAudit) -> dict[str, AuditShare | None]:
 def _share(share: Share | None, units: Iterable[Unit]) -> AuditShare | None:
     if share is None:
         return None
-    counted = list(units)
-    return AuditShare(
-        **share._asdict(),
-        agrees=sum(unit.agrees for unit in counted),
-        looked_at=sum(unit.looked_at for unit in counted),
-    )
+    return AuditShare(**share._asdict(), **added(units)._asdict())
 
 
 def _of_strata(audit: ConfigurationAudit) -> Iterator[AuditedStratumAnswer]:
@@ -310,11 +306,7 @@ def _of_strata(audit: ConfigurationAudit) -> Iterator[AuditedStratumAnswer]:
         for item in audit.spec.items:
             if (item.tier, item.type) == (one.tier, one.type):
                 units.append(_unit(item))
-        yield AuditedStratumAnswer(
-            **one.model_dump(),
-            agrees=sum(unit.agrees for unit in units),
-            looked_at=sum(unit.looked_at for unit in units),
-        )
+        yield AuditedStratumAnswer(**one.model_dump(), **added(units)._asdict())
 
 
 def _by_attribute(items: Iterable[AuditedItem]) -> Iterator[AuditedName]:

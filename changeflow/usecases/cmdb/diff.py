@@ -63,8 +63,10 @@ def compare(view: View, one: str, other: str | None, now: datetime) -> CmdbDiffA
     among = _among(view, before, after)
     found = list(differences(before.book.items, after.book.items, among))
     told = tuple(_told(view, before, after, found, now))
-    counts = {what: sum(one.what == what for one in found) for what in _WHAT}
-    unauthorised = sum(not one.authorised for one in told)
+    counts = dict.fromkeys(_WHAT, 0)
+    for item in told:
+        counts[item.what] += 1
+    unauthorised = [item.authorised for item in told].count(False)
     return CmdbDiffAnswer.model_validate(
         {
             "from": before.told,
