@@ -14,6 +14,8 @@ from changeflow.cmdb_sources.rows import ATTRIBUTES
 
 _NODES: Final = "nodes.csv"
 _EDGES: Final = "edges.csv"
+# hard is what an empty cell means
+_STRENGTHS: Final = {"hard": "", "soft": "soft"}
 
 
 def write(exported: Exported) -> Iterator[Piece]:
@@ -28,9 +30,11 @@ def write(exported: Exported) -> Iterator[Piece]:
         cells = [values.get(attribute, "") for attribute in ATTRIBUTES]
         yield nodes.row(name, *cells, *(labels.get(key, "") for key in keys))
         for other, strength, group, least in edges_of(item):
-            said = "soft" if strength == "soft" else ""
-            grouped = ("", "") if group is None else (group, str(least))
-            yield edges.row(name, written_name(other), said, *grouped)
+            ends = (name, written_name(other), _STRENGTHS[strength])
+            if group is None:
+                yield edges.row(*ends, "", "")
+            else:
+                yield edges.row(*ends, group, str(least))
 
 
 class Table:

@@ -10,6 +10,8 @@ from changeflow.cmdb_sources.export_table import Exported, Piece
 from changeflow.cmdb_sources.identifiers import written_name
 
 _FILE: Final = "edges.tsv"
+# hard is what no third column means
+_STRENGTHS: Final = {"hard": "", "soft": "\tsoft"}
 
 
 def write(exported: Exported) -> Iterator[Piece]:
@@ -19,8 +21,7 @@ def write(exported: Exported) -> Iterator[Piece]:
         lines = []
         name = _one_line(item.metadata.id)
         for other, strength, _, _ in edges_of(item):
-            soft = "\tsoft" if strength == "soft" else ""
-            lines.append(f"{name}\t{_one_line(other)}{soft}\n")
+            lines.append(f"{name}\t{_one_line(other)}{_STRENGTHS[strength]}\n")
         yield _FILE, "".join(lines).encode()
 
 

@@ -24,8 +24,8 @@ _TIERS: Final = {
     "tier3": "3 - less critical",
     "tier4": "4 - not critical",
 }
-_HARD: Final = "Depends on::Used by"
-_SOFT: Final = "Connects to::Connected by"
+# the types of relations that `servicenow` reads as hard and as soft
+_TYPES: Final = {"hard": "Depends on::Used by", "soft": "Connects to::Connected by"}
 
 
 def write(exported: Exported) -> Iterator[Piece]:
@@ -43,5 +43,4 @@ def write(exported: Exported) -> Iterator[Piece]:
             *(values.get(attribute, "") for attribute in ("owner", "environment", "description")),
         )
         for other, strength, _, _ in edges_of(item):
-            relation = _SOFT if strength == "soft" else _HARD
-            yield relations.row(name, relation, written_name(other))
+            yield relations.row(name, _TYPES[strength], written_name(other))
