@@ -49,12 +49,14 @@ def command(
       changeflow assess CHG-20261121-payments-db-upgrade --format markdown
       changeflow assess CHG-20261121-payments-db-upgrade --base origin/main --head my-branch
     """
+    from changeflow.model.answers.assessment import MOST_AFFECTED
     from changeflow.render.assessment import ALONE, FORMATS, About
     from changeflow.render.labels import Labels
     from changeflow.usecases.gate.assess import assess_on_record, since_approvals_of
 
     view = located(invocation.readable(), base, head, acts=record)
-    assessed = assess_on_record(view, which_change(view, change), clock(now), record=record)
+    name, ways = which_change(view, change), None if all_ else MOST_AFFECTED
+    assessed = assess_on_record(view, name, clock(now), record=record, ways=ways)
     recorded = ""
     if record:
         entry = f"`changeflow ledger log {assessed.assessment.change}`"

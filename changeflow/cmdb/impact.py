@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.util import find_spec
+from itertools import islice
 from typing import Final, NamedTuple
 
 from changeflow.cmdb.graph import Graph
@@ -26,6 +27,7 @@ def blast_radius(
     weights: ImpactWeights,
     depth: int | None = None,
     most: int | None = None,
+    ways: int | None = None,
 ) -> Impact:
     """Return everything that the changed items can hurt, strongest first.
 
@@ -44,13 +46,14 @@ def blast_radius(
         depth: leave out items that are further away than this many hops on their strongest path.
             Scores do not depend on it.
         most: list no more than so many; all are counted.
+        ways: tell the paths of no more than so many; those of the others are empty.
 
     Returns:
         `affected` sorted by score (falling), hops, id. `path` is the strongest path; of equally
         strong ones the shortest, then the first in the order of ids. Through a group it runs over a
         member whose score decides: one that tips it, or, while it holds, its worst.
     """
-    return Blast(tuple(dict.fromkeys(changed)), graph, weights, depth).impact(most)
+    return Blast(tuple(dict.fromkeys(changed)), graph, weights, depth).impact(most, ways)
 
 
 def scores_in_blast(
@@ -80,11 +83,17 @@ class Blast:
     few: int = FEW
     together: bool = True
 
-    def impact(self, most: int | None = None) -> Impact:
-        """Return the blast radius with all affected items, or with so many of them."""
+    def impact(self, most: int | None = None, ways: int | None = None) -> Impact:
+        """Return the blast radius with all affected items, or with so many of them.
+
+        Args:
+            most: as in `blast_radius`.
+            ways: as in `blast_radius`.
+        """
         strongest, total = self._spread.strongest(most, self.depth), self._spread.total(self.depth)
         texts = _Texts.of(self.graph, total if most is None else min(most, total))
-        affected = [self._affected_item(score, number, texts) for score, number in strongest]
+        affected = [self._affected_item(*one, texts) for one in islice(strongest, ways)]
+        affected += [self._without_way(*one, texts) for one in strongest]
         return Impact(
             changed=self.changed,
             affected=tuple(affected),
@@ -146,6 +155,16 @@ class Blast:
             hops=len(way) - 1,
             path=tuple([texts.ids[one] for one in way]),
             strengths=tuple(self._spread.links(way, self.graph, self.weights)),
+            criticality=texts.criticality(number),
+            owner=texts.owner(number),
+        )
+
+    def _without_way(self, score: float, number: int, texts: _Texts) -> Affected:
+        return Affected(
+            ci=texts.ids[number],
+            score=score,
+            hops=int(self._spread.hops[number]),
+            path=(),
             criticality=texts.criticality(number),
             owner=texts.owner(number),
         )

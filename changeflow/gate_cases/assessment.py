@@ -45,6 +45,7 @@ def assess_change(
     now: datetime,
     evidence: Evidence,
     standings: Standings | None,
+    ways: int | None = None,
 ) -> Assessed:
     """Assess one change.
 
@@ -55,6 +56,7 @@ def assess_change(
         now: the time.
         evidence: the ledger, for history and for which other changes are over.
         standings: how other changes stand; None: they are not looked at.
+        ways: tell the paths of no more than so many affected items; None: of all.
 
     Raises:
         errors.Unreadable: when something that judges cannot be read.
@@ -63,7 +65,7 @@ def assess_change(
         raise unreadable(base.problems)
     try:
         scope = scope_of_branch(view, base)
-        return assess_content(view, content, base, now, evidence, standings, scope)
+        return assess_content(view, content, base, now, evidence, standings, scope, ways)
     except RecurrenceError as error:
         raise errors.Unreadable.of(
             "file.calendar",
@@ -82,6 +84,7 @@ def assess_content(
     evidence: Evidence,
     standings: Standings | None,
     scope: BranchScope,
+    ways: int | None = None,
 ) -> Assessed:
     """Assess a change by a base that can be read (see `assess_change`).
 
@@ -93,6 +96,7 @@ def assess_content(
         evidence: the ledger.
         standings: how other changes stand; None: they are not looked at.
         scope: what the branch touches.
+        ways: as in `assess_change`.
 
     Raises:
         RecurrenceError: when a calendar cannot be read.
@@ -102,7 +106,7 @@ def assess_content(
     scope = scope.of_request(change.id, change.changed, on_base=on_base)
     graph = base.graph
     weights = base.risk_model.weights
-    impact = blast_radius(change.changed, graph, weights)
+    impact = blast_radius(change.changed, graph, weights, ways=ways)
     past = evidence.past(view.base)
     risk = score(change, impact, graph, base.risk_model, past.counts)
     if base.services is not None:

@@ -143,3 +143,13 @@ def test_a_chain_of_rings_with_many_edges_settles_quickly(size: int) -> None:
     assert graph.edges == 5 * size
     found = blast_radius(["n0"], graph, ImpactWeights())
     assert len(found.affected) > size // 2
+
+
+def test_only_the_paths_are_missing_where_few_paths_are_told() -> None:
+    items = [item("base"), *(item(f"n{number}", "base", owner="team") for number in range(9)), item("far", "n3", "~n4")]
+    whole, part = (blast_radius(["base"], Graph.of(items), ImpactWeights(), ways=ways) for ways in (None, 4))
+    assert part.affected[:4] == whole.affected[:4]
+    assert [one.path for one in part.affected[4:]] == [()] * 6
+    without = [one.model_copy(update={"path": (), "strengths": ()}) for one in whole.affected[4:]]
+    assert list(part.affected[4:]) == without
+    assert part.affected_total == whole.affected_total == 10

@@ -21,14 +21,25 @@ if TYPE_CHECKING:
     from changeflow.usecases.gate.since_opinion import SinceOpinion
 
 
-def assess_on_record(view: View, argument: str, clock: Clock, *, record: bool) -> Assessed:
-    """Assess a change, and append the assessment to the ledger where asked."""
+def assess_on_record(
+    view: View, argument: str, clock: Clock, *, record: bool, ways: int | None = None
+) -> Assessed:
+    """Assess a change, and append the assessment to the ledger where asked.
+
+    Args:
+        view: where the base and the head are.
+        argument: the change.
+        clock: the time.
+        record: whether it is appended; then with all paths.
+        ways: tell the paths of no more than so many affected items; None: of all.
+    """
+    ways = None if record else ways
     view = settled(view, argument) if record else view
     content = view.head.change(argument)
     base = view.base.require_readable()
     evidence = view.evidence(argument)
     others = standings(view, clock.now)
-    assessed = assess_change(view, content, base, clock.now, evidence, others)
+    assessed = assess_change(view, content, base, clock.now, evidence, others, ways)
     if record:
         append_together(evidence, assessed.content, (assessment_on_record(assessed),), clock)
     return assessed
