@@ -544,7 +544,7 @@ def test_every_rule_has_one_row_and_every_finding_in_the_code_a_rule() -> None:
         *(package / "cmdb_sources").glob("*.py"),
         package / "reading" / "configuration_sources.py",
         package / "reading" / "documents.py",
-        package / "usecases" / "check" / "branch.py",
+        package / "reading" / "branch_check.py",
         package / "usecases" / "check" / "check.py",
         package / "usecases" / "cmdb" / "import_items.py",
     ]

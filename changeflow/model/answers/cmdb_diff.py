@@ -53,7 +53,8 @@ class AttributeDifference(Record):
     changes: tuple[str, ...]
     how: Literal["request", "trailer", "approval", "release"] | None
     why: (
-        Literal["no_change", "not_listed", "not_agreed", "closed", "uncommitted", "no_commit"] | None
+        Literal["no_change", "not_listed", "not_agreed", "closed", "uncommitted", "no_commit"]
+        | None
     )
     named: tuple[NamedChange, ...]
 

@@ -34,6 +34,7 @@ from changeflow.model.findings import Finding, Findings
 from changeflow.model.kinds import FOLDERS, KINDS
 from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.model.paths import paths_of, shown, uncanonical
+from changeflow.reading.branch_check import check_branch, may_be_judged
 from changeflow.reading.check_memory import Asked, CheckMemory, Unremarkable, identity_of
 from changeflow.reading.documents import Excerpts, Read, excerpts, not_read, read, tidy
 from changeflow.reading.listing import in_revision, on_disk
@@ -41,7 +42,6 @@ from changeflow.repo.parallel import spread
 from changeflow.repo.repository_kind import is_sparse
 from changeflow.repo.source import WorkTree
 from changeflow.repo.work import counted
-from changeflow.usecases.check.branch import check_branch, may_be_judged
 from changeflow.usecases.check.target import CheckTarget
 
 if TYPE_CHECKING:

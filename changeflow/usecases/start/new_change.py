@@ -31,7 +31,7 @@ from changeflow.repo.new_request import refuse_existing, write_request
 from changeflow.repo.source import WorkTree
 
 if TYPE_CHECKING:
-    from changeflow.usecases.start.from_diff import ItemFromDiff
+    from changeflow.reading.items_from_diff import ItemFromDiff
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def create(root: Path, options: NewChangeOptions, now: datetime) -> NewChange:
     found: tuple[ItemFromDiff, ...] = ()
     if options.from_diff is not None:
         # it reads manifests, which most new requests do not ask for
-        from changeflow.usecases.start.from_diff import items_from_diff
+        from changeflow.reading.items_from_diff import items_from_diff
 
         found = items_from_diff(root, options.from_diff, base)
     draft = _with_items(_request_draft(base, root, options, today), found)
