@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Final
 
+from changeflow import errors
 from changeflow.cmdb.attributes import attributes_of
 from changeflow.cmdb.audit_sample import UNKNOWN, Candidate, DrawnSample, Stratum
 from changeflow.documents.audit_draft import DrawnItem
 from changeflow.model.cmdb import ConfigurationItem, Status
+from changeflow.model.configuration_audit import AuditedItem, ConfigurationAudit
 from changeflow.model.document_paths import AUDITS
 from changeflow.model.people import Roster
 from changeflow.reading.rulebook import Rulebook
@@ -96,3 +99,29 @@ def audit_names(taken: Iterable[str], day: str) -> str:
         number += 1
         name = f"{day}-{number}"
     return name
+
+
+def found_right(state: State) -> dict[str, date]:
+    """Return the newest day on which an audit found each item as it is recorded.
+
+    It is the day on which the sample was drawn, in the zone of the repository. What an audit does
+    not say, or cannot be read, confirms nothing.
+    """
+    zone, found = state.config.zone, dict[str, date]()
+    for path in audits_in(state):
+        try:
+            spec = state.document(path, ConfigurationAudit).spec
+        except errors.ChangeflowError:
+            # `check` says what is wrong with it
+            continue
+        day = spec.sample.drawn.astimezone(zone).date()
+        for item in spec.items if spec.auditor is not None else ():
+            if _agrees(item):
+                found[item.ci] = max(day, found.get(item.ci, day))
+    return found
+
+
+def _agrees(item: AuditedItem) -> bool:
+    """Return whether nothing but agreement was found of an item."""
+    others = {attribute.found for attribute in item.attributes} - {None, "agrees"}
+    return item.found == "agrees" and not others

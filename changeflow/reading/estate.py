@@ -10,12 +10,15 @@ from changeflow.model.document_parts import parse_date
 from changeflow.reading.rulebook import Rulebook
 
 
-def estate_of(base: Rulebook, now: datetime, *, lists_all: bool = False) -> Estate:
+def estate_of(
+    base: Rulebook, now: datetime, audited: Mapping[str, date], *, lists_all: bool = False
+) -> Estate:
     """Return the CMDB with the roster, and with when items were confirmed.
 
     Args:
         base: the rulebook.
         now: the time.
+        audited: the newest day on which an audit found each item as it is recorded.
         lists_all: whether to list every problem.
     """
     roster = base.roster.spec
@@ -23,7 +26,7 @@ def estate_of(base: Rulebook, now: datetime, *, lists_all: bool = False) -> Esta
     asked = None
     if within:
         today = now.astimezone(base.config.zone).date()
-        asked = Confirmations(confirmed(base), within, today)
+        asked = Confirmations(_newest(confirmed(base), audited), within, today)
     return Estate(
         graph=base.graph,
         is_described=base.columns.origins.deciding("description"),
@@ -34,8 +37,15 @@ def estate_of(base: Rulebook, now: datetime, *, lists_all: bool = False) -> Esta
     )
 
 
+def _newest(one: Mapping[str, date], other: Mapping[str, date]) -> dict[str, date]:
+    found = dict(one)
+    for ci, day in other.items():
+        found[ci] = max(day, found.get(ci, day))
+    return found
+
+
 def confirmed(base: Rulebook) -> Mapping[str, date]:
-    """Return the newest day on which each item was confirmed, for those that ever were."""
+    """Return the day on which the record of each item says that it was confirmed, if it does."""
     columns, found = base.columns, {}
     for number in columns.having.get("confirmed", ()):
         found[columns.graph.ids[number]] = parse_date(columns.rest_of(number)["spec"]["confirmed"])

@@ -193,6 +193,36 @@ def test_an_item_is_confirmed_for_as_long_as_its_tier_allows(place: Place) -> No
     assert "cmdb-unconfirmed" not in place.run("check")[1]
 
 
+AUDIT = """\
+apiVersion: changeflow/v1
+kind: ConfigurationAudit
+metadata: {{id: "2026-11-10"}}
+spec:
+  auditor: {auditor}
+  sample:
+    commit: {commit}
+    digest: sha256:{digest}
+    seed: "7"
+    size: 1
+    drawn: 2026-11-10T09:00:00Z
+    population: 2
+  strata: [{{tier: tier1, type: service, items: 2, drawn: 1}}]
+  items:
+    - {{ci: db, tier: tier1, type: service, found: agrees, attributes: [{{name: owner, recorded: team-shop}}]}}
+    - {{ci: web, tier: tier1, type: service, found: agrees, attributes: [{{name: owner, recorded: team-shop, found: differs}}]}}
+"""
+
+
+def test_an_audit_confirms_the_items_that_it_found_as_recorded(place: Place) -> None:
+    place.write("changeflow.yaml", config("confirm_within: {tier1: P90D}"))
+    place.items(*(item(ci, f"criticality: tier1, {WHOLE}") for ci in ("db", "web", "app")))
+    told = {"commit": "a" * 40, "digest": "b" * 64}
+    place.write("cmdb/audits/2026-11-10.yaml", AUDIT.format(auditor="alice", **told))
+    assert [one[3].split("`")[1] for one in place.found("cmdb-unconfirmed")] == ["web", "app"]
+    place.write("cmdb/audits/2026-11-10.yaml", AUDIT.format(auditor="null", **told))
+    assert len(place.found("cmdb-unconfirmed")) == 3
+
+
 def test_native_yaml_confirms_an_item_of_a_source(place: Place) -> None:
     place.write("changeflow.yaml", config("confirm_within: {tier1: P90D}"))
     place.source("id,criticality\ndb,tier1\nweb,tier1\n")

@@ -19,6 +19,7 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.finding_rules import at_levels
 from changeflow.model.findings import Findings
+from changeflow.reading.audits import found_right
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.documents import excerpts, tidy
 from changeflow.reading.estate import estate_of
@@ -77,7 +78,8 @@ def check_cmdb(root: Path, asked: CmdbQuestion) -> CmdbChecked:
         return CmdbChecked(_with(checked, _after_releases(root, {})), None)
     levels = base.config.cmdb.levels
     released = _after_releases(root, base.items)
-    estate = estate_of(base, asked.now, lists_all=asked.lists_all)
+    audited = found_right(state) if base.config.cmdb.confirm_within else {}
+    estate = estate_of(base, asked.now, audited, lists_all=asked.lists_all)
     found = health(estate)
     places = ItemPlaces(state, base.columns, found.items)
     findings = Findings(tuple(findings_of(found.found, places.found, levels)), 0)
