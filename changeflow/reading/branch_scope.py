@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from changeflow import errors
+from changeflow.checks.any_shape import mappings, text
 from changeflow.cmdb.item_columns import ids_having
 from changeflow.cmdb.item_maps import MapIndex, mapped_items
 from changeflow.model.cmdb import ConfigurationItem
@@ -117,13 +118,8 @@ def declared_by(requests: Mapping[str, Document]) -> dict[str, tuple[str, ...]]:
 
 def declared_in(spec: Mapping[str, Any]) -> list[str]:
     """Return the items that the spec of a request names, whatever shape it has."""
-    items = spec.get("items")
-    found: list[str] = []
-    for one in items if isinstance(items, list) else ():
-        ci = one.get("ci") if isinstance(one, dict) else None
-        if isinstance(ci, str) and ci not in found:
-            found.append(ci)
-    return found
+    named = (text(item.get("ci")) for _, item in mappings(spec.get("items"), ()))
+    return list(dict.fromkeys(filter(None, named)))
 
 
 def _proposed(head: ParsedSource, changed: Iterable[str]) -> dict[str, ConfigurationItem]:

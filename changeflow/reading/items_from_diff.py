@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Final
 
 from changeflow import errors
 from changeflow.cmdb.item_maps import MapIndex, mapped_items
@@ -25,6 +26,9 @@ from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.repo.git import Git
 from changeflow.scope.touched_items import Touched, touched_by, touched_items
+
+_OUT_OF_USE: Final = ("", "retired")
+_NOT_YET: Final = ("", "planned")
 
 
 @dataclass(frozen=True)
@@ -101,12 +105,12 @@ class _Diff:
 
     def _action(self, ci: str) -> str:
         """Return what happens to an item, by its document before and now."""
-        before, now = self._before.get(ci), self._here.items.get(ci)
-        was = before.spec.status.value if before is not None else ""
-        is_now = now.spec.status.value if now is not None else ""
-        if is_now in ("", "retired"):
-            return "remove" if was not in ("", "retired") else "modify"
-        return "add" if was in ("", "planned") else "modify"
+        was, is_now = _status(self._before, ci), _status(self._here.items, ci)
+        if is_now in _OUT_OF_USE and was not in _OUT_OF_USE:
+            return "remove"
+        if was in _NOT_YET and is_now not in _OUT_OF_USE:
+            return "add"
+        return "modify"
 
     def _documents(self) -> Iterator[tuple[str, str]]:
         """Yield the items whose documents are in changed files, with these files."""
@@ -127,6 +131,11 @@ class _Diff:
         here = [document for document in self._here.documents if document.path == path]
         found.update(one.id for one in here if one.kind == "ConfigurationItem")
         return found
+
+
+def _status(items: Mapping[str, ConfigurationItem], ci: str) -> str:
+    """Return the status of an item; empty where it is not there."""
+    return items[ci].spec.status.value if ci in items else ""
 
 
 def _ids(records: tuple[object, ...]) -> set[str]:

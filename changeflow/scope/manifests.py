@@ -111,8 +111,8 @@ def _references(key: str, here: Mapping[str, Any]) -> Iterator[str]:
             yield f"{value}:{tag}" if tag and ":" not in value.rpartition("/")[2] else value
     repository = text_at(here, "repository")
     if repository and (_is_image_key(key) or "tag" in here or "digest" in here):
-        registry = text_at(here, "registry")
-        yield _tagged(f"{registry}/{repository}" if registry else repository, here, "tag")
+        parts = (text_at(here, "registry"), repository)
+        yield _tagged("/".join(filter(None, parts)), here, "tag")
     if key == "images":
         # of kustomize: the image that manifests name, and what it becomes
         for listed in (text_at(here, "name"), text_at(here, "newName")):
@@ -125,9 +125,10 @@ def _is_image_key(key: str) -> bool:
 
 
 def _tagged(name: str, here: Mapping[str, Any], key: str) -> str:
-    tag, digest = text_at(here, key), text_at(here, "digest")
-    tagged = f"{name}:{tag}" if tag else name
-    return f"{tagged}@{digest}" if digest else tagged
+    for mark, value in ((":", text_at(here, key)), ("@", text_at(here, "digest"))):
+        if value:
+            name += f"{mark}{value}"
+    return name
 
 
 def _image(reference: str, line: int) -> Iterator[Named]:

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from changeflow.cmdb_sources.plain_bytes import text_of
 from changeflow.cmdb_sources.rows import SourceFile
+from changeflow.cmdb_sources.shapes import at
 from changeflow.model.findings import Finding
 from changeflow.model.phrases import Told, told
 from changeflow.model.scope import Did
@@ -106,9 +107,11 @@ def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 def _changes(document: Mapping[str, Any], text: str) -> Iterator[PlannedChange]:
     listed = document.get("resource_changes")
+    if not isinstance(listed, (list, type(None))):
+        raise UnreadablePlanError(told("unread.shape"))
     lines = _Lines(text)
-    for change in [] if listed is None else listed:
-        address = change.get("address") if isinstance(change, Mapping) else None
+    for change in listed or ():
+        address = at(change, "address")
         actions = _actions(change)
         if not isinstance(address, str) or actions is None:
             raise UnreadablePlanError(told("unread.shape"))
@@ -122,8 +125,7 @@ def _changes(document: Mapping[str, Any], text: str) -> Iterator[PlannedChange]:
 
 
 def _actions(change: Any) -> list[str] | None:
-    inner = change.get("change") if isinstance(change, Mapping) else None
-    actions = inner.get("actions") if isinstance(inner, Mapping) else None
+    actions = at(change, "change", "actions")
     if not isinstance(actions, list) or not all(isinstance(one, str) for one in actions):
         return None
     return actions
