@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
@@ -85,27 +85,37 @@ class CmdbMemory:
         return self._store.index
 
     @cached_property
+    def _governing(self) -> dict[str, str]:
+        """The files on which the rulebook may depend, and the part of it that each belongs to."""
+        found: dict[str, str] = {}
+        for path in self._files:
+            group = group_of(path)
+            if group is not None:
+                found[path] = group
+            elif path.endswith(_ATTRIBUTES):
+                found[path] = _ATTRIBUTES
+        return found
+
+    @cached_property
+    def _of_cmdb(self) -> list[str]:
+        governing = self._governing.items()
+        return [path for path, of in governing if of == _GROUP or path.endswith(_ATTRIBUTES)]
+
+    @cached_property
     def key(self) -> str:
         """Return what stands for the files below `cmdb/`, and for how git reads them."""
         return digest_of_parts((self._more, *self._contents(self._of_cmdb)))
 
     @cached_property
-    def _of_cmdb(self) -> list[str]:
-        return [path for path in self._files if group_of(path) == _GROUP or _is_of_git(path)]
-
-    @cached_property
     def key_of_rest(self) -> str:
         """Return what stands for the governing files that are not below `cmdb/`."""
-        return self._key(lambda path: group_of(path) not in (None, _GROUP))
+        rest = (path for path, group in self._governing.items() if group != _GROUP)
+        return digest_of_parts((self._more, *self._contents(rest)))
 
     @cached_property
     def key_of_all(self) -> str:
         """Return what stands for all governing files, and for how git reads them."""
-        return self._key(lambda path: group_of(path) is not None)
-
-    def _key(self, governs: Callable[[str], bool]) -> str:
-        read = (path for path in self._files if governs(path) or _is_of_git(path))
-        return digest_of_parts((self._more, *self._contents(read)))
+        return digest_of_parts((self.key.encode("ascii"), self.key_of_rest.encode("ascii")))
 
     def is_still(self, key_of_all: str) -> bool:
         """Return whether all governing files are those of an earlier key."""
@@ -208,10 +218,6 @@ class CmdbMemory:
         self._store.put(self.key, encode(cmdb.columns, about, extra))
         if is_many:
             self.index.put(_NEWEST, _OF_MANY, self.key.encode("ascii"))
-
-
-def _is_of_git(path: str) -> bool:
-    return path.endswith(_ATTRIBUTES)
 
 
 def _told(entries: Mapping[str, Entry]) -> Iterator[tuple[str, bytes]]:

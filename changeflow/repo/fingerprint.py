@@ -172,7 +172,9 @@ class WorkTreeFiles(Mapping[str, bytes]):
         return path in self._told or path in self._edited
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._told.keys() | self._edited.keys())
+        # Those of the index are sorted already.
+        yield from self._told
+        yield from (path for path in self._edited if path not in self._told)
 
     def __len__(self) -> int:
         return len(self._told.keys() | self._edited.keys())
