@@ -6,7 +6,10 @@
   const data = JSON.parse(byId("data").textContent);
   const { words, say } = data;
   const FEW = 60, ROWS = 6, COLUMNS = 12, OPENED = 10, MORE = 20, LISTED = 20, CHANGED = 8;
-  const WIDTH = 208, GAP = 52, ITEM = 64, GROUP = 104, REST = 52, SPACE = 10, HEADING = 30, TOP = 44, LOWEST = 380;
+  // two columns fit on a phone
+  const narrow = matchMedia("(max-width: 40rem)");
+  const [WIDTH, GAP] = narrow.matches ? [168, 36] : [208, 52];
+  const ITEM = 64, GROUP = 104, REST = 52, SPACE = 10, HEADING = 30, TOP = 44, LOWEST = 380;
   const FACTS = ["tier", "owner", "environment", "service", "type", "status"];
   const items = data.items.map(([id, name, tier, owner, environment, service, type, status, score, hops, before, link], at) =>
     ({ at, id, name, tier, owner, environment, service, type, status, score, hops, before, link, followers: 0 }));
@@ -16,7 +19,6 @@
   }
   const affected = items.slice(data.changed);
   const state = { fold: data.fold, opened: new Map(), selected: null, hits: [], hit: -1, sought: "" };
-  const narrow = matchMedia("(max-width: 40rem)");
   const view = { x: 0, y: 0, scale: 1 };
   const stage = byId("stage"), paper = byId("paper"), lines = byId("lines"), boxes = byId("boxes");
 
@@ -207,6 +209,7 @@
       made.dataset.key = box.key;
       fill(made, box, hits, path);
       put(made, box.x, box.y);
+      made.style.width = `${WIDTH}px`;
       made.style.height = `${box.height}px`;
       seen.add(box.key);
     }
