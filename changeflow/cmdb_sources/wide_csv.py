@@ -13,20 +13,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from changeflow.cmdb.wide_words import Finder, Texts, distinct, gathered, joined
+from changeflow.cmdb.wide_words import Finder, Texts, distinct, joined
 from changeflow.cmdb_sources.collect import (
-    PROSE,
-    TEXT,
     as_read,
     clean_labels,
-    is_cut,
     repeated_id,
     self_dependency,
     value_problem,
 )
 from changeflow.cmdb_sources.csv_export import Columns, looks_like, said, strength_of
 from changeflow.cmdb_sources.delimited import TableRow, filled, folded, known_names, separator_of
-from changeflow.cmdb_sources.identifiers import LONGEST, id_of
+from changeflow.cmdb_sources.identifiers import id_of
 from changeflow.cmdb_sources.plain_lines import Cells, Line, PlainText, cut, plain_text
 from changeflow.cmdb_sources.rows import (
     ATTRIBUTES,
@@ -38,6 +35,7 @@ from changeflow.cmdb_sources.rows import (
 )
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.cmdb_sources.wide_rows import FewFindings, Order, WideEdges, WideRows, all_edges
+from changeflow.cmdb_sources.wide_values import Cleaned, ids_of, with_others
 from changeflow.model.findings import Finding
 
 if TYPE_CHECKING:
@@ -57,12 +55,6 @@ _LIMIT: Final = FORMATS["csv"].limit
 _ENDS: Final = ("from", "to")
 # cells by which a line of dependencies is more than a plain one
 _OF_GROUPS: Final = ("group", "min")
-_PLAIN_ID: Final = np.array(
-    [chr(code).isalnum() or chr(code) in "._:/-" for code in range(128)] + [False] * 128
-)
-_BEGINS_ID: Final = np.array([chr(code).isalnum() for code in range(128)] + [False] * 128)
-_PRINTABLE: Final = np.array([0x20 <= code < 0x7F for code in range(256)])  # noqa: PLR2004
-_MOST_CHARACTERS: Final = {"name": TEXT, "type": TEXT, "description": PROSE}
 
 
 Tell = Callable[[float], None]
@@ -328,7 +320,7 @@ class _Rows:
         self._unique = firsts
         self._names = self._names.taken(firsts)
         self._files, self._lines = self._files[firsts], self._lines[firsts]
-        self._item_ids, self._renamed = _ids_of(self._names)
+        self._item_ids, self._renamed = ids_of(self._names)
         # ids that only dependencies name
         self._others: dict[str, int] = {}
 
@@ -393,12 +385,12 @@ class _Rows:
         if attribute == "name" and len(self._renamed):
             # A name that is no id is kept as the name.
             unnamed = self._renamed[cells.lengths[self._renamed] == 0]
-            cells = _with(cells, unnamed, self._names.taken(unnamed))
+            cells = with_others(cells, unnamed, self._names.taken(unnamed))
         said_some = np.flatnonzero(cells.lengths)
         texts = cells.taken(said_some)
         firsts, numbers = distinct(texts)
         different = texts.taken(firsts)
-        cleaned = _Cleaned(attribute, different, self._translated(attribute))
+        cleaned = Cleaned(attribute, different, self._translated(attribute))
         found = np.full(len(cells), -1, dtype=np.int32)
         found[said_some] = cleaned.numbers[numbers]
         rules = (("source-value", cleaned.unknown), ("source-shortened", cleaned.cut))
@@ -581,84 +573,3 @@ class _Orders(Sequence[Order]):
         row = int(self._rows[at])
         file = self._file if self._files is None else int(self._files[row])
         return file, int(self._lines[row]), self._rank
-
-
-class _Cleaned:
-    """Different values of an attribute, as an item may have them.
-
-    Attributes:
-        texts: the values.
-        numbers: for each of those that were given the number of its value; -1: not understood.
-        unknown: which are not understood.
-        cut: which were too long.
-    """
-
-    def __init__(self, attribute: str, given: Texts, columns: Columns | None) -> None:
-        self.numbers = np.arange(len(given), dtype=np.int32)
-        self.unknown = np.zeros(len(given), dtype=np.bool_)
-        self.cut = np.zeros(len(given), dtype=np.bool_)
-        most = _MOST_CHARACTERS.get(attribute)
-        asked = np.ones(len(given), dtype=np.bool_)
-        if most is not None and columns is None:
-            asked = ~_plainly_clean(given, most)
-        which = np.flatnonzero(asked)
-        if not len(which):
-            self.texts = given
-            return
-        found: list[str] = []
-        new: list[int] = []
-        for number, text in zip(which.tolist(), given.taken(which).strings(), strict=True):
-            meant = text if columns is None else columns.translated(attribute, text).strip()
-            clean = as_read(attribute, meant) if meant else None
-            self.cut[number] = clean is not None and is_cut(meant, clean)
-            self.unknown[number] = clean is None and bool(meant)
-            new.append(len(given) + len(found) if clean is not None else -1)
-            if clean is not None:
-                found.append(clean)
-        self.numbers[which] = new
-        self.texts = joined([given, Texts.of(found)])
-
-
-def _plainly_clean(texts: Texts, most: int) -> Flags:
-    """Return which texts stay as they are: printable ASCII, one blank at a time, not too long."""
-    found: Flags = texts.lengths <= most
-    data, ends = gathered(texts)
-    bad = ~_PRINTABLE[data]
-    bad[1:] |= (data[1:] == ord(" ")) & (data[:-1] == ord(" "))
-    return found & ~_any_within(bad, ends)
-
-
-def _any_within(flags: Flags, ends: Numbers) -> Flags:
-    """Return for each stretch whether any of its flags is set."""
-    before = np.zeros(len(flags) + 1, dtype=np.int32)
-    np.cumsum(flags, out=before[1:])
-    found: Flags = before[ends[1:]] > before[ends[:-1]]
-    return found
-
-
-def _ids_of(names: Texts) -> tuple[Texts, Numbers]:
-    """Return the ids of names, and which names are no ids."""
-    data, ends = gathered(names)
-    bad = ~_PLAIN_ID[data]
-    bad[:-1] |= (data[:-1] == ord("_")) & (data[1:] == ord("u"))
-    bad[ends[:-1]] |= ~_BEGINS_ID[data[ends[:-1]]]
-    odd = _any_within(bad, ends) | (names.lengths > LONGEST)
-    dotted = data[np.minimum(ends[:-1] + 2, max(len(data) - 1, 0))] == ord(".")
-    odd |= dotted & (data[ends[:-1]] == ord("i"))
-    which = np.flatnonzero(odd).astype(np.int32)
-    if not len(which):
-        return names, which
-    ids = [id_of(name) for name in names.taken(which).strings()]
-    same = np.array(
-        [ci == name for ci, name in zip(ids, names.taken(which).strings(), strict=True)],
-        dtype=np.bool_,
-    )
-    return _with(names, which, Texts.of(ids)), which[~same]
-
-
-def _with(texts: Texts, which: Any, others: Texts) -> Texts:
-    """Return texts with others at some places."""
-    together = joined([texts, others])
-    starts, lengths = together.starts[: len(texts)].copy(), together.lengths[: len(texts)].copy()
-    starts[which], lengths[which] = together.starts[len(texts) :], together.lengths[len(texts) :]
-    return Texts(together.data, starts, lengths)
