@@ -76,6 +76,8 @@ def webshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("commit", "-q", "-m", "The example"),
     ):
         subprocess.run(["git", *settings, *arguments], cwd=folder, check=True)
+    # the first command that asks about the CMDB puts it into a snapshot, for which it loads more
+    subprocess.run([sys.executable, "-m", "changeflow", "impact", "shipping"], cwd=folder, check=True, capture_output=True)
     return folder
 
 
@@ -97,7 +99,7 @@ def test_a_command_imports_what_it_needs_and_nothing_heavy_beside(webshop: Path,
 # At most so many modules of our own: today's value and a little room. Lower a limit when a command has become lighter.
 OURS = {
     "--version": 2,
-    "check": 109,  # with the sentences of what it finds there
+    "check": 112,  # with the sentences of what it finds there
     "impact shipping": 108,
     f"assess {CHANGE}": 175,  # with what is remembered of the CMDB
     f"gate approve {CHANGE}": 241,

@@ -2,8 +2,7 @@
 
 Compact on purpose: ids become numbers in the order of the ids, and reverse edges are in flat arrays
 (compressed sparse rows). A graph of a million edges takes tens of megabytes, and a traversal
-touches no objects. networkx is left to the algorithms that run on small graphs (`cmdb.survey`);
-docs/decisions/graph-library.md has the figures.
+touches no objects. docs/decisions/graph-library.md has the figures.
 """
 
 from __future__ import annotations
@@ -12,15 +11,18 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeGuard, cast
 
 from changeflow.cmdb.words import Ints, Words
 
 # A graph that was built before is read without the records, which cost an import of pydantic.
 if TYPE_CHECKING:
-    from typing_extensions import TypeIs
-
-    from changeflow.model.cmdb import ConfigurationItem, Dependency, DependsOnItem
+    from changeflow.model.cmdb import (
+        ConfigurationItem,
+        Dependency,
+        DependsOnAnyOf,
+        DependsOnItem,
+    )
 
 HARD: Final = 0
 SOFT: Final = 1
@@ -217,9 +219,10 @@ class GraphBuilder:
                 pairs.append(self._number_of(dependency.ci))
                 pairs.append(HARD if dependency.strength == "hard" else SOFT)
             else:
+                group = cast("DependsOnAnyOf", dependency)
                 code = FIRST_GROUP + len(self.tipping)
-                self.tipping.append(len(set(dependency.any_of)) - dependency.min + 1)
-                for member in dependency.any_of:
+                self.tipping.append(len(set(group.any_of)) - group.min + 1)
+                for member in group.any_of:
                     pairs.append(self._number_of(member))
                     pairs.append(code)
 
@@ -281,7 +284,7 @@ class GraphBuilder:
         return columns
 
 
-def names_one(need: Dependency) -> TypeIs[DependsOnItem]:
+def names_one(need: Dependency) -> TypeGuard[DependsOnItem]:
     """Return whether a dependency names one item, and no group."""
     # told by what it has: to name its class would import pydantic
     return hasattr(need, "ci")

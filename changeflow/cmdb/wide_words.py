@@ -34,7 +34,7 @@ _MASKS: Final = np.array([(1 << 8 * many) - 1 for many in range(WORD + 1)], dtyp
 
 
 class AlikeError(Exception):
-    """Different texts have one hash, whatever was tried: somebody made them so."""
+    """Different texts have one hash, whatever was tried: they were made so."""
 
 
 class Texts(NamedTuple):

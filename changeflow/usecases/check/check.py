@@ -3,8 +3,7 @@
 It is timeless: no clock is read.
 
 Documents that others refer to are read first, here; requests, reviews and releases are then judged
-against them on all cores. A document that passes never meets pydantic, jsonschema, ruamel.yaml or
-networkx.
+against them on all cores. A document that passes never meets pydantic, jsonschema or ruamel.yaml.
 """
 
 from __future__ import annotations

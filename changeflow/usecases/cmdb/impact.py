@@ -134,7 +134,7 @@ def impact_of(root: Path, question: ImpactQuestion, rev: str | None = None) -> F
     answer = _answer(blast, question, base)
     if question.lately is None:
         return FoundImpact(answer, base)
-    from changeflow.usecases.cmdb.upstream import upstream_of
+    from changeflow.gate_cases.upstream import upstream_of
 
     found, failure = upstream_of(root, changed, base, question.lately, question.most)
     return FoundImpact(answer.model_copy(update={"upstream": found}), base, failure)
