@@ -86,7 +86,7 @@ class CmdbMemory:
 
     @cached_property
     def _governing(self) -> dict[str, str]:
-        """Return the files on which the rulebook may depend, and the part of it that each belongs to."""
+        """Return the files on which the rulebook may depend, with the part each belongs to."""
         found: dict[str, str] = {}
         for path in self._files:
             group = group_of(path)
