@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from changeflow.cmdb.items_view import ItemsView
+from changeflow.cmdb_sources import reading_sources
 from changeflow.reading import rulebook
 from changeflow.reading.rulebook import Rulebook, load_rulebook
 from changeflow.reading.state import State
@@ -90,6 +91,7 @@ def seen(book: Rulebook) -> list[Any]:
 def both(root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Rulebook, Rulebook]:
     one_by_one = load_rulebook(State(WorkTree(root)))
     monkeypatch.setattr(rulebook, "MANY", 1)
+    monkeypatch.setattr(reading_sources, "_LARGE", 0)
     monkeypatch.setattr(parallel, "MANY", 1)
     return one_by_one, load_rulebook(State(WorkTree(root)))
 
