@@ -17,7 +17,7 @@ from changeflow.model.answers.assessment import Assessment
 from changeflow.model.scope import BranchScope
 from changeflow.reading.change import ChangeState
 from changeflow.reading.evidence import Evidence
-from changeflow.reading.other_changes import Standings, open_changes
+from changeflow.reading.other_changes import OVER, Standings, open_changes
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
@@ -103,7 +103,12 @@ def assess_content(
     """
     change = content.change
     on_base = view.base.exists(content.path)
-    scope = scope.of_request(change.id, change.changed, on_base=on_base)
+    scope = scope.of_request(
+        change.id,
+        change.changed,
+        on_base=on_base,
+        is_over=lambda name: standings is not None and standings.state(name) in OVER,
+    )
     graph = base.graph
     weights = base.risk_model.weights
     impact = blast_radius(change.changed, graph, weights, ways=ways)

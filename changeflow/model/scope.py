@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final, Literal, NamedTuple
 
 from changeflow.model.paths import shown
@@ -94,6 +94,7 @@ class BranchScope(NamedTuple):
         mapped: items that say what belongs to them.
         unread: what could not be read.
         unmapped: changed files that belong to no item.
+        drafts: those of the requests that are drafts, and stand for nothing yet.
     """
 
     compared: bool
@@ -103,27 +104,38 @@ class BranchScope(NamedTuple):
     mapped: Collection[str]
     unread: tuple[Unread, ...]
     unmapped: int
+    drafts: frozenset[str] = frozenset()
 
-    def of_request(self, change: str, items: Collection[str], *, on_base: bool) -> BranchScope:
+    def of_request(
+        self,
+        change: str,
+        items: Collection[str],
+        *,
+        on_base: bool,
+        is_over: Callable[[str], bool] = lambda _: False,
+    ) -> BranchScope:
         """Return the scope as it concerns a request, which may not be committed yet.
 
         A request that is on the base already and that the branch leaves alone is not concerned.
+        Another one that is a draft, or over, declares nothing for this one.
 
         Args:
             change: the id of the request.
             items: that it declares.
             on_base: whether the base has the request.
+            is_over: returns whether another change was released, rejected or taken back.
         """
         if not self.compared and not self.unread:
             return self
         if on_base and change not in self.requests:
             return NOT_COMPARED
-        declared = dict(self.declared)
+        requests = sorted(self.requests - self.drafts - {change})
+        standing = {name for name in requests if not is_over(name)}
+        declared: dict[str, tuple[str, ...]] = {}
         for ci, changes in self.declared.items():
-            if ci not in items:
-                declared[ci] = tuple(name for name in changes if name != change)
+            declared[ci] = tuple(name for name in changes if name in standing)
         for ci in items:
-            declared[ci] = tuple(dict.fromkeys((change, *declared.get(ci, ()))))
+            declared[ci] = (change, *declared.get(ci, ()))
         return self._replace(declared={ci: by for ci, by in declared.items() if by})
 
     @property

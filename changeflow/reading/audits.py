@@ -101,11 +101,15 @@ def audit_names(taken: Iterable[str], day: str) -> str:
     return name
 
 
-def found_right(state: State) -> dict[str, date]:
+def found_right(state: State, book: Rulebook) -> dict[str, date]:
     """Return the newest day on which an audit found each item as it is recorded.
 
     It is the day on which the sample was drawn, in the zone of the repository. What an audit does
-    not say, or cannot be read, confirms nothing.
+    not say, or cannot be read, confirms nothing, and neither does a person who answers for the item.
+
+    Args:
+        state: where the audits are.
+        book: with the items and the roster.
     """
     zone, found = state.config.zone, dict[str, date]()
     for path in audits_in(state):
@@ -116,9 +120,14 @@ def found_right(state: State) -> dict[str, date]:
             continue
         day = spec.sample.drawn.astimezone(zone).date()
         for item in spec.items if spec.auditor is not None else ():
-            if _agrees(item):
+            if _agrees(item) and spec.auditor not in _answering(book, item.ci):
                 found[item.ci] = max(day, found.get(item.ci, day))
     return found
+
+
+def _answering(book: Rulebook, ci: str) -> Sequence[str]:
+    known = book.items.get(ci)
+    return responsible(book, known.spec.owner) if known is not None else ()
 
 
 def _agrees(item: AuditedItem) -> bool:

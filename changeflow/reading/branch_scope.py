@@ -59,6 +59,7 @@ def branch_scope(
         mapped=index.items | own.items,
         unread=tuple(judging.unread),
         unmapped=judging.unmapped,
+        drafts=frozenset(name for name, one in requests.items() if one.spec.get("draft") is True),
     )
 
 

@@ -18,13 +18,17 @@ from changeflow.cmdb_sources.shapes import map_at, maps_at, text_at
 from changeflow.model.findings import Finding
 from changeflow.scope.changed_files import MANIFEST_LIMIT
 
-_IMAGE_LINE: Final = re.compile(r"^[\s-]*[\"']?\w*[iI]mage[\"']?\s*:\s*[\"']?([^\s\"'#,}]+)")
+_IMAGE_LINE: Final = re.compile(
+    r"(?:^[\s-]*|[{,]\s*)[\"']?\w*[iI]mage[\"']?\s*:\s*[\"']?([^\s\"'#,}]+)"
+)
 _RELEASE_LINE: Final = re.compile(r"^[\s-]*(?:name|releaseName)\s*:\s*[\"']?([\w.-]+)[\"']?\s*$")
 _RELEASE_KINDS: Final = re.compile(
     r"^\s*kind\s*:\s*[\"']?(?:HelmRelease|Application)\b", re.MULTILINE
 )
 # a file without any of these words holds neither
 _WORDS: Final = (b"mage", b"repository", b"HelmRelease", b"Application", b"releases")
+# and one in JSON without any of these: lists of packages are long and name no images
+_WORDS_OF_JSON: Final = (b'"apiVersion"', b'"image"', b'Image"', b'_image"')
 _DEPTH: Final = 200
 
 
@@ -48,13 +52,14 @@ class Named(NamedTuple):
 
 def named_in_manifest(path: str, data: bytes) -> list[Named]:
     """Return the images and Helm releases in a file, in their order."""
-    if not any(word in data for word in _WORDS):
+    # of UTF-16
+    plain = data.replace(b"\0", b"") if b"\0" in data else data
+    if not any(word in plain for word in _WORDS):
         return []
-    if path.endswith(".json") and b'"apiVersion"' not in data:
-        # lists of packages are long and name no images
+    if path.endswith(".json") and not any(word in plain for word in _WORDS_OF_JSON):
         return []
     found: list[Named] = []
-    text = data.decode("utf-8", "replace")
+    text = plain.decode("utf-8", "replace")
     lines = text.split("\n")
     for document in yaml_maps(SourceFile(path, data), MANIFEST_LIMIT):
         if isinstance(document, Finding):
@@ -69,8 +74,7 @@ def _by_lines(lines: list[str], text: str) -> Iterator[Named]:
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
     releases = _RELEASE_KINDS.search(text) is not None
     for number, line in enumerate(lines, start=1):
-        image = _IMAGE_LINE.match(line)
-        if image is not None:
+        for image in () if line.lstrip().startswith("#") else _IMAGE_LINE.finditer(line):
             yield from _image(image[1], number)
         release = _RELEASE_LINE.match(line) if releases else None
         if release is not None:
@@ -152,11 +156,21 @@ def _line_of(reference: str, lines: list[str], start: int) -> int:
 
 
 def _releases(document: YamlMap) -> Iterator[Named]:
-    read = _BY_KIND.get(text_at(document, "kind") or "")
+    kind = text_at(document, "kind")
+    if kind is None:
+        yield from _helmfile(document)
+    elif kind.endswith("List"):
+        for one in maps_at(document, "items"):
+            if isinstance(one, YamlMap):
+                yield from _of_kind(one, text_at(one, "kind") or kind.removesuffix("List"))
+    else:
+        yield from _of_kind(document, kind)
+
+
+def _of_kind(document: YamlMap, kind: str) -> Iterator[Named]:
+    read = _BY_KIND.get(kind)
     if read is not None:
         yield from read(document)
-    elif text_at(document, "kind") is None:
-        yield from _helmfile(document)
 
 
 def _flux(document: YamlMap) -> Iterator[Named]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from changeflow.cmdb_sources.plain_bytes import text_of
+from changeflow.cmdb_sources.plain_bytes import text_of, unpacked
 from changeflow.cmdb_sources.rows import SourceFile
 from changeflow.cmdb_sources.shapes import at
 from changeflow.model.findings import Finding
@@ -20,9 +20,13 @@ from changeflow.scope.changed_files import PLAN_LIMIT
 
 _NOTHING: Final[tuple[list[str], ...]] = (["no-op"], ["read"], [])
 _DID: Final[dict[tuple[str, ...], Did]] = {("create",): "added", ("delete",): "removed"}
-# how much of a file is looked at to tell whether it is a plan
+# What a plan that is as Terraform wrote it begins with, also one that is cut off,
 _BEGINNING: Final = 4_096
+_AT_THE_BEGINNING: Final = (b'"terraform_version"', b'"resource_changes"')
+# and what one says anywhere whose keys another program sorted.
+_ANYWHERE: Final = (b'"format_version"', b'"resource_changes"')
 _BINARY: Final = b"PK\x03\x04"
+_GZIP: Final = b"\x1f\x8b"
 _NUL: Final = b"\0"
 
 
@@ -48,13 +52,21 @@ def may_be_plan(path: str) -> bool:
 
 
 def is_plan(path: str, data: bytes) -> bool:
-    """Return whether a file is a plan, by how it begins: also one that is cut off."""
-    if path.endswith(".tfplan"):
+    """Return whether a file is a plan, by what it says: also one that is cut off."""
+    name = path.rpartition("/")[2]
+    if name.endswith(".tfplan"):
         return True
-    beginning = data[:_BEGINNING].replace(_NUL, b"")
-    if data.startswith(b"\x1f\x8b"):
-        return "plan" in path.rpartition("/")[2]
-    return b'"terraform_version"' in beginning or b'"resource_changes"' in beginning
+    if data.startswith(_GZIP):
+        plain = unpacked(SourceFile(path, data), PLAN_LIMIT)
+        if isinstance(plain, Finding):
+            return "plan" in name
+        data = plain
+    if _NUL in data:
+        data = data.replace(_NUL, b"")
+    beginning = data[:_BEGINNING]
+    return any(word in beginning for word in _AT_THE_BEGINNING) or all(
+        word in data for word in _ANYWHERE
+    )
 
 
 def planned_changes(path: str, data: bytes, *, surely: bool) -> Iterator[PlannedChange]:

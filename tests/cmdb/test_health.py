@@ -217,8 +217,11 @@ def test_an_audit_confirms_the_items_that_it_found_as_recorded(place: Place) -> 
     place.write("changeflow.yaml", config("confirm_within: {tier1: P90D}"))
     place.items(*(item(ci, f"criticality: tier1, {WHOLE}") for ci in ("db", "web", "app")))
     told = {"commit": "a" * 40, "digest": "b" * 64}
-    place.write("cmdb/audits/2026-11-10.yaml", AUDIT.format(auditor="alice", **told))
+    place.write("cmdb/audits/2026-11-10.yaml", AUDIT.format(auditor="bob", **told))
     assert [one[3].split("`")[1] for one in place.found("cmdb-unconfirmed")] == ["web", "app"]
+    # alice answers for them
+    place.write("cmdb/audits/2026-11-10.yaml", AUDIT.format(auditor="alice", **told))
+    assert len(place.found("cmdb-unconfirmed")) == 3
     place.write("cmdb/audits/2026-11-10.yaml", AUDIT.format(auditor="null", **told))
     assert len(place.found("cmdb-unconfirmed")) == 3
 

@@ -19,6 +19,13 @@ def item(ci: str, **maps: list[str]) -> dict[str, Any]:
     return {"apiVersion": "changeflow/v1", "kind": "ConfigurationItem", "metadata": {"id": ci, "name": ci}, "spec": spec}
 
 
+def other_request(**spec: Any) -> dict[str, Any]:
+    request: dict[str, Any] = json.loads(json.dumps(rfc_ahead(**spec)))
+    request["metadata"]["id"] = "CHG-20261121-other"
+    request["spec"]["items"] = [{"ci": "shop", "action": "modify"}]
+    return request
+
+
 @pytest.fixture
 def topic(office: Office) -> Office:
     """A branch with the request and new code; the base says that the code belongs to `shop`."""
@@ -102,14 +109,35 @@ def test_a_declared_item_of_which_nothing_is_touched_is_pointed_out(topic: Offic
 
 
 def test_an_item_that_another_request_declares_is_said_to_be_its(topic: Office, capfd: Capfd) -> None:
-    other = json.loads(json.dumps(rfc_ahead()))
-    other["metadata"]["id"] = "CHG-20261121-other"
-    other["spec"]["items"] = [{"ci": "shop", "action": "modify"}]
-    topic.put("changes/CHG-20261121-other/rfc.yaml", other)
+    topic.put("changes/CHG-20261121-other/rfc.yaml", other_request())
     topic.repo.commit("Another request", author=ALICE)
     found = reasons(capfd)
     assert "scope.undeclared" not in found
     assert found["scope.elsewhere"]["data"] == {"ci": "shop", "change": "CHG-20261121-other"}
+
+
+def test_another_request_that_is_a_draft_declares_nothing_for_this_one(topic: Office, capfd: Capfd) -> None:
+    topic.put("changes/CHG-20261121-other/rfc.yaml", other_request(draft=True))
+    topic.repo.commit("A draft", author=ALICE)
+    found = reasons(capfd)
+    assert "scope.undeclared" in found
+    assert "scope.elsewhere" not in found
+
+
+def test_another_request_that_was_withdrawn_declares_nothing_for_what_comes_later(topic: Office, capfd: Capfd) -> None:
+    other = "CHG-20261121-other"
+    topic.repo("checkout", "-q", "main")
+    topic.put(f"changes/{other}/rfc.yaml", other_request())
+    topic.repo.commit("Another request", author=ALICE)
+    topic.repo("checkout", "-q", "topic")
+    topic.repo("-c", "user.name=Alice", "-c", "user.email=alice@example.com", "rebase", "-q", "main")
+    topic.repo.write(f"changes/{other}/notes.txt", "so that the branch brings it\n")
+    topic.repo.commit("Notes", author=ALICE)
+    assert "scope.elsewhere" in reasons(capfd)
+    assert call(capfd, "withdraw", other, "--as", "alice", "-m", "No need", who="alice").code == 0
+    found = reasons(capfd)
+    assert "scope.undeclared" in found
+    assert "scope.elsewhere" not in found
 
 
 def test_a_request_that_is_on_the_base_is_not_held_to_another_branch(topic: Office, capfd: Capfd) -> None:

@@ -64,8 +64,29 @@ def test_a_template_that_is_no_yaml_is_looked_through_by_lines() -> None:
 
 
 def test_lists_of_packages_are_no_manifests() -> None:
-    assert images('{"image": "shop:1", "repository": "x"}', "package.json") == []
+    assert images('{"name": "shop", "repository": {"repository": "shop", "tag": "1"}}', "package.json") == []
     assert images('{"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"image": "shop:1"}]}}', "pod.json") == [("shop:1", 1)]
+
+
+def test_json_that_names_an_image_is_a_manifest_also_without_a_version_of_kubernetes() -> None:
+    task = '{"containerDefinitions": [{"name": "web", "image": "shop:1"}, {"sidecarImage": "proxy:2"}]}'
+    assert images(task, "task-definition.json") == [("shop:1", 1), ("proxy:2", 1)]
+
+
+def test_a_manifest_in_utf_16_is_read() -> None:
+    data = "\ufeffservices: {web: {image: 'shop:1'}}\n".encode("utf-16-le")
+    assert [one.name for one in named_in_manifest("compose.yaml", data)] == ["shop:1"]
+
+
+def test_a_template_names_images_within_braces_too_and_a_comment_names_none() -> None:
+    text = "{{- if .on }}\ncontainers: [{name: x, image: shop:1}, {image: proxy:2}]\n# - {image: old:1}\n"
+    assert images(text) == [("shop:1", 2), ("proxy:2", 2)]
+
+
+def test_releases_in_a_list_of_kubernetes_are_found() -> None:
+    inner = "{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: shop}, spec: {}}"
+    assert releases(f"kind: List\nitems:\n- {inner}\n") == [("shop",)]
+    assert releases(f"kind: HelmReleaseList\nitems:\n- {inner.replace('kind: HelmRelease, ', '')}\n") == [("shop",)]
 
 
 def test_aliases_within_aliases_are_looked_at_once() -> None:

@@ -75,6 +75,25 @@ def test_windows_writes_it_as_utf_16_and_a_pipeline_compresses_it() -> None:
     assert is_plan("x.json", "\ufeff".encode("utf-16-le") + text.encode("utf-16-le"))
 
 
+def test_a_plan_is_known_when_another_program_sorted_its_keys_also_when_it_is_cut_off() -> None:
+    configuration = {"root_module": {"variables": {f"v{number}": {} for number in range(1_000)}}}
+    data = written(plan(resource("a.one", "create"), configuration=configuration), sort_keys=True)
+    assert data.index(b"resource_changes") > 8_000
+    assert is_plan("x.json", data)
+    assert is_plan("x.json", data[:-30])
+    assert why(data[:-30]) == "unread.json"
+    assert is_plan("x.json", data.decode().encode("utf-16"))
+    assert not is_plan("x.json", b'{"format_version": "1.0", "values": {}}' + b" " * 5_000)
+
+
+def test_a_compressed_plan_is_known_whatever_its_name_is() -> None:
+    data = written(plan(resource("a.one", "create")))
+    assert is_plan("production.json.gz", gzip.compress(data))
+    assert not is_plan("other.json.gz", gzip.compress(b'{"a": 1}'))
+    assert not is_plan("plan.json.gz", gzip.compress(b'{"a": 1}'))
+    assert is_plan("plan.json.gz", gzip.compress(data)[:-20])
+
+
 def test_a_state_is_no_plan_and_changes_nothing() -> None:
     state = written({"format_version": "1.0", "terraform_version": "1.9.8", "values": {"root_module": {}}})
     assert changes(state) == []

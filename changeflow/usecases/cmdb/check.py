@@ -78,7 +78,7 @@ def check_cmdb(root: Path, asked: CmdbQuestion) -> CmdbChecked:
         return CmdbChecked(_with(checked, _after_releases(root, {})), None)
     levels = base.config.cmdb.levels
     released = _after_releases(root, base.items)
-    audited = found_right(state) if base.config.cmdb.confirm_within else {}
+    audited = found_right(state, base) if base.config.cmdb.confirm_within else {}
     estate = estate_of(base, asked.now, audited, lists_all=asked.lists_all)
     found = health(estate)
     places = ItemPlaces(state, base.columns, found.items)
