@@ -8,13 +8,20 @@ from typing import Final
 from changeflow.cmdb_sources.foreign_yaml import YamlMap, yaml_maps
 from changeflow.cmdb_sources.identifiers import id_of
 from changeflow.cmdb_sources.known_types import known_type
-from changeflow.cmdb_sources.rows import EdgeRow, ItemRow, Place, Row, SourceFile, found_at
+from changeflow.cmdb_sources.rows import (
+    EdgeRow,
+    ItemRow,
+    Place,
+    Row,
+    SourceFile,
+    found_at,
+    not_of_format,
+)
 from changeflow.cmdb_sources.shapes import at, text_at, texts_at
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.model.findings import Finding
 
 _LIMIT: Final = FORMATS["backstage"].limit
-_TITLE: Final = FORMATS["backstage"].title
 # kinds that are items, to the type of one that says no other
 _KINDS: Final = {
     "component": "component",
@@ -64,8 +71,7 @@ def _entity(path: str, entity: YamlMap) -> Iterator[Row]:
     if kind in _OTHERS and version.startswith("backstage.io/"):
         return
     if kind not in _KINDS or name is None or not version:
-        problem = "no entity that is an item" if name else "no `metadata.name`"
-        yield found_at("source-format", place, wanted=_TITLE, problem=problem)
+        yield not_of_format(place, "backstage", "no_entity" if name else "no_entity_name")
         return
     namespace = text_at(entity, "metadata", "namespace") or "default"
     ci = _entity_id(kind, namespace, name)

@@ -16,13 +16,13 @@ from changeflow.cmdb_sources.rows import (
     SourceFile,
     Strength,
     found_at,
+    not_of_format,
 )
 from changeflow.cmdb_sources.shapes import at, map_at, text_at, texts_at
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.model.findings import Finding
 
 _LIMIT: Final = FORMATS["compose"].limit
-_TITLE: Final = FORMATS["compose"].title
 # a service that shares these with another one ends with it
 _SHARED: Final = ("network_mode", "ipc", "pid")
 
@@ -40,7 +40,7 @@ def read(files: Iterable[SourceFile], _: SourceSpec) -> Iterator[Row]:
             services = at(document, "services")
             if not isinstance(services, Mapping):
                 place = Place(file.path, document.line)
-                yield found_at("source-format", place, wanted=_TITLE, problem="no `services`")
+                yield not_of_format(place, "compose", "no_services")
                 continue
             for name, service in services.items():
                 yield from _service(file.path, name, service, known)

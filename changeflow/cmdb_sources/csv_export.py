@@ -31,7 +31,11 @@ _STRENGTHS: Final[dict[str, Strength]] = {
     "hard": "hard",
     "soft": "soft",
     "硬": "hard",
+    "强": "hard",
+    "强依赖": "hard",
     "软": "soft",
+    "弱": "soft",
+    "弱依赖": "soft",
 }
 _LIMIT: Final = FORMATS["csv"].limit
 

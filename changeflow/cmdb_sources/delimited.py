@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from changeflow.cmdb_sources.plain_bytes import text_of
-from changeflow.cmdb_sources.rows import Place, SourceFile, found_at
+from changeflow.cmdb_sources.rows import Place, SourceFile, found_at, library_said
 from changeflow.model.findings import Finding
 from changeflow.model.phrases import first_of
 
@@ -69,7 +69,7 @@ def table_rows(
                 yield TableRow(place, filled(header, cells))
     except csv.Error as error:
         place = Place(file.path, line)
-        yield found_at("source-row", place, case="syntax", problem=str(error))
+        yield found_at("source-row", place, case="syntax", problem=[library_said(str(error))])
     if not header:
         yield found_at("source-empty", Place(file.path))
     elif not rows and not any(set(columns) <= set(header) for columns in kinds):

@@ -13,7 +13,7 @@ import yaml
 from yaml import events as ev
 
 from changeflow.cmdb_sources.plain_bytes import text_of
-from changeflow.cmdb_sources.rows import Place, SourceFile, found_at
+from changeflow.cmdb_sources.rows import Place, SourceFile, not_of_format, unparsed
 from changeflow.model.findings import Finding
 
 try:
@@ -49,19 +49,15 @@ def yaml_maps(file: SourceFile, limit: int) -> Iterator[YamlMap | Finding]:
             if isinstance(document, YamlMap):
                 yield document
             elif document is not None:
-                place = Place(file.path, line)
-                yield found_at("source-format", place, wanted="YAML", problem="no mapping")
+                yield not_of_format(Place(file.path, line), "yaml", "no_mapping")
     except _TooDeep:
-        place = Place(file.path, reader.line)
-        yield found_at("source-format", place, wanted="YAML", problem="nested too deeply")
+        yield not_of_format(Place(file.path, reader.line), "yaml", "too_deep")
     except yaml.MarkedYAMLError as error:
         mark: Any = error.problem_mark
         line = mark.line + 1 if mark is not None else 0
-        problem = str(error.problem)
-        yield found_at("source-format", Place(file.path, line), wanted="YAML", problem=problem)
+        yield unparsed(Place(file.path, line), "yaml", str(error.problem))
     except (yaml.YAMLError, ValueError) as error:
-        problem = str(error).partition("\n")[0]
-        yield found_at("source-format", Place(file.path), wanted="YAML", problem=problem)
+        yield unparsed(Place(file.path), "yaml", str(error).partition("\n")[0])
 
 
 class _Reader:

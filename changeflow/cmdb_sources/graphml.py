@@ -16,18 +16,19 @@ from changeflow.cmdb_sources.rows import (
     Row,
     SourceFile,
     found_at,
+    not_of_format,
+    unparsed,
 )
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.model.findings import Finding
 
 _LIMIT: Final = FORMATS["graphml"].limit
-_TITLE: Final = FORMATS["graphml"].title
 _PIECE: Final = 256 * 1_024
 _DEPTH: Final = 50
 
 
 class _Refused(Exception):
-    pass
+    """The file is refused; the text is the case of `foreign.problem` that says why."""
 
 
 def read(files: Iterable[SourceFile], _: SourceSpec) -> Iterator[Row]:
@@ -49,14 +50,13 @@ def _rows(path: str, data: bytes) -> Iterator[Row]:
             yield from graph.taken()
     except _Refused as error:
         place = Place(path, graph.parser.CurrentLineNumber)
-        yield found_at("source-format", place, wanted=_TITLE, problem=str(error))
+        yield not_of_format(place, "graphml", str(error))
     except expat.ExpatError as error:
         place = Place(path, error.lineno)
-        problem = expat.errors.messages[error.code]
-        yield found_at("source-format", place, wanted="XML", problem=problem)
+        yield unparsed(place, "xml", expat.errors.messages[error.code])
     else:
         if not graph.seen:
-            yield found_at("source-format", Place(path), wanted=_TITLE, problem="no `graph`")
+            yield not_of_format(Place(path), "graphml", "no_graph")
 
 
 class _Graph:
@@ -87,12 +87,12 @@ class _Graph:
         return rows
 
     def _refuse(self, *_: Any) -> None:
-        raise _Refused("it declares a document type or an entity")
+        raise _Refused("declaration")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > _DEPTH:
-            raise _Refused("nested too deeply")
+            raise _Refused("too_deep")
         name = tag.rpartition(" ")[2]
         if name == "key":
             self._key = attributes
@@ -100,7 +100,7 @@ class _Graph:
         elif name == "graph":
             self.seen = True
             if attributes.get("edgedefault") == "undirected":
-                raise _Refused("its edges have no direction")
+                raise _Refused("undirected")
         elif name in ("node", "edge"):
             line = self.parser.CurrentLineNumber
             self._open.append({"line": line, "data": {}, **attributes})
@@ -159,9 +159,7 @@ class _Graph:
         if not source or not target:
             return found_at("source-row", place, case="edge")
         if found.get("directed") == "false":
-            return found_at(
-                "source-format", place, wanted=_TITLE, problem="an edge has no direction"
-            )
+            return not_of_format(place, "graphml", "undirected_edge")
         values = self._values(found, "edge")
         strength = "soft" if values.get("strength", "").casefold() == "soft" else "hard"
         least = values.get("min", "1")

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from changeflow.cmdb_sources.plain_bytes import text_of
-from changeflow.cmdb_sources.rows import Place, SourceFile, found_at
+from changeflow.cmdb_sources.rows import Place, SourceFile, found_at, not_of_format, unparsed
 from changeflow.model.findings import Finding
 
 
@@ -21,7 +21,8 @@ def json_of(file: SourceFile, limit: int) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         place = Place(file.path, error.lineno)
-        return found_at("source-format", place, wanted="JSON", problem=error.msg)
-    except (ValueError, RecursionError) as error:
-        problem = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        return found_at("source-format", Place(file.path), wanted="JSON", problem=problem)
+        return unparsed(place, "json", error.msg)
+    except RecursionError:
+        return not_of_format(Place(file.path), "json", "too_deep")
+    except ValueError as error:
+        return unparsed(Place(file.path), "json", str(error))

@@ -18,13 +18,13 @@ from changeflow.cmdb_sources.rows import (
     SourceFile,
     Strength,
     found_at,
+    not_of_format,
 )
 from changeflow.cmdb_sources.shapes import at, map_at, maps_at, text_at
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.model.findings import Finding
 
 _LIMIT: Final = FORMATS["kubernetes"].limit
-_TITLE: Final = FORMATS["kubernetes"].title
 _TYPES: Final = {
     "Deployment": "service", "StatefulSet": "service", "DaemonSet": "service", "ReplicaSet": "service",
     "Pod": "service", "Job": "application", "CronJob": "application", "HelmRelease": "application",
@@ -117,8 +117,7 @@ def _objects(path: str, document: YamlMap) -> Iterator[_Object | Finding]:
         return
     name = text_at(document, "metadata", "name") or text_at(document, "metadata", "generateName")
     if kind is None or text_at(document, "apiVersion") is None or name is None:
-        problem = "no `kind`, `apiVersion` or `metadata.name`"
-        yield found_at("source-format", place, wanted=_TITLE, problem=problem)
+        yield not_of_format(place, "kubernetes", "no_object")
         return
     namespace = text_at(document, "metadata", "namespace") or "default"
     if kind in _CLUSTER_WIDE:

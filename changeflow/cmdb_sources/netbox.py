@@ -8,13 +8,12 @@ from typing import Any, Final
 from changeflow.cmdb_sources.identifiers import told_apart
 from changeflow.cmdb_sources.json_files import json_of
 from changeflow.cmdb_sources.known_types import known_type
-from changeflow.cmdb_sources.rows import EdgeRow, ItemRow, Place, Row, SourceFile, found_at
+from changeflow.cmdb_sources.rows import EdgeRow, ItemRow, Place, Row, SourceFile, not_of_format
 from changeflow.cmdb_sources.shapes import at, maps_at, text_at
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.model.findings import Finding
 
 _LIMIT: Final = FORMATS["netbox"].limit
-_TITLE: Final = FORMATS["netbox"].title
 # models that are items, to the beginning of their ids
 _ITEMS: Final = {
     "dcim.site": "site", "dcim.rack": "rack", "dcim.device": "device",
@@ -95,8 +94,7 @@ def _objects(file: SourceFile) -> Iterator[tuple[Key, Fields] | Finding]:
             count += 1
             yield (model, key), one
     if not count:
-        problem = "neither objects with `model`, `pk` and `fields` nor `results`"
-        yield found_at("source-format", Place(file.path), wanted=_TITLE, problem=problem)
+        yield not_of_format(Place(file.path), "netbox", "no_results")
 
 
 def _model_of(url: str) -> str | None:

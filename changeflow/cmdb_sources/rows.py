@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 from changeflow.cmdb.origins import ATTRIBUTES, Place
 from changeflow.documents.document import found_in_file
 from changeflow.model.findings import Finding, Level
+from changeflow.model.phrases import Told, told
 
 __all__ = [
     "ATTRIBUTES",
@@ -20,6 +21,9 @@ __all__ = [
     "SourceRows",
     "Strength",
     "found_at",
+    "library_said",
+    "not_of_format",
+    "unparsed",
 ]
 
 # those that a source may give to all of its items
@@ -92,3 +96,29 @@ def found_at(rule: str, place: Place, level: Level = "error", **data: object) ->
     """Return a finding about a row, in the words of the catalogue."""
     at = (place.line, 1 if place.line else 0)
     return found_in_file(rule, place.path, level=level, place=at, **data)
+
+
+def not_of_format(place: Place, wanted: str, problem: str) -> Finding:
+    """Return the finding that a file is not what its source says.
+
+    Args:
+        place: where that was seen.
+        wanted: the format, a case of `foreign.format`.
+        problem: what is wrong, a case of `foreign.problem`.
+    """
+    return _not_of_format(place, wanted, told("foreign.problem", case=problem))
+
+
+def unparsed(place: Place, wanted: str, said: str) -> Finding:
+    """Return the finding that a library cannot read a file as a format, with what it says."""
+    return _not_of_format(place, wanted, library_said(said))
+
+
+def library_said(text: str) -> Told:
+    """Return what a library says of a file, which is English, as a sentence."""
+    return told("foreign.problem", case="library", said=text)
+
+
+def _not_of_format(place: Place, wanted: str, problem: Told) -> Finding:
+    what = told("foreign.format", case=wanted)
+    return found_at("source-format", place, wanted=[what], problem=[problem])

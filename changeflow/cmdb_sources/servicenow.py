@@ -17,6 +17,7 @@ from changeflow.cmdb_sources.rows import (
     SourceFile,
     Strength,
     found_at,
+    not_of_format,
 )
 from changeflow.cmdb_sources.shapes import maps_at, text_at
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
@@ -26,7 +27,6 @@ _LIMIT: Final = FORMATS["servicenow"].limit
 # of JSON, which is read as a whole
 _JSON_LIMIT: Final = FORMATS["netbox"].limit
 _TABLES: Final = (("name",), ("sys_id",), ("display_name",), ("parent", "child"))
-_TITLE: Final = FORMATS["servicenow"].title
 
 
 class Relation(NamedTuple):
@@ -190,8 +190,7 @@ def _records(file: SourceFile) -> Iterator[_Record | Finding]:
             values = {key.casefold(): _value(value) for key, value in record.items()}
             yield _Record(place, {key: value for key, value in values.items() if value})
     if empty and not _is_empty_list(listed):
-        problem = "neither `result` nor `records`"
-        yield found_at("source-format", place, wanted=_TITLE, problem=problem)
+        yield not_of_format(place, "servicenow", "no_records")
 
 
 def _is_empty_list(document: Any) -> bool:

@@ -18,7 +18,6 @@ class Format(NamedTuple):
 
     Attributes:
         name: as documents and commands spell it.
-        title: what it is, for people.
         module: the module below `changeflow.cmdb_sources` whose `read` yields rows.
         suffixes: ends of the names of files that are read in a folder.
         limit: bytes that a file may have, and that a compressed one may become.
@@ -28,7 +27,6 @@ class Format(NamedTuple):
     """
 
     name: str
-    title: str
     module: str
     suffixes: tuple[str, ...]
     limit: int
@@ -41,22 +39,22 @@ _TREES: Final = 64 * MEBIBYTE
 FORMATS: Final = {
     one.name: one
     for one in (
-        Format("csv", "a table of items and one of dependencies", "csv_export", (".csv", ".tsv"),
+        Format("csv", "csv_export", (".csv", ".tsv"),
                _TABLES, two_files=True),
-        Format("edges", "lines of two names: the first depends on the second", "edge_list",
+        Format("edges", "edge_list",
                (".txt", ".tsv", ".csv", ".edges"), _TABLES, two_files=True),
-        Format("backstage", "a Backstage catalogue", "backstage", _YAML, _TREES, partial=True),
-        Format("kubernetes", "a Kubernetes manifest", "kubernetes", (*_YAML, ".json"), _TREES,
+        Format("backstage", "backstage", _YAML, _TREES, partial=True),
+        Format("kubernetes", "kubernetes", (*_YAML, ".json"), _TREES,
                partial=True),
-        Format("terraform", "`terraform show -json` of a state or plan", "terraform", (".json",),
+        Format("terraform", "terraform", (".json",),
                _TREES),
-        Format("compose", "a compose file", "compose", _YAML, _TREES),
-        Format("netbox", "an export of NetBox", "netbox", (".json",), _TREES, partial=True),
-        Format("servicenow", "an export of ServiceNow", "servicenow", (".csv", ".json"), _TABLES,
+        Format("compose", "compose", _YAML, _TREES),
+        Format("netbox", "netbox", (".json",), _TREES, partial=True),
+        Format("servicenow", "servicenow", (".csv", ".json"), _TABLES,
                partial=True, two_files=True),
-        Format("itop", "an export of iTop", "itop", (".csv",), _TABLES, partial=True,
+        Format("itop", "itop", (".csv",), _TABLES, partial=True,
                two_files=True),
-        Format("graphml", "GraphML", "graphml", (".graphml", ".xml"), _TABLES),
+        Format("graphml", "graphml", (".graphml", ".xml"), _TABLES),
     )
 }  # fmt: skip
 

@@ -13,13 +13,12 @@ from typing import Any, Final
 from changeflow.cmdb_sources.identifiers import id_of
 from changeflow.cmdb_sources.json_files import json_of
 from changeflow.cmdb_sources.known_types import known_type
-from changeflow.cmdb_sources.rows import EdgeRow, ItemRow, Place, Row, SourceFile, found_at
+from changeflow.cmdb_sources.rows import EdgeRow, ItemRow, Place, Row, SourceFile, not_of_format
 from changeflow.cmdb_sources.shapes import at, map_at, maps_at, text_at, texts_at
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.model.findings import Finding
 
 _LIMIT: Final = FORMATS["terraform"].limit
-_TITLE: Final = FORMATS["terraform"].title
 _INDEX: Final = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\]")
 _NUMBER: Final = re.compile(r"\[(\d+)\]")
 # names that are no resource: what a language offers, and a module's own values
@@ -42,8 +41,7 @@ def read(files: Iterable[SourceFile], _: SourceSpec) -> Iterator[Row]:
         place = Place(file.path)
         values = at(document, "values") or at(document, "planned_values")
         if not isinstance(document, Mapping) or not isinstance(values, Mapping):
-            problem = "neither `values` nor `planned_values`"
-            yield found_at("source-format", place, wanted=_TITLE, problem=problem)
+            yield not_of_format(place, "terraform", "no_values")
             continue
         yield from _Resources(document, values, place).rows()
 

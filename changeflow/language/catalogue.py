@@ -58,6 +58,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "file": "errors_files",
     "file-": "check_files",
     "finding": "checked",
+    "foreign": "check_sources",
     "freeze": "gates",
     "git": "errors_git",
     "github": "github",

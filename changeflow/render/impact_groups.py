@@ -56,7 +56,7 @@ def _group(kind: str, row: AffectedGroup, to: Presentation) -> str:
     """Return a name with how many items have it, and how many of them fail."""
     case = kind if row.name is not None else f"no_{kind}"
     name = to.says("impact.named", case=case, name=row.name)
-    failing = "failing" if row.failing else None
+    failing = {0: None, 1: "one_failing"}.get(row.failing, "failing")
     return to.says(
         "impact.counted", case=failing, name=name, count=row.affected, failing=row.failing
     )

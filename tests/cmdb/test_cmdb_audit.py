@@ -282,3 +282,16 @@ def test_an_audit_judges_nothing_and_is_approved_by_the_owners_of_the_policies(s
     assert site.cli("cmdb", "baseline", "after").code == 0
     digests = [one["digest"] for one in json.loads(site.cli("cmdb", "baseline", "--list", *ANSWER).out)["baselines"]]
     assert digests[0] == digests[1]
+
+
+def test_an_audit_that_is_not_there_is_answered_with_the_way_to_one(site: Site) -> None:
+    done = site.cli("cmdb", "audit", "nope")
+    assert (done.code, done.err) == (3, "error: no such audit: `nope`\nhint: there is none yet; `changeflow cmdb audit --sample 60 --seed 2026-11-27` draws a sample\n")
+    drawn(site)
+    site.commit("audit")
+    assert "hint: there are: 2026-11-27\n" in site.cli("cmdb", "audit", "nope").err
+
+
+def test_an_audit_that_is_written_into_the_repository_is_named_from_its_top(site: Site, tmp_path: Path) -> None:
+    assert drawn(site, "--out", str(site.root / "cmdb" / "audits" / "here.yaml"))["path"] == "cmdb/audits/here.yaml"
+    assert drawn(site, "--out", str(tmp_path / "there.yaml"))["path"] == str(tmp_path / "there.yaml")

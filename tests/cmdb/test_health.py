@@ -271,4 +271,5 @@ def test_text_names_the_single_points_and_what_is_behind_them(place: Place) -> N
         item("plug", f"criticality: tier3, {WHOLE}"),
     )  # fmt: skip
     text = place.run("cmdb", "check")[1]
+    assert "5 items, 4 dependencies, 0 groups of redundant items\n" in text
     assert "Single points of failure (2): live items of tier 1 and 2 that fail with\n    3  cable, and 1 behind it\n" in text

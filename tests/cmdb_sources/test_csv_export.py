@@ -62,6 +62,12 @@ def test_the_words_of_spreadsheets_for_importance_are_understood(word: str, tier
     assert (items["a"]["criticality"], findings) == (tier, [])
 
 
+@pytest.mark.parametrize(("word", "need"), [("强依赖", "db"), ("强", "db"), ("硬", "db"), ("弱依赖", "~db"), ("弱", "~db"), ("软", "~db")])
+def test_strengths_are_read_in_the_words_that_answers_use_in_chinese(word: str, need: str) -> None:
+    items, findings = merged("csv", "编号\nweb\ndb\n", f"依赖方,被依赖方,强度\nweb,db,{word}\n")
+    assert (findings, needs(items, "web")) == ([], [need])
+
+
 def test_the_mapping_of_a_source_names_columns_and_translates_values() -> None:
     items, findings = merged(
         "csv",

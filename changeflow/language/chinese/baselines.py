@@ -16,11 +16,11 @@ SENTENCES: Final[dict[str, Template]] = {
     "cmdb_diff.fact:to": "到",
     "cmdb_diff.fact:counts": "差异",
     "cmdb_diff.counts": (
-        "新增 {added}，修改 {changed}，移除 {removed}；其中无变更编号 {unauthorised}"
+        "新增 {added}，修改 {changed}，移除 {removed}；其中没有对应变更 {unauthorised}"
     ),
     "cmdb_diff.none": "两者对每个配置项的记录相同",
     "cmdb_diff.made": "由变更产生",
-    "cmdb_diff.unauthorised": "无变更编号",
+    "cmdb_diff.unauthorised": "没有对应的变更",
     "cmdb_diff.item:added": "{ci:item}：新增",
     "cmdb_diff.item:changed": "{ci:item}：修改",
     "cmdb_diff.item:removed": "{ci:item}：移除",

@@ -17,7 +17,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "请先抽样，填写之后再看结果",
     ),
     "audit.too_small": (
-        "样本 {size} 太小：要让 tier1、tier2 和等级未知的每一层各有一个配置项，至少需要 {least}",
+        "样本 {size} 太小：要让一级、二级和等级未知的每一层各有一个配置项，至少需要 {least}",
         "`--sample {least}`",
     ),
     "audit.nothing_left": (
@@ -29,6 +29,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "audit.people": "审核人是被审核提交的人员名册中的人员",
     "audit.none": ("还没有审核", "`changeflow cmdb audit --sample 60 --seed 2026-11-27` 抽取样本"),
     "audit.unknown": ("没有这个审核：`{name}`", "已有：{names:most 8}"),
+    "audit.unknown:none": (
+        "没有这个审核：`{name}`",
+        "还没有审核；`changeflow cmdb audit --sample 60 --seed 2026-11-27` 抽取样本",
+    ),
     "audit.bare": ("裸仓库没有可以写入审核的工作区", "`--out FILE` 写到别处"),
     "audit.bare:improvements": ("裸仓库没有可以写入改进措施的工作区", "请在有工作区的克隆中运行"),
     "audit.not_ok": (

@@ -22,7 +22,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "item.nothing": "无",
     "item.dependency": "{ci:item}，{strength:word}",
     "item.group": "{items:items} 中的 {least} 个",
-    "item.without:tier": "无重要等级",
+    "item.without:tier": "未定级",
     "item.without:type": "无类型",
     "item.without:owner": "无责任人",
     "item.without:environment": "无环境",

@@ -75,6 +75,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "impact.named:no_owner": "no owner",
     "impact.counted": "{name} {count}",
     "impact.counted:failing": "{name} {count} ({failing} fail)",
+    "impact.counted:one_failing": "{name} {count} (1 fails)",
     "impact.near": "Direct",
     "impact.far": "Further away",
     "impact.count": "{heading}: {count}",

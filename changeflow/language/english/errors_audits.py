@@ -44,6 +44,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "`changeflow cmdb audit --sample 60 --seed 2026-11-27` draws a sample",
     ),
     "audit.unknown": ("no such audit: `{name}`", "there are: {names:most 8}"),
+    "audit.unknown:none": (
+        "no such audit: `{name}`",
+        "there is none yet; `changeflow cmdb audit --sample 60 --seed 2026-11-27` draws a sample",
+    ),
     "audit.bare": (
         "a bare repository has no work tree to write the audit into",
         "`--out FILE` writes it somewhere else",

@@ -19,11 +19,11 @@ SENTENCES: Final[dict[str, Template]] = {
         "e.g. {first:codes}."
     ),
     "export.loss:groups": (
-        "This format has no redundancy groups: {items:plural item items} need each member now, "
+        "This format has no redundancy groups; each member is needed now: {items:plural item items}, "
         "e.g. {first:codes}."
     ),
     "export.loss:strength": (
-        "This format has no soft dependencies: {items:plural item items} have hard ones now, "
+        "This format has no soft dependencies; they are hard now: {items:plural item items}, "
         "e.g. {first:codes}."
     ),
     "export.disk": ("{folder:code} cannot be written: {why:system}", "nothing was changed"),

@@ -26,10 +26,13 @@ SENTENCES: Final[dict[str, Template]] = {
     "item.without:type": "no type",
     "item.without:owner": "no owner",
     "item.without:environment": "no environment",
-    "item.count": "{count} items",
-    "survey.size": "{items} items, {dependencies} dependencies, {groups} redundancy groups",
+    "item.count": "{count:plural item items}",
+    "survey.size": (
+        "{items:plural item items}, {dependencies:plural dependency dependencies}, "
+        "{groups:plural group groups} of redundant items"
+    ),
     "survey.foundations": "Most items fall with",
-    "survey.unfollowed": "{count} redundancy groups were not followed: it would take too long",
+    "survey.unfollowed": "not followed, because it would take too long: {count:plural group groups} of redundant items",
     "survey.single_points:exact": "Single points of failure ({total}): live items of tier 1 and 2 that fail with",
     "survey.single_points:estimate": "Single points of failure (about {total}): live items of tier 1 and 2 that fail with",
     "survey.point:ring": ", which fails together with {count} more",

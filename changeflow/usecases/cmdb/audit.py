@@ -116,7 +116,7 @@ def draw_audit(view: View, request: AuditRequest, clock: Clock, reader: Reader) 
     name = audit_names(taken, day)
     folder, path = view.root / AUDITS, f"{AUDITS}{name}.yaml"
     if request.out is not None:
-        folder, path, name = request.out.parent, str(request.out), request.out.stem
+        folder, path, name = request.out.parent, _told_path(request.out, view), request.out.stem
     strata = tuple(_strata(drawn))
     items = tuple(drawn_items(book, drawn))
     text = audit_text(name, sample, request.auditor, strata, items, reader)
@@ -159,7 +159,8 @@ def find_audit(view: View, wanted: str | None, here: Path) -> tuple[Configuratio
     file = here / wanted
     if not file.is_file():
         names = [Path(path).stem for path in known]
-        raise errors.NothingToDo.of("audit.unknown", name=shown(wanted), names=names)
+        case = None if names else "none"
+        raise errors.NothingToDo.of("audit.unknown", case=case, name=shown(wanted), names=names)
     data = WorkTree(file.parent).as_on_disk(file.name)
     return parse(data, wanted).only(ConfigurationAudit), wanted
 
@@ -183,6 +184,13 @@ def _drawn(
     if size < least:
         raise errors.UsageError.of("audit.too_small", size=size, least=least)
     return draw(found, size, seed), left_out
+
+
+def _told_path(file: Path, view: View) -> str:
+    """Return the path of a file in the change repository, as audits are named, or elsewhere."""
+    if file.is_relative_to(view.root):
+        return file.relative_to(view.root).as_posix()
+    return str(file)
 
 
 def _strata(drawn: DrawnSample) -> Iterator[AuditStratum]:
