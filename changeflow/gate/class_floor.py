@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from changeflow.model.answers.assessment import ServiceBudget
-from changeflow.model.change import ChangeRequest
+from changeflow.model.change import Action, ChangedItem, ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import SERVICE_TYPES, ConfigSpec
 from changeflow.model.model_scope import TAKES_AWAY
@@ -29,15 +29,19 @@ class ClassRules:
     Attributes:
         rules: of the risk model, in order.
         service_types: types of items that are services.
+        taken: items that the branch retires, or whose record it takes away.
     """
 
     rules: tuple[ClassRule, ...] = RiskModelSpec().classes
     service_types: Collection[str] = SERVICE_TYPES
+    taken: Collection[str] = ()
 
     @classmethod
-    def of(cls, model: RiskModelSpec, config: ConfigSpec) -> ClassRules:
+    def of(
+        cls, model: RiskModelSpec, config: ConfigSpec, taken: Collection[str] = ()
+    ) -> ClassRules:
         """Return what the risk model and the configuration of a base say."""
-        return cls(model.classes, config.service_types)
+        return cls(model.classes, config.service_types, taken)
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def class_floor(
     found = ClassFloor()
     for rule in rules.rules:
         if CLASS_ORDER.index(rule.class_) > CLASS_ORDER.index(found.class_):
-            meant = tuple(_items_meant(rule, change, items, rules.service_types, sla))
+            meant = tuple(_items_meant(rule, change, items, rules, sla))
             if meant:
                 found = ClassFloor(rule.class_, _why(rule, meant))
     return found
@@ -80,18 +84,24 @@ def _items_meant(
     rule: ClassRule,
     change: ChangeRequest,
     items: Mapping[str, ConfigurationItem],
-    service_types: Collection[str],
+    rules: ClassRules,
     sla: Sequence[ServiceBudget],
 ) -> Iterable[str]:
     """Yield the items that a rule is about: those of the change, or services it takes away."""
-    listed = change.spec.items or ()
-    done = [item for item in listed if not rule.actions or item.action.value in rule.actions]
+    done = [item for item in change.spec.items or () if _acts(rule, item, rules.taken)]
     names = [item.ci for item in done]
     if rule.outage is not None:
         names = list(_beyond(rule.outage, sla)) if done else []
     for ci in dict.fromkeys(names):
-        if _matches(rule, items.get(ci), service_types):
+        if _matches(rule, items.get(ci), rules.service_types):
             yield ci
+
+
+def _acts(rule: ClassRule, item: ChangedItem, taken: Collection[str]) -> bool:
+    """Return whether a rule is about what happens to an item, by its request or by its branch."""
+    if not rule.actions or item.action.value in rule.actions:
+        return True
+    return item.ci in taken and Action.REMOVE.value in rule.actions
 
 
 def _beyond(
@@ -110,11 +120,16 @@ def _matches(
     if known is None:
         return True
     type_, tier = known.spec.type, known.spec.criticality
-    if rule.service and type_ is not None and type_ not in service_types:
+    if rule.service and type_ is not None and not _is_among(type_, service_types):
         return False
-    if rule.types is not None and type_ is not None and type_ not in rule.types:
+    if rule.types is not None and type_ is not None and not _is_among(type_, rule.types):
         return False
     return rule.criticality is None or tier is None or tier.value in rule.criticality
+
+
+def _is_among(type_: str, types: Iterable[str]) -> bool:
+    """Return whether a type is one of some: people write `Service` and `service`."""
+    return type_.casefold() in map(str.casefold, types)
 
 
 def _why(rule: ClassRule, items: tuple[str, ...]) -> Told:

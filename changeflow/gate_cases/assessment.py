@@ -12,7 +12,7 @@ from changeflow.cmdb.impact import blast_radius
 from changeflow.gate.assess import assess
 from changeflow.gate.class_floor import ClassRules
 from changeflow.gate_cases.edited_steps import edited_files
-from changeflow.gate_cases.scope import scope_of_branch
+from changeflow.gate_cases.scope import scope_of_branch, taken_away
 from changeflow.model.answers.assessment import Assessment
 from changeflow.model.scope import BranchScope
 from changeflow.reading.change import ChangeState
@@ -137,7 +137,7 @@ def assess_content(
         scope=scope,
         edited=edited_files(view, content),
         zone=base.config.zone,
-        class_rules=ClassRules.of(base.risk_model, base.config),
+        class_rules=ClassRules.of(base.risk_model, base.config, taken_away(view, base, change)),
     )
     return Assessed(assessment, base, content, graph, planned_later(change, others), scope)
 
