@@ -13,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from changeflow.language.formats import named
 from changeflow.model.answers.assessment import Affected, ImpactAnswer
 from changeflow.render.escape import html, html_prose, spelled
 from changeflow.render.graph import cut, distance_name, last_link, value_name
@@ -305,7 +306,7 @@ def _last_step(hit: Affected) -> Affected:
 
 def _named(ci: str, labels: Labels, to: Presentation) -> str:
     name, status = labels.names.get(ci, ""), labels.statuses.get(ci, "")
-    said = to.says("impact_page.named", name=cut(name), ci=cut(ci)) if name else cut(ci)
+    said = named(cut(name), cut(ci))
     if status:
         facts = [said, to.shows("word", status)]
         said = to.says("impact.note", facts=facts)

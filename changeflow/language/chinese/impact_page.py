@@ -7,7 +7,6 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
-    "impact_page.named": "{name}（{ci}）",
     # -- the bar
     "impact_page.word:skip": "跳到全部配置项的表格",
     "impact_page.word:search": "按名称或编号查找",

@@ -9,11 +9,11 @@ from changeflow.language.catalogue import Template
 SENTENCES: Final[dict[str, Template]] = {
     "sla.title": "服务级别",
     "sla.left": (
-        "{ci:item}：自 {start:time} 起的{period:word}，停机预算 {budget} 分钟"
+        "{ci:item}：自 {start:time} 起（按{period:word}计），停机预算 {budget} 分钟"
         "（{target}%），余额 {left} 分钟"
     ),
     "sla.left:over": (
-        "{ci:item}：自 {start:time} 起的{period:word}，停机预算 {budget} 分钟"
+        "{ci:item}：自 {start:time} 起（按{period:word}计），停机预算 {budget} 分钟"
         "（{target}%），超出 {left} 分钟"
     ),
     "sla.taken": "已发布的变更用去 {used} 分钟，计划停机 {planned} 分钟，其中本变更 {outage} 分钟",

@@ -7,7 +7,6 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
-    "impact_page.named": "{name} ({ci})",
     # -- the bar
     "impact_page.word:skip": "To the table of all items",
     "impact_page.word:search": "Search by name or id",
