@@ -149,6 +149,16 @@ def group_of(path: str) -> str | None:
     return None
 
 
+def folders_of(group: str) -> tuple[str, tuple[str, ...]]:
+    """Return the folder of a part of the rulebook, and those in it that belong elsewhere.
+
+    A file is in the part if it lies in the one folder and in none of the others.
+    """
+    folder = min((kind.folder for kind in KINDS if kind.group == group), key=len)
+    others = {kind.folder for kind in KINDS if kind.group != group}
+    return folder, tuple(sorted(other for other in others if other.startswith(folder)))
+
+
 def category_of(path: str) -> Category:
     """Return what the table says of a changed file; `other` where its folder holds no kind."""
     for kind in _INNERMOST:

@@ -16,12 +16,15 @@ from functools import cached_property
 from typing import Any, Final
 
 from changeflow import errors
-from changeflow.cmdb.snapshot import decode, encode
-from changeflow.model.kinds import group_of
+from changeflow.cmdb.snapshot import Column, decode, encode
+from changeflow.model.kinds import folders_of, group_of
+from changeflow.model.paths import as_bytes
+from changeflow.reading.files_of_cmdb import FilesOfCmdb
 from changeflow.reading.native_items import ReadCmdb, SourceFiles
 from changeflow.repo.checkout import Checkout
-from changeflow.repo.fingerprint import WorkTreeFiles, digest_of_parts, settings_of
+from changeflow.repo.fingerprint import digest_of_parts, settings_of
 from changeflow.repo.index_store import IndexStore
+from changeflow.repo.listed_files import ListedFiles, divided, listed
 from changeflow.repo.snapshot_store import SnapshotStore
 from changeflow.repo.source import Entry, Revision, Source, on_disk
 
@@ -32,8 +35,6 @@ _TICK: Final = 20_000_000
 _GROUP: Final = "cmdb"
 # beside the columns: path and digest of each file of a source
 _DIGESTS: Final = "digests"
-# and, of many files of native YAML, what stood for each
-_LISTING: Final = "listing"
 # where the index says which snapshot of many files is the newest
 _NEWEST: Final = "newest cmdb"
 _OF_MANY: Final = "many files"
@@ -47,12 +48,12 @@ class CmdbMemory:
     Args:
         store: keeps snapshots.
         source: the place.
-        files: every file there, with what stands for its content.
+        files: every file there.
         more: what the content depends on beside the files.
     """
 
     def __init__(
-        self, store: SnapshotStore, source: Source, files: Mapping[str, bytes], more: bytes
+        self, store: SnapshotStore, source: Source, files: ListedFiles, more: bytes
     ) -> None:
         self._store, self._source, self._files, self._more = store, source, files, more
         self._since = time.time_ns()
@@ -73,8 +74,10 @@ class CmdbMemory:
             if store is None:
                 return None
             if isinstance(source, Revision):
-                return cls(store, source, dict(_told(entries or source.entries())), b"")
-            return cls(store, source, WorkTreeFiles(git), b"\0".join(settings_of(git)))
+                files = ListedFiles.of_commit(entries or source.entries(), source.root)
+                return cls(store, source, files, b"")
+            more = b"\0".join(settings_of(git))
+            return cls(store, source, ListedFiles.of_work_tree(git), more)
         except errors.HostFailed:
             # Reading says what is wrong.
             return None
@@ -85,32 +88,46 @@ class CmdbMemory:
         return self._store.index
 
     @cached_property
-    def _governing(self) -> dict[str, str]:
-        """Return the files on which the rulebook may depend, with the part each belongs to."""
-        found: dict[str, str] = {}
-        for path in self._files:
+    def _divided(self) -> tuple[bytes, bytes]:
+        """Return git's records of the files below `cmdb/`, and all others."""
+        folder, elsewhere = folders_of(_GROUP)
+        inside, others = divided(self._files.listing, folder)
+        for other in elsewhere:
+            taken, inside = divided(inside, other)
+            others += taken
+        return inside, others
+
+    @cached_property
+    def _others(self) -> dict[str, bytes]:
+        """Return path and record of other files on which the rulebook may depend."""
+        found: dict[str, bytes] = {}
+        for path, record in listed(self._divided[1]):
+            if path.endswith(_ATTRIBUTES) or group_of(path) is not None:
+                # a merge leaves several versions of a file
+                found[path] = found.get(path, b"") + record
+        for path in self._files.edited:
             group = group_of(path)
-            if group is not None:
-                found[path] = group
-            elif path.endswith(_ATTRIBUTES):
-                found[path] = _ATTRIBUTES
+            if group != _GROUP and (group is not None or path.endswith(_ATTRIBUTES)):
+                found.setdefault(path, b"")
         return found
 
     @cached_property
-    def _of_cmdb(self) -> list[str]:
-        governing = self._governing.items()
-        return [path for path, of in governing if of == _GROUP or path.endswith(_ATTRIBUTES)]
+    def _edited(self) -> dict[str, str]:
+        """Return what stands for the files below `cmdb/` that are not as git's records say."""
+        edited = self._files.edited
+        return self._files.contents(path for path in edited if group_of(path) == _GROUP)
 
     @cached_property
     def key(self) -> str:
         """Return what stands for the files below `cmdb/`, and for how git reads them."""
-        return digest_of_parts((self._more, *self._contents(self._of_cmdb)))
+        attributes = (path for path in self._others if path.endswith(_ATTRIBUTES))
+        parts = (self._more, self._divided[0], _in_bytes(self._edited))
+        return digest_of_parts((*parts, *self._told(attributes)))
 
     @cached_property
     def key_of_rest(self) -> str:
         """Return what stands for the governing files that are not below `cmdb/`."""
-        rest = (path for path, group in self._governing.items() if group != _GROUP)
-        return digest_of_parts((self._more, *self._contents(rest)))
+        return digest_of_parts((self._more, *self._told(self._others)))
 
     @cached_property
     def key_of_all(self) -> str:
@@ -124,19 +141,20 @@ class CmdbMemory:
         after = CmdbMemory.of(self._source)
         return after is not None and after.key_of_all == key_of_all
 
-    def _contents(self, paths: Iterable[str]) -> Iterator[bytes]:
+    def _told(self, paths: Iterable[str]) -> Iterator[bytes]:
+        """Yield what stands for some of the other files."""
         for path in sorted(paths):
-            yield path.encode("utf-8", "surrogateescape")
-            yield self._files[path]
+            yield as_bytes(path)
+            yield self._others[path]
+            yield _in_bytes(self._files.contents([path]))
 
     def _below(self, path: str) -> str:
         """Return what stands for a file, or for all files of a folder."""
-        inside = f"{path}/"
-        found = (one for one in self._files if one == path or one.startswith(inside))
-        return digest_of_parts(self._contents(found))
+        records, edited = self._files.at(path)
+        return digest_of_parts((records, _in_bytes(edited)))
 
     def _knows(self, path: str) -> bool:
-        return path in self._files or any(one.startswith(f"{path}/") for one in self._files)
+        return self._files.at(path) != (b"", {})
 
     def recall(self) -> ReadCmdb | None:
         """Return the CMDB, if it was read before and little has changed."""
@@ -158,29 +176,28 @@ class CmdbMemory:
 
     def _patched(self) -> ReadCmdb | None:
         """Return the CMDB that was read last with the files replaced that were edited since."""
-        newest = self.index.get(_NEWEST, _OF_MANY) if len(self._of_cmdb) >= MANY else None
+        is_many = self._files_of_cmdb.number() >= MANY
+        newest = self.index.get(_NEWEST, _OF_MANY) if is_many else None
         data = self._store.get(newest.decode("ascii")) if newest is not None else None
         if data is None:
             return None
-        from changeflow.reading.patched_cmdb import Listing, patched
+        # most repositories have fewer files
+        from changeflow.reading.patched_cmdb import patched
 
         try:
             columns, about, extra = decode(memoryview(data))
         except ValueError:
             return None
-        if about["sourced"] or about["more"] != digest_of_parts((self._more,)):
+        if about["more"] != digest_of_parts((self._more,)):
             return None
-        before = Listing.of(bytes(extra[_LISTING]))
-        found = patched(self._source, columns, before, self._names())
+        found = patched(self._source, columns, extra, self._files_of_cmdb)
         if found is not None:
             self.keep(found)
         return found
 
-    def _names(self) -> dict[str, bytes]:
-        """Return what stands for the content of each file below `cmdb/`."""
-        from changeflow.reading.patched_cmdb import name_of_content
-
-        return {path: name_of_content(self._files[path]) for path in sorted(self._of_cmdb)}
+    @property
+    def _files_of_cmdb(self) -> FilesOfCmdb:
+        return FilesOfCmdb(self._divided[0], self._edited)
 
     def _is_edited(self, sourced: SourceFiles) -> bool:
         """Return whether a file of a work tree may be another one than was read."""
@@ -209,17 +226,14 @@ class CmdbMemory:
             "digest": cmdb.digest,
             "more": digest_of_parts((self._more,)),
         }
-        extra = {_DIGESTS: json.dumps(sourced.digests).encode()}
-        is_many = cmdb.files is not None and len(cmdb.files) >= MANY
+        extra: dict[str, Column] = {_DIGESTS: json.dumps(sourced.digests).encode()}
+        is_many = cmdb.files is not None and self._files_of_cmdb.number() >= MANY
         if cmdb.files is not None and is_many:
-            from changeflow.reading.patched_cmdb import Listing
-
-            extra[_LISTING] = Listing(self._names(), cmdb.files).encoded()
+            extra.update(self._files_of_cmdb.encoded(cmdb.files))
         self._store.put(self.key, encode(cmdb.columns, about, extra))
         if is_many:
             self.index.put(_NEWEST, _OF_MANY, self.key.encode("ascii"))
 
 
-def _told(entries: Mapping[str, Entry]) -> Iterator[tuple[str, bytes]]:
-    for path, entry in entries.items():
-        yield path, f"{entry.mode} {entry.oid}".encode()
+def _in_bytes(edited: Mapping[str, str]) -> bytes:
+    return json.dumps(edited).encode("ascii")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -39,13 +39,13 @@ class ReadCmdb(NamedTuple):
         columns: all that items say.
         sourced: the files of sources; None where there are no sources.
         digest: of all files; None where there are none.
-        files: the digest of each file of native YAML, where they were read just now.
+        files: canonical JSON of path and digest of each file of native YAML, where it is known.
     """
 
     columns: ItemColumns
     sourced: SourceFiles | None
     digest: str | None
-    files: Mapping[str, str] | None = None
+    files: bytes | None = None
 
 
 def item_documents(

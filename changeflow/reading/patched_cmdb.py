@@ -7,89 +7,53 @@ for who reads all of the CMDB.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import blake2b
-from typing import Final, NamedTuple
+from typing import Final
 
 from changeflow import errors
 from changeflow.cmdb.item_columns import ItemColumns
 from changeflow.cmdb.origins import Place
-from changeflow.model.canonical import NotUtf8Error, digest, digest_bytes
+from changeflow.model.canonical import NotUtf8Error, digest_bytes
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.kinds import area_of
+from changeflow.reading.files_of_cmdb import FilesOfCmdb, digests_of, with_digests
 from changeflow.reading.native_items import ReadCmdb
 from changeflow.reading.parsed import parse
 from changeflow.repo.source import Source
 
 _KIND: Final = "ConfigurationItem"
-_BETWEEN: Final = b"\0"
-# bytes up to which a file's content is called by what git says of it
-_SHORT: Final = 256
 # of so many files one may have changed; where more have, all are read
 _SHARE: Final = 4
 
 
-class Listing(NamedTuple):
-    """The files of a CMDB.
-
-    Attributes:
-        names: for each file what stands for its content.
-        digests: for each file that was read its digest.
-    """
-
-    names: Mapping[str, bytes]
-    digests: Mapping[str, str]
-
-    def encoded(self) -> bytes:
-        """Return it as bytes."""
-        parts = []
-        for path, name in self.names.items():
-            told = self.digests.get(path, "")
-            parts += [path.encode("utf-8", "surrogateescape"), name, told.encode("ascii")]
-        return _BETWEEN.join(parts)
-
-    @classmethod
-    def of(cls, data: bytes) -> Listing:
-        """Return it from bytes."""
-        parts = data.split(_BETWEEN)
-        paths = [path.decode("utf-8", "surrogateescape") for path in parts[0::3]]
-        digests = {}
-        for path, told in zip(paths, parts[2::3], strict=True):
-            if told:
-                digests[path] = told.decode("ascii")
-        return cls(dict(zip(paths, parts[1::3], strict=True)), digests)
-
-
-def name_of_content(told: bytes) -> bytes:
-    """Return a short name for what stands for a file's content."""
-    if len(told) <= _SHORT and _BETWEEN not in told:
-        return told
-    return blake2b(told, digest_size=32).hexdigest().encode("ascii")
-
-
 def patched(
-    source: Source, columns: ItemColumns, before: Listing, after: Mapping[str, bytes]
+    source: Source, columns: ItemColumns, kept: Mapping[str, memoryview], after: FilesOfCmdb
 ) -> ReadCmdb | None:
     """Return the CMDB after some files were edited; None where all files have to be read.
 
     Args:
         source: where the files are.
         columns: the CMDB before, without sources.
-        before: its files.
-        after: the files now, with what stands for their contents.
+        kept: what a snapshot has beside the columns.
+        after: the files now.
     """
-    changed = [path for path, name in after.items() if before.names.get(path) != name]
-    gone = before.names.keys() - after.keys()
-    edited = [*changed, *gone]
-    if len(edited) * _SHARE > len(after) or not all(map(_holds_items, edited)):
+    before = FilesOfCmdb.of(kept)
+    if before is None or not before.is_normal() or not after.is_normal():
         return None
-    digests = {path: told for path, told in before.digests.items() if path not in gone}
+    changes = after.changed_since(before)
+    if changes is None:
+        return None
+    changed, gone = changes
+    edited = [*changed, *gone]
+    if len(edited) * _SHARE > after.number() or not all(map(_holds_items, edited)):
+        return None
     try:
+        digests: dict[str, str] = {}
         items, places = _items(source, changed, digests)
         found = _replaced(columns, edited, items, places)
-        told = digest(sorted(digests.items()))
+        files = with_digests(digests_of(kept), digests, gone)
     except (_OtherwiseError, errors.Unreadable, NotUtf8Error, ImportError):
         return None
-    return ReadCmdb(found, None, told, digests)
+    return ReadCmdb(found, None, digest_bytes(files), files)
 
 
 class _OtherwiseError(Exception):

@@ -15,7 +15,7 @@ from changeflow.cmdb.items_view import ItemsView, PlacesView
 from changeflow.cmdb.origins import Place
 from changeflow.documents.document import Document
 from changeflow.model.calendars import Calendar
-from changeflow.model.canonical import NotUtf8Error, digest, digest_bytes
+from changeflow.model.canonical import NotUtf8Error, canonical_json, digest_bytes
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import Config, ConfigSpec
@@ -173,9 +173,10 @@ def load_rulebook(source: ParsedSource, memory: CmdbMemory | None = None) -> Rul
     models = _by_id(pile, ChangeModel)
     config = _config(pile)
     _read_calendars(pile, config.timezone)
-    digests = {name: _digest(files) for name, files in pile.bytes_by_group.items()}
-    if cmdb.digest is not None:
-        digests[_CMDB] = cmdb.digest
+    digests = {_CMDB: cmdb.digest} if cmdb.digest is not None else {}
+    for name, told in pile.bytes_by_group.items():
+        if name not in digests:
+            digests[name] = digest_bytes(_digests_in_json(told))
     problems = tuple(finding for finding in pile.findings if finding.level == "error")
     return Rulebook(
         label=source.label,
@@ -214,10 +215,10 @@ def _has_errors(pile: _Pile) -> bool:
     return any(finding.level == "error" for finding in pile.findings)
 
 
-def _digest(files: Iterable[tuple[str, str]]) -> str:
-    """Return the digest of paths and digests of files."""
+def _digests_in_json(files: Iterable[tuple[str, str]]) -> bytes:
+    """Return canonical JSON of paths and digests of files."""
     try:
-        return digest(sorted(files))
+        return canonical_json(sorted(files))
     except NotUtf8Error as error:
         raise errors.Unreadable.of("file.not_utf8_text", around=error.around) from error
 
@@ -261,10 +262,11 @@ def _cmdb(source: ParsedSource, pile: _Pile) -> ReadCmdb:
         natives, places = ItemsView(columns), PlacesView(columns)
     sourced = _sourced(source, pile, natives, places)
     files = pile.bytes_by_group.get(_CMDB)
-    told = _digest(files) if files is not None else None
+    in_json = _digests_in_json(files) if files is not None else None
+    told = digest_bytes(in_json) if in_json is not None else None
     if sourced is None:
         found = columns or columns_of(natives, places=places)
-        return ReadCmdb(found, None, told, dict(files) if files is not None else None)
+        return ReadCmdb(found, None, told, in_json)
     return ReadCmdb(sourced.merged.columns, sourced.files, told)
 
 

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from changeflow.model.paths import as_bytes, as_path
+from changeflow.model.paths import as_bytes
 from changeflow.repo.git import Git
 from changeflow.repo.index_store import program
 from changeflow.repo.run_git import records
@@ -42,7 +42,10 @@ _PACKAGES: Final = ("site-packages", "dist-packages")
 _ROOM: Final = 32 * 1024 * 1024
 _EACH: Final = 16 * 1024
 _IGNORED: Final = b"!! "
-_TAGGED: Final = len(b"H ")
+# of a file at which git looks; no path has a zero byte
+_TAG: Final = b"H "
+_END: Final = b"\0"
+_TAGGED: Final = _END + _TAG
 
 
 class Fingerprint(NamedTuple):
@@ -80,13 +83,13 @@ def digest_of_parts(parts: Iterable[bytes]) -> str:
 def _of_traces(git: Git) -> Iterator[bytes]:
     for path in sorted((git.facts.common_dir / "changeflow").glob(_SEEN)):
         yield os.fsencode(path.name)
-        yield _content(path)
+        yield content_on_disk(path)
 
 
 def _of_refs(git: Git) -> Iterator[bytes]:
     folder, own = git.facts.common_dir, git.facts.index.parent
     yield git.run("for-each-ref", _REFS).stdout
-    yield _content(own / "HEAD")
+    yield content_on_disk(own / "HEAD")
     yield from (_setting(folder / name) for name in _GIT_FILES)
     yield _setting(own / "info" / "sparse-checkout")
 
@@ -115,7 +118,7 @@ def _of_work_tree(git: Git) -> Iterator[bytes]:
     """Yield what is staged, and what the work tree has otherwise."""
     if git.facts.bare:
         return
-    index = _listed(git)
+    index = listing_of_index(git)
     status = git.status_listing(ignored=True)
     yield index
     yield status
@@ -124,7 +127,7 @@ def _of_work_tree(git: Git) -> Iterator[bytes]:
         if line.startswith(_IGNORED):
             yield _facts(git.root, line.removeprefix(_IGNORED).removeprefix(prefix))
     room = _ROOM
-    for path in sorted(_edited(index, status, prefix)):
+    for path in sorted(edited_files(index, status, prefix)):
         file = git.root / os.fsdecode(path)
         yield path
         needed = _room_of(file)
@@ -132,60 +135,15 @@ def _of_work_tree(git: Git) -> Iterator[bytes]:
             yield _facts(git.root, path)
             continue
         room -= needed
-        yield _content(file)
+        yield content_on_disk(file)
 
 
-class WorkTreeFiles(Mapping[str, bytes]):
-    """Every file that git has or would take, with what stands for its content.
-
-    Paths are those of the change repository. A file that is not as the index has it is read when it
-    is asked for.
-
-    Args:
-        git: the repository.
-
-    Raises:
-        errors.HostFailed: when git fails.
-    """
-
-    def __init__(self, git: Git) -> None:
-        self._root = git.root
-        self._told: dict[str, bytes] = {}
-        index = _listed(git)
-        for line in records(index):
-            told, _, path = line.partition(b"\t")
-            name = as_path(path)
-            # a merge leaves several versions of a file
-            self._told[name] = self._told.get(name, b"") + told + b"\n"
-        edited = _edited(index, git.status_listing(), as_bytes(git.facts.prefix))
-        self._edited = {as_path(path): path for path in edited}
-
-    def __getitem__(self, path: str) -> bytes:
-        if path not in self:
-            raise KeyError(path)
-        told = self._told.get(path, b"")
-        if path in self._edited:
-            told += _content(self._root / os.fsdecode(self._edited[path]))
-        return told
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._told or path in self._edited
-
-    def __iter__(self) -> Iterator[str]:
-        # Those of the index are sorted already.
-        yield from self._told
-        yield from (path for path in self._edited if path not in self._told)
-
-    def __len__(self) -> int:
-        return len(self._told.keys() | self._edited.keys())
-
-
-def _listed(git: Git, *paths: str) -> bytes:
+def listing_of_index(git: Git, *paths: str) -> bytes:
     """Return git's listing of its index, with the files at which it is told not to look."""
     return git.run("ls-files", "-z", "--stage", "-v", "--", *paths).stdout
 
 
-def _edited(index: bytes, status: bytes, prefix: bytes) -> set[bytes]:
+def edited_files(index: bytes, status: bytes, prefix: bytes) -> set[bytes]:
     """Return the files that are not as the index has them, or at which git does not look."""
     found: set[bytes] = set(_hidden(index))
     for line in records(status):
@@ -202,8 +160,8 @@ def _of_attributes_above(git: Git) -> Iterator[bytes]:
         return
     files = [folder + name for folder in above for name in (".gitattributes", ".gitignore")]
     # Where a file is not checked out, git reads it from its index.
-    yield _listed(git, *files)
-    yield from (_content(git.root / name) for name in files)
+    yield listing_of_index(git, *files)
+    yield from (content_on_disk(git.root / name) for name in files)
 
 
 def _depth(git: Git) -> int:
@@ -224,17 +182,20 @@ def _room_of(path: Path) -> int:
 
 def _hidden(index: bytes) -> Iterator[bytes]:
     """Yield the files at which git is told not to look: their edits are in no status."""
+    tagged = index.count(_TAGGED) + index.startswith(_TAG)
+    if tagged == index.count(_END):
+        return
     for line in records(index):
-        if line[:_TAGGED] != b"H ":
+        if not line.startswith(_TAG):
             yield line.partition(b"\t")[2]
 
 
 def _setting(path: Path) -> bytes:
     """Return the content of a file of settings: git follows its links."""
-    return _content(Path(os.path.realpath(path)))
+    return content_on_disk(Path(os.path.realpath(path)))
 
 
-def _content(path: Path) -> bytes:
+def content_on_disk(path: Path) -> bytes:
     """Return kind, mode and content of a file, or what is there in its place."""
     try:
         facts = path.lstat()

@@ -325,14 +325,15 @@ class Git(Runner):
         """Return lines of `status --porcelain` for the change repository; none if clean."""
         return tuple(map(as_path, records(self.status_listing())))
 
-    def status_listing(self, *, ignored: bool = False) -> bytes:
+    def status_listing(self, *paths: str, ignored: bool = False) -> bytes:
         """Return what `status --porcelain -z` prints about the change repository.
 
         Args:
+            paths: the files that are wanted; none: all.
             ignored: list what git ignores, too: folders as a whole.
         """
         more = ("--ignored=matching",) if ignored else ()
-        return self.run(*_STATUS, *more, "--", ".").stdout
+        return self.run(*_STATUS, *more, "--", *(paths or ["."])).stdout
 
     # -- writing -------------------------------------------------------------------------------
 
