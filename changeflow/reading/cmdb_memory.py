@@ -23,8 +23,9 @@ from changeflow.reading.files_of_cmdb import FilesOfCmdb
 from changeflow.reading.native_items import ReadCmdb, SourceFiles
 from changeflow.repo.checkout import Checkout
 from changeflow.repo.fingerprint import digest_of_parts, settings_of
+from changeflow.repo.git_listing import divided, listed
 from changeflow.repo.index_store import IndexStore
-from changeflow.repo.listed_files import ListedFiles, divided, listed
+from changeflow.repo.listed_files import ListedFiles
 from changeflow.repo.snapshot_store import SnapshotStore
 from changeflow.repo.source import Entry, Revision, Source, on_disk
 

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from changeflow.cmdb.snapshot import Column
 from changeflow.model.canonical import canonical_json
 from changeflow.model.paths import as_path
-from changeflow.repo.listed_files import listed, records_of
+from changeflow.repo.git_listing import listed, records_of
 
 # how a snapshot names its listing, the edited files, and the digests of those that were read
 _LISTING: Final = "listing"

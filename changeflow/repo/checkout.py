@@ -22,6 +22,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -30,6 +31,7 @@ from changeflow import errors
 from changeflow.model.paths import as_bytes, as_path, shown
 from changeflow.repo.failures import understanding
 from changeflow.repo.git import Git
+from changeflow.repo.git_listing import records_of
 from changeflow.repo.repository_kind import marker_of
 from changeflow.repo.run_git import records
 from changeflow.repo.source import (
@@ -50,6 +52,8 @@ _MAGIC: Final = {"GIT_LITERAL_PATHSPECS": "0"}
 _OFF: Final = ("unspecified", "unset")
 # `ls-files -v`: the skip-worktree bit; in lower case the file is assumed to be unchanged
 _SKIPPED: Final = "S"
+# files that are looked for in a listing before all of it is parsed
+_FEW: Final = 20
 
 
 class _Tracked(NamedTuple):
@@ -59,6 +63,33 @@ class _Tracked(NamedTuple):
     oid: str
     skipped: bool
     assumed: bool
+
+
+class _Index:
+    """The files of the index. Where few are asked for, the others are not looked at.
+
+    Args:
+        listing: git's.
+        signature: of the index when it was listed.
+    """
+
+    def __init__(self, listing: bytes, signature: tuple[int, ...]) -> None:
+        self.signature = signature
+        self._listing, self._left = listing, _FEW
+
+    @cached_property
+    def _all(self) -> Mapping[str, _Tracked]:
+        return dict(map(_tracked, records(self._listing)))
+
+    def of(self, paths: Sequence[str] | None) -> Mapping[str, _Tracked]:
+        """Return what there is of some files, or of all."""
+        if paths is None or len(paths) > self._left:
+            # from now on, all are known
+            self._left = -1
+            return self._all
+        self._left -= len(paths)
+        found = (records_of(self._listing, path) for path in paths)
+        return dict(map(_tracked, records(b"".join(found))))
 
 
 class Checkout(WorkTree):
@@ -74,7 +105,7 @@ class Checkout(WorkTree):
     def __init__(self, git: Git) -> None:
         super().__init__(git.root)
         self.git = git
-        self._listed: tuple[tuple[int, ...], Mapping[str, _Tracked]] | None = None
+        self._listed: _Index | None = None
 
     # -- what there is -------------------------------------------------------------------------
 
@@ -132,7 +163,7 @@ class Checkout(WorkTree):
 
     def left_out(self, path: str) -> bool:
         """Return whether a plain file lies there that is no content, because git ignores it."""
-        if path in self._index():
+        if path in self._index([path]):
             return False
         self.git.files_looked_for.setdefault(path, file_facts(on_disk(self.root, path)))
         if not super().exists(path):
@@ -143,17 +174,22 @@ class Checkout(WorkTree):
 
     def exists(self, path: str) -> bool:
         """See `Source.exists`."""
-        tracked = self._index().get(path)
+        tracked = self._index([path]).get(path)
         if tracked is not None and tracked.skipped and self._mode_on_disk(path) is None:
             return tracked.mode not in (SYMLINK, GITLINK)
         return super().exists(path)
 
-    def _index(self) -> Mapping[str, _Tracked]:
+    def _index(self, paths: Sequence[str] | None = None) -> Mapping[str, _Tracked]:
+        """Return what the index says.
+
+        Args:
+            paths: the files that are wanted; None: all.
+        """
         signature = self._signature()
-        if self._listed is None or self._listed[0] != signature:
+        if self._listed is None or self._listed.signature != signature:
             listing = self.git.run("ls-files", "-z", "--stage", "-v").stdout
-            self._listed = signature, dict(map(_tracked, records(listing)))
-        return self._listed[1]
+            self._listed = _Index(listing, signature)
+        return self._listed.of(paths)
 
     def _signature(self) -> tuple[int, ...]:
         try:
@@ -179,8 +215,8 @@ class Checkout(WorkTree):
         problems: list[tuple[str, errors.Unreadable]] | None,
         limit: int,
     ) -> Iterator[tuple[str, bytes]]:
-        index = self._index()
         wanted = list(paths)
+        index = self._index(wanted)
         absent: dict[str, str] = {}
         for path in wanted:
             if path in index and index[path].skipped and self._mode_on_disk(path) is None:

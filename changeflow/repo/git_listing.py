@@ -1,0 +1,63 @@
+"""Git's listing of files, as the bytes that git printed: files are found in it, and it is not parsed.
+
+A listing has a record for each file: what git says of it, a tab, its path, and a zero byte. What
+git says has no tab, and no path has a zero byte. No answer here rests on the order of the records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from changeflow.model.paths import as_bytes, as_path
+from changeflow.repo.run_git import records
+
+_TAB: Final = b"\t"
+_END: Final = b"\0"
+
+
+def records_of(listing: bytes, path: str) -> bytes:
+    """Return the records of one file: none, one, or those that a merge left."""
+    wanted = _TAB + as_bytes(path) + _END
+    found, at = b"", listing.find(wanted)
+    while at >= 0:
+        begin = _begin(listing, at)
+        if begin is not None:
+            found += listing[begin : at + len(wanted)]
+        at = listing.find(wanted, at + 1)
+    return found
+
+
+def divided(listing: bytes, folder: str) -> tuple[bytes, bytes]:
+    """Return the records of the files in a folder, and all others.
+
+    Git lists the files of a folder one after the other; where it seems not to, each is looked at.
+
+    Args:
+        listing: the records.
+        folder: its path, with a slash at its end.
+    """
+    wanted = _TAB + as_bytes(folder)
+    begin, end = listing.find(wanted), listing.rfind(wanted)
+    if begin < 0:
+        return b"", listing
+    begin, end = listing.rfind(_END, 0, begin) + 1, listing.index(_END, end) + 1
+    inside = listing[begin:end]
+    if inside.count(wanted) == inside.count(_END):
+        return inside, listing[:begin] + listing[end:]
+    found: tuple[list[bytes], list[bytes]] = [], []
+    for path, record in listed(listing):
+        found[not path.startswith(folder)].append(record + _END)
+    return b"".join(found[0]), b"".join(found[1])
+
+
+def listed(listing: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield path and record of each file."""
+    for record in records(listing):
+        yield as_path(record.partition(_TAB)[2]), record
+
+
+def _begin(listing: bytes, tab: int) -> int | None:
+    """Return where the record begins in which a tab ends what git says; None for another tab."""
+    begin = listing.rfind(_END, 0, tab) + 1
+    return begin if listing.find(_TAB, begin, tab) < 0 else None
