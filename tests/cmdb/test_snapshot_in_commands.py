@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,8 @@ def sourced(shop: Shop) -> None:
     shop.write("exports/nodes.csv", NODES)
     shop.write("exports/edges.csv", EDGES)
     shop.commit()
+    # Files that were written just now are not remembered: their times could not tell of an edit.
+    time.sleep(0.03)
 
 
 def edited(shop: Shop) -> None:
