@@ -21,6 +21,9 @@ _ENTITIES: Final = {code: f"&#{code};" for code in map(ord, "\\`*_{}[]<>#|~@&$^"
 # `1.` or `1)`.
 _LEADING: Final = re.compile(r"^([0-9]{0,9})([-+=:.!()])")
 
+# Signs that end a part of a sentence and belong to no word before them.
+_CLOSING: Final = ",;)，；、）。"
+
 # Words that a code host turns into mentions, references, links, commits, emoji or formulas: it
 # looks for them after the Markdown is rendered, so entities do not help, and it leaves code alone.
 _REFERENCE: Final = LatePattern(
@@ -48,6 +51,9 @@ def markdown(text: str) -> str:
 
 def _inert_word(word: str) -> str:
     if _REFERENCE.search(word):
+        inner = word.rstrip(_CLOSING)
+        if _REFERENCE.search(inner):
+            return _code(inner) + word[len(inner) :]
         return _code(word)
     return _LEADING.sub(lambda found: f"{found[1]}&#{ord(found[2])};", word.translate(_ENTITIES))
 

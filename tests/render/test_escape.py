@@ -117,3 +117,10 @@ def test_what_stands_between_backticks_is_code_and_nothing_there_or_around_it_fo
     assert prose("an odd ` backtick") == "an odd &#96; backtick"
     assert prose("`<img>` @everybody `</code><b>`") == "<code>&#60;img&#62;</code> <code>&#64;everybody</code> <code>&#60;/code&#62;&#60;b&#62;</code>"
     assert "\n" not in prose("`a\nb`")
+
+
+@pytest.mark.parametrize(("text", "shown"), [
+    ("z@example.com, then", "<code>z&#64;example.com</code>, then"), ("（提交 f297799dd7cd）", "（提交 <code>f297799dd7cd</code>）"), ("(commit f297799dd7cd)", "&#40;commit <code>f297799dd7cd</code>)"),
+])  # fmt: skip
+def test_the_sign_behind_a_reference_stays_outside_of_its_code(text: str, shown: str) -> None:
+    assert markdown(text) == shown
