@@ -88,11 +88,11 @@ def missing_column(place: Place, column: str, cells: Mapping[str, str]) -> Findi
 
 
 def known_names(header: list[str], other_names: Mapping[str, str]) -> list[str]:
-    """Return the header with the names by which columns are known."""
+    """Return the header with the names by which columns are known; one that stands twice stays."""
     taken = set(header)
     found = []
     for name in header:
-        known = other_names.get(name, name)
+        known = name if header.count(name) > 1 else other_names.get(name, name)
         found.append(name if known in taken else known)
         taken.add(known)
     return found

@@ -68,6 +68,11 @@ def test_strengths_are_read_in_the_words_that_answers_use_in_chinese(word: str, 
     assert (findings, needs(items, "web")) == ([], [need])
 
 
+def test_a_chinese_column_that_stands_twice_is_an_error_that_names_it() -> None:
+    _, findings = rows("csv", "编号,编号\nweb,db\n")
+    assert ("source-row", "two columns are called `编号`") in [(one.rule, one.message) for one in findings]
+
+
 def test_the_mapping_of_a_source_names_columns_and_translates_values() -> None:
     items, findings = merged(
         "csv",
