@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from changeflow import errors
@@ -23,6 +24,7 @@ from changeflow.reading.files_of_cmdb import FilesOfCmdb
 from changeflow.reading.native_items import ReadCmdb, SourceFiles
 from changeflow.repo.checkout import Checkout
 from changeflow.repo.fingerprint import digest_of_parts, settings_of
+from changeflow.repo.git import Git
 from changeflow.repo.git_listing import divided, listed
 from changeflow.repo.index_store import IndexStore
 from changeflow.repo.listed_files import ListedFiles
@@ -41,6 +43,8 @@ _NEWEST: Final = "newest cmdb"
 _OF_MANY: Final = "many files"
 # files of native YAML from which on those that were edited are replaced
 MANY: Final = 1_000
+# files of which git is asked alone whether they are the same
+_FEW: Final = 20
 
 
 class CmdbMemory:
@@ -200,8 +204,11 @@ class CmdbMemory:
     def _files_of_cmdb(self) -> FilesOfCmdb:
         return FilesOfCmdb(self._divided[0], self._edited)
 
-    def _is_edited(self, sourced: SourceFiles) -> bool:
+    def _is_edited(self, cmdb: ReadCmdb) -> bool:
         """Return whether a file of a work tree may be another one than was read."""
+        read, sourced = cmdb.read, cmdb.sourced or SourceFiles()
+        if isinstance(self._source, Checkout) and read is not None and len(read) <= _FEW:
+            return not self._are_still(self._source.git, read)
         after = CmdbMemory.of(self._source)
         if after is None or after.key != self.key:
             return True
@@ -211,6 +218,18 @@ class CmdbMemory:
                 return True
         return False
 
+    def _are_still(self, git: Git, paths: Iterable[str]) -> bool:
+        """Return whether some files are what they were, and git reads them as it did."""
+        wanted = set(paths)
+        for path in paths:
+            wanted.update(f"{folder}/{_ATTRIBUTES}" for folder in PurePosixPath(path).parents)
+        wanted = {path.removeprefix("./") for path in wanted}
+        try:
+            is_same = b"\0".join(settings_of(git)) == self._more
+            return is_same and self._files.is_still(git, wanted)
+        except errors.HostFailed:
+            return False
+
     def keep(self, cmdb: ReadCmdb) -> None:
         """Keep a CMDB without problems, unless it was edited while it was read."""
         sourced = cmdb.sourced or SourceFiles()
@@ -219,7 +238,7 @@ class CmdbMemory:
         if any(not self._knows(path) for path in sourced.paths):
             # Git ignores it, and does not tell when it is edited.
             return
-        if self._source.commit is None and self._is_edited(sourced):
+        if self._source.commit is None and self._is_edited(cmdb):
             return
         about: dict[str, Any] = {
             "sources": {path: self._below(path) for path in sorted(sourced.paths)},

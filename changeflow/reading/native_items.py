@@ -40,12 +40,14 @@ class ReadCmdb(NamedTuple):
         sourced: the files of sources; None where there are no sources.
         digest: of all files; None where there are none.
         files: canonical JSON of path and digest of each file of native YAML, where it is known.
+        read: the files of native YAML that were read now; None: all.
     """
 
     columns: ItemColumns
     sourced: SourceFiles | None
     digest: str | None
     files: bytes | None = None
+    read: tuple[str, ...] | None = None
 
 
 def item_documents(

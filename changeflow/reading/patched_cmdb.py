@@ -53,7 +53,7 @@ def patched(
         files = with_digests(digests_of(kept), digests, gone)
     except (_OtherwiseError, errors.Unreadable, NotUtf8Error, ImportError):
         return None
-    return ReadCmdb(found, None, digest_bytes(files), files)
+    return ReadCmdb(found, None, digest_bytes(files), files, tuple(changed))
 
 
 class _OtherwiseError(Exception):

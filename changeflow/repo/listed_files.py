@@ -11,6 +11,7 @@ from changeflow.model.paths import as_bytes, as_path
 from changeflow.repo.fingerprint import content_on_disk, edited_files, listing_of_index
 from changeflow.repo.git import Git
 from changeflow.repo.git_listing import divided, records_of
+from changeflow.repo.run_git import records
 from changeflow.repo.source import Entry
 
 
@@ -62,6 +63,23 @@ class ListedFiles:
     def contents(self, paths: Iterable[str]) -> dict[str, str]:
         """Return what stands for those files that were edited, sorted."""
         return {path: self.content(path) for path in sorted(self.edited.intersection(paths))}
+
+    def is_still(self, git: Git, paths: Iterable[str]) -> bool:
+        """Return whether some files of a work tree are what was listed and read.
+
+        Git is asked about these files alone.
+
+        Raises:
+            errors.HostFailed: when git fails.
+        """
+        wanted = sorted(paths, key=as_bytes)
+        if not wanted:
+            return True
+        after = ListedFiles.of_work_tree(git, wanted)
+        before = b"".join(records_of(self.listing, path) for path in wanted)
+        if set(records(after.listing)) != set(records(before)):
+            return False
+        return after.contents(wanted) == self.contents(wanted)
 
     def at(self, path: str) -> tuple[bytes, dict[str, str]]:
         """Return what is listed of a file, or of all files of a folder, and what was edited."""

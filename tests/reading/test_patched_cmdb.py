@@ -118,3 +118,36 @@ def test_what_is_no_edit_of_plain_items_is_read_from_scratch(
     (repo.path / "n.csv").write_text("id\nnew\n", encoding="utf-8")
     assert seen(state_at(repo.path).rulebook) == seen(from_scratch(repo))
     assert True not in replaced
+
+
+@pytest.mark.parametrize("path", ["cmdb/1.yaml", "cmdb/.gitattributes", ".gitattributes"])
+def test_what_is_edited_while_it_is_read_is_not_kept(
+    repo: Repo, replaced: list[bool], monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    chance = random.Random(3)  # noqa: S311 - the same edits each time
+    assert not state_at(repo.path).rulebook.problems
+    write(repo, 1, chance)
+    items, file = patched_cmdb._items, repo.path / path
+    before = file.read_bytes() if file.exists() else None
+
+    def edited_meanwhile(*asked: object) -> object:
+        if path == "cmdb/1.yaml":
+            write(repo, 1, chance)
+        else:
+            file.write_text("*.yaml text ident\n", encoding="utf-8")
+        return items(*asked)  # type: ignore[arg-type]
+
+    def count() -> int:
+        return len(list((repo.path / ".git/changeflow/cmdb").iterdir()))
+
+    kept = count()
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(patched_cmdb, "_items", edited_meanwhile)
+        assert state_at(repo.path).rulebook.label
+    if before is None:
+        file.unlink()
+    else:
+        file.write_bytes(before)
+    assert count() == kept
+    assert seen(state_at(repo.path).rulebook) == seen(from_scratch(repo))
+    assert replaced[-1]
