@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
 
 from changeflow import errors
@@ -9,6 +11,9 @@ from changeflow.cli.context import Invocation, clock, format_option, located, no
 from changeflow.cli.numbers import AtLeast
 from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit, tell
+
+# items that one document has room for
+_MOST_ITEMS: Final = 2_000
 
 
 @click.command("audit")
@@ -18,7 +23,12 @@ from changeflow.cli.terminal import emit, tell
     required=False,
     help="An audit that was filled in: its id, or its file (default: the newest).",
 )
-@click.option("--sample", metavar="N", type=AtLeast(1), help="Draw a sample of so many items.")
+@click.option(
+    "--sample",
+    metavar="N",
+    type=AtLeast(1, _MOST_ITEMS),
+    help="Draw a sample of so many items, 2000 at most.",
+)
 @click.option(
     "--seed", metavar="S", help="Any text: the same seed draws the same sample of the same CMDB."
 )

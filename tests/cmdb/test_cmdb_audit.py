@@ -295,3 +295,11 @@ def test_an_audit_that_is_not_there_is_answered_with_the_way_to_one(site: Site) 
 def test_an_audit_that_is_written_into_the_repository_is_named_from_its_top(site: Site, tmp_path: Path) -> None:
     assert drawn(site, "--out", str(site.root / "cmdb" / "audits" / "here.yaml"))["path"] == "cmdb/audits/here.yaml"
     assert drawn(site, "--out", str(tmp_path / "there.yaml"))["path"] == str(tmp_path / "there.yaml")
+
+
+@pytest.mark.parametrize("size", ["0", "2001", "99999999999999999999"])
+def test_a_sample_that_no_document_has_room_for_is_refused_before_anything_is_drawn(site: Site, size: str) -> None:
+    done = site.cli("cmdb", "audit", "--sample", size, "--seed", "7", *DAY)
+    assert (done.code, done.out) == (2, "")
+    assert f"{size} is " in done.err
+    assert not (site.root / FILE).exists()
