@@ -29,7 +29,7 @@ import sys
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
 from changeflow.model.cmdb import DependsOnItem, Status
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
 
 class Item:
     # Stands in for a record: graphs are compared here, not parsers.

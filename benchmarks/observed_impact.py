@@ -35,7 +35,7 @@ from changeflow.cmdb_sources.identifiers import id_of
 from changeflow.cmdb_sources.merge import Merged
 from changeflow.cmdb_sources.rows import SourceFile
 from changeflow.cmdb_sources.table import SourceSpec
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
 
 PROJECT = Path(__file__).resolve().parent.parent
 INCIDENTS = Path("bpi2014") / "Detail_Incident_before_2014-02-08.csv.gz"

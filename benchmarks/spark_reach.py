@@ -38,7 +38,7 @@ from changeflow.cmdb_sources.identifiers import id_of
 from changeflow.cmdb_sources.merge import Merged
 from changeflow.cmdb_sources.rows import SourceFile
 from changeflow.cmdb_sources.table import SourceSpec
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
 
 PROJECT = Path(__file__).resolve().parent.parent
 DEBIAN = Path("graphs") / "debian_depends_edges.tsv.gz"

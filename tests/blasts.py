@@ -8,8 +8,9 @@ from cmdb_items import item
 
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
-from changeflow.model.answers.assessment import Assessment, ImpactAnswer
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.answers.assessment import Assessment
+from changeflow.model.answers.impact import ImpactAnswer
+from changeflow.model.impact_weights import ImpactWeights
 from changeflow.render.labels import Labels
 
 EVIL = '"]; %%{init: {}}%% <script>alert(1)</script> @org/team closes #1 `x` | end\n--> n0 ![i](https://evil.example) \u202e'

@@ -25,6 +25,7 @@ HEAVY = (
     "dateutil",
     "cel_expr_python",
     "pydantic",
+    "numpy",
     "yaml",
 )
 
@@ -34,7 +35,8 @@ BUDGET = {
     "--version": (),
     "--help": (),
     "check": ("cel_expr_python", "dateutil"),  # for the conditions and the calendar that it checks
-    "impact shipping": ("pydantic",),
+    "impact shipping": (),
+    "impact shipping --format json": (),
     "cmdb show shipping": ("pydantic",),
     "schema list": (),
     f"assess {CHANGE}": ("pydantic", "cel_expr_python", "dateutil"),

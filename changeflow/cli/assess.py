@@ -49,7 +49,7 @@ def command(
       changeflow assess CHG-20261121-payments-db-upgrade --format markdown
       changeflow assess CHG-20261121-payments-db-upgrade --base origin/main --head my-branch
     """
-    from changeflow.model.answers.assessment import MOST_AFFECTED
+    from changeflow.model.answers.impact import MOST_AFFECTED
     from changeflow.render.assessment import ALONE, FORMATS, About
     from changeflow.render.labels import Labels
     from changeflow.usecases.gate.assess import assess_on_record, since_approvals_of

@@ -127,7 +127,7 @@ def command(
     if fold is not None and format_ not in DRAWN:
         raise errors.UsageError.of("option.fold", format=format_)
     from changeflow.language.reader import Names
-    from changeflow.model.answers.assessment import MOST_AFFECTED
+    from changeflow.model.answers.impact import MOST_AFFECTED
     from changeflow.model.lately import Lately
     from changeflow.render.impact import FORMATS, PICTURES
     from changeflow.render.labels import Labels, names_in

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from changeflow.model.config import ConfigSpec
     from changeflow.model.languages import LanguageName
     from changeflow.model.phrases import Told
+    from changeflow.reading.impact_memory import KnownConfig
     from changeflow.reading.state import State
     from changeflow.reading.view import View
     from changeflow.render.presentation import Presentation
@@ -38,7 +39,7 @@ def presented_at(invocation: Invocation, state: State) -> Presentation:
 
 
 def presented_by(
-    invocation: Invocation, config: ConfigSpec, names: Names | None = None
+    invocation: Invocation, config: ConfigSpec | KnownConfig, names: Names | None = None
 ) -> Presentation:
     """Return how answers are shown with a configuration.
 

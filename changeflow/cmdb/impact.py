@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.spread import DIGITS, FEW, Spread, TooWideError, spread
-from changeflow.model.answers.assessment import Affected, Impact
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.answers.impact import Affected, Impact
+from changeflow.model.impact_weights import ImpactWeights
 
 # the part of a graph that is told before all of its texts are made at once
 _PART: Final = 8

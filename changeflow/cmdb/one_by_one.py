@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.spread import Link, Spread
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
 
 
 @dataclass(frozen=True)

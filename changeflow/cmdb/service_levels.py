@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import scores_in_blast
 from changeflow.cmdb.items_view import ItemsView
 from changeflow.model.cmdb import ConfigurationItem, ServiceLevel
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
 
 _FIELD: Final = "service_level"
 
@@ -40,8 +41,8 @@ class Services:
         self.levels = levels
         self._graph, self._weights = graph, weights
         # only what fails is followed
-        self._failing = weights.model_copy(update={"threshold": 1.0})
-        self._all = weights.model_copy(update={"threshold": 0.0})
+        self._failing = replace(weights, threshold=1.0)
+        self._all = replace(weights, threshold=0.0)
         self._known: dict[tuple[str, ...], frozenset[str]] = {}
 
     def failing(self, items: Sequence[str]) -> frozenset[str]:

@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from changeflow.cmdb.graph import FIRST_GROUP, HARD, SOFT, Graph
 from changeflow.cmdb.words import Ints
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
 
 Link = Literal["hard", "soft", "group", "weakened"]
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from changeflow.cmdb.graph import FIRST_GROUP, HARD, SOFT, Graph, Needs
 from changeflow.cmdb.spread import DIGITS, spread
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
 
 # scores that are nearer to the threshold than this are computed as the blast radius does it
 _NEAR: float = 1e-9

@@ -16,7 +16,7 @@ import numpy as np
 from changeflow.cmdb.graph import FIRST_GROUP, HARD, SOFT, Graph
 from changeflow.cmdb.spread import Spread
 from changeflow.cmdb.words import Ints
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
 
 # dependencies that are looked at together
 _AT_ONCE: Final = 500_000

@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from changeflow.documents.field_descriptions import DESCRIPTIONS, SAME_FIELDS
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -21,7 +23,7 @@ BASE: Final = "https://changeflow.dev/schemas/v1/"
 
 def schema_of(record: Any, name: str) -> dict[str, Any]:
     """Return the JSON Schema of a record, tidied for people and editors."""
-    raw = record.model_json_schema(mode="validation", by_alias=True)
+    raw = TypeAdapter(record).json_schema(mode="validation", by_alias=True)
     tidy: dict[str, Any] = _tidy(raw)
     title = raw.get("title", name).split("[")[0]
     return {
@@ -103,7 +105,7 @@ def _description(kind: str, definition: str, key: str) -> str:
 
 def answer_schema_of(record: Any, name: str) -> dict[str, Any]:
     """Return the JSON Schema of an answer: every key is always there, and `null` says "none"."""
-    raw = record.model_json_schema(mode="serialization", by_alias=True)
+    raw = TypeAdapter(record).json_schema(mode="serialization", by_alias=True)
     for definition in [raw, *raw.get("$defs", {}).values()]:
         if "properties" in definition:
             definition["required"] = list(definition["properties"])

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.documents.document import Document
 from changeflow.errors import Unreadable
-from changeflow.model.document_parts import Envelope
 from changeflow.model.findings import Route
 from changeflow.model.kinds import BY_NAME, record_of
+
+if TYPE_CHECKING:
+    from changeflow.model.document_parts import Envelope
 
 # How JSON writes an empty value, and a whole number that is no integer: `5.0`, `1e+16`.
 _MAY_DIFFER: Final = re.compile(r"null|\.0|e\+")
@@ -27,6 +27,9 @@ def record(document: Document) -> Envelope:
     Raises:
         Unreadable: naming file, place and field, when the document is not valid.
     """
+    # A command that builds no record does without pydantic.
+    from pydantic import ValidationError
+
     if document.kind not in BY_NAME:
         raise Unreadable.of("file.no_kind", path=document.path, kind=document.kind)
     kind = record_of(document.kind)

@@ -13,11 +13,11 @@ from changeflow.model.answers.assessment import (
     Assessment,
     Classification,
     Conflict,
-    Impact,
     NamedFreeze,
     RequiredApproval,
     Risk,
 )
+from changeflow.model.answers.impact import Impact
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.change_model import ChangeModel

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from changeflow.model.answers.assessment import ServiceBudget
+from changeflow.model.answers.impact import ServiceBudget
 from changeflow.model.change import Action, ChangedItem, ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import SERVICE_TYPES, ConfigSpec

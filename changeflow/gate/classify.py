@@ -24,7 +24,8 @@ from changeflow.gate.class_floor import (
 from changeflow.gate.standard_change import uncovered
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import say
-from changeflow.model.answers.assessment import Classification, Risk, ServiceBudget
+from changeflow.model.answers.assessment import Classification, Risk
+from changeflow.model.answers.impact import ServiceBudget
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.cmdb import ConfigurationItem

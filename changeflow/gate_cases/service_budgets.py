@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from changeflow import errors
 from changeflow.cmdb.service_levels import Services
-from changeflow.model.answers.assessment import Impact
+from changeflow.model.answers.impact import Impact
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_parts import parse_instant
 from changeflow.model.document_paths import change_of_rfc, rfc_path
@@ -55,7 +55,7 @@ def with_budgets(
     failing = services.failing(change.changed)
     degraded = tuple(ci for ci in services.degraded(change.changed) if ci not in failing)
     if not failing:
-        return impact.model_copy(update={"sla_degraded": degraded})
+        return replace(impact, sla_degraded=degraded)
     own = _outage_of(change, services, failing, *_span(change, now))
     window, zone = change.spec.window, base.config.zone
     if window is None:
@@ -68,7 +68,7 @@ def with_budgets(
         periods += periods_of(name, *days, zone)
     others = _Others(place, evidence, standings, services, failing, tuple(periods), now)
     rows = budgets(own, days, services.levels, tuple(others.of(change.id)), zone)
-    return impact.model_copy(update={"sla": rows, "sla_degraded": degraded})
+    return replace(impact, sla=rows, sla_degraded=degraded)
 
 
 def _span(change: ChangeRequest, now: datetime) -> tuple[datetime, datetime]:

@@ -18,7 +18,8 @@ from changeflow.gate.assess import failing
 from changeflow.gate.class_floor import ClassRules
 from changeflow.gate.classify import classify
 from changeflow.gate.unmentioned import ApproveRules
-from changeflow.model.answers.assessment import Classification, Impact, Risk
+from changeflow.model.answers.assessment import Classification, Risk
+from changeflow.model.answers.impact import Impact
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.document_paths import review_path
 from changeflow.model.times import local_day

@@ -17,7 +17,7 @@ from changeflow.gate_cases.register_rows import UNKNOWN
 from changeflow.gate_cases.release_facts import release_facts
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import said_of
-from changeflow.model.answers.assessment import Cause, SuspectChange, Upstream
+from changeflow.model.answers.impact import Cause, SuspectChange, Upstream
 from changeflow.model.answers.register import ListedChange
 from changeflow.model.lately import Lately
 from changeflow.model.phrases import Told

@@ -1,14 +1,11 @@
 """Parts that every document shares: the envelope, strictness, and the contract's small types."""
 
-from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field
 
+from changeflow.model.time_fields import Day, Duration, Instant
 from changeflow.model.times import (
-    DATE_PATTERN,
-    DATE_TIME_PATTERN,
-    DURATION_PATTERN,
     format_duration,
     format_instant,
     parse_date,
@@ -50,42 +47,6 @@ CHANGE_ID_PATTERN: Final = r"^CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46}$(?!\n)"
 CI_ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$(?!\n)"
 RELEASE_ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$(?!\n)"
 
-
-def _parsed_unless_read(parse: Any, kind: type) -> Any:
-    def read(value: Any) -> Any:
-        if isinstance(value, kind):
-            return value
-        if not isinstance(value, str):
-            raise ValueError("must be text")
-        return parse(value)
-
-    return read
-
-
-def _text_schema(format_name: str, pattern: str, example: str) -> WithJsonSchema:
-    return WithJsonSchema(
-        {"type": "string", "format": format_name, "pattern": pattern, "examples": [example]}
-    )
-
-
-Duration = Annotated[
-    timedelta,
-    BeforeValidator(_parsed_unless_read(parse_duration, timedelta)),
-    PlainSerializer(format_duration, return_type=str),
-    _text_schema("duration", DURATION_PATTERN, "PT30M"),
-]
-Day = Annotated[
-    date,
-    BeforeValidator(_parsed_unless_read(parse_date, date)),
-    PlainSerializer(date.isoformat, return_type=str),
-    _text_schema("date", DATE_PATTERN, "2026-11-21"),
-]
-Instant = Annotated[
-    datetime,
-    BeforeValidator(_parsed_unless_read(parse_instant, datetime)),
-    PlainSerializer(format_instant, return_type=str),
-    _text_schema("date-time", DATE_TIME_PATTERN, "2026-11-25T22:00:00+08:00"),
-]
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Prose = Annotated[str, Field(min_length=1, max_length=10_000)]

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from changeflow.model.answers.findings import AnswerFinding, FindingsAnswer
+from changeflow.model.answers.impact import ImpactAnswer
 from changeflow.model.answers.table import ANSWERS
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.document_parts import Instant, Record
@@ -332,7 +333,7 @@ class RiskAnswer(Record):
     matrix: tuple[tuple[RiskLevel, ...], ...]
 
 
-EVERY_ANSWER: dict[str, type[Record]] = {
+EVERY_ANSWER: dict[str, type[Record | ImpactAnswer]] = {
     **ANSWERS,
     "schemas": SchemasAnswer,
     "when": WhenAnswer,

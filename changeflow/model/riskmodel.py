@@ -7,23 +7,14 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from changeflow.model.document_parts import Duration, Envelope, Id, Metadata, Record, Text
+from changeflow.model.impact_weights import ImpactWeights
 
 RiskLevel = Literal["low", "medium", "high", "critical"]
 Points = Annotated[int, Field(ge=0, le=100)]
-Weight = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 Bands = Annotated[
     tuple[Points, Points, Points, Points],
     Field(description="Points from which 2, 3, 4 and 5 begin."),
 ]
-
-
-class ImpactWeights(Record):
-    """The share of a score that each kind of dependency passes on."""
-
-    hard: Weight = 1.0
-    soft: Weight = 0.5
-    weakened: Weight = 0.2
-    threshold: Weight = 0.05
 
 
 def _complete_and_rising(*answers: str) -> AfterValidator:
@@ -201,7 +192,7 @@ MatrixRow = tuple[RiskLevel, RiskLevel, RiskLevel, RiskLevel, RiskLevel]
 class RiskModelSpec(Record):
     """Weights of a risk score. Likelihood and impact contribute at most 50 points each."""
 
-    weights: ImpactWeights = ImpactWeights.model_construct()
+    weights: ImpactWeights = ImpactWeights()
     likelihood: LikelihoodPoints = LikelihoodPoints.model_construct()
     impact: ImpactPoints = ImpactPoints.model_construct()
     smoothing: Smoothing = Smoothing.model_construct()

@@ -13,13 +13,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from changeflow.model.answers.assessment import (
-    Affected,
-    Classification,
-    Conflict,
-    Impact,
-    Risk,
-)
+from changeflow.model.answers.assessment import Classification, Conflict, Risk
+from changeflow.model.answers.impact import Affected, Impact
+from changeflow.model.answers.plain import answer
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.deployer import Deployer, known_to
@@ -119,7 +115,7 @@ def impact_facts(impact: Impact, items: Mapping[str, ConfigurationItem]) -> Fact
         "changed_owners": _sorted_owners(changed),
         "unowned": [item["ci"] for item in tier1 if not item["owner"]],
         "environments": sorted({item["environment"] for item in changed if item["known"]}),
-        "sla": [row.model_dump(mode="json") for row in impact.sla],
+        "sla": [answer(row) for row in impact.sla],
         "sla_degraded": list(impact.sla_degraded),
     }
 

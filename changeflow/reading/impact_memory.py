@@ -7,21 +7,53 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.cmdb.graph import Graph, Needs
-from changeflow.model.config import ConfigSpec
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
+from changeflow.model.zones import time_zone
 from changeflow.reading.state import State
 
 if TYPE_CHECKING:
+    from changeflow.model.config import ConfigSpec
+    from changeflow.model.languages import LanguageName
     from changeflow.reading.rulebook import Rulebook
 
 _SPACE: Final = "impact"
 # what is kept: one for the work tree, and one for commits
 _WORK_TREE: Final = "work tree"
 _COMMIT: Final = "commit"
+
+
+@dataclass(frozen=True)
+class KnownConfig:
+    """The settings that answers about the CMDB alone need, as in `ConfigSpec`."""
+
+    language: LanguageName
+    timezone: str
+    environment_names: Mapping[str, str]
+    service_types: tuple[str, ...]
+
+    @classmethod
+    def of(cls, config: ConfigSpec) -> KnownConfig:
+        """Return those of a configuration."""
+        return cls(config.language, config.timezone, config.environment_names, config.service_types)
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> KnownConfig:
+        """Return what `written` returned."""
+        return cls(**{**data, "service_types": tuple(data["service_types"])})
+
+    def written(self) -> dict[str, Any]:
+        """Return plain data."""
+        return asdict(self)
+
+    @property
+    def zone(self) -> tzinfo:
+        """Return the zone of the times that people read."""
+        return time_zone(self.timezone)
 
 
 @dataclass(frozen=True)
@@ -32,7 +64,7 @@ class KnownCmdb:
         graph: items and what needs them.
         needs: what items need.
         weights: how much of its score a dependency passes on.
-        config: language, time zone and names of environments.
+        config: the settings that such answers need.
         people: person -> name.
         roles: role -> name.
     """
@@ -40,7 +72,7 @@ class KnownCmdb:
     graph: Graph
     needs: Needs
     weights: ImpactWeights
-    config: ConfigSpec
+    config: KnownConfig
     people: Mapping[str, str]
     roles: Mapping[str, str]
 
@@ -51,7 +83,8 @@ class KnownCmdb:
         people = {who: person.name for who, person in roster.people.items() if person.name}
         weights = base.risk_model.weights
         graph, needs = base.graph, base.columns.needs
-        return cls(graph, needs, weights, base.config, people, roster.role_names)
+        config = KnownConfig.of(base.config)
+        return cls(graph, needs, weights, config, people, roster.role_names)
 
 
 def cmdb_at(state: State, read: Callable[[State], Rulebook]) -> KnownCmdb:
@@ -72,8 +105,8 @@ def cmdb_at(state: State, read: Callable[[State], Rulebook]) -> KnownCmdb:
         return KnownCmdb(
             cmdb.columns.graph,
             cmdb.columns.needs,
-            ImpactWeights.model_validate(told["weights"]),
-            ConfigSpec.model_validate(told["config"]),
+            ImpactWeights(**told["weights"]),
+            KnownConfig.read(told["config"]),
             told["people"],
             told["roles"],
         )
@@ -83,8 +116,8 @@ def cmdb_at(state: State, read: Callable[[State], Rulebook]) -> KnownCmdb:
     if not base.problems and memory.is_still(before):
         said = {
             "key": key,
-            "weights": known.weights.model_dump(mode="json"),
-            "config": known.config.model_dump(mode="json", by_alias=True),
+            "weights": asdict(known.weights),
+            "config": known.config.written(),
             "people": dict(known.people),
             "roles": dict(known.roles),
         }

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from changeflow.model.answers.assessment import Affected, Impact, ImpactAnswer
+from changeflow.model.answers.impact import Affected, Impact, ImpactAnswer
 from changeflow.render.escape import spelled
 from changeflow.render.labels import NO_LABELS, Labels
 from changeflow.render.overview import (

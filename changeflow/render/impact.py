@@ -6,12 +6,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Final, Protocol
 
-from changeflow.model.answers.assessment import (
-    Affected,
-    Impact,
-    ImpactAnswer,
-    number_of_affected,
-)
+from changeflow.model.answers.impact import Affected, Impact, ImpactAnswer, number_of_affected
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.escape import prose, spelled
 from changeflow.render.impact_groups import group_lines

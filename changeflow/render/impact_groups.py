@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from changeflow.model.answers.assessment import AffectedGroup, ImpactAnswer
+from changeflow.model.answers.impact import AffectedGroup, ImpactAnswer
 from changeflow.render.presentation import Presentation
 
 # names on a line; the rest is counted

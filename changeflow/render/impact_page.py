@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.language.formats import named
-from changeflow.model.answers.assessment import Affected, ImpactAnswer
+from changeflow.model.answers.impact import Affected, ImpactAnswer
 from changeflow.render.escape import html, html_prose, spelled
 from changeflow.render.graph import cut, distance_name, last_link, value_name
 from changeflow.render.labels import Labels
@@ -299,9 +299,7 @@ def _rows(
 
 
 def _last_step(hit: Affected) -> Affected:
-    return hit.model_copy(
-        update={"path": hit.path[-2:], "strengths": hit.strengths[-1:], "hops": 1}
-    )
+    return replace(hit, path=hit.path[-2:], strengths=hit.strengths[-1:], hops=1)
 
 
 def _named(ci: str, labels: Labels, to: Presentation) -> str:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from changeflow.model.answers.impact import ImpactPart
     from changeflow.model.document_parts import Record
 
 
@@ -14,7 +15,7 @@ def as_json(data: Any) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def answer_json(record: Record) -> str:
+def answer_json(record: Record | ImpactPart) -> str:
     """Render an answer, keys as in its schema."""
     from changeflow.model.answers.plain import answer
 

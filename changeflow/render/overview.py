@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from changeflow.model.answers.assessment import Affected, Impact, ImpactAnswer
+from changeflow.model.answers.impact import Affected, Impact, ImpactAnswer
 from changeflow.model.config import SERVICE_TYPES
 from changeflow.render.labels import Labels
 

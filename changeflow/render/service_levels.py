@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from changeflow.model.answers.assessment import Impact, ServiceBudget
+from changeflow.model.answers.impact import Impact, ServiceBudget
 from changeflow.model.document_parts import format_instant
 from changeflow.render.presentation import Presentation
 from changeflow.render.sheet import Points, Section

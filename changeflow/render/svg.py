@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from changeflow.model.answers.assessment import Impact, ImpactAnswer
+from changeflow.model.answers.impact import Impact, ImpactAnswer
 from changeflow.render.escape import html, html_prose
 from changeflow.render.graph import Picture, Spot, left_out, picture
 from changeflow.render.labels import NO_LABELS, Labels

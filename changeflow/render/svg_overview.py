@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from changeflow.model.answers.assessment import Impact, ImpactAnswer
+from changeflow.model.answers.impact import Impact, ImpactAnswer
 from changeflow.render.escape import html
 from changeflow.render.graph import (
     Spot,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from changeflow.language.sentences import said_of
-from changeflow.model.answers.assessment import ImpactAnswer, SuspectChange, Upstream
+from changeflow.model.answers.impact import ImpactAnswer, SuspectChange, Upstream
 from changeflow.model.document_parts import format_instant
 from changeflow.render import sheet
 from changeflow.render.escape import spelled

@@ -8,12 +8,8 @@ from math import ceil
 from typing import Final
 
 from changeflow.cmdb.graph import Graph
-from changeflow.model.answers.assessment import (
-    Affected,
-    Impact,
-    RiskFactor,
-    number_of_affected,
-)
+from changeflow.model.answers.assessment import RiskFactor
+from changeflow.model.answers.impact import Affected, Impact, number_of_affected
 from changeflow.model.change import Action, ChangedItem, ChangeRequest
 from changeflow.model.document_parts import format_duration
 from changeflow.model.phrases import told

@@ -9,7 +9,8 @@ step.
 from __future__ import annotations
 
 from changeflow.cmdb.graph import Graph
-from changeflow.model.answers.assessment import Impact, Risk, RiskFactor
+from changeflow.model.answers.assessment import Risk, RiskFactor
+from changeflow.model.answers.impact import Impact
 from changeflow.model.change import ChangeRequest
 from changeflow.model.riskmodel import RiskModelSpec
 from changeflow.risk.consequence import consequence

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Final
 
-from changeflow.model.answers.assessment import ServiceBudget
+from changeflow.model.answers.impact import ServiceBudget
 from changeflow.model.cmdb import ServiceLevel
 from changeflow.model.watched_time import BEGINNING, END
 

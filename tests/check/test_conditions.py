@@ -14,7 +14,8 @@ from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.shipped_schemas import schema
 from changeflow.gate.evidence_seen import NO_EVIDENCE
-from changeflow.model.answers.assessment import Affected, Classification, Conflict, Impact, Risk
+from changeflow.model.answers.assessment import Classification, Conflict, Risk
+from changeflow.model.answers.impact import Affected, Impact
 from changeflow.model.change import ChangeRequest
 from changeflow.model.findings import Finding
 from changeflow.model.scope import NOT_COMPARED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,9 @@ from cmdb_items import item
 
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
-from changeflow.model.answers.assessment import Affected, Impact
+from changeflow.model.answers.impact import Affected, Impact
 from changeflow.model.cmdb import ConfigurationItem, DependsOnItem, ItemMetadata, ItemSpec
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
 
 CACHES = {"any_of": ["a", "b", "c"], "min": 2}
 
@@ -150,6 +151,6 @@ def test_only_the_paths_are_missing_where_few_paths_are_told() -> None:
     whole, part = (blast_radius(["base"], Graph.of(items), ImpactWeights(), ways=ways) for ways in (None, 4))
     assert part.affected[:4] == whole.affected[:4]
     assert [one.path for one in part.affected[4:]] == [()] * 6
-    without = [one.model_copy(update={"path": (), "strengths": ()}) for one in whole.affected[4:]]
+    without = [replace(one, path=(), strengths=()) for one in whole.affected[4:]]
     assert list(part.affected[4:]) == without
     assert part.affected_total == whole.affected_total == 10

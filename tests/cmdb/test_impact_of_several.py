@@ -16,7 +16,7 @@ from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import Blast, scores_in_blast
 from changeflow.cmdb.tally import hit_services, tallies
 from changeflow.model.cmdb import ConfigurationItem
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
 from tests.cmdb.test_impact_oracle import NAMES, cmdbs, fixed_point, some_weights
 from tests.release.site import Site
 

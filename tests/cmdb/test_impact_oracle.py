@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import Blast, blast_radius
 from changeflow.model.cmdb import ConfigurationItem, DependsOnItem
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
 
 NAMES = [f"n{index}" for index in range(9)] + ["ghost"]  # `ghost` is never an item
 

@@ -14,7 +14,7 @@ from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.items_view import ItemsView
 from changeflow.cmdb.service_levels import Services, service_levels
 from changeflow.model.cmdb import ConfigurationItem, ServiceLevel
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
 from tests.cmdb.test_impact_oracle import NAMES, cmdbs, fixed_point
 
 PROMISED = {"target": 99.95, "period": "quarter"}

@@ -19,7 +19,7 @@ from changeflow.cmdb.graph import FACTS, Graph
 from changeflow.cmdb.impact import blast_radius
 from changeflow.cmdb.snapshot import decode, encode
 from changeflow.model.cmdb import ConfigurationItem
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
 from changeflow.repo import snapshot_store
 from changeflow.repo.index_store import IndexStore
 from changeflow.repo.snapshot_store import DAMAGED, SnapshotStore

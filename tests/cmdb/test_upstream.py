@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from changeflow.cmdb.columns_of_records import columns_of
 from changeflow.cmdb.upstream import Upstream
 from changeflow.model.cmdb import ConfigurationItem, DependsOnItem
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
 from tests.cmdb.test_impact_oracle import NAMES, cmdbs, fixed_point, some_weights
 
 

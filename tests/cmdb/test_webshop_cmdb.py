@@ -13,7 +13,7 @@ from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.schema import schema_problems
 from changeflow.model.cmdb import ConfigurationItem, DependsOnItem
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
 
 FOLDER = Path(__file__).parents[2] / "examples" / "webshop"
 

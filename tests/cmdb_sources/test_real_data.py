@@ -14,7 +14,7 @@ from repositories import Repo
 from benchmarks import debian_packages, observed_impact
 from changeflow.cli.main import run
 from changeflow.cmdb.impact import blast_radius
-from changeflow.model.riskmodel import ImpactWeights
+from changeflow.model.impact_weights import ImpactWeights
 
 
 @pytest.fixture

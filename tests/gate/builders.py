@@ -28,8 +28,9 @@ from changeflow.gate.gates.deploy import DeployCase, NotedRemote
 from changeflow.gate.gates.submit import SubmitCase
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
-from changeflow.model.answers.assessment import Assessment, Classification, Impact, Risk
+from changeflow.model.answers.assessment import Assessment, Classification, Risk
 from changeflow.model.answers.decision import Decision
+from changeflow.model.answers.impact import Impact
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem

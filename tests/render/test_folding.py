@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from blasts import EVIL, impact, layered, wide
 
-from changeflow.model.answers.assessment import ImpactAnswer
+from changeflow.model.answers.impact import ImpactAnswer
 from changeflow.render.graph import dot, mermaid
 from changeflow.render.labels import Labels
 from changeflow.render.overview import FOLDS, FoldName, overview, values_of
@@ -25,7 +26,7 @@ CHINESE = Presentation("zh")
 
 
 def strongest(most: int) -> ImpactAnswer:
-    return WHOLE.model_copy(update={"affected": WHOLE.affected[:most]})
+    return replace(WHOLE, affected=WHOLE.affected[:most])
 
 
 @pytest.mark.parametrize("fold", FOLDS)
@@ -158,8 +159,8 @@ def test_names_of_a_million_characters_are_cut(fold: FoldName | None) -> None:
 
 @pytest.mark.parametrize("fold", FOLDS)
 def test_hostile_values_break_out_of_no_picture(fold: FoldName) -> None:
-    hits = [hit.model_copy(update={"owner": EVIL}) for hit in WHOLE.affected]
-    evil = WHOLE.model_copy(update={"affected": tuple(hits)})
+    hits = [replace(hit, owner=EVIL) for hit in WHOLE.affected]
+    evil = replace(WHOLE, affected=tuple(hits))
     every = {hit.ci: EVIL for hit in hits}
     labels = Labels(every, every, every, dict.fromkeys(every, "service"))
     assert "<script>" not in mermaid(evil, labels, fold=fold)

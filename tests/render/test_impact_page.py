@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from blasts import EVIL, impact, layered, wide
 
-from changeflow.model.answers.assessment import ImpactAnswer
+from changeflow.model.answers.impact import ImpactAnswer
 from changeflow.render import impact as impacts
 from changeflow.render.labels import Labels
 from changeflow.render.presentation import Presentation
@@ -53,8 +54,8 @@ def hostile() -> tuple[ImpactAnswer, Labels]:
     ]
     names = {hit.ci: bad[place % len(bad)] for place, hit in enumerate(WHOLE.affected)}
     names[WHOLE.affected[1].ci] = "支" * 1_000_000
-    hits = [hit.model_copy(update={"owner": names[hit.ci][:300]}) for hit in WHOLE.affected]
-    return WHOLE.model_copy(update={"affected": tuple(hits)}), Labels(names, {}, names, names)
+    hits = [replace(hit, owner=names[hit.ci][:300]) for hit in WHOLE.affected]
+    return replace(WHOLE, affected=tuple(hits)), Labels(names, {}, names, names)
 
 
 def test_the_page_lists_every_item_once_by_distance_for_people_without_a_script() -> None:

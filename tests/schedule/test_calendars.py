@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
-from changeflow.model.answers.assessment import Impact
 from changeflow.model.answers.decision import Reason
+from changeflow.model.answers.impact import Impact
 from changeflow.model.calendars import Calendar
 from changeflow.model.document_parts import parse_instant as at
 from changeflow.schedule.recurrence import RecurrenceError
@@ -134,7 +135,7 @@ def test_a_verdict_names_the_freeze_and_whether_it_is_ahead(gate: str, freeze: t
 
 
 def test_a_freeze_of_what_fails_with_the_change_shuts_its_gates() -> None:
-    hurt = Impact.model_validate(
+    hurt = TypeAdapter(Impact).validate_python(
         {
             "changed": ("db",),
             "affected": [

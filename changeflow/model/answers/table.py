@@ -1,12 +1,13 @@
 """The table of answers: name in `changeflow/<name>/v1` -> record."""
 
-from changeflow.model.answers.assessment import Assessment, ImpactAnswer
+from changeflow.model.answers.assessment import Assessment
 from changeflow.model.answers.baselines import BaselinesAnswer
 from changeflow.model.answers.cmdb_audit import CmdbAuditAnswer
 from changeflow.model.answers.cmdb_diff import CmdbDiffAnswer
 from changeflow.model.answers.control import ControlAnswer
 from changeflow.model.answers.decision import Decision
 from changeflow.model.answers.findings import FindingsAnswer
+from changeflow.model.answers.impact import ImpactAnswer
 from changeflow.model.answers.ledger import LedgerAnswer
 from changeflow.model.answers.one_change import ChangeAnswer
 from changeflow.model.answers.register import ChangesAnswer
@@ -14,7 +15,7 @@ from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.answers.schedule import ScheduleAnswer
 from changeflow.model.document_parts import Record
 
-ANSWERS: dict[str, type[Record]] = {
+ANSWERS: dict[str, type[Record | ImpactAnswer]] = {
     "findings": FindingsAnswer,
     "impact": ImpactAnswer,
     "assessment": Assessment,

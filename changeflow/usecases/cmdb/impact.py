@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,8 +11,9 @@ from changeflow import errors
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import Blast
 from changeflow.cmdb.spread import DIGITS
-from changeflow.cmdb.tally import hit_services, tallies
-from changeflow.model.answers.assessment import (
+from changeflow.cmdb.tally import Tally, hit_services, tallies
+from changeflow.model.answers.impact import (
+    AffectedGroup,
     AffectedGroups,
     AffectedService,
     ImpactAnswer,
@@ -137,7 +138,7 @@ def impact_of(root: Path, question: ImpactQuestion, rev: str | None = None) -> F
     from changeflow.gate_cases.upstream import upstream_of
 
     found, failure = upstream_of(root, changed, base, question.lately, question.most)
-    return FoundImpact(answer.model_copy(update={"upstream": found}), base, failure)
+    return FoundImpact(replace(answer, upstream=found), base, failure)
 
 
 def _answer(blast: Blast, question: ImpactQuestion, base: KnownCmdb) -> ImpactAnswer:
@@ -152,13 +153,19 @@ def _answer(blast: Blast, question: ImpactQuestion, base: KnownCmdb) -> ImpactAn
         affected=impact.affected,
         fail_together=blast.together,
         only_together=_only_together(blast, question) if question.together else None,
-        groups=AffectedGroups.model_validate(
-            {fact: [row._asdict() for row in rows] for fact, rows in counts.items()}
+        groups=AffectedGroups(
+            **{fact: tuple(map(_group, rows)) for fact, rows in counts.items()},
         ),
         services_total=services.total,
         services=tuple(_services(services.strongest, blast, base.graph)),
         direct=impact.direct,
         failing=impact.failing,
+    )
+
+
+def _group(row: Tally) -> AffectedGroup:
+    return AffectedGroup(
+        name=row.name, affected=row.affected, direct=row.direct, failing=row.failing
     )
 
 
