@@ -7,7 +7,6 @@ chooses.
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,16 +15,17 @@ from typing import Any, Final, NamedTuple
 from changeflow.language.catalogue import template
 from changeflow.language.formats import FORMATS, SHORTENED
 from changeflow.language.reader import MACHINE, Reader
+from changeflow.model.late_pattern import LatePattern
 
 Data = Mapping[str, Any]
 
 _SEMICOLON: Final = {"en": "; ", "zh": "；"}
 _FORMATTER: Final = string.Formatter()
 _CHINESE: Final = "[\u3400-\u9fff\u3001\u3002\uff01-\uff1f\u201c\u201d]"
-_CHINESE_START: Final = re.compile(_CHINESE)
-_CHINESE_END: Final = re.compile(_CHINESE + "$")
-_BEFORE_FIELD: Final = re.compile(_CHINESE + " $")
-_AFTER_FIELD: Final = re.compile(" " + _CHINESE)
+_CHINESE_START: Final = LatePattern("^" + _CHINESE)
+_CHINESE_END: Final = LatePattern(_CHINESE + "$")
+_BEFORE_FIELD: Final = LatePattern(_CHINESE + " $")
+_AFTER_FIELD: Final = LatePattern("^ " + _CHINESE)
 
 
 class Said(NamedTuple):
@@ -115,7 +115,7 @@ def _closed_up(text: str, fields: _Fields) -> str:
     """
     said = value = ""
     for literal, name, spec, _ in _FORMATTER.parse(text):
-        closes = _CHINESE_END.search(value) and _AFTER_FIELD.match(literal)
+        closes = _CHINESE_END.search(value) and _AFTER_FIELD.search(literal)
         said += literal[1:] if closes else literal
         if name is None:
             # the end, or a brace that is meant as one
@@ -123,7 +123,7 @@ def _closed_up(text: str, fields: _Fields) -> str:
             continue
         told = format(fields[name], spec or "")
         value = fields.reader.unpainted(told) if spec else ""
-        if _CHINESE_START.match(value) and _BEFORE_FIELD.search(literal):
+        if _CHINESE_START.search(value) and _BEFORE_FIELD.search(literal):
             said = said[:-1]
         said += told
     return said

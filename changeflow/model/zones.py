@@ -8,7 +8,8 @@ See docs/decisions/time-zones.md.
 from __future__ import annotations
 
 import functools
-from importlib import resources
+import io
+import pkgutil
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,8 +22,7 @@ _NO_PLACES: Final = frozenset({"Factory"})
 @functools.cache
 def zone_names() -> frozenset[str]:
     """Return the names of all zones."""
-    listed = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8")
-    return frozenset(listed.split()) - _NO_PLACES
+    return frozenset(_packaged("zones").decode("utf-8").split()) - _NO_PLACES
 
 
 @functools.cache
@@ -34,8 +34,15 @@ def time_zone(name: str) -> ZoneInfo:
     """
     if name not in zone_names():
         raise WrongTextError(f"`{name}` is no IANA time zone", "written.zone", name)
-    with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
-        return ZoneInfo.from_file(file, key=name)
+    return ZoneInfo.from_file(io.BytesIO(_packaged(f"zoneinfo/{name}")), key=name)
+
+
+def _packaged(path: str) -> bytes:
+    """Return a file of the package. `importlib.resources` is slower to import than to use."""
+    found = pkgutil.get_data("tzdata", path)
+    if found is None:
+        raise FileNotFoundError(path)
+    return found
 
 
 def zone_name(text: str) -> str:
