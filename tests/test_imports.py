@@ -103,9 +103,9 @@ OURS = {
     "--version": 2,
     "check": 112,  # with the sentences of what it finds there
     "impact shipping": 108,
-    f"assess {CHANGE}": 175,  # with what is remembered of the CMDB
-    f"gate approve {CHANGE}": 241,
-    "schedule --from 2030-01-01T00:00:00Z": 168,  # with what is remembered of its rows
+    f"assess {CHANGE}": 179,  # with what is remembered of the CMDB
+    f"gate approve {CHANGE}": 248,
+    "schedule --from 2030-01-01T00:00:00Z": 175,  # with what is remembered of its rows
 }
 
 

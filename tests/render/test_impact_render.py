@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import pytest
 from blasts import EVIL, LABELS, assessment, impact, layered, wide
 from markdown_it import MarkdownIt
 
-from changeflow.model.answers.assessment import AffectedGroup, AffectedGroups
+from changeflow.model.answers.impact import AffectedGroup, AffectedGroups
 from changeflow.render import assessment as assessments
 from changeflow.render import impact as impacts
 from changeflow.render.graph import MOST_CHARACTERS, MOST_EDGES, dot, mermaid
@@ -41,7 +42,7 @@ def test_text_tells_direct_from_transitive_and_names_the_strongest_path() -> Non
 @pytest.mark.parametrize(("failing", "said"), [(0, "tier1 3"), (1, "tier1 3 (1 fails)"), (2, "tier1 3 (2 fail)")])
 def test_a_group_of_which_one_item_fails_is_told_in_the_singular(failing: int, said: str) -> None:
     groups = AffectedGroups(criticality=(AffectedGroup(name="tier1", affected=3, direct=1, failing=failing),))
-    assert f"By tier: {said}\n" in impacts.text(impact("payments-db").model_copy(update={"groups": groups}), LABELS)
+    assert f"By tier: {said}\n" in impacts.text(replace(impact("payments-db"), groups=groups), LABELS)
 
 
 def test_chinese_names_keep_the_columns_in_line() -> None:
