@@ -99,13 +99,15 @@ def _replaced(
 
     from changeflow.cmdb.columns_of_records import columns_of
     from changeflow.cmdb.wide_columns import combined, part_of
-    from changeflow.cmdb.wide_words import AlikeError, Finder, Texts
+    from changeflow.cmdb.wide_words import AlikeError
 
     part = part_of(columns)
     try:
-        numbers = Finder(part.paths).numbers(Texts.of(list(edited)))
         files = np.zeros(len(part.paths), dtype=np.bool_)
-        files[numbers[numbers >= 0]] = True
+        for path in edited:
+            number = columns.origins.paths.number_of(path)
+            if number is not None:
+                files[number] = True
         left_out = np.zeros(len(part.ids), dtype=np.bool_)
         left_out[part.rows.items[files[part.rows.files]]] = True
         rest = part.without(left_out)

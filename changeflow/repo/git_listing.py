@@ -31,7 +31,8 @@ def records_of(listing: bytes, path: str) -> bytes:
 def divided(listing: bytes, folder: str) -> tuple[bytes, bytes]:
     """Return the records of the files in a folder, and all others.
 
-    Git lists the files of a folder one after the other; where it seems not to, each is looked at.
+    Git lists the files of a folder one after the other. Where a listing does not, or a path has a
+    tab, each record is looked at.
 
     Args:
         listing: the records.
@@ -43,7 +44,8 @@ def divided(listing: bytes, folder: str) -> tuple[bytes, bytes]:
         return b"", listing
     begin, end = listing.rfind(_END, 0, begin) + 1, listing.index(_END, end) + 1
     inside = listing[begin:end]
-    if inside.count(wanted) == inside.count(_END):
+    # Each has one tab, and all of them are followed by the folder.
+    if inside.count(wanted) == inside.count(_TAB) == inside.count(_END):
         return inside, listing[:begin] + listing[end:]
     found: tuple[list[bytes], list[bytes]] = [], []
     for path, record in listed(listing):
