@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 from changeflow.documents.loader import load
@@ -30,7 +31,8 @@ def test_the_file_writes_out_every_number_the_model_has() -> None:
         built.spec.likelihood,
         built.spec.impact,
         built.spec.smoothing,
-        built.spec.weights,
         built.spec.likelihood.history,
     ):
         assert part.model_fields_set == set(type(part).model_fields), part
+    (document,) = loaded.documents
+    assert list(document.spec["weights"]) == [one.name for one in fields(built.spec.weights)]
