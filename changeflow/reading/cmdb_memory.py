@@ -14,13 +14,12 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from changeflow import errors
 from changeflow.cmdb.snapshot import Column, decode, encode
 from changeflow.model.kinds import folders_of, group_of
 from changeflow.model.paths import as_bytes
-from changeflow.reading.files_of_cmdb import FilesOfCmdb
 from changeflow.reading.native_items import ReadCmdb, SourceFiles
 from changeflow.repo.checkout import Checkout
 from changeflow.repo.fingerprint import digest_of_parts, settings_of
@@ -30,6 +29,9 @@ from changeflow.repo.index_store import IndexStore
 from changeflow.repo.listed_files import ListedFiles
 from changeflow.repo.snapshot_store import SnapshotStore
 from changeflow.repo.source import Entry, Revision, Source, on_disk
+
+if TYPE_CHECKING:
+    from changeflow.reading.files_of_cmdb import FilesOfCmdb
 
 # Git reads files of a work tree by what it says.
 _ATTRIBUTES: Final = ".gitattributes"
@@ -181,8 +183,7 @@ class CmdbMemory:
 
     def _patched(self) -> ReadCmdb | None:
         """Return the CMDB that was read last with the files replaced that were edited since."""
-        is_many = self._files_of_cmdb.number() >= MANY
-        newest = self.index.get(_NEWEST, _OF_MANY) if is_many else None
+        newest = self.index.get(_NEWEST, _OF_MANY) if self._has_many else None
         data = self._store.get(newest.decode("ascii")) if newest is not None else None
         if data is None:
             return None
@@ -200,8 +201,15 @@ class CmdbMemory:
             self.keep(found)
         return found
 
+    @cached_property
+    def _has_many(self) -> bool:
+        return self._divided[0].count(b"\0") + len(self._edited) >= MANY
+
     @property
     def _files_of_cmdb(self) -> FilesOfCmdb:
+        # most repositories have fewer files
+        from changeflow.reading.files_of_cmdb import FilesOfCmdb
+
         return FilesOfCmdb(self._divided[0], self._edited)
 
     def _is_edited(self, cmdb: ReadCmdb) -> bool:
@@ -247,7 +255,7 @@ class CmdbMemory:
             "more": digest_of_parts((self._more,)),
         }
         extra: dict[str, Column] = {_DIGESTS: json.dumps(sourced.digests).encode()}
-        is_many = cmdb.files is not None and self._files_of_cmdb.number() >= MANY
+        is_many = cmdb.files is not None and self._has_many
         if cmdb.files is not None and is_many:
             extra.update(self._files_of_cmdb.encoded(cmdb.files))
         self._store.put(self.key, encode(cmdb.columns, about, extra))
