@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -40,7 +40,12 @@ _DONE: Final = frozenset(
 
 
 def upstream_of(
-    root: Path, items: Sequence[str], base: KnownCmdb, lately: Lately, most: int | None
+    root: Path,
+    items: Sequence[str],
+    base: KnownCmdb,
+    lately: Lately,
+    most: int | None,
+    depth: int | None = None,
 ) -> tuple[Upstream, errors.ChangeflowError | None]:
     """Return what could have caused trouble on some items, and what kept changes from being read.
 
@@ -50,10 +55,13 @@ def upstream_of(
         base: the CMDB.
         lately: the days whose changes are listed.
         most: list so many items that they rest on; None: all.
+        depth: leave out items that are further away than this many hops, and changes of them.
+            Scores do not depend on it.
     """
     numbers = [number for ci in items if (number := base.graph.ids.number_of(ci)) is not None]
     walk = Walk(numbers, base.graph, base.needs, base.weights)
-    causes = walk.causes()
+    near = {number for number, hops in walk.hops.items() if depth is None or hops <= depth}
+    causes = [one for one in walk.causes() if one.number in near]
     told: list[str | Told] = []
     suspects: tuple[SuspectChange, ...] = ()
     unreadable: tuple[str, ...] = ()
@@ -61,14 +69,14 @@ def upstream_of(
     try:
         view = locate(root)
         register = read_register(view, lately.clock, everywhere=False)
-        looked = _Suspects(view, register, walk, frozenset(items), base, lately)
+        looked = _Suspects(view, register, walk, near, frozenset(items), base, lately)
         suspects = tuple(sorted(looked.found(), key=_order))
         told, unreadable = list(register.problems), register.unreadable
     except (errors.Unreadable, errors.HostFailed, errors.NothingToDo) as error:
         failure = error
         told.append(error.told)
     answer = Upstream(
-        rests_on=len(walk.hops) - len(numbers),
+        rests_on=len(near) - len(numbers),
         causes_total=len(causes),
         causes=tuple(_cause(one.number, one.score, one.hops, base) for one in causes[:most]),
         since=lately.since,
@@ -112,6 +120,7 @@ class _Suspects:
     view: View
     register: Register
     walk: Walk
+    near: Collection[int]
     asked: frozenset[str]
     base: KnownCmdb
     lately: Lately
@@ -139,7 +148,7 @@ class _Suspects:
 
     def _number(self, ci: str) -> int | None:
         number = self.base.graph.ids.number_of(ci)
-        return number if number in self.walk.hops else None
+        return number if number in self.near else None
 
     def _suspect(self, row: ListedChange, touched: tuple[str, ...]) -> Iterator[SuspectChange]:
         began, ended, by = self._when(row)

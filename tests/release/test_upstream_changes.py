@@ -84,6 +84,17 @@ def test_changes_are_ranked_by_score_and_recency_those_of_the_item_first(site: S
     assert len(asked(site, "--days", "30")["changes"]) == 5
 
 
+def test_what_is_further_away_than_the_depth_is_left_out_with_its_changes(site: Site) -> None:
+    planned(site, "rack", "rack", ago=3 * DAY)
+    planned(site, "db", "db", "rack", ago=2 * DAY)
+    whole, near = asked(site), asked(site, "--depth", "1")
+    assert [one["change"] for one in whole["changes"]] == ["CHG-20261120-db", "CHG-20261120-rack"]
+    assert [(one["change"], one["items"]) for one in near["changes"]] == [("CHG-20261120-db", ["db"])]
+    causes = {one["ci"]: one["score"] for one in whole["causes"]}
+    assert {one["ci"]: one["score"] for one in near["causes"]} == {ci: score for ci, score in causes.items() if ci != "rack"}
+    assert (whole["rests_on"], near["rests_on"]) == (5, 4)
+
+
 def test_a_merged_change_counts_by_its_window_and_one_that_is_only_proposed_does_not(site: Site) -> None:
     planned(site, "merged", "db", ago=2 * HOUR)
     site.change("CHG-20261120-proposed", items=[{"ci": "db"}], commit=False)

@@ -137,7 +137,9 @@ def impact_of(root: Path, question: ImpactQuestion, rev: str | None = None) -> F
         return FoundImpact(answer, base)
     from changeflow.gate_cases.upstream import upstream_of
 
-    found, failure = upstream_of(root, changed, base, question.lately, question.most)
+    found, failure = upstream_of(
+        root, changed, base, question.lately, question.most, question.depth
+    )
     return FoundImpact(replace(answer, upstream=found), base, failure)
 
 
