@@ -280,7 +280,7 @@ def test_an_ignored_program_that_comes_or_goes_is_seen_by_every_question(office:
 
 
 def test_a_large_file_that_is_no_document_is_not_read(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fingerprint, "_content", refuse_large(fingerprint._content))
+    monkeypatch.setattr(fingerprint, "content_on_disk", refuse_large(fingerprint.content_on_disk))
     office.ask()
     with office.write("core.dump", "").open("wb") as file:
         file.truncate(1 << 40)
