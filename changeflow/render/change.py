@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.language.formats import listed
@@ -17,12 +16,12 @@ from changeflow.reading.places import MAIN
 from changeflow.render import sheet
 from changeflow.render.changes import place_of
 from changeflow.render.factors import why
-from changeflow.render.json_text import answer_json
 from changeflow.render.labels import Labels
 from changeflow.render.owed import owed_to
-from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.presentation import Presentation
 from changeflow.render.request import RequestPage, answered
-from changeflow.render.sheet import Drawing, Points, Prose, Rows, Section, Sheet, width_of
+from changeflow.render.sheet import Drawing, Points, Prose, Rows, Section, Sheet
+from changeflow.render.sheet_formats import sheet_formats
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -290,24 +289,4 @@ def _iso(span: Any) -> str:
     return format_duration(span)
 
 
-def text(answer: ChangeAnswer, to: Presentation) -> str:
-    """Render the sheet for a terminal."""
-    return sheet.text(sheet_of(answer, to), width_of(to.width))
-
-
-def markdown(answer: ChangeAnswer, to: Presentation) -> str:
-    """Render the sheet as Markdown."""
-    return sheet.markdown(sheet_of(answer, to))
-
-
-def html(answer: ChangeAnswer, to: Presentation) -> str:
-    """Render the sheet as a page that prints."""
-    return sheet.html(sheet_of(answer, to), to.language)
-
-
-FORMATS: Final[dict[str, Callable[[ChangeAnswer, Presentation], str]]] = {
-    "text": text,
-    "json": for_programs(answer_json),
-    "markdown": markdown,
-    "html": html,
-}
+FORMATS: Final = sheet_formats(sheet_of)

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from changeflow.model.answers.cmdb_audit import AuditDifference, AuditShare, CmdbAuditAnswer
 from changeflow.model.times import format_instant
-from changeflow.render import sheet
-from changeflow.render.json_text import answer_json
-from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.presentation import Presentation
 from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, Sheet
+from changeflow.render.sheet_formats import sheet_formats
 
 # differences that are shown to people
 _MOST: Final = 200
 # characters of a commit
 _SHORT: Final = 12
 _STRATA: Final = ("tier", "type", "items", "drawn", "agrees")
-
-
-def text(answer: CmdbAuditAnswer, to: Presentation) -> str:
-    """Render for a terminal."""
-    return sheet.text(_sheet(answer, to), sheet.width_of(to.width))
-
-
-def markdown(answer: CmdbAuditAnswer, to: Presentation) -> str:
-    """Render as Markdown."""
-    return sheet.markdown(_sheet(answer, to))
-
-
-def html(answer: CmdbAuditAnswer, to: Presentation) -> str:
-    """Render as a page that prints."""
-    return sheet.html(_sheet(answer, to), to.language)
 
 
 def _sheet(answer: CmdbAuditAnswer, to: Presentation) -> Sheet:
@@ -146,9 +130,4 @@ def _strata(answer: CmdbAuditAnswer, to: Presentation) -> Rows:
     return Rows(headings, tuple(rows))
 
 
-FORMATS: Final[dict[str, Callable[[CmdbAuditAnswer, Presentation], str]]] = {
-    "text": text,
-    "json": for_programs(answer_json),
-    "markdown": markdown,
-    "html": html,
-}
+FORMATS: Final = sheet_formats(_sheet)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from changeflow.model.answers.cmdb_diff import (
@@ -12,31 +12,15 @@ from changeflow.model.answers.cmdb_diff import (
     DifferingItem,
 )
 from changeflow.model.phrases import told
-from changeflow.render import sheet
-from changeflow.render.json_text import answer_json
-from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.presentation import Presentation
 from changeflow.render.sheet import Facts, Points, Prose, Section, Sheet
+from changeflow.render.sheet_formats import sheet_formats
 
 # items of a section that are shown to people
 _MOST: Final = 200
 # characters of a commit
 _SHORT: Final = 12
 _Part = tuple[DifferingItem, Sequence[AttributeDifference]]
-
-
-def text(answer: CmdbDiffAnswer, to: Presentation) -> str:
-    """Render for a terminal."""
-    return sheet.text(_sheet(answer, to), sheet.width_of(to.width))
-
-
-def markdown(answer: CmdbDiffAnswer, to: Presentation) -> str:
-    """Render as Markdown."""
-    return sheet.markdown(_sheet(answer, to))
-
-
-def html(answer: CmdbDiffAnswer, to: Presentation) -> str:
-    """Render as a page that prints."""
-    return sheet.html(_sheet(answer, to), to.language)
 
 
 def _sheet(answer: CmdbDiffAnswer, to: Presentation) -> Sheet:
@@ -115,9 +99,4 @@ def _reasons(mine: Sequence[AttributeDifference], to: Presentation) -> Iterator[
             yield to.says("cmdb_diff.reasons", why=[part.told])
 
 
-FORMATS: Final[dict[str, Callable[[CmdbDiffAnswer, Presentation], str]]] = {
-    "text": text,
-    "json": for_programs(answer_json),
-    "markdown": markdown,
-    "html": html,
-}
+FORMATS: Final = sheet_formats(_sheet)

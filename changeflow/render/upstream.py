@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from changeflow.language.sentences import said_of
 from changeflow.model.answers.impact import ImpactAnswer, SuspectChange, Upstream
 from changeflow.model.document_parts import format_instant
-from changeflow.render import sheet
 from changeflow.render.escape import spelled
-from changeflow.render.json_text import answer_json
-from changeflow.render.presentation import Presentation, for_programs
-from changeflow.render.sheet import Block, Points, Prose, Rows, Section, Sheet, TypedLine, width_of
+from changeflow.render.presentation import Presentation
+from changeflow.render.sheet import Block, Points, Prose, Rows, Section, Sheet, TypedLine
+from changeflow.render.sheet_formats import sheet_formats
 
 # items that are shown; the rest is counted
 MOST_CAUSES: Final = 30
@@ -87,24 +86,4 @@ def _causes(found: Upstream, to: Presentation) -> Section:
     return Section(title, tuple(blocks))
 
 
-def text(answer: ImpactAnswer, to: Presentation) -> str:
-    """Render it for a terminal."""
-    return sheet.text(sheet_of(answer, to), width_of(to.width))
-
-
-def markdown(answer: ImpactAnswer, to: Presentation) -> str:
-    """Render it as Markdown."""
-    return sheet.markdown(sheet_of(answer, to))
-
-
-def html(answer: ImpactAnswer, to: Presentation) -> str:
-    """Render it as a page."""
-    return sheet.html(sheet_of(answer, to), to.language)
-
-
-FORMATS: Final[dict[str, Callable[[ImpactAnswer, Presentation], str]]] = {
-    "text": text,
-    "json": for_programs(answer_json),
-    "markdown": markdown,
-    "html": html,
-}
+FORMATS: Final = sheet_formats(sheet_of)
