@@ -59,9 +59,7 @@ class ItemColumns:
         Raises:
             KeyError: when there is no such item.
         """
-        number = self.graph.ids.number_of(ci)
-        if number is None or self.graph.node_at(number) is None:
-            raise KeyError(ci)
+        number = self._number_of(ci)
         row = self.origins.first[number]
         if row == self.origins.first[number + 1]:
             return Place("")
@@ -82,9 +80,7 @@ class ItemColumns:
         Raises:
             KeyError: when there is no such item.
         """
-        number = self.graph.ids.number_of(ci)
-        if number is None or self.graph.node_at(number) is None:
-            raise KeyError(ci)
+        number = self._number_of(ci)
         origins: dict[tuple[str, ...], set[Origin]] = {}
         for stretch in self.stretches(number):
             named = {self.graph.ids[self.needs.dependencies[at]] for at in stretch}
@@ -93,6 +89,12 @@ class ItemColumns:
                 found.update(self.origins.of_need(at))
         dependencies = {key: tuple(sorted(found)) for key, found in origins.items()}
         return Provenance(self.origins.of_attributes(number), dependencies)
+
+    def _number_of(self, ci: str) -> int:
+        number = self.graph.ids.number_of(ci)
+        if number is None or self.graph.node_at(number) is None:
+            raise KeyError(ci)
+        return number
 
     def stretches(self, number: int) -> list[range]:
         """Return the places of each dependency of a node: one place, or those of a group."""

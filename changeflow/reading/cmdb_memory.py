@@ -20,7 +20,7 @@ from changeflow import errors
 from changeflow.cmdb.snapshot import Column, decode, encode
 from changeflow.model.kinds import folders_of, group_of
 from changeflow.model.paths import as_bytes
-from changeflow.reading.native_items import ReadCmdb, SourceFiles
+from changeflow.reading.native_items import MANY, ReadCmdb, SourceFiles
 from changeflow.repo.checkout import Checkout
 from changeflow.repo.fingerprint import digest_of_parts, settings_of
 from changeflow.repo.git import Git
@@ -43,8 +43,6 @@ _DIGESTS: Final = "digests"
 # where the index says which snapshot of many files is the newest
 _NEWEST: Final = "newest cmdb"
 _OF_MANY: Final = "many files"
-# files of native YAML from which on those that were edited are replaced
-MANY: Final = 1_000
 # files of which git is asked alone whether they are the same
 _FEW: Final = 20
 

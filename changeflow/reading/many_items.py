@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from changeflow.documents.loader import load
 from changeflow.documents.schema import schema_problems
 from changeflow.model.canonical import digest_bytes
-from changeflow.model.kinds import area_of
+from changeflow.reading.native_items import holds_items
 from changeflow.reading.parsed import ParsedSource
 from changeflow.repo.parallel import spread
 from changeflow.repo.work import Work, working
@@ -52,7 +52,7 @@ def many_items(source: ParsedSource, paths: Sequence[str]) -> ManyItems | None:
         source: where the files are.
         paths: all files of the rulebook, sorted.
     """
-    wanted = [path for path in paths if _holds_items(path)]
+    wanted = [path for path in paths if holds_items(path)]
     try:
         from changeflow.cmdb.native_part import NativeColumns, part_of_natives
         from changeflow.cmdb.wide_columns import combined
@@ -77,11 +77,6 @@ def many_items(source: ParsedSource, paths: Sequence[str]) -> ManyItems | None:
         return None
     others = [path for one in dealt for path in one.others]
     return ManyItems(columns, [told for one in dealt for told in one.digests], others)
-
-
-def _holds_items(path: str) -> bool:
-    area = area_of(path)
-    return area is not None and area.kinds == (_KIND,)
 
 
 def _counted(contents: Iterable[tuple[str, bytes]], work: Work) -> Iterator[tuple[str, bytes]]:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from changeflow.cmdb.item_columns import ItemColumns
 from changeflow.cmdb.origins import Place
 from changeflow.documents.document import Document
+from changeflow.model.kinds import area_of
 from changeflow.reading.parsed import ParsedSource
+
+# files of native YAML from which on they are read in columns, and replaced when they were edited
+MANY: Final = 1_000
+_KIND: Final = "ConfigurationItem"
 
 
 @dataclass
@@ -50,6 +55,12 @@ class ReadCmdb(NamedTuple):
     read: tuple[str, ...] | None = None
 
 
+def holds_items(path: str) -> bool:
+    """Return whether a file holds native items and nothing else."""
+    area = area_of(path)
+    return area is not None and area.kinds == (_KIND,)
+
+
 def item_documents(
     source: ParsedSource, columns: ItemColumns, items: Iterable[str]
 ) -> list[Document]:
@@ -65,6 +76,6 @@ def native_places(documents: Iterable[Document]) -> dict[str, Place]:
     """Return the files in which native items stand."""
     places: dict[str, Place] = {}
     for document in documents:
-        if document.kind == "ConfigurationItem":
+        if document.kind == _KIND:
             places.setdefault(document.id, Place(document.path, 0))
     return places

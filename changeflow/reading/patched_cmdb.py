@@ -14,13 +14,11 @@ from changeflow.cmdb.item_columns import ItemColumns
 from changeflow.cmdb.origins import Place
 from changeflow.model.canonical import NotUtf8Error, digest_bytes
 from changeflow.model.cmdb import ConfigurationItem
-from changeflow.model.kinds import area_of
 from changeflow.reading.files_of_cmdb import FilesOfCmdb, digests_of, with_digests
-from changeflow.reading.native_items import ReadCmdb
+from changeflow.reading.native_items import ReadCmdb, holds_items
 from changeflow.reading.parsed import parse
 from changeflow.repo.source import Source
 
-_KIND: Final = "ConfigurationItem"
 # of so many files one may have changed; where more have, all are read
 _SHARE: Final = 4
 
@@ -44,7 +42,7 @@ def patched(
         return None
     changed, gone = changes
     edited = [*changed, *gone]
-    if len(edited) * _SHARE > after.number() or not all(map(_holds_items, edited)):
+    if len(edited) * _SHARE > after.number() or not all(map(holds_items, edited)):
         return None
     try:
         digests: dict[str, str] = {}
@@ -58,11 +56,6 @@ def patched(
 
 class _OtherwiseError(Exception):
     """The files have to be read with all others."""
-
-
-def _holds_items(path: str) -> bool:
-    area = area_of(path)
-    return area is not None and area.kinds == (_KIND,)
 
 
 def _items(

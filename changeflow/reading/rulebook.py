@@ -26,7 +26,7 @@ from changeflow.model.kinds import API_VERSION, area_of, group_of
 from changeflow.model.people import Person, Roster, RosterSpec
 from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
-from changeflow.reading.native_items import ReadCmdb, SourceFiles, native_places
+from changeflow.reading.native_items import MANY, ReadCmdb, SourceFiles, native_places
 from changeflow.reading.parsed import ParsedSource, unreadable
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from changeflow.reading.many_items import ManyItems
 
 R = TypeVar("R")
-# files from which on items are read in columns, by numpy where it is installed
-MANY: Final = 1_000
 _CMDB: Final = "cmdb"
 _ITEM_KIND: Final = "ConfigurationItem"
 _SOURCE_KIND: Final = "ConfigurationSource"
