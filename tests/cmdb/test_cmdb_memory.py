@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from changeflow.cli.main import run
 from changeflow.reading import rulebook
 from changeflow.usecases.cmdb import impact
+from tests.cmdb.remembering import Shop, git, started
 
 PROJECT = Path(__file__).parents[2]
 WEBSHOP = PROJECT / "examples" / "webshop"
@@ -22,37 +21,6 @@ SOURCE = (
     "apiVersion: changeflow/v1\nkind: ConfigurationSource\nmetadata: {id: racks}\n"
     "spec: {format: edges, path: PATH}\n"
 )
-Answer = tuple[int, str, str]
-
-
-def git(folder: Path, *words: str) -> None:
-    who = ["-c", "user.name=alice", "-c", "user.email=alice@webshop.example", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
-
-
-class Shop:
-    """The example's CMDB in a repository, with the answer of `impact` in each way."""
-
-    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch) -> None:
-        self.root, self._capsys, self._patch = root, capsys, patch
-
-    def write(self, path: str, text: str) -> None:
-        file = self.root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-
-    def ask(self, *words: str, index: bool = True) -> Answer:
-        self._patch.setenv("CHANGEFLOW_INDEX", "on" if index else "off")
-        code = run(["--repo", str(self.root), *words])
-        said = self._capsys.readouterr()
-        return code, said.out, said.err
-
-    def agree(self, *words: str) -> str:
-        """Ask for what others depend on, without an index, with what there is, and once more."""
-        asked = words or ("impact", "payments-db")
-        expected = self.ask(*asked, index=False)
-        assert [self.ask(*asked), self.ask(*asked)] == [expected, expected]
-        return expected[1]
 
 
 @pytest.fixture
@@ -63,13 +31,7 @@ def shop(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     (root / "policies").mkdir()
     for name in ("roster.yaml", "risk.yaml"):
         shutil.copy(WEBSHOP / "policies" / name, root / "policies")
-    for variable in ("CHANGEFLOW_FORMAT", "CHANGEFLOW_REV", "CHANGEFLOW_NOW", "CHANGEFLOW_LANG"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    git(tmp_path, "init", "-q", "-b", "main", str(root))
-    git(root, "add", "-A")
-    git(root, "commit", "-q", "-m", "first")
-    return Shop(root, capsys, monkeypatch)
+    return started(root, capsys, monkeypatch)
 
 
 def no_reading(*_: Any) -> Any:

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from changeflow.cli.main import run
 from changeflow.reading.state import State
+from tests.cmdb.remembering import Shop, started
 
 PROJECT = Path(__file__).parents[2]
 WEBSHOP = PROJECT / "examples" / "webshop"
@@ -48,55 +48,13 @@ spec: {format: csv, nodes: exports/nodes.csv, edges: exports/edges.csv, preceden
 """
 NODES = "id,name,type,status,criticality,owner,rack\npayments-db,Zahlungen,database,live,tier1,sre,r1\nsan-1,SAN,storage,live,tier2,sre,r2\n"
 EDGES = "from,to,strength,group,min\npayments-db,san-1,hard,,\nshipping,san-1,soft,,\n"
-Answer = tuple[int, str, str]
-
-
-def git(folder: Path, *words: str) -> None:
-    who = ["-c", "user.name=alice", "-c", "user.email=alice@webshop.example", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
-
-
-class Shop:
-    """The example in a repository, with the answers of all commands in each way."""
-
-    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch) -> None:
-        self.root, self._capsys, self._patch = root, capsys, patch
-
-    def write(self, path: str, text: str) -> None:
-        file = self.root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-
-    def commit(self) -> None:
-        git(self.root, "add", "-A")
-        git(self.root, "commit", "-q", "--allow-empty", "-m", "more")
-
-    def ask(self, *words: str, index: bool = True) -> Answer:
-        self._patch.setenv("CHANGEFLOW_INDEX", "on" if index else "off")
-        code = run(["--repo", str(self.root), *words])
-        said = self._capsys.readouterr()
-        return code, said.out, said.err
-
-    @property
-    def snapshots(self) -> list[Path]:
-        folder = self.root / ".git" / "changeflow" / "cmdb"
-        return sorted(folder.glob("*.columns")) if folder.exists() else []
-
-    def forget(self) -> None:
-        shutil.rmtree(self.root / ".git" / "changeflow", ignore_errors=True)
 
 
 @pytest.fixture
 def shop(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shop:
     root = tmp_path / "shop"
     shutil.copytree(WEBSHOP, root)
-    for variable in ("CHANGEFLOW_FORMAT", "CHANGEFLOW_REV", "CHANGEFLOW_NOW", "CHANGEFLOW_LANG"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    git(tmp_path, "init", "-q", "-b", "main", str(root))
-    made = Shop(root, capsys, monkeypatch)
-    made.commit()
-    return made
+    return started(root, capsys, monkeypatch)
 
 
 def sourced(shop: Shop) -> None:
@@ -177,8 +135,6 @@ READ_NOTHING = ("impact", "impact of a commit", "assess", "gate submit", "gate a
 @pytest.mark.parametrize("name", READ_NOTHING)
 def test_a_command_reads_no_item_that_an_earlier_one_has_read(shop: Shop, parsed: Iterator[list[str]], name: str) -> None:
     sourced(shop)
-    # a source that was written a moment ago may be written again within a tick of the clock: it is not remembered
-    time.sleep(0.05)
     seen = next(parsed)
     before = shop.ask(*COMMANDS[name])
     assert seen
