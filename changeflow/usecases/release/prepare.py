@@ -225,7 +225,7 @@ def _state(view: View, change: str, ports: Ports) -> str:
 def baseline(base: Rulebook, content: ChangeState) -> Mapping[str, str]:
     """Return the digests of every item that is changed or can be hurt, as on the base.
 
-    With them the commit that they were read from, so that the CMDB of then can be compared.
+    The commit that they were read from is among them, so that its CMDB can be compared.
     """
     from changeflow.cmdb.impact import blast_radius
 
