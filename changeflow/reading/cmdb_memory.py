@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -61,7 +60,8 @@ class CmdbMemory:
         self, store: SnapshotStore, source: Source, files: ListedFiles, more: bytes
     ) -> None:
         self._store, self._source, self._files, self._more = store, source, files, more
-        self._since = time.time_ns()
+        # when all of it began to be read, by the clock of files; None: not yet, or not known
+        self._since: int | None = None
 
     @classmethod
     def of(cls, source: Source, entries: Mapping[str, Entry] | None = None) -> CmdbMemory | None:
@@ -162,7 +162,16 @@ class CmdbMemory:
         return self._files.at(path) != (b"", {})
 
     def recall(self) -> ReadCmdb | None:
-        """Return the CMDB, if it was read before and little has changed."""
+        """Return the CMDB, if it was read before and little has changed.
+
+        Where it was not, it is read next.
+        """
+        found = self._recalled()
+        if found is None and self._source.commit is None:
+            self._since = self._store.file_time()
+        return found
+
+    def _recalled(self) -> ReadCmdb | None:
         data = self._store.get(self.key)
         if data is None:
             return self._patched()
@@ -220,7 +229,7 @@ class CmdbMemory:
             return True
         for path in sourced.digests:
             facts = os.lstat(on_disk(self._source.root, path))
-            if facts.st_ctime_ns > self._since - _TICK:
+            if self._since is None or facts.st_ctime_ns > self._since - _TICK:
                 return True
         return False
 

@@ -21,6 +21,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
+from changeflow.repo.file_clock import file_time
 from changeflow.repo.index_store import IndexStore
 
 _SPACE: Final = "cmdb"
@@ -62,6 +63,12 @@ class SnapshotStore:
         """Return the snapshots in a git folder; None where commands do without an index."""
         index = IndexStore.of(common_dir)
         return cls(common_dir / "changeflow", index) if index is not None else None
+
+    def file_time(self) -> int | None:
+        """Return the time that a file would get now; None where none can be made."""
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+        return file_time(self._folder)
 
     def get(self, key: str) -> mmap.mmap | None:
         """Return the bytes of a snapshot, mapped; None where there is none that may be believed."""
@@ -118,7 +125,8 @@ class SnapshotStore:
             if noted is not None:
                 noted.append(key)
             return False
-        if facts.st_size > _SMALL and time.time_ns() - facts.st_ctime_ns > _TICK * 1e9:
+        now = self.file_time() if facts.st_size > _SMALL else None
+        if now is not None and now - facts.st_ctime_ns > _TICK * 1e9:
             self._remember(key, wanted, _seen(facts))
         return True
 
