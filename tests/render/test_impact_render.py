@@ -177,7 +177,7 @@ def test_svg_is_well_formed_has_every_item_and_no_overlap(answer: impacts.Impact
 def test_dot_is_accepted_by_graphviz() -> None:
     if shutil.which("dot") is None:
         pytest.skip("graphviz is not installed (apt install graphviz)")
-    done = subprocess.run(["dot", "-Tplain"], input=dot(impact(), LABELS), text=True, capture_output=True, check=True)
+    done = subprocess.run(["dot", "-Tplain"], input=dot(impact(), LABELS), encoding="utf-8", capture_output=True, check=True)
     assert done.stdout.count("\nnode ") == 2 + len(impact().affected)
 
 
