@@ -1,0 +1,1 @@
+"""What the past says: records of changes and their outcomes, facts, scores tested against them."""
