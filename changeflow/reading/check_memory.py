@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from changeflow.model.paths import as_bytes
+from changeflow.repo.file_clock import file_time
 from changeflow.repo.index_store import IndexStore
 from changeflow.repo.repository_kind import common_folder
 
@@ -91,7 +91,7 @@ class CheckMemory:
         self._name = identity_of(self._root)
         folder = common_folder(root)
         self._store = IndexStore.of(folder) if folder is not None else None
-        self._began = time.time_ns()
+        self._began = file_time(folder) if folder is not None else None
         self._before: dict[str, Unremarkable] = {}
         self._touched: dict[str, Touched | None] = {}
         self._context = ""
@@ -155,7 +155,8 @@ class CheckMemory:
             facts = os.lstat(self._root + b"/" + as_bytes(path))
         except (OSError, ValueError):
             return None
-        if max(facts.st_mtime_ns, facts.st_ctime_ns) > self._began - _JUST_NOW:
+        last = max(facts.st_mtime_ns, facts.st_ctime_ns)
+        if self._began is None or last > self._began - _JUST_NOW:
             return None
         return (
             facts.st_mtime_ns,
