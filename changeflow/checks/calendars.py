@@ -18,7 +18,7 @@ from changeflow.model.phrases import Told, meant, told
 
 # A rulebook asks whether times can be read, and for nothing else.
 if TYPE_CHECKING:
-    from changeflow.checks.repository_facts import Item, RepositoryFacts
+    from changeflow.checks.repository_facts import RepositoryFacts
     from changeflow.schedule.recurrence import Series
 
 _TYPES: Final = frozenset({"standard", "normal", "emergency"})
@@ -191,7 +191,7 @@ def _scope(
     tiers = _texts_of(scope, "criticality")
     if wrong or not (items or places or tiers):
         return
-    if not any(_matches(name, item, items, places, tiers) for name, item in facts.items.items()):
+    if not _covers_any(items, places, tiers, facts):
         name, place = text(period.get("id")), (*route, "scope")
         yield document.found("calendar-unknown-ci", place, case="nothing", period=name)
 
@@ -228,9 +228,17 @@ def _name_hint(name: str, names: Iterable[str], facts: RepositoryFacts) -> Told:
     return facts.items_hint() or meant(name, listed) or known
 
 
-def _matches(name: str, item: Item, items: set[str], places: set[str], tiers: set[str]) -> bool:
-    named = name in items or item.environment in places or not (items or places)
-    return named and (not tiers or item.criticality in tiers)
+def _covers_any(items: set[str], places: set[str], tiers: set[str], facts: RepositoryFacts) -> bool:
+    """Return whether there is an item in a scope; an empty part of it limits nothing."""
+    for name in items:
+        known = facts.items.get(name)
+        if known is not None and (not tiers or known.criticality in tiers):
+            return True
+    for place, tier in facts.places_and_tiers:
+        named = place in places or not (items or places)
+        if named and (not tiers or tier in tiers):
+            return True
+    return False
 
 
 def _allowed(document: Document) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # how bad the configuration may say a rule is
 LEVELS: Final = ("error", "warning", "ignore")
+_NONE: Final[Mapping[str, Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,22 @@ class ItemFacts(Mapping[str, Item]):
 
     Args:
         columns: all that items say.
+        others: items of documents, of which those count that are not in the columns.
     """
 
-    def __init__(self, columns: ItemColumns) -> None:
-        self._columns = columns
+    def __init__(self, columns: ItemColumns, others: Mapping[str, Item] = _NONE) -> None:
+        self._columns, self._others = columns, others
+
+    def with_others(self, others: Mapping[str, Item]) -> ItemFacts:
+        """Return the same with items of documents that cannot be read in full."""
+        return ItemFacts(self._columns, others)
 
     def __getitem__(self, ci: str) -> Item:
         graph = self._columns.graph
         number = graph.ids.number_of(ci)
         node = graph.node_at(number) if number is not None else None
         if number is None or node is None:
-            raise KeyError(ci)
+            return self._others[ci]
         return Item(
             type=node.type or "",
             status=node.status,
@@ -62,13 +68,31 @@ class ItemFacts(Mapping[str, Item]):
         return "description" in self._columns.rest_of(number).get("spec", {})
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._columns.graph.item_ids())
+        yield from self._others
+        for ci in self._columns.graph.item_ids():
+            if ci not in self._others:
+                yield ci
 
     def __len__(self) -> int:
-        return len(self._columns.graph)
+        return len(self._columns.graph) + len(self._alone())
 
     def __contains__(self, ci: object) -> bool:
-        return ci in self._columns.graph
+        return ci in self._columns.graph or ci in self._others
+
+    def _alone(self) -> list[Item]:
+        """Return the items of documents that are not in the columns."""
+        graph = self._columns.graph
+        return [item for ci, item in self._others.items() if ci not in graph]
+
+    def places_and_tiers(self) -> frozenset[tuple[str, str]]:
+        """Return the environments and tiers that items have together."""
+        facts, words = self._columns.graph.facts, self._columns.graph.words
+        columns = (facts[name] for name in ("status", "environment", "criticality"))
+        found = {(item.environment, item.criticality) for item in self._alone()}
+        for status, place, tier in set(zip(*columns, strict=True)):
+            if status:
+                found.add((words[place], words[tier]))
+        return frozenset(found)
 
 
 @dataclass(frozen=True)
@@ -136,14 +160,21 @@ class RepositoryFacts:
         return found
 
     @cached_property
+    def places_and_tiers(self) -> frozenset[tuple[str, str]]:
+        """Return the environments and tiers that items have together; empty where they have none."""
+        if isinstance(self.items, ItemFacts):
+            return self.items.places_and_tiers()
+        return frozenset((one.environment, one.criticality) for one in self.items.values())
+
+    @cached_property
     def environments(self) -> frozenset[str]:
         """Return the environments that items have; an empty one for those without."""
-        return frozenset(item.environment for item in self.items.values())
+        return frozenset(place for place, _ in self.places_and_tiers)
 
     @cached_property
     def tiers(self) -> frozenset[str]:
         """Return the tiers that items have; an empty one for those without."""
-        return frozenset(item.criticality for item in self.items.values())
+        return frozenset(tier for _, tier in self.places_and_tiers)
 
     @cached_property
     def policies(self) -> Mapping[str, frozenset[str]]:
@@ -247,7 +278,7 @@ def gather(
     reviewed: frozenset[str],
     unread: tuple[str, ...],
     with_accounts: Collection[str] = (),
-    sourced: Mapping[str, Item] | None = None,
+    sourced: ItemFacts | None = None,
 ) -> RepositoryFacts:
     """Gather the facts for rules from the documents of a repository, valid or not.
 
@@ -272,7 +303,7 @@ def gather(
         for name, members in mapping(roster.spec.get("roles")).items():
             roles[name] = tuple(map(text, sequence(members)))
     return RepositoryFacts(
-        items=_items(by_kind.get("ConfigurationItem", ()), sourced or {}),
+        items=_items(by_kind.get("ConfigurationItem", ()), sourced),
         people=people,
         roles=roles,
         models={document.id: document.spec for document in by_kind.get("ChangeModel", ())},
@@ -286,9 +317,9 @@ def gather(
     )
 
 
-def _items(documents: Iterable[Document], sourced: Mapping[str, Item]) -> Mapping[str, Item]:
+def _items(documents: Iterable[Document], sourced: ItemFacts | None) -> Mapping[str, Item]:
     found = {document.id: _item(document) for document in documents}
-    return {**found, **sourced} if found else sourced
+    return sourced.with_others(found) if sourced is not None else found
 
 
 def _has_key(person: dict[str, Any]) -> bool:

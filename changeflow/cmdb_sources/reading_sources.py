@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # bytes of a source from which on importing numpy pays
 _LARGE: Final = 2 * 1_024 * 1_024
+# rows of a source from which on it does
+_MANY_ROWS: Final = 20_000
 
 
 def _nobody_waits(_: float) -> None:
@@ -61,8 +63,13 @@ def merged(
     places: Mapping[str, Place],
 ) -> Merged | WideMerged:
     """Merge native items and sources; see `Merged`."""
-    others = [one for one in said if isinstance(one, SourceRows)]
-    wide = [one for one in said if not isinstance(one, SourceRows)]
+    others: list[SourceRows] = []
+    wide: list[WideRows] = []
+    for one in map(_in_columns, said):
+        if isinstance(one, SourceRows):
+            others.append(one)
+        else:
+            wide.append(one)
     if not wide and not isinstance(natives, ItemsView):
         return Merged(natives, others, places)
     from changeflow.cmdb.wide_words import AlikeError
@@ -72,3 +79,14 @@ def merged(
         return WideMerged(natives, wide, others, places)
     except AlikeError:
         return Merged(natives, [*others, *(one.all_rows() for one in wide)], places)
+
+
+def _in_columns(rows: SourceRows | WideRows) -> SourceRows | WideRows:
+    """Return many rows in columns, as far as that can be; few rows as they are."""
+    if not isinstance(rows, SourceRows) or len(rows.items) + len(rows.edges) < _MANY_ROWS:
+        return rows
+    with suppress(ImportError):
+        from changeflow.cmdb_sources.rows_in_columns import in_columns
+
+        return in_columns(rows) or rows
+    return rows

@@ -34,7 +34,14 @@ from changeflow.cmdb_sources.rows import (
     found_at,
 )
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
-from changeflow.cmdb_sources.wide_rows import FewFindings, Order, WideEdges, WideRows, all_edges
+from changeflow.cmdb_sources.wide_rows import (
+    LIVE,
+    FewFindings,
+    Order,
+    WideEdges,
+    WideRows,
+    all_edges,
+)
 from changeflow.cmdb_sources.wide_values import Cleaned, ids_of, with_others
 from changeflow.model.findings import Finding
 
@@ -45,8 +52,6 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
-# what the status is of an item about which nothing says it
-LIVE: Final = "live"
 # the share of the work that is done when tables are cut, and items and dependencies numbered
 _CUT_DONE: Final = 0.35
 _ITEMS_DONE: Final = 0.5

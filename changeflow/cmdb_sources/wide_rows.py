@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from changeflow.cmdb.wide_words import Numbers
 
     Flags = NDArray[np.bool_]
+
+# what the status is of an item about which nothing says it
+LIVE: Final = "live"
 
 # a finding's place in the order in which rows are read: file, line, and what comes first in a row
 Order = tuple[int, int, int]

@@ -39,6 +39,8 @@ _TICK: Final = 20_000_000
 _GROUP: Final = "cmdb"
 # beside the columns: path and digest of each file of a source
 _DIGESTS: Final = "digests"
+# and the warnings about sources and their rows
+_REMARKS: Final = "remarks"
 # where the index says which snapshot of many files is the newest
 _NEWEST: Final = "newest cmdb"
 _OF_MANY: Final = "many files"
@@ -182,11 +184,14 @@ class CmdbMemory:
         for path, told in about["sources"].items():
             if self._below(path) != told:
                 return None
-        sourced = None
+        sourced, remarks = None, bytes(extra.get(_REMARKS, b""))
         if about["sourced"]:
+            if not remarks:
+                # of an earlier version
+                return None
             digests = json.loads(bytes(extra[_DIGESTS]))
             sourced = SourceFiles(digests, list(about["sources"]))
-        return ReadCmdb(columns, sourced, about["digest"])
+        return ReadCmdb(columns, sourced, about["digest"], remarks=remarks)
 
     def _patched(self) -> ReadCmdb | None:
         """Return the CMDB that was read last with the files replaced that were edited since."""
@@ -261,7 +266,10 @@ class CmdbMemory:
             "digest": cmdb.digest,
             "more": digest_of_parts((self._more,)),
         }
-        extra: dict[str, Column] = {_DIGESTS: json.dumps(sourced.digests).encode()}
+        extra: dict[str, Column] = {
+            _DIGESTS: json.dumps(sourced.digests).encode(),
+            _REMARKS: cmdb.remarks,
+        }
         is_many = cmdb.files is not None and self._has_many
         if cmdb.files is not None and is_many:
             extra.update(self._files_of_cmdb.encoded(cmdb.files))

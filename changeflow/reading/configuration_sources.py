@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from changeflow import errors
+from changeflow.cmdb.columns_of_records import columns_of
+from changeflow.cmdb.item_columns import ItemColumns
+from changeflow.cmdb.items_view import ItemsView, PlacesView
 from changeflow.cmdb.origins import Place
-from changeflow.cmdb_sources.merge import Merged
 from changeflow.cmdb_sources.reading_sources import collected, merged
 from changeflow.cmdb_sources.rows import SourceFile, SourceRows
 from changeflow.cmdb_sources.table import FORMATS, Format, SourceSpec
@@ -26,35 +27,18 @@ from changeflow.model.configuration_source import (
 from changeflow.model.findings import Finding
 from changeflow.model.paths import inside
 from changeflow.model.phrases import told
-from changeflow.reading.native_items import SourceFiles, native_places
+from changeflow.reading.native_items import MANY, SourceFiles, native_places
+from changeflow.reading.sourced_items import ITEM_KIND, SOURCE_KIND, SourcedItems
 from changeflow.repo.source import SYMLINK, Source, WorkTree, file_facts, on_disk
 from changeflow.repo.work import working
 
 if TYPE_CHECKING:
-    from changeflow.cmdb_sources.wide_merge import WideMerged
     from changeflow.cmdb_sources.wide_rows import WideRows
 
-SOURCE_KIND: Final = "ConfigurationSource"
-_ITEM_KIND: Final = "ConfigurationItem"
+R = TypeVar("R")
+
 # files that are read of one folder
 _MOST_FILES: Final = 20_000
-
-
-@dataclass
-class SourcedItems:
-    """The items of one place in time.
-
-    Attributes:
-        merged: items with where they come from.
-        files: that sources name.
-        findings: about sources, their files and rows.
-        owners: the document of the source whose file a path is.
-    """
-
-    merged: Merged | WideMerged
-    files: SourceFiles = field(default_factory=SourceFiles)
-    findings: list[Finding] = field(default_factory=list)
-    owners: dict[str, str] = field(default_factory=dict)
 
 
 class _Named(NamedTuple):
@@ -81,31 +65,74 @@ def sourced_items(
         places: where they stand.
     """
     by_id = {document.id: document for document in documents if document.kind == SOURCE_KIND}
-    found = SourcedItems(Merged({}, (), {}))
+    findings: list[Finding] = []
+    files, owners = SourceFiles(), dict[str, str]()
     said: list[SourceRows | WideRows] = []
     for one in records:
-        reader = _Reader(source, one, by_id[one.metadata.id], found)
+        reader = _Reader(source, one, by_id[one.metadata.id], files, findings)
         said.append(reader.rows())
-    found.merged = merged(natives, said, places)
-    found.findings += found.merged.findings
-    return found
+        owners.update(reader.owners)
+    together = merged(natives, said, places)
+    return SourcedItems(together.columns, files, [*findings, *together.findings], owners)
 
 
 def sourced_by_documents(source: Source, documents: Sequence[Document]) -> SourcedItems | None:
     """Return the items of valid documents with those of sources; None where there are no sources."""
     if not any(document.kind == SOURCE_KIND for document in documents):
         return None
-    natives: dict[str, ConfigurationItem] = {}
-    sources: list[ConfigurationSource] = []
+    sources = [*_records(documents, ConfigurationSource).values()]
+    natives, places = _natives([one for one in documents if one.kind == ITEM_KIND])
+    return sourced_items(source, documents, sources, natives, places)
+
+
+def _records(documents: Iterable[Document], kind: type[R]) -> dict[str, R]:
+    """Return the records of a kind by their id, the first of several with one."""
+    found: dict[str, R] = {}
     for document in documents:
-        if document.kind not in (SOURCE_KIND, _ITEM_KIND):
-            continue
-        found = record(document)
-        if isinstance(found, ConfigurationSource):
-            sources.append(found)
-        elif isinstance(found, ConfigurationItem):
-            natives.setdefault(document.id, found)
-    return sourced_items(source, documents, sources, natives, native_places(documents))
+        if document.kind == kind.__name__ and document.id not in found:
+            made = record(document)
+            if isinstance(made, kind):
+                found[document.id] = made
+    return found
+
+
+def _natives(
+    documents: Sequence[Document],
+) -> tuple[Mapping[str, ConfigurationItem], Mapping[str, Place]]:
+    """Return the items of valid documents, and where they stand; many without a record of each."""
+    many = _in_columns(documents) if len(documents) >= MANY else None
+    if many is not None:
+        return ItemsView(many), PlacesView(many)
+    natives = _records(documents, ConfigurationItem)
+    return natives, native_places(documents)
+
+
+def _in_columns(documents: Sequence[Document]) -> ItemColumns | None:
+    """Return what items say; None where several have one id, and without numpy."""
+    try:
+        from changeflow.cmdb.native_part import NativeColumns, is_common, part_of_natives
+        from changeflow.cmdb.wide_columns import combined, part_of
+        from changeflow.cmdb.wide_words import AlikeError
+    except ImportError:
+        return None
+    by_path: dict[str, list[Document]] = {}
+    for document in documents:
+        by_path.setdefault(document.path, []).append(document)
+    common, others = NativeColumns(), list[Document]()
+    for path, of_file in by_path.items():
+        data = [document.data for document in of_file]
+        if all(map(is_common, data)):
+            common.add(path, data)
+        else:
+            others += of_file
+    records = _records(others, ConfigurationItem)
+    parts = [part_of_natives(common.items())]
+    parts.append(part_of(columns_of(records, places=native_places(others))))
+    try:
+        found = combined(parts)
+    except AlikeError:
+        return None
+    return found if len(found.graph) == len(documents) else None
 
 
 def spec_of(spec: ConfigurationSourceSpec) -> SourceSpec:
@@ -139,10 +166,12 @@ class _Reader:
         source: Source,
         asked: ConfigurationSource,
         document: Document,
-        found: SourcedItems,
+        files: SourceFiles,
+        findings: list[Finding],
     ) -> None:
         self.source, self.id, self.spec = source, asked.metadata.id, asked.spec
-        self.document, self.found = document, found
+        self.document, self.files, self.findings = document, files, findings
+        self.owners: dict[str, str] = {}
         self.format: Format = FORMATS[asked.spec.format]
 
     def rows(self) -> SourceRows | WideRows:
@@ -151,15 +180,15 @@ class _Reader:
         for named in self._named():
             files += self._files(named)
         for file in files:
-            self.found.files.digests[file.path] = f"sha256:{hashlib.sha256(file.data).hexdigest()}"
-            self.found.owners[file.path] = self.document.path
+            self.files.digests[file.path] = f"sha256:{hashlib.sha256(file.data).hexdigest()}"
+            self.owners[file.path] = self.document.path
         with working("progress.items") as work:
 
             def tell(share: float) -> None:
                 work.total, work.done = 100, int(100 * share)
 
             rows, findings = collected(self.id, spec_of(self.spec), files, tell)
-        self.found.findings += findings
+        self.findings += findings
         return rows
 
     def _named(self) -> Iterator[_Named]:
@@ -174,11 +203,11 @@ class _Reader:
             if not inside(path):
                 yield from self._outside(named)
             elif self.source.exists(path):
-                self.found.files.paths.append(path)
+                self.files.paths.append(path)
                 data = self.source.read(path, self.format.limit)
                 yield from self._pinned(named, SourceFile(path, data))
             else:
-                self.found.files.paths.append(path)
+                self.files.paths.append(path)
                 yield from self._folder(path)
         except errors.Unreadable as error:
             self._tell("source-file", named.role, source=self.id, problem=[error.told])
@@ -188,7 +217,7 @@ class _Reader:
             self._tell("source-not-pinned", named.role, source=self.id, path=named.path)
             return
         file = Path(self.source.root / named.path)
-        self.found.files.outside[named.path] = file_facts(on_disk(self.source.root, named.path))
+        self.files.outside[named.path] = file_facts(on_disk(self.source.root, named.path))
         data = WorkTree(file.parent).as_on_disk(file.name, self.format.limit)
         yield from self._pinned(named, SourceFile(named.path, data))
 
@@ -231,4 +260,4 @@ class _Reader:
 
     def _tell(self, rule: str, key: str, **data: Any) -> None:
         route = ("spec", key)
-        self.found.findings.append(self.document.found(rule, route, **data))
+        self.findings.append(self.document.found(rule, route, **data))

@@ -26,7 +26,8 @@ Excerpts = dict[tuple[str, int], str]
 class Read:
     """The documents and findings of one file.
 
-    `readable` is false if no document could be read from it at all.
+    `readable` is false if no document could be read from it at all. `digest` is that of the
+    rulebook, where it was asked for.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Read:
     readable: bool = True
     source: DocumentSource | None = None
     identity: str = ""
+    digest: str | None = None
 
 
 def read(path: str, data: bytes) -> Read:

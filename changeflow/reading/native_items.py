@@ -46,6 +46,7 @@ class ReadCmdb(NamedTuple):
         digest: of all files; None where there are none.
         files: canonical JSON of path and digest of each file of native YAML, where it is known.
         read: the files of native YAML that were read now; None: all.
+        remarks: the warnings about sources and their rows, as `sourced_items` keeps them.
     """
 
     columns: ItemColumns
@@ -53,6 +54,7 @@ class ReadCmdb(NamedTuple):
     digest: str | None
     files: bytes | None = None
     read: tuple[str, ...] | None = None
+    remarks: bytes = b""
 
 
 def holds_items(path: str) -> bool:

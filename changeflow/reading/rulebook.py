@@ -32,8 +32,8 @@ from changeflow.reading.parsed import ParsedSource, unreadable
 if TYPE_CHECKING:
     from changeflow.cmdb.service_levels import Services
     from changeflow.reading.cmdb_memory import CmdbMemory
-    from changeflow.reading.configuration_sources import SourcedItems
     from changeflow.reading.many_items import ManyItems
+    from changeflow.reading.sourced_items import SourcedItems
 
 R = TypeVar("R")
 _CMDB: Final = "cmdb"
@@ -265,7 +265,11 @@ def _cmdb(source: ParsedSource, pile: _Pile) -> ReadCmdb:
     if sourced is None:
         found = columns or columns_of(natives, places=places)
         return ReadCmdb(found, None, told, in_json)
-    return ReadCmdb(sourced.merged.columns, sourced.files, told)
+    # most repositories have none
+    from changeflow.reading.sourced_items import remarks_of
+
+    remarks = remarks_of(sourced.findings)
+    return ReadCmdb(sourced.columns, sourced.files, told, remarks=remarks)
 
 
 def _with_many(

@@ -24,7 +24,9 @@ from changeflow.checks.repository_facts import ItemFacts, RepositoryFacts, gathe
 from changeflow.checks.several_documents import Change, cycles
 from changeflow.documents.document import Document, found_in_file
 from changeflow.hosts.table import hosts_with_reviews
+from changeflow.model.canonical import digest_bytes
 from changeflow.model.document_paths import (
+    SOURCES,
     change_of_review,
     change_of_rfc,
     rfc_path,
@@ -44,7 +46,7 @@ from changeflow.repo.work import counted
 from changeflow.usecases.check.target import CheckTarget
 
 if TYPE_CHECKING:
-    from changeflow.reading.configuration_sources import SourcedItems
+    from changeflow.reading.sourced_items import SourcedItems
     from changeflow.repo.source import Source
 
 # folders of documents that are judged by all others, and so are read last
@@ -186,6 +188,12 @@ class _Repository:
                 documents += one.documents
         if not any(document.kind == "ConfigurationSource" for document in documents):
             return None
+        # most repositories have none
+        from changeflow.reading.sourced_items import remembered_items
+
+        known = remembered_items(self.source, context)
+        if known is not None:
+            return known
         # it imports pydantic, which a check does without
         from changeflow.reading.configuration_sources import sourced_by_documents
 
@@ -237,7 +245,8 @@ class _Repository:
     def read_context(self) -> list[Read]:
         """Return the documents that others refer to, such as policies, roster and CMDB."""
         paths = [path for path in self.documents if not path.startswith(_SUBJECTS)]
-        return spread(partial(_read_paths, self.source), paths)
+        has_sources = any(path.startswith(SOURCES) for path in paths)
+        return spread(partial(_read_paths, self.source, with_digests=has_sources), paths)
 
     def facts(self, context: list[Read]) -> RepositoryFacts:
         """Return the facts for the rules."""
@@ -247,7 +256,7 @@ class _Repository:
         documents = chain.from_iterable(one.documents for one in context)
         sourced = None
         if self.sourced is not None:
-            sourced = ItemFacts(self.sourced.merged.columns)
+            sourced = ItemFacts(self.sourced.columns)
         return gather(documents, changes, reviewed, unread, hosts_with_reviews(), sourced)
 
     def extras(self) -> list[str]:
@@ -345,13 +354,15 @@ def _unknown(changes: Mapping[str, Change], facts: RepositoryFacts) -> set[str]:
     return {name for name in wanted if name in facts.changes and name not in changes}
 
 
-def _reads(source: Source, paths: Sequence[str]) -> Iterator[Read]:
+def _reads(source: Source, paths: Sequence[str], *, with_digests: bool = False) -> Iterator[Read]:
     """Read files and hold each document against its schema, one at a time."""
     problems: list[tuple[str, errors.Unreadable]] = []
     contents = source.read_many(paths, problems)
     for path, data in counted("progress.check", contents, len(paths)):
         found = read(path, data)
         found.identity = identity_of(data)
+        if with_digests:
+            found.digest = digest_bytes(data)
         yield found
     yield from _not_read(problems)
 
@@ -361,8 +372,8 @@ def _not_read(problems: Iterable[tuple[str, errors.Unreadable]]) -> Iterator[Rea
         yield not_read(path, error, path)
 
 
-def _read_paths(source: Source, paths: Sequence[str]) -> list[Read]:
-    return list(_reads(source, paths))
+def _read_paths(source: Source, paths: Sequence[str], *, with_digests: bool = False) -> list[Read]:
+    return list(_reads(source, paths, with_digests=with_digests))
 
 
 def _judge_paths(

@@ -29,6 +29,7 @@ from changeflow.reading.native_items import item_documents
 from changeflow.reading.other_changes import released_actions
 from changeflow.reading.past_rules import PastRules
 from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.state import State
 from changeflow.reading.view import View, locate, state_at
 from changeflow.usecases.check.check import Checked, check
 from changeflow.usecases.check.target import CheckTarget
@@ -69,12 +70,16 @@ def check_cmdb(root: Path, asked: CmdbQuestion) -> CmdbChecked:
         errors.NothingToDo: when there are no items.
     """
     state = state_at(root, asked.rev)
-    checked = check(CheckTarget(root, ("cmdb",)), state if state.commit is not None else None)
-    try:
-        base = readable(state)
-    except errors.Unreadable:
-        if not checked.findings.errors:
-            raise
+    # first, so that the check of documents finds the items remembered
+    base, problem = _readable(state)
+    checked = check(
+        CheckTarget(root, ("cmdb",)), state.source if state.commit is not None else None
+    )
+    if base is None:
+        if isinstance(problem, errors.NothingToDo):
+            raise problem
+        if problem is not None and not checked.findings.errors:
+            raise problem
         return CmdbChecked(_with(checked, _after_releases(root, {})), None)
     levels = base.config.cmdb.levels
     released = _after_releases(root, base.items)
@@ -88,6 +93,14 @@ def check_cmdb(root: Path, asked: CmdbQuestion) -> CmdbChecked:
     released = replace(released, findings=Findings(tuple(behind), 0))
     result = _with(_with(_once(checked), Checked(findings, lines)), released)
     return CmdbChecked(result, survey(estate, found.single_points))
+
+
+def _readable(state: State) -> tuple[Rulebook | None, errors.ChangeflowError | None]:
+    """Return the rulebook at a place, or why there is none."""
+    try:
+        return readable(state), None
+    except (errors.Unreadable, errors.NothingToDo) as error:
+        return None, error
 
 
 def _once(checked: Checked) -> Checked:
