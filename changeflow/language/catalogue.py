@@ -151,6 +151,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "state": "decisions",
     "step": "records",
     "survey": "items",
+    "tables": "errors_history",
     "tenure": "seats",
     "time": "gates",
     "todo": "register",

@@ -1,0 +1,70 @@
+"""DuckDB, shut in: it reads and writes the named places, and neither extensions nor the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from changeflow import errors
+from changeflow.history.sql_text import literals
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_SHUT: Final = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+    # it is not to leave files behind where it was started
+    "temp_directory": "",
+}
+
+
+def require_library(library: str) -> Any:
+    """Return a library of the extra `insight`.
+
+    Raises:
+        errors.UsageError: when it is not installed.
+    """
+    try:
+        return import_module(library)
+    except ImportError as error:
+        raise errors.UsageError.of("tables.library", library=library) from error
+
+
+def duckdb() -> Any:
+    """Return the library of the database.
+
+    Raises:
+        errors.UsageError: when it is not installed.
+    """
+    return require_library("duckdb")
+
+
+@contextmanager
+def connected(
+    files: Iterable[Path] = (), folders: Iterable[Path] = ()
+) -> Iterator[DuckDBPyConnection]:
+    """Open a database in memory, in UTC, that reaches these places and no others.
+
+    Args:
+        files: that it may read.
+        folders: in which it may read and write.
+
+    Raises:
+        errors.UsageError: when the library is not installed.
+    """
+    connection = duckdb().connect(":memory:", config=_SHUT)
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET preserve_insertion_order = true")
+        connection.execute(f"SET allowed_paths = [{literals(map(str, files))}]")
+        connection.execute(f"SET allowed_directories = [{literals(map(str, folders))}]")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+    finally:
+        connection.close()

@@ -1,0 +1,393 @@
+"""The tables of the past on disk: one Parquet file for each, in a folder.
+
+A file holds the columns of `changeflow.insight.records` in their order, compressed with zstd, its
+rows sorted by record. Equal rows give equal bytes, and a file whose rows stay the same is not
+touched. Times are UTC.
+
+Arrays of numpy stand for columns as follows: an instant is an int64 of microseconds since 1970 in
+UTC, a number an int64, a flag an int8 of 0 or 1, a text an object. What is not known is `UNKNOWN`,
+-1 for a flag, and None for a text or a list of texts.
+"""
+
+from __future__ import annotations
+
+import filecmp
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from changeflow import errors
+from changeflow.history import staged_files
+from changeflow.history.engine import connected, duckdb, require_library
+from changeflow.history.sql_text import TYPES, columns_of, literal, name, names, nothing_in
+from changeflow.insight.records import TABLES, Column, ColumnType, Table
+from changeflow.model.paths import shown
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# an instant or a number that is not known
+UNKNOWN: Final = -(2**63)
+# the same in SQL, where the digits alone are too large
+_UNKNOWN: Final = f"({UNKNOWN + 1} - 1)::BIGINT"
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+Row = Mapping[str, object]
+# where a file of the folder lies
+_Places = Callable[[str], Path]
+
+
+class NewRows(NamedTuple):
+    """Rows for a table, as views of a connection.
+
+    Attributes:
+        view: with the columns of the table.
+        records: with the columns of its `record`: rows of these records that are there already are
+            replaced, also where the record has no rows any more.
+    """
+
+    view: str
+    records: str
+
+
+class TableChange(NamedTuple):
+    """What came to a table: counts of records, and of rows afterwards."""
+
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+    rows: int
+
+
+def file_name(table: Table) -> str:
+    """Return the name of the file of a table."""
+    return f"{table.name}.parquet"
+
+
+@contextmanager
+def open_tables(folder: Path) -> Iterator[DuckDBPyConnection]:
+    """Open the tables of a folder as views of their names, for statements of SQL.
+
+    A table that has no file has no rows, and a column that its file lacks is not known.
+
+    Raises:
+        errors.NothingToDo: when there is no such folder.
+        errors.Unreadable: when a file is no such table.
+    """
+    where = folder.absolute()
+    with _read_lock(where, folder) as places, connected(folders=[where]) as connection:
+        view_tables(connection, places)
+        yield connection
+
+
+def read_columns(folder: Path, table: str, columns: Sequence[str]) -> dict[str, Any]:
+    """Return columns of a table as arrays of numpy, sorted by record.
+
+    Raises:
+        errors.UsageError: when a library is not installed.
+        errors.NothingToDo: when there is no such folder.
+        errors.Unreadable: when the file is no such table.
+    """
+    require_library("numpy")
+    found = _columns(table, columns)
+    wanted = ", ".join(_as_array(column) for column in found)
+    with open_tables(folder) as connection:
+        arrays = connection.execute(f"SELECT {wanted} FROM {name(table)}").fetchnumpy()
+    return {column.name: _without_mask(arrays[column.name]) for column in found}
+
+
+def read_rows(folder: Path, table: str, columns: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Return the rows of a table, sorted by record, with plain values of Python.
+
+    Args:
+        folder: with the tables.
+        table: a name of `TABLES`.
+        columns: that are wanted; all of them if there are none.
+
+    Raises:
+        errors.NothingToDo: when there is no such folder.
+        errors.Unreadable: when the file is no such table.
+    """
+    found = _columns(table, columns or [column.name for column in TABLES[table].columns])
+    wanted = ", ".join(_as_plain(column) for column in found)
+    with open_tables(folder) as connection:
+        rows = connection.execute(f"SELECT {wanted} FROM {name(table)}").fetchall()
+    readers = [(column.name, _READ.get(column.type)) for column in found]
+    return [_row(readers, values) for values in rows]
+
+
+def write(folder: Path, rows: Mapping[str, Iterable[Row]]) -> dict[str, TableChange]:
+    """Add rows to the tables of a folder; records that are there already are replaced.
+
+    Args:
+        folder: made when needed.
+        rows: by the name of their table: values by column; instants are aware `datetime`s. A column
+            that is left out is not known.
+
+    Raises:
+        ValueError: when a row has an unknown column, no record, or a time without a zone.
+        errors.UsageError: when the folder cannot be written.
+        errors.Unreadable: when a file that is there is no such table.
+    """
+    tables = {one: list(found) for one, found in rows.items()}
+    with connected(folders=[folder.absolute()]) as connection:
+        staged = {table: _insert(connection, TABLES[table], tables[table]) for table in tables}
+        return merge(connection, folder, staged)
+
+
+def merge(
+    connection: DuckDBPyConnection, folder: Path, new: Mapping[str, NewRows]
+) -> dict[str, TableChange]:
+    """Add rows of views to the tables of a folder, at once.
+
+    Args:
+        connection: with the views, and with the folder among its own.
+        folder: made when needed.
+        new: rows by the name of their table.
+
+    Raises:
+        errors.UsageError: when the folder cannot be written.
+        errors.Unreadable: when a file that is there is no such table.
+    """
+    where = folder.absolute()
+    try:
+        with staged_files.replacing(where) as (places, stage):
+            told = {}
+            for table, rows in new.items():
+                told[table] = _merge_one(connection, TABLES[table], rows, places)
+                _write_merged(connection, TABLES[table], places, stage)
+            return told
+    except OSError as error:
+        raise _unwritten(folder, error) from error
+
+
+def differences(
+    connection: DuckDBPyConnection, folder: Path, new: Mapping[str, NewRows]
+) -> dict[str, TableChange]:
+    """Return what `merge` would do, and change nothing.
+
+    Raises:
+        errors.Unreadable: when a file that is there is no such table.
+    """
+    if not folder.is_dir():
+        return {
+            table: _merge_one(connection, TABLES[table], rows, lambda file: folder / file)
+            for table, rows in new.items()
+        }
+    with _read_lock(folder.absolute(), folder) as places:
+        return {
+            table: _merge_one(connection, TABLES[table], rows, places)
+            for table, rows in new.items()
+        }
+
+
+def view_tables(connection: DuckDBPyConnection, places: _Places) -> None:
+    """Make a view of each table.
+
+    Raises:
+        errors.Unreadable: when a file is no such table.
+    """
+    for table in TABLES.values():
+        connection.execute(
+            f"CREATE OR REPLACE VIEW {name(table.name)} AS {_stored(connection, table, places)}"
+        )
+
+
+def _stored(connection: DuckDBPyConnection, table: Table, places: _Places) -> str:
+    """Return a statement that selects the rows of a file.
+
+    Raises:
+        errors.Unreadable: when the file is no such table.
+    """
+    path = places(file_name(table))
+    if not path.is_file():
+        return nothing_in(table)
+    scan = f"read_parquet({literal(str(path))})"
+    library = duckdb()
+    try:
+        there = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
+    except library.Error as error:
+        why = str(error).partition("\n")[0]
+        raise errors.Unreadable.of("tables.unreadable", file=shown(str(path)), why=why) from error
+    types = {found[0]: found[1] for found in there}
+    told = [_stored_column(column, types, path) for column in table.columns]
+    return f"SELECT {', '.join(told)} FROM {scan}"
+
+
+def _stored_column(column: Column, types: Mapping[str, str], path: Path) -> str:
+    type_ = TYPES[column.type]
+    found = types.get(column.name)
+    if found is None:
+        return f"NULL::{type_} AS {name(column.name)}"
+    # the library's own name of the type
+    if found.replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ") != type_:
+        raise errors.Unreadable.of(
+            "tables.column",
+            file=shown(str(path)),
+            column=column.name,
+            found=found,
+            type=column.type.value,
+        )
+    return name(column.name)
+
+
+def _merge_one(
+    connection: DuckDBPyConnection, table: Table, rows: NewRows, places: _Places
+) -> TableChange:
+    """Make the view `merged` of a table with its new rows; return what they change."""
+    record, columns = names(table.record), columns_of(table)
+    stored = _stored(connection, table, places)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW stored AS {stored};"
+        f"CREATE OR REPLACE TEMP VIEW merged AS "
+        f"SELECT {columns} FROM stored ANTI JOIN {name(rows.records)} USING ({record}) "
+        f"UNION ALL SELECT {columns} FROM {name(rows.view)}"
+    )
+    summed = f"SELECT {record}, count(*) AS n, sum(hash({columns})) AS h"
+    counts = connection.execute(
+        f"WITH before AS ({summed} FROM stored SEMI JOIN {name(rows.records)} USING ({record})"
+        f" GROUP BY ALL), after AS ({summed} FROM {name(rows.view)} GROUP BY ALL) "
+        f"SELECT count(*) FILTER (before.n IS NULL), "
+        f"count(*) FILTER (before.n IS NOT NULL AND after.n IS NOT NULL"
+        f" AND (before.n, before.h) != (after.n, after.h)), "
+        f"count(*) FILTER ((before.n, before.h) = (after.n, after.h)), "
+        f"count(*) FILTER (after.n IS NULL), (SELECT count(*) FROM merged) "
+        f"FROM before FULL JOIN after USING ({record})"
+    ).fetchone()
+    assert counts is not None  # noqa: S101 - counts are always one row
+    return TableChange(*counts)
+
+
+def _write_merged(
+    connection: DuckDBPyConnection, table: Table, places: _Places, stage: Path
+) -> None:
+    """Write the rows of `merged` into the stage, unless the file in its place has these bytes."""
+    new, old = stage / file_name(table), places(file_name(table))
+    columns = columns_of(table)
+    connection.execute(
+        f"COPY (SELECT {columns} FROM merged ORDER BY {columns})"
+        f" TO {literal(str(new))} (FORMAT parquet, COMPRESSION zstd)"
+    )
+    if old.is_file() and filecmp.cmp(new, old, shallow=False):
+        new.unlink()
+
+
+@contextmanager
+def _read_lock(where: Path, folder: Path) -> Iterator[_Places]:
+    try:
+        with staged_files.reading(where) as places:
+            yield places
+    except FileNotFoundError as error:
+        raise errors.NothingToDo.of("tables.no_folder", folder=shown(str(folder))) from error
+    except OSError as error:
+        why = errors.refusal(error)
+        raise errors.UsageError.of("tables.unopened", folder=shown(str(folder)), why=why) from error
+
+
+def _unwritten(folder: Path, error: OSError) -> errors.UsageError:
+    why = errors.refusal(error)
+    return errors.UsageError.of("tables.unwritten", folder=shown(str(folder)), why=why)
+
+
+def _columns(table: str, columns: Sequence[str]) -> list[Column]:
+    found = [TABLES[table].column(one) for one in columns]
+    if None in found:
+        unknown = sorted(set(columns) - {column.name for column in TABLES[table].columns})
+        raise ValueError(f"{table} has no column {', '.join(unknown)}")
+    return [column for column in found if column is not None]
+
+
+# -- values of Python, and arrays
+
+
+def _as_array(column: Column) -> str:
+    quoted = name(column.name)
+    match column.type:
+        case ColumnType.INSTANT:
+            return f"coalesce(epoch_us({quoted}), {_UNKNOWN}) AS {quoted}"
+        case ColumnType.NUMBER:
+            return f"coalesce({quoted}, {_UNKNOWN}) AS {quoted}"
+        case ColumnType.FLAG:
+            return f"coalesce({quoted}::TINYINT, -1::TINYINT) AS {quoted}"
+        case ColumnType.TEXT | ColumnType.TEXTS:
+            return quoted
+
+
+def _without_mask(array: Any) -> Any:
+    """Return an array in which None stands for what is masked."""
+    if not hasattr(array, "mask"):
+        return array
+    plain = array.data
+    plain[array.mask] = None
+    return plain
+
+
+def _as_plain(column: Column) -> str:
+    quoted = name(column.name)
+    return f"epoch_us({quoted})" if column.type is ColumnType.INSTANT else quoted
+
+
+def _instant(microseconds: int) -> datetime:
+    return _EPOCH + microseconds * _MICROSECOND
+
+
+_READ: Final[dict[ColumnType, Callable[[Any], Any]]] = {
+    ColumnType.INSTANT: _instant,
+    ColumnType.TEXTS: tuple,
+}
+
+
+def _row(
+    readers: Iterable[tuple[str, Callable[[Any], Any] | None]], values: Iterable[Any]
+) -> dict[str, Any]:
+    row = {}
+    for (column, read), value in zip(readers, values, strict=True):
+        row[column] = value if read is None or value is None else read(value)
+    return row
+
+
+def _insert(connection: DuckDBPyConnection, table: Table, rows: Sequence[Row]) -> NewRows:
+    """Make tables of rows of Python, and of their records.
+
+    Raises:
+        ValueError: when a row has an unknown column, no record, or a time without a zone.
+    """
+    _require_sound(table, rows)
+    told, values = [], []
+    for number, column in enumerate(table.columns, start=1):
+        values.append([_stored_value(column, row.get(column.name)) for row in rows])
+        told.append(f"{_from_list(column, number)} AS {name(column.name)}")
+    view, records = f"new_{table.name}", f"new_{table.name}_records"
+    connection.execute(f"CREATE TEMP TABLE {name(view)} AS SELECT {', '.join(told)}", values)
+    distinct = f"SELECT DISTINCT {names(table.record)} FROM {name(view)}"
+    connection.execute(f"CREATE TEMP TABLE {name(records)} AS {distinct}")
+    return NewRows(view, records)
+
+
+def _require_sound(table: Table, rows: Sequence[Row]) -> None:
+    known = {column.name for column in table.columns}
+    for row in rows:
+        if not row.keys() <= known:
+            raise ValueError(f"{table.name} has no column {', '.join(sorted(set(row) - known))}")
+        if not all(row.get(column) for column in table.record):
+            raise ValueError(f"a row of {table.name} needs {', '.join(table.record)}")
+
+
+def _stored_value(column: Column, value: Any) -> Any:
+    if value is None:
+        return None
+    if column.type is ColumnType.INSTANT:
+        if value.tzinfo is None:
+            raise ValueError(f"{column.name} has no zone")
+        return (value - _EPOCH) // _MICROSECOND
+    return list(value) if column.type is ColumnType.TEXTS else value
+
+
+def _from_list(column: Column, number: int) -> str:
+    if column.type is ColumnType.INSTANT:
+        return f"make_timestamptz(unnest(${number}::BIGINT[]))"
+    return f"unnest(${number}::{TYPES[column.type]}[])"
