@@ -54,6 +54,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "entry": "records",
     "environment": "gates",
     "export": "exports",
+    "fact": "history_facts",
     "failure": "command_line",
     "file": "errors_files",
     "file-": "check_files",

@@ -1,0 +1,131 @@
+"""Events of items, services or teams, counted between two instants, in whole columns at a time.
+
+Events are sorted once by group and instant. How many there were before an instant is then found by
+bisection, for all changes together. Only events before an instant are ever looked at to say what
+was known at it, so that later ones change no bit of the answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Instants = NDArray[np.int64]
+Codes = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+# An instant (microseconds since 1970) or a number that is not known.
+UNKNOWN: Final = -(2**63)
+# A text that is not known.
+NO_CODE: Final = -1
+DAY: Final = 86_400_000_000
+
+
+class Events:
+    """Instants at which something happened to a group, such as an incident to an item."""
+
+    def __init__(self, groups: Codes, instants: Instants) -> None:
+        known = (groups >= 0) & (instants != UNKNOWN)
+        groups, instants = groups[known], instants[known]
+        self.instants = np.unique(instants)
+        self._width = len(self.instants) + 1
+        ranks = np.searchsorted(self.instants, instants)
+        self._keys = np.sort(groups * self._width + ranks)
+
+    def before(self, groups: Codes, ranks: Codes) -> Codes:
+        """Return the place of the first event of each group that is not before the rank."""
+        return np.searchsorted(self._keys, groups * self._width + ranks)
+
+    def ranks(self, instants: Instants) -> Codes:
+        """Return how many different instants of events lie before each of these."""
+        return np.searchsorted(self.instants, instants)
+
+    def last_before(self, groups: Codes, ranks: Codes) -> tuple[Codes, Instants]:
+        """Return the place and the instant of the last event of each group before the rank.
+
+        Where there is none, the instant is `UNKNOWN`.
+        """
+        places = self.before(groups, ranks) - 1
+        if not len(self._keys):
+            return places, np.full(len(groups), UNKNOWN)
+        keys = self._keys[places]
+        there = (places >= 0) & (keys // self._width == groups)
+        found = self.instants[np.where(there, keys % self._width, 0)]
+        return places, np.where(there, found, UNKNOWN)
+
+    def decayed(self, half_life: int) -> Numbers:
+        """Return at each event the sum over it and all earlier ones of its group, halved with age.
+
+        Each pass adds twice as many earlier events. What is added depends on their distance from
+        the event alone, so that the sums are the same whatever comes later.
+        """
+        groups, instants = self._keys // self._width, self.instants[self._keys % self._width]
+        sums, reach = np.ones(len(self._keys)), 1
+        while reach < len(sums):
+            same = np.flatnonzero(groups[reach:] == groups[:-reach])
+            if not len(same):
+                break
+            age = (instants[same + reach] - instants[same]) / half_life
+            # The right side is whole before any sum is changed.
+            sums[same + reach] += sums[same] * np.exp2(-age)
+            reach *= 2
+        return sums
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Groups of changes, at a moment of each change: a row for each change and group.
+
+    Attributes:
+        changes: number of changes.
+        change: of each row.
+        group: of each row.
+        moment: of each change.
+    """
+
+    changes: int
+    change: Codes
+    group: Codes
+    moment: Instants
+
+    @classmethod
+    def of(cls, changes: int, change: Codes, group: Codes, moment: Instants) -> Asked:
+        """Return the rows in the order of groups, which makes bisection fast."""
+        order = np.lexsort((change, group))
+        return cls(changes, change[order], group[order], moment)
+
+    def count(self, events: Events, days: float, *, until: float = 0) -> Numbers:
+        """Return for each row how many events there were from `days` to `until` days before."""
+        first = self._before(events, days)
+        return (self._before(events, until) - first).astype(np.float64)
+
+    def ever(self, events: Events) -> Numbers:
+        """Return for each row how many events there were before the moment."""
+        first = events.before(self.group, np.zeros(len(self.group), np.int64))
+        return (self._before(events, 0) - first).astype(np.float64)
+
+    def last(self, events: Events) -> tuple[Codes, Instants]:
+        """Return for each row the place and the instant of the last event before the moment."""
+        return events.last_before(self.group, events.ranks(self.moment)[self.change])
+
+    def _before(self, events: Events, days: float) -> Codes:
+        ranks = events.ranks(self.moment - round(days * DAY))
+        return events.before(self.group, ranks[self.change])
+
+    def total(self, values: Numbers) -> Numbers:
+        """Return the sum over the rows of each change."""
+        return np.bincount(self.change, values, self.changes).astype(np.float64)
+
+    def highest(self, values: Numbers) -> Numbers:
+        """Return the highest value of each change; NaN where it has no row."""
+        found = np.full(self.changes, -np.inf)
+        np.maximum.at(found, self.change, values)
+        return np.where(np.isneginf(found), np.nan, found)
+
+    def has_rows(self) -> Flags:
+        """Return which changes have a row at all."""
+        return np.bincount(self.change, minlength=self.changes) > 0

@@ -1,0 +1,79 @@
+"""What the records of the past say about a change at a moment: the list of facts.
+
+A fact is a number that was known at the moment: the actual start of a change of the past, and now
+for an open one. A line of a scorecard (`spec.likelihood.record` of the risk model) names one.
+Windows are half-open: `item_incidents_7d` counts incidents that were opened in the seven days
+before the moment, and not at the moment itself.
+
+No fact is about a person: teams, items and kinds of change have a history, people do not.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+Direction = Literal["raises", "lowers", "free"]
+Unit = Literal[
+    "incidents", "days", "weeks", "hours", "changes", "items", "files", "lines", "share", "flag",
+    "level",
+]  # fmt: skip
+
+QUIET_DAYS_AT_MOST: Final = 60
+HALF_LIFE_DAYS: Final = 30
+TRAIT: Final = "trait_"
+
+
+class Fact(NamedTuple):
+    """A fact about a change. Its meaning is the sentence `fact.<name>`.
+
+    Attributes:
+        name: as lines of a scorecard name it.
+        unit: what it counts or measures. A flag is 0 or 1, a level 0 (low) to 3 (critical).
+        direction: whether a higher value can only raise the score, only lower it, or either.
+    """
+
+    name: str
+    unit: Unit
+    direction: Direction
+
+
+FACTS: Final = {
+    one.name: one
+    for one in (
+        Fact("item_incidents_3d", "incidents", "raises"),
+        Fact("item_incidents_7d", "incidents", "raises"),
+        Fact("item_incidents_30d", "incidents", "raises"),
+        Fact("item_incidents_decayed", "incidents", "raises"),
+        Fact("item_caused_7d", "incidents", "raises"),
+        Fact("item_caused_30d", "incidents", "raises"),
+        Fact("service_incidents_30d", "incidents", "raises"),
+        Fact("quiet_days", "days", "lowers"),
+        Fact("weeks_of_4", "weeks", "raises"),
+        Fact("excess_expected", "incidents", "free"),
+        Fact("item_changes_30d", "changes", "free"),
+        Fact("items", "items", "raises"),
+        Fact("lead_hours", "hours", "free"),
+        Fact("planned_hours", "hours", "free"),
+        Fact("planned_outage", "flag", "raises"),
+        Fact("emergency", "flag", "raises"),
+        Fact("cab_required", "flag", "free"),
+        Fact("declared_level", "level", "raises"),
+        Fact("off_hours", "flag", "free"),
+        Fact("weekend", "flag", "free"),
+        Fact("team_failure_rate", "share", "raises"),
+        Fact("team_changes", "changes", "free"),
+        Fact("item_failure_rate", "share", "raises"),
+        Fact("category_failure_rate", "share", "raises"),
+        Fact("model_failure_rate", "share", "raises"),
+        Fact("item_failures_90d", "changes", "raises"),
+        Fact("files", "files", "raises"),
+        Fact("lines", "lines", "raises"),
+    )
+}
+
+
+def fact_named(name: str) -> Fact | None:
+    """Return the fact of a name. Each trait of changes is a fact: `trait_names-ticket`."""
+    if name.startswith(TRAIT) and len(name) > len(TRAIT):
+        return Fact(name, "flag", "free")
+    return FACTS.get(name)
