@@ -58,12 +58,12 @@ def owed_review(
     why = next(one for one in reasons if one.rule == REVIEW)
     if why.outcome == "pass":
         return None
-    due = _due(case, now)
+    due = review_due(case, now)
     return OwedReview(why, due, overdue=due is not None and now > due)
 
 
-def _due(case: CloseCase, now: datetime) -> datetime | None:
-    """Return the earliest deadline that rules set for the review."""
+def review_due(case: CloseCase, now: datetime) -> datetime | None:
+    """Return the earliest deadline that rules set for the review of a release that has ended."""
     if case.release.ended is None:
         return None
     asked = ask(CLOSE, case, NO_BASIS, now)

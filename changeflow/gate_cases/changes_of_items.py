@@ -33,9 +33,10 @@ from changeflow.model.kinds import area_of
 from changeflow.model.subjects import commits_of
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.landings import Landing, landings
-from changeflow.reading.other_changes import Standings, finished_changes, items_of_requests
+from changeflow.reading.other_changes import Standings, items_of_requests
 from changeflow.reading.state import State
 from changeflow.reading.view import View
+from changeflow.release.ending import finished_changes
 
 How = Literal["request", "trailer", "approval", "release"]
 Why = Literal["no_change", "not_listed", "not_agreed", "closed", "uncommitted", "no_commit"]

@@ -8,8 +8,9 @@ from changeflow.gate.case import NOTHING_BEHIND, CmdbFacts
 from changeflow.model.change import Action, ChangeRequest
 from changeflow.model.cmdb import Status
 from changeflow.model.evidence import LedgerEntry
-from changeflow.reading.other_changes import finished_changes, records_before
+from changeflow.reading.other_changes import records_before
 from changeflow.reading.rulebook import Rulebook
+from changeflow.release.ending import finished_changes
 
 
 def cmdb_facts(change: ChangeRequest, mine: Sequence[LedgerEntry], base: Rulebook) -> CmdbFacts:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from changeflow.gate.case import NOT_STARTED, ReleaseFacts
 from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import AssessmentBody, LedgerEntry, ReleaseBody
+from changeflow.release.ending import release_span
 
 
 def release_facts(change: ChangeRequest, mine: Sequence[LedgerEntry]) -> ReleaseFacts:
@@ -14,32 +15,24 @@ def release_facts(change: ChangeRequest, mine: Sequence[LedgerEntry]) -> Release
 
     `mine` are the entries about the change that count.
     """
-    journal: list[tuple[LedgerEntry, ReleaseBody]] = []
-    for entry in mine:
-        if isinstance(entry.body, ReleaseBody):
-            journal.append((entry, entry.body))
-    start = next((one for one in journal if one[1].event == "started"), None)
-    if start is None:
+    span = release_span(mine)
+    if span is None:
         return NOT_STARTED
     # Most changes that are looked at have not been released.
     from changeflow.release.outcome import NOT_KNOWN, release_outcome
 
-    entry, body = start
-    state, ended, proven = "implementing", None, entry.proven
-    end = _end(journal, proven=entry.proven)
-    if end is not None:
-        proven = proven and end[0].proven
-        if not _rolls_back_after(journal, end[0].seq):
-            state, ended = end[1].state or state, end[0].moment
+    start, ended = span.start, span.end
+    body = start.body
+    assert isinstance(body, ReleaseBody)  # noqa: S101 - it is a line of the journal
     went = release_outcome(change, mine) if ended is not None else NOT_KNOWN
     return ReleaseFacts(
-        state=state,
-        started=entry.moment,
-        ended=ended,
+        state=span.state,
+        started=start.moment,
+        ended=ended.moment if ended is not None else None,
         by=body.by,
-        proven=proven,
+        proven=span.proven,
         outcome=went.word,
-        class_=_class_at_start(mine, entry, body),
+        class_=_class_at_start(mine, start, body),
         overran=went.overran,
         rolled_back=went.rolled_back,
     )
@@ -72,17 +65,3 @@ def has_started(mine: Sequence[LedgerEntry]) -> bool:
     """Return whether a release of the change has started."""
     events = (one.body.event for one in mine if isinstance(one.body, ReleaseBody))
     return "started" in events
-
-
-def _end(
-    journal: Sequence[tuple[LedgerEntry, ReleaseBody]], *, proven: bool
-) -> tuple[LedgerEntry, ReleaseBody] | None:
-    """Return the last end of a release; only one that is proven ends a proven start."""
-    for entry, body in reversed(journal):
-        if body.event in ("finished", "resolved") and (entry.proven or not proven):
-            return entry, body
-    return None
-
-
-def _rolls_back_after(journal: Sequence[tuple[LedgerEntry, ReleaseBody]], seq: int) -> bool:
-    return any(body.event == "rolling_back" and entry.seq > seq for entry, body in journal)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from changeflow.model.clock import Newest
 from changeflow.model.findings import Finding
-from changeflow.reading.other_changes import Past, finished_changes, history_of
+from changeflow.reading.other_changes import Past, history_of
+from changeflow.release.ending import finished_changes
 
 # Many answers rest on no evidence at all, and what reads a ledger takes long to import.
 if TYPE_CHECKING:

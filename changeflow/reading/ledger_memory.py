@@ -27,7 +27,7 @@ from changeflow.model.evidence import LedgerEntry
 from changeflow.model.people import Person
 from changeflow.model.times import format_instant
 from changeflow.reading.evidence import Remembered
-from changeflow.reading.other_changes import finished_changes
+from changeflow.release.ending import finished_changes
 from changeflow.repo.index_store import IndexStore
 from changeflow.repo.ledger_branch import Chain, Continuation, LedgerBranch, place_of
 from changeflow.repo.ledger_traces import LedgerTraces
@@ -239,7 +239,7 @@ class LedgerMemory:
             before.series,
             tuple(chosen),
             _later(before.newest, self._newest(more)),
-            {**before.finished, **finished_changes(more)},
+            finished_changes(more, before.finished),
         )
         self._write(after)
         return after

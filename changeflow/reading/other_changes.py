@@ -13,6 +13,7 @@ from changeflow.model.answers.assessment import Conflict
 from changeflow.model.change import Action, ChangeRequest
 from changeflow.model.document_parts import parse_instant
 from changeflow.model.document_paths import change_of_rfc, rfc_path
+from changeflow.release.ending import finished_changes, has_failed
 from changeflow.repo.source import Source
 from changeflow.risk.history import Count, History
 from changeflow.schedule.conflicts import OpenChange
@@ -52,18 +53,6 @@ class Past:
     finished: Mapping[str, str]
     counts: History
     model_failures: Mapping[str, int] = field(default_factory=dict)
-
-
-def finished_changes(entries: Iterable[LedgerEntry]) -> dict[str, str]:
-    """Return change -> state in which its release ended, as far as that is proven."""
-    finished: dict[str, str] = {}
-    for entry in entries:
-        body = entry.body
-        if body.kind != "release" or not entry.proven:
-            continue
-        if body.event in ("finished", "resolved") and body.state:
-            finished[entry.change] = body.state
-    return finished
 
 
 def released_actions(source: RequestSource, entries: Iterable[LedgerEntry]) -> tuple[Done, ...]:
@@ -209,7 +198,7 @@ def history_of(source: RequestSource, finished: Mapping[str, str]) -> Past:
     changes: dict[str, Counter[str]] = {"item": Counter(), "type": Counter(), "model": Counter()}
     failures: dict[str, Counter[str]] = {"item": Counter(), "type": Counter(), "model": Counter()}
     for change_id, spec in _specs(source, sorted(finished)):
-        failed = finished[change_id] != "implemented"
+        failed = has_failed(finished[change_id])
         for group, name in _features(spec):
             changes[group][name] += 1
             failures[group][name] += failed

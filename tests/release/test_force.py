@@ -12,8 +12,8 @@ import pytest
 from changeflow.gate_cases.release_facts import release_facts
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import Body, LedgerEntry, ReleaseBody
-from changeflow.reading.other_changes import finished_changes
 from changeflow.release import state_machine as machine
+from changeflow.release.ending import finished_changes
 from changeflow.repo.git import Git
 from changeflow.repo.ledger_branch import LedgerBranch, Signer
 from tests import dates

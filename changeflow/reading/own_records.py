@@ -1,0 +1,480 @@
+"""This repository as rows of the tables of the past: its requests, its ledger and its incidents.
+
+Each request is read once, and so is the ledger. A request that cannot be read gives no rows, and
+is named. Persons stand in two columns alone, for audits (`insight.records`): the team of a change is
+the role that owns its items, and never the name of a person.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import repeat
+from typing import Any, Final
+
+from changeflow import errors
+from changeflow.gate.change_states import LifecycleState
+from changeflow.gate.lifecycle import LifeCase
+from changeflow.gate.owed_review import review_due
+from changeflow.insight.records import TABLES
+from changeflow.model.change import ChangeRequest
+from changeflow.model.document_paths import change_of_rfc, rfc_path
+from changeflow.model.evidence import (
+    ApprovalBody,
+    AssessmentBody,
+    DecisionBody,
+    LedgerEntry,
+    ReleaseBody,
+    ReviewBody,
+)
+from changeflow.model.incident import Incident
+from changeflow.model.kinds import BY_NAME
+from changeflow.model.people import Roster
+from changeflow.model.subjects import commits_of
+from changeflow.model.times import END_OF_TIME, commit_time
+from changeflow.reading.evidence import Evidence
+from changeflow.reading.other_changes import Standings
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.state import State
+from changeflow.release.ending import OUTCOME_OF, ReleaseSpan, release_span
+from changeflow.repo.git import Git
+
+Row = dict[str, Any]
+
+NO_KEY: Final[Row] = {}
+# the states of changes that ended without having been carried out, in the words of the tables
+_NEVER: Final = {LifecycleState.WITHDRAWN: "withdrawn", LifecycleState.REJECTED: "rejected"}
+_INCIDENT: Final = BY_NAME["Incident"]
+_YAML: Final = (".yaml", ".yml")
+
+
+@dataclass
+class OwnRecords:
+    """The rows of all tables, by the name of the table.
+
+    Attributes:
+        tables: rows by table; columns that are not known are left out.
+        unreadable: paths of requests and incidents that cannot be read.
+    """
+
+    tables: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    unreadable: list[str] = field(default_factory=list)
+
+    def add(self, table: str, rows: Iterable[Row], key: Row = NO_KEY) -> None:
+        """Add rows to a table, each with the columns of a key."""
+        for row in rows:
+            whole = key | row
+            for name in [*whole]:
+                # None stands for what is not known
+                if whole[name] is None:
+                    del whole[name]
+            self.tables[table].append(whole)
+
+
+def own_records(
+    git: Git, base: State, evidence: Evidence, standings: Standings, now: datetime
+) -> OwnRecords:
+    """Return the rows that a repository has to give.
+
+    Args:
+        git: the repository, whose history tells when a request was recorded.
+        base: the main branch, with the requests, the rulebook and the incidents.
+        evidence: the ledger.
+        standings: how the changes on the main branch stand.
+        now: the time.
+
+    Raises:
+        errors.Unreadable: when the rulebook cannot be read.
+    """
+    found = OwnRecords()
+    maker = _RowMaker(base.require_readable(), evidence, standings, now, _first_commits(git, base))
+    names = sorted(filter(None, map(change_of_rfc, base.paths)))
+    for _ in base.read_many(list(map(rfc_path, names)), problems=[]):
+        continue
+    for name in names:
+        try:
+            change = base.document(rfc_path(name), ChangeRequest)
+        except errors.Unreadable:
+            found.unreadable.append(rfc_path(name))
+            continue
+        maker.add(change, found)
+    found.add("incidents", _incidents(base, maker.source, maker.fixing, found))
+    return found
+
+
+def name_of(base: Rulebook) -> str:
+    """Return what rows of this repository have as their source."""
+    return base.config.repository or "changeflow"
+
+
+def _first_commits(git: Git, base: State) -> Mapping[str, datetime]:
+    """Return when the commit was made that added each request, by its path."""
+    if base.commit is None:
+        return {}
+    found: dict[str, datetime] = {}
+    told = ["--name-only", "--no-renames", "--diff-filter=A", "--relative"]
+    done = git.run("log", "-z", "--format=%x01%ct", *told, base.commit, "--", "changes")
+    for block in done.stdout.decode("utf-8", "surrogateescape").split("\x01")[1:]:
+        seconds, _, paths = block.partition("\0")
+        at = commit_time(seconds.strip(), END_OF_TIME)
+        for path in paths.lstrip("\n").split("\0"):
+            # newest first: the oldest commit is the last one told
+            if change_of_rfc(path) is not None:
+                found[path] = at
+    return found
+
+
+class _RowMaker:
+    """Makes the rows of one change after the other."""
+
+    def __init__(
+        self,
+        base: Rulebook,
+        evidence: Evidence,
+        standings: Standings,
+        now: datetime,
+        recorded: Mapping[str, datetime],
+    ) -> None:
+        self._base, self._evidence, self._standings = base, evidence, standings
+        self._now, self._recorded = now, recorded
+        self.source = name_of(base)
+        # what changes say that they fix, such as an incident, to the changes
+        self.fixing: dict[str, list[str]] = {}
+
+    def add(self, change: ChangeRequest, found: OwnRecords) -> None:
+        """Add everything that is known of a change."""
+        for name in _fixed(change):
+            self.fixing.setdefault(name, []).append(change.id)
+        mine = self._evidence.of_change(change.id)
+        span = release_span(mine)
+        state = self._standings.state(change.id)
+        key = {"source": self.source, "change": change.id}
+        found.add("changes", [self._change(change, mine, span, state)], key)
+        found.add("change_items", self._items(change), key)
+        found.add("opinions", _opinions(mine, span), key)
+        if span is not None:
+            found.add("steps", _steps(span), key)
+            found.add("deployments", _deployments(change.id, span), key)
+        case = self._standings.case(change.id)
+        if span is not None and case is not None:
+            found.add("reviews", self._reviews(case, mine), key)
+
+    def _change(
+        self,
+        change: ChangeRequest,
+        mine: Sequence[LedgerEntry],
+        span: ReleaseSpan | None,
+        state: LifecycleState | None,
+    ) -> Row:
+        spec, before = change.spec, _before(mine, span)
+        assessed = _assessed(before)
+        window = spec.window
+        return {
+            "title": change.metadata.title,
+            "type": spec.type.value,
+            "class": _class_of(assessed),
+            "category": spec.category,
+            "model": spec.model,
+            "origin": "incident" if spec.emergency is not None else None,
+            "team": team_of(change.changed, self._base),
+            "environment": self._environment(change),
+            "risk_score": _within(assessed, "risk", "score"),
+            "risk_level": _within(assessed, "risk", "level"),
+            "cab_required": self._asks_cab(assessed),
+            "traits": traits_of(change),
+            "recorded_at": self._recorded_at(change, mine),
+            "approved_at": _approved_at(before),
+            "planned_start": window.start if window is not None else None,
+            "planned_end": window.end if window is not None else None,
+            "actual_start": span.start.moment if span is not None else None,
+            "actual_end": span.end.moment if span is not None and span.end is not None else None,
+            "closed_at": _closed_at(mine, span, state),
+            "outcome": outcome_of(span, state),
+        }
+
+    def _recorded_at(self, change: ChangeRequest, mine: Sequence[LedgerEntry]) -> datetime | None:
+        committed = self._recorded.get(rfc_path(change.id))
+        if not mine or committed is None:
+            return mine[0].moment if mine else committed
+        return min(mine[0].moment, committed)
+
+    def _asks_cab(self, assessed: Mapping[str, Any]) -> bool | None:
+        asked = assessed.get("approvals")
+        if not isinstance(asked, list):
+            return None
+        return any(_within(one, "role") == self._base.config.cab for one in asked)
+
+    def _environment(self, change: ChangeRequest) -> str | None:
+        """Return the environment of all items of a change; None where there are several."""
+        items = self._base.items
+        found = {items[ci].spec.environment for ci in change.changed if ci in items}
+        return found.pop() if len(found) == 1 else None
+
+    def _items(self, change: ChangeRequest) -> Iterator[Row]:
+        for item in change.spec.items or ():
+            known = self._base.items.get(item.ci)
+            spec = known.spec if known is not None else None
+            tier = spec.criticality if spec is not None else None
+            yield {
+                "item": item.ci,
+                "action": item.action.value,
+                "item_type": spec.type if spec is not None else None,
+                "criticality": tier.value if tier is not None else None,
+                "outage_seconds": _seconds(item.outage),
+            }
+
+    def _reviews(self, case: LifeCase, mine: Sequence[LedgerEntry]) -> Iterator[Row]:
+        """Yield the review of a change, or that it is due."""
+        due = review_due(case.closing, self._now)
+        last: LedgerEntry | None = None
+        for entry in mine:
+            if isinstance(entry.body, ReviewBody):
+                last = entry
+        if last is not None and isinstance(last.body, ReviewBody):
+            said = {"person": last.body.by, "outcome": last.body.outcome}
+            yield {"due_at": due, "recorded_at": last.moment, **said}
+        elif due is not None:
+            yield {"due_at": due}
+
+
+# -- what became of it ---------------------------------------------------------------------------
+
+
+def outcome_of(span: ReleaseSpan | None, state: LifecycleState | None) -> str | None:
+    """Return how a change ended; None while it has not, or where that is not known.
+
+    What happened outranks what was decided: a released change is never withdrawn. An end without
+    the signatures that were asked for is not known to have happened.
+    """
+    if span is not None:
+        return OUTCOME_OF.get(span.state) if span.proven else None
+    return _NEVER.get(state) if state is not None else None
+
+
+def _closed_at(
+    mine: Sequence[LedgerEntry], span: ReleaseSpan | None, state: LifecycleState | None
+) -> datetime | None:
+    """Return when a change was closed: with its review, or where it owes none with its end."""
+    if state is not LifecycleState.CLOSED or span is None or span.end is None:
+        return None
+    closed = span.end.moment
+    for entry in mine:
+        if isinstance(entry.body, ReviewBody):
+            closed = max(closed, entry.moment)
+    return closed
+
+
+# -- what was known before -----------------------------------------------------------------------
+
+
+def _before(mine: Sequence[LedgerEntry], span: ReleaseSpan | None) -> list[LedgerEntry]:
+    """Return the entries from before the release."""
+    if span is None:
+        return [*mine]
+    return [*mine[: mine.index(span.start)]]
+
+
+def _assessed(before: Sequence[LedgerEntry]) -> Mapping[str, Any]:
+    """Return the last assessment on record."""
+    for entry in reversed(before):
+        if isinstance(entry.body, AssessmentBody):
+            return entry.body.assessment
+    return {}
+
+
+def _within(value: object, *keys: str) -> Any:
+    for key in keys:
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(key)
+    return value
+
+
+def _class_of(assessed: Mapping[str, Any]) -> str | None:
+    """Return the class by risk and rules; a standard change and an emergency have none."""
+    found = _within(assessed, "type", "class")
+    return found if found in ("minor", "significant", "major") else None
+
+
+def _approved_at(before: Sequence[LedgerEntry]) -> datetime | None:
+    """Return when the approve gate was last found open before the release."""
+    for entry in reversed(before):
+        body = entry.body
+        if isinstance(body, DecisionBody) and body.gate == "approve" and body.open:
+            return entry.moment
+    return None
+
+
+def traits_of(change: ChangeRequest) -> list[str]:
+    """Return what else a request says beforehand: its answers, and how it is prepared."""
+    spec, found = change.spec, list[str]()
+    said = spec.assessment
+    if said is not None:
+        answers = (
+            ("complexity", said.complexity),
+            ("experience", said.experience),
+            ("tested", said.tested),
+        )
+        for question, answer in answers:
+            if answer is not None:
+                found.append(f"{question}-{answer}")
+    if spec.rollback is None or not spec.rollback.steps:
+        found.append("no-rollback")
+    if not spec.verification:
+        found.append("no-verification")
+    steps = spec.implementation.steps if spec.implementation is not None else ()
+    if any(step.manual is not None for step in steps):
+        found.append("manual-steps")
+    return sorted(found)
+
+
+def team_of(changed: Sequence[str], base: Rulebook) -> str | None:
+    """Return the role that owns most of the items of a change; None where persons own them."""
+    owners: Counter[str] = Counter()
+    for ci in changed:
+        owner = base.graph.owner(ci)
+        if owner and is_team(owner, base.roster):
+            owners[owner] += 1
+    if not owners:
+        return None
+    return min(owners, key=lambda name: (-owners[name], name))
+
+
+def is_team(owner: str, roster: Roster) -> bool:
+    """Return whether an owner is no person of the roster: people have no history."""
+    return owner in roster.spec.roles or owner not in roster.spec.people
+
+
+def _fixed(change: ChangeRequest) -> Iterator[str]:
+    """Yield what a request says that it fixes, each once."""
+    emergency = change.spec.emergency
+    own = (emergency.incident,) if emergency is not None else ()
+    yield from dict.fromkeys((*own, *change.spec.fixes))
+
+
+def _seconds(length: Any) -> int | None:
+    return int(length.total_seconds()) if length is not None else None
+
+
+# -- rows of the ledger --------------------------------------------------------------------------
+
+
+def _opinions(mine: Sequence[LedgerEntry], span: ReleaseSpan | None) -> Iterator[Row]:
+    """Yield opinions on the ledger, and approvals on a code host that recorded decisions counted."""
+    said: set[tuple[str, datetime]] = set()
+    for entry in mine:
+        body = entry.body
+        if isinstance(body, ApprovalBody):
+            said.add((body.by, entry.moment))
+            yield _opinion(body.by, body.role, body.decision, entry.moment, span)
+    for entry in mine:
+        body = entry.body
+        if not isinstance(body, DecisionBody) or body.facts is None:
+            continue
+        for one in body.decision.get("approvals") or ():
+            by, at = _within(one, "by"), _moment(_within(one, "at"))
+            if by is not None and at is not None and (str(by), at) not in said:
+                said.add((str(by), at))
+                yield _opinion(str(by), _within(one, "role"), "approve", at, span)
+
+
+def _moment(text: object) -> datetime | None:
+    if not isinstance(text, str):
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _opinion(by: str, role: Any, decision: str, at: datetime, span: ReleaseSpan | None) -> Row:
+    started = span is not None and at >= span.start.moment
+    return {
+        "person": by,
+        "role": role or None,
+        "decision": decision,
+        "decided_at": at,
+        "retrospective": started,
+    }
+
+
+def _steps(span: ReleaseSpan) -> Iterator[Row]:
+    """Yield the steps that were begun, each with the last that the journal says of it."""
+    found: dict[str, Row] = {}
+    for entry in span.journal:
+        body = entry.body
+        if not isinstance(body, ReleaseBody) or not body.key:
+            continue
+        row = found.setdefault(body.key, {"step": body.key, "phase": body.phase})
+        if body.event == "intent":
+            row |= {"started_at": entry.moment, "ended_at": None, "outcome": None}
+        elif body.event in ("outcome", "confirmed"):
+            row |= {"ended_at": entry.moment, "outcome": body.outcome}
+    yield from found.values()
+
+
+def _deployments(change: str, span: ReleaseSpan) -> Iterator[Row]:
+    """Yield a deployment for each environment that the release claimed."""
+    body = span.start.body
+    assert isinstance(body, ReleaseBody)  # noqa: S101 - it is a line of the journal
+    commits = sorted(commits_of(span.start.subject))
+    commit = commits[0] if len(commits) == 1 else None
+    for environment in body.environments:
+        yield {
+            "deployment": f"{change}/{environment}",
+            "environment": environment,
+            "commit": commit,
+            "started_at": span.start.moment,
+            "ended_at": span.end.moment if span.end is not None else None,
+            "outcome": outcome_of(span, None),
+        }
+
+
+# -- incidents -----------------------------------------------------------------------------------
+
+
+def _incidents(
+    base: State, source: str, fixing: Mapping[str, Sequence[str]], found: OwnRecords
+) -> Iterator[Row]:
+    """Yield a row for each item of an incident and each change that people say caused it."""
+    paths = [one for one in base.paths if _INCIDENT.claims(one) and one.endswith(_YAML)]
+    for path, _ in base.read_many(sorted(paths), problems=[]):
+        parsed = base.parsed(path)
+        one = None if parsed.errors else parsed.first(Incident)
+        if one is None:
+            found.unreadable.append(path)
+        else:
+            fixed_by = fixing.get(one.metadata.id, ())
+            yield from rows_of_incident(one, source, base.rulebook, fixed_by)
+
+
+def rows_of_incident(
+    incident: Incident, source: str, base: Rulebook, fixed_by: Sequence[str]
+) -> Iterator[Row]:
+    """Yield the rows of one incident.
+
+    Args:
+        incident: the document.
+        source: the name of the repository.
+        base: the rulebook, whose CMDB knows the items.
+        fixed_by: the changes that say that they fix it.
+    """
+    spec = incident.spec
+    own = {
+        "source": source,
+        "incident": incident.metadata.id,
+        "title": incident.metadata.name,
+        "severity": spec.severity,
+        "opened_at": spec.opened,
+        "resolved_at": spec.resolved,
+    }
+    linked: list[tuple[str | None, str | None]] = []
+    linked += zip(repeat("caused_by"), spec.caused_by, strict=False)
+    linked += zip(repeat("fixes"), fixed_by, strict=False)
+    for ci in spec.items or (None,):
+        item = base.items.get(ci) if ci is not None else None
+        row = own | {"item": ci, "item_type": item.spec.type if item is not None else None}
+        for link, change in linked or ((None, None),):
+            yield row | {"change": change, "link": link}
