@@ -37,41 +37,38 @@ class Candidates(NamedTuple):
         signs: 1 where a line may only add points, -1 where it may only take some, 0 where both.
         reached: a row for each fact, a column for each change: how many of the fact's thresholds
             the change reaches.
+        ranks: for each line the row of its fact, and how many thresholds it takes.
+        counts: how many lines the fact of each row has.
     """
 
     facts: tuple[str, ...]
     at_least: tuple[float, ...]
     signs: Numbers
     reached: NDArray[np.int16]
+    ranks: tuple[tuple[int, int], ...]
+    counts: tuple[int, ...]
 
     def holds(self, places: Sequence[int]) -> Numbers:
         """Return a row for each change, a column for each of these lines: 1 where it holds."""
-        rank = self._ranks()
         columns = np.empty((self.reached.shape[1], len(places)))
         for column, place in enumerate(places):
-            fact, needed = rank[place]
+            fact, needed = self.ranks[place]
             columns[:, column] = self.reached[fact] >= needed
         return columns
 
     def sums(self, values: Numbers) -> Numbers:
         """Return for each line the sum of a value over the changes that it holds for."""
-        sums = []
-        for fact, name in enumerate(dict.fromkeys(self.facts)):
-            count = self.facts.count(name)
-            parts = np.bincount(self.reached[fact], weights=values, minlength=count + 1)
-            sums.append(np.cumsum(parts[:0:-1])[::-1])
-        return np.concatenate(sums) if sums else np.zeros(0)
+        sums = np.empty(len(self.facts))
+        first = 0
+        for reached, count in zip(self.reached, self.counts, strict=True):
+            parts = np.bincount(reached, weights=values, minlength=count + 1)
+            sums[first : first + count] = np.cumsum(parts[:0:-1])[::-1]
+            first += count
+        return sums
 
     def of(self, changes: slice) -> Candidates:
         """Return the same lines for some of the changes."""
         return self._replace(reached=self.reached[:, changes])
-
-    def _ranks(self) -> list[tuple[int, int]]:
-        """Return for each line the row of its fact, and how many thresholds it is."""
-        ranks: list[tuple[int, int]] = []
-        for fact, name in enumerate(dict.fromkeys(self.facts)):
-            ranks += [(fact, needed + 1) for needed in range(self.facts.count(name))]
-        return ranks
 
 
 def thresholds(values: Numbers) -> list[float]:
@@ -125,10 +122,14 @@ def candidates(facts: Mapping[str, Numbers], directions: Mapping[str, str]) -> C
     names: list[str] = []
     at_least: list[float] = []
     signs: list[float] = []
-    reached = []
+    ranks: list[tuple[int, int]] = []
+    counts: list[int] = []
+    reached: list[NDArray[np.int16]] = []
     for fact, direction in directions.items():
         marks = thresholds(facts[fact])
         if marks:
+            ranks += [(len(reached), needed) for needed in range(1, len(marks) + 1)]
+            counts.append(len(marks))
             filled = with_unknown_as_worst(facts[fact], direction)
             reached.append(np.searchsorted(marks, filled, side="right").astype(np.int16))
         names += [fact] * len(marks)
@@ -136,7 +137,9 @@ def candidates(facts: Mapping[str, Numbers], directions: Mapping[str, str]) -> C
         signs += [_SIGNS[direction]] * len(marks)
     changes = len(next(iter(facts.values()))) if facts else 0
     rows = np.stack(reached) if reached else np.zeros((0, changes), dtype=np.int16)
-    return Candidates(tuple(names), tuple(at_least), np.array(signs), rows)
+    return Candidates(
+        tuple(names), tuple(at_least), np.array(signs), rows, tuple(ranks), tuple(counts)
+    )
 
 
 def with_unknown_as_worst(values: Numbers, direction: str) -> Numbers:

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from changeflow.insight.card_candidates import FREE, LOWERS, RAISES, Candidates, candidates
 from changeflow.insight.card_points import (
+    QUICK_SCALES,
+    SCALES,
     Limits,
     Points,
     Scale,
@@ -104,6 +106,22 @@ class _Data(NamedTuple):
     weights: Numbers
 
 
+class Training(NamedTuple):
+    """What a card is fitted to, and how.
+
+    Attributes:
+        data: lines that it may have, and which changes met with trouble.
+        penalty: of the regression that finds the lines.
+        size: how many lines that regression finds.
+        limits: what the card may be.
+    """
+
+    data: _Data
+    penalty: float
+    size: int
+    limits: Limits
+
+
 def fit(
     facts: Mapping[str, Numbers],
     label: NDArray[np.bool_] | Numbers,
@@ -121,20 +139,48 @@ def fit(
     Raises:
         Unfit: there are too few changes of either kind.
     """
+    return calibrated(uncalibrated(training(facts, label, directions, lines)), facts, label)
+
+
+def training(
+    facts: Mapping[str, Numbers],
+    label: NDArray[np.bool_] | Numbers,
+    directions: Mapping[str, str],
+    lines: int = LINES,
+) -> Training:
+    """Return what a card is fitted to, its settings chosen by how they foretell later changes.
+
+    Raises:
+        Unfit: there are too few changes of either kind.
+    """
     trouble = np.asarray(label, dtype=np.float64)
-    most_of_kind = min(int(trouble.sum()), int(len(trouble) - trouble.sum()))
-    if most_of_kind < FEWEST:
-        raise Unfit(most_of_kind)
+    rarer = min(int(trouble.sum()), int(len(trouble) - trouble.sum()))
+    if rarer < FEWEST:
+        raise Unfit(rarer)
     rows, weights = _sample(trouble)
     sampled = {name: np.asarray(values, dtype=np.float64)[rows] for name, values in facts.items()}
     allowed = allowed_directions(sampled, directions)
     data = _Data(candidates(sampled, allowed), trouble[rows], weights)
     penalty, size = _settings(data, lines)
-    card = _fit_lines(data, penalty, size, Limits(lines, SPAN))
-    return calibrated(card, facts, trouble)
+    return Training(data, penalty, size, Limits(lines, SPAN))
 
 
-def calibrated(card: Card, facts: Mapping[str, Numbers], label: Numbers) -> Card:
+def uncalibrated(of: Training) -> Card:
+    """Return the card that is fitted; its chances are still to be calibrated."""
+    return _fitted_card(of, quick=False)
+
+
+def resampled(of: Training, draw: np.random.Generator) -> Card:
+    """Return the card of as many changes, drawn with replacement; in less time, without chances."""
+    rows = len(of.data.label)
+    times = np.bincount(draw.integers(0, rows, rows), minlength=rows)
+    data = of.data._replace(weights=of.data.weights * times)
+    return _fitted_card(of._replace(data=data), quick=True)
+
+
+def calibrated(
+    card: Card, facts: Mapping[str, Numbers], label: NDArray[np.bool_] | Numbers
+) -> Card:
     """Return the card with its chances fitted to these changes."""
     trouble = np.asarray(label, dtype=np.float64)
     scale = scale_of_totals(card.total(facts), trouble, np.ones(len(trouble)))
@@ -201,14 +247,19 @@ def _rows(data: _Data, rows: slice) -> _Data:
     return _Data(data.lines.of(rows), data.label[rows], data.weights[rows])
 
 
-def _fit_lines(data: _Data, penalty: float, size: int, limits: Limits) -> Card:
-    path = _forward(data, penalty, size)
+def _fitted_card(of: Training, *, quick: bool) -> Card:
+    path = _forward(of.data, of.penalty, of.size)
     if not path.chosen:
         return Card((), 0.0, 0.0)
-    chosen, model = _swapped(data, path.chosen[-1], path.models[-1], penalty)
+    chosen, model = path.chosen[-1], path.models[-1]
+    if not quick:
+        chosen, model = _swapped(of.data, chosen, model, of.penalty)
     coefficients = dict(zip(chosen, map(float, model.coefficients), strict=True))
-    points = whole_points(data.lines, coefficients, data.label, data.weights, limits)
-    return Card(_written(data.lines, points), 0.0, 0.0)
+    scales = QUICK_SCALES if quick else SCALES
+    points = whole_points(
+        of.data.lines, coefficients, of.data.label, of.data.weights, of.limits, scales
+    )
+    return Card(_written(of.data.lines, points), 0.0, 0.0)
 
 
 def _written(lines: Candidates, points: Points) -> tuple[Line, ...]:

@@ -8,7 +8,7 @@ trouble, have each total.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,7 +25,9 @@ _NO_STEP: Final = 1e-7
 # What a move must gain, as a share of the loss.
 _WORTH: Final = 1e-6
 _MOVES: Final = 200
-_SCALES: Final = (0.8, 0.9, 1.0, 1.1, 1.25)
+# How much more or less than what fits exactly is tried, before single points are moved.
+SCALES: Final = (0.8, 0.9, 1.0, 1.1, 1.25)
+QUICK_SCALES: Final = (1.0,)
 _MOST: Final = 20
 # So many new lines are tried at each move.
 _TRIED: Final = 12
@@ -114,6 +116,7 @@ def whole_points(
     label: Numbers,
     weights: Numbers,
     limits: Limits,
+    scales: Sequence[float] = SCALES,
 ) -> Points:
     """Return the points of lines, by their place among the candidates, from coefficients."""
     search = _Search(lines, label, weights, limits)
@@ -121,7 +124,7 @@ def whole_points(
     if widest == 0:
         return {}
     found: list[tuple[float, Points]] = []
-    for scale in _SCALES:
+    for scale in scales:
         start = _rounded(search, coefficients, scale * limits.span / widest)
         if start:
             found.append(_improved(search, start))

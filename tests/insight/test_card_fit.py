@@ -6,25 +6,10 @@ from time import perf_counter
 
 import numpy as np
 import pytest
+from fitted_changes import DIRECTIONS, changes
 
-from changeflow.insight.card_candidates import thresholds
+from changeflow.insight.card_candidates import candidates, thresholds
 from changeflow.insight.card_fit import Card, Line, Unfit, fit
-
-DIRECTIONS = {"incidents": "raises", "quiet_days": "lowers", "lead_hours": "free", "noise": "free"}
-
-
-def changes(count: int = 4000, seed: int = 7) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Return changes whose trouble comes from incidents and from short quiet, and from no noise."""
-    draw = np.random.default_rng(seed)
-    facts = {
-        "incidents": np.floor(draw.exponential(4.0, count)),
-        "quiet_days": np.round(draw.uniform(0.0, 60.0, count), 1),
-        "lead_hours": np.round(draw.exponential(100.0, count), 2),
-        "noise": np.round(draw.uniform(0.0, 10.0, count)),
-    }
-    log_odds = -4.0 + 0.5 * facts["incidents"] - 0.05 * facts["quiet_days"]
-    label = draw.uniform(size=count) < 1.0 / (1.0 + np.exp(-log_odds))
-    return facts, label
 
 
 def area(score: np.ndarray, label: np.ndarray) -> float:
@@ -148,3 +133,13 @@ def test_many_changes_are_fitted_by_a_sample_and_calibrated_by_all() -> None:
     card = fit(facts, label, DIRECTIONS)
     assert perf_counter() - begun < 60
     assert abs(card.chance(card.total(facts)).mean() - label.mean()) < 0.002
+
+
+def test_sums_over_a_part_of_the_changes_are_those_of_its_columns() -> None:
+    facts, _ = changes(1000)
+    lines = candidates(facts, DIRECTIONS)
+    # The highest thresholds are reached by none of these.
+    few = lines.of(slice(0, 12))
+    values = np.arange(12.0)
+    places = list(range(len(few.facts)))
+    assert few.sums(values).tolist() == (values @ few.holds(places)).tolist()
