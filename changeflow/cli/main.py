@@ -41,6 +41,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "release": ("release", "Release", "Run, follow, resume, roll back and confirm releases."),
     "review": ("review", "Release", "Start or check a post-implementation review."),
     "ledger": ("ledger", "Prove", "List, show and verify the evidence."),
+    "report": ("report", "Prove", "Make papers: measures of a period and the records behind."),
     "policy": ("policy", "Govern", "List, explain, test and simulate policies."),
     "cmdb": ("cmdb", "Govern", "Show, check and import the configuration items."),
     "risk": ("risk", "Govern", "Explain the risk score of a change."),

@@ -54,6 +54,14 @@ def presented_by(
     return _presentation(invocation, language, config.zone, names or IDS)
 
 
+def presented_anywhere(invocation: Invocation, zone: tzinfo) -> Presentation:
+    """Return how answers are shown where there is no repository: by ids, in a given zone."""
+    from changeflow.language.reader import IDS
+    from changeflow.model.languages import ENGLISH
+
+    return _presentation(invocation, invocation.language or ENGLISH, zone, IDS)
+
+
 def _presentation(
     invocation: Invocation, language: LanguageName, zone: tzinfo, names: Names
 ) -> Presentation:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import filecmp
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -82,6 +82,44 @@ def open_tables(folder: Path) -> Iterator[DuckDBPyConnection]:
     with _read_lock(where, folder) as places, connected(folders=[where]) as connection:
         view_tables(connection, places)
         yield connection
+
+
+@contextmanager
+def open_folders(folders: Sequence[Path]) -> Iterator[DuckDBPyConnection]:
+    """Open the tables of several folders as views of their names.
+
+    Of a record that several folders have, the rows of the first one count.
+
+    Raises:
+        errors.NothingToDo: when there is no such folder.
+        errors.Unreadable: when a file is no such table.
+    """
+    there = [folder.absolute() for folder in folders]
+    with ExitStack() as stack:
+        places = []
+        for where, folder in zip(there, folders, strict=True):
+            places.append(stack.enter_context(_read_lock(where, folder)))
+        connection = stack.enter_context(connected(folders=there))
+        for table in TABLES.values():
+            _view_of_several(connection, table, places)
+        yield connection
+
+
+def _view_of_several(
+    connection: DuckDBPyConnection, table: Table, places: Sequence[_Places]
+) -> None:
+    columns, record = columns_of(table), names(table.record)
+    for number, one in enumerate(places):
+        part = f"SELECT {columns} FROM ({_stored(connection, table, one)})"
+        if number:
+            before = name(f"{table.name} {number - 1}")
+            part = (
+                f"SELECT {columns} FROM {before} UNION ALL SELECT {columns} FROM ({part}) AS more"
+                f" ANTI JOIN {before} USING ({record})"
+            )
+        connection.execute(f"CREATE TEMP VIEW {name(f'{table.name} {number}')} AS {part}")
+    last = name(f"{table.name} {len(places) - 1}")
+    connection.execute(f"CREATE TEMP VIEW {name(table.name)} AS SELECT {columns} FROM {last}")
 
 
 def read_columns(folder: Path, table: str, columns: Sequence[str]) -> dict[str, Any]:

@@ -119,6 +119,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "remote": "gates",
     "replayed": "records",
     "repository": "errors_places",
+    "report": "reports",
     "request": "pulls",
     "revert": "errors_release",
     "review": "reviews",

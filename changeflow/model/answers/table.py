@@ -12,6 +12,7 @@ from changeflow.model.answers.ledger import LedgerAnswer
 from changeflow.model.answers.one_change import ChangeAnswer
 from changeflow.model.answers.register import ChangesAnswer
 from changeflow.model.answers.release import ReleaseAnswer
+from changeflow.model.answers.report import KpiReport
 from changeflow.model.answers.schedule import ScheduleAnswer
 from changeflow.model.document_parts import Record
 
@@ -29,4 +30,5 @@ ANSWERS: dict[str, type[Record | ImpactAnswer]] = {
     "baselines": BaselinesAnswer,
     "cmdb-diff": CmdbDiffAnswer,
     "cmdb-audit": CmdbAuditAnswer,
+    "report": KpiReport,
 }

@@ -1,0 +1,119 @@
+"""`changeflow report`: papers about changes and releases."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from changeflow import errors
+from changeflow.cli.context import (
+    Invocation,
+    bom_option,
+    clock,
+    format_option,
+    located,
+    marked,
+    moment,
+    now_option,
+)
+from changeflow.cli.presenting import presented, presented_anywhere
+from changeflow.cli.terminal import emit
+
+if TYPE_CHECKING:
+    from changeflow.render.presentation import Presentation
+
+
+@click.group()
+def command() -> None:
+    r"""Make a paper about changes and releases, each number with the records behind it.
+
+    \b
+    Example:
+      changeflow report kpi --from 2026-10-01 --to 2027-01-01
+    """
+
+
+@command.command()
+@click.option(
+    "--from",
+    "since",
+    metavar="T",
+    help="Begin of the period, e.g. 2026-10-01 (default: the first record).",
+)
+@click.option(
+    "--to",
+    "until",
+    metavar="T",
+    help="End of the period, which does not belong to it, e.g. 2027-01-01 or +3mo.",
+)
+@click.option(
+    "--history",
+    "folders",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="A folder of records; several times for several repositories (default: history).",
+)
+@now_option
+@bom_option
+@format_option("report_kpi")
+@click.pass_obj
+def kpi(
+    invocation: Invocation,
+    since: str | None,
+    until: str | None,
+    folders: tuple[Path, ...],
+    now: str | None,
+    bom: bool,
+    format_: str,
+) -> int:
+    r"""Measure a period: volume, failures, times, records written late, with the period before.
+
+    A change belongs to the period of its planned start, else of its actual start, else to the time
+    at which it was recorded. Days begin in the repository's time zone. What was not recorded is not
+    measured, and is listed apart.
+
+    Exit code: 0 the paper was made; 2 the extra `insight` is not installed; 3 no records; 4 a file
+    that is no table of records.
+
+    \b
+    Examples:
+      changeflow report kpi --from 2026-10-01 --to 2027-01-01
+      changeflow report kpi --history history --history ../payments/history --format json
+      changeflow --lang zh report kpi --format html > kpi.html
+    """
+    from changeflow.insight.period import Period
+    from changeflow.render.report_kpi import FORMATS
+    from changeflow.usecases.report.kpi import kpi_report
+
+    at = clock(now)
+    to = _presentation(invocation)
+    start = moment(since, "--from", at.now, to)
+    end = moment(until, "--to", at.now, to, since=start)
+    zone = to.zone if isinstance(to.zone, ZoneInfo) else ZoneInfo("UTC")
+    answer = kpi_report(_folders(invocation, folders), Period(start, end, zone))
+    emit(marked(FORMATS[format_](answer, to), format_, bom=bom))
+    return errors.OK
+
+
+def _presentation(invocation: Invocation) -> Presentation:
+    """Return how the answer is shown: with the names of the repository, where there is one."""
+    try:
+        return presented(invocation, located(invocation.readable(), None))
+    except errors.NothingToDo:
+        if invocation.repo is not None:
+            raise
+        return presented_anywhere(invocation, UTC)
+
+
+def _folders(invocation: Invocation, given: tuple[Path, ...]) -> tuple[Path, ...]:
+    if given:
+        return given
+    folder = invocation.readable() / "history"
+    if not folder.is_dir():
+        raise errors.NothingToDo.of("report.no_records")
+    return (folder,)

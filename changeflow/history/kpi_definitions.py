@@ -1,0 +1,24 @@
+"""The definitions of measures that ship with the program, one file each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final, get_args
+
+from changeflow.insight.kpi import Kpi, Section
+
+_FOLDER: Final = Path(__file__).parent.parent / "insight" / "kpis"
+
+
+def kpi_definitions() -> tuple[Kpi, ...]:
+    """Return the definitions of all measures, in the order of a report."""
+    found = [_definition(path) for path in _FOLDER.glob("*.yaml")]
+    sections = get_args(Section)
+    return tuple(sorted(found, key=lambda one: (sections.index(one.section), one.place)))
+
+
+def _definition(path: Path) -> Kpi:
+    import yaml
+
+    said: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Kpi(**said | {name: tuple(said[name]) for name in ("source", "also")})

@@ -1,0 +1,112 @@
+"""Measures computed by an engine of SQL: DuckDB in this process, or Spark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from operator import itemgetter
+from typing import Any, Final, NamedTuple, Protocol
+
+from changeflow.insight import kpi_tables
+from changeflow.insight.kpi import Counted, Kpi, counted, value_of
+from changeflow.insight.period import Period, midnight_after, midnight_before
+
+# ids behind a number that are told
+MOST_RECORDS: Final = 1_000
+
+
+class MeasuringEngine(Protocol):
+    """An engine with the tables of records, as `kpi_tables` describes them."""
+
+    def make(self, name: str, select: str) -> None:
+        """Make a table of what a statement selects, and keep it."""
+
+    def rows(self, select: str) -> list[dict[str, Any]]:
+        """Return what a statement selects."""
+
+
+class Measured(NamedTuple):
+    """A measure of a period.
+
+    Attributes:
+        found: what was counted.
+        value: in the unit of the measure; None where there is nothing to measure.
+        missing: the tables that it is computed from and that have no record.
+        records: the first ids behind the number, sorted.
+        total: how many there are.
+    """
+
+    found: Counted
+    value: int | float | None
+    missing: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+    total: int = 0
+
+
+def measure(
+    engine: MeasuringEngine, kpis: Iterable[Kpi], period: Period, *, records: bool = False
+) -> dict[str, Measured]:
+    """Return what measures come to in a period.
+
+    Args:
+        engine: with the records.
+        kpis: definitions.
+        period: which records count.
+        records: whether the ids behind the numbers are wanted.
+    """
+    empty = _empty_tables(engine)
+    for name, select in kpi_tables.statements(period).items():
+        engine.make(name, select)
+    return {one.id: _measured(engine, one, empty, records=records) for one in kpis}
+
+
+def whole_period(engine: MeasuringEngine, period: Period) -> Period:
+    """Return a period whose open ends are those of the local days of the changes' moments."""
+    if period.start is not None and period.end is not None:
+        return period
+    moment = kpi_tables.MOMENT
+    (ends,) = engine.rows(
+        f"select min({moment}) as first, max({moment}) as last from past_changes c"
+    )
+    start, end = period.start, period.end
+    if ends["first"] is None:
+        return period
+    if start is None:
+        start = midnight_before(_instant(ends["first"]), period.zone)
+    if end is None:
+        end = midnight_after(_instant(ends["last"]), period.zone)
+    return Period(start, max(start, end), period.zone)
+
+
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _empty_tables(engine: MeasuringEngine) -> frozenset[str]:
+    empty = set()
+    for table in kpi_tables.COLUMNS:
+        (found,) = engine.rows(f"select count(*) as n from {kpi_tables.PREFIX}{table}")
+        if not found["n"]:
+            empty.add(table)
+    return frozenset(empty)
+
+
+def _measured(
+    engine: MeasuringEngine, kpi: Kpi, empty: frozenset[str], *, records: bool
+) -> Measured:
+    missing = tuple(table for table in (*kpi.source, *kpi.also) if table in empty)
+    if not empty.isdisjoint(kpi.source):
+        return Measured(Counted(), None, missing)
+    (row,) = engine.rows(kpi.sql)
+    found = counted(row)
+    value = value_of(kpi.unit, found)
+    if not records:
+        return Measured(found, value, missing)
+    return Measured(found, value, missing, *_records(engine, kpi))
+
+
+def _records(engine: MeasuringEngine, kpi: Kpi) -> tuple[tuple[str, ...], int]:
+    (count,) = engine.rows(f"select count(*) as n from ({kpi.records}) r")
+    first = engine.rows(f"select record from ({kpi.records}) r order by record limit {MOST_RECORDS}")
+    ids = tuple(map(itemgetter("record"), first))
+    return ids, int(count["n"])

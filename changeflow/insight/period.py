@@ -1,0 +1,70 @@
+"""Periods of a report: half-open, in a time zone, and the period before."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+_MONTHS = 12
+
+
+class Period(NamedTuple):
+    """A period.
+
+    Attributes:
+        start: the first instant that belongs to it; None: from the first record on.
+        end: the first instant after it; None: to the last record.
+        zone: where its days and months begin.
+    """
+
+    start: datetime | None
+    end: datetime | None
+    zone: ZoneInfo
+
+    def days(self) -> int:
+        """Return the number of calendar days that it touches; 0 where it has no end."""
+        if self.start is None or self.end is None:
+            return 0
+        first, last = self._local()
+        return (last.date() - first.date()).days + (last.time() > time())
+
+    def before(self) -> Period | None:
+        """Return the period of the same kind before: months, days, or as much time.
+
+        A period from the first of a month to the first of another one follows as many months. None
+        where it has no start or no end.
+        """
+        if self.start is None or self.end is None:
+            return None
+        first, last = self._local()
+        if first.time() != time() or last.time() != time():
+            return Period(self.start - (self.end - self.start), self.start, self.zone)
+        if first.day == last.day == 1:
+            months = (last.year - first.year) * _MONTHS + last.month - first.month
+            before = _months_earlier(first, months)
+        else:
+            before = first.replace(tzinfo=None) - (last.date() - first.date())
+        return Period(before.replace(tzinfo=self.zone), self.start, self.zone)
+
+    def _local(self) -> tuple[datetime, datetime]:
+        assert self.start is not None  # noqa: S101 - for the type checker
+        assert self.end is not None  # noqa: S101
+        return self.start.astimezone(self.zone), self.end.astimezone(self.zone)
+
+
+def _months_earlier(day: datetime, months: int) -> datetime:
+    number = day.year * _MONTHS + day.month - 1 - months
+    return day.replace(year=number // _MONTHS, month=number % _MONTHS + 1, tzinfo=None)
+
+
+def midnight_before(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the beginning of the local day of a moment."""
+    local = moment.astimezone(zone)
+    return datetime.combine(local.date(), time(), zone)
+
+
+def midnight_after(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the end of the local day of a moment."""
+    local = moment.astimezone(zone)
+    return datetime.combine(local.date() + timedelta(days=1), time(), zone)

@@ -1,0 +1,41 @@
+"""Papers, in Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "report.kpi": "变更管理指标",
+    "report.fact:period": "期间",
+    "report.fact:main": "主分支",
+    "report.fact:ledger": "证据账本",
+    "report.period": "自 {start:time} 起，至 {end:time} 前（{zone}）",
+    "report.column:measure": "指标",
+    "report.column:value": "本期",
+    "report.column:previous": "上期",
+    "report.column:of": "分子与分母",
+    "report.at_least": "至少 {value}",
+    "report.value:%": "{value} %",
+    "report.value:count": "{value}",
+    "report.value:h": "{value} 小时",
+    "report.value:min": "{value} 分钟",
+    "report.value:per_day": "每天 {value}",
+    "report.share": "{numerator} / {denominator}",
+    "report.section:volume": "变更数量",
+    "report.section:outcome": "结果",
+    "report.section:time": "时间",
+    "report.section:records": "记录",
+    "report.not_measured": "无法计算的指标",
+    "report.no_value": "本期没有可用于计算的记录",
+    "report.no_value:missing": "没有以下记录：{tables:list}",
+    "report.definitions": "指标定义",
+    "report.among": "{numerator}；占其百分比的总体：{denominator}",
+    "report.among:quantile": "{numerator}；依据：{denominator}",
+    "report.untold": "{said}（其中 {count} 条无法判断）",
+    "report.no_records": (
+        "没有可供报告的记录",
+        "用 `changeflow history import` 将其他系统的导出转为记录，再用 --history 指定其文件夹",
+    ),
+}

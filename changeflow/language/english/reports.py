@@ -1,0 +1,41 @@
+"""Papers: measures of a period and what they were computed from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "report.kpi": "Measures of change management",
+    "report.fact:period": "period",
+    "report.fact:main": "main branch",
+    "report.fact:ledger": "ledger",
+    "report.period": "from {start:time} to before {end:time} ({zone})",
+    "report.column:measure": "measure",
+    "report.column:value": "value",
+    "report.column:previous": "period before",
+    "report.column:of": "of",
+    "report.at_least": "at least {value}",
+    "report.value:%": "{value} %",
+    "report.value:count": "{value}",
+    "report.value:h": "{value} h",
+    "report.value:min": "{value} min",
+    "report.value:per_day": "{value} a day",
+    "report.share": "{numerator} of {denominator}",
+    "report.section:volume": "Changes",
+    "report.section:outcome": "Outcomes",
+    "report.section:time": "Time",
+    "report.section:records": "Records",
+    "report.not_measured": "Not measured",
+    "report.no_value": "no record of the period tells it",
+    "report.no_value:missing": "there are no records in {tables:list}",
+    "report.definitions": "What is measured",
+    "report.among": "{numerator}, in percent of: {denominator}",
+    "report.among:quantile": "{numerator}, over {denominator}",
+    "report.untold": "{said} (not known for {count})",
+    "report.no_records": (
+        "there are no records to report on",
+        "`changeflow history import` makes records of the exports of another system; give their folder with --history",
+    ),
+}

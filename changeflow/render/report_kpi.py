@@ -1,0 +1,136 @@
+"""Measures of a period for people, for programs and for spreadsheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from typing import Final
+
+from changeflow.history.kpi_definitions import kpi_definitions
+from changeflow.insight.kpi import Kpi
+from changeflow.model.answers.report import KpiAnswer, KpiReport
+from changeflow.model.times import format_instant
+from changeflow.render.csv_table import csv_table
+from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.sheet import Facts, Points, Rows, Section, Sheet
+from changeflow.render.sheet_formats import sheet_formats
+
+_COLUMNS: Final = ("value", "previous", "of", "measure")
+_CSV: Final = (
+    "id", "value", "unit", "numerator", "denominator", "unknown", "previous", "target", "met",
+    "definition",
+)  # fmt: skip
+
+
+def sheet_of(answer: KpiReport, to: Presentation) -> Sheet:
+    """Return the period, the measures, what they mean, and what they were computed from."""
+    definitions = {one.id: one for one in kpi_definitions()}
+    measured = [one for one in answer.kpis if one.value is not None]
+    return Sheet(
+        to.says("report.kpi"),
+        "",
+        (
+            Section("", (Facts(tuple(_facts(answer, to))),)),
+            *_sections(measured, definitions, to),
+            *_not_measured(answer, definitions, to),
+            Section(to.says("report.definitions"), (_meanings(measured, definitions, to),)),
+        ),
+    )
+
+
+def _facts(answer: KpiReport, to: Presentation) -> Iterator[tuple[str, str]]:
+    period = answer.period
+    if period.from_ is not None and period.to is not None:
+        start, end = format_instant(period.from_), format_instant(period.to)
+        told = to.says("report.period", start=start, end=end, zone=period.zone)
+        yield to.says("report.fact", case="period"), told
+    for name, commit in (("main", answer.cutoff.main), ("ledger", answer.cutoff.ledger)):
+        if commit is not None:
+            yield to.says("report.fact", case=name), commit
+    for one in answer.inputs:
+        yield one.path, f"sha256 {one.sha256}"
+
+
+def _sections(
+    measured: list[KpiAnswer], definitions: dict[str, Kpi], to: Presentation
+) -> Iterator[Section]:
+    by_section = groupby(measured, key=lambda one: definitions[one.id].section)
+    for section, found in by_section:
+        title = to.says("report.section", case=section)
+        yield Section(title, (_table(list(found), definitions, to),))
+
+
+def _table(measured: list[KpiAnswer], definitions: dict[str, Kpi], to: Presentation) -> Rows:
+    rows = []
+    for one in measured:
+        title = definitions[one.id].title[to.language]
+        rows.append((_value(one, to), _previous(one, to), _share(one, to), title))
+    return Rows(tuple(to.says("report.column", case=name) for name in _COLUMNS), tuple(rows))
+
+
+def _value(one: KpiAnswer, to: Presentation) -> str:
+    said = _number(one.value, one.unit, to)
+    # What is not known of a record may only add to the numerator.
+    if one.unknown:
+        return to.says("report.at_least", value=said)
+    return said
+
+
+def _previous(one: KpiAnswer, to: Presentation) -> str:
+    return "-" if one.previous is None else _number(one.previous, one.unit, to)
+
+
+def _number(value: float | None, unit: str, to: Presentation) -> str:
+    return to.says("report.value", case=unit.replace(" ", "_"), value=f"{value:,}")
+
+
+def _share(one: KpiAnswer, to: Presentation) -> str:
+    if one.denominator is None:
+        return ""
+    if one.numerator is None:
+        return f"{one.denominator:,}"
+    return to.says("report.share", numerator=f"{one.numerator:,}", denominator=f"{one.denominator:,}")
+
+
+def _not_measured(
+    answer: KpiReport, definitions: dict[str, Kpi], to: Presentation
+) -> Iterator[Section]:
+    points = []
+    for one in answer.kpis:
+        if one.value is None:
+            title = definitions[one.id].title[to.language]
+            case = "missing" if one.missing else None
+            why = to.says("report.no_value", case=case, tables=list(one.missing))
+            points.append((f"{title}: {why}", ()))
+    if points:
+        yield Section(to.says("report.not_measured"), (Points(tuple(points)),))
+
+
+def _meanings(measured: list[KpiAnswer], definitions: dict[str, Kpi], to: Presentation) -> Facts:
+    rows = []
+    for one in measured:
+        kpi = definitions[one.id]
+        said = kpi.numerator[to.language]
+        if kpi.denominator is not None:
+            case = "quantile" if one.numerator is None else None
+            among = kpi.denominator[to.language]
+            said = to.says("report.among", case=case, numerator=said, denominator=among)
+        if one.unknown:
+            said = to.says("report.untold", said=said, count=one.unknown)
+        rows.append((kpi.title[to.language], said))
+    return Facts(tuple(rows))
+
+
+def as_csv(answer: KpiReport) -> str:
+    """Render a line for each measure."""
+    rows: list[tuple[str, ...]] = [_CSV]
+    for one in answer.kpis:
+        plain = one.model_dump(mode="json")
+        rows.append(tuple("" if plain[name] is None else str(plain[name]) for name in _CSV))
+    return csv_table(rows)
+
+
+FORMATS: Final[dict[str, Callable[[KpiReport, Presentation], str]]] = {
+    **sheet_formats(sheet_of),
+    "csv": for_programs(as_csv),
+}

@@ -1,0 +1,1 @@
+"""Papers about changes and releases, made from the records of the past."""

@@ -1,0 +1,111 @@
+"""`report kpi`: measures of a period, with the period before and the records behind them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from changeflow.history.duckdb_measures import duckdb_measures
+from changeflow.history.kpi_definitions import kpi_definitions
+from changeflow.history.measuring import Measured, MeasuringEngine, measure, whole_period
+from changeflow.history.tables import file_name
+from changeflow.insight.kpi import Kpi
+from changeflow.insight.kpi_tables import COLUMNS
+from changeflow.insight.period import Period
+from changeflow.insight.records import TABLES
+from changeflow.model.answers.report import (
+    KpiAnswer,
+    KpiReport,
+    ReportCutoff,
+    ReportInput,
+    ReportPeriod,
+)
+from changeflow.model.languages import ENGLISH
+from changeflow.model.paths import shown
+
+_NOTHING: Final = ReportCutoff(main=None, ledger=None)
+
+
+def kpi_report(
+    folders: Sequence[Path], period: Period, cutoff: ReportCutoff = _NOTHING
+) -> KpiReport:
+    """Return the measures of a period.
+
+    Args:
+        folders: with tables of records.
+        period: an open end is that of the records.
+        cutoff: the commits that records were made from.
+
+    Raises:
+        errors.UsageError: when DuckDB is not installed.
+        errors.NothingToDo: when there is no such folder.
+        errors.Unreadable: when a file is no such table.
+    """
+    once = tuple(dict.fromkeys(map(Path.resolve, folders)))
+    with duckdb_measures(once) as engine:
+        inputs = tuple(_inputs(folders))
+        return _report(engine, whole_period(engine, period), cutoff, inputs)
+
+
+def _report(
+    engine: MeasuringEngine,
+    period: Period,
+    cutoff: ReportCutoff,
+    inputs: tuple[ReportInput, ...],
+) -> KpiReport:
+    definitions = kpi_definitions()
+    earlier = period.before()
+    before: Mapping[str, Measured] = {}
+    if earlier is not None:
+        before = measure(engine, definitions, earlier)
+        # Where nothing was recorded yet, there is no value to compare with.
+        if not before["changes"].value:
+            before = {}
+    found = measure(engine, definitions, period, records=True)
+    answers = []
+    for one in definitions:
+        answers.append(_answer(one, found[one.id], before.get(one.id)))
+    return KpiReport(
+        period=ReportPeriod.model_validate(
+            {"from": period.start, "to": period.end, "zone": period.zone.key}
+        ),
+        cutoff=cutoff,
+        inputs=inputs,
+        kpis=tuple(answers),
+    )
+
+
+def _answer(kpi: Kpi, now: Measured, before: Measured | None) -> KpiAnswer:
+    definition = kpi.numerator[ENGLISH]
+    if kpi.denominator is not None:
+        definition += f" / {kpi.denominator[ENGLISH]}"
+    return KpiAnswer(
+        id=kpi.id,
+        definition=definition,
+        value=now.value,
+        unit=kpi.unit,
+        numerator=now.found.numerator,
+        denominator=now.found.denominator,
+        unknown=now.found.unknown,
+        missing=now.missing,
+        better=kpi.better,
+        previous=None if before is None else before.value,
+        target=None,
+        met=None,
+        records=now.records,
+        records_total=now.total,
+    )
+
+
+def _inputs(folders: Sequence[Path]) -> list[ReportInput]:
+    found = []
+    for folder in folders:
+        for table in COLUMNS:
+            path = folder / file_name(TABLES[table])
+            if path.is_file():
+                with path.open("rb") as file:
+                    digest = hashlib.file_digest(file, "sha256").hexdigest()
+                found.append(ReportInput(path=shown(str(path)), sha256=digest))
+    return found

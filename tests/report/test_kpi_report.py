@@ -1,0 +1,110 @@
+"""`report kpi`: the paper in its formats and languages, and what stops it."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from changeflow import errors
+from changeflow.cli.main import run
+from changeflow.history.tables import write
+
+START = datetime(2026, 10, 1, tzinfo=UTC)
+QUARTER = ("--from", "2026-10-01T00:00:00Z", "--to", "2027-01-01T00:00:00Z")
+
+
+@pytest.fixture
+def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two changes in the quarter, one before."""
+    folder = tmp_path / "history"
+    day = timedelta(days=1)
+    rows = [
+        {"source": "shop", "change": "CHG-1", "type": "emergency", "planned_start": START},
+        {"source": "shop", "change": "=cmd|x", "type": "normal", "planned_start": START + day},
+        {"source": "shop", "change": "CHG-0", "type": "normal", "planned_start": START - day},
+    ]
+    write(folder, {"changes": rows})
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def answered(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = errors.OK) -> str:
+    assert run(arguments) == code
+    return capsys.readouterr().out
+
+
+def test_a_share_carries_numerator_denominator_and_the_period_before(
+    history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = json.loads(
+        answered(capsys, "report", "kpi", "--history", str(history), *QUARTER, "--format", "json")
+    )
+    assert told["schema"] == "changeflow/report/v1"
+    assert told["kind"] == "kpi"
+    assert told["period"] == {
+        "from": "2026-10-01T00:00:00Z",
+        "to": "2027-01-01T00:00:00Z",
+        "zone": "UTC",
+    }
+    kpis = {one["id"]: one for one in told["kpis"]}
+    share = kpis["emergency_share"]
+    assert (share["value"], share["unit"]) == (50.0, "%")
+    assert (share["numerator"], share["denominator"], share["previous"]) == (1, 2, 0.0)
+    assert share["records"] == ["CHG-1"]
+    assert kpis["unauthorised"]["value"] is None
+    assert kpis["unauthorised"]["missing"] == ["deployments"]
+    assert [one["path"] for one in told["inputs"]] == [str(history / "changes.parquet")]
+
+
+def test_the_whole_history_is_measured_where_no_period_is_asked_for(
+    history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = json.loads(answered(capsys, "report", "kpi", "--history", str(history), "-f", "json"))
+    assert told["period"]["from"] == "2026-09-30T00:00:00Z"
+    assert told["period"]["to"] == "2026-10-03T00:00:00Z"
+    assert told["kpis"][0]["value"] == 3
+
+
+def test_the_paper_is_in_the_language_of_its_reader(
+    history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("report", "kpi", "--history", str(history), *QUARTER)
+    assert "Emergency share" in answered(capsys, *asked)
+    chinese = answered(capsys, "--lang", "zh", *asked)
+    assert "紧急变更占比" in chinese
+    assert "Emergency share" not in chinese
+    page = answered(capsys, "--lang", "zh", *asked, "--format", "html")
+    assert 'lang="zh-CN"' in page
+    assert "<script" not in page
+
+
+def test_a_spreadsheet_takes_no_cell_for_a_formula(
+    history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = answered(capsys, "report", "kpi", "--history", str(history), "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(told)))
+    assert {row["id"]: row["value"] for row in rows}["changes"] == "3"
+    assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "@"))]
+
+
+def test_what_stops_the_paper_is_said(
+    history: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answered(capsys, "report", "kpi", "--history", str(tmp_path / "none"), code=errors.NOTHING)
+    (history / "changes.parquet").write_bytes(b"no table")
+    answered(capsys, "report", "kpi", "--history", str(history), code=errors.UNREADABLE)
+    answered(capsys, "report", "kpi", code=errors.NOTHING)
+
+
+def test_a_repository_without_records_says_where_they_come_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(("init", "shop")) == errors.OK
+    monkeypatch.chdir(tmp_path / "shop")
+    capsys.readouterr()
+    assert run(("report", "kpi")) == errors.NOTHING
+    assert "changeflow history import" in capsys.readouterr().err
