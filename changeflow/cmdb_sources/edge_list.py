@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from changeflow.cmdb_sources.identifiers import id_of
 from changeflow.cmdb_sources.plain_bytes import text_of
@@ -23,6 +23,14 @@ _LIMIT: Final = FORMATS["edges"].limit
 _STRENGTHS: Final[dict[str, Strength]] = {"hard": "hard", "soft": "soft"}
 
 
+class NamedEdge(NamedTuple):
+    """A dependency as a line says it: who needs, what is needed, and how much."""
+
+    dependent: str
+    dependency: str
+    strength: Strength
+
+
 def read(files: Iterable[SourceFile], _: SourceSpec) -> Iterator[Row]:
     """Yield the dependencies, and each item once, about which nothing else is known."""
     ids: dict[str, str] = {}
@@ -36,29 +44,49 @@ def read(files: Iterable[SourceFile], _: SourceSpec) -> Iterator[Row]:
 
 def _rows(path: str, text: str, ids: dict[str, str]) -> Iterator[Row]:
     lines = text.split("\n")
-    separator = _separator(lines)
+    separator = separator_of(lines)
     empty = True
     for number, line in enumerate(lines, 1):
-        if not line.strip():
+        place = Place(path, number)
+        found = edge_on(line, place, separator)
+        if found is None:
             continue
         empty = False
-        place = Place(path, number)
-        names = [part.strip() for part in line.split(separator)]
-        if len(names) == 1 or not all(names[:2]):
-            yield found_at("source-row", place, case="edge")
+        if isinstance(found, Finding):
+            yield found
             continue
-        for name in names[:2]:
+        for name in found[:2]:
             if name not in ids:
                 ids[name] = id_of(name)
                 shown = name if ids[name] != name else None
                 yield ItemRow(ids[name], place, name=shown)
-        strength = _STRENGTHS.get(names[2].casefold(), "hard") if len(names) > 2 else "hard"  # noqa: PLR2004
-        yield EdgeRow(ids[names[0]], ids[names[1]], place, strength)
+        yield EdgeRow(ids[found.dependent], ids[found.dependency], place, found.strength)
     if empty:
-        yield found_at("source-empty", Place(path))
+        yield nothing_in(path)
 
 
-def _separator(lines: list[str]) -> str | None:
+def edge_on(line: str, place: Place, separator: str | None) -> NamedEdge | Finding | None:
+    """Return the dependency on a line; None for an empty one."""
+    if not line.strip():
+        return None
+    names = [part.strip() for part in line.split(separator)]
+    if len(names) == 1 or not all(names[:2]):
+        return found_at("source-row", place, case="edge")
+    word = names[2] if len(names) > 2 else ""  # noqa: PLR2004
+    return NamedEdge(names[0], names[1], strength_of(word))
+
+
+def strength_of(word: str) -> Strength:
+    """Return the strength that the third word of a line means; other words mean nothing."""
+    return _STRENGTHS.get(word.casefold(), "hard")
+
+
+def nothing_in(path: str) -> Finding:
+    """Return the finding about a file without a line."""
+    return found_at("source-empty", Place(path))
+
+
+def separator_of(lines: Iterable[str]) -> str | None:
     """Return what separates the names, as the first line shows it; None for blanks."""
     first = next(filter(str.strip, lines), "")
     for separator in ("\t", ","):

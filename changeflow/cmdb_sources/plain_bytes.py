@@ -53,6 +53,14 @@ def unpacked(file: SourceFile, limit: int) -> bytes | Finding:
     return data if len(data) <= limit else _too_large(file, limit)
 
 
+def unpacked_size(file: SourceFile) -> int:
+    """Return how many bytes a file says that it has when it is unpacked; nothing checks that."""
+    size = len(file.data)
+    if file.data.startswith(_GZIP):
+        size = max(size, int.from_bytes(file.data[-4:], "little"))
+    return size
+
+
 def _too_large(file: SourceFile, limit: int) -> Finding:
     return found_at("source-size", Place(file.path), limit=limit)
 

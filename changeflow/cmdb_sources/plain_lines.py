@@ -1,4 +1,4 @@
-"""Tables without quotes, cut into cells by numpy: many lines at a time, no string for each.
+"""Tables and lists without quotes, cut into cells by numpy: many lines at a time, no string for each.
 
 A line whose cells cannot be told like this is odd, and handed out as it is: the reader of every table
 (`delimited`) says what it means.
@@ -7,7 +7,7 @@ A line whose cells cannot be told like this is odd, and handed out as it is: the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -38,6 +38,10 @@ _FOREIGN: Final = 0x80
 _FOREIGN_BLANKS: Final = tuple(
     chr(code).encode() for code in range(_FOREIGN, 0x3001) if chr(code).isspace()
 )
+
+
+class NotPlainError(Exception):
+    """The files of the source have to be read row by row."""
 
 
 class PlainText:
@@ -84,21 +88,30 @@ class Line(NamedTuple):
     end: int
 
 
-def plain_text(file: SourceFile, limit: int) -> PlainText | None:
-    """Return the text of a file; None where it has quotes, or is none that can be cut like this."""
+def plain_text(file: SourceFile, limit: int, refused: bytes = b"") -> PlainText:
+    """Return the text of a file.
+
+    Args:
+        file: the file.
+        limit: bytes that it may have.
+        refused: a character that it may not have.
+
+    Raises:
+        NotPlainError: when it has that, or cannot be cut like this.
+    """
     data = unpacked(file, limit)
     if isinstance(data, Finding) or data.startswith(_UTF16_MARKS):
-        return None
+        raise NotPlainError
     data = data.removeprefix(_UTF8_MARK)
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n")
-    if b'"' in data or b"\r" in data or b"\0" in data:
-        return None
+    if b"\r" in data or b"\0" in data or (refused and refused in data):
+        raise NotPlainError
     if not data.isascii():
         try:
             data.decode("utf-8")
-        except UnicodeDecodeError:
-            return None
+        except UnicodeDecodeError as error:
+            raise NotPlainError from error
     return PlainText(data)
 
 
@@ -135,20 +148,31 @@ class Cells(NamedTuple):
         yield from map(Line, *(column.tolist() for column in columns))
 
 
-def cut(
-    text: PlainText, separator: str, columns: int, wanted: Sequence[int], behind: Line
-) -> Iterator[Cells]:
+class Layout(NamedTuple):
+    """How lines are cut into cells.
+
+    Attributes:
+        separator: what stands between cells; None: blanks.
+        columns: how many cells a line has.
+        is_ragged: whether a line may have more or fewer; what it lacks is empty.
+    """
+
+    separator: str | None
+    columns: int
+    is_ragged: bool = False
+
+
+def cut(text: PlainText, layout: Layout, wanted: Sequence[int], behind: Line) -> Iterator[Cells]:
     """Yield the cells of all lines.
 
     Args:
         text: of the table.
-        separator: what stands between cells.
-        columns: how many cells a line has.
+        layout: of its lines.
         wanted: the columns whose cells are looked at; the others are empty.
         behind: the first line.
 
     Raises:
-        ValueError: when a line is too long.
+        NotPlainError: when a line is too long.
     """
     line, begin = behind.number, behind.begin
     while begin < text.size:
@@ -159,8 +183,8 @@ def cut(
         starts[:1] = 0
         starts[1:] = ends[:-1] + 1
         if int((ends - starts).max(initial=0)) > _LINE:
-            raise ValueError("a line is too long")
-        yield _cells(text, _Lines(begin, line, starts, ends), separator, columns, wanted)
+            raise NotPlainError
+        yield _cells(text, _Lines(begin, line, starts, ends), layout, wanted)
         line += len(ends)
         begin = end
 
@@ -185,24 +209,79 @@ class _Lines(NamedTuple):
     ends: Numbers
 
 
-def _cells(
-    text: PlainText, lines: _Lines, separator: str, columns: int, wanted: Sequence[int]
-) -> Cells:
+class _Separated:
+    """Cells between separators.
+
+    Args:
+        piece: the bytes of some lines.
+        lines: the lines.
+        separator: what stands between cells.
+
+    Attributes:
+        many: how many cells each line has.
+    """
+
+    def __init__(self, piece: Bytes, lines: _Lines, separator: str) -> None:
+        self._lines = lines
+        signs = np.flatnonzero(piece == ord(separator)).astype(np.int32)
+        self._before = np.searchsorted(signs, lines.starts).astype(np.int32)
+        self.many = np.diff(self._before, append=np.int32(len(signs))) + 1
+        # a place behind the last one, for lines without so many cells
+        self._signs = np.append(signs, np.int32(0))
+
+    def bounds(self, rows: Any, column: int) -> tuple[Numbers, Numbers]:
+        """Return where the cells of a column begin and end; empty ones end with their line."""
+        before, many, ends = self._before[rows], self.many[rows], self._lines.ends[rows]
+        first, behind = self._lines.starts[rows], ends.copy()
+        if column:
+            first = np.where(many > column, self._at(before + column - 1) + 1, ends)
+        followed = many > column + 1
+        behind[followed] = self._at(before[followed] + column)
+        return first.astype(np.int32), behind
+
+    def _at(self, places: Numbers) -> Numbers:
+        found: Numbers = self._signs[np.minimum(places, len(self._signs) - 1)]
+        return found
+
+
+class _Words:
+    """Cells between blanks; see `_Separated`."""
+
+    def __init__(self, piece: Bytes, lines: _Lines) -> None:
+        self._lines = lines
+        edges = np.diff(_IS_BLANK[piece].astype(np.int8), prepend=1, append=1)
+        self._begins = np.append(np.flatnonzero(edges == -1), 0).astype(np.int32)
+        self._ends = np.append(np.flatnonzero(edges == 1), 0).astype(np.int32)
+        self._before = np.searchsorted(self._begins[:-1], lines.starts).astype(np.int32)
+        self.many = np.diff(self._before, append=np.int32(len(self._begins) - 1))
+
+    def bounds(self, rows: Any, column: int) -> tuple[Numbers, Numbers]:
+        """Return where the cells of a column begin and end; empty ones end with their line."""
+        ends, there = self._lines.ends[rows], self.many[rows] > column
+        places = np.where(there, self._before[rows] + column, 0)
+        first = np.where(there, self._begins[places], ends)
+        return first.astype(np.int32), np.where(there, self._ends[places], ends).astype(np.int32)
+
+
+def _cells(text: PlainText, lines: _Lines, layout: Layout, wanted: Sequence[int]) -> Cells:
     piece = text.data[lines.begin : lines.begin + int(lines.ends[-1]) + 1]
-    signs = np.flatnonzero(piece == ord(separator)).astype(np.int32)
-    before = np.searchsorted(signs, lines.starts).astype(np.int32)
-    many = np.diff(before, append=np.int32(len(signs)))
-    good = many == columns - 1
+    found_cells: _Separated | _Words
+    if layout.separator is None:
+        found_cells = _Words(piece, lines)
+    else:
+        found_cells = _Separated(piece, lines, layout.separator)
+    good = np.ones(len(lines.starts), dtype=np.bool_)
+    if not layout.is_ragged:
+        good = found_cells.many == layout.columns
     starts: dict[int, Numbers] = {}
     lengths: dict[int, Numbers] = {}
     foreign = np.zeros(len(good), dtype=np.bool_)
+    if layout.separator is None and text.has_foreign_blanks:
+        # any of them would stand between cells
+        foreign[np.searchsorted(lines.ends, np.flatnonzero(piece >= _FOREIGN))] = True
     rows = np.flatnonzero(good)
     for column in wanted:
-        first, behind = lines.starts[rows], lines.ends[rows]
-        if column:
-            first = signs[before[rows] + column - 1] + 1
-        if column < columns - 1:
-            behind = signs[before[rows] + column]
+        first, behind = found_cells.bounds(rows, column)
         odd = _without_blanks(piece, first, behind, foreign_too=text.has_foreign_blanks)
         foreign[rows] |= odd
         starts[column], lengths[column] = first + np.int32(lines.begin), behind - first
@@ -237,3 +316,8 @@ def _without_blanks(piece: Bytes, first: Numbers, behind: Numbers, *, foreign_to
         filled = first < behind
         odd |= filled & ((piece[first] >= _FOREIGN) | (piece[behind - 1] >= _FOREIGN))
     return odd
+
+
+def whole(parts: Sequence[Numbers]) -> Numbers:
+    """Return the numbers of all parts."""
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)

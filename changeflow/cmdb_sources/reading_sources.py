@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from changeflow.cmdb.items_view import ItemsView
 from changeflow.cmdb.origins import Place
 from changeflow.cmdb_sources.collect import collect
 from changeflow.cmdb_sources.merge import Merged
+from changeflow.cmdb_sources.plain_bytes import unpacked_size
 from changeflow.cmdb_sources.rows import SourceFile, SourceRows
 from changeflow.cmdb_sources.table import SourceSpec
 from changeflow.model.cmdb import ConfigurationItem
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     from changeflow.cmdb_sources.wide_merge import WideMerged
     from changeflow.cmdb_sources.wide_rows import WideRows
 
-# bytes of a source from which on importing numpy pays
+# formats that are read in columns, and the modules that do
+_WIDE: Final = {"csv": "wide_csv", "edges": "wide_edge_list"}
+# bytes of a source, unpacked, from which on importing numpy pays
 _LARGE: Final = 2 * 1_024 * 1_024
 # rows of a source from which on it does
 _MANY_ROWS: Final = 20_000
@@ -47,13 +51,16 @@ def collected(
         files: in the order of their paths.
         tell: is told what share of the work is done, where that is known.
     """
-    if spec.format == "csv" and sum(len(file.data) for file in files) >= _LARGE:
+    module = _WIDE.get(spec.format)
+    if module is not None and sum(unpacked_size(file) for file in files) >= _LARGE:
         with suppress(ImportError):
             from changeflow.cmdb.wide_words import AlikeError
-            from changeflow.cmdb_sources.wide_csv import NotPlainError, collect_wide
+            from changeflow.cmdb_sources.plain_lines import NotPlainError
 
+            read = import_module(f"changeflow.cmdb_sources.{module}").collect_wide
             with suppress(NotPlainError, AlikeError):
-                return collect_wide(source, spec, files, tell)
+                rows, findings = read(source, spec, files, tell)
+                return rows, findings
     return collect(source, spec, files)
 
 

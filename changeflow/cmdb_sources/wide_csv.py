@@ -24,7 +24,16 @@ from changeflow.cmdb_sources.collect import (
 from changeflow.cmdb_sources.csv_export import Columns, looks_like, said, strength_of
 from changeflow.cmdb_sources.delimited import TableRow, filled, folded, known_names, separator_of
 from changeflow.cmdb_sources.identifiers import id_of
-from changeflow.cmdb_sources.plain_lines import Cells, Line, PlainText, cut, plain_text
+from changeflow.cmdb_sources.plain_lines import (
+    Cells,
+    Layout,
+    Line,
+    NotPlainError,
+    PlainText,
+    cut,
+    plain_text,
+    whole,
+)
 from changeflow.cmdb_sources.rows import (
     ATTRIBUTES,
     EdgeRow,
@@ -38,6 +47,7 @@ from changeflow.cmdb_sources.wide_rows import (
     LIVE,
     FewFindings,
     Order,
+    RowOrders,
     WideEdges,
     WideRows,
     all_edges,
@@ -63,10 +73,6 @@ _OF_GROUPS: Final = ("group", "min")
 
 
 Tell = Callable[[float], None]
-
-
-class NotPlainError(Exception):
-    """The files of the source have to be read row by row."""
 
 
 def collect_wide(
@@ -153,9 +159,7 @@ class _Reader:
         self.findings = FewFindings()
 
     def read(self, file: SourceFile) -> None:
-        text = plain_text(file, _LIMIT)
-        if text is None:
-            raise NotPlainError
+        text = plain_text(file, _LIMIT, refused=b'"')
         self.paths.append(file.path)
         head = _Head(file.path, text, self.columns.other_names)
         kind = said(file.path, self.spec) or self._looks_like(head)
@@ -181,29 +185,26 @@ class _Reader:
             named = map(self.columns.of, _OF_GROUPS)
             empty = [numbers[column] for column in named if column in numbers]
         pieces: list[Cells] = []
-        try:
-            for cells in head.cut(list(numbers.values())):
-                plain = np.ones(len(cells.lines), dtype=np.bool_)
-                for at in filled_in:
-                    plain &= cells.lengths[at] > 0
-                for at in empty:
-                    plain &= cells.lengths[at] == 0
-                stop = self._read_odd(head, file, kind, sorted([*cells.odd, *cells.at(~plain)]))
-                if stop:
-                    plain &= cells.lines < stop
-                pieces.append(cells if plain.all() else cells.only(plain))
-                self._done += cells.size
-                self._tell(_CUT_DONE * self._done / self._size)
-                if stop:
-                    break
-        except ValueError as error:
-            raise NotPlainError from error
+        for cells in head.cut(list(numbers.values())):
+            plain = np.ones(len(cells.lines), dtype=np.bool_)
+            for at in filled_in:
+                plain &= cells.lengths[at] > 0
+            for at in empty:
+                plain &= cells.lengths[at] == 0
+            stop = self._read_odd(head, file, kind, sorted([*cells.odd, *cells.at(~plain)]))
+            if stop:
+                plain &= cells.lines < stop
+            pieces.append(cells if plain.all() else cells.only(plain))
+            self._done += cells.size
+            self._tell(_CUT_DONE * self._done / self._size)
+            if stop:
+                break
         table = _Table(
             file,
             head.text,
-            _whole([cells.lines for cells in pieces]),
-            {name: _whole([cells.starts[at] for cells in pieces]) for name, at in numbers.items()},
-            {name: _whole([cells.lengths[at] for cells in pieces]) for name, at in numbers.items()},
+            whole([cells.lines for cells in pieces]),
+            {name: whole([cells.starts[at] for cells in pieces]) for name, at in numbers.items()},
+            {name: whole([cells.lengths[at] for cells in pieces]) for name, at in numbers.items()},
         )
         (self.edges if kind == "edges" else self.nodes).append(table)
 
@@ -231,10 +232,6 @@ class _Reader:
             elif row is not None:
                 self.findings.add(order, row)
         return 0
-
-
-def _whole(parts: Sequence[Numbers]) -> Numbers:
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
 
 
 class _Head:
@@ -269,8 +266,7 @@ class _Head:
 
     def cut(self, columns: Sequence[int]) -> Iterator[Cells]:
         """Yield the cells of some columns; see `plain_lines.cut`."""
-        many, behind = len(self.header), self._behind
-        return cut(self.text, self.separator, many, columns, behind)
+        return cut(self.text, Layout(self.separator, len(self.header)), columns, self._behind)
 
     def rows(self) -> Iterator[TableRow]:
         """Yield the rows of the table that can be read, one by one."""
@@ -361,7 +357,7 @@ class _Rows:
         return Place(self._reader.paths[int(self._files[row])], int(self._lines[row]))
 
     def _orders(self, rows: Any, rank: int = 0) -> Sequence[Order]:
-        return _Orders(self._files, self._lines, rows, rank)
+        return RowOrders(self._files, self._lines, rows, rank)
 
     # -- items ---------------------------------------------------------------------------------
 
@@ -543,7 +539,7 @@ class _Rows:
             word = self._columns.translated("strength", cells.string(row))
             return found_at("source-row", place, case="strength", value=word)
 
-        orders = _Orders(None, table.lines, rows, 0, table.file)
+        orders = RowOrders(table.file, table.lines, rows)
         self._findings.add_many("source-row", self._reader.paths[table.file], orders, found)
         return soft, known
 
@@ -553,28 +549,10 @@ class _Rows:
             place = Place(self._reader.paths[table.file], int(table.lines[row]))
             return self_dependency(self._ci(int(dependents[row])), place)
 
-        orders = _Orders(None, table.lines, rows, 0, table.file)
+        orders = RowOrders(table.file, table.lines, rows)
         path = self._reader.paths[table.file]
         self._findings.add_many("source-self-dependency", path, orders, found)
 
 
 # cells whose names are looked up at a time
 _AT_ONCE: Final = 1_000_000
-
-
-class _Orders(Sequence[Order]):
-    """Places in the order of rows, made one by one."""
-
-    def __init__(
-        self, files: Numbers | None, lines: Numbers, rows: Any, rank: int, file: int = 0
-    ) -> None:
-        self._files, self._lines, self._rows = files, lines, rows
-        self._rank, self._file = rank, file
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __getitem__(self, at: Any) -> Any:
-        row = int(self._rows[at])
-        file = self._file if self._files is None else int(self._files[row])
-        return file, int(self._lines[row]), self._rank

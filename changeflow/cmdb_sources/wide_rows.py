@@ -28,6 +28,28 @@ LIVE: Final = "live"
 Order = tuple[int, int, int]
 
 
+class RowOrders(Sequence[Order]):
+    """Places in the order of rows, made one by one.
+
+    Args:
+        files: for each row its file; or the file of all of them.
+        lines: for each row its line.
+        rows: those that are meant.
+        rank: what comes first in a row.
+    """
+
+    def __init__(self, files: Numbers | int, lines: Numbers, rows: Any, rank: int = 0) -> None:
+        self._files, self._lines, self._rows, self._rank = files, lines, rows, rank
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, at: Any) -> Any:
+        row = int(self._rows[at])
+        file = self._files if isinstance(self._files, int) else int(self._files[row])
+        return file, int(self._lines[row]), self._rank
+
+
 class WideEdges(NamedTuple):
     """Dependencies in the order of their rows, without those that belong to a group."""
 
