@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow import errors
-from changeflow.cmdb.snapshot import Column, decode, encode
+from changeflow.cmdb.snapshot import Column, Snapshot, decode, encode
 from changeflow.model.kinds import folders_of, group_of
 from changeflow.model.paths import as_bytes
 from changeflow.reading.native_items import MANY, ReadCmdb, SourceFiles
@@ -30,7 +30,8 @@ from changeflow.repo.snapshot_store import SnapshotStore
 from changeflow.repo.source import Entry, Revision, Source, on_disk
 
 if TYPE_CHECKING:
-    from changeflow.reading.files_of_cmdb import FilesOfCmdb
+    from changeflow.reading.files_of_cmdb import FilesOfCmdb, KeptFiles
+    from changeflow.reading.patched_cmdb import Edits
 
 # Git reads files of a work tree by what it says.
 _ATTRIBUTES: Final = ".gitattributes"
@@ -84,7 +85,7 @@ class CmdbMemory:
                 files = ListedFiles.of_commit(entries or source.entries(), source.root)
                 return cls(store, source, files, b"")
             more = b"\0".join(settings_of(git))
-            return cls(store, source, ListedFiles.of_work_tree(git), more)
+            return cls(store, source, ListedFiles.of_work_tree(source), more)
         except errors.HostFailed:
             # Reading says what is wrong.
             return None
@@ -98,7 +99,8 @@ class CmdbMemory:
     def _divided(self) -> tuple[bytes, bytes]:
         """Return git's records of the files below `cmdb/`, and all others."""
         folder, elsewhere = folders_of(_GROUP)
-        inside, others = divided(self._files.listing, folder)
+        known = self._newest.files.listing if self._newest is not None else b""
+        inside, others = divided(self._files.listing, folder, known)
         for other in elsewhere:
             taken, inside = divided(inside, other)
             others += taken
@@ -127,9 +129,18 @@ class CmdbMemory:
     @cached_property
     def key(self) -> str:
         """Return what stands for the files below `cmdb/`, and for how git reads them."""
-        attributes = (path for path in self._others if path.endswith(_ATTRIBUTES))
         parts = (self._more, self._divided[0], _in_bytes(self._edited))
-        return digest_of_parts((*parts, *self._told(attributes)))
+        return digest_of_parts((*parts, *self._attributes))
+
+    @cached_property
+    def _attributes(self) -> tuple[bytes, ...]:
+        """Return what stands for the files that say how git reads others."""
+        return tuple(self._told(path for path in self._others if path.endswith(_ATTRIBUTES)))
+
+    @property
+    def _how_read(self) -> str:
+        """Return what stands for how git reads files."""
+        return digest_of_parts((self._more, *self._attributes))
 
     @cached_property
     def key_of_rest(self) -> str:
@@ -174,44 +185,64 @@ class CmdbMemory:
         return found
 
     def _recalled(self) -> ReadCmdb | None:
+        edits = self._edits
+        if edits is not None:
+            # most repositories have fewer files
+            from changeflow.reading.patched_cmdb import with_edits
+
+            if edits.is_none:
+                return _read(edits.kept)
+            found = with_edits(self._source, edits)
+            if found is not None:
+                return found
         data = self._store.get(self.key)
         if data is None:
             return self._patched()
         try:
-            columns, about, extra = decode(memoryview(data))
+            kept = decode(memoryview(data))
         except ValueError:
             return None
-        for path, told in about["sources"].items():
+        for path, told in kept.about["sources"].items():
             if self._below(path) != told:
                 return None
-        sourced, remarks = None, bytes(extra.get(_REMARKS, b""))
-        if about["sourced"]:
-            if not remarks:
-                # of an earlier version
-                return None
-            digests = json.loads(bytes(extra[_DIGESTS]))
-            sourced = SourceFiles(digests, list(about["sources"]))
-        return ReadCmdb(columns, sourced, about["digest"], remarks=remarks)
+        return _read(kept)
 
     def _patched(self) -> ReadCmdb | None:
         """Return the CMDB that was read last with the files replaced that were edited since."""
-        newest = self.index.get(_NEWEST, _OF_MANY) if self._has_many else None
+        if self._edits is None:
+            return None
+        from changeflow.reading.patched_cmdb import patched
+
+        found = patched(self._source, self._edits)
+        if found is not None:
+            self.keep(found)
+        return found
+
+    @cached_property
+    def _newest(self) -> KeptFiles | None:
+        """Return the CMDB of many files that was kept last, and its files."""
+        if len(self._files.listing) < MANY:
+            return None
+        newest = self.index.get(_NEWEST, _OF_MANY)
         data = self._store.get(newest.decode("ascii")) if newest is not None else None
         if data is None:
             return None
         # most repositories have fewer files
-        from changeflow.reading.patched_cmdb import patched
+        from changeflow.reading.files_of_cmdb import KeptFiles
 
         try:
-            columns, about, extra = decode(memoryview(data))
+            return KeptFiles.of(decode(memoryview(data)))
         except ValueError:
             return None
-        if about["more"] != digest_of_parts((self._more,)):
+
+    @cached_property
+    def _edits(self) -> Edits | None:
+        """Return what is different since a CMDB of many files was kept; None where it is much."""
+        if self._newest is None or self._newest.kept.about["how_read"] != self._how_read:
             return None
-        found = patched(self._source, columns, extra, self._files_of_cmdb)
-        if found is not None:
-            self.keep(found)
-        return found
+        from changeflow.reading.patched_cmdb import Edits
+
+        return Edits.since(self._newest, self._files_of_cmdb)
 
     @cached_property
     def _has_many(self) -> bool:
@@ -264,7 +295,7 @@ class CmdbMemory:
             "sources": {path: self._below(path) for path in sorted(sourced.paths)},
             "sourced": cmdb.sourced is not None,
             "digest": cmdb.digest,
-            "more": digest_of_parts((self._more,)),
+            "how_read": self._how_read,
         }
         extra: dict[str, Column] = {
             _DIGESTS: json.dumps(sourced.digests).encode(),
@@ -276,6 +307,18 @@ class CmdbMemory:
         self._store.put(self.key, encode(cmdb.columns, about, extra))
         if is_many:
             self.index.put(_NEWEST, _OF_MANY, self.key.encode("ascii"))
+
+
+def _read(kept: Snapshot) -> ReadCmdb | None:
+    """Return the CMDB that a snapshot holds."""
+    about, sourced, remarks = kept.about, None, bytes(kept.extra.get(_REMARKS, b""))
+    if about["sourced"]:
+        if not remarks:
+            # of an earlier version
+            return None
+        digests = json.loads(bytes(kept.extra[_DIGESTS]))
+        sourced = SourceFiles(digests, list(about["sources"]))
+    return ReadCmdb(kept.columns, sourced, about["digest"], remarks=remarks)
 
 
 def _in_bytes(edited: Mapping[str, str]) -> bytes:

@@ -11,6 +11,7 @@ from changeflow import errors
 from changeflow.cmdb.columns_of_records import columns_of
 from changeflow.cmdb.item_columns import ItemColumns
 from changeflow.cmdb.items_view import ItemsView, PlacesView
+from changeflow.cmdb.native_columns import NativeColumns, is_common
 from changeflow.cmdb.origins import Place
 from changeflow.cmdb_sources.reading_sources import collected, merged
 from changeflow.cmdb_sources.rows import SourceFile, SourceRows
@@ -110,7 +111,7 @@ def _natives(
 def _in_columns(documents: Sequence[Document]) -> ItemColumns | None:
     """Return what items say; None where several have one id, and without numpy."""
     try:
-        from changeflow.cmdb.native_part import NativeColumns, is_common, part_of_natives
+        from changeflow.cmdb.native_part import part_of_natives
         from changeflow.cmdb.wide_columns import combined, part_of
         from changeflow.cmdb.wide_words import AlikeError
     except ImportError:

@@ -11,10 +11,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from changeflow.cmdb.snapshot import Column
+from changeflow.cmdb.snapshot import Column, Snapshot
 from changeflow.model.canonical import canonical_json
 from changeflow.model.paths import as_path
-from changeflow.repo.git_listing import listed, records_of
+from changeflow.repo.git_listing import different, listed, records_of
 
 # how a snapshot names its listing, the edited files, and the digests of those that were read
 _LISTING: Final = "listing"
@@ -53,13 +53,6 @@ class FilesOfCmdb(NamedTuple):
             _FILES: files,
         }
 
-    @classmethod
-    def of(cls, kept: Mapping[str, memoryview]) -> FilesOfCmdb | None:
-        """Return the files that a snapshot kept; None if it kept none."""
-        if _LISTING not in kept:
-            return None
-        return cls(bytes(kept[_LISTING]), json.loads(bytes(kept[_EDITED])))
-
     def is_normal(self) -> bool:
         """Return whether canonical JSON has all paths as they are."""
         listing = self.listing
@@ -73,15 +66,15 @@ class FilesOfCmdb(NamedTuple):
         None where git has several versions of one.
         """
         new, old = _different(self.listing, before.listing)
-        touched = {path for path, _ in (*new, *old)}
+        touched = set(dict([*new, *old]))
         for path in self.edited.keys() | before.edited.keys():
             if self.edited.get(path) != before.edited.get(path):
                 touched.add(path)
         facts = (record.partition(b"\t")[0] for _, record in (*new, *old))
         if any(fact.endswith(_UNMERGED) for fact in facts):
             return None
-        there = {path for path, _ in new} | self.edited.keys()
-        removed = {path for path, _ in old} - there
+        there = set(dict(new)) | self.edited.keys()
+        removed = dict(old).keys() - there
         # edited before, and now as its record says, or gone
         reverted = touched - there - removed
         there |= _recorded(self.listing, reverted)
@@ -89,9 +82,30 @@ class FilesOfCmdb(NamedTuple):
         return sorted(touched - gone), sorted(gone)
 
 
-def digests_of(kept: Mapping[str, memoryview]) -> bytes:
+class KeptFiles(NamedTuple):
+    """A CMDB as it was kept, and its files.
+
+    Attributes:
+        kept: the snapshot.
+        files: of the CMDB.
+    """
+
+    kept: Snapshot
+    files: FilesOfCmdb
+
+    @classmethod
+    def of(cls, kept: Snapshot) -> KeptFiles | None:
+        """Return a CMDB with its files; None if it was kept without them."""
+        extra = kept.extra
+        if _LISTING not in extra:
+            return None
+        files = FilesOfCmdb(bytes(extra[_LISTING]), json.loads(bytes(extra[_EDITED])))
+        return cls(kept, files)
+
+
+def digests_of(kept: Snapshot) -> bytes:
     """Return canonical JSON of path and digest of each file, as a snapshot kept it."""
-    return bytes(kept[_FILES])
+    return bytes(kept.extra[_FILES])
 
 
 def with_digests(files: bytes, digests: Mapping[str, str], gone: Sequence[str]) -> bytes:
@@ -131,8 +145,7 @@ def _with_digest(files: bytes, path: str, told: str) -> bytes | None:
 
 def _different(new: bytes, old: bytes) -> tuple[list[tuple[str, bytes]], list[tuple[str, bytes]]]:
     """Return path and record of those that only one of two listings has."""
-    if new == old:
-        return [], []
+    new, old = different(new, old)
     ours, theirs = set(new.split(b"\0")), set(old.split(b"\0"))
     only_new, only_old = b"\0".join(ours - theirs), b"\0".join(theirs - ours)
     return list(listed(only_new)), list(listed(only_old))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from changeflow.cmdb.native_columns import NativeColumns, NativeItems, is_common
 from changeflow.documents.loader import load
 from changeflow.documents.schema import schema_problems
 from changeflow.model.canonical import digest_bytes
@@ -18,7 +19,6 @@ from changeflow.repo.work import Work, working
 
 if TYPE_CHECKING:
     from changeflow.cmdb.item_columns import ItemColumns
-    from changeflow.cmdb.native_part import NativeColumns, NativeItems
 
 _KIND: Final = "ConfigurationItem"
 
@@ -37,8 +37,14 @@ class ManyItems(NamedTuple):
     others: list[str]
 
 
-class _Dealt(NamedTuple):
-    """What one process has read."""
+class DealtItems(NamedTuple):
+    """The items of some files, as one process has read them.
+
+    Attributes:
+        items: all that they say.
+        digests: path and digest of each of their files.
+        others: files that have to be read otherwise.
+    """
 
     items: NativeItems
     digests: list[tuple[str, str]]
@@ -54,7 +60,7 @@ def many_items(source: ParsedSource, paths: Sequence[str]) -> ManyItems | None:
     """
     wanted = [path for path in paths if holds_items(path)]
     try:
-        from changeflow.cmdb.native_part import NativeColumns, part_of_natives
+        from changeflow.cmdb.native_part import part_of_natives
         from changeflow.cmdb.wide_columns import combined
         from changeflow.cmdb.wide_words import AlikeError
     except ImportError:
@@ -62,10 +68,10 @@ def many_items(source: ParsedSource, paths: Sequence[str]) -> ManyItems | None:
 
     held = dict(source.read_many(wanted)) if source.commit is not None else None
 
-    def job(part: Sequence[str]) -> list[_Dealt]:
+    def job(part: Sequence[str]) -> list[DealtItems]:
         contents = source.read_many(part) if held is None else ((one, held[one]) for one in part)
         with working("progress.items", len(part)) as work:
-            return [_read(NativeColumns(), _counted(contents, work))]
+            return [read_items(_counted(contents, work))]
 
     dealt = spread(job, wanted)
     try:
@@ -85,10 +91,13 @@ def _counted(contents: Iterable[tuple[str, bytes]], work: Work) -> Iterator[tupl
         work.done += 1
 
 
-def _read(into: NativeColumns, contents: Iterable[tuple[str, bytes]]) -> _Dealt:
-    from changeflow.cmdb.native_part import is_common
+def read_items(contents: Iterable[tuple[str, bytes]]) -> DealtItems:
+    """Return the items of some files.
 
-    digests, others = [], []
+    Args:
+        contents: path and bytes of each.
+    """
+    into, digests, others = NativeColumns(), list[tuple[str, str]](), list[str]()
     for path, data in contents:
         loaded = load(data, path, many=True)
         documents = loaded.documents
@@ -101,4 +110,4 @@ def _read(into: NativeColumns, contents: Iterable[tuple[str, bytes]]) -> _Dealt:
             into.add(path, [document.data for document in documents])
         else:
             others.append(path)
-    return _Dealt(into.items(), digests, others)
+    return DealtItems(into.items(), digests, others)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -43,7 +43,7 @@ class ReadCmdb(NamedTuple):
     Attributes:
         columns: all that items say.
         sourced: the files of sources; None where there are no sources.
-        digest: of all files; None where there are none.
+        told: the digest of all files, or what computes it; None where there are none.
         files: canonical JSON of path and digest of each file of native YAML, where it is known.
         read: the files of native YAML that were read now; None: all.
         remarks: the warnings about sources and their rows, as `sourced_items` keeps them.
@@ -51,10 +51,15 @@ class ReadCmdb(NamedTuple):
 
     columns: ItemColumns
     sourced: SourceFiles | None
-    digest: str | None
+    told: str | Callable[[], str] | None
     files: bytes | None = None
     read: tuple[str, ...] | None = None
     remarks: bytes = b""
+
+    @property
+    def digest(self) -> str | None:
+        """Return the digest of all files; None where there are none."""
+        return self.told() if callable(self.told) else self.told
 
 
 def holds_items(path: str) -> bool:

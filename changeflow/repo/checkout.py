@@ -74,12 +74,12 @@ class _Index:
     """
 
     def __init__(self, listing: bytes, signature: tuple[int, ...]) -> None:
-        self.signature = signature
-        self._listing, self._left = listing, _FEW
+        self.listing, self.signature = listing, signature
+        self._left = _FEW
 
     @cached_property
     def _all(self) -> Mapping[str, _Tracked]:
-        return dict(map(_tracked, records(self._listing)))
+        return dict(map(_tracked, records(self.listing)))
 
     def of(self, paths: Sequence[str] | None) -> Mapping[str, _Tracked]:
         """Return what there is of some files, or of all."""
@@ -88,7 +88,7 @@ class _Index:
             self._left = -1
             return self._all
         self._left -= len(paths)
-        found = (records_of(self._listing, path) for path in paths)
+        found = (records_of(self.listing, path) for path in paths)
         return dict(map(_tracked, records(b"".join(found))))
 
 
@@ -179,17 +179,24 @@ class Checkout(WorkTree):
             return tracked.mode not in (SYMLINK, GITLINK)
         return super().exists(path)
 
+    def listing(self) -> bytes:
+        """Return git's listing of its index, with the files at which it is told not to look."""
+        return self._current().listing
+
     def _index(self, paths: Sequence[str] | None = None) -> Mapping[str, _Tracked]:
         """Return what the index says.
 
         Args:
             paths: the files that are wanted; None: all.
         """
+        return self._current().of(paths)
+
+    def _current(self) -> _Index:
         signature = self._signature()
         if self._listed is None or self._listed.signature != signature:
             listing = self.git.run("ls-files", "-z", "--stage", "-v").stdout
             self._listed = _Index(listing, signature)
-        return self._listed.of(paths)
+        return self._listed
 
     def _signature(self) -> tuple[int, ...]:
         try:

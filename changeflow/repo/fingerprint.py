@@ -9,6 +9,7 @@ tells by its own rule; those are read.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -44,8 +45,7 @@ _EACH: Final = 16 * 1024
 _IGNORED: Final = b"!! "
 # of a file at which git looks; no path has a zero byte
 _TAG: Final = b"H "
-_END: Final = b"\0"
-_TAGGED: Final = _END + _TAG
+_OTHER_TAG: Final = re.compile(rb"\0(?!H |\Z)")
 
 
 class Fingerprint(NamedTuple):
@@ -182,8 +182,7 @@ def _room_of(path: Path) -> int:
 
 def _hidden(index: bytes) -> Iterator[bytes]:
     """Yield the files at which git is told not to look: their edits are in no status."""
-    tagged = index.count(_TAGGED) + index.startswith(_TAG)
-    if tagged == index.count(_END):
+    if index.startswith(_TAG) and _OTHER_TAG.search(index) is None:
         return
     for line in records(index):
         if not line.startswith(_TAG):

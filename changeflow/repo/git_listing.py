@@ -14,6 +14,8 @@ from changeflow.repo.run_git import records
 
 _TAB: Final = b"\t"
 _END: Final = b"\0"
+# bytes of two listings that are compared at once
+_PIECE: Final = 64 * 1024
 
 
 def records_of(listing: bytes, path: str) -> bytes:
@@ -28,7 +30,7 @@ def records_of(listing: bytes, path: str) -> bytes:
     return found
 
 
-def divided(listing: bytes, folder: str) -> tuple[bytes, bytes]:
+def divided(listing: bytes, folder: str, known: bytes = b"") -> tuple[bytes, bytes]:
     """Return the records of the files in a folder, and all others.
 
     Git lists the files of a folder one after the other. Where a listing does not, or a path has a
@@ -37,6 +39,8 @@ def divided(listing: bytes, folder: str) -> tuple[bytes, bytes]:
     Args:
         listing: the records.
         folder: its path, with a slash at its end.
+        known: records of files in the folder, as another listing has them: those that are still
+            the same are not looked at.
     """
     wanted = _TAB + as_bytes(folder)
     begin, end = listing.find(wanted), listing.rfind(wanted)
@@ -44,13 +48,42 @@ def divided(listing: bytes, folder: str) -> tuple[bytes, bytes]:
         return b"", listing
     begin, end = listing.rfind(_END, 0, begin) + 1, listing.index(_END, end) + 1
     inside = listing[begin:end]
-    # Each has one tab, and all of them are followed by the folder.
-    if inside.count(wanted) == inside.count(_TAB) == inside.count(_END):
+    if known:
+        new, _ = different(inside, known)
+        is_stretch = all(path.startswith(folder) for path, _ in listed(new))
+    else:
+        # Each has one tab, and all of them are followed by the folder.
+        is_stretch = inside.count(wanted) == inside.count(_TAB) == inside.count(_END)
+    if is_stretch:
         return inside, listing[:begin] + listing[end:]
     found: tuple[list[bytes], list[bytes]] = [], []
     for path, record in listed(listing):
         found[not path.startswith(folder)].append(record + _END)
     return b"".join(found[0]), b"".join(found[1])
+
+
+def different(one: bytes, other: bytes) -> tuple[bytes, bytes]:
+    """Return the records of two listings without those with which both begin and both end."""
+    if one == other:
+        return b"", b""
+    least = min(len(one), len(other))
+    begin = 0
+    while begin < least and one[begin : begin + _PIECE] == other[begin : begin + _PIECE]:
+        begin = min(begin + _PIECE, least)
+    # Both have the same bytes before it.
+    begin = one.rfind(_END, 0, begin) + 1
+    rest, same = least - begin, 0
+    while same < rest and _piece_before(one, same, rest) == _piece_before(other, same, rest):
+        same = min(same + _PIECE, rest)
+    end = one.find(_END, len(one) - same - 1) + 1 if same else len(one)
+    same = len(one) - end
+    return one[begin:end], other[begin : len(other) - same]
+
+
+def _piece_before(data: bytes, behind: int, rest: int) -> bytes:
+    """Return the piece before the last so many bytes, within the rest that is looked at."""
+    end = len(data) - behind
+    return data[end - min(_PIECE, rest - behind) : end]
 
 
 def listed(listing: bytes) -> Iterator[tuple[str, bytes]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
 from changeflow.model.paths import as_bytes, as_path
+from changeflow.repo.checkout import Checkout
 from changeflow.repo.fingerprint import content_on_disk, edited_files, listing_of_index
 from changeflow.repo.git import Git
 from changeflow.repo.git_listing import divided, records_of
@@ -31,18 +32,17 @@ class ListedFiles:
         self._contents: dict[str, str] = {}
 
     @classmethod
-    def of_work_tree(cls, git: Git, paths: Iterable[str] = ()) -> ListedFiles:
+    def of_work_tree(cls, checkout: Checkout) -> ListedFiles:
         """Return the files of a work tree.
-
-        Args:
-            git: the repository.
-            paths: the files that are wanted; none: all.
 
         Raises:
             errors.HostFailed: when git fails.
         """
-        wanted = tuple(paths)
-        listing = listing_of_index(git, *wanted)
+        return cls._of(checkout.git, checkout.listing(), ())
+
+    @classmethod
+    def _of(cls, git: Git, listing: bytes, wanted: Sequence[str]) -> ListedFiles:
+        """Return the files of a listing of git's index, and which of them were edited."""
         prefix = as_bytes(git.facts.prefix)
         edited = edited_files(listing, git.status_listing(*wanted), prefix)
         return cls(listing, git.root, map(as_path, edited))
@@ -75,7 +75,7 @@ class ListedFiles:
         wanted = sorted(paths, key=as_bytes)
         if not wanted:
             return True
-        after = ListedFiles.of_work_tree(git, wanted)
+        after = ListedFiles._of(git, listing_of_index(git, *wanted), wanted)
         before = b"".join(records_of(self.listing, path) for path in wanted)
         if set(records(after.listing)) != set(records(before)):
             return False
