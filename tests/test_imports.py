@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pkgutil
 import subprocess
 import sys
@@ -79,7 +80,12 @@ def webshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         subprocess.run(["git", *settings, *arguments], cwd=folder, check=True)
     # the first command that asks about the CMDB puts it into a snapshot, for which it loads more
-    subprocess.run([sys.executable, "-m", "changeflow", "impact", "shipping"], cwd=folder, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "changeflow", "impact", "shipping"],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
     return folder
 
 
@@ -111,7 +117,11 @@ OURS = {
 
 def modules_of(webshop: Path, line: str) -> list[str]:
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *line.split()], cwd=webshop, capture_output=True, text=True, check=False
+        [sys.executable, "-c", PROGRAM, *line.split()],
+        cwd=webshop,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode in (0, 1, 3), done.stderr
     return [name for name in done.stderr.splitlines()[-1].split() if name.startswith("changeflow")]
@@ -122,11 +132,23 @@ def test_a_command_imports_few_of_our_modules(webshop: Path, line: str) -> None:
     assert 2 <= len(modules_of(webshop, line)) <= OURS[line]
 
 
-@pytest.mark.parametrize("line", [f"assess {CHANGE}", "impact shipping", "policy list", f"gate approve {CHANGE}"])
+@pytest.mark.parametrize(
+    "line", [f"assess {CHANGE}", "impact shipping", "policy list", f"gate approve {CHANGE}"]
+)
 def test_what_finds_no_ledger_imports_nothing_that_reads_one(webshop: Path, line: str) -> None:
     loaded = set(modules_of(webshop, line))
     assert "changeflow.reading.ledger_now" in loaded
-    assert sorted(loaded & {"changeflow.reading.ledger_reader", "changeflow.repo.ledger_branch", "changeflow.ledger.chain"}) == []
+    assert (
+        sorted(
+            loaded
+            & {
+                "changeflow.reading.ledger_reader",
+                "changeflow.repo.ledger_branch",
+                "changeflow.ledger.chain",
+            }
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("line", [f"assess {CHANGE}", "schedule --from 2030-01-01T00:00:00Z"])
@@ -169,3 +191,23 @@ def test_no_record_of_the_model_leaves_its_annotations_as_text(name: str) -> Non
         if any(isinstance(written, str) for written in record.__annotations__.values())
     ]
     assert texts == []
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/task").is_dir(), reason="threads are counted as Linux shows them"
+)
+def test_numpy_starts_no_threads_and_leaves_the_environment_as_it_was() -> None:
+    program = (
+        "import os; before = dict(os.environ)\n"
+        "from changeflow.numpy_alone import np\n"
+        "print(len(os.listdir('/proc/self/task')), dict(os.environ) == before, np.__name__)\n"
+    )
+    for told in ({}, {"OPENBLAS_NUM_THREADS": "1"}):
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, **told},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.split() == ["1", "True", "numpy"]

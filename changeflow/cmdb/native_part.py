@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from changeflow.cmdb.graph import FACTS
 from changeflow.cmdb.native_columns import NativeItems
 from changeflow.cmdb.origins import NATIVE
 from changeflow.cmdb.wide_columns import MoreRows, NeedRows, OriginRows, Part
 from changeflow.cmdb.wide_words import Texts, ints
+from changeflow.numpy_alone import np
 
 
 def part_of_natives(found: NativeItems) -> Part:

@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from changeflow.cmdb.graph import FACTS, FIRST_GROUP, Graph, Needs
 from changeflow.cmdb.item_columns import ItemColumns
 from changeflow.cmdb.origins import Origins
 from changeflow.cmdb.wide_words import Texts, as_ints, distinct, ints, joined, sorting
 from changeflow.cmdb.words import Ints
+from changeflow.numpy_alone import np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,12 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from changeflow.cmdb.graph import FIRST_GROUP, HARD, SOFT, Graph
 from changeflow.cmdb.spread import Spread
 from changeflow.cmdb.words import Ints
 from changeflow.model.impact_weights import ImpactWeights
+from changeflow.numpy_alone import np
 
 # dependencies that are looked at together
 _AT_ONCE: Final = 500_000

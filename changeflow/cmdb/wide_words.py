@@ -10,9 +10,8 @@ from array import array
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import numpy as np
-
 from changeflow.cmdb.words import Words
+from changeflow.numpy_alone import np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -171,11 +171,10 @@ def _replaced(
     Raises:
         ImportError: without numpy.
     """
-    import numpy as np
-
     from changeflow.cmdb.columns_of_records import columns_of
     from changeflow.cmdb.wide_columns import combined, part_of
     from changeflow.cmdb.wide_words import AlikeError
+    from changeflow.numpy_alone import np
 
     part = part_of(columns)
     try:
