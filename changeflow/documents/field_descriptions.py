@@ -423,6 +423,13 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "LikelihoodPoints.manual_steps": "Points where a step is done by a person.",
     "LikelihoodPoints.emergency": "Points for an emergency.",
     "LikelihoodPoints.history": "Points for a bad record of earlier changes, or for none.",
+    "LikelihoodPoints.record": (
+        "The scorecard: lines about what records of incidents and changes say. It counts where "
+        "incidents are recorded."
+    ),
+    "RecordLine.fact": "What is looked at (docs/reference/facts.md).",
+    "RecordLine.at_least": "The value from which the line holds. All lines that hold add up.",
+    "RecordLine.points": "Points where it holds; negative ones take points of the same card.",
     "HistoryPoints.item": "Points for the record of the changed item whose record is worst.",
     "HistoryPoints.type": "Points for the record of changes of this type.",
     "HistoryPoints.model": "Points for the record of changes under this model.",
