@@ -107,11 +107,11 @@ def test_a_command_imports_what_it_needs_and_nothing_heavy_beside(webshop: Path,
 # At most so many modules of our own: today's value and a little room. Lower a limit when a command has become lighter.
 OURS = {
     "--version": 2,
-    "check": 112,  # with the sentences of what it finds there
+    "check": 113,  # with the sentences of what it finds there
     "impact shipping": 108,
-    f"assess {CHANGE}": 179,  # with what is remembered of the CMDB
-    f"gate approve {CHANGE}": 248,
-    "schedule --from 2030-01-01T00:00:00Z": 175,  # with what is remembered of its rows
+    f"assess {CHANGE}": 180,  # with what is remembered of the CMDB
+    f"gate approve {CHANGE}": 249,
+    "schedule --from 2030-01-01T00:00:00Z": 176,  # with what is remembered of its rows
 }
 
 
