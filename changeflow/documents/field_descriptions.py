@@ -22,6 +22,15 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "Metadata.id": "The name of the document; one kind has each name once.",
     "Metadata.name": "A name for people, in any script.",
     "Config.spec": "The settings of the change repository; every one has a default.",
+    "ConfigSpec.standing": "What `policy backtest` takes for proven.",
+    "StandingConfig.candidate_changes": (
+        "How many changes of a kind must have ended, all of them well, to be a candidate for a "
+        "change model."
+    ),
+    "StandingConfig.doubtful_below": (
+        "A model is doubtful if the share of its changes that go well is surely below so many per "
+        "cent."
+    ),
     "ConfigSpec.repository": (
         "The name of this repository in signed evidence: clones keep it, and a copy that "
         "lives on by itself takes another."

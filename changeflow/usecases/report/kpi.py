@@ -55,9 +55,7 @@ def kpi_report(
         return _report(tables, whole_period(tables, period), cutoff, inputs)
 
 
-def _opened(
-    engine: EngineName, folders: Sequence[Path]
-) -> AbstractContextManager[MeasuringEngine]:
+def _opened(engine: EngineName, folders: Sequence[Path]) -> AbstractContextManager[MeasuringEngine]:
     if engine == "spark":
         # pyspark takes a quarter of a second to import
         from changeflow.history.spark_measures import spark_measures
