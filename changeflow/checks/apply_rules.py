@@ -10,6 +10,7 @@ from changeflow.checks import (
     audits,
     calendars,
     governing,
+    history_mappings,
     improvements,
     incidents,
     items,
@@ -33,6 +34,7 @@ RULES: Final = (
     *incidents.RULES,
     *audits.RULES,
     *improvements.RULES,
+    *history_mappings.RULES,
 )
 _OF_KIND: Final = of_kinds(RULES)
 _ACROSS: Final = RuleSet(several_documents.RULES)

@@ -11,6 +11,7 @@ from changeflow.checks import (
     branches,
     cmdb_health,
     files,
+    history_exports,
     outdated_items,
     several_documents,
 )
@@ -29,6 +30,7 @@ RULES: Final[tuple[FindingRule, ...]] = (
     *baseline_differences.RULES,
     *cmdb_health.RULES,
     *source_rules.RULES,
+    *history_exports.RULES,
     *branches.RULES,
 )
 BY_ID: Final = {rule.id: rule for rule in RULES}
@@ -97,6 +99,11 @@ GROUPS: Final = (
         "Audits of the CMDB, and improvements",
         "Who audits owns nothing of what is audited, and who verifies did not act.",
         ("audit", "improvement"),
+    ),
+    RuleGroup(
+        "Mappings and exports of history",
+        "What a mapping says, and what `changeflow history import` finds in the exports.",
+        ("mapping", "history"),
     ),
 )
 

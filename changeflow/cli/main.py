@@ -45,6 +45,11 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "policy": ("policy", "Govern", "List, explain, test and simulate policies."),
     "cmdb": ("cmdb", "Govern", "Show, check and import the configuration items."),
     "risk": ("risk", "Govern", "Explain the risk score of a change."),
+    "history": (
+        "history",
+        "Govern",
+        "Import records of other systems, and show what is known of the past.",
+    ),
     "schema": ("schema", "Govern", "List and export the JSON Schemas."),
     "doctor": ("doctor", "Automate", "Say whether GitHub really requires the gate."),
     "ci": (

@@ -9,7 +9,8 @@ from typing import Final
 from changeflow.cmdb_sources.rows import Place, SourceFile, found_at
 from changeflow.model.findings import Finding
 
-_GZIP: Final = b"\x1f\x8b"
+WORKBOOK: Final = "workbook"
+GZIP: Final = b"\x1f\x8b"
 _REFUSED: Final = {
     b"PK\x03\x04": "zip",
     b"BZh": "bzip2",
@@ -21,7 +22,8 @@ _REFUSED: Final = {
 _WORKBOOK: Final = (b"[Content_Types].xml", b"opendocument.spreadsheet")
 _OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEAD: Final = 4_096
-_MARKS: Final = (
+# byte order marks, and the encodings that they stand for
+MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -38,12 +40,12 @@ class _TooLarge(Exception):
 def unpacked(file: SourceFile, limit: int) -> bytes | Finding:
     """Return the content of a file, which may be compressed by gzip."""
     data = file.data
-    if _is_workbook(data):
+    archive = archive_of(data)
+    if archive == WORKBOOK:
         return found_at("source-archive", Place(file.path), case="workbook")
-    for start, name in _REFUSED.items():
-        if data.startswith(start):
-            return found_at("source-archive", Place(file.path), archive=name)
-    if data.startswith(_GZIP):
+    if archive is not None:
+        return found_at("source-archive", Place(file.path), archive=archive)
+    if data.startswith(GZIP):
         try:
             data = _gunzipped(data, limit)
         except (zlib.error, EOFError):
@@ -56,13 +58,23 @@ def unpacked(file: SourceFile, limit: int) -> bytes | Finding:
 def unpacked_size(file: SourceFile) -> int:
     """Return how many bytes a file says that it has when it is unpacked; nothing checks that."""
     size = len(file.data)
-    if file.data.startswith(_GZIP):
+    if file.data.startswith(GZIP):
         size = max(size, int.from_bytes(file.data[-4:], "little"))
     return size
 
 
 def _too_large(file: SourceFile, limit: int) -> Finding:
     return found_at("source-size", Place(file.path), limit=limit)
+
+
+def archive_of(data: bytes) -> str | None:
+    """Return the kind of archive that the beginning of a file shows; None for one that is read.
+
+    A workbook of a spreadsheet program is `WORKBOOK`. A file that gzip compressed is none.
+    """
+    if _is_workbook(data):
+        return WORKBOOK
+    return next((name for start, name in _REFUSED.items() if data.startswith(start)), None)
 
 
 def _is_workbook(data: bytes) -> bool:
@@ -77,7 +89,7 @@ def text_of(file: SourceFile, limit: int) -> str | Finding:
     if isinstance(data, Finding):
         return data
     encoding = "utf-8"
-    for mark, named in _MARKS:
+    for mark, named in MARKS:
         if data.startswith(mark):
             data, encoding = data[len(mark) :], named
             break

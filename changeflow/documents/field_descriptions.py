@@ -22,15 +22,6 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "Metadata.id": "The name of the document; one kind has each name once.",
     "Metadata.name": "A name for people, in any script.",
     "Config.spec": "The settings of the change repository; every one has a default.",
-    "ConfigSpec.standing": "What `policy backtest` takes for proven.",
-    "StandingConfig.candidate_changes": (
-        "How many changes of a kind must have ended, all of them well, to be a candidate for a "
-        "change model."
-    ),
-    "StandingConfig.doubtful_below": (
-        "A model is doubtful if the share of its changes that go well is surely below so many per "
-        "cent."
-    ),
     "ConfigSpec.repository": (
         "The name of this repository in signed evidence: clones keep it, and a copy that "
         "lives on by itself takes another."
@@ -304,6 +295,58 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "SourceDefaults.environment": "The environment.",
     "MappedColumn.column": "The column; left out where it is called like the attribute.",
     "MappedColumn.values": "What the table says, to what it means here.",
+    "HistoryMapping.spec": "What the export holds, and what its columns mean.",
+    "HistoryMappingSpec.table": "The table of records that the export fills.",
+    "HistoryMappingSpec.source": "The system that the records come from; ids are unique within it.",
+    "HistoryMappingSpec.file": "How the files of the export are written.",
+    "HistoryMappingSpec.columns": (
+        "Where each column of the table comes from: the name of a column of the export, or more."
+    ),
+    "HistoryMappingSpec.items": (
+        "Where the items of a change or an incident come from, by columns of `change_items`."
+    ),
+    "HistoryMappingSpec.traits": "What else is known of changes beforehand.",
+    "HistoryMappingSpec.links": "The changes that an incident is linked to.",
+    "HistoryMappingSpec.reverts": "The changes that a change undoes, by their ids.",
+    "HistoryMappingSpec.several_rows": (
+        "What a record is where its rows differ: `unknown`, or as the `first` says."
+    ),
+    "ExportFile.format": "CSV, JSON, or JSON lines; each may be compressed by gzip.",
+    "ExportFile.encoding": "As Python calls it, e.g. cp1252; a byte order mark comes first.",
+    "ExportFile.delimiter": "What separates the cells of CSV.",
+    "ExportFile.quote": "What stands around texts of CSV; doubled, it stands for itself.",
+    "ExportFile.skip_lines": "How many lines stand before the names of the columns.",
+    "ExportFile.each": "The list of records in JSON, as a JSON pointer.",
+    "ExportFile.nothing": "Texts that stand for nothing, beside the empty one.",
+    "ExportFile.decimal": "What separates the whole part of a number from the rest.",
+    "ExportFile.thousands": "What groups the digits of a number.",
+    "ExportFile.dates": (
+        "Formats of times: `iso`, `epoch`, `epoch_ms`, or parts such as `%d-%m-%Y %H:%M`; the "
+        "first that fits counts."
+    ),
+    "ExportFile.zone": "The zone of times without an offset, by its IANA name.",
+    "ExportFile.fold": "Which of two a time is that the clock shows twice.",
+    "ReadValue.column": "The column of CSV, or a JSON pointer, whose part `*` is every element.",
+    "ReadValue.constant": "The value itself.",
+    "ReadValue.nothing": "Texts that stand for nothing here.",
+    "ReadValue.values": "What the export says, to what it means.",
+    "ReadValue.patterns": "What a text means in which a pattern occurs; the first counts.",
+    "ReadValue.otherwise": "What a text is that neither values nor patterns cover.",
+    "ReadValue.split": "What separates several values in one text.",
+    "ReadValue.dates": "Formats of times, where they are others than those of the file.",
+    "ReadValue.times": "What a number is multiplied by, e.g. 60 for minutes in seconds.",
+    "ReadValue.optional": "Whether an export may lack the column.",
+    "ReadValue.first": "Alternatives: the first that is known counts.",
+    "ValuePattern.match": "A regular expression of RE2.",
+    "ValuePattern.value": "What it means; empty for nothing.",
+    "ReadTrait.trait": "Its name; left out where every text of the column is one.",
+    "ReadTrait.column": "The column of CSV, or a JSON pointer.",
+    "ReadTrait.values": "Texts at which a change has it.",
+    "ReadTrait.match": "A regular expression; a change has it where it occurs.",
+    "ReadTrait.split": "What separates several values in one text.",
+    "ReadTrait.optional": "Whether an export may lack the column.",
+    "ReadLink.change": "The id of the change.",
+    "ReadLink.link": "What links them; `related` says that a person named it.",
     "ItemMetadata.id": "The name by which requests and other items call the item.",
     "ItemMetadata.name": "A name for people, in any script.",
     "ConfigurationItem.spec": (
@@ -432,13 +475,6 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "LikelihoodPoints.manual_steps": "Points where a step is done by a person.",
     "LikelihoodPoints.emergency": "Points for an emergency.",
     "LikelihoodPoints.history": "Points for a bad record of earlier changes, or for none.",
-    "LikelihoodPoints.record": (
-        "The scorecard: lines about what records of incidents and changes say. It counts where "
-        "incidents are recorded."
-    ),
-    "RecordLine.fact": "What is looked at (docs/reference/facts.md).",
-    "RecordLine.at_least": "The value from which the line holds. All lines that hold add up.",
-    "RecordLine.points": "Points where it holds; negative ones take points of the same card.",
     "HistoryPoints.item": "Points for the record of the changed item whose record is worst.",
     "HistoryPoints.type": "Points for the record of changes of this type.",
     "HistoryPoints.model": "Points for the record of changes under this model.",

@@ -37,7 +37,7 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 
 Row = Mapping[str, object]
 # where a file of the folder lies
-Places = Callable[[str], Path]
+_Places = Callable[[str], Path]
 
 
 class NewRows(NamedTuple):
@@ -95,28 +95,18 @@ def open_folders(folders: Sequence[Path]) -> Iterator[DuckDBPyConnection]:
         errors.Unreadable: when a file is no such table.
     """
     there = [folder.absolute() for folder in folders]
-    with reading_tables(folders) as places, connected(folders=there) as connection:
+    with ExitStack() as stack:
+        places = []
+        for where, folder in zip(there, folders, strict=True):
+            places.append(stack.enter_context(_read_lock(where, folder)))
+        connection = stack.enter_context(connected(folders=there))
         for table in TABLES.values():
             _view_of_several(connection, table, places)
         yield connection
 
 
-@contextmanager
-def reading_tables(folders: Sequence[Path]) -> Iterator[Sequence[Places]]:
-    """Yield for each folder what tells where its files lie, while no writer changes them.
-
-    Raises:
-        errors.NothingToDo: when there is no such folder.
-    """
-    with ExitStack() as stack:
-        places = []
-        for folder in folders:
-            places.append(stack.enter_context(_read_lock(folder.absolute(), folder)))
-        yield places
-
-
 def _view_of_several(
-    connection: DuckDBPyConnection, table: Table, places: Sequence[Places]
+    connection: DuckDBPyConnection, table: Table, places: Sequence[_Places]
 ) -> None:
     columns, record = columns_of(table), names(table.record)
     for number, one in enumerate(places):
@@ -184,56 +174,55 @@ def write(folder: Path, rows: Mapping[str, Iterable[Row]]) -> dict[str, TableCha
     tables = {one: list(found) for one, found in rows.items()}
     with connected(folders=[folder.absolute()]) as connection:
         staged = {table: _insert(connection, TABLES[table], tables[table]) for table in tables}
-        return merge(connection, folder, staged)
+        return merge(connection, folder, lambda: staged)
 
 
 def merge(
-    connection: DuckDBPyConnection, folder: Path, new: Mapping[str, NewRows]
+    connection: DuckDBPyConnection,
+    folder: Path,
+    prepare: Callable[[], Mapping[str, NewRows]],
+    *,
+    keep: bool = True,
 ) -> dict[str, TableChange]:
     """Add rows of views to the tables of a folder, at once.
 
     Args:
-        connection: with the views, and with the folder among its own.
+        connection: with the folder among its own.
         folder: made when needed.
-        new: rows by the name of their table.
+        prepare: returns rows by the name of their table. Meanwhile the stored tables are views of
+            their names, and no other process changes them.
+        keep: False: say what would change, and change nothing.
 
     Raises:
         errors.UsageError: when the folder cannot be written.
         errors.Unreadable: when a file that is there is no such table.
     """
     where = folder.absolute()
+    if not keep:
+        with _read_lock(where, folder) if where.is_dir() else _nowhere(where) as places:
+            view_tables(connection, places)
+            return {
+                table: _merge_one(connection, TABLES[table], rows)
+                for table, rows in prepare().items()
+            }
     try:
         with staged_files.replacing(where) as (places, stage):
+            view_tables(connection, places)
             told = {}
-            for table, rows in new.items():
-                told[table] = _merge_one(connection, TABLES[table], rows, places)
+            for table, rows in prepare().items():
+                told[table] = _merge_one(connection, TABLES[table], rows)
                 _write_merged(connection, TABLES[table], places, stage)
             return told
     except OSError as error:
         raise _unwritten(folder, error) from error
 
 
-def differences(
-    connection: DuckDBPyConnection, folder: Path, new: Mapping[str, NewRows]
-) -> dict[str, TableChange]:
-    """Return what `merge` would do, and change nothing.
-
-    Raises:
-        errors.Unreadable: when a file that is there is no such table.
-    """
-    if not folder.is_dir():
-        return {
-            table: _merge_one(connection, TABLES[table], rows, lambda file: folder / file)
-            for table, rows in new.items()
-        }
-    with _read_lock(folder.absolute(), folder) as places:
-        return {
-            table: _merge_one(connection, TABLES[table], rows, places)
-            for table, rows in new.items()
-        }
+@contextmanager
+def _nowhere(where: Path) -> Iterator[_Places]:
+    yield lambda file: where / file
 
 
-def view_tables(connection: DuckDBPyConnection, places: Places) -> None:
+def view_tables(connection: DuckDBPyConnection, places: _Places) -> None:
     """Make a view of each table.
 
     Raises:
@@ -241,11 +230,11 @@ def view_tables(connection: DuckDBPyConnection, places: Places) -> None:
     """
     for table in TABLES.values():
         connection.execute(
-            f"CREATE OR REPLACE VIEW {name(table.name)} AS {_stored(connection, table, places)}"
+            f"CREATE OR REPLACE TEMP VIEW {name(table.name)} AS {_stored(connection, table, places)}"
         )
 
 
-def _stored(connection: DuckDBPyConnection, table: Table, places: Places) -> str:
+def _stored(connection: DuckDBPyConnection, table: Table, places: _Places) -> str:
     """Return a statement that selects the rows of a file.
 
     Raises:
@@ -283,21 +272,17 @@ def _stored_column(column: Column, types: Mapping[str, str], path: Path) -> str:
     return name(column.name)
 
 
-def _merge_one(
-    connection: DuckDBPyConnection, table: Table, rows: NewRows, places: Places
-) -> TableChange:
+def _merge_one(connection: DuckDBPyConnection, table: Table, rows: NewRows) -> TableChange:
     """Make the view `merged` of a table with its new rows; return what they change."""
-    record, columns = names(table.record), columns_of(table)
-    stored = _stored(connection, table, places)
+    record, columns, stored = names(table.record), columns_of(table), name(table.name)
     connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW stored AS {stored};"
         f"CREATE OR REPLACE TEMP VIEW merged AS "
-        f"SELECT {columns} FROM stored ANTI JOIN {name(rows.records)} USING ({record}) "
+        f"SELECT {columns} FROM {stored} ANTI JOIN {name(rows.records)} USING ({record}) "
         f"UNION ALL SELECT {columns} FROM {name(rows.view)}"
     )
     summed = f"SELECT {record}, count(*) AS n, sum(hash({columns})) AS h"
     counts = connection.execute(
-        f"WITH before AS ({summed} FROM stored SEMI JOIN {name(rows.records)} USING ({record})"
+        f"WITH before AS ({summed} FROM {stored} SEMI JOIN {name(rows.records)} USING ({record})"
         f" GROUP BY ALL), after AS ({summed} FROM {name(rows.view)} GROUP BY ALL) "
         f"SELECT count(*) FILTER (before.n IS NULL), "
         f"count(*) FILTER (before.n IS NOT NULL AND after.n IS NOT NULL"
@@ -311,7 +296,7 @@ def _merge_one(
 
 
 def _write_merged(
-    connection: DuckDBPyConnection, table: Table, places: Places, stage: Path
+    connection: DuckDBPyConnection, table: Table, places: _Places, stage: Path
 ) -> None:
     """Write the rows of `merged` into the stage, unless the file in its place has these bytes."""
     new, old = stage / file_name(table), places(file_name(table))
@@ -325,7 +310,7 @@ def _write_merged(
 
 
 @contextmanager
-def _read_lock(where: Path, folder: Path) -> Iterator[Places]:
+def _read_lock(where: Path, folder: Path) -> Iterator[_Places]:
     try:
         with staged_files.reading(where) as places:
             yield places
@@ -379,12 +364,13 @@ def _as_plain(column: Column) -> str:
     return f"epoch_us({quoted})" if column.type is ColumnType.INSTANT else quoted
 
 
-def _instant(microseconds: int) -> datetime:
+def instant(microseconds: int) -> datetime:
+    """Return the instant of microseconds since 1970."""
     return _EPOCH + microseconds * _MICROSECOND
 
 
 _READ: Final[dict[ColumnType, Callable[[Any], Any]]] = {
-    ColumnType.INSTANT: _instant,
+    ColumnType.INSTANT: instant,
     ColumnType.TEXTS: tuple,
 }
 

@@ -87,6 +87,7 @@ KINDS: Final = (
     Kind("Release", "post_implementation", "releases/<id>/release.yaml", category="release"),
     Kind("Incident", "incident", "incidents/*.yaml", category="governed"),
     Kind("Improvement", "improvement", "improvements/*.yaml", category="governed"),
+    Kind("HistoryMapping", "history_mapping", "history/mappings/*.yaml", category="governed"),
     # before the items, whose home they lie in
     Kind("ConfigurationAudit", "configuration_audit", "cmdb/audits/*.yaml",
          limit=LARGE, category="governed"),

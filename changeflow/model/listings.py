@@ -151,6 +151,66 @@ class CmdbImportAnswer(Record):
     findings: tuple[AnswerFinding, ...]
 
 
+class ImportedTable(Record):
+    """What an import changes in a table: counts of records, and of rows afterwards."""
+
+    table: str
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+    rows: int
+
+
+class HistoryImportAnswer(Record):
+    """Answer of `history import`: what changes in each table, and what is wrong with the exports.
+
+    Rows that were left out are findings that are errors; of many alike the first are listed.
+    """
+
+    schema_: Literal["changeflow/history-import/v1"] = Field(
+        default="changeflow/history-import/v1", alias="schema"
+    )
+    mapping: str
+    source: str
+    into: str
+    written: bool
+    rows: int
+    left_out: int
+    tables: tuple[ImportedTable, ...]
+    findings: tuple[AnswerFinding, ...]
+
+
+class HistorySource(Record):
+    """What a table holds of one source. The times are null where none is known."""
+
+    source: str
+    records: int
+    rows: int
+    from_: Instant | None = Field(alias="from")
+    to: Instant | None
+
+
+class HistoryTable(Record):
+    """What a table holds; `unknown` has the number of rows in which a column is not known."""
+
+    table: str
+    rows: int
+    records: int
+    sources: tuple[HistorySource, ...]
+    unknown: dict[str, int]
+
+
+class HistoryAnswer(Record):
+    """Answer of `history show`: the tables that have rows."""
+
+    schema_: Literal["changeflow/history/v1"] = Field(
+        default="changeflow/history/v1", alias="schema"
+    )
+    folder: str
+    tables: tuple[HistoryTable, ...]
+
+
 class ExportedFile(Record):
     """A file of an export. Its digest is what `sha256` of a `ConfigurationSource` asks for."""
 
@@ -342,6 +402,8 @@ EVERY_ANSWER: dict[str, type[Record | ImpactAnswer]] = {
     "cmdb-check": CmdbCheckAnswer,
     "cmdb-export": CmdbExportAnswer,
     "cmdb-import": CmdbImportAnswer,
+    "history": HistoryAnswer,
+    "history-import": HistoryImportAnswer,
     "policies": PoliciesAnswer,
     "policy-tests": PolicyTestsAnswer,
     "risk": RiskAnswer,

@@ -68,9 +68,9 @@ def test_an_answer_fits_the_schema_that_it_names(name: str, shop: Path, capfd: p
 
 
 def test_every_answer_without_a_case_here_is_covered_elsewhere() -> None:
-    """The ledger's is held by its own tests, doctor's by the bot's, that of an import by tests/cmdb_sources, of an audit by tests/cmdb."""
+    """The ledger's is held by its own tests, doctor's by the bot's, that of an import by tests/cmdb_sources and tests/history, of an audit by tests/cmdb."""
     there = {path.name.removesuffix(".schema.json") for path in (PROJECT / "schemas" / "answers").glob("*.schema.json")}
-    assert there - set(COMMANDS) <= {"ledger", "control", "replay", "cmdb-import", "cmdb-export", "cmdb-audit"}
+    assert there - set(COMMANDS) <= {"ledger", "control", "replay", "cmdb-import", "history", "history-import", "cmdb-export", "cmdb-audit"}
 
 
 def test_explaining_one_rule_has_the_shape_of_the_list(shop: Path, capfd: pytest.CaptureFixture[str]) -> None:

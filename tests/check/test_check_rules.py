@@ -168,7 +168,6 @@ CASES = [
     ("config-unknown-role", CONFIG, "spec: {", "spec: {cab: board, ", 4),
     ("risk-bands-order", RISK, "[6, 14, 24, 36]", "[6, 24, 14, 36]", 4),
     ("risk-table", RISK, "{impact_bands: [6, 14, 24, 36]}", "{likelihood: {tested: {production-like: 1}}}", 4),
-    ("risk-record", RISK, "{impact_bands: [6, 14, 24, 36]}", "{likelihood: {record: [{fact: quietness, at_least: 1, points: 1}]}}", 4),
     ("risk-smoothing", RISK, "{impact_bands: [6, 14, 24, 36]}", "{smoothing: {failures: 30}}", 4),
     ("duplicate-kind", RISK, "kind: RiskModel", "kind: Config", 2),
     ("duplicate-id", CALENDAR, "kind: Calendar\nmetadata: {id: year-end}\nspec:\n",
@@ -543,6 +542,7 @@ def test_every_rule_has_one_row_and_every_finding_in_the_code_a_rule() -> None:
         *(package / "documents").glob("*.py"),
         *(package / "checks").glob("*.py"),
         *(package / "cmdb_sources").glob("*.py"),
+        *(package / "history").glob("*.py"),
         package / "reading" / "configuration_sources.py",
         package / "reading" / "documents.py",
         package / "reading" / "branch_check.py",
@@ -571,8 +571,8 @@ def test_every_rule_about_documents_has_a_case_here() -> None:
         # and tests/cmdb/test_health.py
         | {rule.id for rule in cmdb_health.RULES}
     )
-    # the last two in tests/cmdb_sources/test_source_rules.py and in tests/check/test_check_branches.py
-    elsewhere = ("Files", "YAML", "Schema", "Sources of the CMDB", "Branches")
+    # the last three in tests/cmdb_sources/test_source_rules.py, tests/check/test_check_branches.py and tests/history
+    elsewhere = ("Files", "YAML", "Schema", "Sources of the CMDB", "Branches", "Mappings and exports of history")
     wanted = {rule.id for group in groups() if group.title not in elsewhere for rule in group.rules} - {"rfc-missing"}
     assert wanted <= tried
 

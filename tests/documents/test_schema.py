@@ -53,6 +53,16 @@ VALID += [
                  "mapping": {"id": "CI", "owner": {"column": "Team", "values": {"Team A": "team-a"}}}},
     },
     {
+        "apiVersion": "changeflow/v1", "kind": "HistoryMapping", "metadata": {"id": "changes"},
+        "spec": {"table": "changes", "source": "desk", "several_rows": "first", "reverts": {"column": "Undoes", "split": ","},
+                 "file": {"format": "csv", "delimiter": ";", "nothing": ["-"], "dates": ["%d.%m.%Y"], "zone": "Europe/Berlin", "fold": "later"},
+                 "columns": {"change": "Number", "cab_required": {"first": ["CAB", {"constant": "no"}]},
+                             "declared_risk": {"column": "Risk", "values": {"1": "high"}, "otherwise": "nothing"},
+                             "files": {"column": "Files", "patterns": [{"match": "([0-9]+) files", "value": "\\1"}], "times": 2}},
+                 "items": {"item": {"column": "CIs", "split": "/", "optional": True}},
+                 "traits": [{"trait": "urgent", "column": "Tags", "values": ["urgent"], "match": "(?i)now"}, {"column": "Labels"}]},
+    },
+    {
         "apiVersion": "changeflow/v1", "kind": "RiskModel", "metadata": {"id": "r"},
         "spec": {"weights": {"soft": 0.25, "hard": 1.0},
                  "likelihood": {"complexity": {"low": 1, "medium": 2, "high": 3, "unknown": 4}}, "smoothing": {"enough": 3.0},

@@ -23,7 +23,12 @@ START = datetime(2026, 3, 29, 0, 59, 59, 123456, UTC)
 
 
 def _change(number: int, **values: object) -> dict[str, object]:
-    return {"source": "shop", "change": f"C{number:03}", "recorded_at": START + timedelta(hours=number), **values}
+    return {
+        "source": "shop",
+        "change": f"C{number:03}",
+        "recorded_at": START + timedelta(hours=number),
+        **values,
+    }
 
 
 def _bytes(folder: Path) -> Mapping[str, bytes]:
@@ -40,7 +45,13 @@ def _touched(folder: Path) -> Mapping[str, tuple[int, int, int]]:
 
 
 def test_rows_come_back_as_they_were_written(tmp_path: Path) -> None:
-    row = _change(1, title="it's \"so\"; DROP TABLE changes --", traits=("names-ticket", "", "多"), files=0, cab_required=False)
+    row = _change(
+        1,
+        title='it\'s "so"; DROP TABLE changes --',
+        traits=("names-ticket", "", "多"),
+        files=0,
+        cab_required=False,
+    )
     tables.write(tmp_path, {"changes": [row]})
     (found,) = tables.read_rows(tmp_path, "changes")
     assert {column: value for column, value in found.items() if value is not None} == row
@@ -81,7 +92,9 @@ def test_equal_rows_give_equal_bytes_in_any_order_and_any_zone(tmp_path: Path) -
     )
     for zone in ("Asia/Shanghai", "America/St_Johns"):
         folders = [str(tmp_path / "one"), str(tmp_path / zone.replace("/", "-"))]
-        subprocess.run([sys.executable, "-c", code, *folders], env={**os.environ, "TZ": zone}, check=True)
+        subprocess.run(
+            [sys.executable, "-c", code, *folders], env={**os.environ, "TZ": zone}, check=True
+        )
         assert _bytes(Path(folders[1])) == _bytes(tmp_path / "one")
 
 
@@ -89,7 +102,9 @@ def test_a_file_whose_rows_stay_the_same_is_not_touched(tmp_path: Path) -> None:
     rows = {"changes": [_change(1)], "incidents": [{"source": "shop", "incident": "I1"}]}
     tables.write(tmp_path, rows)
     before = _touched(tmp_path)
-    assert tables.write(tmp_path, rows)["changes"] == TableChange(added=0, changed=0, unchanged=1, removed=0, rows=1)
+    assert tables.write(tmp_path, rows)["changes"] == TableChange(
+        added=0, changed=0, unchanged=1, removed=0, rows=1
+    )
     assert _touched(tmp_path) == before
 
 
@@ -97,14 +112,27 @@ def test_times_in_the_file_are_marked_as_utc(tmp_path: Path) -> None:
     tables.write(tmp_path, {"changes": [_change(1)]})
     with duckdb.connect() as plain:
         plain.execute("SET TimeZone = 'Asia/Shanghai'")
-        found = plain.execute("SELECT column_name, column_type FROM (DESCRIBE FROM read_parquet(?))", [str(tmp_path / "changes.parquet")]).fetchall()
+        found = plain.execute(
+            "SELECT column_name, column_type FROM (DESCRIBE FROM read_parquet(?))",
+            [str(tmp_path / "changes.parquet")],
+        ).fetchall()
     assert [name for name, _ in found] == [column.name for column in TABLES["changes"].columns]
     assert dict(found)["recorded_at"] == "TIMESTAMP WITH TIME ZONE"
 
 
 def test_columns_are_arrays_in_which_the_unknown_has_its_own_value(tmp_path: Path) -> None:
-    tables.write(tmp_path, {"changes": [_change(1, title="one", files=3, cab_required=True, traits=["a"]), {"source": "shop", "change": "C002"}]})
-    found = tables.read_columns(tmp_path, "changes", ["recorded_at", "title", "files", "cab_required", "traits"])
+    tables.write(
+        tmp_path,
+        {
+            "changes": [
+                _change(1, title="one", files=3, cab_required=True, traits=["a"]),
+                {"source": "shop", "change": "C002"},
+            ]
+        },
+    )
+    found = tables.read_columns(
+        tmp_path, "changes", ["recorded_at", "title", "files", "cab_required", "traits"]
+    )
     micros = 1_774_745_999_123_456 + 3_600_000_000
     assert {name: array.tolist() for name, array in found.items() if name != "traits"} == {
         "recorded_at": [micros, UNKNOWN], "title": ["one", None], "files": [3, UNKNOWN], "cab_required": [1, -1],
@@ -113,18 +141,29 @@ def test_columns_are_arrays_in_which_the_unknown_has_its_own_value(tmp_path: Pat
     assert [list(one) if one is not None else None for one in found["traits"]] == [["a"], None]
 
 
-def test_a_table_without_a_file_has_no_rows_and_a_column_that_is_new_is_unknown(tmp_path: Path) -> None:
+def test_a_table_without_a_file_has_no_rows_and_a_column_that_is_new_is_unknown(
+    tmp_path: Path,
+) -> None:
     with duckdb.connect() as plain:
-        plain.execute(f"COPY (SELECT 'shop' AS source, 'C001' AS change) TO '{tmp_path}/changes.parquet'")
-    assert tables.read_rows(tmp_path, "changes", ["change", "title"]) == [{"change": "C001", "title": None}]
+        plain.execute(
+            f"COPY (SELECT 'shop' AS source, 'C001' AS change) TO '{tmp_path}/changes.parquet'"
+        )
+    assert tables.read_rows(tmp_path, "changes", ["change", "title"]) == [
+        {"change": "C001", "title": None}
+    ]
     assert tables.read_rows(tmp_path, "incidents") == []
     assert tables.read_columns(tmp_path, "incidents", ["opened_at"])["opened_at"].tolist() == []
 
 
-@pytest.mark.parametrize("content", [b"", b"PAR1", b"source,change\na,b\n", b"PAR1" + bytes(100) + b"PAR1"])
+@pytest.mark.parametrize(
+    "content", [b"", b"PAR1", b"source,change\na,b\n", b"PAR1" + bytes(100) + b"PAR1"]
+)
 def test_a_file_that_is_no_table_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "changes.parquet").write_bytes(content)
-    for attempt in (lambda: tables.read_rows(tmp_path, "changes"), lambda: tables.write(tmp_path, {"changes": [_change(1)]})):
+    for attempt in (
+        lambda: tables.read_rows(tmp_path, "changes"),
+        lambda: tables.write(tmp_path, {"changes": [_change(1)]}),
+    ):
         with pytest.raises(errors.Unreadable, match=r"changes\.parquet"):
             attempt()
     assert _bytes(tmp_path) == {"changes.parquet": content}
@@ -132,7 +171,9 @@ def test_a_file_that_is_no_table_is_named(tmp_path: Path, content: bytes) -> Non
 
 def test_a_column_of_another_type_is_refused_and_not_converted(tmp_path: Path) -> None:
     with duckdb.connect() as plain:
-        plain.execute(f"COPY (SELECT 'shop' AS source, 1 AS change) TO '{tmp_path}/changes.parquet'")
+        plain.execute(
+            f"COPY (SELECT 'shop' AS source, 1 AS change) TO '{tmp_path}/changes.parquet'"
+        )
     with pytest.raises(errors.Unreadable, match="`change` is `INTEGER`"):
         tables.read_rows(tmp_path, "changes")
 
@@ -171,7 +212,9 @@ def test_the_database_reaches_nothing_but_the_named_places(tmp_path: Path) -> No
 def test_names_and_texts_never_become_statements(tmp_path: Path) -> None:
     hostile = tmp_path / "it's; DROP TABLE changes; --"
     tables.write(hostile, {"changes": [_change(1, title="'); DROP VIEW changes; --")]})
-    assert tables.read_rows(hostile, "changes", ["title"]) == [{"title": "'); DROP VIEW changes; --"}]
+    assert tables.read_rows(hostile, "changes", ["title"]) == [
+        {"title": "'); DROP VIEW changes; --"}
+    ]
 
 
 # The process is killed just before the step of this number: a file is opened or removed, a folder is made or renamed.
@@ -198,7 +241,10 @@ tables.write(Path(sys.argv[2]), rows)
 
 
 def _of_both(folder: Path) -> tuple[object, object]:
-    (change,), (item,) = tables.read_rows(folder, "changes"), tables.read_rows(folder, "change_items")
+    (change,), (item,) = (
+        tables.read_rows(folder, "changes"),
+        tables.read_rows(folder, "change_items"),
+    )
     return change["title"], item["item"]
 
 
@@ -207,15 +253,26 @@ def test_killed_at_any_moment_either_all_tables_are_new_or_none(tmp_path: Path) 
     while True:
         step += 1
         folder = tmp_path / str(step)
-        tables.write(folder, {"changes": [_change(1, title="old")], "change_items": [{"source": "shop", "change": "C001", "item": "old"}]})
-        ended = subprocess.run([sys.executable, "-c", _KILLED, str(step), str(folder)], check=False).returncode
+        tables.write(
+            folder,
+            {
+                "changes": [_change(1, title="old")],
+                "change_items": [{"source": "shop", "change": "C001", "item": "old"}],
+            },
+        )
+        ended = subprocess.run(
+            [sys.executable, "-c", _KILLED, str(step), str(folder)], check=False
+        ).returncode
         found = _of_both(folder)
         assert found in (("old", "old"), ("new", "new"))
         seen.add(found)
         # The next writer clears up.
         tables.write(folder, {"changes": [_change(2)]})
         assert _of_both_first(folder) == found
-        assert sorted(path.name for path in folder.iterdir()) == ["change_items.parquet", "changes.parquet"]
+        assert sorted(path.name for path in folder.iterdir()) == [
+            "change_items.parquet",
+            "changes.parquet",
+        ]
         if ended == 0:
             break
         assert ended == -signal.SIGKILL
@@ -224,7 +281,9 @@ def test_killed_at_any_moment_either_all_tables_are_new_or_none(tmp_path: Path) 
 
 
 def _of_both_first(folder: Path) -> tuple[object, object]:
-    return tables.read_rows(folder, "changes")[0]["title"], tables.read_rows(folder, "change_items")[0]["item"]
+    return tables.read_rows(folder, "changes")[0]["title"], tables.read_rows(
+        folder, "change_items"
+    )[0]["item"]
 
 
 def test_writers_at_once_lose_nothing(tmp_path: Path) -> None:
@@ -232,12 +291,17 @@ def test_writers_at_once_lose_nothing(tmp_path: Path) -> None:
         "import sys; from pathlib import Path; from changeflow.history import tables\n"
         "for n in range(4): tables.write(Path(sys.argv[1]), {'changes': [{'source': sys.argv[2], 'change': str(n)}]})\n"
     )
-    writers = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path), str(number)]) for number in range(4)]
+    writers = [
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path), str(number)])
+        for number in range(4)
+    ]
     assert [one.wait() for one in writers] == [0, 0, 0, 0]
     assert len(tables.read_rows(tmp_path, "changes")) == 16
 
 
-def test_a_reader_that_only_may_read_finds_what_a_killed_writer_had_made_ready(tmp_path: Path) -> None:
+def test_a_reader_that_only_may_read_finds_what_a_killed_writer_had_made_ready(
+    tmp_path: Path,
+) -> None:
     tables.write(tmp_path, {"changes": [_change(1, title="old")]})
     tables.write(tmp_path / "other", {"changes": [_change(1, title="new")]})
     (tmp_path / "other").rename(tmp_path / staged_files._READY)

@@ -39,6 +39,7 @@ HELP: Final[dict[str, dict[str, str]]] = {
         "report": "生成报表：期间的指标及其依据的记录",
         "policy": "列出、解释、测试和模拟策略",
         "cmdb": "显示、检查和导入配置项",
+        "history": "导入其他系统的记录，显示已知的过往",
         "risk": "解释变更的风险得分",
         "schema": "列出和导出 JSON Schema",
         "doctor": "说明 GitHub 是否真的强制执行门禁",

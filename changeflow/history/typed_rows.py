@@ -1,0 +1,299 @@
+"""The rows of exports with typed values, and a finding for each value that cannot be read.
+
+A row with such a value is left out, and so is one that does not say which record it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from changeflow.cmdb_sources.rows import Place, found_at
+from changeflow.history.read_export import TABLE, ReadExport
+from changeflow.history.sql_text import TYPES, literal, name
+from changeflow.history.value_sql import NO, YES, Cells, ReadSql, Values, any_of
+from changeflow.history.zone_sql import zone_problem
+from changeflow.insight.records import CHANGE_ITEMS, Column, Table
+from changeflow.model.findings import Finding
+from changeflow.model.history_mapping import HistoryMappingSpec, ReadTrait, ReadValue
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+TYPED: Final = "typed_rows"
+# findings of one kind that are told of a file, the others are counted
+MOST_FINDINGS: Final = 50
+_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - a local time
+
+
+class Target(NamedTuple):
+    """A column of the typed table.
+
+    Attributes:
+        name: in the typed table.
+        type: in SQL.
+        options: alternatives for the value; the first that is known counts.
+        column: the column of the table of the past; None for lists of ids.
+    """
+
+    name: str
+    type: str
+    options: Sequence[ReadSql]
+    column: Column | None
+
+    @property
+    def value(self) -> str:
+        """Return the value as SQL."""
+        if not self.options:
+            return f"NULL::{self.type}"
+        return f"coalesce({', '.join(one.value for one in self.options)})::{self.type}"
+
+    @property
+    def bad(self) -> str:
+        """Return whether an alternative that counts cannot be read."""
+        conditions = []
+        for number, one in enumerate(self.options):
+            before = [f"{earlier.value} IS NULL" for earlier in self.options[:number]]
+            if one.bad != "false":
+                conditions.append(f"({' AND '.join([*before, f'({one.bad})'])})")
+        return any_of(conditions)
+
+
+def needed_columns(spec: HistoryMappingSpec) -> dict[str, bool]:
+    """Return the columns of the export that a mapping names, and whether each may be missing."""
+    found: dict[str, bool] = {}
+
+    def note(read: str | ReadValue | ReadTrait) -> None:
+        column = read if isinstance(read, str) else read.column
+        if column is not None:
+            optional = not isinstance(read, str) and read.optional
+            found[column] = found.get(column, True) and optional
+        if isinstance(read, ReadValue):
+            for option in read.first:
+                note(option)
+
+    for value in (*spec.columns.values(), *spec.items.values()):
+        note(value)
+    for trait in spec.traits:
+        note(trait)
+    for link in spec.links:
+        note(link.change)
+    if spec.reverts is not None:
+        note(spec.reverts)
+    return found
+
+
+class TypedRows:
+    """The typed rows of all exports of a mapping.
+
+    Args:
+        connection: with the macro for local times.
+        table: that the mapping fills.
+        spec: of the mapping.
+    """
+
+    def __init__(
+        self, connection: DuckDBPyConnection, table: Table, spec: HistoryMappingSpec
+    ) -> None:
+        self._connection = connection
+        self._table = table
+        self._spec = spec
+        self.files: list[str] = []
+        self.lines: list[Callable[[int], int]] = []
+        self.rows = 0
+        self.left_out = 0
+        columns = ", ".join(
+            f"{name(one.name)} {one.type}"
+            for one in self._targets(Values(lambda _: None, spec.file), {})
+        )
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {TYPED} (file INT, row BIGINT, {columns})"
+        )
+
+    def add(self, named: str, read: ReadExport) -> list[Finding]:
+        """Add the rows of an export that was read into the table; return what is wrong with it."""
+        number = len(self.files)
+        self.files.append(named)
+        self.lines.append(read.line)
+        values = Values(read.cells.get, self._spec.file)
+        targets = self._targets(values, read.cells)
+        told = ", ".join(f"{one.value} AS {name(one.name)}" for one in targets)
+        bad = any_of(f"({one.bad})" for one in targets if one.bad != "false")
+        missing = self._missing()
+        self._connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE judged AS "
+            f"SELECT {number} AS file, row, {told}, {bad} AS is_bad FROM {values.from_rows(TABLE)}"
+        )
+        counted = self._connection.execute(
+            f"SELECT count(*), count(*) FILTER (is_bad), count(*) FILTER (NOT is_bad AND ({missing}))"
+            " FROM judged"
+        ).fetchone()
+        assert counted is not None  # noqa: S101 - counts are always one row
+        rows, unread, nameless = counted
+        columns = ", ".join(["file", "row", *(name(one.name) for one in targets)])
+        self._connection.execute(
+            f"INSERT INTO {TYPED} SELECT {columns} FROM judged WHERE NOT is_bad AND NOT ({missing})"
+        )
+        self.rows += rows + len(read.findings)
+        self.left_out += unread + nameless + len(read.findings)
+        findings = list(_shortened(read.findings, len(read.findings), named))
+        if unread:
+            unreadable = list(self._unread(named, read, targets, values.from_rows(TABLE)))
+            findings += _shortened(unreadable, unread, named)
+        if nameless:
+            findings += _shortened(list(self._nameless(named, read)), nameless, named)
+        return findings
+
+    def place(self, file: int, row: int) -> Place:
+        """Return where a row of the typed table comes from."""
+        return Place(self.files[file], self.lines[file](row))
+
+    def _keys(self) -> list[str]:
+        """Return the columns without which a row belongs to no record."""
+        keys = [column for column in self._table.record if column != "source"]
+        return [*keys, "item"] if self._table is CHANGE_ITEMS else keys
+
+    def _missing(self) -> str:
+        """Return whether a row of the judged table lacks one of them."""
+        conditions = []
+        for key in self._keys():
+            conditions.append("len(item_ids) = 0" if key == "item" else f"{name(key)} IS NULL")
+        return " OR ".join(conditions)
+
+    # -- what the mapping says
+
+    def _targets(self, values: Values, cells: Mapping[str, Cells]) -> list[Target]:
+        found = []
+        for key, read in self._spec.columns.items():
+            column = self._column(key)
+            if key == "item":
+                found.append(_list_target("item_ids", values, read))
+            else:
+                found.append(Target(key, TYPES[column.type], values.one(read, column), column))
+        for key, read in self._spec.items.items():
+            item_column = CHANGE_ITEMS.column(key)
+            assert item_column is not None  # noqa: S101 - the rules of mappings refuse others
+            if key == "item":
+                found.append(_list_target("item_ids", values, read))
+            else:
+                options = values.one(read, item_column)
+                found.append(Target(f"item {key}", TYPES[item_column.type], options, item_column))
+        for number, link in enumerate(self._spec.links):
+            found.append(_list_target(f"link {number}", values, link.change))
+        if self._spec.reverts is not None:
+            found.append(_list_target("reverts", values, self._spec.reverts))
+        if self._spec.traits:
+            found.append(_traits(values, self._spec.traits, cells))
+        return found
+
+    def _column(self, key: str) -> Column:
+        column = self._table.column(key)
+        assert column is not None  # noqa: S101 - the rules of mappings refuse others
+        return column
+
+    # -- what cannot be read
+
+    def _nameless(self, named: str, read: ReadExport) -> Iterator[Finding]:
+        rows = self._connection.execute(
+            f"SELECT row FROM judged WHERE NOT is_bad AND ({self._missing()}) "
+            f"ORDER BY row LIMIT {MOST_FINDINGS}"
+        ).fetchall()
+        for (row,) in rows:
+            place = Place(named, read.line(row))
+            yield found_at("history-row", place, case="record", columns=self._keys(), row=row)
+
+    def _unread(
+        self, named: str, read: ReadExport, targets: Sequence[Target], rows_sql: str
+    ) -> Iterator[Finding]:
+        told, looked_at = [], []
+        for target in targets:
+            for number, one in enumerate(target.options):
+                if one.bad == "false":
+                    continue
+                before = [f"{earlier.value} IS NULL" for earlier in target.options[:number]]
+                bad = any_of([f"({' AND '.join([*before, f'({one.bad})'])})"])
+                local = one.local or "NULL::BIGINT"
+                shown = f"CASE WHEN {bad} THEN ({one.raw})::VARCHAR END"
+                told.append(f"{bad}, {shown}, coalesce(({one.uncovered}), false), {local}")
+                looked_at.append((target, one))
+        rows = self._connection.execute(
+            f"SELECT row, {', '.join(told)} FROM {rows_sql} "
+            f"WHERE row IN (SELECT row FROM judged WHERE is_bad) ORDER BY row LIMIT {MOST_FINDINGS}"
+        ).fetchall()
+        for row, *facts in rows:
+            place = Place(named, read.line(row))
+            for number, (target, one) in enumerate(looked_at):
+                bad, raw, uncovered, local = facts[4 * number : 4 * number + 4]
+                if bad:
+                    yield self._finding(place, row, target, one, raw, uncovered, local)
+
+    def _finding(
+        self,
+        place: Place,
+        row: int,
+        target: Target,
+        one: ReadSql,
+        raw: str | None,
+        uncovered: bool,
+        local: int | None,
+    ) -> Finding:
+        data: dict[str, Any] = {"value": raw or "", "column": one.column, "row": row}
+        case: str = "unmapped" if uncovered else one.fault
+        if case == "word" and target.column is not None:
+            data["known"] = list(target.column.values)
+        if case == "flag":
+            data["known"] = [*YES, *NO]
+        if case == "time" and local is not None:
+            if self._spec.file.zone is None:
+                case = "no_zone"
+            else:
+                at = _EPOCH + timedelta(microseconds=local)
+                case = zone_problem(at, self._spec.file.zone)
+                data["zone"] = self._spec.file.zone
+        return found_at("history-value", place, case=case, **data)
+
+
+def _list_target(target: str, values: Values, read: str | ReadValue) -> Target:
+    if isinstance(read, ReadValue) and read.first:
+        options = [values.many(option) for option in read.first]
+        return Target(target, "VARCHAR[]", options, None)
+    return Target(target, "VARCHAR[]", [values.many(read)], None)
+
+
+def _traits(values: Values, traits: Sequence[ReadTrait], cells: Mapping[str, Cells]) -> Target:
+    parts = []
+    for trait in traits:
+        if trait.column not in cells:
+            continue
+        found = values.many(ReadValue(column=trait.column, split=trait.split)).value
+        if trait.trait is None:
+            parts.append(found)
+            continue
+        conditions = []
+        if trait.values:
+            wanted = f"[{', '.join(map(literal, trait.values))}]"
+            conditions.append(f"list_has_any({found}, {wanted})")
+        if trait.match is not None:
+            matching = f"list_filter({found}, lambda x: regexp_matches(x, {literal(trait.match)}))"
+            conditions.append(f"len({matching}) > 0")
+        if not conditions:
+            conditions.append(f"len({found}) > 0")
+        parts.append(
+            f"CASE WHEN {' OR '.join(conditions)} THEN [{literal(trait.trait)}] ELSE [] END"
+        )
+    listed = (
+        f"list_sort(list_distinct(flatten([{', '.join(parts)}])))" if parts else "[]::VARCHAR[]"
+    )
+    return Target("traits", "VARCHAR[]", [ReadSql(listed, "false", "NULL", "word", "")], None)
+
+
+def _shortened(findings: Sequence[Finding], count: int, named: str) -> Iterator[Finding]:
+    """Yield the first findings of a kind, and how many rows more there are."""
+    yield from findings[:MOST_FINDINGS]
+    more = count - len(
+        {finding.line or index for index, finding in enumerate(findings[:MOST_FINDINGS])}
+    )
+    if count > MOST_FINDINGS and more > 0:
+        level = findings[0].level
+        yield found_at("history-more", Place(named), level, count=more, of=findings[0].rule)

@@ -1,0 +1,139 @@
+"""The wall clock of a zone as SQL: from local time to an instant, by the rules of `tzdata`.
+
+When the clock goes forward, local times are left out; when it goes back, some stand twice. DuckDB's
+own conversion picks an instant for both without a word, and knows the zones by another database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Final, Literal, NamedTuple
+
+from changeflow.model.zones import time_zone
+
+Fold = Literal["earlier", "later", "finding"]
+
+# years in which times are believed
+FIRST_YEAR: Final = 1970
+LAST_YEAR: Final = 2100
+_WEEK: Final = timedelta(days=7)
+_SECOND: Final = timedelta(seconds=1)
+_MILLION: Final = 1_000_000
+
+
+class _Span(NamedTuple):
+    """Local times from a second on, until the next span: seconds from UTC, None where unclear."""
+
+    start: int
+    offset: int | None
+
+
+def instant_sql(moment: str, zone: str, fold: Fold) -> str:
+    """Return an expression for the instant of a local time.
+
+    It is NULL for a time that the clock leaves out, for one that it shows twice where `fold` is
+    `finding`, and outside of the years from 1970 to 2100.
+
+    Args:
+        moment: an expression for microseconds of the local clock since 1970. It stands in many
+            comparisons, so it should be a column.
+        zone: by its IANA name.
+        fold: which of two instants a time means that stands twice.
+    """
+    return f"make_timestamptz({moment} - {_tree(moment, _spans(zone, fold))})"
+
+
+def zone_problem(local: datetime, zone: str) -> Literal["gap", "fold", "year"]:
+    """Return why a local time has no instant."""
+    if not FIRST_YEAR <= local.year < LAST_YEAR:
+        return "year"
+    moment = round((local.replace(tzinfo=UTC) - _EPOCH).total_seconds())
+    earlier, later = (_offset_at(moment, _spans(zone, fold)) for fold in ("earlier", "later"))
+    return "gap" if earlier is None and later is None else "fold"
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _offset_at(moment: int, spans: Sequence[_Span]) -> int | None:
+    found = None
+    for span in spans:
+        if span.start <= moment:
+            found = span.offset
+    return found
+
+
+def _tree(moment: str, spans: Sequence[_Span]) -> str:
+    """Return microseconds from UTC as nested cases, so that few comparisons find them."""
+    if len(spans) == 1:
+        offset = spans[0].offset
+        return "NULL" if offset is None else str(offset * _MILLION)
+    middle = len(spans) // 2
+    left, right = _tree(moment, spans[:middle]), _tree(moment, spans[middle:])
+    return f"CASE WHEN {moment} < {spans[middle].start * _MILLION} THEN {left} ELSE {right} END"
+
+
+@cache
+def _spans(zone: str, fold: Fold) -> tuple[_Span, ...]:
+    """Return all spans of local time, the first without a beginning."""
+    return tuple(_each_span(zone, fold))
+
+
+def _each_span(zone: str, fold: Fold) -> Iterator[_Span]:
+    first = _seconds(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC))
+    last = _seconds(datetime(LAST_YEAR, 1, 1, tzinfo=UTC))
+    yield _Span(-(2**40), None)
+    begun = False
+    for moment, before, after in _transitions(zone):
+        if not begun:
+            yield _Span(first, before)
+            begun = True
+        if after > before:
+            yield _Span(moment + before, None)
+            yield _Span(moment + after, after)
+        elif fold == "earlier":
+            yield _Span(moment + before, after)
+        elif fold == "later":
+            yield _Span(moment + after, after)
+        else:
+            yield _Span(moment + after, None)
+            yield _Span(moment + before, after)
+    if not begun:
+        yield _Span(first, _offset(datetime(FIRST_YEAR, 1, 2, tzinfo=UTC), zone))
+    yield _Span(last, None)
+
+
+def _transitions(zone: str) -> Iterator[tuple[int, int, int]]:
+    """Yield when the offset of a zone changes, and its seconds before and after."""
+    at = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
+    end = datetime(LAST_YEAR, 1, 1, tzinfo=UTC)
+    before = _offset(at, zone)
+    while at < end:
+        then = at + _WEEK
+        after = _offset(then, zone)
+        if after != before:
+            yield _seconds(_change_between(at, then, zone)), before, after
+        at, before = then, after
+
+
+def _change_between(before: datetime, after: datetime, zone: str) -> datetime:
+    """Return the first second with the offset of `after`."""
+    old = _offset(before, zone)
+    while after - before > _SECOND:
+        middle = before + timedelta(seconds=round((after - before).total_seconds()) // 2)
+        if _offset(middle, zone) == old:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def _offset(at: datetime, zone: str) -> int:
+    offset = at.astimezone(time_zone(zone)).utcoffset()
+    return 0 if offset is None else round(offset.total_seconds())
+
+
+def _seconds(at: datetime) -> int:
+    return round((at - _EPOCH).total_seconds())

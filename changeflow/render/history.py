@@ -1,0 +1,165 @@
+"""Records of the past: what an import wrote, or would write, and what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC
+from typing import Any, Final
+
+from changeflow.history.survey import SourceSurvey, TableSurvey
+from changeflow.language.formats import date_text
+from changeflow.model.findings import Findings
+from changeflow.model.times import format_instant
+from changeflow.render.escape import spelled
+from changeflow.render.findings import for_reader
+from changeflow.render.findings import text as findings_text
+from changeflow.render.json_text import as_json
+from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.table import grid
+from changeflow.usecases.check.check import Checked
+from changeflow.usecases.history.import_records import RecordsImported
+from changeflow.usecases.history.show import HistoryShown
+
+_PERCENT: Final = 100
+_COUNTED: Final = ("added", "changed", "unchanged", "removed", "rows")
+_IMPORT_HEAD: Final = (
+    "past.table",
+    "past.added",
+    "past.changed",
+    "past.unchanged",
+    "past.removed",
+    "past.rows",
+)
+_SHOW_HEAD: Final = ("past.table", "past.source", "past.records", "past.rows", "past.period")
+
+
+def imported_text(told: RecordsImported, to: Presentation) -> str:
+    """Render findings, what changes in each table, and the counts."""
+    return _findings_text(told, to) + "\n".join(map(spelled, _imported_lines(told, to))) + "\n"
+
+
+def _imported_lines(told: RecordsImported, to: Presentation) -> Iterator[str]:
+    imported = told.imported
+    rows = [list(map(to.says, _IMPORT_HEAD))]
+    for table, change in imported.tables.items():
+        rows.append([table, *(f"{getattr(change, key):,}" for key in _COUNTED)])
+    yield from grid(rows, to.width)
+    yield ""
+    yield to.says("past.read", rows=imported.rows, left_out=imported.left_out, folder=told.folder)
+    if told.written:
+        yield to.says("past.written")
+    elif any(one.added or one.changed or one.removed for one in imported.tables.values()):
+        yield to.says("past.dry")
+    else:
+        yield to.says("past.same")
+
+
+
+
+def _findings_text(told: RecordsImported, to: Presentation) -> str:
+    """Render the findings as `check` does, without its summary of documents."""
+    findings = told.imported.findings
+    if not findings:
+        return ""
+    checked = Checked(Findings(findings, 0), language=to.language)
+    whole = findings_text(for_reader(checked, "text", to.language), to)
+    return whole.rstrip("\n").rpartition("\n")[0] + "\n"
+
+
+def imported_json(told: RecordsImported) -> str:
+    """Render the answer `changeflow/history-import/v1`."""
+    imported = told.imported
+    return as_json(
+        {
+            "schema": "changeflow/history-import/v1",
+            "mapping": told.mapping,
+            "source": told.source,
+            "into": told.folder,
+            "written": told.written,
+            "rows": imported.rows,
+            "left_out": imported.left_out,
+            "tables": [
+                {"table": table, **change._asdict()} for table, change in imported.tables.items()
+            ],
+            "findings": [finding.as_json() for finding in imported.findings],
+        }
+    )
+
+
+def shown_text(told: HistoryShown, to: Presentation) -> str:
+    """Render each table with its sources and periods, and what is not known."""
+    rows = [list(map(to.says, _SHOW_HEAD))]
+    for table in told.tables:
+        for number, source in enumerate(table.sources):
+            name = table.table if number == 0 else ""
+            counts = [f"{source.records:,}", f"{source.rows:,}"]
+            rows.append([name, source.source, *counts, _period(source, to)])
+    lines = [to.says("past.folder", folder=told.folder), "", *grid(rows, to.width)]
+    unknown = [_unknown_text(table, to) for table in told.tables if table.unknown]
+    if unknown:
+        lines += ["", to.says("past.unknown"), *unknown]
+    return "\n".join(map(spelled, lines)) + "\n"
+
+
+def _period(source: SourceSurvey, to: Presentation) -> str:
+    if source.first is None or source.last is None:
+        return to.says("past.no_time")
+    zone = to.zone or UTC
+    first, last = (date_text(at.astimezone(zone).date(), to) for at in (source.first, source.last))
+    return to.says("past.from_to", first=first, last=last)
+
+
+def _unknown_text(table: TableSurvey, to: Presentation) -> str:
+    told = []
+    for column, rows in table.unknown.items():
+        told.append(f"{column} {_share(rows, table.rows)}")
+    return to.says("past.unknown_in", table=table.table, columns=told)
+
+
+def _share(part: int, whole: int) -> str:
+    """Return a percentage that is 0 and 100 only where it is exactly that."""
+    percent = part * _PERCENT / whole
+    if part < whole and percent > _PERCENT - 1:
+        return ">99 %"
+    return f"{percent:.0f} %" if percent >= 1 else "<1 %"
+
+
+def shown_json(told: HistoryShown) -> str:
+    """Render the answer `changeflow/history/v1`."""
+    return as_json(
+        {
+            "schema": "changeflow/history/v1",
+            "folder": told.folder,
+            "tables": [_table_json(table) for table in told.tables],
+        }
+    )
+
+
+def _table_json(table: TableSurvey) -> dict[str, Any]:
+    return {
+        "table": table.table,
+        "rows": table.rows,
+        "records": table.records,
+        "sources": [_source_json(source) for source in table.sources],
+        "unknown": table.unknown,
+    }
+
+
+def _source_json(source: SourceSurvey) -> dict[str, Any]:
+    return {
+        "source": source.source,
+        "records": source.records,
+        "rows": source.rows,
+        "from": None if source.first is None else format_instant(source.first),
+        "to": None if source.last is None else format_instant(source.last),
+    }
+
+
+IMPORTED: Final[dict[str, Callable[[RecordsImported, Presentation], str]]] = {
+    "text": imported_text,
+    "json": for_programs(imported_json),
+}
+SHOWN: Final[dict[str, Callable[[HistoryShown, Presentation], str]]] = {
+    "text": shown_text,
+    "json": for_programs(shown_json),
+}
