@@ -109,6 +109,8 @@ def assess_content(
         on_base=on_base,
         is_over=lambda name: standings is not None and standings.state(name) in OVER,
     )
+    taken = taken_away(view, base, change)
+    scope = scope._replace(unread=(*scope.unread, *taken.unread))
     graph = base.graph
     weights = base.risk_model.weights
     impact = blast_radius(change.changed, graph, weights, ways=ways)
@@ -137,7 +139,7 @@ def assess_content(
         scope=scope,
         edited=edited_files(view, content),
         zone=base.config.zone,
-        class_rules=ClassRules.of(base.risk_model, base.config, taken_away(view, base, change)),
+        class_rules=ClassRules.of(base.risk_model, base.config, taken.items),
     )
     return Assessed(assessment, base, content, graph, planned_later(change, others), scope)
 

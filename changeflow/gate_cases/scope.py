@@ -5,18 +5,24 @@ Only what is committed counts: a branch that is merged brings its commits.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from changeflow import errors
 from changeflow.cmdb.item_columns import ids_having
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem, Status
+from changeflow.model.kinds import group_of
 from changeflow.model.model_scope import TAKES_AWAY
-from changeflow.model.scope import NOT_COMPARED, BranchScope
+from changeflow.model.phrases import told
+from changeflow.model.scope import NOT_COMPARED, BranchScope, Unread
 from changeflow.reading.at_commit import history_of
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.reading.view import View
+
+# findings about a CMDB of which every item is told of
+_ALL_ARE_READ: Final = frozenset({"duplicate-id", "source-duplicate-id", "source-unknown-item"})
 
 # In most repositories no item says what belongs to it.
 if TYPE_CHECKING:
@@ -68,11 +74,23 @@ def scope_of_pull(view: View, facts: PullGitFacts) -> BranchScope:
         return no_common_history(view.base.rulebook)
 
 
-def taken_away(view: View, base: Rulebook, change: ChangeRequest) -> frozenset[str]:
+class TakenAway(NamedTuple):
+    """The items of a request that its branch takes away.
+
+    Attributes:
+        items: in use on the base and not after the branch, or perhaps not.
+        unread: what cannot be read on the branch, so that it is not known whether it tells of them.
+    """
+
+    items: frozenset[str] = frozenset()
+    unread: tuple[Unread, ...] = ()
+
+
+def taken_away(view: View, base: Rulebook, change: ChangeRequest) -> TakenAway:
     """Return the items of a request that are in use on the base, and after the branch are not.
 
-    A request that says `modify` while its branch retires the item would else pass for a smaller
-    change. Only native YAML is compared.
+    A request that says `modify` while its branch retires the item, or takes away what a source says
+    of it, would else pass for a smaller change. An item is in use while any source tells of it.
 
     Raises:
         errors.HostFailed: when git fails.
@@ -81,37 +99,54 @@ def taken_away(view: View, base: Rulebook, change: ChangeRequest) -> frozenset[s
     for item in change.spec.items or ():
         if item.action.value not in TAKES_AWAY and _is_taken(view, base, item.ci):
             found.add(item.ci)
-    return frozenset(found)
+    unread = tuple(_unread(view.head.rulebook)) if found else ()
+    return TakenAway(frozenset(found), unread)
 
 
 def _is_taken(view: View, base: Rulebook, ci: str) -> bool:
-    place = base.columns.native_place(ci) if ci in base.items else None
-    if place is None or base.items[ci].spec.status is Status.RETIRED:
+    if not _is_in_use(base, ci):
         return False
-    path, head = place.path, view.head
-    if head.exists(path) and view.base.exists(path):
-        try:
-            if head.read(path) == view.base.read(path):
-                return False
-        except errors.Unreadable:
-            return True
-    if _in_use(head, path, ci) or not _was_in_use(view, path, ci):
-        return False
-    # it may stand in another file now
-    moved = head.rulebook.items.get(ci)
-    return moved is None or moved.spec.status is Status.RETIRED
+    place, head = base.columns.native_place(ci), view.head
+    if place is not None and base.sourced is None:
+        if _is_same_file(view, place.path) or _stands_in(head, place.path, ci):
+            return False
+        # it may stand in another file now, or in a source
+        was_in_use = _was_in_use(view, lambda start: _stands_in(start, place.path, ci))
+    else:
+        # what a document says of it, or one source, others may say, too
+        if _is_in_use(head.rulebook, ci):
+            return False
+        was_in_use = _was_in_use(view, lambda start: _is_in_use(start.rulebook, ci))
+    return was_in_use and not _is_in_use(head.rulebook, ci)
 
 
-def _was_in_use(view: View, path: str, ci: str) -> bool:
+def _is_in_use(book: Rulebook, ci: str) -> bool:
+    """Return whether a document or a source tells of an item that is not retired."""
+    node = book.graph.node(ci)
+    return node is not None and node.status != Status.RETIRED.value
+
+
+def _is_same_file(view: View, path: str) -> bool:
+    """Return whether a file is the same on the base and on the head; not if it cannot be read."""
+    if not (view.head.exists(path) and view.base.exists(path)):
+        return False
+    try:
+        return view.head.read(path) == view.base.read(path)
+    except errors.Unreadable:
+        return False
+
+
+def _was_in_use(view: View, is_in_use: Callable[[State], bool]) -> bool:
     """Return whether the branch had the item where it began; an older one takes nothing away."""
     tip, base = history_of(view), view.base.commit
     if tip is None or base is None:
         return True
     start = view.merge_base or view.git.merge_base(base, tip)
-    return start is None or start == base or _in_use(view.store.at(start), path, ci)
+    return start is None or start == base or is_in_use(view.store.at(start))
 
 
-def _in_use(state: State, path: str, ci: str) -> bool:
+def _stands_in(state: State, path: str, ci: str) -> bool:
+    """Return whether a file tells of an item that is not retired."""
     if not state.exists(path):
         return False
     try:
@@ -122,3 +157,19 @@ def _in_use(state: State, path: str, ci: str) -> bool:
         if isinstance(one, ConfigurationItem) and one.metadata.id == ci:
             return one.spec.status is not Status.RETIRED
     return False
+
+
+def _unread(head: Rulebook) -> Iterator[Unread]:
+    """Yield what cannot be read of the CMDB at a place, one of each file."""
+    seen = set[str]()
+    for finding in head.problems:
+        path = finding.path
+        is_cmdb = group_of(path) == "cmdb" or (
+            head.sourced is not None and head.sourced.reads(path)
+        )
+        if is_cmdb and finding.rule not in _ALL_ARE_READ and path not in seen:
+            seen.add(path)
+            quoted = finding.quoted
+            yield Unread(
+                path, told("failure.text", text=quoted) if isinstance(quoted, str) else quoted
+            )
