@@ -109,8 +109,8 @@ OURS = {
     "--version": 2,
     "check": 113,  # with the sentences of what it finds there
     "impact shipping": 108,
-    f"assess {CHANGE}": 180,  # with what is remembered of the CMDB
-    f"gate approve {CHANGE}": 249,
+    f"assess {CHANGE}": 184,  # with what is remembered of the CMDB
+    f"gate approve {CHANGE}": 250,
     "schedule --from 2030-01-01T00:00:00Z": 176,  # with what is remembered of its rows
 }
 

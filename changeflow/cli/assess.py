@@ -49,14 +49,12 @@ def command(
       changeflow assess CHG-20261121-payments-db-upgrade --format markdown
       changeflow assess CHG-20261121-payments-db-upgrade --base origin/main --head my-branch
     """
-    from changeflow.model.answers.impact import MOST_AFFECTED
     from changeflow.render.assessment import ALONE, FORMATS, About
     from changeflow.render.labels import Labels
     from changeflow.usecases.gate.assess import assess_on_record, since_approvals_of
 
     view = located(invocation.readable(), base, head, acts=record)
-    name, ways = which_change(view, change), None if all_ else MOST_AFFECTED
-    assessed = assess_on_record(view, name, clock(now), record=record, ways=ways)
+    assessed = assess_on_record(view, which_change(view, change), clock(now), record=record)
     recorded = ""
     if record:
         entry = f"`changeflow ledger log {assessed.assessment.change}`"
@@ -65,7 +63,7 @@ def command(
     about = ALONE
     if format_ != "json":
         about = About(assessed.content.change, since_approvals_of(view, assessed))
-    answer = assessed.assessment if all_ else assessed.assessment.listing()
+    answer = assessed.listing(None) if all_ else assessed.listing()
     shown = FORMATS[format_](answer, Labels.of(assessed.graph), to, about)
     emit(shown, recorded)
     return errors.OK

@@ -11,16 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.util import find_spec
-from itertools import islice
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from changeflow.cmdb.affected_items import AffectedItems, no_items, texts
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.spread import DIGITS, FEW, Spread, TooWideError, spread
 from changeflow.model.answers.impact import Affected, Impact
 from changeflow.model.impact_weights import ImpactWeights
-
-# the part of a graph that is told before all of its texts are made at once
-_PART: Final = 8
 
 
 def blast_radius(
@@ -29,7 +26,6 @@ def blast_radius(
     weights: ImpactWeights,
     depth: int | None = None,
     most: int | None = None,
-    ways: int | None = None,
 ) -> Impact:
     """Return everything that the changed items can hurt, strongest first.
 
@@ -47,15 +43,32 @@ def blast_radius(
             listed.
         depth: leave out items that are further away than this many hops on their strongest path.
             Scores do not depend on it.
-        most: list no more than so many; all are counted.
-        ways: tell the paths of no more than so many; those of the others are empty.
+        most: list no more than so many; all are counted, and `affected_items` asks about all.
 
     Returns:
         `affected` sorted by score (falling), hops, id. `path` is the strongest path; of equally
         strong ones the shortest, then the first in the order of ids. Through a group it runs over a
         member whose score decides: one that tips it, or, while it holds, its worst.
     """
-    return Blast(tuple(dict.fromkeys(changed)), graph, weights, depth).impact(most, ways)
+    return Blast(tuple(dict.fromkeys(changed)), graph, weights, depth).impact(most)
+
+
+def affected_items(impact: Impact) -> AffectedItems:
+    """Return everything that a change affects, listed or not.
+
+    Raises:
+        ValueError: when it is not known, because the impact was not made by `blast_radius`.
+    """
+    if isinstance(impact.blast, Blast):
+        return impact.blast.affected
+    if impact.affected or impact.affected_total:
+        raise ValueError("an impact without its blast does not tell what is affected")
+    return no_items()
+
+
+def listing(impact: Impact, most: int | None) -> Impact:
+    """Return an impact that lists so many of the affected items; None: all."""
+    return replace(impact, affected=impact.blast.listed(most))
 
 
 def scores_in_blast(
@@ -85,27 +98,34 @@ class Blast:
     few: int = FEW
     together: bool = True
 
-    def impact(self, most: int | None = None, ways: int | None = None) -> Impact:
+    def impact(self, most: int | None = None) -> Impact:
         """Return the blast radius with all affected items, or with so many of them.
 
         Args:
             most: as in `blast_radius`.
-            ways: as in `blast_radius`.
         """
-        strongest, total = self._spread.strongest(most, self.depth), self._spread.total(self.depth)
-        texts = _Texts.of(self.graph, total if most is None else min(most, total))
-        with _nothing_to_collect():
-            affected = [self._affected_item(*one, texts) for one in islice(strongest, ways)]
-            affected += [self._without_way(*one, texts) for one in strongest]
         return Impact(
             changed=self.changed,
-            affected=tuple(affected),
-            affected_total=total,
-            direct=self._spread.direct(self.depth),
-            failing=self._spread.failing(self.depth),
+            affected=self.listed(most) if most != 0 else (),
+            affected_total=len(self.affected),
+            direct=len(self.affected.direct),
+            failing=len(self.affected.failing),
             also_hit=tuple(self._also_hit()),
             unknown=tuple(ci for ci in self.changed if ci not in self.graph),
+            blast=self,
         )
+
+    def listed(self, most: int | None) -> tuple[Affected, ...]:
+        """Return the affected items, strongest first; no more than so many, or all."""
+        found = list(self.affected.strongest(most))
+        told = _Texts.of(self.graph, len(found))
+        with _nothing_to_collect():
+            return tuple([self._affected_item(*one, told) for one in found])
+
+    @cached_property
+    def affected(self) -> AffectedItems:
+        """Return everything that is affected, without records."""
+        return AffectedItems(self._spread, self.graph, self.depth)
 
     def scores(self, of: Iterable[str]) -> dict[str, float]:
         """Return the scores of some items: 1 for changed ones, 0 for those that are not hit."""
@@ -150,26 +170,16 @@ class Blast:
 
             return wide_spread(roots, self.graph, self.weights)
 
-    def _affected_item(self, score: float, number: int, texts: _Texts) -> Affected:
+    def _affected_item(self, score: float, number: int, told: _Texts) -> Affected:
         way = self._spread.way(number)
         return Affected(
-            ci=texts.ids[number],
+            ci=told.ids[number],
             score=score,
             hops=len(way) - 1,
-            path=tuple([texts.ids[one] for one in way]),
+            path=tuple([told.ids[one] for one in way]),
             strengths=tuple(self._spread.links(way, self.graph, self.weights)),
-            criticality=texts.criticality(number),
-            owner=texts.owner(number),
-        )
-
-    def _without_way(self, score: float, number: int, texts: _Texts) -> Affected:
-        return Affected(
-            ci=texts.ids[number],
-            score=score,
-            hops=int(self._spread.hops[number]),
-            path=(),
-            criticality=texts.criticality(number),
-            owner=texts.owner(number),
+            criticality=told.criticality(number),
+            owner=told.owner(number),
         )
 
     def _also_hit(self) -> Iterator[Affected]:
@@ -178,16 +188,16 @@ class Blast:
         Their score is what other changed items, or a ring through themselves, pass on to them.
         """
         if len(self._roots) > 1:
-            texts = _Texts.of(self.graph, len(self._roots))
+            told = _Texts.of(self.graph, len(self._roots))
             for number, score in sorted(self._spread.handed_back.items()):
-                ci = texts.ids[number]
+                ci = told.ids[number]
                 yield Affected(
                     ci=ci,
                     score=round(score, DIGITS),
                     hops=0,
                     path=(ci,),
-                    criticality=texts.criticality(number),
-                    owner=texts.owner(number),
+                    criticality=told.criticality(number),
+                    owner=told.owner(number),
                 )
 
 
@@ -213,9 +223,7 @@ class _Texts(NamedTuple):
     @classmethod
     def of(cls, graph: Graph, told: int) -> _Texts:
         """Return the texts of a graph, all made at once where a good part of them is told."""
-        if told * _PART < len(graph.ids):
-            return cls(graph, graph.ids, graph.words)
-        return cls(graph, list(graph.ids), list(graph.words))
+        return cls(graph, texts(graph.ids, told), texts(graph.words, told))
 
     def criticality(self, number: int) -> str | None:
         """Return the tier of an item; None where it is not known."""

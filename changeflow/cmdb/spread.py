@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import heapq
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final, Literal
 
 from changeflow.cmdb.graph import FIRST_GROUP, HARD, SOFT, Graph
@@ -58,32 +59,41 @@ class Spread:
             return self.score.get(number, 0.0)
         return float(self.score[number])
 
-    def total(self, depth: int | None) -> int:
-        """Return the number of affected items, as far away as `depth`; None: all."""
-        return sum(self._number_within(numbers, depth) for numbers in self.levels.values())
-
-    def direct(self, depth: int | None) -> int:
-        """Return the number of affected items one hop away."""
-        near = 1 if depth is None else min(depth, 1)
-        return self.total(near)
-
-    def failing(self, depth: int | None) -> int:
-        """Return the number of affected items whose reported score is 1."""
-        for score, numbers in self._reported():
-            if score == 1:
-                return sum(self._number_within(some, depth) for some in numbers)
-        return 0
-
-    def numbers(self, depth: int | None, *, failing: bool = False) -> Iterator[Ints]:
-        """Yield the numbers of the affected items, those of one score after another.
+    def by_score(self, depth: int | None, *, failing: bool = False) -> Iterator[tuple[float, Ints]]:
+        """Yield scores as they are reported, each with numbers of affected items that have it.
 
         Args:
             depth: leave out items that are further away.
             failing: leave out those whose reported score is less than 1.
         """
-        for score, numbers in self.levels.items():
-            if not failing or round(score, DIGITS) == 1:
-                yield numbers if depth is None else self._within(numbers, depth)
+        for level, numbers in self.levels.items():
+            score = round(level, DIGITS)
+            if not failing or score == 1:
+                yield score, numbers if depth is None else self._within(numbers, depth)
+
+    def counted_words(self, column: Ints, numbers: Ints) -> Mapping[int, int]:
+        """Return how many of the items have each word."""
+        return Counter(map(column.__getitem__, numbers))
+
+    def having_words(self, column: Ints, numbers: Ints, words: Collection[int]) -> Ints:
+        """Return the items that have one of some words."""
+        return array("i", (number for number in numbers if column[number] in words))
+
+    def first_with_each(
+        self, columns: Sequence[Ints], numbers: Iterable[Ints], without: Collection[int | None]
+    ) -> Iterable[int]:
+        """Return for each combination of words in some columns the first item that has it.
+
+        Args:
+            columns: facts.
+            numbers: the items.
+            without: items that are left out.
+        """
+        found: dict[tuple[int, ...], int] = {}
+        for number in sorted(chain.from_iterable(numbers)):
+            if number not in without:
+                found.setdefault(tuple(column[number] for column in columns), number)
+        return found.values()
 
     def _within(self, numbers: Ints, depth: int) -> Ints:
         return array("i", (number for number in numbers if self.hops[number] <= depth))
@@ -118,11 +128,6 @@ class Spread:
             together.setdefault(round(score, DIGITS), []).append(numbers)
         for score in sorted(together, reverse=True):
             yield score, together[score]
-
-    def _number_within(self, numbers: Ints, depth: int | None) -> int:
-        if depth is None:
-            return len(numbers)
-        return sum(self.hops[number] <= depth for number in numbers)
 
     def _nearest(self, numbers: Sequence[Ints], most: int | None, depth: int | None) -> list[int]:
         """Return items of one score by hops and number, so many and as far away at most."""

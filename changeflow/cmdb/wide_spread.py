@@ -7,7 +7,7 @@ following one dependency after the other takes longer than importing numpy does.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,10 +56,33 @@ class WideSpread(Spread):
     score: Any
     tipped: Any
 
-    def _number_within(self, numbers: Any, depth: int | None) -> int:
-        if depth is None:
-            return len(numbers)
-        return int(np.count_nonzero(self.hops[numbers] <= depth))
+    def counted_words(self, column: Ints, numbers: Any) -> dict[int, int]:
+        """See `Spread`. Counting is quicker than sorting: words are numbers from 0 up."""
+        counts = np.bincount(_array(column)[numbers])
+        words = np.flatnonzero(counts)
+        return dict(zip(words.tolist(), counts[words].tolist(), strict=True))
+
+    def having_words(self, column: Ints, numbers: Any, words: Collection[int]) -> Any:
+        """See `Spread`."""
+        if not words:
+            return numbers[:0]
+        wanted = np.fromiter(words, dtype=np.int32, count=len(words))
+        return numbers[np.isin(_array(column)[numbers], wanted)]
+
+    def first_with_each(
+        self, columns: Sequence[Ints], numbers: Iterable[Any], without: Collection[int | None]
+    ) -> Iterable[int]:
+        """See `Spread`."""
+        found = np.sort(np.concatenate([np.empty(0, dtype=np.int32), *numbers]))
+        found = found[~np.isin(found, [one for one in without if one is not None])]
+        kinds = np.zeros(len(found), dtype=np.int64)
+        for column in columns:
+            _, words = np.unique(_array(column)[found], return_inverse=True)
+            # numbered anew each time, so that no product leaves the range of the type
+            _, kinds = np.unique(kinds * len(found) + words, return_inverse=True)
+        _, first = np.unique(kinds, return_index=True)
+        chosen: list[int] = found[first].tolist()
+        return chosen
 
     def _within(self, numbers: Any, depth: int) -> Any:
         return numbers[self.hops[numbers] <= depth]
@@ -76,17 +99,6 @@ class WideSpread(Spread):
         found, hops = found[near], hops[near]
         chosen: list[int] = found[np.lexsort((found, hops))][:most].tolist()
         return chosen
-
-
-def counted_words(column: Ints, numbers: Any) -> dict[int, int]:
-    """Return how many of the items have each word."""
-    words, counts = np.unique(_array(column)[numbers], return_counts=True)
-    return dict(zip(words.tolist(), counts.tolist(), strict=True))
-
-
-def having_words(column: Ints, numbers: Any, words: set[int]) -> Any:
-    """Return the items that have one of some words."""
-    return numbers[np.isin(_array(column)[numbers], list(words))]
 
 
 class _Columns:

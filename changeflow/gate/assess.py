@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from changeflow.cmdb.affected_items import AffectedItems
+from changeflow.cmdb.impact import affected_items
 from changeflow.gate.class_floor import ClassRules
 from changeflow.gate.classify import classify
 from changeflow.gate.evidence_seen import NO_EVIDENCE
@@ -126,9 +128,9 @@ def assess(
     )
 
 
-def failing(impact: Impact) -> tuple[str, ...]:
+def failing(impact: Impact) -> AffectedItems:
     """Return the items that fail with those that a change changes."""
-    return tuple(item.ci for item in impact.affected if item.score >= 1.0)
+    return affected_items(impact).failing
 
 
 def named_freezes(times: Timing) -> Iterable[NamedFreeze]:

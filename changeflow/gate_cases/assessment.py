@@ -8,12 +8,13 @@ from datetime import datetime
 
 from changeflow import errors
 from changeflow.cmdb.graph import Graph
-from changeflow.cmdb.impact import blast_radius
-from changeflow.gate.assess import assess
+from changeflow.cmdb.impact import blast_radius, listing
+from changeflow.gate.assess import assess, failing
 from changeflow.gate.class_floor import ClassRules
 from changeflow.gate_cases.edited_steps import edited_files
 from changeflow.gate_cases.scope import scope_of_branch, taken_away
 from changeflow.model.answers.assessment import Assessment
+from changeflow.model.answers.impact import MOST_AFFECTED
 from changeflow.model.scope import BranchScope
 from changeflow.reading.change import ChangeState
 from changeflow.reading.evidence import Evidence
@@ -28,7 +29,10 @@ from changeflow.schedule.recurrence import RecurrenceError
 
 @dataclass(frozen=True)
 class Assessed:
-    """An assessment with what it was made from."""
+    """An assessment with what it was made from.
+
+    `assessment` counts affected items and lists none: gates ask about all of them, by columns.
+    """
 
     assessment: Assessment
     base: Rulebook
@@ -36,6 +40,11 @@ class Assessed:
     graph: Graph
     planned_later: Mapping[str, datetime]
     scope: BranchScope
+
+    def listing(self, most: int | None = MOST_AFFECTED) -> Assessment:
+        """Return the assessment with so many affected items in its list; None: all."""
+        impact = listing(self.assessment.impact, most)
+        return self.assessment.model_copy(update={"impact": impact})
 
 
 def assess_change(
@@ -45,7 +54,6 @@ def assess_change(
     now: datetime,
     evidence: Evidence,
     standings: Standings | None,
-    ways: int | None = None,
 ) -> Assessed:
     """Assess one change.
 
@@ -56,7 +64,6 @@ def assess_change(
         now: the time.
         evidence: the ledger, for history and for which other changes are over.
         standings: how other changes stand; None: they are not looked at.
-        ways: tell the paths of no more than so many affected items; None: of all.
 
     Raises:
         errors.Unreadable: when something that judges cannot be read.
@@ -65,7 +72,7 @@ def assess_change(
         raise unreadable(base.problems)
     try:
         scope = scope_of_branch(view, base)
-        return assess_content(view, content, base, now, evidence, standings, scope, ways)
+        return assess_content(view, content, base, now, evidence, standings, scope)
     except RecurrenceError as error:
         raise errors.Unreadable.of(
             "file.calendar",
@@ -84,7 +91,6 @@ def assess_content(
     evidence: Evidence,
     standings: Standings | None,
     scope: BranchScope,
-    ways: int | None = None,
 ) -> Assessed:
     """Assess a change by a base that can be read (see `assess_change`).
 
@@ -96,7 +102,6 @@ def assess_content(
         evidence: the ledger.
         standings: how other changes stand; None: they are not looked at.
         scope: what the branch touches.
-        ways: as in `assess_change`.
 
     Raises:
         RecurrenceError: when a calendar cannot be read.
@@ -113,7 +118,7 @@ def assess_content(
     scope = scope._replace(unread=(*scope.unread, *taken.unread))
     graph = base.graph
     weights = base.risk_model.weights
-    impact = blast_radius(change.changed, graph, weights, ways=ways)
+    impact = blast_radius(change.changed, graph, weights, most=0)
     past = evidence.past(view.base)
     risk = score(change, impact, graph, base.risk_model, past.counts)
     if base.services is not None:
@@ -121,7 +126,7 @@ def assess_content(
 
         impact = with_budgets(impact, change, base, view.base, evidence, standings, now)
     others = open_changes(view.base, change, past.finished) if standings is not None else ()
-    colliding = conflicts(change, {item.ci: item.score for item in impact.affected}, others)
+    colliding = conflicts(change, failing(impact), others)
     assessment = assess(
         change,
         digest=content.digest,

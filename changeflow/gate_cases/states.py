@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from changeflow.gate.assess import failing
+from changeflow.cmdb.impact import affected_items
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.gate_cases.unmentioned_changes import Unanswered
@@ -73,12 +73,12 @@ class States:
         """Return how long a change stays as it is, if nothing happens but that time goes by."""
         return ALWAYS if self.is_surely_submitted(change) else self._looked_at(change.id).during
 
-    def failing(self, change: ChangeRequest) -> tuple[str, ...]:
+    def failing(self, change: ChangeRequest) -> Collection[str]:
         """Return the items that fail with those a change changes; none where it cannot be read."""
         if self.is_surely_submitted(change):
             return self._unanswered.failing(change)
         case = self._looked_at(change.id).case
-        return failing(case.common.assessment.impact) if case is not None else ()
+        return affected_items(case.common.assessment.impact).failing if case is not None else ()
 
     def _looked_at(self, name: str) -> _Known:
         if name not in self._known:

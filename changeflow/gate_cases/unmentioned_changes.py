@@ -7,14 +7,13 @@ alone, without gathering everything that a gate may know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
 from changeflow import errors
-from changeflow.cmdb.impact import blast_radius
-from changeflow.gate.assess import failing
+from changeflow.cmdb.impact import affected_items, blast_radius
 from changeflow.gate.class_floor import ClassRules
 from changeflow.gate.classify import classify
 from changeflow.gate.unmentioned import ApproveRules
@@ -23,7 +22,6 @@ from changeflow.model.answers.impact import Impact
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.document_paths import review_path
 from changeflow.model.times import local_day
-from changeflow.policy.condition_facts import impact_facts
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.other_changes import Past
 from changeflow.reading.rulebook import Rulebook
@@ -71,16 +69,16 @@ class Unanswered:
         except errors.Unreadable:
             return False
 
-    def failing(self, change: ChangeRequest) -> tuple[str, ...]:
+    def failing(self, change: ChangeRequest) -> Collection[str]:
         """Return the items that fail with those a change changes."""
-        return failing(self.impact(change))
+        return affected_items(self.impact(change)).failing
 
     def impact(self, change: ChangeRequest) -> Impact:
         """Return the blast radius of a change."""
         changed = change.changed
         if changed not in self._impacts:
             weights = self._base.risk_model.weights
-            self._impacts[changed] = blast_radius(changed, self._base.graph, weights)
+            self._impacts[changed] = blast_radius(changed, self._base.graph, weights, most=0)
         return self._impacts[changed]
 
     def risk(self, change: ChangeRequest) -> Risk:
@@ -107,6 +105,9 @@ class Unanswered:
 
     def impact_facts(self, change: ChangeRequest) -> Mapping[str, Any]:
         """Return `impact` as conditions see it."""
+        # few policies decide by it whether a change needs an approval
+        from changeflow.policy.condition_facts import impact_facts
+
         return impact_facts(self.impact(change), self._items)
 
     def _is_silent(self, name: str) -> bool:

@@ -41,7 +41,7 @@ _UNITS: Final = (
 # values that a long list shows
 _FIRST: Final = 5
 # items that the reason for a point of risk names
-_FEW: Final = 3
+FEW: Final = 3
 _CHINESE_UNITS: Final = {english: chinese for _, english, chinese in _UNITS}
 
 
@@ -160,11 +160,17 @@ def _items(values: Sequence[str], reader: Reader) -> str:
 
 def _few_items(values: Sequence[str], reader: Reader) -> str:
     """Return the first items, and how many more there are."""
-    known = reader.names.items
-    shown = [named(known.get(value), value) for value in values]
-    if reader.language == "en" or len(shown) <= _FEW:
-        return shortened(shown, _FEW, _COMMA[reader.language])
-    return f"{listed(shown[:_FEW], reader)} 等 {len(shown)} 个"
+    return _few_of({"first": values[:FEW], "count": len(values)}, reader)
+
+
+def _few_of(value: Mapping[str, Any], reader: Reader) -> str:
+    """Return the first items of a list that is told by them and its length."""
+    known, count = reader.names.items, int(value["count"])
+    shown = [named(known.get(one), one) for one in value["first"][:FEW]]
+    if reader.language == "en" or count <= FEW:
+        line = _COMMA[reader.language].join(shown)
+        return f"{line} and {count - FEW} more" if count > FEW else line
+    return f"{listed(shown, reader)} 等 {count} 个"
 
 
 def _role(value: str, reader: Reader) -> str:
@@ -317,6 +323,7 @@ FORMATS: Final[dict[str, Callable[[Any, Reader], str]]] = {
     "item": _item,
     "items": _items,
     "few_items": _few_items,
+    "few_of": _few_of,
     "role": _role,
     "quoted_role": _quoted_role,
     "quoted_roles": _quoted_roles,

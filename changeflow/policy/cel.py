@@ -8,8 +8,8 @@ nesting and iterations are bounded.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from types import NoneType
@@ -43,6 +43,7 @@ __all__ = [
     "VARIABLES",
     "Condition",
     "ConditionError",
+    "LateFacts",
     "compile_condition",
     "compile_problems",
     "condition_for",
@@ -52,6 +53,36 @@ __all__ = [
 # How the library writes a problem; the source with a caret and further problems follow below it.
 _PROBLEM: Final = re.compile(r"(?:ERROR: )?<input>:(\d+):(\d+): (.*)")
 _UNDECLARED: Final = re.compile(r"undeclared reference to '([^']*)'")
+
+
+@dataclass(frozen=True, eq=False)
+class LateFacts(Mapping[str, Any]):
+    """The facts of one variable, such as `impact`, each computed when a condition reads it.
+
+    Some of them are lists of all affected items, and most conditions read none of those.
+
+    Attributes:
+        makers: what computes each fact, by its name.
+        known: the facts that were read.
+    """
+
+    makers: Mapping[str, Callable[[], Any]]
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.known:
+            self.known[name] = self.makers[name]()
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.makers)
+
+    def __len__(self) -> int:
+        return len(self.makers)
+
+    def some(self, names: Collection[str] | None) -> dict[str, Any]:
+        """Return the facts with these names; None: all of them."""
+        return {name: self[name] for name in self.makers if names is None or name in names}
 
 
 @dataclass(frozen=True)
@@ -108,6 +139,7 @@ class Condition:
 
     def _noted(self, facts: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the facts as the library takes them; a watched time notes how it is read."""
+        facts = self._with_fields_read(facts)
         if _is_plain(facts):
             return facts
         from changeflow.policy.watched_conditions import note_times, timed
@@ -117,6 +149,32 @@ class Condition:
             return facts
         note_times(self._top_part, found, self._value_of)
         return found.plain
+
+    def _with_fields_read(self, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the facts with those of the late ones that the expression reads."""
+        late = [name for name, value in facts.items() if isinstance(value, LateFacts)]
+        if not late:
+            return facts
+        found = dict(facts)
+        for name in late:
+            found[name] = found[name].some(self._fields_read(name))
+        return found
+
+    def _fields_read(self, variable: str) -> Collection[str] | None:
+        """Return the fields of a variable that the expression reads; None: it may read all."""
+        named = re.findall(rf"\b{variable}\b(?:\s*\.\s*(\w+)\b(?!\s*\())?", self.source)
+        if "" not in named:
+            # `impact.count` wherever it is named, and never `size(impact)` or `impact.map(...)`
+            return named
+        from changeflow.policy.cel_tree import paths_in
+
+        try:
+            paths = frozenset(paths_in(self.tree))
+        except ValueError:
+            return None
+        if (variable,) in paths:
+            return None
+        return {path[1] for path in paths if path[0] == variable}
 
     @cached_property
     def _top_part(self) -> Part:

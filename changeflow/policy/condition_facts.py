@@ -13,8 +13,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from changeflow.cmdb.affected_items import AffectedItem, AffectedItems
+from changeflow.cmdb.impact import affected_items
 from changeflow.model.answers.assessment import Classification, Conflict, Risk
-from changeflow.model.answers.impact import Affected, Impact
+from changeflow.model.answers.impact import Impact
 from changeflow.model.answers.plain import answer
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
@@ -25,9 +27,14 @@ from changeflow.model.paths import shown
 from changeflow.model.people import Roster
 from changeflow.model.scope import BranchScope
 from changeflow.model.watched_time import answer_during, in_hours
+from changeflow.policy.cel import LateFacts
 from changeflow.schedule.windows import Timing
 
 Facts = dict[str, Any]
+
+_UNKNOWN: Final = "unknown"
+_TIER1: Final = "tier1"
+_TOP: Final = (_TIER1, _UNKNOWN)
 
 
 def change_facts(change: ChangeRequest, kind: Classification, scope: BranchScope) -> Facts:
@@ -86,7 +93,7 @@ def _spell_durations(value: Any) -> None:
                 _spell_durations(item)
 
 
-def impact_facts(impact: Impact, items: Mapping[str, ConfigurationItem]) -> Facts:
+def impact_facts(impact: Impact, items: Mapping[str, ConfigurationItem]) -> LateFacts:
     """Return `impact`: changed and affected items, and the names policies use most.
 
     `impact.tier1` are tier-1 items changed or affected, `impact.tier1_owners` their owners,
@@ -95,29 +102,31 @@ def impact_facts(impact: Impact, items: Mapping[str, ConfigurationItem]) -> Fact
     of services that fail.
     """
     changed = [_changed_item(ci, items) for ci in impact.changed]
-    affected = [_affected_item(item) for item in impact.affected]
-    failing = [item for item in affected if item["score"] >= 1.0]
-    tier1, known_tier1 = [], []
-    for item in (*changed, *affected):
-        if item["criticality"] in ("tier1", "unknown"):
-            tier1.append(item)
-        if item["criticality"] == "tier1":
-            known_tier1.append(item)
-    return {
-        "changed": changed,
-        "affected": affected,
-        "count": len(affected),
-        "direct": [item["ci"] for item in affected if item["hops"] == 1],
-        "failing": [item["ci"] for item in failing],
-        "tier1": [item["ci"] for item in tier1],
-        "tier1_owners": _sorted_owners(known_tier1),
-        "owners": _sorted_owners([*changed, *failing]),
-        "changed_owners": _sorted_owners(changed),
-        "unowned": [item["ci"] for item in tier1 if not item["owner"]],
-        "environments": sorted({item["environment"] for item in changed if item["known"]}),
-        "sla": [answer(row) for row in impact.sla],
-        "sla_degraded": list(impact.sla_degraded),
-    }
+    affected = affected_items(impact)
+    # an unknown tier counts as the highest
+    changed_top = [one for one in changed if one["criticality"] in _TOP]
+    top = affected.having("criticality", lambda tier: (tier or _UNKNOWN) in _TOP)
+    unowned = top.having("owner", lambda owner: not owner)
+    tier1 = top.having("criticality", lambda tier: tier == _TIER1)
+    return LateFacts(
+        {
+            "changed": lambda: changed,
+            "affected": lambda: list(map(_affected_item, affected.listed())),
+            "count": lambda: len(affected),
+            "direct": lambda: list(affected.direct),
+            "failing": lambda: list(affected.failing),
+            "tier1": lambda: [*(one["ci"] for one in changed_top), *top],
+            "tier1_owners": lambda: _owners(
+                [one for one in changed_top if one["criticality"] == _TIER1], tier1
+            ),
+            "owners": lambda: _owners(changed, affected.failing),
+            "changed_owners": lambda: _owners(changed),
+            "unowned": lambda: [*(one["ci"] for one in changed_top if not one["owner"]), *unowned],
+            "environments": lambda: sorted({one["environment"] for one in changed if one["known"]}),
+            "sla": lambda: [answer(row) for row in impact.sla],
+            "sla_degraded": lambda: list(impact.sla_degraded),
+        }
+    )
 
 
 def _changed_item(ci: str, items: Mapping[str, ConfigurationItem]) -> Facts:
@@ -142,18 +151,22 @@ def _changed_item(ci: str, items: Mapping[str, ConfigurationItem]) -> Facts:
     return found
 
 
-def _affected_item(item: Affected) -> Facts:
+def _affected_item(item: AffectedItem) -> Facts:
     return {
         "ci": item.ci,
         "score": item.score,
         "hops": item.hops,
-        "criticality": item.criticality or "unknown",
+        "criticality": item.criticality or _UNKNOWN,
         "owner": item.owner or "",
     }
 
 
-def _sorted_owners(items: Iterable[Facts]) -> list[str]:
-    return sorted({item["owner"] for item in items if item["owner"]})
+def _owners(changed: Iterable[Facts], affected: AffectedItems | None = None) -> list[str]:
+    """Return who owns any of these items, sorted."""
+    owners = {item["owner"] for item in changed}
+    if affected is not None:
+        owners.update(affected.counts("owner"))
+    return sorted(filter(None, owners))
 
 
 def risk_facts(risk: Risk) -> Facts:
@@ -262,7 +275,7 @@ def deployer_facts(
 def facts(
     *,
     change: Facts,
-    impact: Facts,
+    impact: Mapping[str, Any],
     risk: Facts,
     calendar: Facts,
     conflicts: list[Facts],

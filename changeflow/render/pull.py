@@ -155,7 +155,7 @@ def _reasons(heading: str, reasons: Iterable[Reason], to: Presentation) -> list[
 
 
 def _request(assessed: Assessed, to: Presentation) -> list[str]:
-    found, change = assessed.assessment, assessed.content.change
+    found, change = assessed.listing(None), assessed.content.change
     lines = [
         f"### {code_span(found.change)}",
         "",

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from math import ceil
-from typing import Final
+from typing import Final, NamedTuple
 
+from changeflow.cmdb.affected_items import AffectedItems
 from changeflow.cmdb.graph import Graph
+from changeflow.cmdb.impact import affected_items
+from changeflow.language.formats import FEW
 from changeflow.model.answers.assessment import RiskFactor
 from changeflow.model.answers.impact import Affected, Impact, number_of_affected
 from changeflow.model.change import Action, ChangedItem, ChangeRequest
@@ -36,7 +39,7 @@ def consequence(
     if not change.changed:
         nothing = told("risk.no_items")
         return factors("impact", [("no-items", MOST_PER_SIDE, "declared", nothing)])
-    hit = (*impact.affected, *_also_hit(change, impact))
+    hit = _Hit(affected_items(impact), _also_hit(change, impact))
     drafts: list[Draft] = [
         _most_critical_changed(change.changed, graph, model),
         *_worst_affected(hit, model),
@@ -44,10 +47,31 @@ def consequence(
         _expected_outage(change.spec.items or (), model),
         *_removed_items(change, model),
         *_unknown_items(change, graph, model),
-        *_items_without_owner(change, impact, graph, model),
+        *_items_without_owner(change, hit.affected, graph, model),
         *_missing_rollback(change, model),
     ]
     return factors("impact", drafts)
+
+
+class _Hit(NamedTuple):
+    """What the change hits: affected items, and after them changed ones that others hit."""
+
+    affected: AffectedItems
+    also: tuple[Affected, ...]
+
+    def of_tier(self, tier: Tier) -> _Hit:
+        """Return what is of a tier."""
+        affected = self.affected.having("criticality", lambda word: _tier_of(word) == tier)
+        return _Hit(affected, tuple(one for one in self.also if _tier_of(one.criticality) == tier))
+
+    @property
+    def total(self) -> int:
+        """Return how many there are."""
+        return len(self.affected) + len(self.also)
+
+    def first(self, most: int) -> list[tuple[float, str]]:
+        """Return the first of them with their scores."""
+        return [*self.affected.first(most), *((one.score, one.ci) for one in self.also)]
 
 
 def _also_hit(change: ChangeRequest, impact: Impact) -> tuple[Affected, ...]:
@@ -82,42 +106,46 @@ def _most_critical_changed(changed: tuple[str, ...], graph: Graph, model: RiskMo
     return f"{top}-changed", points[top], "computed", why
 
 
-def _worst_affected(hit: tuple[Affected, ...], model: RiskModelSpec) -> Iterator[Draft]:
+def _worst_affected(hit: _Hit, model: RiskModelSpec) -> Iterator[Draft]:
     """Yield the affected item that weighs most: points of its tier in proportion to its score."""
-    if not hit:
+    worst: tuple[int, int, float, str] | None = None
+    most = model.impact.affected
+    for tier in sorted(_ORDER, key=most.__getitem__, reverse=True):
+        if worst is not None and most[tier] < worst[0]:
+            # nor can any item of the others
+            break
+        for score, ci in hit.of_tier(tier).first(1):
+            points = ceil(round(most[tier] * score, 9))
+            # of equals the most critical, and of those the first
+            if worst is None or (points, -_ORDER.index(tier)) > worst[:2]:
+                worst = points, -_ORDER.index(tier), score, ci
+    if worst is None:
         return
-    worst = max(
-        hit,
-        key=lambda one: (_points_of_affected(one, model), -_ORDER.index(_tier_of(one.criticality))),
-    )
-    tier = _tier_of(worst.criticality)
-    same = [one.ci for one in hit if _tier_of(one.criticality) == tier]
-    how_many = "one" if len(same) == 1 else "many"
+    points, place, score, ci = worst
+    tier = _ORDER[-place]
+    same = hit.of_tier(tier)
+    how_many = "one" if same.total == 1 else "many"
     why = told(
         "risk.affected",
         case=f"{how_many}_unknown" if tier == "unknown" else how_many,
         tier=tier,
-        count=len(same),
-        items=same,
-        worst=worst.ci,
-        score=f"{worst.score:g}",
+        count=same.total,
+        items={"first": [name for _, name in same.first(FEW)][:FEW], "count": same.total},
+        worst=ci,
+        score=f"{score:g}",
     )
-    yield f"{tier}-affected", _points_of_affected(worst, model), "computed", why
+    yield f"{tier}-affected", points, "computed", why
 
 
-def _points_of_affected(hit: Affected, model: RiskModelSpec) -> int:
-    return ceil(round(model.impact.affected[_tier_of(hit.criticality)] * hit.score, 9))
-
-
-def _number_of_affected(hit: tuple[Affected, ...], model: RiskModelSpec) -> Iterator[Draft]:
+def _number_of_affected(hit: _Hit, model: RiskModelSpec) -> Iterator[Draft]:
     """Yield a point each time the number of affected items, weighted by scores, doubles.
 
     The numbers are 1, 3, 7, 15 and so on.
     """
-    whole = sum(round(one.score * _MILLION) for one in hit) // _MILLION
-    failing = sum(one.score == 1 for one in hit)
-    points = min(model.impact.breadth, (whole + 1).bit_length() - 1)
-    yield "breadth", points, "computed", number_of_affected(len(hit), failing)
+    millionths = hit.affected.millionths() + sum(round(one.score * _MILLION) for one in hit.also)
+    failing = len(hit.affected.failing) + sum(one.score == 1 for one in hit.also)
+    points = min(model.impact.breadth, (millionths // _MILLION + 1).bit_length() - 1)
+    yield "breadth", points, "computed", number_of_affected(hit.total, failing)
 
 
 def _expected_outage(items: tuple[ChangedItem, ...], model: RiskModelSpec) -> Draft:
@@ -163,12 +191,14 @@ def _unknown_items(change: ChangeRequest, graph: Graph, model: RiskModelSpec) ->
 
 
 def _items_without_owner(
-    change: ChangeRequest, impact: Impact, graph: Graph, model: RiskModelSpec
+    change: ChangeRequest, affected: AffectedItems, graph: Graph, model: RiskModelSpec
 ) -> Iterator[Draft]:
-    orphans = [ci for ci in change.changed if not graph.owner(ci)]
-    orphans += (hit.ci for hit in impact.affected if not hit.owner)
-    if orphans:
-        why = told("risk.no_owner", items=orphans)
+    named = [ci for ci in change.changed if not graph.owner(ci)]
+    orphans = affected.having("owner", lambda owner: not owner)
+    count = len(named) + len(orphans)
+    if count:
+        named += [ci for _, ci in orphans.first(FEW)]
+        why = told("risk.no_owner", items={"first": named[:FEW], "count": count})
         yield "no-owner", model.impact.no_owner, "computed", why
 
 

@@ -5,7 +5,7 @@ They change the same item, or an item of one is in the blast radius of the other
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from changeflow.language.sentences import in_english
@@ -39,24 +39,21 @@ def planned_later(change: ChangeRequest, others: Iterable[OpenChange]) -> dict[s
 
 def conflicts(
     change: ChangeRequest,
-    failing: Mapping[str, float],
+    failing: Collection[str],
     others: Iterable[OpenChange],
-    fails_from: float = 1.0,
 ) -> tuple[Conflict, ...]:
     """Return the conflicts with changes whose windows overlap, sorted by the other's id.
 
     Args:
         change: the change; without a window it conflicts with nothing (an emergency goes first).
-        failing: score by item of the change's blast radius.
+        failing: the items that fail with those it changes.
         others: the other open changes; skipped are the change itself, and what depends on it or it
             depends on.
-        fails_from: an affected item counts from this score on; 1.0 is "fails".
     """
     window = change.spec.window
     if window is None:
         return ()
     mine = set(change.changed)
-    hurt = {item for item, score in failing.items() if score >= fails_from}
     found = []
     for other in sorted(others, key=lambda item: item.id):
         if other.id == change.id or other.start >= window.end or other.end <= window.start:
@@ -64,7 +61,7 @@ def conflicts(
         if other.id in change.spec.depends_on or change.id in other.depends_on:
             # one waits for the other (gate deploy), so they never run at once
             continue
-        same, hit = mine.intersection(other.items), hurt.intersection(other.items)
+        same, hit = mine.intersection(other.items), {ci for ci in other.items if ci in failing}
         if same or hit:
             items = tuple(sorted(same or hit))
             what = _what_collides(other.id, items, same=bool(same))

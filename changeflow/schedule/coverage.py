@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
+from changeflow.cmdb.affected_items import AffectedItems
 from changeflow.model.calendars import CalendarPeriod, Scope
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
@@ -23,17 +24,34 @@ def environment_of(ci: str, items: Items) -> str:
     return items[ci].spec.environment or UNKNOWN
 
 
-def touched(
-    period: CalendarPeriod, change: ChangeRequest, failing: Collection[str]
-) -> tuple[str, ...]:
-    """Return the items because of which a period may cover a change.
+def touches(
+    period: CalendarPeriod, ci: str, change: ChangeRequest, failing: Collection[str]
+) -> bool:
+    """Return whether a period may cover a change because of an item.
 
-    They are the changed items, and for `covers: affected` also those that fail with them.
+    It is an item that is changed, or for `covers: affected` one that fails with those.
     """
-    if period.covers != "affected":
+    return ci in change.changed or (period.covers == "affected" and ci in failing)
+
+
+def touched(
+    periods: Iterable[CalendarPeriod], change: ChangeRequest, failing: Collection[str]
+) -> tuple[str, ...]:
+    """Return items because of which periods may cover a change.
+
+    Of the items that fail with the changed ones only one stands for all that no period can tell
+    apart.
+    """
+    listed = tuple(periods)
+    if all(period.covers != "affected" for period in listed):
         return change.changed
-    more = sorted(set(failing) - set(change.changed))
-    return (*change.changed, *more)
+    more: Iterable[str] = failing
+    if isinstance(failing, AffectedItems):
+        named: set[str] = set()
+        for period in listed:
+            named.update(period.covered.items)
+        more = failing.one_of_each(("environment", "criticality"), named)
+    return (*change.changed, *sorted(set(more) - set(change.changed)))
 
 
 def covered(
@@ -48,7 +66,7 @@ def covered(
         return False
     if not (scope.items or scope.environments or scope.criticality):
         return True
-    return any(covers(scope, ci, items) != "no" for ci in touched(period, change, failing))
+    return any(covers(scope, ci, items) != "no" for ci in touched([period], change, failing))
 
 
 def covers(scope: Scope, ci: str, items: Items) -> Answer:

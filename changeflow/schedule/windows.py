@@ -15,7 +15,7 @@ from changeflow.model.people import Roster
 from changeflow.model.phrases import told
 from changeflow.model.times import END_OF_TIME
 from changeflow.model.watched_time import Holding, noted
-from changeflow.schedule.coverage import covered, covers, environments, touched
+from changeflow.schedule.coverage import covered, covers, environments, touched, touches
 from changeflow.schedule.recurrence import Interval, RecurrenceError, Series, merged, series
 
 __all__ = ["FreezeHit", "Timing", "environments", "overlapping", "periods", "series_of", "timing"]
@@ -247,10 +247,9 @@ def _is_outside(windows: Sequence[MaintenanceWindow], asked: _Asked) -> bool:
     What no window covers may be changed at any time.
     """
     heeded = [period for period in windows if _applies_to_type(period, asked)]
-    items: set[str] = set()
-    for period in heeded:
-        items.update(touched(period, asked.change, asked.failing))
-    for ci in sorted(items):
+    if not heeded:
+        return False
+    for ci in sorted(set(touched(heeded, asked.change, asked.failing))):
         about = [period for period in heeded if _covers_item(period, ci, asked)]
         if about and not _last_whole_time(about, asked):
             return True
@@ -263,7 +262,7 @@ def _applies_to_type(period: MaintenanceWindow, asked: _Asked) -> bool:
 
 
 def _covers_item(period: MaintenanceWindow, ci: str, asked: _Asked) -> bool:
-    mine = ci in touched(period, asked.change, asked.failing)
+    mine = touches(period, ci, asked.change, asked.failing)
     return mine and covers(period.covered, ci, asked.items) != "no"
 
 

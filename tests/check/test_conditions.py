@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 import valid_repository as valid
 import yaml
+from cmdb_items import item
 
+from changeflow.cmdb.graph import Graph
+from changeflow.cmdb.impact import blast_radius
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.shipped_schemas import schema
 from changeflow.gate.evidence_seen import NO_EVIDENCE
 from changeflow.model.answers.assessment import Classification, Conflict, Risk
-from changeflow.model.answers.impact import Affected, Impact
 from changeflow.model.change import ChangeRequest
 from changeflow.model.findings import Finding
+from changeflow.model.impact_weights import ImpactWeights
 from changeflow.model.scope import NOT_COMPARED
 from changeflow.policy import condition_facts
 from changeflow.policy.cel import VARIABLES, compile_condition
@@ -123,15 +126,15 @@ def everything() -> dict[str, Any]:
     assert isinstance(change, ChangeRequest)
     risk = Risk(score=1, level="low", likelihood=1, impact=1, factors=())
     kind = Classification.model_validate({"declared": "normal", "computed": "normal", "class": "minor", "reasons": ()})
-    affected = Affected(ci="b", score=1.0, hops=1, path=("a", "b"), criticality="tier1", owner="x")
-    impact = Impact(changed=("a",), affected=(affected,))
+    graph = Graph.of([item("a"), item("b", "a", criticality="tier1", owner="x")])
+    impact = blast_radius(("a",), graph, ImpactWeights())
     conflict = Conflict(
         change="CHG-20261121-b", kind="item", items=("a",), overlap_start=NOW, overlap_end=NOW + timedelta(1), message="m"
     )
     timing = Timing(in_window=True, window_past=False, lead=None, length=None, freezes=(), maintenance=False)
     return condition_facts.facts(
         change=condition_facts.change_facts(change, kind, NOT_COMPARED),
-        impact=condition_facts.impact_facts(impact, {}),
+        impact=dict(condition_facts.impact_facts(impact, {})),
         risk=condition_facts.risk_facts(risk),
         calendar=condition_facts.calendar_facts(timing, NOW),
         conflicts=condition_facts.conflict_facts([conflict]),

@@ -11,7 +11,7 @@ import pytest
 from cmdb_items import item
 
 from changeflow.cmdb.graph import Graph
-from changeflow.cmdb.impact import blast_radius
+from changeflow.cmdb.impact import affected_items, blast_radius, listing
 from changeflow.model.answers.impact import Affected, Impact
 from changeflow.model.cmdb import ConfigurationItem, DependsOnItem, ItemMetadata, ItemSpec
 from changeflow.model.impact_weights import ImpactWeights
@@ -146,11 +146,18 @@ def test_a_chain_of_rings_with_many_edges_settles_quickly(size: int) -> None:
     assert len(found.affected) > size // 2
 
 
-def test_only_the_paths_are_missing_where_few_paths_are_told() -> None:
+def test_what_is_not_listed_is_known_all_the_same() -> None:
     items = [item("base"), *(item(f"n{number}", "base", owner="team") for number in range(9)), item("far", "n3", "~n4")]
-    whole, part = (blast_radius(["base"], Graph.of(items), ImpactWeights(), ways=ways) for ways in (None, 4))
-    assert part.affected[:4] == whole.affected[:4]
-    assert [one.path for one in part.affected[4:]] == [()] * 6
-    without = [replace(one, path=(), strengths=()) for one in whole.affected[4:]]
-    assert list(part.affected[4:]) == without
-    assert part.affected_total == whole.affected_total == 10
+    graph = Graph.of(items)
+    whole, part = (blast_radius(["base"], graph, ImpactWeights(), most=most) for most in (None, 4))
+    assert part.affected == whole.affected[:4]
+    assert part.affected_total == len(affected_items(part)) == 10
+    assert listing(part, None).affected == whole.affected
+    assert list(affected_items(part)) == [one.ci for one in whole.affected]
+
+
+def test_an_impact_that_does_not_tell_everything_is_refused() -> None:
+    found = blast_radius(["base"], Graph.of([item("base"), item("n1", "base")]), ImpactWeights(), most=0)
+    with pytest.raises(ValueError, match="without its blast"):
+        affected_items(replace(found, blast=None))
+    assert list(affected_items(Impact(changed=("base",), affected=()))) == []

@@ -93,16 +93,16 @@ def test_groups_count_what_is_listed(
     blast = Blast(tuple(changed), graph, weights, depth, few=few)
     affected = blast.impact().affected
     nothing: dict[str, Any] = dict.fromkeys(FACTS)
-    for fact, rows in tallies(blast.spread, graph, depth).items():
+    for fact, rows in tallies(blast.affected).items():
         every = Counter(told.get(one.ci, (None, nothing))[1][fact] for one in affected)
         near = Counter(told.get(one.ci, (None, nothing))[1][fact] for one in affected if one.hops == 1)
         failing = Counter(told.get(one.ci, (None, nothing))[1][fact] for one in affected if one.score == 1)
         assert {row.name: row[1:] for row in rows} == {name: (every[name], near[name], failing[name]) for name in every}
     services = [(one.score, one.ci) for one in affected if told.get(one.ci, (None, nothing))[1]["type"] == "hub"]
-    total, found = hit_services(blast.spread, graph, depth, ["hub", "unheard-of"], None)
+    total, found = hit_services(blast.affected, ["hub", "unheard-of"], None)
     assert [(score, graph.ids[number]) for score, number in found] == services
     assert total == len(services)
-    assert hit_services(blast.spread, graph, depth, ["hub"], 1) == (total, found[:1])
+    assert hit_services(blast.affected, ["hub"], 1) == (total, found[:1])
 
 
 ITEMS = """\

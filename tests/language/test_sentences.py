@@ -73,6 +73,8 @@ def test_a_time_has_weekday_and_offset_and_seconds_only_where_there_are_any(valu
         ("people", ["alice", "bob", "zoe"], "alice, bob, zoe", "Alice Chen (alice), bob, zoe", "Alice Chen (alice)、bob、zoe"),
         ("items", ["payments-db", "x"], "payments-db, x", "Payments database (payments-db), x", "Payments database (payments-db)、x"),
         ("few_items", ["payments-db", "x"], "payments-db, x", "Payments database (payments-db), x", "Payments database (payments-db)、x"),
+        ("few_of", {"first": ["payments-db"], "count": 1}, "payments-db", "Payments database (payments-db)", "Payments database (payments-db)"),
+        ("few_of", {"first": ["x", "y", "z"], "count": 1000}, "x, y, z and 997 more", "x, y, z and 997 more", "x、y、z 等 1000 个"),
         ("few_items", ["x", "y", "z", "p", "q"], "x, y, z and 2 more", "x, y, z and 2 more", "x、y、z 等 5 个"),
         ("role", "cab", "cab", "cab", "cab"),
         ("role", "ops", "ops", "On-call (ops)", "On-call (ops)"),

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from pydantic import TypeAdapter
 
+from changeflow.cmdb.graph import Graph
+from changeflow.cmdb.impact import blast_radius
 from changeflow.model.answers.decision import Reason
-from changeflow.model.answers.impact import Impact
 from changeflow.model.calendars import Calendar
 from changeflow.model.document_parts import parse_instant as at
+from changeflow.model.impact_weights import ImpactWeights
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import Timing, timing
 from tests.cmdb_items import item
@@ -135,14 +136,8 @@ def test_a_verdict_names_the_freeze_and_whether_it_is_ahead(gate: str, freeze: t
 
 
 def test_a_freeze_of_what_fails_with_the_change_shuts_its_gates() -> None:
-    hurt = TypeAdapter(Impact).validate_python(
-        {
-            "changed": ("db",),
-            "affected": [
-                {"ci": "api", "score": 1.0, "hops": 1, "path": ("db", "api"), "criticality": "tier1", "owner": None},
-            ],
-        }
-    )
+    graph = Graph.of([item("db"), item("api", "db", criticality="tier1")])
+    hurt = blast_radius(("db",), graph, ImpactWeights())
     judged = assessment(change()).model_copy(update={"impact": hurt})
     for gate, now in (("approve", NOW), ("deploy", OPEN_AT)):
         found = reasons(gate, calendar(LONG | {"items": ["api"], "covers": "affected"}), now, assessment=judged)

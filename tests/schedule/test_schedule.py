@@ -79,28 +79,28 @@ def other(**over: object) -> OpenChange:
 
 
 def test_two_changes_of_one_item_in_overlapping_windows_conflict() -> None:
-    (found,) = conflicts(change(), {}, [other()])
+    (found,) = conflicts(change(), (), [other()])
     assert (found.change, found.kind, found.items) == ("CHG-20261120-other", "item", ("db",))
     assert (found.overlap_start, found.overlap_end) == (at("2026-11-25T15:00:00Z"), at("2026-11-25T15:30:00Z"))
 
 
 def test_windows_that_only_touch_do_not_conflict() -> None:
-    assert conflicts(change(), {}, [other(start="2026-11-25T15:30:00Z")]) == ()
+    assert conflicts(change(), (), [other(start="2026-11-25T15:30:00Z")]) == ()
 
 
 def test_a_change_of_what_this_one_can_make_fail_is_a_conflict_of_its_own_kind() -> None:
-    (found,) = conflicts(change(), {"api": 1.0, "web": 0.5}, [other(items=("api", "web"))])
+    (found,) = conflicts(change(), {"api"}, [other(items=("api", "web"))])
     assert (found.kind, found.items) == ("dependency", ("api",))
 
 
 def test_changes_of_which_one_waits_for_the_other_do_not_conflict() -> None:
-    assert conflicts(change(depends_on=["CHG-20261120-other"]), {}, [other()]) == ()
-    assert conflicts(change(), {}, [other(depends_on=("CHG-20261121-db",))]) == ()
-    assert conflicts(change(depends_on=["CHG-20261120-else"]), {}, [other()]) != ()
+    assert conflicts(change(depends_on=["CHG-20261120-other"]), (), [other()]) == ()
+    assert conflicts(change(), (), [other(depends_on=("CHG-20261121-db",))]) == ()
+    assert conflicts(change(depends_on=["CHG-20261120-else"]), (), [other()]) != ()
 
 
 def test_a_change_does_not_conflict_with_itself() -> None:
-    assert conflicts(change(), {}, [other(id="CHG-20261121-db")]) == ()
+    assert conflicts(change(), (), [other(id="CHG-20261121-db")]) == ()
 
 
 @pytest.mark.parametrize(
@@ -113,5 +113,5 @@ def test_a_change_does_not_conflict_with_itself() -> None:
     ],
 )
 def test_of_two_that_collide_exactly_one_goes_first(over: dict[str, str], first: bool) -> None:
-    (found,) = conflicts(change(), {}, [other(**over)])
+    (found,) = conflicts(change(), (), [other(**over)])
     assert found.first is first

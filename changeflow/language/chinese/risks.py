@@ -25,15 +25,15 @@ SENTENCES: Final[dict[str, Template]] = {
     "risk.no_items": "未指明配置项，影响按最高计分",
     "risk.changed": "变更 {items:few_items}（{tier:word}）",
     "risk.changed:unknown": "{items:few_items} 的重要等级未知，按最高计分",
-    "risk.affected:one": "影响 1 个{tier:word}配置项：{items:few_items}，分值 {score}",
+    "risk.affected:one": "影响 1 个{tier:word}配置项：{items:few_of}，分值 {score}",
     "risk.affected:many": (
-        "影响 {count} 个{tier:word}配置项：{items:few_items}；影响最大的是 {worst:item}，分值 {score}"
+        "影响 {count} 个{tier:word}配置项：{items:few_of}；影响最大的是 {worst:item}，分值 {score}"
     ),
     "risk.affected:one_unknown": (
-        "影响 1 个重要等级未知的配置项，按最高计分：{items:few_items}，分值 {score}"
+        "影响 1 个重要等级未知的配置项，按最高计分：{items:few_of}，分值 {score}"
     ),
     "risk.affected:many_unknown": (
-        "影响 {count} 个重要等级未知的配置项，按最高计分：{items:few_items}；"
+        "影响 {count} 个重要等级未知的配置项，按最高计分：{items:few_of}；"
         "影响最大的是 {worst:item}，分值 {score}"
     ),
     "risk.breadth:one_none_fails": "影响 1 个配置项，不会失效",
@@ -47,7 +47,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "risk.removal:removed": "移除 {removed:few_items}",
     "risk.removal:transferred": "移交 {transferred:few_items}",
     "risk.unknown_item": "{items:few_items} 不在 CMDB 中，其影响无法全部得知",
-    "risk.no_owner": "{items:few_items} 没有责任人",
+    "risk.no_owner": "{items:few_of} 没有责任人",
     "risk.no_rollback": "没有写明恢复服务的回退步骤",
     # -- both sides
     "risk.cap": "{side:word}一侧最多计 {most} 分；以上各项合计 {total} 分",

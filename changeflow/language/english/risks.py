@@ -33,17 +33,16 @@ SENTENCES: Final[dict[str, Template]] = {
     "risk.changed:unknown": (
         "the criticality of {items:few_items} is unknown, so it counts as the highest"
     ),
-    "risk.affected:one": "hits 1 {tier:word} item: {items:few_items}, with score {score}",
+    "risk.affected:one": "hits 1 {tier:word} item: {items:few_of}, with score {score}",
     "risk.affected:many": (
-        "hits {count} {tier:word} items: {items:few_items}; worst is {worst:item} with score"
-        " {score}"
+        "hits {count} {tier:word} items: {items:few_of}; worst is {worst:item} with score {score}"
     ),
     "risk.affected:one_unknown": (
-        "hits 1 item of unknown criticality, counted as the highest: {items:few_items}, with score"
+        "hits 1 item of unknown criticality, counted as the highest: {items:few_of}, with score"
         " {score}"
     ),
     "risk.affected:many_unknown": (
-        "hits {count} items of unknown criticality, counted as the highest: {items:few_items};"
+        "hits {count} items of unknown criticality, counted as the highest: {items:few_of};"
         " worst is {worst:item} with score {score}"
     ),
     "risk.breadth:one_none_fails": "1 item is hit, none of them fail",
@@ -59,7 +58,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "risk.removal:removed": "removes {removed:few_items}",
     "risk.removal:transferred": "transfers {transferred:few_items}",
     "risk.unknown_item": "not in the CMDB, so not all is known: {items:few_items}",
-    "risk.no_owner": "nobody is named as owner of {items:few_items}",
+    "risk.no_owner": "nobody is named as owner of {items:few_of}",
     "risk.no_rollback": "no rollback steps say how service is restored",
     # -- both sides
     "risk.cap": ("{side:word} weighs at most {most} points; the reasons above come to {total}"),

@@ -1,11 +1,10 @@
 """Answer of `assess`: class, risk, blast radius, approvals and conflicts."""
 
-from dataclasses import replace
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from pydantic import Field
 
-from changeflow.model.answers.impact import MOST_AFFECTED, Impact
+from changeflow.model.answers.impact import Impact
 from changeflow.model.document_parts import Instant, Record
 from changeflow.model.riskmodel import RiskLevel
 
@@ -112,10 +111,3 @@ class Assessment(Record):
     freezes: tuple[NamedFreeze, ...] = ()
     policy: dict[str, Any]
     inputs: dict[str, Any]
-
-    def listing(self, most: int = MOST_AFFECTED) -> Self:
-        """Return the answer with so many affected items at most; all of them stay counted."""
-        if len(self.impact.affected) <= most:
-            return self
-        short = replace(self.impact, affected=self.impact.affected[:most])
-        return self.model_copy(update={"impact": short})

@@ -87,6 +87,8 @@ class Impact(ImpactPart):
     # the risk.
     also_hit: tuple[Affected, ...] = field(default=(), metadata=NO_PART)
     unknown: tuple[str, ...] = field(default=(), metadata=NO_PART)
+    # everything that is affected, listed or not (`cmdb.impact.Blast`, which this floor cannot name)
+    blast: Any = field(default=None, repr=False, compare=False, metadata=NO_PART)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,9 +145,8 @@ def impact_of(root: Path, question: ImpactQuestion, rev: str | None = None) -> F
 
 def _answer(blast: Blast, question: ImpactQuestion, base: KnownCmdb) -> ImpactAnswer:
     impact = blast.impact(question.most)
-    counts = tallies(blast.spread, base.graph, question.depth)
-    types = base.config.service_types
-    services = hit_services(blast.spread, base.graph, question.depth, types, question.most)
+    counts = tallies(blast.affected)
+    services = hit_services(blast.affected, base.config.service_types, question.most)
     return ImpactAnswer(
         changed=impact.changed,
         depth=question.depth,
@@ -190,7 +189,7 @@ def _only_together(blast: Blast, question: ImpactQuestion) -> tuple[OnlyTogether
     """Return what several items hit harder together than any of them alone, hardest first."""
     ids, alone = blast.graph.ids, blast.alone.spread
     found: list[OnlyTogether] = []
-    for score, number in blast.spread.strongest(None, question.depth):
+    for score, number in blast.affected.strongest():
         before = round(alone.score_of(number), DIGITS)
         if before < score:
             found.append(OnlyTogether(ci=ids[number], score=score, alone=before))

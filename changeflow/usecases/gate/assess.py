@@ -21,25 +21,21 @@ if TYPE_CHECKING:
     from changeflow.usecases.gate.since_opinion import SinceOpinion
 
 
-def assess_on_record(
-    view: View, argument: str, clock: Clock, *, record: bool, ways: int | None = None
-) -> Assessed:
+def assess_on_record(view: View, argument: str, clock: Clock, *, record: bool) -> Assessed:
     """Assess a change, and append the assessment to the ledger where asked.
 
     Args:
         view: where the base and the head are.
         argument: the change.
         clock: the time.
-        record: whether it is appended; then with all paths.
-        ways: tell the paths of no more than so many affected items; None: of all.
+        record: whether it is appended.
     """
-    ways = None if record else ways
     view = settled(view, argument) if record else view
     content = view.head.change(argument)
     base = view.base.require_readable()
     evidence = view.evidence(argument)
     others = standings(view, clock.now)
-    assessed = assess_change(view, content, base, clock.now, evidence, others, ways)
+    assessed = assess_change(view, content, base, clock.now, evidence, others)
     if record:
         append_together(evidence, assessed.content, (assessment_on_record(assessed),), clock)
     return assessed
@@ -60,7 +56,7 @@ def assessment_on_record(assessed: Assessed) -> AssessmentBody:
     """Return an assessment as it is recorded."""
     from changeflow.model.evidence import AssessmentBody
 
-    return AssessmentBody(assessment=canonical.on_record(answer(assessed.assessment)))
+    return AssessmentBody(assessment=canonical.on_record(answer(assessed.listing(None))))
 
 
 def append_together(

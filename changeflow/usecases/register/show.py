@@ -141,7 +141,7 @@ class _Page:
             digest=inputs.content.digest,
             state=found.value,
             request=answer(inputs.change),
-            assessment=inputs.assessed.assessment.listing(),
+            assessment=inputs.assessed.listing(),
             approved=since if approval.approvals or case.recorded is not None else None,
             decisions=tuple(self._decisions(approval)),
             opinions=opinions_told(case, approval, self._mine, inputs.base, now),

@@ -227,10 +227,10 @@ def baseline(base: Rulebook, content: ChangeState) -> Mapping[str, str]:
 
     The commit that they were read from is among them, so that its CMDB can be compared.
     """
-    from changeflow.cmdb.impact import blast_radius
+    from changeflow.cmdb.impact import affected_items, blast_radius
 
-    radius = blast_radius(content.change.changed, base.graph, base.risk_model.weights)
-    touched = {*content.change.changed, *(item.ci for item in radius.affected)}
+    changed, weights = content.change.changed, base.risk_model.weights
+    touched = {*changed, *affected_items(blast_radius(changed, base.graph, weights, most=0))}
     names = sorted(ci for ci in touched if ci in base.graph)
     digests = {f"cmdb/{name}": digest_of_record(base.items[name]) for name in names}
     if len(digests) > _MOST_NAMED:

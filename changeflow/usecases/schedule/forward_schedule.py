@@ -209,7 +209,7 @@ class _Planned:
 
     def _colliding(self, change: ChangeRequest) -> Iterable[str]:
         """Yield the changes that this one conflicts with, whether they are over or not."""
-        for one in conflicts(change, {}, self.others.changing(change.changed)):
+        for one in conflicts(change, (), self.others.changing(change.changed)):
             yield one.change
 
 
