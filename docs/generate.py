@@ -40,6 +40,7 @@ def pages() -> dict[str, str]:
         "answers.md": answers_page(),
         "rules.md": rules_page(),
         "evidence-rules.md": evidence_rules_page(),
+        "facts.md": facts_page(),
         "reason-codes.md": reason_codes_page(),
         "policies.md": policies_page(),
         "rooms.md": rooms_page(),
@@ -521,6 +522,41 @@ def evidence_rules_page() -> str:
         "Ids never change. The rules of `check` are on [a page of their own](rules.md).\n",
         "| rule | level | what it says |\n| --- | --- | --- |",
         *(f"| `{rule.id}` | {rule.level} | {_cell(rule.sentence)} |" for rule in evidence_rules()),
+    ]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+_FACTS = """\
+What the records of the past say about a change at a moment: the actual start of a change of the past, and now for an open
+one. Lines of `spec.likelihood.record` in `policies/risk.yaml` name them. [Risk and history](../concepts/risk-and-history.md)
+explains how they are found, and what they cannot say. No fact is about a person.
+"""
+
+
+def facts_page() -> str:
+    """Facts that a scorecard may name."""
+    from changeflow.language.sentences import in_english
+    from changeflow.model.history_facts import FACTS, TRAIT
+    from changeflow.model.phrases import told
+    from changeflow.risk.card import fact_phrase
+
+    directions = {
+        "raises": "more of it only adds points",
+        "lowers": "more of it only takes points",
+        "free": "either",
+    }
+    rows = []
+    for fact in FACTS.values():
+        meaning = _cell(in_english(fact_phrase(fact.name)))
+        rows.append(f"| `{fact.name}` | {meaning} | {fact.unit} | {directions[fact.direction]} |")
+    trait = in_english(told("fact.trait", trait="NAME"))
+    rows.append(f"| `{TRAIT}NAME` | {_cell(trait)} | flag | {directions['free']} |")
+    parts = [
+        NOTE,
+        "# Facts of a scorecard\n",
+        _FACTS,
+        "| fact | what it says | unit | points |\n| --- | --- | --- | --- |",
+        *rows,
     ]
     return "\n".join(parts).rstrip() + "\n"
 

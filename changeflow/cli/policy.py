@@ -1,4 +1,4 @@
-"""`changeflow policy`: list, explain, test, simulate."""
+"""`changeflow policy`: list, explain, test, simulate, backtest."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    r"""List, explain, test and simulate policies.
+    r"""List, explain, test and simulate policies, and try them on the past.
 
     \b
     Examples:
@@ -183,3 +183,73 @@ def simulate(
     decision = suppose(view, gate, which_change(view, change), supposed, approvers)
     emit(FORMATS[format_](decision, to))
     return errors.OK if decision.open else errors.NO
+
+
+@command.command()
+@click.option(
+    "--proposed",
+    "folder",
+    metavar="DIR",
+    help="Try the policies, risk model and change models of this folder beside those of today.",
+)
+@click.option(
+    "--proposed-rev",
+    "proposed_rev",
+    metavar="REV",
+    help="Try those of this revision beside those of today.",
+)
+@click.option("--from", "since", metavar="T", help="Only changes that began at or after this time.")
+@click.option("--to", "until", metavar="T", help="Only changes that began before this time.")
+@click.option(
+    "--base",
+    metavar="REV",
+    envvar="CHANGEFLOW_BASE",
+    help="Take this revision's policies for those of today (default: the main branch).",
+)
+@now_option
+@format_option("policy_backtest")
+@click.pass_obj
+def backtest(
+    invocation: Invocation,
+    folder: str | None,
+    proposed_rev: str | None,
+    since: str | None,
+    until: str | None,
+    base: str | None,
+    now: str | None,
+    format_: str,
+) -> int:
+    r"""Try policies on the changes of the past.
+
+    Each change is judged as it stood when it was decided about: request, CMDB, calendars and
+    opinions are those of that time. Counted are approvals by role, hours of waiting (an assumption),
+    later failures, and what each rule says. Nothing is recorded.
+
+    \b
+    Examples:
+      changeflow policy backtest
+      changeflow policy backtest --proposed ../proposal/policies
+      changeflow policy backtest --proposed-rev stricter --from 2026-01-01 --format html
+    """
+    from pathlib import Path
+
+    from changeflow.cli.context import clock, moment
+    from changeflow.cli.presenting import presented
+    from changeflow.insight.policy_answer import BeganIn
+    from changeflow.reading.other_rules import rules_at, rules_in
+    from changeflow.render.policy_backtest import FORMATS
+    from changeflow.replaying.policy_backtest import backtest as run
+
+    if folder is not None and proposed_rev is not None:
+        raise errors.UsageError.of("option.two_proposals")
+    view = located(invocation.readable(), base)
+    to = presented(invocation, view)
+    at = clock(now).now
+    period = BeganIn(moment(since, "--from", at, to), moment(until, "--to", at, to))
+    proposed = None
+    if folder is not None:
+        proposed = rules_in(Path(folder))
+    elif proposed_rev is not None:
+        proposed = rules_at(view.store.at(proposed_rev))
+    emit(FORMATS[format_](run(view, proposed, period), to))
+    return errors.OK

@@ -22,6 +22,7 @@ from changeflow.cli.context import (
 )
 from changeflow.cli.presenting import presented, presented_anywhere
 from changeflow.cli.terminal import emit
+from changeflow.model.measuring_engines import ENGINES, EngineName
 
 if TYPE_CHECKING:
     from changeflow.render.presentation import Presentation
@@ -58,6 +59,13 @@ def command() -> None:
     type=click.Path(path_type=Path),
     help="A folder of records; several times for several repositories (default: history).",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="duckdb",
+    show_default=True,
+    help="What computes: DuckDB in this process, or Apache Spark (extra `spark`).",
+)
 @now_option
 @bom_option
 @format_option("report_kpi")
@@ -67,6 +75,7 @@ def kpi(
     since: str | None,
     until: str | None,
     folders: tuple[Path, ...],
+    engine: EngineName,
     now: str | None,
     bom: bool,
     format_: str,
@@ -77,7 +86,7 @@ def kpi(
     at which it was recorded. Days begin in the repository's time zone. What was not recorded is not
     measured, and is listed apart.
 
-    Exit code: 0 the paper was made; 2 the extra `insight` is not installed; 3 no records; 4 a file
+    Exit code: 0 the paper was made; 2 an extra is not installed; 3 no records; 4 a file
     that is no table of records.
 
     \b
@@ -95,7 +104,7 @@ def kpi(
     start = moment(since, "--from", at.now, to)
     end = moment(until, "--to", at.now, to, since=start)
     zone = to.zone if isinstance(to.zone, ZoneInfo) else ZoneInfo("UTC")
-    answer = kpi_report(_folders(invocation, folders), Period(start, end, zone))
+    answer = kpi_report(_folders(invocation, folders), Period(start, end, zone), engine)
     emit(marked(FORMATS[format_](answer, to), format_, bom=bom))
     return errors.OK
 

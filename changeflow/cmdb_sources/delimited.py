@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from changeflow.cmdb_sources.plain_bytes import text_of
 from changeflow.cmdb_sources.rows import Place, SourceFile, found_at, library_said
 from changeflow.model.findings import Finding
 from changeflow.model.phrases import first_of
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
 # characters of one cell; Python's own limit would refuse what is only shortened here
@@ -47,8 +50,7 @@ def table_rows(
     if isinstance(text, Finding):
         yield text
         return
-    csv.field_size_limit(_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text), strict=True)
+    reader = csv_rows(io.StringIO(text, newline=""), separator_of(text))
     header: list[str] = []
     line, rows = 1, False
     try:
@@ -68,12 +70,22 @@ def table_rows(
             else:
                 yield TableRow(place, filled(header, cells))
     except csv.Error as error:
-        place = Place(file.path, line)
-        yield found_at("source-row", place, case="syntax", problem=[library_said(str(error))])
+        yield not_csv(Place(file.path, line), str(error))
     if not header:
         yield found_at("source-empty", Place(file.path))
     elif not rows and not any(set(columns) <= set(header) for columns in kinds):
         yield missing_column(Place(file.path, 1), kinds[0][0], dict.fromkeys(header, ""))
+
+
+def csv_rows(lines: Iterable[str], separator: str) -> Reader:
+    """Return the reader of the rows on some lines, which end as they do in their file."""
+    csv.field_size_limit(_CELL)
+    return csv.reader(lines, delimiter=separator, strict=True)
+
+
+def not_csv(place: Place, said: str) -> Finding:
+    """Return the finding about a row that is no CSV, with what the reader says of it."""
+    return found_at("source-row", place, case="syntax", problem=[library_said(said)])
 
 
 def folded(name: str) -> str:

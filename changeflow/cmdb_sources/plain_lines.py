@@ -1,17 +1,20 @@
-"""Tables and lists without quotes, cut into cells by numpy: many lines at a time, no string for each.
+"""Tables and lists cut into cells by numpy: many lines at a time, no string for each.
 
 A line whose cells cannot be told like this is odd, and handed out as it is: the reader of every table
-(`delimited`) says what it means.
+(`delimited`) says what it means. Of lines with quotes, those are cut in which each quote begins or
+ends a cell; all others are odd, and one of them may go on in the next line.
 """
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from changeflow.cmdb.wide_words import WORD
+from changeflow.cmdb_sources.delimited import csv_rows
 from changeflow.cmdb_sources.plain_bytes import unpacked
 from changeflow.cmdb_sources.rows import SourceFile
 from changeflow.model.findings import Finding
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _LINE_END: Final = ord("\n")
+_RETURN: Final = ord("\r")
+_QUOTE: Final = b'"'
 # bytes that are cut into lines at a time
 _AT_ONCE: Final = 16 * 1_024 * 1_024
 # bytes of one line; a longer one may hold a cell that is too long for a table
@@ -44,8 +49,36 @@ class NotPlainError(Exception):
     """The files of the source have to be read row by row."""
 
 
+class Line(NamedTuple):
+    """A line, or a row on several.
+
+    Attributes:
+        number: of the line, or of the first one.
+        begin: where it begins.
+        end: where it ends, without its line end.
+        many: how many lines it has.
+        cells: its cells, where they were read already.
+        problem: what is wrong with its quotes; nothing behind it can be read then.
+    """
+
+    number: int
+    begin: int
+    end: int
+    many: int = 1
+    cells: list[str] | None = None
+    problem: str = ""
+
+    @property
+    def behind(self) -> Line:
+        """Return where the next line begins."""
+        return Line(self.number + self.many, self.end + 1, 0)
+
+
+TOP: Final = Line(1, 0, 0)
+
+
 class PlainText:
-    """The text of a file in which every line end ends a row.
+    """The text of a file in which every line end ends a line.
 
     Attributes:
         raw: UTF-8 without its mark, with a line end at its end and eight bytes more.
@@ -67,45 +100,66 @@ class PlainText:
         """Return a stretch as text."""
         return self.raw[start:end].decode("utf-8")
 
-    def lines(self, number: int = 1, begin: int = 0) -> Iterator[Line]:
-        """Yield the lines, one by one.
-
-        Args:
-            number: of the first one.
-            begin: where it begins.
-        """
+    def lines(self) -> Iterator[str]:
+        """Yield the lines, one by one."""
+        begin = 0
         while begin < self.size:
             end = self.raw.index(b"\n", begin)
-            yield Line(number, begin, end)
-            number, begin = number + 1, end + 1
+            yield self.line(begin, end)
+            begin = end + 1
+
+    def rows(self, separator: str, behind: Line = TOP) -> Iterator[Line]:
+        """Yield the rows of a table, one by one, up to one that cannot be read.
+
+        Args:
+            separator: what stands between cells.
+            behind: where the first one begins.
+        """
+        while behind.begin < self.size:
+            row = self.row_at(behind, separator)
+            yield row
+            if row.problem:
+                break
+            behind = row.behind
+
+    def row_at(self, behind: Line, separator: str) -> Line:
+        """Return the row that begins somewhere."""
+        number, begin, _, *_ = behind
+        end = self.raw.index(b"\n", begin)
+        if self.raw.find(_QUOTE, begin, end) < 0:
+            return Line(number, begin, end)
+        ends: list[int] = []
+        reader = csv_rows(self._lines_from(begin, ends), separator)
+        try:
+            cells = next(reader)
+        except csv.Error as error:
+            return Line(number, begin, ends[-1], len(ends), None, str(error))
+        return Line(number, begin, ends[-1], len(ends), cells)
+
+    def _lines_from(self, begin: int, ends: list[int]) -> Iterator[str]:
+        """Yield lines with their line ends, and note where they end."""
+        while begin < self.size:
+            end = self.raw.index(b"\n", begin)
+            ends.append(end)
+            yield self.line(begin, end + 1)
+            begin = end + 1
 
 
-class Line(NamedTuple):
-    """A line: its number, and where it begins and ends."""
-
-    number: int
-    begin: int
-    end: int
-
-
-def plain_text(file: SourceFile, limit: int, refused: bytes = b"") -> PlainText:
+def plain_text(file: SourceFile, limit: int) -> PlainText:
     """Return the text of a file.
 
     Args:
         file: the file.
         limit: bytes that it may have.
-        refused: a character that it may not have.
 
     Raises:
-        NotPlainError: when it has that, or cannot be cut like this.
+        NotPlainError: when it cannot be cut like this.
     """
     data = unpacked(file, limit)
     if isinstance(data, Finding) or data.startswith(_UTF16_MARKS):
         raise NotPlainError
     data = data.removeprefix(_UTF8_MARK)
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n")
-    if b"\r" in data or b"\0" in data or (refused and refused in data):
+    if data.count(b"\r") != data.count(b"\r\n") or b"\0" in data:
         raise NotPlainError
     if not data.isascii():
         try:
@@ -125,7 +179,7 @@ class Cells(NamedTuple):
         starts: for each column that was wanted where its cells begin.
         lengths: for each of them how many bytes the cells have, without blanks around.
         odd: the lines that could not be cut.
-        size: the bytes of all of them.
+        behind: the first line that is not one of these; None behind the last.
     """
 
     lines: Numbers
@@ -134,7 +188,7 @@ class Cells(NamedTuple):
     starts: dict[int, Numbers]
     lengths: dict[int, Numbers]
     odd: list[Line]
-    size: int = 0
+    behind: Line | None = None
 
     def only(self, which: Flags) -> Cells:
         """Return some of the lines, without those that could not be cut."""
@@ -155,11 +209,13 @@ class Layout(NamedTuple):
         separator: what stands between cells; None: blanks.
         columns: how many cells a line has.
         is_ragged: whether a line may have more or fewer; what it lacks is empty.
+        has_quotes: whether quotes are about cells, and not a part of them.
     """
 
     separator: str | None
     columns: int
     is_ragged: bool = False
+    has_quotes: bool = False
 
 
 def cut(text: PlainText, layout: Layout, wanted: Sequence[int], behind: Line) -> Iterator[Cells]:
@@ -174,19 +230,19 @@ def cut(text: PlainText, layout: Layout, wanted: Sequence[int], behind: Line) ->
     Raises:
         NotPlainError: when a line is too long.
     """
-    line, begin = behind.number, behind.begin
-    while begin < text.size:
-        end = _end_of_lines(text, begin)
-        piece = text.data[begin:end]
+    line: Line | None = behind
+    while line is not None and line.begin < text.size:
+        end = _end_of_lines(text, line.begin)
+        piece = text.data[line.begin : end]
         ends = np.flatnonzero(piece == _LINE_END).astype(np.int32)
         starts = np.empty_like(ends)
         starts[:1] = 0
         starts[1:] = ends[:-1] + 1
         if int((ends - starts).max(initial=0)) > _LINE:
             raise NotPlainError
-        yield _cells(text, _Lines(begin, line, starts, ends), layout, wanted)
-        line += len(ends)
-        begin = end
+        cells = _cells(text, _Lines(line.begin, line.number, starts, ends), layout, wanted)
+        yield cells
+        line = cells.behind
 
 
 def _end_of_lines(text: PlainText, begin: int) -> int:
@@ -216,14 +272,17 @@ class _Separated:
         piece: the bytes of some lines.
         lines: the lines.
         separator: what stands between cells.
+        quotes: of the lines, where these are about cells.
 
     Attributes:
         many: how many cells each line has.
     """
 
-    def __init__(self, piece: Bytes, lines: _Lines, separator: str) -> None:
+    def __init__(self, piece: Bytes, lines: _Lines, separator: str, quotes: _Quotes | None) -> None:
         self._lines = lines
         signs = np.flatnonzero(piece == ord(separator)).astype(np.int32)
+        if quotes is not None:
+            signs = quotes.outside(signs, lines)
         self._before = np.searchsorted(signs, lines.starts).astype(np.int32)
         self.many = np.diff(self._before, append=np.int32(len(signs))) + 1
         # a place behind the last one, for lines without so many cells
@@ -263,16 +322,68 @@ class _Words:
         return first.astype(np.int32), np.where(there, self._ends[places], ends).astype(np.int32)
 
 
+class _Quotes:
+    """Quotes in some lines.
+
+    Args:
+        piece: the bytes of the lines.
+        lines: the lines.
+        separator: what stands between cells.
+
+    Attributes:
+        are_odd: which lines have a quote that does not begin or end a cell.
+    """
+
+    def __init__(self, piece: Bytes, lines: _Lines, separator: str) -> None:
+        self._places = np.flatnonzero(piece == ord(_QUOTE)).astype(np.int32)
+        self._before = np.searchsorted(self._places, lines.starts).astype(np.int32)
+        many = np.diff(self._before, append=np.int32(len(self._places)))
+        line = np.repeat(np.arange(len(many), dtype=np.int32), many)
+        rank = np.arange(len(line), dtype=np.int32) - self._before[line]
+        begins = self._places == lines.starts[line]
+        begins |= piece[self._places - 1] == ord(separator)
+        ends = self._places + 1 == lines.ends[line]
+        ends |= piece[self._places + 1] == ord(separator)
+        fits = np.where(rank % 2 == 0, begins, ends)
+        self.are_odd = many % 2 == 1
+        self.are_odd[line[~fits]] = True
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def outside(self, signs: Numbers, lines: _Lines) -> Numbers:
+        """Return the separators that do not stand within quotes."""
+        line = np.searchsorted(lines.ends, signs)
+        found: Numbers = signs[(np.searchsorted(self._places, signs) - self._before[line]) % 2 == 0]
+        return found
+
+
+def _without_returns(piece: Bytes, lines: _Lines) -> _Lines:
+    """Return lines whose ends lie before a carriage return."""
+    returned = (lines.ends > lines.starts) & (piece[lines.ends - 1] == _RETURN)
+    return lines._replace(ends=lines.ends - returned.astype(np.int32))
+
+
 def _cells(text: PlainText, lines: _Lines, layout: Layout, wanted: Sequence[int]) -> Cells:
-    piece = text.data[lines.begin : lines.begin + int(lines.ends[-1]) + 1]
+    size = int(lines.ends[-1]) + 1
+    piece = text.data[lines.begin : lines.begin + size]
     found_cells: _Separated | _Words
+    quotes: _Quotes | None = None
     if layout.separator is None:
         found_cells = _Words(piece, lines)
     else:
-        found_cells = _Separated(piece, lines, layout.separator)
+        within = lines
+        if layout.has_quotes and text.raw.find(_QUOTE, lines.begin, lines.begin + size) >= 0:
+            within = _without_returns(piece, lines)
+            quotes = _Quotes(piece, within, layout.separator)
+        found_cells = _Separated(piece, within, layout.separator, quotes)
     good = np.ones(len(lines.starts), dtype=np.bool_)
     if not layout.is_ragged:
         good = found_cells.many == layout.columns
+    odd = _OddLines(text, lines, layout.separator or "")
+    if quotes is not None:
+        odd.read_rows(quotes.are_odd)
+        good &= ~odd.are_taken
     starts: dict[int, Numbers] = {}
     lengths: dict[int, Numbers] = {}
     foreign = np.zeros(len(good), dtype=np.bool_)
@@ -282,17 +393,68 @@ def _cells(text: PlainText, lines: _Lines, layout: Layout, wanted: Sequence[int]
     rows = np.flatnonzero(good)
     for column in wanted:
         first, behind = found_cells.bounds(rows, column)
-        odd = _without_blanks(piece, first, behind, foreign_too=text.has_foreign_blanks)
-        foreign[rows] |= odd
+        if quotes is not None:
+            quoted = (first < behind) & (piece[first] == ord(_QUOTE))
+            first += quoted
+            behind -= quoted
+        foreign[rows] |= _without_blanks(piece, first, behind, foreign_too=text.has_foreign_blanks)
         starts[column], lengths[column] = first + np.int32(lines.begin), behind - first
-    numbers = np.arange(len(good), dtype=np.int32) + np.int32(lines.number)
-    begins, ends = lines.starts + np.int32(lines.begin), lines.ends + np.int32(lines.begin)
-    bad = ~good | foreign
-    listed = list(Cells(numbers, begins, ends, {}, {}, []).at(bad))
-    found = Cells(numbers[rows], begins[rows], ends[rows], starts, lengths, [])
+    found = Cells(odd.numbers[rows], odd.begins[rows], odd.ends[rows], starts, lengths, [])
     if foreign.any():
         found = found.only(~foreign[rows])
-    return found._replace(odd=listed, size=len(piece))
+    listed = odd.listed((~good | foreign) & ~odd.are_taken)
+    return found._replace(odd=listed, behind=odd.behind)
+
+
+class _OddLines:
+    """Lines that could not be cut, and rows that are read with their quotes.
+
+    Args:
+        text: of the table.
+        lines: the lines.
+        separator: what stands between cells.
+
+    Attributes:
+        numbers: of the lines.
+        begins: where they begin.
+        ends: where they end.
+        are_taken: which belong to rows that were read, or cannot be read.
+        behind: the first line behind all of these; None behind the last.
+    """
+
+    def __init__(self, text: PlainText, lines: _Lines, separator: str) -> None:
+        self._text, self._separator = text, separator
+        self.numbers = np.arange(len(lines.ends), dtype=np.int32) + np.int32(lines.number)
+        self.begins = lines.starts + np.int32(lines.begin)
+        self.ends = lines.ends + np.int32(lines.begin)
+        self.are_taken = np.zeros(len(lines.ends), dtype=np.bool_)
+        self._rows: list[Line] = []
+        last = Line(int(self.numbers[-1]), 0, int(self.ends[-1]))
+        self.behind: Line | None = last.behind
+
+    def read_rows(self, which: Flags) -> None:
+        """Read the rows that begin with some of the lines, if no earlier row has taken these."""
+        behind = 0
+        for at in np.flatnonzero(which).tolist():
+            if at < behind:
+                continue
+            line = Line(int(self.numbers[at]), int(self.begins[at]), 0)
+            row = self._text.row_at(line, self._separator)
+            self._rows.append(row)
+            behind = at + row.many
+            self.are_taken[at:behind] = True
+            if row.problem:
+                self.are_taken[at:] = True
+                self.behind = None
+                break
+            if behind > len(self.ends):
+                self.behind = row.behind
+
+    def listed(self, which: Flags) -> list[Line]:
+        """Return these lines and all rows that were read."""
+        columns = (self.numbers[which], self.begins[which], self.ends[which])
+        lines = map(Line, *(column.tolist() for column in columns))
+        return [*lines, *self._rows]
 
 
 def _without_blanks(piece: Bytes, first: Numbers, behind: Numbers, *, foreign_too: bool) -> Flags:

@@ -22,7 +22,15 @@ from changeflow.cmdb_sources.collect import (
     value_problem,
 )
 from changeflow.cmdb_sources.csv_export import Columns, looks_like, said, strength_of
-from changeflow.cmdb_sources.delimited import TableRow, filled, folded, known_names, separator_of
+from changeflow.cmdb_sources.delimited import (
+    TableRow,
+    csv_rows,
+    filled,
+    folded,
+    known_names,
+    not_csv,
+    separator_of,
+)
 from changeflow.cmdb_sources.identifiers import id_of
 from changeflow.cmdb_sources.plain_lines import (
     Cells,
@@ -150,7 +158,7 @@ class _Reader:
 
     def __init__(self, spec: SourceSpec, tell: Tell, size: int) -> None:
         self.spec, self.columns = spec, Columns(spec)
-        self._tell, self._size, self._done = tell, max(size, 1), 0
+        self._tell, self._size, self._done, self._now = tell, max(size, 1), 0, 0
         self.paths: list[str] = []
         self.nodes: list[_Table] = []
         self.edges: list[_Table] = []
@@ -159,7 +167,8 @@ class _Reader:
         self.findings = FewFindings()
 
     def read(self, file: SourceFile) -> None:
-        text = plain_text(file, _LIMIT, refused=b'"')
+        text = plain_text(file, _LIMIT)
+        self._done, self._now = self._done + self._now, len(file.data)
         self.paths.append(file.path)
         head = _Head(file.path, text, self.columns.other_names)
         kind = said(file.path, self.spec) or self._looks_like(head)
@@ -169,6 +178,10 @@ class _Reader:
         if any(self.columns.of(name) not in head.columns for name in needed):
             raise NotPlainError
         self._cut(head, kind, [self.columns.of(name) for name in needed])
+
+    def _tell_cut(self, share: float) -> None:
+        """Tell what share of the file that is read now was cut."""
+        self._tell(_CUT_DONE * (self._done + share * self._now) / self._size)
 
     def _looks_like(self, head: _Head) -> str:
         for row in head.rows():
@@ -195,8 +208,8 @@ class _Reader:
             if stop:
                 plain &= cells.lines < stop
             pieces.append(cells if plain.all() else cells.only(plain))
-            self._done += cells.size
-            self._tell(_CUT_DONE * self._done / self._size)
+            if cells.behind is not None:
+                self._tell_cut(cells.behind.begin / head.text.size)
             if stop:
                 break
         table = _Table(
@@ -217,7 +230,11 @@ class _Reader:
     def _read_odd(self, head: _Head, file: int, kind: str, lines: Sequence[Line]) -> int:
         """Read lines that are not plain one by one; return at which to stop, or 0."""
         for line in lines:
-            order, row = (file, line.number, 0), head.row(line)
+            order = (file, line.number, 0)
+            if line.problem:
+                self.findings.add(order, not_csv(Place(head.path, line.number), line.problem))
+                return line.number
+            row = head.row(line)
             if isinstance(row, TableRow):
                 found = self.columns.edge(row) if kind == "edges" else self.columns.item(row)
                 if isinstance(found, ItemRow):
@@ -244,13 +261,10 @@ class _Head:
     def __init__(self, path: str, text: PlainText, other_names: Mapping[str, str]) -> None:
         self.path, self.text = path, text
         self.header: list[str] = []
-        self.separator = ""
-        for line in text.lines():
-            self._behind = Line(line.number + 1, line.end + 1, 0)
-            content = text.line(line.begin, line.end)
-            if not self.separator and content.strip():
-                self.separator = separator_of(content)
-            cells = content.split(self.separator or None)
+        self.separator = separator_of(next(filter(str.strip, text.lines()), ""))
+        for line in text.rows(self.separator):
+            self._behind = line.behind
+            cells = self._cells_of(line)
             if any(map(str.strip, cells)):
                 self.header = known_names([folded(name) for name in cells], other_names)
                 break
@@ -260,24 +274,46 @@ class _Head:
         if not self._has_rows():
             raise NotPlainError
 
+    def _cells_of(self, line: Line) -> list[str]:
+        """Return the cells of a line.
+
+        Raises:
+            NotPlainError: when its quotes cannot be read.
+        """
+        if line.problem:
+            raise NotPlainError
+        if line.cells is not None:
+            return line.cells
+        content = self.text.line(line.begin, line.end)
+        return (
+            next(csv_rows([content], self.separator))
+            if '"' in content
+            else content.split(self.separator)
+        )
+
     def _has_rows(self) -> bool:
-        lines = self.text.lines(self._behind.number, self._behind.begin)
+        lines = self.text.rows(self.separator, self._behind)
         return any(self.row(line) is not None for line in lines)
 
     def cut(self, columns: Sequence[int]) -> Iterator[Cells]:
         """Yield the cells of some columns; see `plain_lines.cut`."""
-        return cut(self.text, Layout(self.separator, len(self.header)), columns, self._behind)
+        layout = Layout(self.separator, len(self.header), has_quotes=True)
+        return cut(self.text, layout, columns, self._behind)
 
     def rows(self) -> Iterator[TableRow]:
         """Yield the rows of the table that can be read, one by one."""
-        for line in self.text.lines(self._behind.number, self._behind.begin):
+        for line in self.text.rows(self.separator, self._behind):
             row = self.row(line)
             if isinstance(row, TableRow):
                 yield row
 
     def row(self, line: Line) -> TableRow | Finding | None:
-        """Return what `delimited.table_rows` yields for a line; None for an empty one."""
-        cells = self.text.line(line.begin, line.end).split(self.separator)
+        """Return what `delimited.table_rows` yields for a line; None for an empty one.
+
+        Raises:
+            NotPlainError: when its quotes cannot be read.
+        """
+        cells = self._cells_of(line)
         place = Place(self.path, line.number)
         if not any(map(str.strip, cells)):
             return None
@@ -447,14 +483,15 @@ class _Rows:
         """Return plain dependencies, and those that belong to a group."""
         finder = Finder(self._names)
         found = [self._table_edges(table, finder) for table in self._reader.edges]
-        grouped = []
+        grouped, alone = [], []
         for order, edge in self._reader.odd_edges:
             if edge.dependent == edge.dependency:
                 self._findings.add(order, self_dependency(edge.dependent, edge.place))
             elif edge.group is not None:
                 grouped.append(edge)
             else:
-                found.append(self._one_edge(order, edge))
+                alone.append((order, edge))
+        found.append(self._row_edges(alone))
         for edge in grouped:
             self._number(edge.dependent)
             self._number(edge.dependency)
@@ -463,14 +500,16 @@ class _Rows:
             together = together.taken(np.lexsort((together.lines, together.files)))
         return together, grouped
 
-    def _one_edge(self, order: Order, edge: EdgeRow) -> WideEdges:
-        return WideEdges(
-            np.array([self._number(edge.dependent)], dtype=np.int32),
-            np.array([self._number(edge.dependency)], dtype=np.int32),
-            np.array([edge.strength == "soft"], dtype=np.bool_),
-            np.array([order[0]], dtype=np.int32),
-            np.array([order[1]], dtype=np.int32),
-        )
+    def _row_edges(self, rows: Sequence[tuple[Order, EdgeRow]]) -> WideEdges:
+        """Return the dependencies of rows that were read one by one."""
+        ends, soft, places = [], [], []
+        for order, edge in rows:
+            ends.append((self._number(edge.dependent), self._number(edge.dependency)))
+            soft.append(edge.strength == "soft")
+            places.append(order[:2])
+        dependents, dependencies = np.array(ends, dtype=np.int32).reshape(-1, 2).T
+        files, lines = np.array(places, dtype=np.int32).reshape(-1, 2).T
+        return WideEdges(dependents, dependencies, np.array(soft, dtype=np.bool_), files, lines)
 
     @cached_property
     def _by_id(self) -> dict[str, int]:

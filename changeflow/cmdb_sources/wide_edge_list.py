@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from changeflow.cmdb_sources.edge_list import (
     strength_of,
 )
 from changeflow.cmdb_sources.plain_lines import (
+    TOP,
     Cells,
     Layout,
     Line,
@@ -104,10 +105,10 @@ class _Reader:
         text = plain_text(file, _LIMIT)
         number = len(self.paths)
         self.paths.append(file.path)
-        separator = separator_of(_lines_of(text))
+        separator = separator_of(text.lines())
         pieces: list[Cells] = []
         is_empty = True
-        for cells in cut(text, Layout(separator, 0, is_ragged=True), _COLUMNS, Line(1, 0, 0)):
+        for cells in cut(text, Layout(separator, 0, is_ragged=True), _COLUMNS, TOP):
             plain = (cells.lengths[0] > 0) & (cells.lengths[1] > 0)
             is_read = self._read_odd(text, number, separator, [*cells.odd, *cells.at(~plain)])
             is_empty &= not (plain.any() or is_read)
@@ -135,10 +136,6 @@ class _Reader:
             elif found is not None:
                 self.odd.append((file, line.number, found))
         return is_read
-
-
-def _lines_of(text: PlainText) -> Iterator[str]:
-    return (text.line(line.begin, line.end) for line in text.lines())
 
 
 class _Items(NamedTuple):

@@ -14,6 +14,7 @@ from changeflow.documents.document import Document
 from changeflow.model import times, zones
 from changeflow.model.finding_rules import FindingRule, of_kinds
 from changeflow.model.findings import Finding, Route
+from changeflow.model.history_facts import FACTS, wrong_lines
 from changeflow.model.periods import period_problem
 from changeflow.model.phrases import Told, meant, told
 from changeflow.model.source_files import files_problem
@@ -110,6 +111,7 @@ def _risk_model(document: Document) -> Iterator[Finding]:
     for (part, name), answers in _TABLES.items():
         yield from _table(document, ("spec", part, name), spec.get(part, {}).get(name), answers)
     yield from _outages(document, spec.get("impact", {}).get("outage", ()))
+    yield from _record_lines(document, spec.get("likelihood", {}).get("record", ()))
     smoothing = spec.get("smoothing", {})
     if smoothing.get("failures", 1) > smoothing.get("changes", 20):
         yield document.found("risk-smoothing", ("spec", "smoothing"))
@@ -140,6 +142,18 @@ def _outages(document: Document, bands: list[dict[str, Any]]) -> Iterator[Findin
         if not rises or longer["points"] < shorter["points"]:
             route: Route = ("spec", "impact", "outage", index)
             yield document.found("risk-table", route, case="outages")
+
+
+def _record_lines(document: Document, lines: list[dict[str, Any]]) -> Iterator[Finding]:
+    values = [(line["fact"], line["at_least"], line["points"]) for line in lines]
+    for number, problem in wrong_lines(values):
+        name = values[number][0]
+        route: Route = ("spec", "likelihood", "record", number)
+        if problem == "unknown":
+            hint = [meant(name, FACTS) or told("hint.facts")]
+            yield document.found("risk-record", (*route, "fact"), fact=name, what_now=hint)
+        else:
+            yield document.found("risk-record", route, case=problem, fact=name)
 
 
 RULES: Final = (
@@ -189,6 +203,13 @@ RULES: Final = (
         "risk-table",
         "error",
         "A table of points lacks an answer, or rewards a worse answer or silence.",
+        kind="RiskModel",
+        find=_risk_model,
+    ),
+    FindingRule(
+        "risk-record",
+        "error",
+        "A line of the scorecard names no fact, says it twice, or rewards a worse value.",
         kind="RiskModel",
         find=_risk_model,
     ),

@@ -22,6 +22,15 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "Metadata.id": "The name of the document; one kind has each name once.",
     "Metadata.name": "A name for people, in any script.",
     "Config.spec": "The settings of the change repository; every one has a default.",
+    "ConfigSpec.standing": "What `policy backtest` takes for proven.",
+    "StandingConfig.candidate_changes": (
+        "How many changes of a kind must have ended, all of them well, to be a candidate for a "
+        "change model."
+    ),
+    "StandingConfig.doubtful_below": (
+        "A model is doubtful if the share of its changes that go well is surely below so many per "
+        "cent."
+    ),
     "ConfigSpec.repository": (
         "The name of this repository in signed evidence: clones keep it, and a copy that "
         "lives on by itself takes another."
@@ -475,6 +484,13 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "LikelihoodPoints.manual_steps": "Points where a step is done by a person.",
     "LikelihoodPoints.emergency": "Points for an emergency.",
     "LikelihoodPoints.history": "Points for a bad record of earlier changes, or for none.",
+    "LikelihoodPoints.record": (
+        "The scorecard: lines about what records of incidents and changes say. It counts where "
+        "incidents are recorded."
+    ),
+    "RecordLine.fact": "What is looked at (docs/reference/facts.md).",
+    "RecordLine.at_least": "The value from which the line holds. All lines that hold add up.",
+    "RecordLine.points": "Points where it holds; negative ones take points of the same card.",
     "HistoryPoints.item": "Points for the record of the changed item whose record is worst.",
     "HistoryPoints.type": "Points for the record of changes of this type.",
     "HistoryPoints.model": "Points for the record of changes under this model.",

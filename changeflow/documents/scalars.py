@@ -63,9 +63,11 @@ def _simple_number(value: str) -> int | float | str:
     if OLD_NUMBERS.fullmatch(value) or NOT_FINITE.fullmatch(value):
         raise NotSimple
     if INTEGER.fullmatch(value):
-        if not value.isdigit():
-            raise NotSimple
-        return short_integer(value)
+        if value.isdigit():
+            return short_integer(value)
+        if value[0] == "-" and value[1:].isdigit():
+            return -short_integer(value[1:])
+        raise NotSimple
     if FLOAT.fullmatch(value):
         number = float(value)
         if not math.isfinite(number):

@@ -23,8 +23,8 @@ _SHUT: Final = {
 }
 
 
-def require_library(library: str) -> Any:
-    """Return a library of the extra `insight`.
+def require_library(library: str, extra: str = "insight") -> Any:
+    """Return a library of an extra.
 
     Raises:
         errors.UsageError: when it is not installed.
@@ -32,7 +32,7 @@ def require_library(library: str) -> Any:
     try:
         return import_module(library)
     except ImportError as error:
-        raise errors.UsageError.of("tables.library", library=library) from error
+        raise errors.UsageError.of("tables.library", library=library, extra=extra) from error
 
 
 def duckdb() -> Any:

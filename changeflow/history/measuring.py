@@ -107,6 +107,8 @@ def _measured(
 
 def _records(engine: MeasuringEngine, kpi: Kpi) -> tuple[tuple[str, ...], int]:
     (count,) = engine.rows(f"select count(*) as n from ({kpi.records}) r")
-    first = engine.rows(f"select record from ({kpi.records}) r order by record limit {MOST_RECORDS}")
+    first = engine.rows(
+        f"select record from ({kpi.records}) r order by record limit {MOST_RECORDS}"
+    )
     ids = tuple(map(itemgetter("record"), first))
     return ids, int(count["n"])

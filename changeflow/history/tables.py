@@ -37,7 +37,7 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 
 Row = Mapping[str, object]
 # where a file of the folder lies
-_Places = Callable[[str], Path]
+Places = Callable[[str], Path]
 
 
 class NewRows(NamedTuple):
@@ -95,18 +95,28 @@ def open_folders(folders: Sequence[Path]) -> Iterator[DuckDBPyConnection]:
         errors.Unreadable: when a file is no such table.
     """
     there = [folder.absolute() for folder in folders]
-    with ExitStack() as stack:
-        places = []
-        for where, folder in zip(there, folders, strict=True):
-            places.append(stack.enter_context(_read_lock(where, folder)))
-        connection = stack.enter_context(connected(folders=there))
+    with reading_tables(folders) as places, connected(folders=there) as connection:
         for table in TABLES.values():
             _view_of_several(connection, table, places)
         yield connection
 
 
+@contextmanager
+def reading_tables(folders: Sequence[Path]) -> Iterator[Sequence[Places]]:
+    """Yield for each folder what tells where its files lie, while no writer changes them.
+
+    Raises:
+        errors.NothingToDo: when there is no such folder.
+    """
+    with ExitStack() as stack:
+        places = []
+        for folder in folders:
+            places.append(stack.enter_context(_read_lock(folder.absolute(), folder)))
+        yield places
+
+
 def _view_of_several(
-    connection: DuckDBPyConnection, table: Table, places: Sequence[_Places]
+    connection: DuckDBPyConnection, table: Table, places: Sequence[Places]
 ) -> None:
     columns, record = columns_of(table), names(table.record)
     for number, one in enumerate(places):
@@ -218,11 +228,11 @@ def merge(
 
 
 @contextmanager
-def _nowhere(where: Path) -> Iterator[_Places]:
+def _nowhere(where: Path) -> Iterator[Places]:
     yield lambda file: where / file
 
 
-def view_tables(connection: DuckDBPyConnection, places: _Places) -> None:
+def view_tables(connection: DuckDBPyConnection, places: Places) -> None:
     """Make a view of each table.
 
     Raises:
@@ -234,7 +244,7 @@ def view_tables(connection: DuckDBPyConnection, places: _Places) -> None:
         )
 
 
-def _stored(connection: DuckDBPyConnection, table: Table, places: _Places) -> str:
+def _stored(connection: DuckDBPyConnection, table: Table, places: Places) -> str:
     """Return a statement that selects the rows of a file.
 
     Raises:
@@ -296,7 +306,7 @@ def _merge_one(connection: DuckDBPyConnection, table: Table, rows: NewRows) -> T
 
 
 def _write_merged(
-    connection: DuckDBPyConnection, table: Table, places: _Places, stage: Path
+    connection: DuckDBPyConnection, table: Table, places: Places, stage: Path
 ) -> None:
     """Write the rows of `merged` into the stage, unless the file in its place has these bytes."""
     new, old = stage / file_name(table), places(file_name(table))
@@ -310,7 +320,7 @@ def _write_merged(
 
 
 @contextmanager
-def _read_lock(where: Path, folder: Path) -> Iterator[_Places]:
+def _read_lock(where: Path, folder: Path) -> Iterator[Places]:
     try:
         with staged_files.reading(where) as places:
             yield places

@@ -43,14 +43,14 @@ def statements(period: Period) -> dict[str, str]:
     """Return the tables of a period, name -> SELECT, in the order in which they are made.
 
     An incident was caused by a change if a person said so, or if it names the change and was opened
-    after the change had started. It counts once for a change, whatever its number of items.
+    when the change had started, or later. It counts once for a change, whatever its number of items.
     """
     columns = ", ".join(f"c.{column}" for column in _CHANGES)
     return {
         "caused_incidents": (
             "select distinct i.source, i.incident, i.change, i.opened_at, i.resolved_at"
             " from past_incidents i join past_changes c on i.change = c.change"
-            " where i.link = 'caused_by' or (i.link = 'related' and i.opened_at > c.actual_start)"
+            " where i.link = 'caused_by' or (i.link = 'related' and i.opened_at >= c.actual_start)"
         ),
         "changes_of_period": (
             f"select {columns},"

@@ -112,6 +112,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "place": "errors_places",
     "policy": "gates",
     "policy-": "check_governing",
+    "policy_backtest": "policy_backtests",
     "policy_case": "policies",
     "progress": "progress",
     "pull": "pulls",

@@ -109,6 +109,18 @@ class CmdbConfig(Record):
     confirm_within: dict[Criticality, Duration] = {}
 
 
+class StandingConfig(Record):
+    """What `policy backtest` takes for proven.
+
+    A kind of change is a candidate for a change model once `candidate_changes` of it ended, all of
+    them well. A model is doubtful if the share of its changes that go well is surely below
+    `doubtful_below` per cent: the upper end of its 95 % interval (Wilson) is.
+    """
+
+    candidate_changes: Annotated[int, Field(ge=1, le=100_000)] = 20
+    doubtful_below: Annotated[int, Field(ge=1, le=100)] = 95
+
+
 class ConfigSpec(Record):
     """Settings of a change repository.
 
@@ -145,6 +157,7 @@ class ConfigSpec(Record):
     ledger: LedgerConfig = LedgerConfig.model_construct()
     release: ReleaseConfig = ReleaseConfig.model_construct()
     cmdb: CmdbConfig = CmdbConfig.model_construct()
+    standing: StandingConfig = StandingConfig.model_construct()
 
     @property
     def zone(self) -> tzinfo:

@@ -10,6 +10,7 @@ No fact is about a person: teams, items and kinds of change have a history, peop
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 Direction = Literal["raises", "lowers", "free"]
@@ -77,3 +78,31 @@ def fact_named(name: str) -> Fact | None:
     if name.startswith(TRAIT) and len(name) > len(TRAIT):
         return Fact(name, "flag", "free")
     return FACTS.get(name)
+
+
+# Values of facts by name. One that is missing, None or NaN is not known.
+FactValues = Mapping[str, float | None]
+# A line of a scorecard as (fact, at_least, points), and what is wrong with it.
+LineValues = tuple[str, float, int]
+LineProblem = Literal["unknown", "twice", "raises", "lowers"]
+
+
+def wrong_lines(lines: Sequence[LineValues]) -> Iterator[tuple[int, LineProblem]]:
+    """Yield the number of each wrong line of a scorecard, and what is wrong with it.
+
+    All lines that hold add up. A fact that can only raise the score has no line that takes points,
+    and one that can only lower it none that adds points. Lines at 0 or less hold for all changes,
+    so they may give points first that later lines take.
+    """
+    seen = set()
+    for number, (name, at_least, points) in enumerate(lines):
+        fact = fact_named(name)
+        if fact is None:
+            yield number, "unknown"
+        elif (name, at_least) in seen:
+            yield number, "twice"
+        elif at_least > 0 and fact.direction == "raises" and points < 0:
+            yield number, "raises"
+        elif at_least > 0 and fact.direction == "lowers" and points > 0:
+            yield number, "lowers"
+        seen.add((name, at_least))

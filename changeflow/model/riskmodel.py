@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from changeflow.model.document_parts import Duration, Envelope, Id, Metadata, Record, Text
+from changeflow.model.history_facts import wrong_lines
 from changeflow.model.impact_weights import ImpactWeights
 
 RiskLevel = Literal["low", "medium", "high", "critical"]
@@ -53,6 +54,41 @@ class HistoryPoints(Record):
     model: Points = 3
 
 
+class RecordLine(Record):
+    """A line of the scorecard: `points` for a change with at least so much of a fact.
+
+    Facts are what records of the past say about a change: docs/reference/facts.md lists them.
+    """
+
+    fact: Annotated[
+        str, Field(max_length=100, pattern=r"^[a-z][a-z0-9_]*([-.:][a-zA-Z0-9_]+)*$(?!\n)")
+    ]
+    at_least: Annotated[float, Field(allow_inf_nan=False)]
+    points: Annotated[int, Field(ge=-20, le=20)]
+
+
+def _line(fact: str, at_least: float, points: int) -> RecordLine:
+    return RecordLine.model_construct(fact=fact, at_least=at_least, points=points)
+
+
+# Which facts foretell trouble was found on the changes of one organisation, on their earlier part,
+# and judged on the later one (docs/concepts/risk-and-history.md).
+_RECORD: tuple[RecordLine, ...] = (
+    _line("item_incidents_30d", 1, 2),
+    _line("item_incidents_30d", 3, 2),
+    _line("item_incidents_30d", 15, 3),
+    _line("weeks_of_4", 2, 3),
+    _line("weeks_of_4", 3, 3),
+    _line("item_caused_30d", 2, 2),
+    _line("service_incidents_30d", 50, 2),
+    _line("quiet_days", 0, 6),
+    _line("quiet_days", 30, -3),
+    _line("quiet_days", 60, -3),
+    _line("planned_outage", 1, 3),
+    _line("team_failure_rate", 0.15, 3),
+)
+
+
 class LikelihoodPoints(Record):
     """Points that say how likely the change is to fail."""
 
@@ -67,6 +103,14 @@ class LikelihoodPoints(Record):
     manual_steps: Points = 2
     emergency: Points = 6
     history: HistoryPoints = HistoryPoints.model_construct()
+    record: Annotated[tuple[RecordLine, ...], Field(max_length=40)] = _RECORD
+
+    @model_validator(mode="after")
+    def _lines_are_sound(self) -> Self:
+        lines = [(line.fact, line.at_least, line.points) for line in self.record]
+        for number, problem in wrong_lines(lines):
+            raise ValueError(f"record: line {number + 1} ({lines[number][0]}): {problem}")
+        return self
 
 
 class OutageBand(Record):

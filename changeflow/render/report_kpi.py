@@ -89,7 +89,9 @@ def _share(one: KpiAnswer, to: Presentation) -> str:
         return ""
     if one.numerator is None:
         return f"{one.denominator:,}"
-    return to.says("report.share", numerator=f"{one.numerator:,}", denominator=f"{one.denominator:,}")
+    return to.says(
+        "report.share", numerator=f"{one.numerator:,}", denominator=f"{one.denominator:,}"
+    )
 
 
 def _not_measured(

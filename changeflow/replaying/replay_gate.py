@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from changeflow import errors
 from changeflow.gate.decision import decide
 from changeflow.gate.gates import GATES
+from changeflow.gate_cases.gate_inputs import GateInputs
 from changeflow.gate_cases.gather import CASES, gather
 from changeflow.model.deployer import Deployer
 from changeflow.model.document_parts import format_instant
@@ -46,24 +47,63 @@ def asked(
         errors.Unreadable: when it, or something that judges, cannot be read there.
         errors.HostFailed: when git lacks something.
     """
-    source = then.of_main(named(inputs, "base"), "the base")
-    position = then.position(there(inputs, "ledger"))
-    now = instant(body.decision.get("now"))
-    view = _view(then, source, entry, inputs)
-    view = replace(view, ledger=then.ledger(position))
-    starting = _deployer(inputs)
-    gate = Gate(body.gate)
-    inputs_then = gather(view, entry.change, now, starting, simulated=entry.simulated)
+    moment = asked_moment(then, entry, body, inputs)
+    gate, now = Gate(body.gate), moment.now
+    inputs_then = moment.gathered(moment.view)
     decision = decide(GATES[gate], CASES[gate](inputs_then), now)
     return Recomputed(
         body=on_record(decision),
         subject=inputs_then.content.subjects,
-        read_at=_read_at(view),
+        read_at=_read_at(moment.view),
         contradictions=(
-            *_out_of_turn(then, entry, inputs, position),
-            *_out_of_time(then, entry, now, position),
+            *_out_of_turn(then, entry, inputs, moment.position),
+            *_out_of_time(then, entry, now, moment.position),
         ),
     )
+
+
+@dataclass(frozen=True)
+class AskedMoment:
+    """A moment at which a gate was asked, with all that it was asked about.
+
+    Attributes:
+        view: base, head and ledger as they were.
+        change: that was asked about.
+        now: the time.
+        position: how many entries the ledger had.
+        deployer: who started the deployment, where that was asked.
+        simulated: whether the time was that of a fixed clock.
+    """
+
+    view: View
+    change: str
+    now: datetime
+    position: int
+    deployer: Deployer
+    simulated: bool
+
+    def gathered(self, view: View) -> GateInputs:
+        """Read what a gate is told, from this view or from one with another base.
+
+        Raises: as `gather`.
+        """
+        return gather(view, self.change, self.now, self.deployer, simulated=self.simulated)
+
+
+def asked_moment(
+    then: Then, entry: LedgerEntry, body: DecisionBody, inputs: Mapping[str, Any]
+) -> AskedMoment:
+    """Return the moment at which a decision was made that a command asked for.
+
+    Raises:
+        Unknowable: when something it was made from is not here, or not on record.
+        errors.HostFailed: when git lacks something.
+    """
+    source = then.of_main(named(inputs, "base"), "the base")
+    position = then.position(there(inputs, "ledger"))
+    now = instant(body.decision.get("now"))
+    view = replace(_view(then, source, entry, inputs), ledger=then.ledger(position))
+    return AskedMoment(view, entry.change, now, position, _deployer(inputs), entry.simulated)
 
 
 def _deployer(inputs: Mapping[str, Any]) -> Deployer:

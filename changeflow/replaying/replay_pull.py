@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from changeflow.gate.pull_record import Told, hidden, restored
@@ -41,13 +42,7 @@ def recorded_pull(
         Unknowable: when something it was made from is not here, or not on record.
         errors.HostFailed: when git lacks something.
     """
-    facts = body.facts
-    if not isinstance(facts, dict) or "pull" not in facts:
-        raise Unknowable(
-            "the entry does not hold what the code host said; an older changeflow recorded it"
-        )
-    if facts.get("left_out"):
-        raise Unknowable(f"the entry does not hold what the code host said: {facts['left_out']}")
+    facts = _facts_of(body)
     landed, parent = named(inputs, "merged"), named(facts, "parent")
     then.of_main(landed, "the commit that landed")
     then.of_main(parent, "the commit before it")
@@ -59,23 +54,86 @@ def recorded_pull(
     return _judged_again(then, entry, body, tip, landed, parent)
 
 
+def _facts_of(body: DecisionBody) -> Mapping[str, Any]:
+    """Return what the code host said, as the entry holds it.
+
+    Raises:
+        Unknowable: when it does not.
+    """
+    facts = body.facts
+    if not isinstance(facts, dict) or "pull" not in facts:
+        raise Unknowable(
+            "the entry does not hold what the code host said; an older changeflow recorded it"
+        )
+    if facts.get("left_out"):
+        raise Unknowable(f"the entry does not hold what the code host said: {facts['left_out']}")
+    return facts
+
+
 def _judged_again(
     then: Then, entry: LedgerEntry, body: DecisionBody, tip: Rulebook, landed: str, parent: str
 ) -> Recomputed:
+    facts: Mapping[str, Any] = body.facts or {}
+    moment = _pull_moment(then, body, landed, parent)
+    told, found_by_git = moment.told, moment.git_facts
+    judged = moment.judged(moment.view)
+    found = _out_of(then.git, tip, MergedCommit(landed, parent, told.facts.number, judged), entry)
+    later = _later(then, entry, facts, moment.position)
+    contradictions = (*_contradicted(then.git, told, parent), *later)
+    return replace(
+        _doubted(found, told, found_by_git, body, judged),
+        read_at=found_by_git.commit,
+        contradictions=contradictions,
+    )
+
+
+@dataclass(frozen=True)
+class PullMoment:
+    """A moment at which a pull request was judged, with all that it was judged by.
+
+    Attributes:
+        view: base, head and ledger as they were.
+        told: what the code host said.
+        git_facts: what git said.
+        now: the time.
+        position: how many entries the ledger had.
+    """
+
+    view: View
+    told: Told
+    git_facts: PullGitFacts
+    now: datetime
+    position: int
+
+    def judged(self, view: View) -> JudgedPull:
+        """Judge it by this view, or by one with another base."""
+        return judge(view, self.told.facts, self.git_facts, self.now)
+
+
+def pull_moment(then: Then, body: DecisionBody, inputs: Mapping[str, Any]) -> PullMoment:
+    """Return the moment at which the pull request of a recorded decision was judged.
+
+    Raises:
+        Unknowable: when something it was made from is not here, or not on record.
+        errors.HostFailed: when git lacks something.
+    """
+    facts = _facts_of(body)
+    if facts["pull"] is None:
+        raise Unknowable("no pull request brought it, so nothing was judged before it landed")
+    landed, parent = named(inputs, "merged"), named(facts, "parent")
+    then.of_main(landed, "the commit that landed")
+    then.of_main(parent, "the commit before it")
+    return _pull_moment(then, body, landed, parent)
+
+
+def _pull_moment(then: Then, body: DecisionBody, landed: str, parent: str) -> PullMoment:
     facts: Mapping[str, Any] = body.facts or {}
     source = then.commit(parent, "the base")
     told = _restored(then.git, facts["pull"], source.rulebook.roster, body)
     found_by_git = _git_facts(then.store, told, parent, landed)
     position = then.position(there(facts, "ledger"))
     view = View(then.store, source, found_by_git.head, then.ledger(position))
-    judged = judge(view, told.facts, found_by_git, instant(facts.get("now")))
-    found = _out_of(then.git, tip, MergedCommit(landed, parent, told.facts.number, judged), entry)
-    contradictions = (*_contradicted(then.git, told, parent), *_later(then, entry, facts, position))
-    return replace(
-        _doubted(found, told, found_by_git, body, judged),
-        read_at=found_by_git.commit,
-        contradictions=contradictions,
-    )
+    return PullMoment(view, told, found_by_git, instant(facts.get("now")), position)
 
 
 def _later(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from changeflow.model.answers.assessment import RiskFactor
 from changeflow.model.change import ChangeRequest, ChangeType, DeclaredAssessment
+from changeflow.model.history_facts import FactValues
 from changeflow.model.phrases import Told, told
 from changeflow.model.riskmodel import RiskModelSpec
 from changeflow.risk.factors import Draft, Source, factors
@@ -14,15 +15,23 @@ from changeflow.risk.history import NOTHING, Count, History
 
 
 def likelihood(
-    change: ChangeRequest, model: RiskModelSpec, history: History
+    change: ChangeRequest, model: RiskModelSpec, history: History, record: FactValues | None = None
 ) -> tuple[RiskFactor, ...]:
-    """Return the factors of the likelihood side, in the order of the risk model."""
+    """Return the factors of the likelihood side, in the order of the risk model.
+
+    Args:
+        change: the request.
+        model: points.
+        history: counts from earlier changes.
+        record: facts for the scorecard; None where no incidents are recorded at all.
+    """
     return factors(
         "likelihood",
         [
             *_declared_answers(change, model),
             *_preparation_of_steps(change, model),
             *_record_of_changes(change, model, history),
+            *_record_of_incidents(model, record),
         ],
     )
 
@@ -68,6 +77,15 @@ def _record_of_changes(
         count = history.models.get(name, NOTHING)
         of_model = told("risk.changes", case="model", model=name)
         yield "model-history", *_points_of_record(count, points.model, of_model, model)
+
+
+def _record_of_incidents(model: RiskModelSpec, record: FactValues | None) -> Iterable[Draft]:
+    if record is None:
+        return ()
+    # most repositories have no records
+    from changeflow.risk.card import card_factors
+
+    return card_factors(model.likelihood.record, record)
 
 
 def _worst_item(change: ChangeRequest, model: RiskModelSpec, history: History) -> Draft:

@@ -12,6 +12,7 @@ from changeflow.cmdb.graph import Graph
 from changeflow.model.answers.assessment import Risk, RiskFactor
 from changeflow.model.answers.impact import Impact
 from changeflow.model.change import ChangeRequest
+from changeflow.model.history_facts import FactValues
 from changeflow.model.riskmodel import RiskModelSpec
 from changeflow.risk.consequence import consequence
 from changeflow.risk.history import History
@@ -19,7 +20,12 @@ from changeflow.risk.likelihood import likelihood
 
 
 def score(
-    change: ChangeRequest, impact: Impact, graph: Graph, model: RiskModelSpec, history: History
+    change: ChangeRequest,
+    impact: Impact,
+    graph: Graph,
+    model: RiskModelSpec,
+    history: History,
+    record: FactValues | None = None,
 ) -> Risk:
     """Score a change.
 
@@ -31,8 +37,9 @@ def score(
         graph: the CMDB.
         model: points, bands and matrix.
         history: counts from earlier changes.
+        record: facts for the scorecard; None where no incidents are recorded at all.
     """
-    likely = likelihood(change, model, history)
+    likely = likelihood(change, model, history, record)
     hurting = consequence(change, impact, graph, model)
     row = _band_of_points(_sum_of_points(likely), model.likelihood_bands)
     column = _band_of_points(_sum_of_points(hurting), model.impact_bands)

@@ -168,6 +168,7 @@ CASES = [
     ("config-unknown-role", CONFIG, "spec: {", "spec: {cab: board, ", 4),
     ("risk-bands-order", RISK, "[6, 14, 24, 36]", "[6, 24, 14, 36]", 4),
     ("risk-table", RISK, "{impact_bands: [6, 14, 24, 36]}", "{likelihood: {tested: {production-like: 1}}}", 4),
+    ("risk-record", RISK, "{impact_bands: [6, 14, 24, 36]}", "{likelihood: {record: [{fact: quietness, at_least: 1, points: 1}]}}", 4),
     ("risk-smoothing", RISK, "{impact_bands: [6, 14, 24, 36]}", "{smoothing: {failures: 30}}", 4),
     ("duplicate-kind", RISK, "kind: RiskModel", "kind: Config", 2),
     ("duplicate-id", CALENDAR, "kind: Calendar\nmetadata: {id: year-end}\nspec:\n",

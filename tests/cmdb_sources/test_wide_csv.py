@@ -45,6 +45,32 @@ EDGE_HEADERS = ("from,to,strength", "from,to", "to,from,strength,group,min,note"
 ENDS = st.sampled_from(["\n", "\r\n"])
 
 
+# cells that have to be quoted, and quotes where none belong
+QUOTED = st.sampled_from(
+    [
+        'say "hi"',
+        "a,b;c",
+        "two\nlines",
+        "two\r\nlines",
+        '"',
+        "",
+        "a",
+        "b",
+        " a ",
+        "zwölf",
+        "，",
+        "\u3000b",
+    ]
+)
+BROKEN = st.sampled_from(
+    ['5" disk', '"a"b', ' "a"', '"never closed', 'a"', '""', '"', 'x""', '"a\n']
+)
+
+
+def quoted(cells: Sequence[str]) -> list[str]:
+    return ['"' + cell.replace('"', '""') + '"' for cell in cells]
+
+
 @st.composite
 def tables(draw: st.DrawFn, headers: Sequence[str]) -> bytes:
     header = draw(st.sampled_from(headers))
@@ -53,7 +79,15 @@ def tables(draw: st.DrawFn, headers: Sequence[str]) -> bytes:
     row = st.lists(CELLS, min_size=width, max_size=width)
     plain = st.lists(st.sampled_from(["a", "b", "c", "D.e"]), min_size=width, max_size=width)
     ragged = st.lists(CELLS, max_size=width + 1)
-    rows = draw(st.lists(st.one_of(plain, plain, row, ragged), max_size=8))
+    in_quotes = st.lists(st.one_of(CELLS, QUOTED), min_size=width, max_size=width).map(quoted)
+    some_quoted = st.tuples(row, in_quotes, st.integers(0, width)).map(
+        lambda both: both[0][: both[2]] + both[1][both[2] :]
+    )
+    broken = st.lists(st.one_of(CELLS, BROKEN), min_size=width, max_size=width)
+    kinds = draw(st.sampled_from([[], [], [in_quotes, some_quoted], [in_quotes, broken]]))
+    rows = draw(st.lists(st.one_of(plain, plain, row, ragged, *kinds), max_size=8))
+    if kinds and draw(st.booleans()):
+        header = separator.join(quoted(header.split(separator)))
     lines = [header, *(separator.join(cells) for cells in rows)]
     blank = draw(st.integers(0, 3))
     if not blank:
@@ -105,7 +139,9 @@ def same_rows(spec: SourceSpec, files: Sequence[SourceFile]) -> WideRows | None:
     assert shares == sorted(shares)
     everything = wide.about(wide.lines == wide.lines) if len(wide.ids) == wide.items else None
     if everything is not None:
-        assert everything.items == tuple(row._replace(labels=row.labels or None) for row in rows.items)
+        assert everything.items == tuple(
+            row._replace(labels=row.labels or None) for row in rows.items
+        )
     return wide
 
 
@@ -180,3 +216,42 @@ def test_several_large_sources_are_merged_as_ever(
             return
         rows.append(collect(name, spec, files)[0])
     same_merged(items, rows, wide, [])
+
+
+HEADER = '"id","name","status","description"'
+QUOTES = {
+    "all cells in quotes": (HEADER, ['"a","A","live","one, two; three"', '"b","","retired",""']),
+    "some cells in quotes": ("id,name,status", ['a,"A",live', '"b",B,"live"', "c,C,live"]),
+    "doubled quotes": (HEADER, ['"a","the ""A""","live",""""', '"b","B","live","x"']),
+    "a cell on several lines": (HEADER, ['"a","A","live","one\n\ntwo"', '"b","B","live","x"', '"c","C","live","\n"']),
+    "a quote within a cell": ("id,name,status", ['a,5" disk,live', 'b,a "b" c,live', "c,C,live"]),
+    "a blank before the quote": ("id,name,status", ['a, "A",live', 'b,"B" ,live', "c,C,live"]),
+    "a quote that never closes": ("id,name,status", ["a,A,live", 'b,"B,live', "c,C,live", "d,D,live"]),
+    "a quote that closes too early": ("id,name,status", ["a,A,live", 'b,"B"x,live', "c,C,live"]),
+    "a header on two lines": ('id,"na\nme",status', ["a,A,live"]),
+    "an empty id in quotes": (HEADER, ['"a","A","live",""', '"","B","live",""', '"c","C","live",""']),
+    "too few cells": (HEADER, ['"a","A"', '"b","B","live","x"']),
+}  # fmt: skip
+
+
+TOLD = {
+    "a blank before the quote": {"source-row"},
+    "a quote that never closes": {"source-row"},
+    "a quote that closes too early": {"source-row"},
+    "an empty id in quotes": {"source-column"},
+    "too few cells": {"source-row"},
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("what", QUOTES)
+def test_quotes_in_a_table_mean_the_same_in_columns(what: str, end: str) -> None:
+    header, rows = QUOTES[what]
+    data = end.join([header, *rows]).encode()
+    files = [SourceFile(NODES, data), SourceFile(EDGES, b'"from","to"\n"a","b"\n"a","b"\n')]
+    spec = SourceSpec("csv", NODES, EDGES)
+    wide = same_rows(spec, files)
+    assert wide is not None
+    rules = {finding.rule for finding in collect("estate", spec, files)[1]}
+    assert rules == TOLD.get(what, set())
+    same_merged({}, [collect("estate", spec, files)[0]], [wide], [])

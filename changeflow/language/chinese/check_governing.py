@@ -83,6 +83,19 @@ SENTENCES: Final[dict[str, Template]] = {
     "config-timezone": ("{zone:code} 不是 IANA 时区名称", "{what_now:sentences}"),
     "risk-bands-order": ("`{bands}` 必须递增", "每个数都要大于前一个，例如 `[6, 14, 24, 36]`"),
     "risk-smoothing": ("先验假设的失败次数多于变更次数", "`failures` 不能大于 `changes`"),
+    "risk-record": ("`{fact}` 不是历史记录能给出的变更事实", "{what_now:sentences}"),
+    "risk-record:twice": (
+        "`{fact}` 有两行的 `at_least` 相同",
+        "请合并为一行，分值相加",
+    ),
+    "risk-record:raises": (
+        "`{fact}` 越多分值反而越低：更差的记录绝不能更有利",
+        "只有 `at_least: 0` 的行可以为它减分",
+    ),
+    "risk-record:lowers": (
+        "`{fact}` 越多分值反而越高，而它只能说明变更较为可靠",
+        "请用 `at_least: 0` 的行加分，再用更高的值减分",
+    ),
     "risk-table": (
         "`{table}` 没有为以下答案给出分值：{missing:list}",
         "请列出每个答案，以免有的答案意外不计分",

@@ -7,6 +7,9 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
+    "hint.facts": (
+        "`docs/reference/facts.md` 列出全部事实；每个特征也是事实，例如 `trait_names-ticket`"
+    ),
     "hint.near": "是否应为 {name:code}？",
     "hint.near_one_of": "是否应为 {names:one_of}？",
     "hint.unread": "{path:code} 无法读取，可能就在其中",

@@ -7,7 +7,7 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
-    "tables.library": ("这需要库 `{library}`", "pip install 'changeflow[insight]'"),
+    "tables.library": ("这需要库 `{library}`", "pip install 'changeflow[{extra}]'"),
     "tables.no_folder": (
         "`{folder}` 中没有历史记录",
         "`changeflow history import` 会填充一个文件夹",

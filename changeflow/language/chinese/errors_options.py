@@ -33,6 +33,10 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "option.model_and_type": ("--model 表示标准变更，而 --type 写的是 {type}", "请去掉其中之一"),
     "option.rev_outside": ("`{path}` 在仓库之外，任何版本中都没有它", "请去掉 --rev，或去掉该路径"),
+    "option.two_proposals": (
+        "--proposed 与 --proposed-rev 都指定了拟议策略",
+        "请只指定文件夹，或只指定版本",
+    ),
     "option.nested_repository": (
         "`{path}` 中有变更仓库 `{folder}`，它只能整体检查",
         "请运行 `changeflow --repo {folder} check`",

@@ -16,6 +16,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "progress.requests": "正在读取变更请求",
     "progress.changes": "正在评判变更",
     "progress.replay": "正在重新计算决定",
+    "progress.backtest": "用以往变更试行规则",
     "progress.remote": "正在等待远程仓库",
     "progress.lock": "正在等待另一个写入证据账本的进程",
     "progress.host": "正在等待代码托管平台",

@@ -116,6 +116,22 @@ SENTENCES: Final[dict[str, Template]] = {
         "the prior assumes more failures than changes",
         "`failures` is at most `changes`",
     ),
+    "risk-record": (
+        "`{fact}` is no fact that records give about a change",
+        "{what_now:sentences}",
+    ),
+    "risk-record:twice": (
+        "there are two lines for `{fact}` with the same `at_least`",
+        "add their points up in one line",
+    ),
+    "risk-record:raises": (
+        "more of `{fact}` takes points: a worse record must never pay",
+        "only a line with `at_least: 0` may take points for it",
+    ),
+    "risk-record:lowers": (
+        "more of `{fact}` adds points, though it can only speak for a change",
+        "give points for it with `at_least: 0`, and take them with higher values",
+    ),
     "risk-table": (
         "`{table}` has no points for {missing:list}",
         "name every answer, so that none is free by accident",

@@ -7,6 +7,9 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
+    "hint.facts": (
+        "`docs/reference/facts.md` lists them; each trait is a fact, such as `trait_names-ticket`"
+    ),
     "hint.near": "did you mean {name:code}?",
     "hint.near_one_of": "did you mean {names:one_of}?",
     "hint.unread": "{path:code} could not be read; it may be in there",

@@ -9,7 +9,7 @@ from changeflow.language.catalogue import Template
 SENTENCES: Final[dict[str, Template]] = {
     "tables.library": (
         "this needs the library `{library}`",
-        "pip install 'changeflow[insight]'",
+        "pip install 'changeflow[{extra}]'",
     ),
     "tables.no_folder": (
         "there is no history in `{folder}`",

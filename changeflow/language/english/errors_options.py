@@ -42,6 +42,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "`{path}` lies outside of the repository, so no revision has it",
         "leave out --rev, or the path",
     ),
+    "option.two_proposals": (
+        "--proposed and --proposed-rev both name a proposal",
+        "name a folder, or a revision",
+    ),
     "option.nested_repository": (
         (
             "`{path}` holds the change repository `{folder}`, which is checked as a whole or not "

@@ -16,6 +16,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "progress.requests": "reading requests",
     "progress.changes": "judging changes",
     "progress.replay": "computing decisions again",
+    "progress.backtest": "trying rules on the changes of the past",
     "progress.remote": "waiting for the remote",
     "progress.lock": "waiting for another process that writes to the ledger",
     "progress.host": "waiting for the host",

@@ -24,6 +24,11 @@ SENTENCES: Final[dict[str, Template]] = {
         "too little is known about changes to {items:few_items} (fewer than {enough} seen)"
     ),
     "risk.history:no_items": "no configuration items are named, so there is no record of them",
+    "risk.record": "{what:sentences}: {value}",
+    "risk.record:unknown": "not known, so it counts as the worst: {what:sentences}",
+    "risk.record_floor": (
+        "a good record alone lowers nothing: the points of the record add up to {total}"
+    ),
     "risk.changes:item": "changes to {ci:item}",
     "risk.changes:type": "{type:word} changes",
     "risk.changes:model": "changes under model {model}",

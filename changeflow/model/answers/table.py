@@ -10,6 +10,7 @@ from changeflow.model.answers.findings import FindingsAnswer
 from changeflow.model.answers.impact import ImpactAnswer
 from changeflow.model.answers.ledger import LedgerAnswer
 from changeflow.model.answers.one_change import ChangeAnswer
+from changeflow.model.answers.policy_backtest import PolicyBacktest
 from changeflow.model.answers.register import ChangesAnswer
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.answers.report import KpiReport
@@ -31,4 +32,5 @@ ANSWERS: dict[str, type[Record | ImpactAnswer]] = {
     "cmdb-diff": CmdbDiffAnswer,
     "cmdb-audit": CmdbAuditAnswer,
     "report": KpiReport,
+    "policy-backtest": PolicyBacktest,
 }

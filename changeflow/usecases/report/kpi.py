@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
 
@@ -23,30 +24,44 @@ from changeflow.model.answers.report import (
     ReportPeriod,
 )
 from changeflow.model.languages import ENGLISH
+from changeflow.model.measuring_engines import EngineName
 from changeflow.model.paths import shown
 
 _NOTHING: Final = ReportCutoff(main=None, ledger=None)
 
 
 def kpi_report(
-    folders: Sequence[Path], period: Period, cutoff: ReportCutoff = _NOTHING
+    folders: Sequence[Path],
+    period: Period,
+    engine: EngineName = "duckdb",
+    cutoff: ReportCutoff = _NOTHING,
 ) -> KpiReport:
     """Return the measures of a period.
 
     Args:
         folders: with tables of records.
         period: an open end is that of the records.
+        engine: what computes.
         cutoff: the commits that records were made from.
 
     Raises:
-        errors.UsageError: when DuckDB is not installed.
+        errors.UsageError: when the engine is not installed.
         errors.NothingToDo: when there is no such folder.
         errors.Unreadable: when a file is no such table.
     """
     once = tuple(dict.fromkeys(map(Path.resolve, folders)))
-    with duckdb_measures(once) as engine:
+    with _opened(engine, once) as tables:
         inputs = tuple(_inputs(folders))
-        return _report(engine, whole_period(engine, period), cutoff, inputs)
+        return _report(tables, whole_period(tables, period), cutoff, inputs)
+
+
+def _opened(engine: EngineName, folders: Sequence[Path]) -> AbstractContextManager[MeasuringEngine]:
+    if engine == "spark":
+        # pyspark takes a quarter of a second to import
+        from changeflow.history.spark_measures import spark_measures
+
+        return spark_measures(folders)
+    return duckdb_measures(folders)
 
 
 def _report(

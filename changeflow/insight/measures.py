@@ -1,0 +1,145 @@
+"""How well a score tells changes that met with trouble from those that did not.
+
+All measures need only how many changes of either kind have each score, so they are computed from
+these counts. Changes of equal score have no order: what is said of them is what a random order
+gives on average.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+BANDS: Final = 10
+RESAMPLES: Final = 200
+# More different scores than this are put together in as many groups of equal size.
+_MOST_SCORES: Final = 4_096
+_SEED: Final = 11
+# A 95 % interval.
+_BELOW, _ABOVE = 2.5, 97.5
+
+
+class Ranked(NamedTuple):
+    """How many changes have each score, the highest first.
+
+    Attributes:
+        bad: those with trouble.
+        good: those without.
+    """
+
+    bad: Numbers
+    good: Numbers
+
+    @property
+    def both(self) -> bool:
+        """Return whether there are changes of both kinds."""
+        return bool(self.bad.sum() > 0 and self.good.sum() > 0)
+
+
+class Interval(NamedTuple):
+    """The ends of a 95 % interval."""
+
+    low: float
+    high: float
+
+
+class Band(NamedTuple):
+    """Changes with about the same chance: what was predicted, and what share met with trouble."""
+
+    predicted: float
+    observed: float
+    changes: int
+
+
+def ranked(score: Numbers | NDArray[np.int64], label: Flags | Numbers) -> Ranked:
+    """Return the counts of changes by their score."""
+    values, place = np.unique(-np.asarray(score, dtype=np.float64), return_inverse=True)
+    if len(values) > _MOST_SCORES:
+        place = place * _MOST_SCORES // len(values)
+    trouble = np.asarray(label, dtype=np.float64)
+    cells = min(len(values), _MOST_SCORES)
+    bad = np.bincount(place, trouble, cells).astype(np.float64)
+    good = np.bincount(place, 1.0 - trouble, cells).astype(np.float64)
+    return Ranked(bad, good)
+
+
+def auc(of: Ranked) -> float:
+    """Return the share of pairs, one with trouble and one without, that the score orders rightly.
+
+    A pair of equal score counts half. 0.5 is what no knowledge gives; NaN where a kind is missing.
+    """
+    if not of.both:
+        return float("nan")
+    lower = of.good.sum() - np.cumsum(of.good)
+    return float(np.sum(of.bad * (lower + of.good / 2)) / (of.bad.sum() * of.good.sum()))
+
+
+def recall_at(of: Ranked, share: float) -> float:
+    """Return which share of the trouble lies among the riskiest changes.
+
+    Args:
+        of: the counts.
+        share: of all changes that are looked at, 0 to 1.
+    """
+    if of.bad.sum() == 0:
+        return float("nan")
+    changes = of.bad + of.good
+    before = np.cumsum(changes) - changes
+    room = np.clip(share * changes.sum() - before, 0.0, changes)
+    part = np.divide(room, changes, out=np.zeros_like(room), where=changes > 0)
+    return float(np.sum(part * of.bad) / of.bad.sum())
+
+
+def interval(
+    of: Ranked, measure: Callable[[Ranked], float], resamples: int = RESAMPLES
+) -> Interval | None:
+    """Return the 95 % interval of a measure, from changes drawn anew with replacement.
+
+    None where a kind is missing. The same counts give the same interval.
+    """
+    if not of.both:
+        return None
+    draw = np.random.default_rng(_SEED)
+    cells = np.concatenate([of.bad, of.good])
+    total = round(cells.sum())
+    found = []
+    for _ in range(resamples):
+        drawn = draw.multinomial(total, cells / cells.sum()).astype(np.float64)
+        again = Ranked(drawn[: len(of.bad)], drawn[len(of.bad) :])
+        if again.both:
+            found.append(measure(again))
+    low, high = np.percentile(found, [_BELOW, _ABOVE])
+    return Interval(float(low), float(high))
+
+
+def brier(chance: Numbers, label: Flags | Numbers) -> float:
+    """Return the mean squared difference between chance and outcome; less is better."""
+    trouble = np.asarray(label, dtype=np.float64)
+    return float(np.mean((chance - trouble) ** 2)) if len(chance) else float("nan")
+
+
+def calibration(chance: Numbers, label: Flags | Numbers, bands: int = BANDS) -> tuple[Band, ...]:
+    """Return what became of changes by their chance, in bands of equal size."""
+    order = np.argsort(chance, kind="stable")
+    trouble = np.asarray(label, dtype=np.float64)
+    told = []
+    for rows in np.array_split(order, bands):
+        if len(rows):
+            predicted, observed = float(chance[rows].mean()), float(trouble[rows].mean())
+            told.append(Band(predicted, observed, len(rows)))
+    return tuple(told)
+
+
+def calibration_error(bands: tuple[Band, ...]) -> float:
+    """Return the mean distance between predicted and observed share, over all changes."""
+    changes = sum(band.changes for band in bands)
+    if not changes:
+        return float("nan")
+    far = sum(band.changes * abs(band.predicted - band.observed) for band in bands)
+    return far / changes

@@ -1,0 +1,91 @@
+"""Measures of a score agree with their definitions, written out pair by pair."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from changeflow.insight.measures import (
+    auc,
+    brier,
+    calibration,
+    calibration_error,
+    interval,
+    ranked,
+    recall_at,
+)
+
+SCORED = st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=2, max_size=40)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SCORED)
+def test_the_area_is_the_share_of_pairs_in_the_right_order(scored: list[tuple[int, bool]]) -> None:
+    score = np.array([one for one, _ in scored], dtype=float)
+    label = np.array([bad for _, bad in scored])
+    found = auc(ranked(score, label))
+    bad, good = score[label], score[~label]
+    if not len(bad) or not len(good):
+        assert math.isnan(found)
+        return
+    pairs = [(b > g) + 0.5 * (b == g) for b in bad for g in good]
+    assert found == pytest.approx(sum(pairs) / len(pairs))
+
+
+@settings(max_examples=60, deadline=None)
+@given(SCORED, st.sampled_from([0.05, 0.1, 0.5, 1.0]))
+def test_recall_is_the_mean_over_all_orders_of_equal_scores(
+    scored: list[tuple[int, bool]], share: float
+) -> None:
+    score = np.array([one for one, _ in scored], dtype=float)
+    label = np.array([bad for _, bad in scored])
+    if not label.any():
+        assert math.isnan(recall_at(ranked(score, label), share))
+        return
+    room, got = share * len(score), 0.0
+    for value in sorted(set(score), reverse=True):
+        mine = score == value
+        taken = min(room, mine.sum())
+        got += label[mine].mean() * taken
+        room -= taken
+    assert recall_at(ranked(score, label), share) == pytest.approx(got / label.sum())
+
+
+def test_an_interval_holds_the_measure_and_is_the_same_each_time() -> None:
+    draw = np.random.default_rng(3)
+    score = draw.normal(size=500)
+    label = score + draw.normal(size=500) > 1
+    of = ranked(score, label)
+    found = interval(of, auc)
+    assert found is not None
+    assert found.low < auc(of) < found.high
+    assert found == interval(of, auc)
+    assert interval(ranked(score, np.zeros(500, bool)), auc) is None
+
+
+def test_very_many_scores_are_put_together_without_a_difference_that_counts() -> None:
+    draw = np.random.default_rng(3)
+    score = draw.normal(size=30_000)
+    label = score + draw.normal(size=30_000) > 1
+    of = ranked(score, label)
+    assert len(of.bad) <= 4_096
+    bad = np.sort(score[label])
+    below = np.searchsorted(np.sort(score[~label]), bad)
+    assert auc(of) == pytest.approx(below.mean() / (~label).sum(), abs=1e-3)
+
+
+def test_chances_that_come_true_have_no_error() -> None:
+    chance = np.repeat([0.1, 0.5], 100)
+    label = np.concatenate([np.arange(100) < 10, np.arange(100) < 50])
+    bands = calibration(chance, label, 2)
+    assert [(band.predicted, band.observed, band.changes) for band in bands] == [
+        (pytest.approx(0.1), 0.1, 100),
+        (pytest.approx(0.5), 0.5, 100),
+    ]
+    assert calibration_error(bands) == pytest.approx(0, abs=1e-12)
+    assert calibration_error(calibration(chance + 0.1, label, 2)) == pytest.approx(0.1)
+    assert brier(chance, label) == pytest.approx((0.09 + 0.25) / 2)
