@@ -156,7 +156,8 @@ def _patterns(document: Document) -> Iterator[Finding]:
     places: list[tuple[Route, dict[str, Any]]] = []
     for route, read, _ in _reads(document):
         places += mappings(read.get("patterns"), (*route, "patterns"))
-    places += mappings(document.spec.get("traits"), ("spec", "traits"))
+    for part in ("traits", "only"):
+        places += mappings(document.spec.get(part), ("spec", part))
     for route, pattern in places:
         match = text(pattern.get("match"))
         if match and not _is_pattern(match):
@@ -223,8 +224,9 @@ def _column_names(document: Document) -> Iterable[tuple[Route, Any]]:
             yield ("spec", part, key), read if isinstance(read, str) else None
     for route, read, _ in _reads(document):
         yield (*route, "column"), read.get("column")
-    for route, trait in mappings(document.spec.get("traits"), ("spec", "traits")):
-        yield (*route, "column"), trait.get("column")
+    for part in ("traits", "only"):
+        for route, condition in mappings(document.spec.get(part), ("spec", part)):
+            yield (*route, "column"), condition.get("column")
 
 
 RULES: Final = (

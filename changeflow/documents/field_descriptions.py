@@ -308,6 +308,10 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "HistoryMappingSpec.table": "The table of records that the export fills.",
     "HistoryMappingSpec.source": "The system that the records come from; ids are unique within it.",
     "HistoryMappingSpec.file": "How the files of the export are written.",
+    "HistoryMappingSpec.only": "Which rows are meant, where the export has others: all of these hold.",
+    "RowCondition.column": "The column of CSV, or a JSON pointer.",
+    "RowCondition.values": "Texts of which the row has one.",
+    "RowCondition.match": "A regular expression that occurs in a text of the row.",
     "HistoryMappingSpec.columns": (
         "Where each column of the table comes from: the name of a column of the export, or more."
     ),

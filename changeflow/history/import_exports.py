@@ -43,12 +43,14 @@ class Imported(NamedTuple):
         tables: what changed, by the name of the table.
         rows: how many rows the exports have.
         left_out: how many of them could not be read.
+        skipped: how many of them the mapping does not mean.
         findings: about the exports.
     """
 
     tables: dict[str, TableChange]
     rows: int
     left_out: int
+    skipped: int
     findings: tuple[Finding, ...]
 
 
@@ -111,7 +113,7 @@ def _imported(
         return made
 
     told = merge(connection, folder, prepare, keep=keep)
-    return Imported(told, typed.rows, typed.left_out, (*findings, *rows.findings))
+    return Imported(told, typed.rows, typed.left_out, typed.skipped, (*findings, *rows.findings))
 
 
 def _reverts(spec: HistoryMappingSpec) -> str | None:
@@ -125,7 +127,8 @@ def _reverts(spec: HistoryMappingSpec) -> str | None:
 
 def _require_patterns(connection: DuckDBPyConnection, spec: HistoryMappingSpec) -> None:
     """Refuse a regular expression that the database does not know."""
-    patterns = [trait.match for trait in spec.traits if trait.match is not None]
+    matches = [one.match for one in spec.traits] + [one.match for one in spec.only]
+    patterns = [match for match in matches if match is not None]
     reads: list[str | ReadValue | None] = [*spec.columns.values(), *spec.items.values()]
     reads += [link.change for link in spec.links]
     reads.append(spec.reverts)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from changeflow.cmdb_sources.rows import Place, found_at
 from changeflow.history.read_export import TABLE, ReadExport
-from changeflow.history.sql_text import TYPES, literal, name
+from changeflow.history.sql_text import TYPES, literal, literals, name
 from changeflow.history.value_sql import NO, YES, Cells, ReadSql, Values, any_of
 from changeflow.history.zone_sql import zone_problem
 from changeflow.insight.records import CHANGE_ITEMS, Column, Table
 from changeflow.model.findings import Finding
-from changeflow.model.history_mapping import HistoryMappingSpec, ReadTrait, ReadValue
+from changeflow.model.history_mapping import HistoryMappingSpec, ReadTrait, ReadValue, RowCondition
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -47,7 +47,10 @@ class Target(NamedTuple):
         """Return the value as SQL."""
         if not self.options:
             return f"NULL::{self.type}"
-        return f"coalesce({', '.join(one.value for one in self.options)})::{self.type}"
+        values = [one.value for one in self.options]
+        if self.column is None:
+            values.append("[]::VARCHAR[]")
+        return f"coalesce({', '.join(values)})::{self.type}"
 
     @property
     def bad(self) -> str:
@@ -64,10 +67,10 @@ def needed_columns(spec: HistoryMappingSpec) -> dict[str, bool]:
     """Return the columns of the export that a mapping names, and whether each may be missing."""
     found: dict[str, bool] = {}
 
-    def note(read: str | ReadValue | ReadTrait) -> None:
+    def note(read: str | ReadValue | ReadTrait | RowCondition) -> None:
         column = read if isinstance(read, str) else read.column
         if column is not None:
-            optional = not isinstance(read, str) and read.optional
+            optional = isinstance(read, ReadValue | ReadTrait) and read.optional
             found[column] = found.get(column, True) and optional
         if isinstance(read, ReadValue):
             for option in read.first:
@@ -77,6 +80,8 @@ def needed_columns(spec: HistoryMappingSpec) -> dict[str, bool]:
         note(value)
     for trait in spec.traits:
         note(trait)
+    for condition in spec.only:
+        note(condition)
     for link in spec.links:
         note(link.change)
     if spec.reverts is not None:
@@ -103,6 +108,7 @@ class TypedRows:
         self.lines: list[Callable[[int], int]] = []
         self.rows = 0
         self.left_out = 0
+        self.skipped = 0
         columns = ", ".join(
             f"{name(one.name)} {one.type}"
             for one in self._targets(Values(lambda _: None, spec.file), {})
@@ -123,7 +129,8 @@ class TypedRows:
         missing = self._missing()
         self._connection.execute(
             f"CREATE OR REPLACE TEMP TABLE judged AS "
-            f"SELECT {number} AS file, row, {told}, {bad} AS is_bad FROM {values.from_rows(TABLE)}"
+            f"SELECT {number} AS file, row, {told}, {bad} AS is_bad "
+            f"FROM {values.from_rows(TABLE)} WHERE {self._meant(values)}"
         )
         counted = self._connection.execute(
             f"SELECT count(*), count(*) FILTER (is_bad), count(*) FILTER (NOT is_bad AND ({missing}))"
@@ -135,7 +142,9 @@ class TypedRows:
         self._connection.execute(
             f"INSERT INTO {TYPED} SELECT {columns} FROM judged WHERE NOT is_bad AND NOT ({missing})"
         )
-        self.rows += rows + len(read.findings)
+        others = self._others(values)
+        self.rows += rows + others + len(read.findings)
+        self.skipped += others
         self.left_out += unread + nameless + len(read.findings)
         findings = list(_shortened(read.findings, len(read.findings), named))
         if unread:
@@ -148,6 +157,20 @@ class TypedRows:
     def place(self, file: int, row: int) -> Place:
         """Return where a row of the typed table comes from."""
         return Place(self.files[file], self.lines[file](row))
+
+    def _meant(self, values: Values) -> str:
+        """Return whether a row is one of those that the mapping means."""
+        conditions = []
+        for one in self._spec.only:
+            texts = values.many(ReadValue(column=one.column)).value
+            conditions.append(f"({_holds(texts, one.values, one.match)})")
+        return " AND ".join(conditions) or "true"
+
+    def _others(self, values: Values) -> int:
+        found = self._connection.execute(
+            f"SELECT count(*) FROM {TABLE} WHERE NOT ({self._meant(values)})"
+        ).fetchone()
+        return 0 if found is None else int(found[0])
 
     def _keys(self) -> list[str]:
         """Return the columns without which a row belongs to no record."""
@@ -256,7 +279,10 @@ class TypedRows:
 
 def _list_target(target: str, values: Values, read: str | ReadValue) -> Target:
     if isinstance(read, ReadValue) and read.first:
-        options = [values.many(option) for option in read.first]
+        options = []
+        for option in read.first:
+            found = values.many(option)
+            options.append(found._replace(value=f"nullif({found.value}, [])"))
         return Target(target, "VARCHAR[]", options, None)
     return Target(target, "VARCHAR[]", [values.many(read)], None)
 
@@ -270,22 +296,23 @@ def _traits(values: Values, traits: Sequence[ReadTrait], cells: Mapping[str, Cel
         if trait.trait is None:
             parts.append(found)
             continue
-        conditions = []
-        if trait.values:
-            wanted = f"[{', '.join(map(literal, trait.values))}]"
-            conditions.append(f"list_has_any({found}, {wanted})")
-        if trait.match is not None:
-            matching = f"list_filter({found}, lambda x: regexp_matches(x, {literal(trait.match)}))"
-            conditions.append(f"len({matching}) > 0")
-        if not conditions:
-            conditions.append(f"len({found}) > 0")
-        parts.append(
-            f"CASE WHEN {' OR '.join(conditions)} THEN [{literal(trait.trait)}] ELSE [] END"
-        )
+        holds = _holds(found, trait.values, trait.match)
+        parts.append(f"CASE WHEN {holds} THEN [{literal(trait.trait)}] ELSE [] END")
     listed = (
         f"list_sort(list_distinct(flatten([{', '.join(parts)}])))" if parts else "[]::VARCHAR[]"
     )
     return Target("traits", "VARCHAR[]", [ReadSql(listed, "false", "NULL", "word", "")], None)
+
+
+def _holds(texts: str, values: Sequence[str], match: str | None) -> str:
+    """Return whether a list has one of these values or a match; without both, any text."""
+    conditions = []
+    if values:
+        conditions.append(f"list_has_any({texts}, [{literals(values)}])")
+    if match is not None:
+        matching = f"list_filter({texts}, lambda x: regexp_matches(x, {literal(match)}))"
+        conditions.append(f"len({matching}) > 0")
+    return " OR ".join(conditions) or f"len({texts}) > 0"
 
 
 def _shortened(findings: Sequence[Finding], count: int, named: str) -> Iterator[Finding]:

@@ -58,6 +58,14 @@ class ReadTrait(Record):
     optional: bool = False
 
 
+class RowCondition(Record):
+    """What a row must have to be one of the table: one of these values, a match, or any text."""
+
+    column: Text
+    values: tuple[Cell, ...] = ()
+    match: Pattern | None = None
+
+
 class ReadLink(Record):
     """A change that an incident is linked to, and what links them."""
 
@@ -88,6 +96,7 @@ class HistoryMappingSpec(Record):
     table: TableName
     source: Text
     file: ExportFile
+    only: Annotated[tuple[RowCondition, ...], Field(max_length=20)] = ()
     columns: dict[Id, Text | ReadValue]
     items: dict[Id, Text | ReadValue] = {}
     traits: Annotated[tuple[ReadTrait, ...], Field(max_length=200)] = ()

@@ -165,7 +165,8 @@ class ImportedTable(Record):
 class HistoryImportAnswer(Record):
     """Answer of `history import`: what changes in each table, and what is wrong with the exports.
 
-    Rows that were left out are findings that are errors; of many alike the first are listed.
+    Rows that were left out are findings that are errors; of many alike the first are listed. Rows
+    that the mapping does not mean are skipped.
     """
 
     schema_: Literal["changeflow/history-import/v1"] = Field(
@@ -177,6 +178,7 @@ class HistoryImportAnswer(Record):
     written: bool
     rows: int
     left_out: int
+    skipped: int
     tables: tuple[ImportedTable, ...]
     findings: tuple[AnswerFinding, ...]
 

@@ -45,15 +45,15 @@ def _imported_lines(told: RecordsImported, to: Presentation) -> Iterator[str]:
         rows.append([table, *(f"{getattr(change, key):,}" for key in _COUNTED)])
     yield from grid(rows, to.width)
     yield ""
-    yield to.says("past.read", rows=imported.rows, left_out=imported.left_out, folder=told.folder)
+    counts = {"rows": imported.rows, "left_out": imported.left_out, "skipped": imported.skipped}
+    case = "some" if imported.skipped else "all"
+    yield to.says("past.read", case=case, **counts, folder=told.folder)
     if told.written:
         yield to.says("past.written")
     elif any(one.added or one.changed or one.removed for one in imported.tables.values()):
         yield to.says("past.dry")
     else:
         yield to.says("past.same")
-
-
 
 
 def _findings_text(told: RecordsImported, to: Presentation) -> str:
@@ -78,6 +78,7 @@ def imported_json(told: RecordsImported) -> str:
             "written": told.written,
             "rows": imported.rows,
             "left_out": imported.left_out,
+            "skipped": imported.skipped,
             "tables": [
                 {"table": table, **change._asdict()} for table, change in imported.tables.items()
             ],

@@ -16,7 +16,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "past.changed": "更改",
     "past.unchanged": "未变",
     "past.removed": "删除",
-    "past.read": "读取了 {rows} 行，略去 {left_out} 行；记录位于 {folder:code}",
+    "past.read:all": "读取了 {rows} 行，略去 {left_out} 行；记录位于 {folder:code}",
+    "past.read:some": (
+        "读取了 {rows} 行，略去 {left_out} 行，{skipped} 行不属于对应关系所指；记录位于 {folder:code}"
+    ),
     "past.written": "已写入。",
     "past.same": "无需写入：内容已经存在。",
     "past.dry": "没有写入任何内容（--dry-run）。",

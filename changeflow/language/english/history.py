@@ -16,7 +16,11 @@ SENTENCES: Final[dict[str, Template]] = {
     "past.changed": "changed",
     "past.unchanged": "unchanged",
     "past.removed": "removed",
-    "past.read": "{rows:plural row rows} read, {left_out} left out; records are in {folder:code}",
+    "past.read:all": "{rows:plural row rows} read, {left_out} left out; records are in {folder:code}",
+    "past.read:some": (
+        "{rows:plural row rows} read, {left_out} left out, {skipped} not meant by the mapping; "
+        "records are in {folder:code}"
+    ),
     "past.written": "Written.",
     "past.same": "Nothing to write: it is there already.",
     "past.dry": "Nothing was written (--dry-run).",
