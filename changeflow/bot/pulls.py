@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from changeflow import errors
 from changeflow.bot.bot import Bot
 from changeflow.hosts.failures import PullMoved
 from changeflow.language.sentences import say_or
 from changeflow.model.config import ConfigSpec
+from changeflow.model.kinds import group_of
 from changeflow.model.languages import ENGLISH
+from changeflow.model.paths import paths_of
 from changeflow.model.publication import Publication
 from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.model.redaction import redact
@@ -21,8 +23,13 @@ from changeflow.render.pull import title as title_of
 from changeflow.usecases.pull.judge import JudgedPull, judge_pull
 from changeflow.usecases.pull.since_approval import since_approvals, stale_approvals
 
+if TYPE_CHECKING:
+    from changeflow.render.policy_backtest import TriedPolicies
+
 # Readings of a pull request that moves while it is judged.
 ATTEMPTS: Final = 3
+# groups of governing files with rules in them
+_POLICIES: Final = ("policies", "models")
 
 
 def judge_one(bot: Bot, number: int, *, publishing: bool) -> None:
@@ -49,8 +56,9 @@ def _judge_and_say(bot: Bot, number: int, *, publishing: bool) -> None:
     stale = stale_approvals(facts, judged.verdict, judged.base.roster)
     to = presentation_of(judged.base, bot.language)
     since = since_approvals(bot.git, judged.content, stale)
+    policies = _policies_tried(bot, judged)
     if publishing:
-        done = bot.connection.publish(facts, publication(judged, since, to))
+        done = bot.connection.publish(facts, publication(judged, since, to, policies))
         written = ", ".join(done.written) or "nothing"
         bot.report.lines.append(
             f"pull request {number}: {title_of(judged.verdict, to)}; written: {written}"
@@ -58,7 +66,17 @@ def _judge_and_say(bot: Bot, number: int, *, publishing: bool) -> None:
         for note in done.notes:
             bot.report.lines.append(f"pull request {number}: note: {note}")
     bot.report.states[number] = judged.verdict.state
-    bot.report.summaries.append(comment(judged, since, to))
+    bot.report.summaries.append(comment(judged, since, to, policies))
+
+
+def _policies_tried(bot: Bot, judged: JudgedPull) -> TriedPolicies | None:
+    """Try the policies that a pull request changes on the past; None where it changes none."""
+    if not any(group_of(path) in _POLICIES for path in paths_of(judged.content.changes)):
+        return None
+    # Few pull requests change policies.
+    from changeflow.bot.policies_tried import tried
+
+    return tried(bot, judged)
 
 
 def _judged(bot: Bot, number: int) -> tuple[PullRequestFacts, JudgedPull | None]:

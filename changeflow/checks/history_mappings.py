@@ -79,9 +79,7 @@ def _columns(document: Document) -> Iterator[Finding]:
         yield document.found("mapping-column", ("spec", "items"), case="missing", **data)
 
 
-def _known(
-    document: Document, route: Route, table: Table | None, key: str
-) -> Iterator[Finding]:
+def _known(document: Document, route: Route, table: Table | None, key: str) -> Iterator[Finding]:
     if table is None:
         return
     known = [column.name for column in table.columns if column.name != "source"]

@@ -137,6 +137,12 @@ def test(invocation: Invocation, rev: str | None, format_: str) -> int:
     help="The gate.",
 )
 @click.option(
+    "--proposed",
+    "folder",
+    metavar="DIR",
+    help="Suppose that the policies, risk model and change models are those of this folder.",
+)
+@click.option(
     "--base",
     metavar="REV",
     envvar="CHANGEFLOW_BASE",
@@ -157,12 +163,13 @@ def simulate(
     approvers: tuple[str, ...],
     as_of: str | None,
     gate: str,
+    folder: str | None,
     base: str | None,
     head: str | None,
     now: str | None,
     format_: str,
 ) -> int:
-    r"""Ask what if: decide a gate as if a person had approved, or at another time.
+    r"""Ask what if: decide a gate as if a person had approved, at another time, by other policies.
 
     Nothing is recorded. Exit 0 when the gate would be open, 1 when it would be shut.
 
@@ -171,6 +178,7 @@ def simulate(
       changeflow policy simulate CHG-20261121-payments-db-upgrade --approve carol --approve dave
       changeflow policy simulate CHG-20261121-payments-db-upgrade --gate deploy \
         --as-of 2026-11-25T22:10:00+08:00
+      changeflow policy simulate CHG-20261121-payments-db-upgrade --proposed ../proposal/policies
     """
     from changeflow.cli.context import clock, moment
     from changeflow.cli.presenting import presented
@@ -179,6 +187,13 @@ def simulate(
 
     view = located(invocation.readable(), base, head)
     to = presented(invocation, view)
+    if folder is not None:
+        from dataclasses import replace
+        from pathlib import Path
+
+        from changeflow.reading.other_rules import RuledState, rules_in
+
+        view = replace(view, base=RuledState(view.base, rules_in(Path(folder))))
     supposed = moment(as_of, "--as-of", clock(now).now, to) or clock(now).now
     decision = suppose(view, gate, which_change(view, change), supposed, approvers)
     emit(FORMATS[format_](decision, to))

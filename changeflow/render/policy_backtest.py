@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from changeflow.model.answers.policy_backtest import (
     BacktestedRule,
@@ -16,8 +16,19 @@ from changeflow.model.answers.policy_backtest import (
     StandardCandidate,
 )
 from changeflow.model.document_parts import format_instant
+from changeflow.model.phrases import Told
+from changeflow.render.escape import prose
 from changeflow.render.presentation import Presentation
-from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, Sheet
+from changeflow.render.sheet import (
+    Block,
+    Facts,
+    Points,
+    Prose,
+    Rows,
+    Section,
+    Sheet,
+    markdown_sections,
+)
 from changeflow.render.sheet_formats import sheet_formats
 
 _CAME: Final = ("open", "waiting", "shut", "unknown")
@@ -271,3 +282,47 @@ def cannot_know(answer: PolicyBacktest, to: Presentation) -> Points:
 
 
 FORMATS: Final = sheet_formats(sheet_of)
+
+
+# -- in the comment of a pull request ------------------------------------------------------------
+
+
+class TriedPolicies(NamedTuple):
+    """What the policies of a pull request come to on the past.
+
+    Attributes:
+        answer: None where they could not be tried.
+        why: then, as text or a sentence.
+    """
+
+    answer: PolicyBacktest | None
+    why: str | Told = ""
+
+
+def comment_lines(policies: TriedPolicies, to: Presentation) -> list[str]:
+    """Render a section of the comment, folded but for what comes out. All text is escaped."""
+    lines = [f"### {to.says('policy_backtest.comment')}", ""]
+    answer = policies.answer
+    if answer is None:
+        said = to.says("policy_backtest.not_tried", why=[policies.why])
+        return [*lines, prose(said), ""]
+    lines += [prose(_scope_of_comment(answer, to)), ""]
+    lines += markdown_sections([Section("", tuple(outcome_blocks(answer, to)))])
+    folded = [
+        Section(to.says("policy_backtest.approvals"), tuple(approval_blocks(answer, to))),
+        Section(to.says("policy_backtest.cannot"), (cannot_know(answer, to),)),
+    ]
+    if answer.changed:
+        told = to.says("policy_backtest.changed", count=answer.changed_total)
+        folded.insert(1, Section(told, tuple(changed_blocks(answer, to))))
+    summary = prose(to.says("policy_backtest.details"))
+    lines += ["", f"<details><summary>{summary}</summary>"]
+    lines += markdown_sections(folded, "#### {}")
+    return [*lines, "", "</details>", ""]
+
+
+def _scope_of_comment(answer: PolicyBacktest, to: Presentation) -> str:
+    found = answer.changes
+    if found.limited:
+        return limited(answer, to)
+    return to.says("policy_backtest.judged", judged=found.judged, found=found.found)

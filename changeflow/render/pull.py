@@ -7,7 +7,7 @@ escaped, and secrets in it are redacted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from changeflow.gate_cases.assessment import Assessed
 from changeflow.language.reasons import said_by, sentence
@@ -31,6 +31,9 @@ from changeflow.render.presentation import Presentation
 from changeflow.usecases.pull.judge import JudgedPull
 from changeflow.usecases.pull.since_approval import SinceApproval
 
+if TYPE_CHECKING:
+    from changeflow.render.policy_backtest import TriedPolicies
+
 # characters of the reason for a change that the comment shows
 _REASON: Final = 500
 # Labels are names that filters know; they are the same in every language.
@@ -51,11 +54,21 @@ OPEN_LABEL: Final = f"{OWN_LABELS}{_LABEL['open']}"
 
 
 def publication(
-    judged: JudgedPull, since: Sequence[SinceApproval], to: Presentation
+    judged: JudgedPull,
+    since: Sequence[SinceApproval],
+    to: Presentation,
+    policies: TriedPolicies | None = None,
 ) -> Publication:
-    """Return everything to publish about one pull request."""
+    """Return everything to publish about one pull request.
+
+    Args:
+        judged: the pull request.
+        since: what changed since approvals of other content.
+        to: the reader.
+        policies: what the policies that it changes come to; None where it changes none.
+    """
     verdict = judged.verdict
-    body = comment(judged, since, to)
+    body = comment(judged, since, to, policies)
     return Publication(
         head=verdict.head,
         outcome=verdict.state,
@@ -96,8 +109,13 @@ def _vacant(seat: Missing) -> dict[str, object]:
     return {"code": "comment.seat", "vacant": vacant, "needed": seat.needed, "role": seat.role}
 
 
-def comment(judged: JudgedPull, since: Sequence[SinceApproval], to: Presentation) -> str:
-    """Render the sticky comment."""
+def comment(
+    judged: JudgedPull,
+    since: Sequence[SinceApproval],
+    to: Presentation,
+    policies: TriedPolicies | None = None,
+) -> str:
+    """Render the sticky comment. Arguments are those of `publication`."""
     verdict = judged.verdict
     warnings = [item for item in _all(verdict) if item.reason_code in _WARNINGS]
     lines = [f"## {to.says('comment.heading', state=_state(verdict, to))}", ""]
@@ -105,6 +123,10 @@ def comment(judged: JudgedPull, since: Sequence[SinceApproval], to: Presentation
     lines += _reasons("comment.shut_by", _blocking(verdict), to)
     for assessed in judged.assessed:
         lines += _request(assessed, to)
+    if policies is not None:
+        from changeflow.render.policy_backtest import comment_lines
+
+        lines += comment_lines(policies, to)
     lines += _since(since, to)
     lines += _people(verdict, to)
     lines += _reasons("comment.warnings", warnings, to)

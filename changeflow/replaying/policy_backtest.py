@@ -51,7 +51,7 @@ def backtest(
     view: View,
     proposed: Rules | None = None,
     period: BeganIn = ALWAYS,
-    limits: Effort = ALL_OF_IT,
+    effort: Effort = ALL_OF_IT,
 ) -> PolicyBacktest:
     """Run the rules of today, and those proposed, over the changes of the past.
 
@@ -59,7 +59,7 @@ def backtest(
         view: the repository; the rules of today are those of its base.
         proposed: the other rules; None: there are none.
         period: in which the changes began.
-        limits: how far the work may go.
+        effort: how far the work may go.
 
     Raises:
         errors.NothingToDo: when no decision about a change is on record.
@@ -68,12 +68,12 @@ def backtest(
     """
     base = view.base.require_readable()
     sets = [Rules.of(base)] if proposed is None else [Rules.of(base), proposed]
-    found = judged_changes(view, sets, period, limits)
+    found = judged_changes(view, sets, period, effort)
     return answer_of(found, [TriedRules(one.label, rules_of(one.policies, GATES)) for one in sets])
 
 
 def judged_changes(
-    view: View, sets: Sequence[Rules], period: BeganIn = ALWAYS, limits: Effort = ALL_OF_IT
+    view: View, sets: Sequence[Rules], period: BeganIn = ALWAYS, effort: Effort = ALL_OF_IT
 ) -> Backtested:
     """Judge the changes of the past under each set of rules. Raises as `backtest`."""
     begun = time.monotonic()
@@ -87,10 +87,10 @@ def judged_changes(
     wanted = [one for one in gates if period.holds(past.began(one))]
     judging = _Judging(then, past, sets)
     # the latest first: they are judged where there is no time for all of them
-    latest = wanted[::-1][: limits.changes]
+    latest = wanted[::-1][: effort.changes]
     with working("progress.backtest", len(latest)) as work:
         for gate in latest:
-            if limits.seconds is not None and time.monotonic() - begun > limits.seconds:
+            if effort.seconds is not None and time.monotonic() - begun > effort.seconds:
                 break
             judging.judge(gate)
             work.done += 1

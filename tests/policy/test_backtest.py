@@ -174,9 +174,9 @@ def test_a_period_holds_the_changes_that_began_in_it(past: LivedPast) -> None:
 
 
 def test_the_latest_are_judged_where_not_all_may_be(past: LivedPast) -> None:
-    found = backtest(locate(past.path), limits=Effort(changes=30))
+    found = backtest(locate(past.path), effort=Effort(changes=30))
     assert (found.changes.judged, found.changes.found, found.changes.limited) == (30, WAVES * EACH, True)
-    none = backtest(locate(past.path), limits=Effort(seconds=0.0))
+    none = backtest(locate(past.path), effort=Effort(seconds=0.0))
     assert (none.changes.judged, none.changes.limited) == (0, True)
     assert none.outcomes[0].open == 0
 
@@ -252,6 +252,16 @@ def test_a_wrong_option_is_told(run: Run, arguments: tuple[str, ...], code: int,
     assert said.code == code
     assert told in said.err
     assert "Traceback" not in said.err
+
+
+def test_one_change_is_asked_under_the_proposal(short: LivedPast, proposal: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """`policy simulate --proposed` asks of an open change what the back-test asks of past ones."""
+    name = next(one for one in short.names[-1] if "database" in str(_request(short, one)["spec"]["items"]))
+    asked = ("--repo", str(short.path), "policy", "simulate", name, "--now", "2026-01-09T12:00:00Z", "--format", "json")
+    now = call(capfd, *asked).json
+    then = call(capfd, *asked, "--proposed", str(proposal)).json
+    assert "databases" not in {one["rule"] for one in now["reasons"]}
+    assert {one["rule"]: one["outcome"] for one in then["reasons"]}["databases"] in ("pass", "pending")
 
 
 def test_a_proposal_that_cannot_be_read_is_no_proposal(run: Run, tmp_path: Path) -> None:

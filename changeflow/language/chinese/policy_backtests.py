@@ -101,6 +101,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "模型若因自身上限而失去资格，即为已暂停：不再有变更可据此作为标准变更。"
         "成功率确定低于 `spec.standing.doubtful_below` 的模型应予撤销。"
     ),
+    # -- in the comment of a pull request
+    "policy_backtest.comment": "用以往变更试行这些策略",
+    "policy_backtest.not_tried": "无法试行：{why:sentences}",
+    "policy_backtest.details": "需要谁批准、哪些变更结果不同，以及回测无法得知的",
     # -- limits of the calculation
     "policy_backtest.cannot": "回测无法得知的",
     "policy_backtest.unknown:people": "人的行为会不同：规则公布后，人们会为之准备，或加以规避。",

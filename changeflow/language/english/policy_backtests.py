@@ -111,6 +111,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "A model that lost its standing by its own limits is suspended: no change is standard by it."
         " One that is surely worse than `spec.standing.doubtful_below` should be withdrawn."
     ),
+    # -- in the comment of a pull request
+    "policy_backtest.comment": "These policies on the changes of the past",
+    "policy_backtest.not_tried": "They could not be tried: {why:sentences}",
+    "policy_backtest.details": "who is asked, which changes come out differently, and what this cannot know",
     # -- limits of the calculation
     "policy_backtest.cannot": "What this cannot know",
     "policy_backtest.unknown:people": (
