@@ -125,9 +125,15 @@ def brier(chance: Numbers, label: Flags | Numbers) -> float:
 
 
 def calibration(chance: Numbers, label: Flags | Numbers, bands: int = BANDS) -> tuple[Band, ...]:
-    """Return what became of changes by their chance, in bands of equal size."""
+    """Return what became of changes by their chance, in bands of equal size.
+
+    Where a band ends between changes of equal chance, their trouble is shared out evenly.
+    """
     order = np.argsort(chance, kind="stable")
+    _, place = np.unique(chance, return_inverse=True)
     trouble = np.asarray(label, dtype=np.float64)
+    mean = np.bincount(place, trouble) / np.maximum(np.bincount(place), 1)
+    trouble = mean[place]
     told = []
     for rows in np.array_split(order, bands):
         if len(rows):

@@ -24,6 +24,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "audit-": "check_audits",
     "audit_draft": "audits",
     "audited": "audits",
+    "backtest": "backtests",
     "base": "pulls",
     "baseline": "errors_baselines",
     "baselines": "baselines",

@@ -49,6 +49,7 @@ td.number, th.number {
   text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;
 }
 p, li { overflow-wrap: anywhere; }
+svg.fits { max-width: 100%; height: auto; }
 li { margin: .4rem 0; }
 code {
   font: .9em ui-monospace, "DejaVu Sans Mono", "PingFang SC", "Microsoft YaHei",

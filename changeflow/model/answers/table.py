@@ -1,6 +1,7 @@
 """The table of answers: name in `changeflow/<name>/v1` -> record."""
 
 from changeflow.model.answers.assessment import Assessment
+from changeflow.model.answers.backtest import BackTestAnswer
 from changeflow.model.answers.baselines import BaselinesAnswer
 from changeflow.model.answers.cmdb_audit import CmdbAuditAnswer
 from changeflow.model.answers.cmdb_diff import CmdbDiffAnswer
@@ -33,4 +34,5 @@ ANSWERS: dict[str, type[Record | ImpactAnswer]] = {
     "cmdb-audit": CmdbAuditAnswer,
     "report": KpiReport,
     "policy-backtest": PolicyBacktest,
+    "backtest": BackTestAnswer,
 }

@@ -7,7 +7,7 @@ from typing import Final
 HELP: Final[dict[str, dict[str, str]]] = {
     "risk": {
         "": """
-解释变更的风险得分。
+解释变更的风险得分，并用实际结果检验它。
 """,
     },
     "risk explain": {
@@ -16,5 +16,21 @@ HELP: Final[dict[str, dict[str, str]]] = {
 
 最后是两项合计在风险矩阵中对应的一格。
 """,
+    },
+    "risk backtest": {
+        "": """
+用以往变更的实际结果检验风险得分。
+
+需要拟合的部分用较早的变更拟合，再用较晚的变更检验。不使用变更开始时还不知道的任何信息。与已提交的风险模型并列的有：按你们的记录拟合的评分卡、人工申报的风险、仅看配置项事件数的得分等。
+
+需要附加组件 `changeflow[insight]`；提升树模型另需 `changeflow[boosted]`。
+
+退出码：0 已检验；2 没有这样的定义，或未安装附加组件；3 没有记录，或某一部分中没有同时包含两类变更；4 有文件不是记录表。
+""",
+        "--history": "存放记录的文件夹（默认：history）",
+        "--label": "什么算作问题：failed、caused-incident、incident-within:D、incident-excess:D、reverted-within:D",
+        "--from": "不计入更早开始的变更",
+        "--to": "不计入在此时或之后开始的变更",
+        "--train-until": "用此前开始的变更学习，检验其余变更（默认：最后三分之一）",
     },
 }

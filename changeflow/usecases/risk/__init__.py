@@ -1,0 +1,1 @@
+"""Fit a risk model to what happened."""
