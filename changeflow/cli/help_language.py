@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from typing import Final
 
 import click
@@ -26,6 +25,8 @@ class HelpContext(click.Context):
 
     def get_help(self) -> str:
         """Return the help of the command."""
+        import shutil
+
         language = language_of_help(self)
         # click writes English, for terminals that are not too narrow for its columns
         if language == ENGLISH and shutil.get_terminal_size().columns >= _NARROW:

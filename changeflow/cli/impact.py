@@ -126,11 +126,9 @@ def command(
     at = clock(now)
     if fold is not None and format_ not in DRAWN:
         raise errors.UsageError.of("option.fold", format=format_)
-    from changeflow.language.reader import Names
     from changeflow.model.answers.impact import MOST_AFFECTED
     from changeflow.model.lately import Lately
     from changeflow.render.impact import FORMATS, PICTURES
-    from changeflow.render.labels import Labels, names_in
     from changeflow.usecases.cmdb.impact import ImpactQuestion, impact_of
 
     most: int | None = MOST_COUNTED if format_ in COUNTED else MOST_AFFECTED
@@ -140,6 +138,13 @@ def command(
     question = ImpactQuestion(ci, depth, most, fail_together, lately)
     found = impact_of(invocation.readable(), question, rev)
     answer, base = found.answer, found.base
+    if format_ == "json" and not upstream:
+        # It shows no names and no times.
+        emit(FORMATS[format_](answer))
+        return errors.OK
+    from changeflow.language.reader import Names
+    from changeflow.render.labels import Labels, names_in
+
     names = Names(
         people=base.people,
         roles=base.roles,

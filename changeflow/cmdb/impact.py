@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.util import find_spec
 from typing import NamedTuple
 
 from changeflow.cmdb.affected_items import AffectedItems, no_items, texts
@@ -162,12 +161,13 @@ class Blast:
         return self._spread_of(self._roots)
 
     def _spread_of(self, roots: list[int]) -> Spread:
-        most = self.few if find_spec("numpy") is not None else None
         try:
-            return spread(roots, self.graph, self.weights, most)
+            return spread(roots, self.graph, self.weights, self.few)
         except TooWideError:
-            from changeflow.cmdb.wide_spread import wide_spread
-
+            try:
+                from changeflow.cmdb.wide_spread import wide_spread
+            except ImportError:
+                return spread(roots, self.graph, self.weights, None)
             return wide_spread(roots, self.graph, self.weights)
 
     def _affected_item(self, score: float, number: int, told: _Texts) -> Affected:

@@ -224,7 +224,7 @@ class _Scores:
         self._settled: set[int] = set()
         self._piles: dict[float, list[int]] = {}
         self._waiting: list[float] = []
-        self._followed = 0
+        self._to_follow = 0
 
     def settle(self, roots: Iterable[int]) -> None:
         """Settle all scores from the largest down.
@@ -251,11 +251,7 @@ class _Scores:
 
     def _pass_on(self, number: int, level: float) -> None:
         graph, weights = self.graph, self.weights
-        stretch = range(graph.first[number], graph.first[number + 1])
-        self._followed += len(stretch)
-        if self.most is not None and self._followed > self.most:
-            raise TooWideError
-        for at in stretch:
+        for at in range(graph.first[number], graph.first[number + 1]):
             code = graph.codes[at]
             if code == HARD:
                 handed = level * weights.hard
@@ -286,6 +282,11 @@ class _Scores:
         return level * max(self.weights.hard, self.weights.weakened)
 
     def _raise_score(self, number: int, score: float) -> None:
+        if self.most is not None and number not in self.node:
+            # All that need it will be followed, as soon as it settles.
+            self._to_follow += self.graph.first[number + 1] - self.graph.first[number]
+            if self._to_follow > self.most:
+                raise TooWideError
         self.node[number] = score
         if score not in self._piles:
             self._piles[score] = []

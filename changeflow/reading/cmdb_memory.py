@@ -45,6 +45,8 @@ _REMARKS: Final = "remarks"
 # where the index says which snapshot of many files is the newest
 _NEWEST: Final = "newest cmdb"
 _OF_MANY: Final = "many files"
+# bytes that git's record of a file has at least
+_RECORD: Final = 50
 # files of which git is asked alone whether they are the same
 _FEW: Final = 20
 
@@ -221,7 +223,7 @@ class CmdbMemory:
     @cached_property
     def _newest(self) -> KeptFiles | None:
         """Return the CMDB of many files that was kept last, and its files."""
-        if len(self._files.listing) < MANY:
+        if len(self._files.listing) < MANY * _RECORD:
             return None
         newest = self.index.get(_NEWEST, _OF_MANY)
         data = self._store.get(newest.decode("ascii")) if newest is not None else None

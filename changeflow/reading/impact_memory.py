@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.cmdb.graph import Graph, Needs
 from changeflow.model.impact_weights import ImpactWeights
-from changeflow.model.zones import time_zone
 from changeflow.reading.state import State
 
 if TYPE_CHECKING:
@@ -53,6 +52,9 @@ class KnownConfig:
     @property
     def zone(self) -> tzinfo:
         """Return the zone of the times that people read."""
+        # An answer for programs shows no times.
+        from changeflow.model.zones import time_zone
+
         return time_zone(self.timezone)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from changeflow.reading.state import State
 from changeflow.repo.git import Git
-from changeflow.repo.ledger_traces import look
 
 if TYPE_CHECKING:
     from changeflow.reading.evidence import Evidence
@@ -44,6 +43,8 @@ class LedgerNow:
 
     def _reader(self, base: State) -> _Reader:
         config = base.rulebook.config
+        from changeflow.repo.ledger_traces import look
+
         traces = look(self._git, config.ledger.branch, config.ledger.remote)
         if traces.none:
             return _NoLedger(self._git, base)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from changeflow.cmdb.item_columns import ItemColumns
 from changeflow.cmdb.origins import Place
-from changeflow.documents.document import Document
 from changeflow.model.kinds import area_of
-from changeflow.reading.parsed import ParsedSource
+
+# What is remembered is not read from documents.
+if TYPE_CHECKING:
+    from changeflow.documents.document import Document
+    from changeflow.reading.parsed import ParsedSource
 
 # files of native YAML from which on they are read in columns, and replaced when they were edited
 MANY: Final = 1_000

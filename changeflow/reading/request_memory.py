@@ -9,8 +9,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from changeflow.documents.loader import load
-
 # Many commands ask for no other request.
 if TYPE_CHECKING:
     from changeflow.repo.index_store import IndexStore
@@ -101,6 +99,8 @@ def _counted(texts: Iterable[tuple[str, bytes]], total: int) -> Iterable[tuple[s
 
 def _fields(text: bytes, path: str) -> Spec | None:
     """Return the fields of the first document of a file; None where there are none."""
+    from changeflow.documents.loader import load
+
     for document in load(text, path).documents[:1]:
         spec = document.data.get("spec") if isinstance(document.data, dict) else None
         if isinstance(spec, dict):

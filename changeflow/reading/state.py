@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from changeflow import errors
 from changeflow.model.kinds import group_of
-from changeflow.reading.parsed import ParsedFile, parse, unreadable
 from changeflow.reading.request_memory import Named, RequestMemory, Spec
 from changeflow.repo.checkout import Checkout
 from changeflow.repo.source import FILE_LIMIT, Entry, Source
 
 # An answer from what was found before reads no records, which take long to import.
 if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
+
     from changeflow.model.config import ConfigSpec
     from changeflow.model.people import Person
     from changeflow.reading.change import ChangeState
     from changeflow.reading.cmdb_memory import CmdbMemory
     from changeflow.reading.incidents import Incidents
     from changeflow.reading.native_items import SourceFiles
+    from changeflow.reading.parsed import ParsedFile
     from changeflow.reading.rulebook import Rulebook
     from changeflow.repo.git import Git
     from changeflow.repo.index_store import IndexStore
@@ -55,7 +57,6 @@ class Shared:
         self._git = git
         self.recalls = recalls and git is not None
         self.requests = RequestMemory(self._index)
-        self._parse = lru_cache(maxsize=_PARSED)(parse)
         self._rulebooks: dict[object, tuple[Rulebook, Mapping[str, Files]]] = {}
 
     def _index(self) -> IndexStore | None:
@@ -68,8 +69,15 @@ class Shared:
     def parse(self, text: bytes, path: str, *, many: bool) -> ParsedFile:
         """Parse a file, or return the documents of the same bytes from before."""
         if len(text) > _PARSED_LIMIT:
-            return parse(text, path, many=many)
+            return self._parse.__wrapped__(text, path, many=many)
         return self._parse(text, path, many=many)
+
+    @cached_property
+    def _parse(self) -> _lru_cache_wrapper[ParsedFile]:
+        # what is remembered is not parsed
+        from changeflow.reading.parsed import parse
+
+        return lru_cache(maxsize=_PARSED)(parse)
 
     def rulebook(self, state: State) -> Rulebook:
         """Read the rulebook at a commit, or return the one of the same files from before."""
@@ -261,6 +269,8 @@ class State:
             errors.Unreadable: when a part of it cannot be read.
         """
         if self.rulebook.problems:
+            from changeflow.reading.parsed import unreadable
+
             raise unreadable(self.rulebook.problems)
         return self.rulebook
 

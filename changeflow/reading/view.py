@@ -13,12 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow import errors
-from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.document_paths import CONFIG, change_of_rfc
-from changeflow.model.findings import Finding
 from changeflow.model.phrases import Told, told
 from changeflow.reading.ledger_now import LedgerNow
-from changeflow.reading.parsed import ParsedFile, parse
 from changeflow.reading.repository_store import Store
 from changeflow.reading.state import State
 from changeflow.repo.git import Git
@@ -30,7 +27,9 @@ from changeflow.repo.source import WorkTree
 # Only a gate asks for the rules of `check`, and they take long to import.
 if TYPE_CHECKING:
     from changeflow.checks.repository_facts import RepositoryFacts
+    from changeflow.model.findings import Finding
     from changeflow.reading.evidence import Evidence, LedgerView
+    from changeflow.reading.parsed import ParsedFile
     from changeflow.repo.request_history import SoleCommit
 
 _HANDOVERS: Final = 4
@@ -109,6 +108,8 @@ class View:
         paths = (*self.head.entries(), *self.base.entries())
         known = frozenset(change for change in map(change_of_rfc, paths) if change)
         base = self.base.rulebook
+        from changeflow.hosts.table import hosts_with_reviews
+
         hosts, items = hosts_with_reviews(), ItemFacts(base.columns)
         return gather(base.documents, known, frozenset(), (), hosts, items)
 
@@ -121,6 +122,8 @@ class View:
 
     def problems_of_text(self, text: bytes, path: str) -> tuple[Finding, ...]:
         """Return the errors that a request with this text would have."""
+        from changeflow.reading.parsed import parse
+
         parsed = parse(text, path)
         return parsed.errors or self._errors_in(parsed, released=False)
 

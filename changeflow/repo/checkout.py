@@ -18,9 +18,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -289,6 +287,8 @@ class Checkout(WorkTree):
         """Return what `git add` would store, using a temporary index and object store."""
         if not paths:
             return {}
+        import tempfile
+
         with tempfile.TemporaryDirectory(prefix="changeflow-") as folder:
             aside = self._aside(Path(folder))
             self.git.run("update-index", "--add", "-z", "--stdin", stdin=_list(paths), extra=aside)
@@ -305,6 +305,8 @@ class Checkout(WorkTree):
         )
         index = folder / "index"
         if self.git.facts.index.exists():
+            import shutil
+
             shutil.copyfile(self.git.facts.index, index)
             # An index older than every file: git then trusts no times, and compares what is in the
             # files.

@@ -8,7 +8,6 @@ soon after the user has asked to end.
 from __future__ import annotations
 
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -88,6 +87,8 @@ def run(
         StoppedError: the user asked to end while it was running.
         OSError: it cannot be started.
     """
+    import tempfile
+
     began = time.monotonic()
     # Files, not pipes: nothing has to be fed or drained while it is watched, and what it started
     # itself may keep them open.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
 
@@ -12,7 +11,7 @@ def file_time(folder: Path) -> int | None:
 
     None where no file can be made in the folder.
     """
-    probe = folder / f"{secrets.token_hex(8)}.part"
+    probe = folder / f"{os.urandom(8).hex()}.part"
     try:
         descriptor = os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:

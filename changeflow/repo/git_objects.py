@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -96,6 +95,8 @@ class ObjectReader:
         if self._process is not None and self._is_here():
             return self._process
         self._answered = False
+        import tempfile
+
         said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         try:
             process = subprocess.Popen(

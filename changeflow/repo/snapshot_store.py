@@ -12,7 +12,6 @@ import contextlib
 import json
 import mmap
 import os
-import secrets
 import stat
 import time
 from collections.abc import Iterable
@@ -92,7 +91,7 @@ class SnapshotStore:
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             self._remove_old()
-            unfinished = self._folder / f"{secrets.token_hex(8)}.part"
+            unfinished = self._folder / f"{os.urandom(8).hex()}.part"
             try:
                 digest = _written(unfinished, pieces)
                 unfinished.replace(self._path(key))

@@ -21,7 +21,6 @@ from changeflow.model.answers.impact import (
 )
 from changeflow.model.phrases import meant, told
 from changeflow.reading.impact_memory import KnownCmdb, cmdb_at
-from changeflow.reading.parsed import unreadable
 from changeflow.reading.state import State
 from changeflow.reading.view import state_at
 
@@ -70,6 +69,8 @@ def without_problems(state: State) -> Rulebook:
         if of_cmdb or problem.rule.startswith("source-"):
             blocking.append(problem)
     if blocking:
+        from changeflow.reading.parsed import unreadable
+
         raise unreadable(blocking)
     return base
 
