@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import repeat
 from json.encoder import encode_basestring
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
@@ -44,7 +45,7 @@ def _text(value: Any, line: str) -> str:
             parts.append(f"{name}: {_text(one, inner)}")
         return f"{{{inner}{f',{inner}'.join(parts)}{line}}}"
     if isinstance(value, list | tuple) and value:
-        parts = [_text(one, inner) for one in value]
+        parts = list(map(_text, value, repeat(inner)))
         return f"[{inner}{f',{inner}'.join(parts)}{line}]"
     return _encoded(value)
 
