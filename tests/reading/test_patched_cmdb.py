@@ -82,7 +82,7 @@ def answers(book: Rulebook) -> list[object]:
         weights = ImpactWeights()
         for few in (0, FEW):
             blast = Blast((ci,), book.graph, weights, few=few)
-            found += [blast.impact(), tallies(blast.spread, book.graph, None)]
+            found += [blast.impact(), tallies(blast.affected)]
         found.append(Upstream([number], book.graph, book.columns.needs, weights).causes())
     return found
 
