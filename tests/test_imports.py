@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pkgutil
+import shutil
 import subprocess
 import sys
 from importlib import import_module
@@ -60,6 +61,16 @@ PROGRAM = (
 )
 
 
+def _without_sources(folder: Path) -> None:
+    """Leave the CMDB as most repositories have it, without sources and without `maps`."""
+    for name in ("sources", "exports"):
+        shutil.rmtree(folder / "cmdb" / name)
+    file = folder / "cmdb" / "platform.yaml"
+    text = file.read_text(encoding="utf-8")
+    begin = text.index("  maps:")
+    file.write_text(text[:begin] + text[text.index("---", begin) :], encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def webshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example under git, as one commit on main."""
@@ -73,6 +84,7 @@ def webshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "commit.gpgsign=false",
     )
     subprocess.run(["cp", "-R", str(PROJECT / "examples/webshop"), str(folder)], check=True)
+    _without_sources(folder)
     for arguments in (
         ("init", "-q", "-b", "main"),
         ("add", "-A"),

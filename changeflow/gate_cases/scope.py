@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from changeflow import errors
 from changeflow.cmdb.item_columns import ids_having
+from changeflow.model.canonical import digest_bytes
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem, Status
+from changeflow.model.document_paths import SOURCES
 from changeflow.model.kinds import group_of
 from changeflow.model.model_scope import TAKES_AWAY
 from changeflow.model.phrases import told
@@ -23,6 +25,9 @@ from changeflow.reading.view import View
 
 # findings about a CMDB of which every item is told of
 _ALL_ARE_READ: Final = frozenset({"duplicate-id", "source-duplicate-id", "source-unknown-item"})
+
+# bytes that a file of a source may have
+_LARGEST: Final = 512 * 1_024 * 1_024
 
 # In most repositories no item says what belongs to it.
 if TYPE_CHECKING:
@@ -114,7 +119,10 @@ def _is_taken(view: View, base: Rulebook, ci: str) -> bool:
         was_in_use = _was_in_use(view, lambda start: _stands_in(start, place.path, ci))
     else:
         # what a document says of it, or one source, others may say, too
-        if _is_in_use(head.rulebook, ci):
+        is_same = _are_same_sources(view, base) and (
+            place is None or _is_same_file(view, place.path)
+        )
+        if is_same or _is_in_use(head.rulebook, ci):
             return False
         was_in_use = _was_in_use(view, lambda start: _is_in_use(start.rulebook, ci))
     return was_in_use and not _is_in_use(head.rulebook, ci)
@@ -134,6 +142,39 @@ def _is_same_file(view: View, path: str) -> bool:
         return view.head.read(path) == view.base.read(path)
     except errors.Unreadable:
         return False
+
+
+def _are_same_sources(view: View, base: Rulebook) -> bool:
+    """Return whether the sources of the base and their files are the same on the head.
+
+    Files of a work tree have no names by git, so that they are read.
+    """
+    sourced = base.sourced
+    if sourced is None:
+        return not any(path.startswith(SOURCES) for path in view.head.entries())
+    before, after = view.base.entries(), view.head.entries()
+    paths = {path for path in (*before, *after) if path.startswith(SOURCES) or sourced.reads(path)}
+    for path in paths:
+        if path not in before or path not in after:
+            return False
+        one, other = before[path], after[path]
+        if one.oid is not None and other.oid is not None:
+            is_same = one.oid == other.oid
+        elif path in sourced.digests:
+            is_same = _digest_of(view.head, path) == sourced.digests[path]
+        else:
+            is_same = _is_same_file(view, path)
+        if not is_same:
+            return False
+    return True
+
+
+def _digest_of(state: State, path: str) -> str | None:
+    """Return the digest of a file of a source; None if it cannot be read."""
+    try:
+        return digest_bytes(state.read(path, _LARGEST))
+    except errors.Unreadable:
+        return None
 
 
 def _was_in_use(view: View, is_in_use: Callable[[State], bool]) -> bool:

@@ -135,10 +135,12 @@ def test_cmdb_check_surveys_rings_gaps_and_foundations(shop: Path, capsys: pytes
         for ci, other in (("ring-a", "ring-b"), ("ring-b", "ring-a"))
     )
     (shop / "cmdb" / "ring.yaml").write_text(ring, encoding="utf-8")
+    lonely = "apiVersion: changeflow/v1\nkind: ConfigurationItem\nmetadata: {id: lonely}\nspec: {owner: team-data, criticality: tier4}\n"
+    (shop / "cmdb" / "lonely.yaml").write_text(lonely, encoding="utf-8")
     survey = json.loads(said(capsys, "cmdb", "check", "--format", "json")[1])["survey"]
     assert survey["rings"] == [["ring-a", "ring-b"]]
     assert survey["no_owner"] == survey["no_criticality"] == ["ring-a", "ring-b"]
-    assert survey["isolated"] == ["payments-db-staging"]
+    assert survey["isolated"] == ["lonely"]
     assert survey["foundations"][0] == ["payments-db", 12]
     assert "these need each other, so if one fails all do: ring-a -> ring-b -> ring-a" in said(capsys, "cmdb", "check")[1]
 

@@ -94,7 +94,7 @@ CHANGES: dict[str, Callable[[Shop], None]] = {
         "cmdb/rack.yaml", ITEM.format(ci="rack", needs="payments-db"), "add -A", "commit -q -m rack"
     ),
     "an ignored item": add(".gitignore", "cmdb/rack.yaml\n"),
-    "a file of items is gone": lambda shop: max((shop.root / "cmdb").rglob("*.yaml")).unlink(),
+    "a file of items is gone": lambda shop: max((shop.root / "cmdb").glob("*.yaml")).unlink(),
     "another language": edit("changeflow.yaml", "spec:", "spec:\n  language: zh"),
     "another name of a person": edit("policies/roster.yaml", "name: ", "name: Dr. "),
     "other weights": edit("policies/risk.yaml", "spec:", "spec:\n  weights: {soft: 0.9}"),

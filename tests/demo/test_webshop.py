@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 from changeflow.cli.main import run
+from tests.repositories import Repo
 
 PROJECT = Path(__file__).resolve().parents[2]
 WEBSHOP = PROJECT / "examples/webshop"
@@ -21,9 +23,25 @@ def files(folder: str) -> set[str]:
     return {path.relative_to(PROJECT / folder).as_posix() for path in (PROJECT / folder).rglob("*") if path.is_file()}
 
 
-def test_the_example_passes_check_without_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
-    code = run(["check", "--strict", "--repo", str(WEBSHOP)])
+@pytest.fixture
+def shop(tmp_path: Path) -> str:
+    """A copy in a repository of its own: the example lies in another one, whose branches are no matter here."""
+    repo = Repo(tmp_path / "shop")
+    shutil.copytree(WEBSHOP, repo.path, dirs_exist_ok=True)
+    repo.commit("The example")
+    return str(repo.path)
+
+
+def test_the_example_passes_check_without_a_warning(shop: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code = run(["check", "--strict", "--repo", shop])
     assert code == 0, capsys.readouterr().out
+
+
+def test_the_example_has_a_source_and_a_cmdb_in_which_nothing_is_wrong(shop: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["cmdb", "check", "--repo", shop]) == 0
+    assert capsys.readouterr().out.startswith("44 documents checked, no problems\n")
+    assert run(["cmdb", "show", "payments-api-staging", "--repo", shop]) == 0
+    assert "staging, cmdb/exports/staging-items.csv, line 2" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("folder", ["policies", "schemas"])
