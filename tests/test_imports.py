@@ -117,13 +117,14 @@ def test_a_command_imports_what_it_needs_and_nothing_heavy_beside(webshop: Path,
 
 
 # At most so many modules of our own: today's value and a little room. Lower a limit when a command has become lighter.
+# with the scorecard, and with what tells that nothing of the past is recorded
 OURS = {
     "--version": 2,
-    "check": 113,  # with the sentences of what it finds there
+    "check": 114,  # with the sentences of what it finds there
     "impact shipping": 108,
-    f"assess {CHANGE}": 184,  # with what is remembered of the CMDB
-    f"gate approve {CHANGE}": 250,
-    "schedule --from 2030-01-01T00:00:00Z": 176,  # with what is remembered of its rows
+    f"assess {CHANGE}": 186,  # with what is remembered of the CMDB
+    f"gate approve {CHANGE}": 252,
+    "schedule --from 2030-01-01T00:00:00Z": 180,  # with what is remembered of its rows
 }
 
 

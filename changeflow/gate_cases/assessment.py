@@ -12,6 +12,7 @@ from changeflow.cmdb.impact import blast_radius, listing
 from changeflow.gate.assess import assess, failing
 from changeflow.gate.class_floor import ClassRules
 from changeflow.gate_cases.edited_steps import edited_files
+from changeflow.gate_cases.record_facts import record_facts, records_digest
 from changeflow.gate_cases.scope import scope_of_branch, taken_away
 from changeflow.model.answers.assessment import Assessment
 from changeflow.model.answers.impact import MOST_AFFECTED
@@ -120,7 +121,8 @@ def assess_content(
     weights = base.risk_model.weights
     impact = blast_radius(change.changed, graph, weights, most=0)
     past = evidence.past(view.base)
-    risk = score(change, impact, graph, base.risk_model, past.counts)
+    record = record_facts(change, base, view.base, evidence, now)
+    risk = score(change, impact, graph, base.risk_model, past.counts, record)
     if base.services is not None:
         from changeflow.gate_cases.service_budgets import with_budgets
 
@@ -139,7 +141,7 @@ def assess_content(
         calendars=base.calendars,
         conflicts=standings.alive(colliding) if standings is not None else (),
         model_failures=past.model_failures.get(change.spec.model or "", 0),
-        inputs={**inputs_of(content, base), **view.told},
+        inputs={**inputs_of(content, base), **records_digest(view.base, record), **view.told},
         now=now,
         scope=scope,
         edited=edited_files(view, content),

@@ -17,6 +17,7 @@ from changeflow.cmdb.impact import affected_items, blast_radius
 from changeflow.gate.class_floor import ClassRules
 from changeflow.gate.classify import classify
 from changeflow.gate.unmentioned import ApproveRules
+from changeflow.gate_cases.record_facts import record_facts
 from changeflow.model.answers.assessment import Classification, Risk
 from changeflow.model.answers.impact import Impact
 from changeflow.model.change import ChangeRequest, ChangeType
@@ -40,7 +41,7 @@ class Unanswered:
     """
 
     def __init__(self, view: View, base: Rulebook, names: Iterable[str], now: datetime) -> None:
-        self._view, self._base = view, base
+        self._view, self._base, self._now = view, base, now
         self._names = tuple(names)
         self._today = local_day(now, base.config.zone)
         self._rules = ApproveRules(base.policies)
@@ -85,7 +86,9 @@ class Unanswered:
         """Return the risk of a change."""
         if change.id not in self._risks:
             base, impact = self._base, self.impact(change)
-            found = score(change, impact, base.graph, base.risk_model, self._past.counts)
+            record = record_facts(change, base, self._view.base, self._evidence, self._now)
+            counts = self._past.counts
+            found = score(change, impact, base.graph, base.risk_model, counts, record)
             self._risks[change.id] = found
         return self._risks[change.id]
 
@@ -124,8 +127,13 @@ class Unanswered:
     @cached_property
     def _past(self) -> Past:
         """Return how earlier changes ended, as read for one that the ledger is silent about."""
+        return self._evidence.past(self._view.base)
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        """Return the ledger, as read for a change that it is silent about."""
         silent = next(name for name in self._names if name not in self._spoken_of)
-        return self._evidence_about(silent).past(self._view.base)
+        return self._evidence_about(silent)
 
     def _evidence_about(self, name: str) -> Evidence:
         return self._view.ledger.evidence(self._view.base, name)

@@ -26,7 +26,7 @@ READS: Final[dict[str, tuple[str, ...]]] = {
         "source", "change", "team", "category", "model", "actual_start", "actual_end", "closed_at",
         "outcome", "reverted_at",
     ),
-    "change_items": ("source", "change", "item"),
+    "change_items": ("source", "change", "item", "service"),
     "incidents": (
         "source", "incident", "item", "service", "cause_item", "change", "link", "linked_at",
         "opened_at", "resolved_at", "closed_at",
@@ -41,6 +41,7 @@ _NOT_DONE: Final = ("withdrawn", "rejected")
 NO_MODEL: Final = "\1"
 _NONE: Final = array("q")
 _BLAMED: Final = "blamed"
+_SERVICE_OF: Final = "service of"
 _FORMAT: Final = 1
 
 
@@ -83,6 +84,17 @@ class KnownPast:
         start = self._places[place - 1] if place else 0
         return self._instants[start : self._places[place]]
 
+    def with_about(self, **facts: Any) -> KnownPast:
+        """Return the same with further facts about it."""
+        about = {**self.about, **facts}
+        return KnownPast(self._names, self._ends, self._places, self._instants, about)
+
+    def services_of(self, item: str) -> Iterator[str]:
+        """Yield the services that records of an item name."""
+        prefix = group_key(_SERVICE_OF, f"{item}\0")
+        for place in self._below(prefix):
+            yield self._name(place)[len(prefix) :].decode("utf-8", "surrogatepass")
+
     def blamed(self, change: str, start: int) -> int | None:
         """Return when it was first known that an incident names a change which another place holds.
 
@@ -90,13 +102,18 @@ class KnownPast:
         """
         prefix = group_key(_BLAMED, f"{change}\0")
         found: int | None = None
-        place = bisect_left(range(len(self._ends)), prefix, key=self._name)
-        while place < len(self._ends) and self._name(place).startswith(prefix):
+        for place in self._below(prefix):
             if int(self._name(place)[len(prefix) :]) >= start:
                 named = min(self._instants_at(place))
                 found = named if found is None else min(named, found)
-            place += 1
         return found
+
+    def _below(self, prefix: bytes) -> Iterator[int]:
+        """Yield the places of the groups whose names begin with something."""
+        place = bisect_left(range(len(self._ends)), prefix, key=self._name)
+        while place < len(self._ends) and self._name(place).startswith(prefix):
+            yield place
+            place += 1
 
     @property
     def first_incident(self) -> int | None:
@@ -153,6 +170,13 @@ class PastWriter:
     def __init__(self) -> None:
         self._groups: dict[bytes, list[int]] = {}
         self._first: int | None = None
+        self._services: set[tuple[str, str]] = set()
+
+    def note_service(self, item: str | None, service: str | None) -> None:
+        """Note that an item belongs to a service."""
+        if item is not None and service is not None and (item, service) not in self._services:
+            self._services.add((item, service))
+            self.add(_SERVICE_OF, f"{item}\0{service}", 0)
 
     def add(self, kind: str, name: str | None, at: int | None) -> None:
         """Note an event of a group; nothing where either is not known."""
@@ -198,6 +222,7 @@ def known_past(rows: Rows, *, without: str | None = None) -> KnownPast:
     pairs: set[tuple[str, str, str]] = set()
     for row in _rows_of(rows, "change_items", without):
         key, item = (row["source"], row["change"]), row.get("item")
+        writer.note_service(item, row.get("service"))
         if item is None or key not in known or (*key, item) in pairs:
             continue
         pairs.add((*key, item))
@@ -243,6 +268,7 @@ def _note_incidents(incidents: Iterable[Row], writer: PastWriter) -> None:
     for row in incidents:
         opened, named = _instant(row, "opened_at"), named_at(row)
         writer.note_incident(opened)
+        writer.note_service(row.get("item"), row.get("service"))
         for kind, column, at in (
             ("item incident", "item", opened),
             ("service incident", "service", opened),

@@ -22,6 +22,21 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MODEL: Final = "model"
 
 Number = float | None
+# what records of incidents tell
+INCIDENT_FACTS: Final = frozenset(
+    {
+        "item_incidents_3d",
+        "item_incidents_7d",
+        "item_incidents_30d",
+        "item_incidents_decayed",
+        "item_caused_7d",
+        "item_caused_30d",
+        "service_incidents_30d",
+        "quiet_days",
+        "weeks_of_4",
+        "excess_expected",
+    }
+)
 
 
 class Subject(NamedTuple):
@@ -45,7 +60,7 @@ class Subject(NamedTuple):
         traits: what else is known of it.
     """
 
-    items: Collection[str] = ()
+    items: frozenset[str] = frozenset()
     services: Collection[str] = ()
     outage: bool | None = None
     recorded_at: int | None = None

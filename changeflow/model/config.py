@@ -160,6 +160,11 @@ class ConfigSpec(Record):
     standing: StandingConfig = StandingConfig.model_construct()
 
     @property
+    def source_name(self) -> str:
+        """Return what records of this repository have as their source."""
+        return self.repository or "changeflow"
+
+    @property
     def zone(self) -> tzinfo:
         """Return the zone in which days begin: for ids, expiry of models, and times in answers."""
         return time_zone(self.timezone)

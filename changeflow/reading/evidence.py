@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from changeflow.model.clock import Newest
 from changeflow.model.findings import Finding
 from changeflow.reading.other_changes import Past, history_of
-from changeflow.release.ending import finished_changes
+from changeflow.release.ending import ReleaseTimes, finished_changes, release_times
 
 # Many answers rest on no evidence at all, and what reads a ledger takes long to import.
 if TYPE_CHECKING:
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 class Remembered:
     """What is known of a ledger that was read before: the entries about some changes, read again.
 
-    `finished` maps changes to the state in which their release ended, as far as that is proven.
+    `finished` maps changes to the state in which their release ended, as far as that is proven,
+    `times` to when it started and ended.
     """
 
     entries: Mapping[str, tuple[LedgerEntry, ...]]
     finished: Mapping[str, str]
+    times: Callable[[], Mapping[str, ReleaseTimes]]
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,13 @@ class Evidence:
         if self.remembered is not None:
             return self.remembered.finished
         return finished_changes(self.entries)
+
+    @cached_property
+    def times(self) -> Mapping[str, ReleaseTimes]:
+        """Return when the releases of changes started and ended."""
+        if self.remembered is not None:
+            return self.remembered.times()
+        return release_times(self.entries)
 
     def past(self, base: State) -> Past:
         """Return how earlier changes ended, told by the requests on the base."""

@@ -27,7 +27,7 @@ from changeflow.model.evidence import LedgerEntry
 from changeflow.model.people import Person
 from changeflow.model.times import format_instant
 from changeflow.reading.evidence import Remembered
-from changeflow.release.ending import finished_changes
+from changeflow.release.ending import ReleaseTimes, finished_changes, release_times
 from changeflow.repo.index_store import IndexStore
 from changeflow.repo.ledger_branch import Chain, Continuation, LedgerBranch, place_of
 from changeflow.repo.ledger_traces import LedgerTraces
@@ -36,6 +36,8 @@ _SPACE: Final = "ledger"
 
 # a place, and the name of its object
 Placed = tuple[KnownPlace, str]
+# when a release started and ended; the first is always there
+TimesAsText = Sequence[str]
 Counts = Callable[[tuple[LedgerEntry, ...], "str | None"], bool]
 
 
@@ -49,6 +51,7 @@ class Summary:
         latest: the last entry, and those with the latest dates of each kind of clock, in order.
         newest: the latest moments.
         finished: change -> state in which its release ended.
+        times: change -> when its release started and ended, as texts.
     """
 
     head: str
@@ -56,6 +59,14 @@ class Summary:
     latest: tuple[Placed, ...]
     newest: Newest
     finished: Mapping[str, str]
+    times: Mapping[str, TimesAsText]
+
+    def release_times(self) -> dict[str, ReleaseTimes]:
+        """Return when releases started and ended."""
+        found: dict[str, ReleaseTimes] = {}
+        for change, (started, ended) in self.times.items():
+            found[change] = ReleaseTimes(parse_instant(started), _moment(ended or None))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +145,8 @@ class LedgerMemory:
         )
         if mine is None:
             return None
-        return Recalled(head, summary.newest, Remembered(mine, summary.finished))
+        known_of_releases = Remembered(mine, summary.finished, summary.release_times)
+        return Recalled(head, summary.newest, known_of_releases)
 
     def _entries(
         self, summary: Summary, changes: Collection[str], checked: str | None
@@ -164,7 +176,7 @@ class LedgerMemory:
         if data is None:
             return None
         plain = json.loads(data)
-        if plain["rules"] != self._rules:
+        if plain["rules"] != self._rules or "times" not in plain:
             return None
         real, fixed = map(_moment, plain["newest"])
         return Summary(
@@ -173,6 +185,7 @@ class LedgerMemory:
             tuple(map(_placed, plain["latest"])),
             Newest(real, fixed),
             plain["finished"],
+            plain["times"],
         )
 
     def _places(self, series: str, change: str) -> list[Placed]:
@@ -209,7 +222,8 @@ class LedgerMemory:
         latest = [(place_of(one), oids[one.path]) for one in _latest(chain.entries)]
         finished = finished_changes(chain.entries)
         newest = self._newest(chain.entries)
-        self._write(Summary(chain.head, series, tuple(latest), newest, finished))
+        times = _as_text(release_times(chain.entries))
+        self._write(Summary(chain.head, series, tuple(latest), newest, finished, times))
 
     def _continued(
         self,
@@ -240,6 +254,7 @@ class LedgerMemory:
             tuple(chosen),
             _later(before.newest, self._newest(more)),
             finished_changes(more, before.finished),
+            _as_text(release_times(more, before.release_times())),
         )
         self._write(after)
         return after
@@ -253,6 +268,7 @@ class LedgerMemory:
             "latest": list(map(_plain, summary.latest)),
             "newest": [format_instant(at) if at else None for at in summary.newest],
             "finished": dict(summary.finished),
+            "times": dict(summary.times),
         }
         self._store.put(_SPACE, self._ledger.branch, json.dumps(plain).encode())
 
@@ -269,6 +285,13 @@ class LedgerMemory:
         """Return the latest moments; see `ledger_reader.newest_of`."""
         found = clocks.newest(tuple(entries))
         return found if self._config.allow_simulated_clock else Newest(found.real)
+
+
+def _as_text(times: Mapping[str, ReleaseTimes]) -> dict[str, TimesAsText]:
+    found: dict[str, TimesAsText] = {}
+    for change, (started, ended) in times.items():
+        found[change] = (format_instant(started), format_instant(ended) if ended is not None else "")
+    return found
 
 
 def _latest(entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:

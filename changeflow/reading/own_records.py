@@ -7,11 +7,9 @@ the role that owns its items, and never the name of a person.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import repeat
 from typing import Any, Final
 
 from changeflow import errors
@@ -20,7 +18,7 @@ from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.owed_review import review_due
 from changeflow.insight.records import TABLES
 from changeflow.model.change import ChangeRequest
-from changeflow.model.document_paths import change_of_rfc, rfc_path
+from changeflow.model.document_paths import CHANGES, change_of_rfc, rfc_path
 from changeflow.model.evidence import (
     ApprovalBody,
     AssessmentBody,
@@ -30,12 +28,12 @@ from changeflow.model.evidence import (
     ReviewBody,
 )
 from changeflow.model.incident import Incident
-from changeflow.model.kinds import BY_NAME
-from changeflow.model.people import Roster
 from changeflow.model.subjects import commits_of
 from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.evidence import Evidence
+from changeflow.reading.incident_rows import INCIDENTS, is_incident, rows_of_incident
 from changeflow.reading.other_changes import Standings
+from changeflow.reading.request_traits import team_of, traits_of
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.release.ending import OUTCOME_OF, ReleaseSpan, release_span
@@ -46,8 +44,6 @@ Row = dict[str, Any]
 NO_KEY: Final[Row] = {}
 # the states of changes that ended without having been carried out, in the words of the tables
 _NEVER: Final = {LifecycleState.WITHDRAWN: "withdrawn", LifecycleState.REJECTED: "rejected"}
-_INCIDENT: Final = BY_NAME["Incident"]
-_YAML: Final = (".yaml", ".yml")
 
 
 @dataclass
@@ -100,30 +96,38 @@ def own_records(
             found.unreadable.append(rfc_path(name))
             continue
         maker.add(change, found)
-    found.add("incidents", _incidents(base, maker.source, maker.fixing, found))
+    committed = _last_commits(git, base)
+    found.add("incidents", _incidents(base, maker.source, maker.fixing, committed, found))
     return found
-
-
-def name_of(base: Rulebook) -> str:
-    """Return what rows of this repository have as their source."""
-    return base.config.repository or "changeflow"
 
 
 def _first_commits(git: Git, base: State) -> Mapping[str, datetime]:
     """Return when the commit was made that added each request, by its path."""
-    if base.commit is None:
-        return {}
+    # newest first: the oldest commit is the last one told
+    return dict(_commits(git, base, CHANGES, ["--diff-filter=A"]))
+
+
+def _last_commits(git: Git, base: State) -> Mapping[str, datetime]:
+    """Return when each incident was last written, by its path: what it names was known then."""
     found: dict[str, datetime] = {}
-    told = ["--name-only", "--no-renames", "--diff-filter=A", "--relative"]
-    done = git.run("log", "-z", "--format=%x01%ct", *told, base.commit, "--", "changes")
+    for path, at in _commits(git, base, INCIDENTS, []):
+        found.setdefault(path, at)
+    return found
+
+
+def _commits(
+    git: Git, base: State, folder: str, options: Sequence[str]
+) -> Iterator[tuple[str, datetime]]:
+    """Yield each file that commits touched below a folder, and when; the newest first."""
+    if base.commit is None:
+        return
+    told = ["--name-only", "--no-renames", "--relative", *options]
+    done = git.run("log", "-z", "--format=%x01%ct", *told, base.commit, "--", folder)
     for block in done.stdout.decode("utf-8", "surrogateescape").split("\x01")[1:]:
         seconds, _, paths = block.partition("\0")
         at = commit_time(seconds.strip(), END_OF_TIME)
         for path in paths.lstrip("\n").split("\0"):
-            # newest first: the oldest commit is the last one told
-            if change_of_rfc(path) is not None:
-                found[path] = at
-    return found
+            yield path, at
 
 
 class _RowMaker:
@@ -139,7 +143,7 @@ class _RowMaker:
     ) -> None:
         self._base, self._evidence, self._standings = base, evidence, standings
         self._now, self._recorded = now, recorded
-        self.source = name_of(base)
+        self.source = base.config.source_name
         # what changes say that they fix, such as an incident, to the changes
         self.fixing: dict[str, list[str]] = {}
 
@@ -307,46 +311,6 @@ def _approved_at(before: Sequence[LedgerEntry]) -> datetime | None:
     return None
 
 
-def traits_of(change: ChangeRequest) -> list[str]:
-    """Return what else a request says beforehand: its answers, and how it is prepared."""
-    spec, found = change.spec, list[str]()
-    said = spec.assessment
-    if said is not None:
-        answers = (
-            ("complexity", said.complexity),
-            ("experience", said.experience),
-            ("tested", said.tested),
-        )
-        for question, answer in answers:
-            if answer is not None:
-                found.append(f"{question}-{answer}")
-    if spec.rollback is None or not spec.rollback.steps:
-        found.append("no-rollback")
-    if not spec.verification:
-        found.append("no-verification")
-    steps = spec.implementation.steps if spec.implementation is not None else ()
-    if any(step.manual is not None for step in steps):
-        found.append("manual-steps")
-    return sorted(found)
-
-
-def team_of(changed: Sequence[str], base: Rulebook) -> str | None:
-    """Return the role that owns most of the items of a change; None where persons own them."""
-    owners: Counter[str] = Counter()
-    for ci in changed:
-        owner = base.graph.owner(ci)
-        if owner and is_team(owner, base.roster):
-            owners[owner] += 1
-    if not owners:
-        return None
-    return min(owners, key=lambda name: (-owners[name], name))
-
-
-def is_team(owner: str, roster: Roster) -> bool:
-    """Return whether an owner is no person of the roster: people have no history."""
-    return owner in roster.spec.roles or owner not in roster.spec.people
-
-
 def _fixed(change: ChangeRequest) -> Iterator[str]:
     """Yield what a request says that it fixes, each once."""
     emergency = change.spec.emergency
@@ -436,10 +400,14 @@ def _deployments(change: str, span: ReleaseSpan) -> Iterator[Row]:
 
 
 def _incidents(
-    base: State, source: str, fixing: Mapping[str, Sequence[str]], found: OwnRecords
+    base: State,
+    source: str,
+    fixing: Mapping[str, Sequence[str]],
+    committed: Mapping[str, datetime],
+    found: OwnRecords,
 ) -> Iterator[Row]:
     """Yield a row for each item of an incident and each change that people say caused it."""
-    paths = [one for one in base.paths if _INCIDENT.claims(one) and one.endswith(_YAML)]
+    paths = filter(is_incident, base.paths)
     for path, _ in base.read_many(sorted(paths), problems=[]):
         parsed = base.parsed(path)
         one = None if parsed.errors else parsed.first(Incident)
@@ -447,34 +415,6 @@ def _incidents(
             found.unreadable.append(path)
         else:
             fixed_by = fixing.get(one.metadata.id, ())
-            yield from rows_of_incident(one, source, base.rulebook, fixed_by)
-
-
-def rows_of_incident(
-    incident: Incident, source: str, base: Rulebook, fixed_by: Sequence[str]
-) -> Iterator[Row]:
-    """Yield the rows of one incident.
-
-    Args:
-        incident: the document.
-        source: the name of the repository.
-        base: the rulebook, whose CMDB knows the items.
-        fixed_by: the changes that say that they fix it.
-    """
-    spec = incident.spec
-    own = {
-        "source": source,
-        "incident": incident.metadata.id,
-        "title": incident.metadata.name,
-        "severity": spec.severity,
-        "opened_at": spec.opened,
-        "resolved_at": spec.resolved,
-    }
-    linked: list[tuple[str | None, str | None]] = []
-    linked += zip(repeat("caused_by"), spec.caused_by, strict=False)
-    linked += zip(repeat("fixes"), fixed_by, strict=False)
-    for ci in spec.items or (None,):
-        item = base.items.get(ci) if ci is not None else None
-        row = own | {"item": ci, "item_type": item.spec.type if item is not None else None}
-        for link, change in linked or ((None, None),):
-            yield row | {"change": change, "link": link}
+            for row in rows_of_incident(one, source, fixed_by, committed.get(path)):
+                item = base.rulebook.items.get(row["item"]) if row["item"] is not None else None
+                yield row | {"item_type": item.spec.type if item is not None else None}

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from changeflow.repo.index_store import IndexStore
 
 _SPACE: Final = "requests"
-_NAME: Final = "specs"
+# another name whenever the fields are others
+_NAME: Final = "specs with categories"
 # requests that are remembered, before those that were not asked for go
 _MOST: Final = 100_000
 
-FIELDS: Final = ("type", "model", "draft", "window", "depends_on")
+FIELDS: Final = ("type", "category", "model", "draft", "window", "depends_on")
 
 Spec = Mapping[str, Any]
 

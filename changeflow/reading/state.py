@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from changeflow.reading.incidents import Incidents
     from changeflow.reading.native_items import SourceFiles
     from changeflow.reading.parsed import ParsedFile
+    from changeflow.reading.recorded_past import RecordedPast
     from changeflow.reading.rulebook import Rulebook
     from changeflow.repo.git import Git
     from changeflow.repo.index_store import IndexStore
+    from changeflow.repo.snapshot_store import SnapshotStore
 
 T = TypeVar("T")
 # the files of a path, with their modes and object names
@@ -38,6 +40,8 @@ _HELD_LIMIT: Final = 32 * 1024 * 1024
 # Parsed files that the states of a repository share, and how many bytes one of them has at most.
 _PARSED: Final = 128
 _PARSED_LIMIT: Final = 256 * 1024
+# where a repository records what happened
+_RECORDED: Final = ("history/", "incidents/")
 # Rulebooks that are kept: the next commit that is asked about mostly has one of them, too.
 _RULEBOOKS: Final = 4
 
@@ -65,6 +69,14 @@ class Shared:
         from changeflow.repo.index_store import IndexStore
 
         return IndexStore.of(self._git.facts.common_dir)
+
+    def snapshots_of_past(self) -> SnapshotStore | None:
+        """Return what keeps the past that was read; None where nothing is remembered."""
+        if self._git is None:
+            return None
+        from changeflow.repo.snapshot_store import SnapshotStore
+
+        return SnapshotStore.of(self._git.facts.common_dir, "past")
 
     def parse(self, text: bytes, path: str, *, many: bool) -> ParsedFile:
         """Parse a file, or return the documents of the same bytes from before."""
@@ -230,6 +242,26 @@ class State:
         from changeflow.reading.incidents import Incidents
 
         return Incidents(self)
+
+    @cached_property
+    def records_anything(self) -> bool:
+        """Return whether there are files about the past. Most repositories have none."""
+        return any(path.startswith(_RECORDED) for path in self.entries())
+
+    @cached_property
+    def recorded_past(self) -> RecordedPast | None:
+        """Return what `history/` and `incidents/` record; None where there is nothing.
+
+        Raises:
+            errors.UsageError: when a library is needed and not installed.
+            errors.Unreadable: when a file is no table.
+        """
+        if not self.records_anything:
+            return None
+        from changeflow.reading.recorded_past import recorded_past
+
+        own = self.config.source_name
+        return recorded_past(self, self.entries(), self._shared.snapshots_of_past(), own)
 
     @cached_property
     def people(self) -> Mapping[str, Person]:

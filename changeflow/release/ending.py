@@ -7,6 +7,7 @@ it in their own words (`insight.records.OUTCOMES`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from changeflow.model.evidence import LedgerEntry, ReleaseBody
@@ -104,6 +105,37 @@ def finished_changes(
         elif body.event in _ENDS and body.state and entry.proven:
             finished[entry.change] = body.state
     return finished
+
+
+class ReleaseTimes(NamedTuple):
+    """When a release started, and when it last ended as far as that is proven; None: it has not."""
+
+    started: datetime
+    ended: datetime | None
+
+
+def release_times(
+    entries: Iterable[LedgerEntry], before: Mapping[str, ReleaseTimes] | None = None
+) -> dict[str, ReleaseTimes]:
+    """Return when the releases of changes started and ended.
+
+    Args:
+        entries: of any changes, in order.
+        before: what earlier entries came to.
+    """
+    times = dict(before or {})
+    for entry in entries:
+        body = entry.body
+        if body.kind != "release":
+            continue
+        known = times.get(entry.change)
+        if body.event == "started" and known is None:
+            times[entry.change] = ReleaseTimes(entry.moment, None)
+        elif known is not None and body.event == "rolling_back":
+            times[entry.change] = known._replace(ended=None)
+        elif known is not None and body.event in _ENDS and body.state and entry.proven:
+            times[entry.change] = known._replace(ended=entry.moment)
+    return times
 
 
 def has_failed(state: str) -> bool:

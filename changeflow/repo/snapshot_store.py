@@ -1,4 +1,4 @@
-"""Snapshots of the CMDB, kept beside the index: files that are mapped into memory, never copied.
+"""Snapshots of the CMDB and of the past, kept beside the index: files that are mapped into memory, never copied.
 
 Like the index they are a memory and never evidence. The index says, under its seal, which bytes a
 file has; a file with others is no snapshot. A small file is compared each time. A large one is
@@ -23,8 +23,7 @@ from typing import Any, Final
 from changeflow.repo.file_clock import file_time
 from changeflow.repo.index_store import IndexStore
 
-_SPACE: Final = "cmdb"
-_FOLDER: Final = "cmdb"
+_CMDB: Final = "cmdb"
 _SUFFIX: Final = ".columns"
 # snapshots that are kept: main, a branch, and the work tree before and after
 _KEPT: Final = 4
@@ -52,16 +51,17 @@ class SnapshotStore:
     Args:
         folder: of the index.
         index: says what each file has to be.
+        what: is kept; snapshots of one thing replace none of another.
     """
 
-    def __init__(self, folder: Path, index: IndexStore) -> None:
-        self._folder, self.index = folder / _FOLDER, index
+    def __init__(self, folder: Path, index: IndexStore, what: str = _CMDB) -> None:
+        self._folder, self.index, self._what = folder / what, index, what
 
     @classmethod
-    def of(cls, common_dir: Path) -> SnapshotStore | None:
+    def of(cls, common_dir: Path, what: str = _CMDB) -> SnapshotStore | None:
         """Return the snapshots in a git folder; None where commands do without an index."""
         index = IndexStore.of(common_dir)
-        return cls(common_dir / "changeflow", index) if index is not None else None
+        return cls(common_dir / "changeflow", index, what) if index is not None else None
 
     def file_time(self) -> int | None:
         """Return the time that a file would get now; None where none can be made."""
@@ -71,7 +71,7 @@ class SnapshotStore:
 
     def get(self, key: str) -> mmap.mmap | None:
         """Return the bytes of a snapshot, mapped; None where there is none that may be believed."""
-        record = self.index.get(_SPACE, key)
+        record = self.index.get(self._what, key)
         if record is None:
             return None
         told = json.loads(record)
@@ -131,7 +131,7 @@ class SnapshotStore:
 
     def _remember(self, key: str, digest: str, seen: list[int]) -> None:
         told = {"digest": digest, "seen": seen}
-        self.index.put(_SPACE, key, json.dumps(told).encode())
+        self.index.put(self._what, key, json.dumps(told).encode())
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{key}{_SUFFIX}"

@@ -30,7 +30,7 @@ def maybe(moment: datetime | None) -> int | None:
 def subject(rows: Rows, change: dict[str, Any]) -> Subject:
     plain, level, added = Plain(rows), change["declared_risk"], change["lines_added"]
     return Subject(
-        items=plain.items(change),
+        items=frozenset(plain.items(change)),
         services=plain.services(change),
         outage=plain._planned_outage(change),
         recorded_at=maybe(change["recorded_at"]),

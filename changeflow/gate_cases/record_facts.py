@@ -1,0 +1,43 @@
+"""The facts for the scorecard of the risk model, asked only where the past is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from changeflow.model.change import ChangeRequest
+from changeflow.reading.evidence import Evidence
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.state import State
+
+Values = Mapping[str, float | None]
+
+
+def record_facts(
+    change: ChangeRequest, base: Rulebook, place: State, evidence: Evidence, now: datetime
+) -> Values | None:
+    """Return the facts that the scorecard names; None where no incident is recorded.
+
+    Args:
+        change: the request.
+        base: the rulebook of the base.
+        place: the base, with requests and records.
+        evidence: the ledger.
+        now: the time.
+
+    Raises:
+        errors.UsageError: when a library is needed and not installed.
+        errors.Unreadable: when a file is no table.
+    """
+    if not place.records_anything or not base.risk_model.likelihood.record:
+        return None
+    # Few repositories record incidents.
+    from changeflow.gate_cases.facts_now import FactsNow
+
+    return FactsNow(base, place, evidence, now).facts(change)
+
+
+def records_digest(place: State, values: Values | None) -> Mapping[str, str]:
+    """Return the digest of what is recorded of the past, where the score rests on it."""
+    recorded = place.recorded_past if values is not None else None
+    return {"records": recorded.digest} if recorded is not None else {}
