@@ -14,6 +14,7 @@ from changeflow.checks import (
     improvements,
     incidents,
     items,
+    objectives,
     people,
     releases_and_reviews,
     requests,
@@ -35,6 +36,7 @@ RULES: Final = (
     *audits.RULES,
     *improvements.RULES,
     *history_mappings.RULES,
+    *objectives.RULES,
 )
 _OF_KIND: Final = of_kinds(RULES)
 _ACROSS: Final = RuleSet(several_documents.RULES)

@@ -88,7 +88,7 @@ GROUPS: Final = (
     RuleGroup(
         "What governs",
         "Policies, their tests, models, calendars, the risk model and the configuration.",
-        ("policy", "model", "calendar", "config", "risk", "duplicate"),
+        ("policy", "model", "calendar", "config", "risk", "objective", "duplicate"),
     ),
     RuleGroup(
         "Releases, reviews and incidents",

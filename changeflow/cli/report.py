@@ -25,7 +25,7 @@ from changeflow.cli.terminal import emit
 from changeflow.model.measuring_engines import ENGINES, EngineName
 
 if TYPE_CHECKING:
-    from changeflow.render.presentation import Presentation
+    from changeflow.reading.view import View
 
 
 @click.group()
@@ -96,27 +96,31 @@ def kpi(
       changeflow --lang zh report kpi --format html > kpi.html
     """
     from changeflow.insight.period import Period
+    from changeflow.reading.objectives import objectives_of
     from changeflow.render.report_kpi import FORMATS
     from changeflow.usecases.report.kpi import kpi_report
 
     at = clock(now)
-    to = _presentation(invocation)
+    view = _view(invocation)
+    to = presented(invocation, view) if view is not None else presented_anywhere(invocation, UTC)
     start = moment(since, "--from", at.now, to)
     end = moment(until, "--to", at.now, to, since=start)
     zone = to.zone if isinstance(to.zone, ZoneInfo) else ZoneInfo("UTC")
-    answer = kpi_report(_folders(invocation, folders), Period(start, end, zone), engine)
+    objectives = objectives_of(view.base) if view is not None else ()
+    period = Period(start, end, zone)
+    answer = kpi_report(_folders(invocation, folders), period, engine, objectives)
     emit(marked(FORMATS[format_](answer, to), format_, bom=bom))
     return errors.OK
 
 
-def _presentation(invocation: Invocation) -> Presentation:
-    """Return how the answer is shown: with the names of the repository, where there is one."""
+def _view(invocation: Invocation) -> View | None:
+    """Return the repository where the command runs, or that was named; None where none is."""
     try:
-        return presented(invocation, located(invocation.readable(), None))
+        return located(invocation.readable(), None)
     except errors.NothingToDo:
         if invocation.repo is not None:
             raise
-        return presented_anywhere(invocation, UTC)
+        return None
 
 
 def _folders(invocation: Invocation, given: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
-Unit = Literal["%", "count", "h", "min", "per day"]
+from changeflow.model.kpi_units import KpiUnit
+
 Better = Literal["up", "down", "none"]
 Section = Literal["volume", "outcome", "time", "records"]
 Texts = Mapping[str, str]
@@ -46,7 +47,7 @@ class Kpi:
     denominator: Texts | None
     source: tuple[str, ...]
     also: tuple[str, ...]
-    unit: Unit
+    unit: KpiUnit
     better: Better
     sql: str
     records: str
@@ -69,6 +70,12 @@ class Counted(NamedTuple):
     total: int | None = None
     seconds: float | None = None
 
+    def with_all_unknown(self) -> Counted:
+        """Return the same, as if what is not known belonged to the numerator."""
+        if self.numerator is None:
+            return self
+        return self._replace(numerator=self.numerator + self.unknown, unknown=0)
+
 
 def counted(row: Mapping[str, Any]) -> Counted:
     """Return what an engine counted, from the columns of its row."""
@@ -86,7 +93,7 @@ def counted(row: Mapping[str, Any]) -> Counted:
     )
 
 
-def value_of(unit: Unit, found: Counted) -> int | float | None:
+def value_of(unit: KpiUnit, found: Counted) -> int | float | None:
     """Return the value of a measure in its unit, rounded to two places.
 
     None where there is nothing to measure: no record is not a share of 0 %, and neither are records

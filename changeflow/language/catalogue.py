@@ -95,6 +95,8 @@ SUBJECTS: Final[dict[str, str]] = {
     "model": "classes",
     "model-": "check_governing",
     "new": "starting",
+    "objective-": "check_governing",
+    "objectives": "reports",
     "open_end": "register",
     "noted": "records",
     "opinion": "records",

@@ -101,6 +101,8 @@ KINDS: Final = (
          limit=LARGE, group="tests", category="governed"),
     Kind("Roster", "people", "policies/*.yaml", usual="policies/roster.yaml",
          limit=LARGE, group="policies", single=True, category="governed"),
+    Kind("Objectives", "objectives", "policies/*.yaml", usual="policies/objectives.yaml",
+         limit=LARGE, group="policies", single=True, category="governed"),
     Kind("RiskModel", "riskmodel", "policies/*.yaml", usual="policies/risk.yaml",
          limit=LARGE, group="policies", single=True, category="governed"),
     Kind("Calendar", "calendars", "policies/*.yaml",

@@ -15,7 +15,8 @@ from changeflow.render.presentation import Presentation, for_programs
 from changeflow.render.sheet import Facts, Points, Rows, Section, Sheet
 from changeflow.render.sheet_formats import sheet_formats
 
-_COLUMNS: Final = ("value", "previous", "of", "measure")
+_COLUMNS: Final = ("value", "previous", "target", "of", "measure")
+_TARGETS: Final = _COLUMNS.index("target")
 _CSV: Final = (
     "id", "value", "unit", "numerator", "denominator", "unknown", "previous", "target", "met",
     "definition",
@@ -64,8 +65,15 @@ def _table(measured: list[KpiAnswer], definitions: dict[str, Kpi], to: Presentat
     rows = []
     for one in measured:
         title = definitions[one.id].title[to.language]
-        rows.append((_value(one, to), _previous(one, to), _share(one, to), title))
-    return Rows(tuple(to.says("report.column", case=name) for name in _COLUMNS), tuple(rows))
+        facts = [_value(one, to), _previous(one, to), _target(one, to), _share(one, to), title]
+        rows.append(facts)
+    names = list(_COLUMNS)
+    # Most repositories have no targets.
+    if not any(row[_TARGETS] for row in rows):
+        for row in (names, *rows):
+            del row[_TARGETS]
+    headings = tuple(to.says("report.column", case=name) for name in names)
+    return Rows(headings, tuple(map(tuple, rows)))
 
 
 def _value(one: KpiAnswer, to: Presentation) -> str:
@@ -78,6 +86,13 @@ def _value(one: KpiAnswer, to: Presentation) -> str:
 
 def _previous(one: KpiAnswer, to: Presentation) -> str:
     return "-" if one.previous is None else _number(one.previous, one.unit, to)
+
+
+def _target(one: KpiAnswer, to: Presentation) -> str:
+    if one.target is None:
+        return ""
+    case = {True: "met", False: "missed", None: None}[one.met]
+    return to.says("report.target", case=case, target=one.target)
 
 
 def _number(value: float | None, unit: str, to: Presentation) -> str:

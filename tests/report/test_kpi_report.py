@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -57,6 +58,38 @@ def test_a_share_carries_numerator_denominator_and_the_period_before(
     assert kpis["unauthorised"]["value"] is None
     assert kpis["unauthorised"]["missing"] == ["deployments"]
     assert [one["path"] for one in told["inputs"]] == [str(history / "changes.parquet")]
+
+
+def test_a_target_is_compared_with_what_is_known_and_with_what_is_not(
+    history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    late = {"recorded_at": START + timedelta(days=2), "actual_start": START}
+    rows = [{"source": "shop", "change": f"CHG-{n}", "planned_start": START} for n in range(10)]
+    rows[0] |= late
+    write(history, {"changes": rows})
+    assert run(("init", "shop")) == errors.OK
+    monkeypatch.chdir(tmp_path / "shop")
+
+    def met(target: str) -> bool | None:
+        text = (
+            "apiVersion: changeflow/v1\nkind: Objectives\nmetadata: {id: objectives}\nspec:\n"
+            f"  objectives: [{{kpi: recorded_after_start, target: {target!r}, owner: cab}}]\n"
+        )
+        Path("policies/objectives.yaml").write_text(text)
+        subprocess.run(["git", "add", "--all"], check=True)
+        subprocess.run(["git", "commit", "--quiet", "--message", target], check=True)
+        asked = ("report", "kpi", "--history", str(history), *QUARTER, "-f", "json")
+        capsys.readouterr()
+        told = json.loads(answered(capsys, *asked))
+        one = {one["id"]: one for one in told["kpis"]}["recorded_after_start"]
+        assert one["target"] == target
+        answer: bool | None = one["met"]
+        return answer
+
+    # one of eleven is known to be late, and of ten it is not known
+    assert met("<= 5 %") is False
+    assert met("<= 50 %") is None
+    assert met("<= 100 %") is True
 
 
 def test_the_whole_history_is_measured_where_no_period_is_asked_for(

@@ -81,6 +81,21 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     # -- time zone, risk model
     "config-timezone": ("{zone:code} 不是 IANA 时区名称", "{what_now:sentences}"),
+    "objective-unknown-kpi": ("没有指标 {kpi:shown}", "{what_now:sentences}"),
+    "objective-twice": ("指标 {kpi:shown} 有两个目标", "请只保留一个"),
+    "objective-unit": (
+        "目标的单位是 {found:shown}，而指标的单位是 {unit:shown}",
+        "请按指标的单位书写，例如 `<= 10 {unit}`",
+    ),
+    "objective-unit:none": (
+        "目标没有写单位，而指标的单位是 {unit:shown}",
+        "请写上单位，例如 `<= 10 {unit}`",
+    ),
+    "objective-unit:count": (
+        "目标的单位是 {found:shown}，而该指标是个数",
+        "请只写数字，不写单位，例如 `<= 10`",
+    ),
+    "objective-unknown-owner": ("没有角色 {who:shown}", "{what_now:sentences}"),
     "risk-bands-order": ("`{bands}` 必须递增", "每个数都要大于前一个，例如 `[6, 14, 24, 36]`"),
     "risk-smoothing": ("先验假设的失败次数多于变更次数", "`failures` 不能大于 `changes`"),
     "risk-record": ("`{fact}` 不是历史记录能给出的变更事实", "{what_now:sentences}"),

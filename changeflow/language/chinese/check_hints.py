@@ -18,6 +18,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.list_person": "请将其加入 `people`",
     "hint.name_a_role": "请写出 `roles` 之下的某个角色",
     "hint.add_role": "请将该角色加入人员名册 policies/roster.yaml",
+    "hint.measures": "可用的指标：{kpis:list}",
     "hint.add_item": "请将其加入 CMDB，放在 cmdb/ 之下",
     "hint.add_type": "请将其加入 changeflow.yaml 的 spec.ci_types",
     "hint.write_change": "请填写 changes/ 下某个目录的编号",

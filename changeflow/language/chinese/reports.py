@@ -15,7 +15,11 @@ SENTENCES: Final[dict[str, Template]] = {
     "report.column:measure": "指标",
     "report.column:value": "本期",
     "report.column:previous": "上期",
+    "report.column:target": "目标",
     "report.column:of": "分子与分母",
+    "report.target": "{target}：未知",
+    "report.target:met": "{target}：已达成",
+    "report.target:missed": "{target}：未达成",
     "report.at_least": "至少 {value}",
     "report.value:%": "{value} %",
     "report.value:count": "{value}",
@@ -34,6 +38,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "report.among": "{numerator}；占其百分比的总体：{denominator}",
     "report.among:quantile": "{numerator}；依据：{denominator}",
     "report.untold": "{said}（其中 {count} 条无法判断）",
+    "objectives.twice": (
+        "有两份文件写有指标的目标",
+        "请都写在同一个文件 policies/objectives.yaml 中",
+    ),
     "report.no_records": (
         "没有可供报告的记录",
         "用 `changeflow history import` 将其他系统的导出转为记录，再用 --history 指定其文件夹",

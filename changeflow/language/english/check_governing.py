@@ -108,6 +108,24 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     # -- time zone, risk model
     "config-timezone": ("{zone:code} is no IANA time zone", "{what_now:sentences}"),
+    "objective-unknown-kpi": ("there is no measure {kpi:shown}", "{what_now:sentences}"),
+    "objective-twice": (
+        "there are two targets for {kpi:shown}",
+        "keep one of them",
+    ),
+    "objective-unit": (
+        "the target is in {found:shown}, but the measure is in {unit:shown}",
+        "write the number in the measure's unit, such as `<= 10 {unit}`",
+    ),
+    "objective-unit:none": (
+        "the target says no unit, but the measure is in {unit:shown}",
+        "write the unit, such as `<= 10 {unit}`",
+    ),
+    "objective-unit:count": (
+        "the target is in {found:shown}, but the measure is a count",
+        "write a number without a unit, such as `<= 10`",
+    ),
+    "objective-unknown-owner": ("there is no role {who:shown}", "{what_now:sentences}"),
     "risk-bands-order": (
         "`{bands}` must rise",
         "each number must be larger than the one before, e.g. [6, 14, 24, 36]",

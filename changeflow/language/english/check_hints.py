@@ -18,6 +18,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.list_person": "add them under `people`",
     "hint.name_a_role": "name a role that stands under `roles`",
     "hint.add_role": "add the role to the roster, policies/roster.yaml",
+    "hint.measures": "measures are {kpis:list}",
     "hint.add_item": "add it to the CMDB, below cmdb/",
     "hint.add_type": "add it to spec.ci_types in changeflow.yaml",
     "hint.write_change": "write the id of a folder below changes/",

@@ -12,10 +12,11 @@ from changeflow.history.duckdb_measures import duckdb_measures
 from changeflow.history.kpi_definitions import kpi_definitions
 from changeflow.history.measuring import Measured, MeasuringEngine, measure, whole_period
 from changeflow.history.tables import file_name
-from changeflow.insight.kpi import Kpi
+from changeflow.insight.kpi import Kpi, value_of
 from changeflow.insight.kpi_tables import COLUMNS
 from changeflow.insight.period import Period
 from changeflow.insight.records import TABLES
+from changeflow.insight.targets import is_met, target_of
 from changeflow.model.answers.report import (
     KpiAnswer,
     KpiReport,
@@ -25,6 +26,7 @@ from changeflow.model.answers.report import (
 )
 from changeflow.model.languages import ENGLISH
 from changeflow.model.measuring_engines import EngineName
+from changeflow.model.objectives import Objective
 from changeflow.model.paths import shown
 
 _NOTHING: Final = ReportCutoff(main=None, ledger=None)
@@ -34,6 +36,7 @@ def kpi_report(
     folders: Sequence[Path],
     period: Period,
     engine: EngineName = "duckdb",
+    objectives: Sequence[Objective] = (),
     cutoff: ReportCutoff = _NOTHING,
 ) -> KpiReport:
     """Return the measures of a period.
@@ -42,6 +45,7 @@ def kpi_report(
         folders: with tables of records.
         period: an open end is that of the records.
         engine: what computes.
+        objectives: targets of measures.
         cutoff: the commits that records were made from.
 
     Raises:
@@ -52,7 +56,7 @@ def kpi_report(
     once = tuple(dict.fromkeys(map(Path.resolve, folders)))
     with _opened(engine, once) as tables:
         inputs = tuple(_inputs(folders))
-        return _report(tables, whole_period(tables, period), cutoff, inputs)
+        return _report(tables, whole_period(tables, period), objectives, cutoff, inputs)
 
 
 def _opened(engine: EngineName, folders: Sequence[Path]) -> AbstractContextManager[MeasuringEngine]:
@@ -67,6 +71,7 @@ def _opened(engine: EngineName, folders: Sequence[Path]) -> AbstractContextManag
 def _report(
     engine: MeasuringEngine,
     period: Period,
+    objectives: Sequence[Objective],
     cutoff: ReportCutoff,
     inputs: tuple[ReportInput, ...],
 ) -> KpiReport:
@@ -79,9 +84,10 @@ def _report(
         if not before["changes"].value:
             before = {}
     found = measure(engine, definitions, period, records=True)
+    targets = {one.kpi: one.target for one in objectives}
     answers = []
     for one in definitions:
-        answers.append(_answer(one, found[one.id], before.get(one.id)))
+        answers.append(_answer(one, found[one.id], before.get(one.id), targets.get(one.id)))
     return KpiReport(
         period=ReportPeriod.model_validate(
             {"from": period.start, "to": period.end, "zone": period.zone.key}
@@ -92,7 +98,9 @@ def _report(
     )
 
 
-def _answer(kpi: Kpi, now: Measured, before: Measured | None) -> KpiAnswer:
+def _answer(
+    kpi: Kpi, now: Measured, before: Measured | None, target: str | None
+) -> KpiAnswer:
     definition = kpi.numerator[ENGLISH]
     if kpi.denominator is not None:
         definition += f" / {kpi.denominator[ENGLISH]}"
@@ -107,11 +115,32 @@ def _answer(kpi: Kpi, now: Measured, before: Measured | None) -> KpiAnswer:
         missing=now.missing,
         better=kpi.better,
         previous=None if before is None else before.value,
-        target=None,
-        met=None,
+        target=target,
+        met=_is_met(kpi, now, target),
         records=now.records,
         records_total=now.total,
     )
+
+
+def _is_met(kpi: Kpi, now: Measured, target: str | None) -> bool | None:
+    """Return whether a target is met; None where that is not known.
+
+    What nobody recorded may still add to the numerator: a share that is at most so much is not met
+    by what is known alone.
+    """
+    if target is None or now.value is None:
+        return None
+    asked = target_of(target)
+    if asked.unit != ("" if kpi.unit == "count" else kpi.unit):
+        # `check` says what is wrong with it.
+        return None
+    if not now.found.unknown:
+        return is_met(asked, now.value)
+    most = value_of(kpi.unit, now.found.with_all_unknown())
+    if most is None:
+        return None
+    known = {is_met(asked, now.value), is_met(asked, most)}
+    return known.pop() if len(known) == 1 else None
 
 
 def _inputs(folders: Sequence[Path]) -> list[ReportInput]:
