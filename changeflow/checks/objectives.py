@@ -9,10 +9,8 @@ from typing import Any, Final
 from changeflow.checks.any_shape import mapping, sequence, text
 from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
-from changeflow.insight.targets import target_of
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding
-from changeflow.model.kpi_units import KPI_UNITS
 from changeflow.model.phrases import meant, told
 
 
@@ -22,6 +20,9 @@ def _objectives(document: Document) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def _measures(document: Document) -> Iterator[Finding]:
+    # Few repositories have targets, and every check imports the rules.
+    from changeflow.model.kpi_units import KPI_UNITS
+
     seen: set[str] = set()
     for number, one in _objectives(document):
         kpi, route = text(one.get("kpi")), ("spec", "objectives", number, "kpi")
@@ -34,6 +35,9 @@ def _measures(document: Document) -> Iterator[Finding]:
 
 
 def _units(document: Document) -> Iterator[Finding]:
+    from changeflow.insight.targets import target_of
+    from changeflow.model.kpi_units import KPI_UNITS
+
     for number, one in _objectives(document):
         unit = KPI_UNITS.get(text(one.get("kpi")))
         try:

@@ -63,6 +63,10 @@ VALID += [
                  "traits": [{"trait": "urgent", "column": "Tags", "values": ["urgent"], "match": "(?i)now"}, {"column": "Labels"}]},
     },
     {
+        "apiVersion": "changeflow/v1", "kind": "Objectives", "metadata": {"id": "objectives"},
+        "spec": {"objectives": [{"kpi": "emergency_share", "target": "<= 10 %", "owner": "cab", "period": "month", "reason": "r"}]},
+    },
+    {
         "apiVersion": "changeflow/v1", "kind": "RiskModel", "metadata": {"id": "r"},
         "spec": {"weights": {"soft": 0.25, "hard": 1.0},
                  "likelihood": {"complexity": {"low": 1, "medium": 2, "high": 3, "unknown": 4}}, "smoothing": {"enough": 3.0},
