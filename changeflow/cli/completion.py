@@ -18,6 +18,11 @@ from changeflow.model.document_paths import CHANGES, RELEASES, slug_of
 _Source = Callable[[Path], Iterable[tuple[str, str]]]
 # documents that are read for one key
 _MOST: Final = 2_000
+# what trouble of a change may be (`insight.labels`), with the usual time
+_LABELS: Final = (
+    "failed", "caused-incident", "incident-within:P7D", "incident-excess:P7D",
+    "reverted-within:P7D",
+)  # fmt: skip
 
 
 def completed(
@@ -75,6 +80,11 @@ def _slugs(root: Path) -> Iterator[tuple[str, str]]:
     for slug, count in counts.items():
         if count == 1:
             yield slug, ""
+
+
+def _labels(root: Path) -> Iterator[tuple[str, str]]:  # noqa: ARG001 - they are the same everywhere
+    for label in _LABELS:
+        yield label, ""
 
 
 def _releasable(root: Path) -> Iterator[tuple[str, str]]:
@@ -164,6 +174,7 @@ def _zones(_: Path) -> Iterator[tuple[str, str]]:
 # by the option's name, or the word for its value
 _SOURCES: Final[dict[str, _Source]] = {
     "--ci": _items,
+    "--label": _labels,
     "CI": _items,
     "CHANGE": _changes,
     "CHANGE|SEQ": _changes,

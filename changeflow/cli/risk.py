@@ -19,8 +19,9 @@ from changeflow.cli.context import (
     revisions_options,
     which_change,
 )
+from changeflow.cli.numbers import AtLeast
 from changeflow.cli.presenting import presented, presented_anywhere
-from changeflow.cli.terminal import emit
+from changeflow.cli.terminal import emit, tell
 
 if TYPE_CHECKING:
     from changeflow.model.riskmodel import RiskModelSpec
@@ -29,12 +30,13 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    r"""Explain the risk score of a change, and test it against what happened.
+    r"""Explain the risk score of a change, test it against what happened, and fit it to that.
 
     \b
     Examples:
       changeflow risk explain CHG-20261121-payments-db-upgrade
       changeflow risk backtest --history history
+      changeflow risk fit --history history
     """
 
 
@@ -142,6 +144,110 @@ def backtest(
         zone=to.zone if isinstance(to.zone, ZoneInfo) else ZoneInfo("UTC"),
     )
     emit(FORMATS[format_](back_test(request, model), to))
+    return errors.OK
+
+
+@command.command()
+@click.option(
+    "--history",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The folder of records (default: history).",
+)
+@click.option(
+    "--label",
+    metavar="L",
+    default="incident-within:P7D",
+    show_default=True,
+    help="What trouble is: failed, caused-incident, incident-within:D, incident-excess:D, "
+    "reverted-within:D.",
+)
+@click.option("--from", "since", metavar="T", help="Leave out changes that started earlier.")
+@click.option("--to", "until", metavar="T", help="Leave out changes that started then or later.")
+@click.option(
+    "--train-until",
+    "train_until",
+    metavar="T",
+    help="Fit to changes that started before, judge by the others (default: the first two thirds).",
+)
+@click.option(
+    "--lines",
+    metavar="N",
+    type=AtLeast(1, 40),
+    default=25,
+    show_default=True,
+    help="At most so many lines.",
+)
+@click.option(
+    "--resamples",
+    metavar="N",
+    type=AtLeast(0, 1000),
+    default=100,
+    show_default=True,
+    help="Draw the changes anew so often, to say how sure the lines are.",
+)
+@click.option("--write", "write_", is_flag=True, help="Write the lines into the risk model.")
+@click.option("--out", metavar="FILE", help="Write the risk model with the lines there.")
+@now_option
+@format_option("risk_fit")
+@click.pass_obj
+def fit(
+    invocation: Invocation,
+    folder: Path | None,
+    label: str,
+    since: str | None,
+    until: str | None,
+    train_until: str | None,
+    lines: int,
+    resamples: int,
+    write_: bool,
+    out: str | None,
+    now: str | None,
+    format_: str,
+) -> int:
+    r"""Propose a scorecard for the risk model that is fitted to what happened.
+
+    The lines (`spec.likelihood.record` of `policies/risk.yaml`) are found on the earlier changes and
+    judged by the later ones, beside the lines that are committed. The page says how sure each line
+    is and what the card cannot see. No line is about a person.
+
+    Nothing is written without --write or --out. What is written is proposed by a pull request, as
+    each change to a policy is. Needs the extra `changeflow[insight]`.
+
+    Exit code: 0 proposed; 1 too few outcomes, or none that can be judged; 2 no such label, or the
+    extra is not installed; 3 no records; 4 a table or the risk model cannot be read.
+
+    \b
+    Examples:
+      changeflow risk fit --history history
+      changeflow risk fit --label failed --train-until 2026-07-01 --lines 12
+      changeflow risk fit --label incident-excess:P7D --format html > fit.html
+      changeflow risk fit --write
+    """
+    from changeflow.render.risk_fit import FORMATS
+    from changeflow.usecases.risk.fit import FitRequest, propose, write
+
+    if write_ and out is not None:
+        raise errors.UsageError.of("fit.both")
+    view = located(invocation.readable(), None)
+    to = presented(invocation, view)
+    at = clock(now).now
+    request = FitRequest(
+        folder=_history(invocation, folder),
+        label=label,
+        since=moment(since, "--from", at, to),
+        until=moment(until, "--to", at, to),
+        train_until=moment(train_until, "--train-until", at, to),
+        lines=lines,
+        resamples=resamples,
+    )
+    proposal = propose(view, request, to)
+    answer = proposal.answer
+    if write_ or out is not None:
+        answer = write(view, proposal, None if out is None else Path.cwd() / out)
+    emit(FORMATS[format_](answer, to))
+    tell(to.says("fit.next", case="written" if answer.written else None, path=answer.path))
     return errors.OK
 
 

@@ -1,6 +1,6 @@
 """Put lines of a scorecard into the text of a risk model, and leave the rest as its author wrote it.
 
-Only the lines of `spec.likelihood.record` are written anew, a line of text each. Where the text has
+Only the lines of `spec.likelihood.record` are written anew. Where the text has
 no such place, or has it between brackets, the values are set as all other edits are.
 """
 
@@ -67,17 +67,17 @@ def _block(column: int, lines: Sequence[WrittenLine], heading: Sequence[str]) ->
     inner = pad + " " * _INDENT
     if not lines:
         return [f"{pad}record: []"]
-    values = []
-    for line in lines:
-        fact, at_least = scalar(line.fact), _number(line)
-        values.append(f"- {{fact: {fact}, at_least: {at_least}, points: {line.points}}}")
-    room = max(map(len, values)) + 2
     told = [f"{pad}record:", *(f"{inner}# {one}" for one in heading)]
+    room = max(len(scalar(line.fact)) for line in lines) + 2
     above = None
-    for value, line in zip(values, lines, strict=True):
+    for line in lines:
         # What a fact counts is said once.
         said = f"# {line.meaning}" if line.meaning and line.fact != above else ""
-        told.append(f"{inner}{value.ljust(room)}{said}".rstrip())
+        told += [
+            f"{inner}- fact: {scalar(line.fact).ljust(room)}{said}".rstrip(),
+            f"{inner}  at_least: {_number(line)}",
+            f"{inner}  points: {line.points}",
+        ]
         above = line.fact
     return told
 

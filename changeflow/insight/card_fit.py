@@ -38,6 +38,9 @@ _PENALTIES: Final = (2.0, 8.0, 30.0)
 _EARLIER: Final = 0.7
 # The fewest changes of either kind that a card can be fitted to.
 FEWEST: Final = 10
+# So many changes of the rarer kind stand behind each line, so that few outcomes make a short card.
+PER_LINE: Final = 10
+_SHORTEST: Final = 2
 # So many candidates are looked at closely at each step.
 _CLOSE_LOOK: Final = 30
 # More changes than this are fitted by a sample of them.
@@ -66,13 +69,17 @@ class Card(NamedTuple):
     slope: float
 
     def total(self, facts: Mapping[str, Numbers]) -> NDArray[np.int64]:
-        """Return the points of each change; what is not known counts as the worst."""
+        """Return the points of each change, never less than 0.
+
+        What is not known counts as the worst.
+        """
         rows = len(next(iter(facts.values())))
         total = np.zeros(rows, dtype=np.int64)
+        unknown = np.full(rows, np.nan)
         for fact in dict.fromkeys(line.fact for line in self.lines):
             mine = [line for line in self.lines if line.fact == fact]
-            total += _points_of_fact(mine, facts[fact])
-        return total
+            total += _points_of_fact(mine, facts.get(fact, unknown))
+        return np.maximum(total, 0)
 
     def chance(self, total: float | NDArray[np.int64]) -> Numbers:
         """Return the chance of trouble at a total of points."""
@@ -161,8 +168,9 @@ def training(
     sampled = {name: np.asarray(values, dtype=np.float64)[rows] for name, values in facts.items()}
     allowed = allowed_directions(sampled, directions)
     data = _Data(candidates(sampled, allowed), trouble[rows], weights)
-    penalty, size = _settings(data, lines)
-    return Training(data, penalty, size, Limits(lines, SPAN))
+    most = min(lines, max(_SHORTEST, rarer // PER_LINE))
+    penalty, size = _settings(data, most)
+    return Training(data, penalty, size, Limits(most, SPAN))
 
 
 def uncalibrated(of: Training) -> Card:

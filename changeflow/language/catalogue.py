@@ -60,6 +60,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "file": "errors_files",
     "file-": "check_files",
     "finding": "checked",
+    "fit": "fits",
     "foreign": "check_sources",
     "freeze": "gates",
     "git": "errors_git",

@@ -143,3 +143,9 @@ def test_sums_over_a_part_of_the_changes_are_those_of_its_columns() -> None:
     values = np.arange(12.0)
     places = list(range(len(few.facts)))
     assert few.sums(values).tolist() == (values @ few.holds(places)).tolist()
+
+
+def test_few_outcomes_make_a_short_card() -> None:
+    facts, label = changes(4000)
+    rare = label & (np.cumsum(label) <= 30)
+    assert 1 <= len(fit(facts, rare, DIRECTIONS).lines) <= 3

@@ -21,4 +21,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "progress.lock": "正在等待另一个写入证据账本的进程",
     "progress.host": "正在等待代码托管平台",
     "progress.import": "正在导入记录",
+    "progress.records": "正在读取历史记录",
+    "progress.resamples": "正在用重新抽取的变更拟合",
 }

@@ -21,4 +21,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "progress.lock": "waiting for another process that writes to the ledger",
     "progress.host": "waiting for the host",
     "progress.import": "importing records",
+    "progress.records": "reading records of the past",
+    "progress.resamples": "fitting to changes drawn anew",
 }

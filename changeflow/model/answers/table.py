@@ -8,6 +8,7 @@ from changeflow.model.answers.cmdb_diff import CmdbDiffAnswer
 from changeflow.model.answers.control import ControlAnswer
 from changeflow.model.answers.decision import Decision
 from changeflow.model.answers.findings import FindingsAnswer
+from changeflow.model.answers.fit import FitAnswer
 from changeflow.model.answers.impact import ImpactAnswer
 from changeflow.model.answers.ledger import LedgerAnswer
 from changeflow.model.answers.one_change import ChangeAnswer
@@ -32,6 +33,7 @@ ANSWERS: dict[str, type[Record | ImpactAnswer]] = {
     "baselines": BaselinesAnswer,
     "cmdb-diff": CmdbDiffAnswer,
     "cmdb-audit": CmdbAuditAnswer,
+    "fit": FitAnswer,
     "report": KpiReport,
     "policy-backtest": PolicyBacktest,
     "backtest": BackTestAnswer,

@@ -7,7 +7,7 @@ from typing import Final
 HELP: Final[dict[str, dict[str, str]]] = {
     "risk": {
         "": """
-解释变更的风险得分，并用实际结果检验它。
+解释变更的风险得分，用实际结果检验它，并据此拟合。
 """,
     },
     "risk explain": {
@@ -32,5 +32,26 @@ HELP: Final[dict[str, dict[str, str]]] = {
         "--from": "不计入更早开始的变更",
         "--to": "不计入在此时或之后开始的变更",
         "--train-until": "用此前开始的变更学习，检验其余变更（默认：最后三分之一）",
+    },
+    "risk fit": {
+        "": """
+为风险模型提出一张根据实际结果拟合的评分卡。
+
+各行（`policies/risk.yaml` 的 `spec.likelihood.record`）由较早的变更得出，用较晚的变更检验，并与现行的各行对比。
+页面说明每一行有多可靠，以及评分卡看不到什么。没有任何一行针对个人。
+
+没有 --write 或 --out 时什么也不写入。写入的内容与策略的任何改动一样，通过拉取请求提出。需要附加组件 `changeflow[insight]`。
+
+退出码：0 已提出建议；1 结果太少，或没有可判定的变更；2 没有这样的标签，或未安装附加组件；3 没有记录；4 记录表或风险模型无法读取。
+""",
+        "--history": "存放记录的文件夹（默认：history）",
+        "--label": "什么算问题：failed、caused-incident、incident-within:D、incident-excess:D、reverted-within:D",
+        "--from": "排除更早开始的变更",
+        "--to": "排除此时或之后开始的变更",
+        "--train-until": "用此前开始的变更拟合，用其余变更检验（默认：前三分之二）",
+        "--lines": "最多这么多行",
+        "--resamples": "重新抽取变更的次数，用于说明各行有多可靠",
+        "--write": "把这些行写入风险模型",
+        "--out": "把含有这些行的风险模型写到这个文件",
     },
 }
