@@ -6,7 +6,6 @@ not judge one before it. Changes whose outcome is not known are left out and cou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Final, NamedTuple
@@ -24,7 +23,7 @@ from changeflow.insight.measures import (
     brier,
     calibration,
     calibration_error,
-    interval,
+    intervals,
     ranked,
     recall_at,
 )
@@ -253,19 +252,15 @@ def _measured(name: str, judged: Judged | str, label: Flags) -> Result:
         return Result(name, missing=judged)
     of = ranked(judged.score, label)
     bands = calibration(judged.chance, label)
+    recalls = [partial(recall_at, share=budget) for budget in BUDGETS]
+    of_area, *of_recalls = intervals(of, [auc, *recalls])
     return Result(
         name,
         auc(of),
-        interval(of, auc),
+        of_area,
         {budget: recall_at(of, budget) for budget in BUDGETS},
-        dict(_recall_intervals(judged.score, label)),
+        dict(zip(BUDGETS, of_recalls, strict=True)),
         brier(judged.chance, label),
         bands,
         calibration_error(bands),
     )
-
-
-def _recall_intervals(score: Numbers, label: Flags) -> Iterator[tuple[float, Interval | None]]:
-    of = ranked(score, label)
-    for budget in BUDGETS:
-        yield budget, interval(of, partial(recall_at, share=budget))

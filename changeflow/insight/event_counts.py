@@ -7,7 +7,6 @@ was known at it, so that later ones change no bit of the answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -31,10 +30,13 @@ class Events:
     def __init__(self, groups: Codes, instants: Instants) -> None:
         known = (groups >= 0) & (instants != UNKNOWN)
         groups, instants = groups[known], instants[known]
-        self.instants = np.unique(instants)
+        order = np.argsort(instants, kind="stable")
+        instants, groups = instants[order], groups[order]
+        # the first event of each instant
+        first = np.concatenate((np.ones(min(1, len(order)), np.bool_), np.diff(instants) != 0))
+        self.instants = instants[first]
         self._width = len(self.instants) + 1
-        ranks = np.searchsorted(self.instants, instants)
-        self._keys = np.sort(groups * self._width + ranks)
+        self._keys = np.sort(groups * self._width + (np.cumsum(first) - 1))
 
     def before(self, groups: Codes, ranks: Codes) -> Codes:
         """Return the place of the first event of each group that is not before the rank."""
@@ -44,12 +46,12 @@ class Events:
         """Return how many different instants of events lie before each of these."""
         return np.searchsorted(self.instants, instants)
 
-    def last_before(self, groups: Codes, ranks: Codes) -> tuple[Codes, Instants]:
-        """Return the place and the instant of the last event of each group before the rank.
+    def last_before(self, groups: Codes, places: Codes) -> tuple[Codes, Instants]:
+        """Return the place and the instant of the last event of each group before a place.
 
         Where there is none, the instant is `UNKNOWN`.
         """
-        places = self.before(groups, ranks) - 1
+        places = places - 1
         if not len(self._keys):
             return places, np.full(len(groups), UNKNOWN)
         keys = self._keys[places]
@@ -76,9 +78,11 @@ class Events:
         return sums
 
 
-@dataclass(frozen=True)
 class Asked:
     """Groups of changes, at a moment of each change: a row for each change and group.
+
+    Rows lie in the order of groups and moments, and moments are looked up in their order: bisection
+    in order takes a tenth of the time.
 
     Attributes:
         changes: number of changes.
@@ -87,16 +91,17 @@ class Asked:
         moment: of each change.
     """
 
-    changes: int
-    change: Codes
-    group: Codes
-    moment: Instants
-
-    @classmethod
-    def of(cls, changes: int, change: Codes, group: Codes, moment: Instants) -> Asked:
-        """Return the rows in the order of groups, which makes bisection fast."""
-        order = np.lexsort((change, group))
-        return cls(changes, change[order], group[order], moment)
+    def __init__(self, changes: int, change: Codes, group: Codes, moment: Instants) -> None:
+        self.changes, self.moment = changes, moment
+        self._by_moment = np.argsort(moment, kind="stable")
+        place = np.empty(changes, np.int64)
+        place[self._by_moment] = np.arange(changes)
+        # each change is there once for a group, so no two rows are equal
+        order = np.argsort(group * max(1, changes) + place[change])
+        self.change, self.group = change[order], group[order]
+        self._in_order = moment[self._by_moment]
+        # what was counted already: the events, and days before the moment
+        self._counted: dict[tuple[Events, int], Codes] = {}
 
     def count(self, events: Events, days: float, *, until: float = 0) -> Numbers:
         """Return for each row how many events there were from `days` to `until` days before."""
@@ -110,11 +115,17 @@ class Asked:
 
     def last(self, events: Events) -> tuple[Codes, Instants]:
         """Return for each row the place and the instant of the last event before the moment."""
-        return events.last_before(self.group, events.ranks(self.moment)[self.change])
+        return events.last_before(self.group, self._before(events, 0))
 
     def _before(self, events: Events, days: float) -> Codes:
-        ranks = events.ranks(self.moment - round(days * DAY))
-        return events.before(self.group, ranks[self.change])
+        ago = round(days * DAY)
+        found = self._counted.get((events, ago))
+        if found is None:
+            ranks = np.empty(self.changes, np.int64)
+            ranks[self._by_moment] = events.ranks(self._in_order - ago)
+            found = events.before(self.group, ranks[self.change])
+            self._counted[events, ago] = found
+        return found
 
     def total(self, values: Numbers) -> Numbers:
         """Return the sum over the rows of each change."""

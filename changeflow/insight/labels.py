@@ -125,17 +125,18 @@ def _incidents_near(past: Past, label: Label) -> Labelled:
     known = (past.start != UNKNOWN) & (past.end != UNKNOWN) & (past.end >= past.start)
     known &= np.bincount(past.item_change, minlength=past.changes) > 0
     over = known & (_later(past.end, days) <= past.last_incident)
-    before = _incidents(past, np.where(known, past.start, 0), days, 0)
-    after = _incidents(past, np.where(known, past.end, 0), 0, -days)
+    events = Events(past.item_incidents.group, past.item_incidents.at)
+    before = _incidents(past, events, np.where(known, past.start, 0), (days, 0))
+    after = _incidents(past, events, np.where(known, past.end, 0), (0, -days))
     positive = after > before if label.kind == "incident-excess" else after > 0
     placebo = before > 0
     return Labelled(positive & over, over, known & ~over, placebo & over)
 
 
-def _incidents(past: Past, moment: Instants, since: float, until: float) -> Instants:
+def _incidents(past: Past, events: Events, moment: Instants, days: tuple[float, float]) -> Instants:
     """Count incidents on the items of each change, from days before a moment to days before it."""
-    asked = Asked.of(past.changes, past.item_change, past.item, moment)
-    events = Events(past.item_incidents.group, past.item_incidents.at)
+    asked = Asked(past.changes, past.item_change, past.item, moment)
+    since, until = days
     return asked.total(asked.count(events, since, until=until)).astype(np.int64)
 
 

@@ -7,7 +7,7 @@ gives on average.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -103,8 +103,15 @@ def interval(
 
     None where a kind is missing. The same counts give the same interval.
     """
+    return intervals(of, [measure], resamples)[0]
+
+
+def intervals(
+    of: Ranked, measures: Sequence[Callable[[Ranked], float]], resamples: int = RESAMPLES
+) -> list[Interval | None]:
+    """Return the 95 % interval of each of several measures, from the same changes drawn anew."""
     if not of.both:
-        return None
+        return [None] * len(measures)
     draw = np.random.default_rng(_SEED)
     cells = np.concatenate([of.bad, of.good])
     total = round(cells.sum())
@@ -113,9 +120,9 @@ def interval(
         drawn = draw.multinomial(total, cells / cells.sum()).astype(np.float64)
         again = Ranked(drawn[: len(of.bad)], drawn[len(of.bad) :])
         if again.both:
-            found.append(measure(again))
-    low, high = np.percentile(found, [_BELOW, _ABOVE])
-    return Interval(float(low), float(high))
+            found.append([measure(again) for measure in measures])
+    low, high = np.percentile(np.array(found), [_BELOW, _ABOVE], axis=0)
+    return [Interval(float(one), float(other)) for one, other in zip(low, high, strict=True)]
 
 
 def brier(chance: Numbers, label: Flags | Numbers) -> float:

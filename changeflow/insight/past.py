@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -117,14 +118,14 @@ class Past:
 def past(tables: Columns) -> Past:
     """Put the tables together; columns as in `READS`."""
     changes, items, incidents = (tables[name] for name in READS)
-    names = _ChangeNames(changes)
+    names = _ChangeNames(changes, items, incidents)
     start, end = changes["actual_start"], changes["actual_end"]
     item, affected, cause = codes(items["item"], incidents["item"], incidents["cause_item"])
     service, hit_service = codes(items["service"], incidents["service"])
     incident = _incident_codes(incidents)
-    of_change = names.rows(items["source"], items["change"])
+    of_change = names.rows(1)
     opened, named = incidents["opened_at"], _named_at(incidents)
-    linked_change = names.rows(incidents["source"], incidents["change"], any_source=True)
+    linked_change = names.rows(2, any_source=True)
     blaming = _blaming(linked_change, incidents, start)
     blamed = linked_change[blaming]
     linked_at = _first_of_changes(blamed, named[blaming], len(start))
@@ -184,12 +185,12 @@ def _microseconds(value: datetime | None) -> int:
 
 def codes(*columns: Any) -> list[Codes]:
     """Return texts as numbers that are the same in all of these columns."""
-    lexicon: dict[str | None, int] = {None: NO_CODE}
-    found = []
-    for column in columns:
-        numbered = (lexicon.setdefault(text, len(lexicon) - 1) for text in column.tolist())
-        found.append(np.fromiter(numbered, np.int64, len(column)))
-    return found
+    texts = [column.tolist() for column in columns]
+    different = dict.fromkeys(chain.from_iterable(texts))
+    different.pop(None, None)
+    lexicon: dict[str | None, int] = {text: number for number, text in enumerate(different)}
+    lexicon[None] = NO_CODE
+    return [np.fromiter(map(lexicon.__getitem__, one), np.int64, len(one)) for one in texts]
 
 
 def numbers(column: Any) -> Numbers:
@@ -202,36 +203,52 @@ def numbers(column: Any) -> Numbers:
 
 def _one_of(column: Any, values: Iterable[str]) -> Flags:
     wanted = set(values)
-    return np.fromiter((text in wanted for text in column.tolist()), np.bool_, len(column))
+    return np.fromiter(map(wanted.__contains__, column.tolist()), np.bool_, len(column))
 
 
 class _ChangeNames:
-    """Rows of changes by source and id."""
+    """Rows of changes by source and id, of all tables that name changes."""
 
-    def __init__(self, changes: Mapping[str, Any]) -> None:
-        sources, ids = changes["source"].tolist(), changes["change"].tolist()
-        self._rows = {pair: row for row, pair in enumerate(zip(sources, ids, strict=True))}
-        # the row of an id that one source alone has
-        self._unique: dict[str, int] = {}
-        for row, name in enumerate(ids):
-            self._unique[name] = NO_CODE if name in self._unique else row
+    def __init__(self, changes: Mapping[str, Any], *others: Mapping[str, Any]) -> None:
+        tables = (changes, *others)
+        self._sources = codes(*(table["source"] for table in tables))
+        self._ids = codes(*(table["change"] for table in tables))
+        self._width = 1 + max(int(ids.max(initial=0)) for ids in self._ids)
+        self._keys = self._sources[0] * self._width + self._ids[0]
+        self._order = np.argsort(self._keys, kind="stable")
 
-    def rows(self, sources: Any, ids: Any, *, any_source: bool = False) -> Codes:
-        """Return the row of each change; `NO_CODE` for one that is not recorded.
+    def rows(self, table: int, *, any_source: bool = False) -> Codes:
+        """Return the row of the change that each row of a table names.
+
+        It is `NO_CODE` for one that is not recorded.
 
         Args:
-            sources: of the records that name changes.
-            ids: that they name.
+            table: number of the table, in the order in which they were given.
             any_source: whether a change of another source may be meant, where that source alone
                 has the id. An incident is often recorded elsewhere than the change.
         """
-        found = []
-        for source, name in zip(sources.tolist(), ids.tolist(), strict=True):
-            row = self._rows.get((source, name), NO_CODE)
-            if row == NO_CODE and any_source:
-                row = self._unique.get(name, NO_CODE)
-            found.append(row)
-        return np.array(found, np.int64)
+        sources, ids = self._sources[table], self._ids[table]
+        found = self._found(sources * self._width + ids)
+        found[ids == NO_CODE] = NO_CODE
+        if any_source:
+            lost = np.flatnonzero((found == NO_CODE) & (ids != NO_CODE))
+            found[lost] = self._of_only_source()[ids[lost]]
+        return found
+
+    def _found(self, keys: Codes) -> Codes:
+        if not len(self._keys):
+            return np.full(len(keys), NO_CODE)
+        in_order = self._keys[self._order]
+        places = np.minimum(np.searchsorted(in_order, keys), len(in_order) - 1)
+        return np.where(in_order[places] == keys, self._order[places], NO_CODE)
+
+    def _of_only_source(self) -> Codes:
+        """Return the row of each id that one source alone has."""
+        ids = self._ids[0]
+        rows = np.full(self._width, NO_CODE)
+        rows[ids] = np.arange(len(ids))
+        rows[np.bincount(ids, minlength=self._width) > 1] = NO_CODE
+        return rows
 
 
 def _incident_codes(incidents: Mapping[str, Any]) -> Codes:
@@ -284,6 +301,9 @@ def _distinct(change: Codes, group: Codes) -> tuple[Codes, Codes, Codes]:
 def _events(group: Codes, incident: Codes, at: Instants) -> ItemEvents:
     """Return events of groups; an incident is one event of a group, however many rows it has."""
     rows = np.flatnonzero((group != NO_CODE) & (at != UNKNOWN))
+    pairs = np.sort(group[rows] * (incident.max(initial=0) + 1) + incident[rows])
+    if not np.any(np.diff(pairs) == 0):
+        return ItemEvents(group[rows], at[rows])
     order = rows[np.lexsort((at[rows], incident[rows], group[rows]))]
     same = (np.diff(group[order]) == 0) & (np.diff(incident[order]) == 0)
     first = order[np.concatenate(([True], ~same))] if len(order) else order

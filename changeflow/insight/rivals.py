@@ -24,7 +24,7 @@ Facts = Mapping[str, Numbers]
 
 _PENALTY: Final = 1.0
 # Changes that a boosted model or a regression on all facts is fitted to, at most.
-_MOST: Final = 200_000
+_MOST: Final = 50_000
 _SEED: Final = 5
 
 

@@ -55,7 +55,7 @@ def wide_facts(
     at = past.start if moment is None else moment
     known = at != UNKNOWN
     at = np.where(known, at, 0)
-    items = Asked.of(past.changes, past.item_change, past.item, at)
+    items = Asked(past.changes, past.item_change, past.item, at)
     facts = {
         **_item_incidents(past, items),
         **_service_incidents(past, at),
@@ -120,7 +120,7 @@ def _quiet_days(items: Asked, events: Events) -> Numbers:
 
 
 def _service_incidents(past: Past, at: Instants) -> dict[str, Numbers]:
-    asked = Asked.of(past.changes, past.service_change, past.service, at)
+    asked = Asked(past.changes, past.service_change, past.service, at)
     events = Events(past.service_incidents.group, past.service_incidents.at)
     known = asked.has_rows() & _incidents_known(past, at)
     count = asked.total(asked.count(events, 30))
@@ -233,7 +233,7 @@ def _of_group(
         # Changes that follow no model are a group of their own.
         group = group + 1
     rows = np.flatnonzero(group >= 0)
-    asked = Asked.of(past.changes, rows, group[rows], at)
+    asked = Asked(past.changes, rows, group[rows], at)
     found = _rate(
         past, asked, ItemEvents(group, past.finished), ItemEvents(group, past.failed_at), smoothing
     )

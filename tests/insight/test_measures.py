@@ -15,6 +15,7 @@ from changeflow.insight.measures import (
     calibration,
     calibration_error,
     interval,
+    intervals,
     ranked,
     recall_at,
 )
@@ -83,9 +84,46 @@ def test_chances_that_come_true_have_no_error() -> None:
     label = np.concatenate([np.arange(100) < 10, np.arange(100) < 50])
     bands = calibration(chance, label, 2)
     assert [(band.predicted, band.observed, band.changes) for band in bands] == [
-        (pytest.approx(0.1), 0.1, 100),
-        (pytest.approx(0.5), 0.5, 100),
+        (pytest.approx(0.1), pytest.approx(0.1), 100),
+        (pytest.approx(0.5), pytest.approx(0.5), 100),
     ]
     assert calibration_error(bands) == pytest.approx(0, abs=1e-12)
     assert calibration_error(calibration(chance + 0.1, label, 2)) == pytest.approx(0.1)
     assert brier(chance, label) == pytest.approx((0.09 + 0.25) / 2)
+
+
+def test_changes_of_equal_chance_share_their_trouble_out_evenly_whatever_their_order() -> None:
+    draw = np.random.default_rng(4)
+    chance = np.repeat([0.1, 0.4], [70, 30])
+    label = np.arange(100) % 7 == 0
+    orders = [draw.permutation(100) for _ in range(3)]
+    told = [calibration(chance[order], label[order]) for order in orders]
+    assert told[0] == told[1] == told[2]
+    assert sum(band.observed * band.changes for band in told[0]) == pytest.approx(label.sum())
+
+
+def test_area_and_brier_score_are_those_of_scikit_learn() -> None:
+    metrics = pytest.importorskip("sklearn.metrics")
+    draw = np.random.default_rng(9)
+    for _ in range(5):
+        chance = np.round(draw.random(400), 2)
+        label = draw.random(400) < chance
+        assert auc(ranked(chance, label)) == pytest.approx(metrics.roc_auc_score(label, chance))
+        assert brier(chance, label) == pytest.approx(metrics.brier_score_loss(label, chance))
+
+
+def test_several_measures_have_the_intervals_that_each_of_them_has_alone() -> None:
+    draw = np.random.default_rng(9)
+    of = ranked(draw.integers(0, 9, 300), draw.random(300) < 0.3)
+    assert intervals(of, [auc, lambda drawn: recall_at(drawn, 0.1)], 50)[0] == interval(of, auc, 50)
+
+
+def test_the_interval_of_an_area_is_about_that_of_its_standard_error() -> None:
+    """Hanley and McNeil (1982), for scores without knowledge: the standard error of an area of 0.5."""
+    draw = np.random.default_rng(2)
+    score, label = draw.random(2_000), draw.random(2_000) < 0.3
+    found = interval(ranked(score, label), auc, 400)
+    assert found is not None
+    bad, good = label.sum(), (~label).sum()
+    error = math.sqrt((bad + good + 1) / (12 * bad * good))
+    assert found.high - found.low == pytest.approx(2 * 1.96 * error, rel=0.2)
