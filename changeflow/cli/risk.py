@@ -56,7 +56,8 @@ def explain(
 ) -> int:
     r"""List every point of a change's risk score with its reason and source.
 
-    It ends with the cell of the matrix that both sums lead to.
+    It ends with the cell of the matrix that both sums lead to, and with the smallest work on the
+    request that would bring the risk one level down.
 
     \b
     Examples:
@@ -65,11 +66,13 @@ def explain(
     """
     from changeflow.render.risk import FORMATS
     from changeflow.usecases.gate.assess import assess_on_record
+    from changeflow.usecases.gate.lower import what_lowers_risk
 
     view = located(invocation.readable(), base, head)
     assessed = assess_on_record(view, which_change(view, change), clock(now), record=False)
     to = presented(invocation, view)
-    emit(FORMATS[format_](assessed.assessment, assessed.base.risk_model, to))
+    lower = what_lowers_risk(view, assessed, clock(now).now)
+    emit(FORMATS[format_](assessed.assessment, assessed.base.risk_model, lower, to))
     return errors.OK
 
 

@@ -136,6 +136,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "reviewer": "reviews",
     "rfc": "pulls",
     "rfc-": "check_requests",
+    "lower": "risks",
     "risk": "risks",
     "risk-": "check_governing",
     "risk_sheet": "assessments",

@@ -377,8 +377,41 @@ class RiskFactorAnswer(Record):
     side: Literal["", "likelihood", "impact"]
 
 
+class WorkAnswer(Record):
+    """A piece of work that lowers a risk.
+
+    `to` is what it leads to: the answer, the longest outage, the start of the window, or how many
+    steps or items it is about. `items` are the first of them.
+    """
+
+    what: Literal[
+        "verify",
+        "plan-rollback",
+        "state-outage",
+        "fill-owner",
+        "test",
+        "automate",
+        "move-window",
+        "take-out",
+        "split",
+    ]
+    to: str
+    items: tuple[str, ...]
+    message: str
+
+
+class LowerRiskAnswer(Record):
+    """Work that brings a risk at least one level down, and the score that it leads to."""
+
+    work: tuple[WorkAnswer, ...]
+    score: int
+    level: RiskLevel
+
+
 class RiskAnswer(Record):
     """Answer of `risk explain`.
+
+    `lower` are the smallest sets of work that bring it one level down; no smaller set does.
 
     A band is where 2, 3, 4 and 5 begin; the matrix has a row for each likelihood, lowest first.
     """
@@ -393,6 +426,7 @@ class RiskAnswer(Record):
     likelihood_bands: tuple[int, int, int, int]
     impact_bands: tuple[int, int, int, int]
     matrix: tuple[tuple[RiskLevel, ...], ...]
+    lower: tuple[LowerRiskAnswer, ...]
 
 
 EVERY_ANSWER: dict[str, type[Record | ImpactAnswer]] = {

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from changeflow import errors
 from changeflow.insight.known_past import READS, KnownPast, known_past
 from changeflow.model.canonical import canonical_json, digest_bytes
+from changeflow.model.phrases import told
 from changeflow.reading.incident_rows import is_incident, rows_of_incident
 from changeflow.reading.parsed import ParsedSource
 from changeflow.repo.snapshot_store import SnapshotStore
@@ -72,12 +73,12 @@ def recorded_past(
     if found is not None:
         return found
     data = {path: source.read(path, _LIMIT) for path in paths}
-    told = sorted((path, digest_bytes(content)) for path, content in data.items())
+    digests = sorted((path, digest_bytes(content)) for path, content in data.items())
     unreadable: list[str] = []
     rows = _rows_of_tables(data, own)
     rows["incidents"] += _rows_of_documents(source, data, own, unreadable)
     past = known_past(rows)
-    about = {"digest": digest_bytes(canonical_json(told)), "unreadable": unreadable}
+    about = {"digest": digest_bytes(canonical_json(digests)), "unreadable": unreadable}
     past = past.with_about(**about)
     if store is not None and key is not None:
         store.put(key, past.pieces())
@@ -142,11 +143,13 @@ def _rows_of_table(where: Path, table: str, folder: str) -> Sequence[dict[str, A
     try:
         return read_rows(where, table, READS[table])
     except errors.Unreadable as error:
-        told = error.told
-        if isinstance(told, str):
+        if isinstance(error.told, str):
             raise
-        placed = {name: str(value).replace(str(where), folder) for name, value in told.items()}
-        raise errors.Unreadable(placed) from error
+        placed = dict(error.told)
+        code = str(placed.pop("code"))
+        for name, value in placed.items():
+            placed[name] = str(value).replace(str(where), folder)
+        raise errors.Unreadable(told(code, **placed)) from error
 
 
 def _rows_of_documents(

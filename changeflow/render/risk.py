@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from changeflow.model.answers.assessment import Assessment, Risk, RiskFactor
 from changeflow.model.riskmodel import RiskModelSpec
 from changeflow.render.assessment import factor_rows, point_lines
-from changeflow.render.escape import code_span, spelled
+from changeflow.render.escape import code_span, prose, spelled
 from changeflow.render.json_text import as_json
 from changeflow.render.presentation import MACHINE, Presentation
 from changeflow.render.table import cells, folded, grid
+from changeflow.risk.lower import LEVELS, Proposal
+
+Lower = Sequence[Proposal]
 
 
-def text(assessment: Assessment, model: RiskModelSpec, to: Presentation = MACHINE) -> str:
+def text(
+    assessment: Assessment, model: RiskModelSpec, lower: Lower, to: Presentation = MACHINE
+) -> str:
     """Render the arithmetic from the first point to the level."""
     risk = assessment.risk
     total = to.says("risk_sheet.total", level=risk.level, score=risk.score)
@@ -22,6 +27,7 @@ def text(assessment: Assessment, model: RiskModelSpec, to: Presentation = MACHIN
     for side, band, starts in _sides(risk, model):
         lines += ["", *_side(risk, side, band, starts, to)]
     lines += ["", *_matrix(risk, model, to)]
+    lines += ["", *_lower(risk, lower, to)]
     return folded("\n".join(map(spelled, lines)), to.width) + "\n"
 
 
@@ -39,6 +45,21 @@ def _side(risk: Risk, side: str, band: int, starts: tuple[int, ...], to: Present
     if not found:
         return [total, f"  {to.says('risk_sheet.nothing')}"]
     return [total, *point_lines(found, to)]
+
+
+def _lower(risk: Risk, lower: Lower, to: Presentation) -> list[str]:
+    """Render what would lower a risk; nothing of the lowest level."""
+    if risk.level == LEVELS[0]:
+        return []
+    if not lower:
+        return [to.says("risk_sheet.lower_none")]
+    return [to.says("risk_sheet.lower"), *(f"- {_then(one, to)}" for one in lower)]
+
+
+def _then(proposal: Proposal, to: Presentation) -> str:
+    work = [one.told for one in proposal.work]
+    risk = proposal.risk
+    return to.says("risk_sheet.then", work=work, level=risk.level, score=risk.score)
 
 
 def _points(factors: Iterable[RiskFactor]) -> int:
@@ -65,6 +86,7 @@ def _matrix(risk: Risk, model: RiskModelSpec, to: Presentation) -> list[str]:
 def risk_json(
     assessment: Assessment,
     model: RiskModelSpec,
+    lower: Lower,
     to: Presentation = MACHINE,  # noqa: ARG001
 ) -> str:
     """Render the risk with the side of each factor, and the bands and matrix that were used."""
@@ -81,11 +103,22 @@ def risk_json(
         "likelihood_bands": model.likelihood_bands,
         "impact_bands": model.impact_bands,
         "matrix": model.matrix,
+        "lower": [_lower_in_json(one) for one in lower],
     }
     return as_json(value)
 
 
-def markdown(assessment: Assessment, model: RiskModelSpec, to: Presentation = MACHINE) -> str:
+def _lower_in_json(proposal: Proposal) -> dict[str, object]:
+    work: list[dict[str, object]] = []
+    for one in proposal.work:
+        message = MACHINE.says(one.told["code"], **one.told)
+        work.append({"what": one.what, "to": one.to, "items": one.items, "message": message})
+    return {"work": work, "score": proposal.risk.score, "level": proposal.risk.level}
+
+
+def markdown(
+    assessment: Assessment, model: RiskModelSpec, lower: Lower, to: Presentation = MACHINE
+) -> str:
     """Render the factors as a table."""
     risk = assessment.risk
     total = to.says("risk_sheet.total", level=risk.level, score=risk.score)
@@ -98,10 +131,11 @@ def markdown(assessment: Assessment, model: RiskModelSpec, to: Presentation = MA
             *factor_rows(found, _points(found), to),
             "",
         ]
+    lines += [*map(prose, _lower(risk, lower, to)), ""]
     return "\n".join(lines[:-1]) + "\n"
 
 
-FORMATS: Final[dict[str, Callable[[Assessment, RiskModelSpec, Presentation], str]]] = {
+FORMATS: Final[dict[str, Callable[[Assessment, RiskModelSpec, Lower, Presentation], str]]] = {
     "text": text,
     "json": risk_json,
     "markdown": markdown,

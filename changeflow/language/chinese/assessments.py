@@ -142,5 +142,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "risk_sheet.nothing": "没有计分项",
     "risk_sheet.likelihood": "可能性",
     "risk_sheet.impact": "影响 {band}",
+    "risk_sheet.lower": "以下做法可使风险降一级：",
+    "risk_sheet.lower_none": "任何三项工作都不足以使风险降一级。",
+    "risk_sheet.then": "{work:sentences}：{level:word}，{score} 分（满分 100）",
     "risk_sheet.level": "{level:word}",
 }

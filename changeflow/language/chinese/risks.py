@@ -54,4 +54,14 @@ SENTENCES: Final[dict[str, Template]] = {
     "risk.no_rollback": "没有写明恢复服务的回退步骤",
     # -- both sides
     "risk.cap": "{side:word}一侧最多计 {most} 分；以上各项合计 {total} 分",
+    # -- what would lower it
+    "lower.verify": "在 `verification` 中写明如何确认成功",
+    "lower.plan_rollback": "制定回退方案，写明步骤",
+    "lower.state_outage": "查明并申报 {items:few_items} 的计划停机时间，如不超过 {to:duration}",
+    "lower.fill_owner": "在 CMDB 中为 {items:few_of} 登记责任人",
+    "lower.test": "进行测试：{to:word}",
+    "lower.automate": "将 {to} 个人工步骤改为由程序执行",
+    "lower.move_window": "将窗口移到工作时间：{to:time}",
+    "lower.take_out": "将 {items:few_items} 移出，单独提交变更",
+    "lower.split": "拆分为复杂度为{to:word}的变更",
 }

@@ -145,5 +145,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "risk_sheet.nothing": "nothing counts",
     "risk_sheet.likelihood": "likelihood",
     "risk_sheet.impact": "impact {band}",
+    "risk_sheet.lower": "What would lower it by a level:",
+    "risk_sheet.lower_none": "No three pieces of work would lower it by a level.",
+    "risk_sheet.then": "{work:sentences}: {level:word}, {score} of 100",
     "risk_sheet.level": "{level:word}",
 }

@@ -67,4 +67,16 @@ SENTENCES: Final[dict[str, Template]] = {
     "risk.no_rollback": "no rollback steps say how service is restored",
     # -- both sides
     "risk.cap": ("{side:word} weighs at most {most} points; the reasons above come to {total}"),
+    # -- what would lower it
+    "lower.verify": "write down in `verification` how success will be seen",
+    "lower.plan_rollback": "plan the rollback, with steps",
+    "lower.state_outage": (
+        "find out the outage of {items:few_items} and state it, if it is {to:duration} at most"
+    ),
+    "lower.fill_owner": "name an owner in the CMDB for {items:few_of}",
+    "lower.test": "test it: {to:word}",
+    "lower.automate": "let programs do the {to} steps that are done by hand",
+    "lower.move_window": "move the window into working hours: {to:time}",
+    "lower.take_out": "take {items:few_items} out, into a change of its own",
+    "lower.split": "split it into changes of {to:word} complexity",
 }
