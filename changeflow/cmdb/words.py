@@ -43,9 +43,12 @@ class Words(Sequence[str]):
     def __getitem__(self, number: int | slice) -> str | list[str]:
         if isinstance(number, slice):
             return [self._word(one) for one in range(*number.indices(len(self)))]
-        if not -len(self) <= number < len(self):
-            raise IndexError(number)
-        return self._word(number % len(self))
+        ends = self.ends
+        if not 0 <= number < len(ends) - 1:
+            if not -len(self) <= number < 0:
+                raise IndexError(number)
+            number += len(self)
+        return str(self.text[ends[number] : ends[number + 1]], "utf-8", "surrogatepass")
 
     def __iter__(self) -> Iterator[str]:
         return map(self._word, range(len(self)))

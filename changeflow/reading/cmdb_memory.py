@@ -103,6 +103,9 @@ class CmdbMemory:
         folder, elsewhere = folders_of(_GROUP)
         known = self._newest.files.listing if self._newest is not None else b""
         inside, others = divided(self._files.listing, folder, known)
+        if inside == known:
+            # What lies elsewhere was taken from it before.
+            return inside, others
         for other in elsewhere:
             taken, inside = divided(inside, other)
             others += taken

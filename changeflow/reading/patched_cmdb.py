@@ -59,7 +59,9 @@ class Edits(NamedTuple):
         if changes is None:
             return None
         edited = [*changes[0], *changes[1]]
-        if len(edited) * _SHARE > after.number() or not all(map(holds_items, edited)):
+        if not all(map(holds_items, edited)):
+            return None
+        if len(edited) > _FEW and len(edited) * _SHARE > after.number():
             return None
         return cls(before.kept, *changes)
 
