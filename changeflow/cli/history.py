@@ -1,4 +1,4 @@
-"""`changeflow history`: import and show."""
+"""`changeflow history`: import, export and show."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, format_option
-from changeflow.cli.presenting import presented_anywhere, presented_by
+from changeflow.cli.context import Invocation, clock, format_option, located, now_option
+from changeflow.cli.presenting import presented, presented_anywhere, presented_by
 from changeflow.cli.terminal import emit
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    r"""Import records of other systems, and show what is known of the past.
+    r"""Import records of other systems, export own ones, and show what is known of the past.
 
     \b
     Examples:
@@ -71,6 +71,40 @@ def import_(
     told = import_records(mapping, exports, Folder(into, Path.cwd(), root), write=not dry_run)
     emit(IMPORTED[format_](told, _presentation(invocation, root)))
     return errors.NO if told.imported.left_out else errors.OK
+
+
+@command.command("export")
+@click.option(
+    "--into",
+    metavar="DIR",
+    help="The folder with the tables (default: history/ of the change repository).",
+)
+@now_option
+@format_option("history", "EXPORTED")
+@click.pass_obj
+def export(invocation: Invocation, into: str | None, now: str | None, format_: str) -> int:
+    r"""Write this repository's own records into tables of the past.
+
+    They are made from the requests on the main branch, the ledger and the incidents. Other records
+    of the folder stay. Needs the extra `changeflow[insight]`.
+
+    Exit code: 0 written, or nothing to change; 1 requests or incidents could not be read and were
+    left out; 4 a table or the ledger cannot be read.
+
+    \b
+    Examples:
+      changeflow history export
+      changeflow history export --into ../all-changes
+    """
+    from changeflow.render.history import EXPORTED
+    from changeflow.usecases.history.export_records import export_records
+    from changeflow.usecases.history.import_records import Folder
+
+    root = invocation.readable()
+    view = located(root, None)
+    told = export_records(view, clock(now).now, Folder(into, Path.cwd(), root))
+    emit(EXPORTED[format_](told, presented(invocation, view)))
+    return errors.NO if told.unreadable else errors.OK
 
 
 @command.command()

@@ -57,7 +57,7 @@ def command() -> None:
     multiple=True,
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="A folder of records; several times for several repositories (default: history).",
+    help="A folder of records instead of those of this repository; several times for several.",
 )
 @click.option(
     "--engine",
@@ -98,7 +98,9 @@ def kpi(
     from changeflow.insight.period import Period
     from changeflow.reading.objectives import objectives_of
     from changeflow.render.report_kpi import FORMATS
+    from changeflow.usecases.history.import_records import DEFAULT_FOLDER
     from changeflow.usecases.report.kpi import kpi_report
+    from changeflow.usecases.report.own_tables import own_tables
 
     at = clock(now)
     view = _view(invocation)
@@ -106,9 +108,15 @@ def kpi(
     start = moment(since, "--from", at.now, to)
     end = moment(until, "--to", at.now, to, since=start)
     zone = to.zone if isinstance(to.zone, ZoneInfo) else ZoneInfo("UTC")
-    objectives = objectives_of(view.base) if view is not None else ()
     period = Period(start, end, zone)
-    answer = kpi_report(_folders(invocation, folders), period, engine, objectives)
+    if view is None or folders:
+        objectives = objectives_of(view.base) if view is not None else ()
+        answer = kpi_report(_named(folders), period, engine, objectives)
+    else:
+        history = invocation.readable() / DEFAULT_FOLDER
+        there = (history,) if history.is_dir() else ()
+        with own_tables(view, at.now) as own:
+            answer = kpi_report(there, period, engine, objectives_of(view.base), own)
     emit(marked(FORMATS[format_](answer, to), format_, bom=bom))
     return errors.OK
 
@@ -123,10 +131,7 @@ def _view(invocation: Invocation) -> View | None:
         return None
 
 
-def _folders(invocation: Invocation, given: tuple[Path, ...]) -> tuple[Path, ...]:
-    if given:
-        return given
-    folder = invocation.readable() / "history"
-    if not folder.is_dir():
+def _named(folders: tuple[Path, ...]) -> tuple[Path, ...]:
+    if not folders:
         raise errors.NothingToDo.of("report.no_records")
-    return (folder,)
+    return folders

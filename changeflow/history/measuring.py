@@ -60,6 +60,11 @@ def measure(
     return {one.id: _measured(engine, one, empty, records=records) for one in kpis}
 
 
+def has_changes(engine: MeasuringEngine) -> bool:
+    """Return whether any change is recorded."""
+    return bool(engine.rows("select change from past_changes limit 1"))
+
+
 def whole_period(engine: MeasuringEngine, period: Period) -> Period:
     """Return a period whose open ends are those of the local days of the changes' moments."""
     if period.start is not None and period.end is not None:

@@ -183,6 +183,21 @@ class HistoryImportAnswer(Record):
     findings: tuple[AnswerFinding, ...]
 
 
+class HistoryExportAnswer(Record):
+    """Answer of `history export`: what came to each table.
+
+    `unreadable` has the paths of requests and incidents that were left out.
+    """
+
+    schema_: Literal["changeflow/history-export/v1"] = Field(
+        default="changeflow/history-export/v1", alias="schema"
+    )
+    source: str
+    into: str
+    tables: tuple[ImportedTable, ...]
+    unreadable: tuple[str, ...]
+
+
 class HistorySource(Record):
     """What a table holds of one source. The times are null where none is known."""
 
@@ -440,6 +455,7 @@ EVERY_ANSWER: dict[str, type[Record | ImpactAnswer]] = {
     "cmdb-import": CmdbImportAnswer,
     "history": HistoryAnswer,
     "history-import": HistoryImportAnswer,
+    "history-export": HistoryExportAnswer,
     "policies": PoliciesAnswer,
     "policy-tests": PolicyTestsAnswer,
     "risk": RiskAnswer,

@@ -53,10 +53,12 @@ class OwnRecords:
     Attributes:
         tables: rows by table; columns that are not known are left out.
         unreadable: paths of requests and incidents that cannot be read.
+        ledger: the commit of the ledger that was read; None where there is none.
     """
 
     tables: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES})
     unreadable: list[str] = field(default_factory=list)
+    ledger: str | None = None
 
     def add(self, table: str, rows: Iterable[Row], key: Row = NO_KEY) -> None:
         """Add rows to a table, each with the columns of a key."""
@@ -84,7 +86,7 @@ def own_records(
     Raises:
         errors.Unreadable: when the rulebook cannot be read.
     """
-    found = OwnRecords()
+    found = OwnRecords(ledger=evidence.head)
     maker = _RowMaker(base.require_readable(), evidence, standings, now, _first_commits(git, base))
     names = sorted(filter(None, map(change_of_rfc, base.paths)))
     for _ in base.read_many(list(map(rfc_path, names)), problems=[]):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC
 from typing import Any, Final
 
 from changeflow.history.survey import SourceSurvey, TableSurvey
+from changeflow.history.tables import TableChange
 from changeflow.language.formats import date_text
 from changeflow.model.findings import Findings
 from changeflow.model.times import format_instant
@@ -17,6 +18,7 @@ from changeflow.render.json_text import as_json
 from changeflow.render.presentation import Presentation, for_programs
 from changeflow.render.table import grid
 from changeflow.usecases.check.check import Checked
+from changeflow.usecases.history.export_records import RecordsExported
 from changeflow.usecases.history.import_records import RecordsImported
 from changeflow.usecases.history.show import HistoryShown
 
@@ -40,10 +42,7 @@ def imported_text(told: RecordsImported, to: Presentation) -> str:
 
 def _imported_lines(told: RecordsImported, to: Presentation) -> Iterator[str]:
     imported = told.imported
-    rows = [list(map(to.says, _IMPORT_HEAD))]
-    for table, change in imported.tables.items():
-        rows.append([table, *(f"{getattr(change, key):,}" for key in _COUNTED)])
-    yield from grid(rows, to.width)
+    yield from _table_lines(imported.tables, to)
     yield ""
     counts = {"rows": imported.rows, "left_out": imported.left_out, "skipped": imported.skipped}
     case = "some" if imported.skipped else "all"
@@ -54,6 +53,39 @@ def _imported_lines(told: RecordsImported, to: Presentation) -> Iterator[str]:
         yield to.says("past.dry")
     else:
         yield to.says("past.same")
+
+
+def _table_lines(tables: Mapping[str, TableChange], to: Presentation) -> Iterator[str]:
+    rows = [list(map(to.says, _IMPORT_HEAD))]
+    for table, change in tables.items():
+        rows.append([table, *(f"{getattr(change, key):,}" for key in _COUNTED)])
+    yield from grid(rows, to.width)
+
+
+def exported_text(told: RecordsExported, to: Presentation) -> str:
+    """Render what came to each table, and what could not be read."""
+    lines = [*_table_lines(told.tables, to), ""]
+    lines.append(to.says("past.exported", source=told.source, folder=told.folder))
+    for path in told.unreadable:
+        lines.append(to.says("past.unread", path=path))
+    return "\n".join(map(spelled, lines)) + "\n"
+
+
+def exported_json(told: RecordsExported) -> str:
+    """Render the answer `changeflow/history-export/v1`."""
+    return as_json(
+        {
+            "schema": "changeflow/history-export/v1",
+            "source": told.source,
+            "into": told.folder,
+            "tables": _tables_json(told.tables),
+            "unreadable": list(told.unreadable),
+        }
+    )
+
+
+def _tables_json(tables: Mapping[str, TableChange]) -> list[dict[str, Any]]:
+    return [{"table": table, **change._asdict()} for table, change in tables.items()]
 
 
 def _findings_text(told: RecordsImported, to: Presentation) -> str:
@@ -79,9 +111,7 @@ def imported_json(told: RecordsImported) -> str:
             "rows": imported.rows,
             "left_out": imported.left_out,
             "skipped": imported.skipped,
-            "tables": [
-                {"table": table, **change._asdict()} for table, change in imported.tables.items()
-            ],
+            "tables": _tables_json(imported.tables),
             "findings": [finding.as_json() for finding in imported.findings],
         }
     )
@@ -159,6 +189,10 @@ def _source_json(source: SourceSurvey) -> dict[str, Any]:
 IMPORTED: Final[dict[str, Callable[[RecordsImported, Presentation], str]]] = {
     "text": imported_text,
     "json": for_programs(imported_json),
+}
+EXPORTED: Final[dict[str, Callable[[RecordsExported, Presentation], str]]] = {
+    "text": exported_text,
+    "json": for_programs(exported_json),
 }
 SHOWN: Final[dict[str, Callable[[HistoryShown, Presentation], str]]] = {
     "text": shown_text,

@@ -12,6 +12,7 @@ import pytest
 from changeflow import errors
 from changeflow.cli.main import run
 from changeflow.history.tables import write
+from tests.register.office import AFTER, BEFORE, CHANGE, Office
 
 START = datetime(2026, 10, 1, tzinfo=UTC)
 QUARTER = ("--from", "2026-10-01T00:00:00Z", "--to", "2027-01-01T00:00:00Z")
@@ -132,12 +133,55 @@ def test_what_stops_the_paper_is_said(
     answered(capsys, "report", "kpi", code=errors.NOTHING)
 
 
-def test_a_repository_without_records_says_where_they_come_from(
+def test_a_repository_measures_its_own_changes_and_those_of_its_history(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office = Office(tmp_path / "shop")
+    office.ask(CHANGE)
+    office.approved()
+    office.done("gate", "approve", CHANGE, "--record", "--now", BEFORE)
+    assert office.released().code == errors.OK
+    rows = [{"source": "desk", "change": "C-1", "type": "emergency", "planned_start": START}]
+    write(office.root / "history", {"changes": rows})
+    asked = ("--repo", str(office.root), "report", "kpi", "--now", AFTER, "-f", "json")
+    capsys.readouterr()
+    told = json.loads(answered(capsys, *asked))
+    kpis = {one["id"]: one for one in told["kpis"]}
+    assert kpis["changes"]["records"] == ["C-1", CHANGE]
+    assert kpis["change_success_rate"]["records"] == [CHANGE]
+    assert kpis["deployment_frequency"]["numerator"] == 1
+    assert told["cutoff"]["main"] == office.git("rev-parse", "main")
+    assert told["cutoff"]["ledger"] == office.git("rev-parse", "changeflow/ledger")
+    named = ("--history", str(office.root / "history"))
+    told = json.loads(answered(capsys, *asked, *named))
+    assert told["kpis"][0]["records"] == ["C-1"]
+    assert told["cutoff"] == {"main": None, "ledger": None}
+
+
+def test_own_records_become_tables_that_can_be_measured_elsewhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office = Office(tmp_path / "shop")
+    office.ask(CHANGE)
+    folder = tmp_path / "all"
+    exported = ("--repo", str(office.root), "history", "export", "--into", str(folder))
+    capsys.readouterr()
+    told = json.loads(answered(capsys, *exported, "-f", "json"))
+    assert {one["table"]: one["added"] for one in told["tables"]}["changes"] == 1
+    again = json.loads(answered(capsys, *exported, "-f", "json"))
+    assert {one["table"]: one["unchanged"] for one in again["tables"]}["changes"] == 1
+    measured = json.loads(answered(capsys, "report", "kpi", "--history", str(folder), "-f", "json"))
+    assert measured["kpis"][0]["records"] == [CHANGE]
+
+
+def test_a_repository_without_changes_has_nothing_to_measure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(("init", "shop")) == errors.OK
     monkeypatch.chdir(tmp_path / "shop")
+    subprocess.run(["git", "add", "--all"], check=True)
+    subprocess.run(["git", "commit", "--quiet", "--message", "start"], check=True)
     capsys.readouterr()
     assert run(("report", "kpi")) == errors.NOTHING
     assert "changeflow history import" in capsys.readouterr().err

@@ -20,6 +20,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "past.read:some": (
         "读取了 {rows} 行，略去 {left_out} 行，{skipped} 行不属于对应关系所指；记录位于 {folder:code}"
     ),
+    "past.exported": "{source:code} 的记录位于 {folder:code}。",
+    "past.unread": "无法读取，已略过：{path:code}",
     "past.written": "已写入。",
     "past.same": "无需写入：内容已经存在。",
     "past.dry": "没有写入任何内容（--dry-run）。",

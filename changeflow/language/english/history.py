@@ -21,6 +21,8 @@ SENTENCES: Final[dict[str, Template]] = {
         "{rows:plural row rows} read, {left_out} left out, {skipped} not meant by the mapping; "
         "records are in {folder:code}"
     ),
+    "past.exported": "The records of {source:code} are in {folder:code}.",
+    "past.unread": "left out, because it cannot be read: {path:code}",
     "past.written": "Written.",
     "past.same": "Nothing to write: it is there already.",
     "past.dry": "Nothing was written (--dry-run).",

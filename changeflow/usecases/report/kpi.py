@@ -8,9 +8,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
 
+from changeflow import errors
 from changeflow.history.duckdb_measures import duckdb_measures
 from changeflow.history.kpi_definitions import kpi_definitions
-from changeflow.history.measuring import Measured, MeasuringEngine, measure, whole_period
+from changeflow.history.measuring import Measured, MeasuringEngine, has_changes, measure, whole_period
 from changeflow.history.tables import file_name
 from changeflow.insight.kpi import Kpi, value_of
 from changeflow.insight.kpi_tables import COLUMNS
@@ -28,6 +29,7 @@ from changeflow.model.languages import ENGLISH
 from changeflow.model.measuring_engines import EngineName
 from changeflow.model.objectives import Objective
 from changeflow.model.paths import shown
+from changeflow.usecases.report.own_tables import OwnTables
 
 _NOTHING: Final = ReportCutoff(main=None, ledger=None)
 
@@ -37,7 +39,7 @@ def kpi_report(
     period: Period,
     engine: EngineName = "duckdb",
     objectives: Sequence[Objective] = (),
-    cutoff: ReportCutoff = _NOTHING,
+    own: OwnTables | None = None,
 ) -> KpiReport:
     """Return the measures of a period.
 
@@ -46,15 +48,19 @@ def kpi_report(
         period: an open end is that of the records.
         engine: what computes.
         objectives: targets of measures.
-        cutoff: the commits that records were made from.
+        own: the records of this repository, where they count; they come first.
 
     Raises:
         errors.UsageError: when the engine is not installed.
-        errors.NothingToDo: when there is no such folder.
+        errors.NothingToDo: when there is no such folder, or no change in any.
         errors.Unreadable: when a file is no such table.
     """
-    once = tuple(dict.fromkeys(map(Path.resolve, folders)))
-    with _opened(engine, once) as tables:
+    once = dict.fromkeys(map(Path.resolve, folders))
+    cutoff = _NOTHING if own is None else own.cutoff
+    every = tuple(once) if own is None else (own.folder, *once)
+    with _opened(engine, every) as tables:
+        if not has_changes(tables):
+            raise errors.NothingToDo.of("report.no_records")
         inputs = tuple(_inputs(folders))
         return _report(tables, whole_period(tables, period), objectives, cutoff, inputs)
 

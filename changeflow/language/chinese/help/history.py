@@ -7,7 +7,7 @@ from typing import Final
 HELP: Final[dict[str, dict[str, str]]] = {
     "history": {
         "": """
-导入其他系统的记录，并显示已知的过往。
+导入其他系统的记录，导出本仓库的记录，并显示已知的过往。
 """,
     },
     "history import": {
@@ -23,6 +23,16 @@ HELP: Final[dict[str, dict[str, str]]] = {
         "--mapping": "HistoryMapping：导出文件的含义",
         "--into": "存放表的文件夹（默认：变更仓库或当前目录中的 history/）",
         "--dry-run": "只显示会有什么改动，不写入任何内容",
+    },
+    "history export": {
+        "": """
+将本仓库自己的记录写入历史记录的表。
+
+记录来自主分支上的变更请求、证据账本和事件。文件夹中的其他记录保持不变。需要安装附加组件 `changeflow[insight]`。
+
+退出码：0 已写入，或没有改动；1 有变更请求或事件无法读取，已略过；4 无法读取某个表或证据账本。
+""",
+        "--into": "存放表的文件夹（默认：变更仓库中的 history/）",
     },
     "history show": {
         "": """

@@ -1,0 +1,57 @@
+"""This repository's own records as tables of the past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from changeflow import errors
+from changeflow.gate_cases.other_changes_states import standings_of_head
+from changeflow.history.tables import TableChange, write
+from changeflow.reading.own_records import OwnRecords, own_records
+from changeflow.reading.view import View
+from changeflow.usecases.history.import_records import Folder
+
+
+@dataclass(frozen=True)
+class RecordsExported:
+    """What an export wrote.
+
+    Attributes:
+        source: the name of the repository, which is that of its records.
+        folder: as the operator named it.
+        tables: what came to each table.
+        unreadable: paths of requests and incidents that cannot be read, and are left out.
+    """
+
+    source: str
+    folder: str
+    tables: Mapping[str, TableChange]
+    unreadable: tuple[str, ...]
+
+
+def export_records(view: View, now: datetime, into: Folder) -> RecordsExported:
+    """Write what the main branch and the ledger say into the tables of a folder.
+
+    Raises:
+        errors.UsageError: when a library is not installed, or the folder cannot be written.
+        errors.Unreadable: when the ledger does not hold, or a table cannot be read.
+    """
+    found = records_of(view, now)
+    tables = write(into.path, found.tables)
+    source = view.base.config.source_name
+    return RecordsExported(source, into.told, tables, tuple(found.unreadable))
+
+
+def records_of(view: View, now: datetime) -> OwnRecords:
+    """Return the rows of the tables of the past that a repository has to give.
+
+    Raises:
+        errors.Unreadable: when the rulebook cannot be read, or the ledger does not hold.
+    """
+    view = view.of_base().for_many()
+    evidence = view.ledger.evidence(view.base, "")
+    if evidence.problems:
+        raise errors.Unreadable.of("append.not_held", problem=evidence.problems[0].quoted_with_path)
+    return own_records(view.git, view.base, evidence, standings_of_head(view, now), now)

@@ -1,0 +1,45 @@
+"""The records of this repository as tables that measures are computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from changeflow.history.tables import write
+from changeflow.model.answers.report import ReportCutoff
+from changeflow.reading.view import View
+from changeflow.usecases.history.export_records import records_of
+
+
+class OwnTables(NamedTuple):
+    """The tables, and what they were made from.
+
+    Attributes:
+        folder: with the tables; it is gone afterwards.
+        cutoff: the commits that were read.
+        unreadable: requests and incidents that could not be read.
+    """
+
+    folder: Path
+    cutoff: ReportCutoff
+    unreadable: tuple[str, ...]
+
+
+@contextmanager
+def own_tables(view: View, now: datetime) -> Iterator[OwnTables]:
+    """Yield the tables of a repository.
+
+    Raises:
+        errors.UsageError: when a library is not installed.
+        errors.Unreadable: when the rulebook cannot be read, or the ledger does not hold.
+    """
+    found = records_of(view, now)
+    with TemporaryDirectory(prefix="changeflow-report-") as name:
+        folder = Path(name)
+        write(folder, found.tables)
+        cutoff = ReportCutoff(main=view.base.commit, ledger=found.ledger)
+        yield OwnTables(folder, cutoff, tuple(found.unreadable))
