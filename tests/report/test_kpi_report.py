@@ -180,8 +180,6 @@ def test_a_repository_without_changes_has_nothing_to_measure(
     monkeypatch.chdir(tmp_path)
     assert run(("init", "shop")) == errors.OK
     monkeypatch.chdir(tmp_path / "shop")
-    subprocess.run(["git", "add", "--all"], check=True)
-    subprocess.run(["git", "commit", "--quiet", "--message", "start"], check=True)
     capsys.readouterr()
     assert run(("report", "kpi")) == errors.NOTHING
     assert "changeflow history import" in capsys.readouterr().err

@@ -11,7 +11,13 @@ from typing import Final
 from changeflow import errors
 from changeflow.history.duckdb_measures import duckdb_measures
 from changeflow.history.kpi_definitions import kpi_definitions
-from changeflow.history.measuring import Measured, MeasuringEngine, has_changes, measure, whole_period
+from changeflow.history.measuring import (
+    Measured,
+    MeasuringEngine,
+    has_changes,
+    measure,
+    whole_period,
+)
 from changeflow.history.tables import file_name
 from changeflow.insight.kpi import Kpi, value_of
 from changeflow.insight.kpi_tables import COLUMNS
