@@ -213,6 +213,12 @@ def simulate(
     metavar="REV",
     help="Try those of this revision beside those of today.",
 )
+@click.option(
+    "--history",
+    "records",
+    metavar="DIR",
+    help="Try them on the records of another system in this folder, not on this repository's own.",
+)
 @click.option("--from", "since", metavar="T", help="Only changes that began at or after this time.")
 @click.option("--to", "until", metavar="T", help="Only changes that began before this time.")
 @click.option(
@@ -228,6 +234,7 @@ def backtest(
     invocation: Invocation,
     folder: str | None,
     proposed_rev: str | None,
+    records: str | None,
     since: str | None,
     until: str | None,
     base: str | None,
@@ -240,10 +247,13 @@ def backtest(
     opinions are those of that time. Counted are approvals by role, hours of waiting (an assumption),
     later failures, and what each rule says. Nothing is recorded.
 
+    With --history, records of another system are tried, as far as they say what a rule reads.
+
     \b
     Examples:
       changeflow policy backtest
       changeflow policy backtest --proposed ../proposal/policies
+      changeflow policy backtest --history history
       changeflow policy backtest --proposed-rev stricter --from 2026-01-01 --format html
     """
     from pathlib import Path
@@ -266,5 +276,10 @@ def backtest(
         proposed = rules_in(Path(folder))
     elif proposed_rev is not None:
         proposed = rules_at(view.store.at(proposed_rev))
-    emit(FORMATS[format_](run(view, proposed, period), to))
+    if records is None:
+        emit(FORMATS[format_](run(view, proposed, period), to))
+        return errors.OK
+    from changeflow.usecases.policy.backtest_records import backtest_records
+
+    emit(FORMATS[format_](backtest_records(view.base, Path(records), proposed, period), to))
     return errors.OK

@@ -112,7 +112,7 @@ def answer_of(found: Backtested, sets: Sequence[TriedRules]) -> PolicyBacktest:
         models=standings_of_models(
             found.changes, found.models, enough, found.standing.doubtful_below / 100
         ),
-        cannot_know=CANNOT_KNOW,
+        cannot_know=CANNOT_KNOW if found.source == "repository" else (*CANNOT_KNOW, "records"),
     )
 
 

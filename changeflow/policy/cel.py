@@ -104,7 +104,7 @@ class Condition:
         """
         seen = self._noted(facts)
         if self._may_hide_errors:
-            return self._top_part.truth(lambda part: self._truth_of(part, seen))
+            return self.top_part.truth(lambda part: self._truth_of(part, seen))
         return self._truth_of(self.expression, seen)
 
     @property
@@ -132,7 +132,7 @@ class Condition:
         seen = self._noted(facts)
         value = self._value_of(self.expression, seen)
         if self._may_hide_errors:
-            self._top_part.look(lambda part: self._truth_of(part, seen))
+            self.top_part.look(lambda part: self._truth_of(part, seen))
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
             raise ConditionError(f"`{self.source}` yields no list of names")
         return tuple(sorted(set(value)))
@@ -147,7 +147,7 @@ class Condition:
         found = timed(facts)
         if found is None:
             return facts
-        note_times(self._top_part, found, self._value_of)
+        note_times(self.top_part, found, self._value_of)
         return found.plain
 
     def _with_fields_read(self, facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -177,7 +177,8 @@ class Condition:
         return {path[1] for path in paths if path[0] == variable}
 
     @cached_property
-    def _top_part(self) -> Part:
+    def top_part(self) -> Part:
+        """Return the condition as a part of itself, with its operands."""
         return top_part(_cel_environment(), self.expression.serialize())
 
     def _truth_of(self, part: Any, facts: Mapping[str, Any]) -> bool:

@@ -290,7 +290,10 @@ class LedgerMemory:
 def _as_text(times: Mapping[str, ReleaseTimes]) -> dict[str, TimesAsText]:
     found: dict[str, TimesAsText] = {}
     for change, (started, ended) in times.items():
-        found[change] = (format_instant(started), format_instant(ended) if ended is not None else "")
+        found[change] = (
+            format_instant(started),
+            format_instant(ended) if ended is not None else "",
+        )
     return found
 
 

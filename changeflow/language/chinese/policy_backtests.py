@@ -25,6 +25,11 @@ SENTENCES: Final[dict[str, Template]] = {
     "policy_backtest.last": "最近",
     "policy_backtest.limited": "共 {found} 项变更，只判定了最近的 {judged} 项：工作量有限制",
     "policy_backtest.why": "{count} 项变更：{why:sentences}",
+    "policy_backtest.no_time": "记录中没有时间",
+    "policy_backtest.no_records": (
+        "{folder} 中没有变更的历史记录",
+        "请先用 `changeflow history import` 导入",
+    ),
     # -- what comes out
     "policy_backtest.outcome": "结果",
     "policy_backtest.heading:today": "现行",
@@ -112,6 +117,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "policy_backtest.unknown:prevented": (
         "现行规则已防止的失败看不到，因此从未否决的规则，也可能正是使人不去申请的原因。"
     ),
+    "policy_backtest.unknown:records": "记录中没有写明的内容：读取这些内容的规则在此一律算作未知。",
     "policy_backtest.unknown:hours": "小时数：受理越多的角色用时越长，角色之间也会互相等待。",
     "policy_backtest.unknown:selection": "没有判定记录的变更，以及在判定之前放弃的变更，不在其中。",
 }

@@ -29,6 +29,11 @@ SENTENCES: Final[dict[str, Template]] = {
         "only the latest {judged} of {found} changes were judged: the work was cut short"
     ),
     "policy_backtest.why": "{count:plural change changes}: {why:sentences}",
+    "policy_backtest.no_time": "the records have no time",
+    "policy_backtest.no_records": (
+        "there are no records of changes in {folder}",
+        "`changeflow history import` fills it",
+    ),
     # -- what comes out
     "policy_backtest.outcome": "What comes out",
     "policy_backtest.heading:today": "today",
@@ -126,6 +131,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "policy_backtest.unknown:prevented": (
         "Failures that today's rules prevented are not seen, so a rule that never said no may still"
         " be what keeps people from asking."
+    ),
+    "policy_backtest.unknown:records": (
+        "What records do not say: a rule that reads it is unknown here, whatever it would have said."
     ),
     "policy_backtest.unknown:hours": (
         "Hours: a role that is asked more often takes longer, and roles wait for each other."

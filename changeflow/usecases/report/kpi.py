@@ -110,9 +110,7 @@ def _report(
     )
 
 
-def _answer(
-    kpi: Kpi, now: Measured, before: Measured | None, target: str | None
-) -> KpiAnswer:
+def _answer(kpi: Kpi, now: Measured, before: Measured | None, target: str | None) -> KpiAnswer:
     definition = kpi.numerator[ENGLISH]
     if kpi.denominator is not None:
         definition += f" / {kpi.denominator[ENGLISH]}"
