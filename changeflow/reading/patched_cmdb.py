@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # of so many files one may have changed; where more have, all are read
 _SHARE: Final = 4
 # edited files that are read by each command, and kept in no columns
-_FEW: Final = 50
+_FEW: Final = 20
 
 
 class Edits(NamedTuple):
