@@ -9,7 +9,7 @@ DEV := .venv/.dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb real house mermaid terraform lock clean
+.PHONY: help demo test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real house mermaid terraform lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -58,6 +58,9 @@ bench: $(DEV) ## Print the benchmark's ratios
 
 bench-cmdb: $(DEV) ## Print what a CMDB of a million items costs beside networkx and libyaml (ARGS="--quick")
 	$(BIN)/python benchmarks/cmdb.py $(ARGS)
+
+bench-history: $(DEV) ## Print how well the risk score tells trouble on real records, and what many changes cost (ARGS="--quick")
+	$(BIN)/python benchmarks/backtest.py $(ARGS)
 
 real: $(DEV) ## Print what real data comes to: a bank's incidents, Debian beside apt (CHANGEFLOW_SHARED_DATA)
 	$(BIN)/python benchmarks/observed_impact.py

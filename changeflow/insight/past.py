@@ -185,12 +185,22 @@ def _microseconds(value: datetime | None) -> int:
 
 def codes(*columns: Any) -> list[Codes]:
     """Return texts as numbers that are the same in all of these columns."""
+    if _is_one_text(columns):
+        return [np.zeros(len(column), np.int64) for column in columns]
     texts = [column.tolist() for column in columns]
     different = dict.fromkeys(chain.from_iterable(texts))
     different.pop(None, None)
     lexicon: dict[str | None, int] = {text: number for number, text in enumerate(different)}
     lexicon[None] = NO_CODE
     return [np.fromiter(map(lexicon.__getitem__, one), np.int64, len(one)) for one in texts]
+
+
+def _is_one_text(columns: Sequence[Any]) -> bool:
+    """Return whether all values are one text, such as the only source."""
+    texts = [column for column in columns if len(column)]
+    if not texts or texts[0][0] is None:
+        return False
+    return all(bool(np.all(column == texts[0][0])) for column in texts)
 
 
 def numbers(column: Any) -> Numbers:

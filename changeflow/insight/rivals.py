@@ -99,10 +99,10 @@ def _item_incidents(earlier: Facts, label: Flags, later: Facts) -> Judged:
 
 def _logistic(earlier: Facts, label: Flags, later: Facts) -> Judged:
     """Judge by a logistic regression on all facts, their logarithms, and what is not known."""
-    columns = _Columns(earlier)
-    design = columns.of(earlier)
-    rows = _thinned(len(design))
-    fitted = _regression(design[rows], label[rows])
+    rows = _thinned(len(label))
+    learned = {name: values[rows] for name, values in earlier.items()}
+    columns = _Columns(learned)
+    fitted = _regression(columns.of(learned), label[rows])
     chance = chances(fitted.log_odds(columns.of(later)))
     return Judged(chance, chance)
 
