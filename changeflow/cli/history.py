@@ -147,8 +147,8 @@ def _root(invocation: Invocation) -> Path | None:
 
 
 def _presentation(invocation: Invocation, root: Path | None) -> Presentation:
-    from changeflow.reading.view import state_at
-
     if root is None:
         return presented_anywhere(invocation, UTC)
+    from changeflow.reading.view import state_at
+
     return presented_by(invocation, state_at(root).config)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import IO, Final, NamedTuple
 
 from changeflow.history.export_text import ExportText
-from changeflow.model.history_mapping import ExportFile
+from changeflow.history.mapping import ExportFile
 
 # rows in which a quotation mark is not closed, after which the rest is not looked at
 MOST_BROKEN: Final = 200

@@ -11,7 +11,7 @@ from typing import IO, Final, NamedTuple
 
 from changeflow import errors
 from changeflow.cmdb_sources.plain_bytes import GZIP, MARKS, WORKBOOK, archive_of
-from changeflow.model.history_mapping import ExportFile
+from changeflow.history.mapping import ExportFile
 from changeflow.model.paths import shown
 
 MOST_BYTES: Final = 512 * 1_024 * 1_024
@@ -28,11 +28,13 @@ class ExportText(NamedTuple):
         path: of our own file, in UTF-8.
         named: the export as the operator named it.
         clean: whether every byte could be decoded, and none of them is NUL.
+        spaced: whether it has a tab or a space that does not break, which trimming has to know.
     """
 
     path: Path
     named: str
     clean: bool
+    spaced: bool = True
 
 
 def write_text(export: Path, named: str, written: ExportFile, target: Path) -> ExportText:
@@ -51,7 +53,8 @@ def write_text(export: Path, named: str, written: ExportFile, target: Path) -> E
     """
     try:
         with export.open("rb") as file, target.open("xb") as out:
-            clean = _copy(_pieces(file, named), written.encoding, named, out)
+            watched = _Spaces(out)
+            clean = _copy(_pieces(file, named), written.encoding, named, watched)
     except FileNotFoundError as error:
         raise errors.NothingToDo.of("history_file.missing", file=shown(named)) from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
@@ -59,7 +62,20 @@ def write_text(export: Path, named: str, written: ExportFile, target: Path) -> E
     except OSError as error:
         why = errors.refusal(error)
         raise errors.UsageError.of("history_file.unopened", file=shown(named), why=why) from error
-    return ExportText(target, named, clean)
+    return ExportText(target, named, clean, watched.found)
+
+
+class _Spaces:
+    """A file that is written, which notes whether there are tabs or spaces that do not break."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self.found = False
+
+    def write(self, piece: bytes) -> None:
+        self._out.write(piece)
+        # half of such a space may end a piece: its second byte is enough
+        self.found = self.found or b"\t" in piece or b"\xa0" in piece
 
 
 def _pieces(file: IO[bytes], named: str) -> Iterator[bytes]:
@@ -87,7 +103,7 @@ def _pieces(file: IO[bytes], named: str) -> Iterator[bytes]:
         yield piece
 
 
-def _copy(pieces: Iterator[bytes], encoding: str, named: str, out: IO[bytes]) -> bool:
+def _copy(pieces: Iterator[bytes], encoding: str, named: str, out: _Spaces) -> bool:
     """Write pieces in UTF-8; return whether every byte could be decoded and none is NUL."""
     first = next(pieces, b"")
     for mark, marked in MARKS:
@@ -104,7 +120,7 @@ def _copy(pieces: Iterator[bytes], encoding: str, named: str, out: IO[bytes]) ->
         ) from error
 
 
-def _copy_utf8(first: bytes, pieces: Iterator[bytes], out: IO[bytes]) -> bool:
+def _copy_utf8(first: bytes, pieces: Iterator[bytes], out: _Spaces) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     clean = True
     for piece in _all(first, pieces):
@@ -123,7 +139,7 @@ def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = 
     return True
 
 
-def _transcode(first: bytes, pieces: Iterator[bytes], encoding: str, out: IO[bytes]) -> bool:
+def _transcode(first: bytes, pieces: Iterator[bytes], encoding: str, out: _Spaces) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)(_KEPT)
     clean = True
     for piece in _all(first, pieces):
@@ -131,7 +147,7 @@ def _transcode(first: bytes, pieces: Iterator[bytes], encoding: str, out: IO[byt
     return _write(decoder.decode(b"", True), out) and clean
 
 
-def _write(text: str, out: IO[bytes]) -> bool:
+def _write(text: str, out: _Spaces) -> bool:
     try:
         out.write(text.encode("utf-8"))
     except UnicodeEncodeError:

@@ -5,28 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from changeflow import errors
 from changeflow.history.cross_records import mend_links, note_reverts
 from changeflow.history.engine import connected, duckdb
 from changeflow.history.export_text import write_text
+from changeflow.history.mapping import HistoryMappingSpec, ReadValue
 from changeflow.history.read_export import read_export
 from changeflow.history.record_rows import RecordRows
 from changeflow.history.sql_text import literal
 from changeflow.history.tables import NewRows, TableChange, merge
 from changeflow.history.typed_rows import TypedRows, needed_columns
-from changeflow.history.value_sql import LOCAL
-from changeflow.history.zone_sql import instant_sql
 from changeflow.insight.records import CHANGES, INCIDENTS, TABLES
 from changeflow.model.findings import Finding
-from changeflow.model.history_mapping import HistoryMappingSpec, ReadValue
 from changeflow.repo.work import working
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-_MACRO: Final = "CREATE TEMP MACRO"
 
 
 class Export(NamedTuple):
@@ -92,9 +88,6 @@ def _imported(
 ) -> Imported:
     table = TABLES[spec.table]
     _require_patterns(connection, spec)
-    if spec.file.zone is not None:
-        body = instant_sql("t", spec.file.zone, spec.file.fold)
-        connection.execute(f"{_MACRO} {LOCAL}(t) AS {body}")
     typed = TypedRows(connection, table, spec)
     findings: list[Finding] = []
     needed = needed_columns(spec)

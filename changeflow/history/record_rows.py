@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from changeflow.cmdb_sources.rows import found_at
+from changeflow.history.mapping import HistoryMappingSpec
 from changeflow.history.sql_text import TYPES, literal, name, names
 from changeflow.history.tables import NewRows
 from changeflow.history.typed_rows import MOST_FINDINGS, TYPED, TypedRows
 from changeflow.insight.records import CHANGE_ITEMS, CHANGES, DEPLOYMENTS, INCIDENTS, Table
 from changeflow.model.findings import Finding
-from changeflow.model.history_mapping import HistoryMappingSpec
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

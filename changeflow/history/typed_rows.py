@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from changeflow.cmdb_sources.rows import Place, found_at
+from changeflow.history.mapping import HistoryMappingSpec, ReadTrait, ReadValue, RowCondition
 from changeflow.history.read_export import TABLE, ReadExport
 from changeflow.history.sql_text import TYPES, literal, literals, name
-from changeflow.history.value_sql import NO, YES, Cells, ReadSql, Values, any_of
-from changeflow.history.zone_sql import zone_problem
+from changeflow.history.value_sql import LOCAL, NO, YES, Cells, ReadSql, Values, any_of
+from changeflow.history.zone_sql import instant_sql, zone_problem
 from changeflow.insight.records import CHANGE_ITEMS, Column, Table
 from changeflow.model.findings import Finding
-from changeflow.model.history_mapping import HistoryMappingSpec, ReadTrait, ReadValue, RowCondition
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 TYPED: Final = "typed_rows"
 # findings of one kind that are told of a file, the others are counted
 MOST_FINDINGS: Final = 50
+# rows that show which times are likely
+_SAMPLE: Final = 200
 _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - a local time
 
 
@@ -109,13 +111,7 @@ class TypedRows:
         self.rows = 0
         self.left_out = 0
         self.skipped = 0
-        columns = ", ".join(
-            f"{name(one.name)} {one.type}"
-            for one in self._targets(Values(lambda _: None, spec.file), {})
-        )
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {TYPED} (file INT, row BIGINT, {columns})"
-        )
+        self._parts: list[str] = []
 
     def add(self, named: str, read: ReadExport) -> list[Finding]:
         """Add the rows of an export that was read into the table; return what is wrong with it."""
@@ -124,23 +120,26 @@ class TypedRows:
         self.lines.append(read.line)
         values = Values(read.cells.get, self._spec.file)
         targets = self._targets(values, read.cells)
+        self._make_clock(values)
         told = ", ".join(f"{one.value} AS {name(one.name)}" for one in targets)
         bad = any_of(f"({one.bad})" for one in targets if one.bad != "false")
         missing = self._missing()
+        judged = f"judged_{number}"
         self._connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE judged AS "
+            f"CREATE OR REPLACE TEMP TABLE {judged} AS "
             f"SELECT {number} AS file, row, {told}, {bad} AS is_bad "
             f"FROM {values.from_rows(TABLE)} WHERE {self._meant(values)}"
         )
         counted = self._connection.execute(
             f"SELECT count(*), count(*) FILTER (is_bad), count(*) FILTER (NOT is_bad AND ({missing}))"
-            " FROM judged"
+            f" FROM {judged}"
         ).fetchone()
         assert counted is not None  # noqa: S101 - counts are always one row
         rows, unread, nameless = counted
         columns = ", ".join(["file", "row", *(name(one.name) for one in targets)])
+        self._parts.append(f"SELECT {columns} FROM {judged} WHERE NOT is_bad AND NOT ({missing})")
         self._connection.execute(
-            f"INSERT INTO {TYPED} SELECT {columns} FROM judged WHERE NOT is_bad AND NOT ({missing})"
+            f"CREATE OR REPLACE TEMP VIEW {TYPED} AS {' UNION ALL '.join(self._parts)}"
         )
         others = self._others(values)
         self.rows += rows + others + len(read.findings)
@@ -157,6 +156,19 @@ class TypedRows:
     def place(self, file: int, row: int) -> Place:
         """Return where a row of the typed table comes from."""
         return Place(self.files[file], self.lines[file](row))
+
+    def _make_clock(self, values: Values) -> None:
+        """Make the macro for local times, quick for times such as those of the export."""
+        zone, columns = self._spec.file.zone, values.local_times()
+        if zone is None or not columns:
+            return
+        rows = self._connection.execute(
+            f"SELECT {', '.join(columns)} FROM {values.before_values(TABLE)} "
+            f"WHERE row % (SELECT max(row) // {_SAMPLE} + 1 FROM {TABLE}) = 0"
+        ).fetchall()
+        likely = [one for row in rows for one in row if one is not None]
+        body = instant_sql("t", zone, self._spec.file.fold, likely)
+        self._connection.execute(f"CREATE OR REPLACE TEMP MACRO {LOCAL}(t) AS {body}")
 
     def _meant(self, values: Values) -> str:
         """Return whether a row is one of those that the mapping means."""
@@ -219,7 +231,7 @@ class TypedRows:
 
     def _nameless(self, named: str, read: ReadExport) -> Iterator[Finding]:
         rows = self._connection.execute(
-            f"SELECT row FROM judged WHERE NOT is_bad AND ({self._missing()}) "
+            f"SELECT row FROM judged_{len(self.files) - 1} WHERE NOT is_bad AND ({self._missing()}) "
             f"ORDER BY row LIMIT {MOST_FINDINGS}"
         ).fetchall()
         for (row,) in rows:
@@ -242,7 +254,7 @@ class TypedRows:
                 looked_at.append((target, one))
         rows = self._connection.execute(
             f"SELECT row, {', '.join(told)} FROM {rows_sql} "
-            f"WHERE row IN (SELECT row FROM judged WHERE is_bad) ORDER BY row LIMIT {MOST_FINDINGS}"
+            f"WHERE row IN (SELECT row FROM judged_{len(self.files) - 1} WHERE is_bad) ORDER BY row LIMIT {MOST_FINDINGS}"
         ).fetchall()
         for row, *facts in rows:
             place = Place(named, read.line(row))

@@ -6,14 +6,14 @@ is not covered, or is no time or number, the value is unknown and the row is a f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
+from changeflow.history.mapping import ExportFile, ReadValue
 from changeflow.history.sql_text import literal, literals
 from changeflow.history.zone_sql import FIRST_YEAR, LAST_YEAR
 from changeflow.insight.records import Column, ColumnType
-from changeflow.model.history_mapping import ExportFile, ReadValue
 
 YES: Final = ("true", "yes", "y", "1")
 NO: Final = ("false", "no", "n", "0")
@@ -33,6 +33,8 @@ LOCAL_TIMES: Final = 1
 VALUES: Final = 2
 # the macro for the instant of a local time
 LOCAL: Final = "instant_of"
+# the column with the instants of all local times
+_INSTANTS: Final = "instants"
 
 # what a value is that cannot be read: a case of the finding
 Fault = Literal["unmapped", "word", "time", "number", "flag", "several"]
@@ -91,12 +93,24 @@ class Values:
 
     def from_rows(self, table: str) -> str:
         """Return the rows of a table with the columns of all layers, for a FROM."""
+        found = self.before_values(table)
+        times = self.local_times()
+        if times and self._written.zone is not None:
+            # One statement has the rules of the zone once, for all of its times.
+            listed = f"list_transform([{', '.join(times)}], lambda t: {LOCAL}(t))"
+            found = f"(SELECT *, {listed} AS {_INSTANTS} FROM {found})"
+        return _with_layer(found, self._layers[VALUES])
+
+    def before_values(self, table: str) -> str:
+        """Return the rows of a table with local times, for a FROM, without their instants."""
         found = table
-        for layer in self._layers:
-            if layer:
-                told = ", ".join(f"{sql} AS {column}" for sql, column in layer.items())
-                found = f"(SELECT *, {told} FROM {found})"
+        for layer in self._layers[:VALUES]:
+            found = _with_layer(found, layer)
         return found
+
+    def local_times(self) -> list[str]:
+        """Return the columns with local times."""
+        return list(self._layers[LOCAL_TIMES].values())
 
     def _column(self, layer: int, sql: str) -> str:
         columns = self._layers[layer]
@@ -126,6 +140,10 @@ class Values:
         if cells is None:
             texts = f"[{literal(read.constant)}]" if read.constant is not None else "[]::VARCHAR[]"
             return ReadSql(texts, "false", "NULL", "word", read.column or "")
+        raw = cells.sql
+        if not (cells.many or read.split or read.values or read.patterns or read.nothing):
+            one = f"CASE WHEN {raw} IS NULL THEN []::VARCHAR[] ELSE [{raw}] END"
+            return ReadSql(one, "false", raw, "unmapped", read.column or "")
         texts = _split(cells, read.split)
         if read.nothing:
             texts = f"list_filter({texts}, lambda x: x NOT IN ({literals(read.nothing)}))"
@@ -190,7 +208,9 @@ class Values:
 
     def _local(self, local: str) -> str:
         """Return the instant of a local time; unknown where the mapping names no zone."""
-        return "NULL::TIMESTAMPTZ" if self._written.zone is None else f"{LOCAL}({local})"
+        if self._written.zone is None:
+            return "NULL::TIMESTAMPTZ"
+        return f"{_INSTANTS}[{self.local_times().index(local) + 1}]"
 
     def _number(self, text: str, times: int | None) -> str:
         plain = text
@@ -206,6 +226,13 @@ class Values:
         exact = f" AND {found} = {whole}" if times is None else ""
         is_number = f"regexp_full_match({plain}, {literal(_NUMBER)})"
         return f"CASE WHEN {is_number}{exact} THEN {whole} END"
+
+
+def _with_layer(table: str, layer: Mapping[str, str]) -> str:
+    if not layer:
+        return table
+    told = ", ".join(f"{sql} AS {column}" for sql, column in layer.items())
+    return f"(SELECT *, {told} FROM {table})"
 
 
 def any_of(conditions: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ own conversion picks an instant for both without a word, and knows the zones by 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -18,7 +19,8 @@ Fold = Literal["earlier", "later", "finding"]
 # years in which times are believed
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2100
-_WEEK: Final = timedelta(days=7)
+# shorter than any time between two changes of a clock
+_STEP: Final = timedelta(days=14)
 _SECOND: Final = timedelta(seconds=1)
 _MILLION: Final = 1_000_000
 
@@ -30,7 +32,7 @@ class _Span(NamedTuple):
     offset: int | None
 
 
-def instant_sql(moment: str, zone: str, fold: Fold) -> str:
+def instant_sql(moment: str, zone: str, fold: Fold, likely: Sequence[int] = ()) -> str:
     """Return an expression for the instant of a local time.
 
     It is NULL for a time that the clock leaves out, for one that it shows twice where `fold` is
@@ -41,8 +43,11 @@ def instant_sql(moment: str, zone: str, fold: Fold) -> str:
             comparisons, so it should be a column.
         zone: by its IANA name.
         fold: which of two instants a time means that stands twice.
+        likely: some of the moments that are to be converted: they are found by the first
+            comparisons.
     """
-    return f"make_timestamptz({moment} - {_tree(moment, _spans(zone, fold))})"
+    seconds = sorted(one // _MILLION for one in likely)
+    return f"make_timestamptz({moment} - {_tree(moment, _spans(zone, fold), seconds)})"
 
 
 def zone_problem(local: datetime, zone: str) -> Literal["gap", "fold", "year"]:
@@ -65,14 +70,27 @@ def _offset_at(moment: int, spans: Sequence[_Span]) -> int | None:
     return found
 
 
-def _tree(moment: str, spans: Sequence[_Span]) -> str:
+def _tree(moment: str, spans: Sequence[_Span], likely: Sequence[int]) -> str:
     """Return microseconds from UTC as nested cases, so that few comparisons find them."""
     if len(spans) == 1:
         offset = spans[0].offset
         return "NULL" if offset is None else str(offset * _MILLION)
-    middle = len(spans) // 2
-    left, right = _tree(moment, spans[:middle]), _tree(moment, spans[middle:])
-    return f"CASE WHEN {moment} < {spans[middle].start * _MILLION} THEN {left} ELSE {right} END"
+    middle = _middle(spans, likely)
+    start = spans[middle].start
+    cut = bisect_left(likely, start)
+    left = _tree(moment, spans[:middle], likely[:cut])
+    right = _tree(moment, spans[middle:], likely[cut:])
+    return f"CASE WHEN {moment} < {start * _MILLION} THEN {left} ELSE {right} END"
+
+
+def _middle(spans: Sequence[_Span], likely: Sequence[int]) -> int:
+    """Return the span before which the likely moments are cut in two, as evenly as can be."""
+    if not likely:
+        return len(spans) // 2
+    starts = [span.start for span in spans]
+    after = bisect_right(starts, likely[len(likely) // 2])
+    cuts = {min(max(one, 1), len(spans) - 1) for one in (after - 1, after)}
+    return min(cuts, key=lambda cut: abs(2 * bisect_left(likely, starts[cut]) - len(likely)))
 
 
 @cache
@@ -111,7 +129,7 @@ def _transitions(zone: str) -> Iterator[tuple[int, int, int]]:
     end = datetime(LAST_YEAR, 1, 1, tzinfo=UTC)
     before = _offset(at, zone)
     while at < end:
-        then = at + _WEEK
+        then = at + _STEP
         after = _offset(then, zone)
         if after != before:
             yield _seconds(_change_between(at, then, zone)), before, after

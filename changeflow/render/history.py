@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.history.survey import SourceSurvey, TableSurvey
 from changeflow.history.tables import TableChange
@@ -17,10 +17,12 @@ from changeflow.render.findings import text as findings_text
 from changeflow.render.json_text import as_json
 from changeflow.render.presentation import Presentation, for_programs
 from changeflow.render.table import grid
-from changeflow.usecases.check.check import Checked
-from changeflow.usecases.history.export_records import RecordsExported
-from changeflow.usecases.history.import_records import RecordsImported
-from changeflow.usecases.history.show import HistoryShown
+
+if TYPE_CHECKING:
+    from changeflow.history.survey import SourceSurvey, TableSurvey
+    from changeflow.usecases.history.export_records import RecordsExported
+    from changeflow.usecases.history.import_records import RecordsImported
+    from changeflow.usecases.history.show import HistoryShown
 
 _PERCENT: Final = 100
 _COUNTED: Final = ("added", "changed", "unchanged", "removed", "rows")
@@ -93,6 +95,9 @@ def _findings_text(told: RecordsImported, to: Presentation) -> str:
     findings = told.imported.findings
     if not findings:
         return ""
+    # it is imported for what it finds, which takes long
+    from changeflow.usecases.check.check import Checked
+
     checked = Checked(Findings(findings, 0), language=to.language)
     whole = findings_text(for_reader(checked, "text", to.language), to)
     return whole.rstrip("\n").rpartition("\n")[0] + "\n"

@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from changeflow import errors
-from changeflow.checks import apply_rules
+from changeflow.checks.history_mappings import RULES
+from changeflow.documents.loader import load
+from changeflow.documents.schema import schema_problems
 from changeflow.history.import_exports import Export, Imported, import_exports
+from changeflow.history.mapping import HistoryMappingSpec, mapping_spec
+from changeflow.model.finding_rules import RuleSet
 from changeflow.model.findings import Finding, errors_of
-from changeflow.model.history_mapping import HistoryMapping
 from changeflow.model.paths import shown
-from changeflow.reading.parsed import parse, unreadable
+from changeflow.reading.parsed import unreadable
 from changeflow.repo.source import WorkTree
 
 # where records lie, in the change repository
 DEFAULT_FOLDER: Final = "history"
+_KIND: Final = "HistoryMapping"
 
 
 class Folder(NamedTuple):
@@ -82,34 +86,36 @@ def import_records(
         errors.UsageError: when a file cannot be opened, or the folder not written.
         errors.Unreadable: when the mapping or an export cannot be read.
     """
-    found = read_mapping(mapping, into.here)
+    name, spec = read_mapping(mapping, into.here)
     files = [Export(absolute(into.here, export), export) for export in exports]
-    imported = import_exports(found.spec, files, into.path, keep=write)
+    imported = import_exports(spec, files, into.path, keep=write)
     changed = any(one.added or one.changed or one.removed for one in imported.tables.values())
-    return RecordsImported(
-        found.metadata.id, found.spec.source, into.told, imported, written=write and changed
-    )
+    return RecordsImported(name, spec.source, into.told, imported, written=write and changed)
 
 
-def read_mapping(named: str, here: Path) -> HistoryMapping:
-    """Return a mapping.
+def read_mapping(named: str, here: Path) -> tuple[str, HistoryMappingSpec]:
+    """Return the id of a mapping, and what it says.
 
     Raises:
         errors.NothingToDo: when there is no such file.
-        errors.Unreadable: when it cannot be read.
+        errors.Unreadable: when it cannot be read, or is no mapping.
     """
     full = absolute(here, named)
     if not os.path.lexists(full):
         raise errors.NothingToDo.of("history_file.missing", file=shown(named))
     data = WorkTree(full.parent).as_on_disk(full.name)
-    parsed = parse(data, shown(named))
-    mapping = parsed.only(HistoryMapping)
-    problems: list[Finding] = []
-    for document in parsed.documents:
-        problems += errors_of(apply_rules.findings(document, None))
+    loaded = load(data, shown(named))
+    problems: list[Finding] = [*errors_of(loaded.findings)]
+    for document in loaded.documents:
+        problems += errors_of(schema_problems(document))
+        if document.kind == _KIND:
+            problems += errors_of(RuleSet(RULES).look(document))
     if problems:
         raise unreadable(problems)
-    return mapping
+    for document in loaded.documents:
+        if document.kind == _KIND:
+            return document.id, mapping_spec(document.data["spec"])
+    raise errors.Unreadable.of("file.not_a", path=shown(named), kind=_KIND)
 
 
 def absolute(here: Path, path: str) -> Path:
