@@ -28,7 +28,9 @@ DAYS: Final = 7
 SHOWN_UPSTREAM: Final = ("text", "json", "markdown", "html")
 
 
-def _require_fitting(format_: str, days: int | None, *, upstream: bool) -> None:
+def _require_fitting(
+    format_: str, days: int | None, fail_together: bool | None, *, upstream: bool
+) -> None:
     """Refuse options that do not go together.
 
     Raises:
@@ -38,6 +40,9 @@ def _require_fitting(format_: str, days: int | None, *, upstream: bool) -> None:
         raise errors.UsageError.of("option.days")
     if upstream and format_ not in SHOWN_UPSTREAM:
         raise errors.UsageError.of("option.upstream", format=format_)
+    if upstream and fail_together is not None:
+        option = "--fail-together" if fail_together else "--one-by-one"
+        raise errors.UsageError.of("option.upstream_alone", option=option)
 
 
 @click.command()
@@ -122,7 +127,7 @@ def command(
       changeflow impact payments-db --all --format html > impact.html
       changeflow impact payments-db --format mermaid --fold owner
     """
-    _require_fitting(format_, days, upstream=upstream)
+    _require_fitting(format_, days, fail_together, upstream=upstream)
     at = clock(now)
     if fold is not None and format_ not in DRAWN:
         raise errors.UsageError.of("option.fold", format=format_)

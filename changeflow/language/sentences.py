@@ -56,7 +56,8 @@ class Field:
         name, _, nouns = spec.partition(" ")
         if name == "plural":
             one, many = nouns.split()
-            return f"{self.value} {one if self.value == 1 else many}"
+            number = f"{self.value:,}" if isinstance(self.value, int) else self.value
+            return f"{number} {one if self.value == 1 else many}"
         if name in SHORTENED:
             return SHORTENED[name](self.value, int(nouns), self.reader)
         if name in _OF_SENTENCES:

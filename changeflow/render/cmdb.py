@@ -187,21 +187,31 @@ def survey_lines(survey: Survey, to: Presentation = MACHINE) -> list[str]:
     if points.points:
         case = "exact" if points.is_exact else "estimate"
         lines += ["", to.says("survey.single_points", case=case, total=points.total)]
-        lines += columns([_point(point, to) for point in points.points[:MOST_NAMED]])
+        listed = points.points[:MOST_NAMED]
+        said = [_point(point, to) for point in listed]
+        lines += columns(list(zip(_numbers([one.count for one in listed]), said, strict=True)))
     if survey.foundations:
-        rows = [(f"{count}".rjust(5), ci) for ci, count in survey.foundations]
-        lines += ["", to.says("survey.foundations"), *columns(rows)]
+        numbers = _numbers([count for _, count in survey.foundations])
+        rows = zip(numbers, [ci for ci, _ in survey.foundations], strict=True)
+        lines += ["", to.says("survey.foundations"), *columns(list(rows))]
     return lines
 
 
-def _point(point: SinglePoint, to: Presentation) -> tuple[str, str]:
-    """Return how many items fail with one, its id, and what takes down the same."""
+def _numbers(counts: Sequence[int]) -> list[str]:
+    """Return numbers for a column, whose thousands are apart, below each other."""
+    told = [f"{count:,}" for count in counts]
+    width = max([5, *map(len, told)])
+    return [one.rjust(width) for one in told]
+
+
+def _point(point: SinglePoint, to: Presentation) -> str:
+    """Return the id of an item that others fail with, and what takes down the same."""
     said = point.ci
     if point.ring:
         said += to.says("survey.point", case="ring", count=point.ring)
     if point.behind:
         said += to.says("survey.point", case="behind", count=point.behind)
-    return f"{point.count}".rjust(5), said
+    return said
 
 
 def _dump(value: Any) -> str:

@@ -181,7 +181,7 @@ def markdown_body(impact: Blast, labels: Labels, to: Presentation = MACHINE) -> 
     tables = (("impact.near", direct, impact.direct), ("impact.far", transitive, further))
     for title, hits, count in tables:
         if hits:
-            heading = to.says("impact.count", heading=to.says(title), count=count)
+            heading = to.says("impact.count", heading=to.says(title), count=f"{count:,}")
             lines += [
                 "<details>",
                 f"<summary>{heading}</summary>",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -52,11 +53,11 @@ def test_the_first_thousand_affected_items_are_listed_and_all_are_counted(
     _, out, _ = said(capsys, "impact", "rack", "--all", "--format", "json")
     assert len(json.loads(out)["affected"]) == 1_100
     _, out, _ = said(capsys, "impact", "rack")
-    assert "1100 directly" in out
+    assert "1,100 directly" in out
     assert "100 more are not listed here; `changeflow impact --all` lists them all." in out
     for shape in ("markdown", "html", "mermaid", "svg"):
         _, out, _ = said(capsys, "impact", "rack", "--format", shape)
-        assert "1100" in out or "1040 more" in out or "more items" in out, shape
+        assert "1,100" in out or "1,040 more" in out or "more items" in out, shape
 
 
 @pytest.mark.usefixtures("shop")
@@ -178,3 +179,32 @@ def test_an_option_is_read_from_the_variable_that_is_called_like_it(
     monkeypatch.setenv(variable, "json")
     assert json.loads(said(capsys, "cmdb", "show")[1])["items"]
     assert said(capsys, "cmdb", "show", "--format", "text")[1].endswith(" items\n")
+
+
+@pytest.mark.parametrize("option", ["--fail-together", "--one-by-one"])
+@pytest.mark.parametrize(("language", "says"), [("en", "does not go with"), ("zh", "不能与")])
+@pytest.mark.usefixtures("shop")
+def test_how_several_items_fail_is_no_matter_of_what_they_rest_on(
+    capsys: pytest.CaptureFixture[str], option: str, language: str, says: str
+) -> None:
+    code, out, err = said(capsys, "--lang", language, "impact", "cart", "--upstream", option)
+    assert (code, out) == (2, "")
+    assert says in err
+    assert option in err
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_thousands_are_apart_in_what_is_said_of_a_large_cmdb(
+    shop: Path, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    rows = "".join(f"leaf-{number}\tcore\n" for number in range(12_345))
+    (shop / "cmdb" / "exports" / "many.tsv").write_text(rows, encoding="utf-8")
+    source = (
+        "apiVersion: changeflow/v1\nkind: ConfigurationSource\nmetadata: {id: many}\n"
+        "spec: {format: edges, path: cmdb/exports/many.tsv, defaults: {criticality: tier1, owner: cab, type: server, environment: production}}\n"
+    )
+    (shop / "cmdb" / "sources" / "many.yaml").write_text(source, encoding="utf-8")
+    for words in (("cmdb", "check"), ("impact", "core"), ("cmdb", "export", "--target", "csv", "--out", str(shop / "build"))):
+        out = said(capsys, "--lang", language, *words)[1]
+        assert "12,3" in out
+        assert re.findall(r"(?<![\w,.:-])\d{5,}(?![\w-])", out) == []

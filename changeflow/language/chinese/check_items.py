@@ -114,7 +114,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "请删除有误的依赖，或把其中一个改为弱依赖或冗余",
     ),
     "cmdb-ring:part": (
-        "{count} 个配置项互相依赖，一个失效则全部失效；其中一圈：{ring}",
+        "{count:count} 个配置项互相依赖，一个失效则全部失效；其中一圈：{ring}",
         "请删除有误的依赖，或把其中一个改为弱依赖或冗余",
     ),
     "cmdb-tier-inversion": (
@@ -126,13 +126,13 @@ SENTENCES: Final[dict[str, Template]] = {
         "请补上缺少的依赖，或让该配置项退役",
     ),
     "cmdb-single-points:one": (
-        "{ci:code} 是单点故障：{count} 个正在运行的一级和二级配置项会随之失效，例如 {items:codes}",
+        "{ci:code} 是单点故障：{count:count} 个正在运行的一级和二级配置项会随之失效，例如 {items:codes}",
         "`changeflow impact {ci}` 显示哪些会失效；冗余写作带 `min` 的 `any_of`",
     ),
     "cmdb-single-points:several": (
         (
-            "{total} 个配置项单独失效时，各自会使多个正在运行的一级和二级配置项失效；"
-            "影响最大的是 {ci:code}，共 {count} 个，例如 {items:codes}"
+            "{total:count} 个配置项单独失效时，各自会使多个正在运行的一级和二级配置项失效；"
+            "影响最大的是 {ci:code}，共 {count:count} 个，例如 {items:codes}"
         ),
         "`changeflow impact {ci}` 显示哪些会失效；冗余写作带 `min` 的 `any_of`",
     ),
@@ -157,7 +157,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "{what_now:sentences}",
     ),
     "cmdb-more": (
-        "还有 {count} 条同类发现（{of}）",
+        "还有 {count:count} 条同类发现（{of}）",
         "`changeflow cmdb check --all` 会全部列出",
     ),
 }

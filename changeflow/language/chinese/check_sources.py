@@ -45,7 +45,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "source-archive:broken": ("该 gzip 文件已损坏或不完整", "请重新导出"),
     "source-size": (
-        "该文件解压后超过 {limit} 字节",
+        "该文件解压后超过 {limit:count} 字节",
         "请拆分，或导出为 CSV；CSV 的上限比其他格式大",
     ),
     "source-encoding": (
@@ -140,8 +140,8 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "source-self-dependency": ("{ci:shown} 依赖它自己；不计入", "请删除该行"),
     "source-shortened": (
-        "{id:shown} 的 {attribute:code} 有 {characters} 个字符，已截短",
+        "{id:shown} 的 {attribute:code} 有 {characters:count} 个字符，已截短",
         "请在原系统中缩短它",
     ),
-    "source-more": ("该文件中还有 {count} 条同类发现（{of}）", ""),
+    "source-more": ("该文件中还有 {count:count} 条同类发现（{of}）", ""),
 }

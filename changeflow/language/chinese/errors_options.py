@@ -128,6 +128,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "--upstream 不能与 --format {format} 一起使用",
         "可用的格式为 text、json、markdown 和 html",
     ),
+    "option.upstream_alone": (
+        "--upstream 不能与 {option} 一起使用",
+        "--upstream 逐个说明每个配置项单独失效时的影响",
+    ),
     "option.fold": (
         "--fold 不能与 --format {format} 同用",
         "只有图形会折叠配置项：mermaid、dot、svg 和 html",

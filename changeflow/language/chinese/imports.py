@@ -7,8 +7,8 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
-    "import.counts": "新增 {added}，变化 {changed}，移除 {removed}，未变 {unchanged}",
-    "import.sizes": "{folder}：{items} 个配置项，{relations} 个依赖",
+    "import.counts": "新增 {added:count}，变化 {changed:count}，移除 {removed:count}，未变 {unchanged:count}",
+    "import.sizes": "{folder}：{items:count} 个配置项，{relations:count} 个依赖",
     "import.written": "已写入。下一步：`changeflow check`。",
     "import.same": "无需写入：内容已经相同。",
     "import.dry": "没有写入任何内容（--dry-run）。",
@@ -42,6 +42,6 @@ SENTENCES: Final[dict[str, Template]] = {
         "来源 {name:code} 的格式是 {format:code}，而导入的是 {wanted:code}",
         "请指明格式相同的来源",
     ),
-    "import.more": "还有 {count} 个",
+    "import.more": "还有 {count:count} 个",
     "import.conflict": "{ci:shown} 的 {attribute} 在 YAML 中是 {value:shown}，在来源中是 {other:shown}",
 }

@@ -130,7 +130,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.effect": "失效",
     "show.effect:share": "{percent}%",
     "show.unaffected": "不影响其他配置项",
-    "show.affected": "影响 {total} 个配置项，其中 {failing} 个会失效",
+    "show.affected": "影响 {total:count} 个配置项，其中 {failing:count} 个会失效",
     "show.more": "另有 {count} 个",
     "show.score": "{level:word}，{score} 分（满分 100；可能性 {likelihood}/5，影响 {impact}/5）",
     "show.approved": "自 {at:minute} 起获批。",

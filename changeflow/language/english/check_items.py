@@ -153,7 +153,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "remove a dependency that is wrong, or make one soft or redundant",
     ),
     "cmdb-ring:part": (
-        "{count} items need each other, so if one fails all do; a way round: {ring}",
+        "{count:count} items need each other, so if one fails all do; a way round: {ring}",
         "remove a dependency that is wrong, or make one soft or redundant",
     ),
     "cmdb-tier-inversion": (
@@ -166,15 +166,15 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "cmdb-single-points:one": (
         (
-            "{ci:code} is a single point of failure: {count} live items of tier 1 and 2 fail with "
-            "it, such as {items:codes}"
+            "{ci:code} is a single point of failure: {count:count} live items of tier 1 and 2 fail "
+            "with it, such as {items:codes}"
         ),
         "`changeflow impact {ci}` shows what fails; redundancy is `any_of` with `min`",
     ),
     "cmdb-single-points:several": (
         (
-            "{total} items each take down several live items of tier 1 and 2 when they fail alone; "
-            "{ci:code} takes down most, {count}, such as {items:codes}"
+            "{total:count} items each take down several live items of tier 1 and 2 when they fail "
+            "alone; {ci:code} takes down most, {count:count}, such as {items:codes}"
         ),
         "`changeflow impact {ci}` shows what fails; redundancy is `any_of` with `min`",
     ),
@@ -202,7 +202,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "{what_now:sentences}",
     ),
     "cmdb-more": (
-        "{count} more findings like this one ({of})",
+        "{count:count} more findings like this one ({of})",
         "`changeflow cmdb check --all` lists them",
     ),
 }

@@ -51,7 +51,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "source-archive:broken": ("the gzip file is damaged or cut off", "export it again"),
     "source-size": (
-        "the file has, unpacked, more than {limit} bytes",
+        "the file has, unpacked, more than {limit:count} bytes",
         "split it, or export it as CSV, which may be larger than other formats",
     ),
     "source-encoding": (
@@ -152,8 +152,8 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "source-self-dependency": ("{ci:shown} depends on itself; that is left out", "remove the row"),
     "source-shortened": (
-        "the {attribute} of {id:shown} has {characters} characters and is cut",
+        "the {attribute} of {id:shown} has {characters:count} characters and is cut",
         "shorten it where it comes from",
     ),
-    "source-more": ("{count} more findings like this one ({of}) in this file", ""),
+    "source-more": ("{count:count} more findings like this one ({of}) in this file", ""),
 }

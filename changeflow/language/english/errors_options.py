@@ -162,6 +162,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "--upstream does not go with --format {format}",
         "it is shown as text, json, markdown and html",
     ),
+    "option.upstream_alone": (
+        "--upstream does not go with {option}",
+        "--upstream says of each item what happens when it fails alone",
+    ),
     "option.fold": (
         "--fold does not go with --format {format}",
         "only pictures fold items: mermaid, dot, svg and html",

@@ -7,7 +7,7 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
-    "import.counts": "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged",
+    "import.counts": "{added:count} added, {changed:count} changed, {removed:count} removed, {unchanged:count} unchanged",
     "import.sizes": "{folder}: {items:plural item items}, {relations:plural dependency dependencies}",
     "import.written": "Written. Next: `changeflow check`.",
     "import.same": "Nothing to write: it is there already.",
@@ -48,7 +48,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "the source {name:code} has the format {format:code}, and {wanted:code} is imported",
         "name a source of the same format",
     ),
-    "import.more": "and {count} more",
+    "import.more": "and {count:count} more",
     "import.conflict": (
         "the {attribute} of {ci:shown} is {value:shown} in YAML and {other:shown} in the source"
     ),

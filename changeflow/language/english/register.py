@@ -137,7 +137,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.effect": "fails",
     "show.effect:share": "{percent} %",
     "show.unaffected": "no other item is affected",
-    "show.affected": "{total:plural item items} affected, {failing} of them fail",
+    "show.affected": "{total:plural item items} affected, {failing:count} of them fail",
     "show.more": "and {count} more",
     "show.score": "{level:word}, {score} of 100 (likelihood {likelihood} of 5, impact {impact} of 5)",
     "show.approved": "Approved since {at:minute}.",

@@ -52,9 +52,9 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "risk.breadth:one_none_fails": "1 item is hit, none of them fail",
     "risk.breadth:one_one_fails": "1 item is hit, 1 of them fails",
-    "risk.breadth:many_none_fails": "{hit} items are hit, none of them fail",
-    "risk.breadth:many_one_fails": "{hit} items are hit, 1 of them fails",
-    "risk.breadth:many_fail": "{hit} items are hit, {failing} of them fail",
+    "risk.breadth:many_none_fails": "{hit:count} items are hit, none of them fail",
+    "risk.breadth:many_one_fails": "{hit:count} items are hit, 1 of them fails",
+    "risk.breadth:many_fail": "{hit:count} items are hit, {failing:count} of them fail",
     "risk.outage": "an outage of {outage:duration} is expected for {ci:item}",
     "risk.outage:undeclared": (
         "no expected outage is declared for {items:few_items} (PT0S says none)"
