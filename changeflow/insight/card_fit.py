@@ -27,6 +27,7 @@ from changeflow.insight.card_points import (
     whole_points,
 )
 from changeflow.insight.logistic import Logistic, chances, crossed, loss, regression
+from changeflow.insight.wide_card import wide_card_points
 
 Numbers = NDArray[np.float64]
 
@@ -73,27 +74,11 @@ class Card(NamedTuple):
 
         What is not known counts as the worst.
         """
-        rows = len(next(iter(facts.values())))
-        total = np.zeros(rows, dtype=np.int64)
-        unknown = np.full(rows, np.nan)
-        for fact in dict.fromkeys(line.fact for line in self.lines):
-            mine = [line for line in self.lines if line.fact == fact]
-            total += _points_of_fact(mine, facts.get(fact, unknown))
-        return np.maximum(total, 0)
+        return wide_card_points(self.lines, facts)
 
     def chance(self, total: float | NDArray[np.int64]) -> Numbers:
         """Return the chance of trouble at a total of points."""
         return Scale(self.intercept, self.slope).chance(total)
-
-
-def _points_of_fact(lines: Sequence[Line], values: Numbers) -> NDArray[np.int64]:
-    points = np.zeros(len(values), dtype=np.int64)
-    running, worst = 0, 0
-    for line in sorted(lines, key=lambda line: line.at_least):
-        points += line.points * (values >= line.at_least)
-        running += line.points
-        worst = max(worst, running)
-    return np.where(np.isnan(values), worst, points)
 
 
 class Unfit(ValueError):

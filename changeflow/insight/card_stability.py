@@ -62,13 +62,13 @@ def sureness(
 
 
 def _sureness(line: Line, lines: Sequence[Line], others: Sequence[Sequence[Line]]) -> LineSureness:
-    there = [points_at(other, line.fact, line.at_least) for other in others]
-    chosen = sum(any(one.fact == line.fact for one in other) for other in others)
+    there, chosen = [], 0
+    for other in others:
+        there.append(points_at(other, line.fact, line.at_least))
+        chosen += any(one.fact == line.fact for one in other)
     low, high = 0, 0
     if there:
-        low, high = (
-            round(float(np.percentile(there, end, method="nearest"))) for end in (_BELOW, _ABOVE)
-        )
+        low, high = map(int, np.percentile(there, [_BELOW, _ABOVE], method="nearest"))
     own = points_at(lines, line.fact, line.at_least)
     return LineSureness(line, own, low, high, chosen)
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from changeflow.model.riskmodel import LikelihoodPoints, RecordLine
-from changeflow.risk.card import worst_points
+from changeflow.model.riskmodel import LikelihoodPoints
+from changeflow.risk.card import PointsLine, worst_points
 
 Numbers = NDArray[np.float64]
 Points = NDArray[np.int64]
@@ -25,7 +25,7 @@ def model_points(points: LikelihoodPoints, facts: Mapping[str, Numbers]) -> Poin
     return wide_card_points(points.record, facts) + emergency.astype(np.int64)
 
 
-def wide_card_points(lines: Sequence[RecordLine], facts: Mapping[str, Numbers]) -> Points:
+def wide_card_points(lines: Sequence[PointsLine], facts: Mapping[str, Numbers]) -> Points:
     """Return the points of each change on a scorecard, never less than 0.
 
     A fact that is not known counts as the worst that its lines can give.
@@ -38,7 +38,7 @@ def wide_card_points(lines: Sequence[RecordLine], facts: Mapping[str, Numbers]) 
     return np.maximum(total, 0)
 
 
-def _points_of_fact(lines: Sequence[RecordLine], values: Numbers | None, rows: int) -> Points:
+def _points_of_fact(lines: Sequence[PointsLine], values: Numbers | None, rows: int) -> Points:
     worst = worst_points(lines)
     if values is None:
         return np.full(rows, worst)

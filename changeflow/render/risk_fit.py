@@ -41,8 +41,10 @@ def _sheet(answer: FitAnswer, to: Presentation) -> Sheet:
     how = to.says("fit.how_levels", other=answer.other_points)
     sections.append(_section("levels", to, _levels(answer, to), Prose(how)))
     sections.append(_section("moved", to, _moved(answer, to)))
-    blind = tuple((to.says(one["code"], **_data(one)), ()) for one in answer.blind_told)
-    sections.append(_section("blind", to, Points(blind)))
+    blind: list[tuple[str, tuple[str, ...]]] = []
+    for one in answer.blind_told:
+        blind.append((to.says(one["code"], **_data(one)), ()))
+    sections.append(_section("blind", to, Points(tuple(blind))))
     return Sheet(to.says("fit.title"), "", tuple(sections))
 
 

@@ -8,12 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import isnan
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from changeflow.model.history_facts import TRAIT, FactValues
 from changeflow.model.phrases import Told, told
 from changeflow.model.riskmodel import RecordLine
 from changeflow.risk.factors import Draft
+
+
+class PointsLine(Protocol):
+    """A line of a card, of a risk model or one that is being fitted."""
+
+    @property
+    def fact(self) -> str:
+        """Return the fact."""
+
+    @property
+    def at_least(self) -> float:
+        """Return the value from which it holds."""
+
+    @property
+    def points(self) -> int:
+        """Return what it gives, or takes."""
 
 
 class FactPoints(NamedTuple):
@@ -46,7 +62,7 @@ def card_points(lines: Sequence[RecordLine], facts: FactValues) -> tuple[FactPoi
     return tuple(found)
 
 
-def worst_points(lines: Sequence[RecordLine]) -> int:
+def worst_points(lines: Sequence[PointsLine]) -> int:
     """Return the most points that the lines about one fact can give, and at least 0."""
     total = worst = 0
     for line in sorted(lines, key=lambda line: line.at_least):
