@@ -570,6 +570,10 @@ DESCRIPTIONS: Final[dict[str, str]] = {
         "The items that may be changed; every list that is given must hold them."
     ),
     "ChangeModelSpec.steps": "The programs that may be run, word by word.",
+    "ChangeModelSpec.max_failure_percent": (
+        "Share of failed changes, in per cent, above which the model is suspended: it is, once the "
+        "lower end of the 95 % interval (Wilson) lies above it."
+    ),
     "ChangeModelSpec.max_failures": (
         "How many changes may fail before the model is suspended (default: any number)."
     ),

@@ -38,6 +38,7 @@ from changeflow.policy.condition_facts import (
     risk_facts,
 )
 from changeflow.policy.engine import RuleResult, evaluate
+from changeflow.risk.history import Count
 from changeflow.schedule.windows import Timing, timing
 
 
@@ -53,7 +54,7 @@ def assess(
     policies: Sequence[Policy],
     calendars: Sequence[Calendar],
     conflicts: tuple[Conflict, ...],
-    model_failures: int,
+    model_record: Count,
     inputs: Mapping[str, Any],
     now: datetime,
     scope: BranchScope,
@@ -74,7 +75,7 @@ def assess(
         policies: rules of all gates.
         calendars: freezes and maintenance windows.
         conflicts: with other open changes.
-        model_failures: failed changes under its change model so far.
+        model_record: changes under its change model so far, and those that failed.
         inputs: digests of what was read, for the record.
         now: for validity of models and for lead time.
         scope: what its branch touches.
@@ -97,7 +98,7 @@ def assess(
         dict(models),
         items,
         roster,
-        model_failures,
+        model_record,
         today,
         edited,
         zone,

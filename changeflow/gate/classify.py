@@ -32,6 +32,7 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.people import Roster
 from changeflow.model.phrases import Told, told
 from changeflow.model.riskmodel import RiskLevel
+from changeflow.risk.history import Count
 
 ECAB: Final = "ecab"
 
@@ -51,7 +52,7 @@ def classify(
     models: dict[str, ChangeModel],
     items: Mapping[str, ConfigurationItem],
     roster: Roster,
-    model_failures: int,
+    model_record: Count,
     today: date,
     edited: Sequence[str] = (),
     zone: tzinfo = UTC,
@@ -69,7 +70,7 @@ def classify(
     match change.spec.type:
         case ChangeType.STANDARD:
             against = _against_standard(
-                change, risk, models, items, roster, model_failures, today, edited, zone
+                change, risk, models, items, roster, model_record, today, edited, zone
             )
             if not against and floor.class_ == "major":
                 against = (told("class.not_standard", case="major", why=[floor.why]),)
@@ -98,7 +99,7 @@ def _against_standard(
     models: dict[str, ChangeModel],
     items: Mapping[str, ConfigurationItem],
     roster: Roster,
-    model_failures: int,
+    model_record: Count,
     today: date,
     edited: Sequence[str],
     zone: tzinfo,
@@ -111,7 +112,7 @@ def _against_standard(
     if not change.changed or change.spec.implementation is None:
         return (told("class.not_standard", case="empty"),)
     return uncovered(
-        change, models[name], items, roster, risk.score, model_failures, today, edited, zone
+        change, models[name], items, roster, risk.score, model_record, today, edited, zone
     )
 
 

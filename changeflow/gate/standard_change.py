@@ -13,6 +13,8 @@ from changeflow.model.model_scope import ScopeLists, outside_scope
 from changeflow.model.people import Roster
 from changeflow.model.phrases import Told, told
 from changeflow.model.times import local_day
+from changeflow.risk.history import Count
+from changeflow.risk.model_record import suspended
 
 
 def uncovered(
@@ -21,7 +23,7 @@ def uncovered(
     items: Mapping[str, ConfigurationItem],
     roster: Roster,
     risk_score: int,
-    failures: int,
+    record: Count,
     today: date,
     edited: Sequence[str] = (),
     zone: tzinfo = UTC,
@@ -34,7 +36,7 @@ def uncovered(
         items: the CMDB.
         roster: must know the people who authorised the model as holders of its authority.
         risk_score: 0 to 100, may not exceed the model's ceiling.
-        failures: failed changes under this model so far.
+        record: changes under this model so far, and those that failed.
         today: for validity, in the zone.
         edited: files its steps name that came, went or changed together with the request.
         zone: in which the day begins on which the window opens.
@@ -58,9 +60,7 @@ def uncovered(
         found.append(told("model.mutable", model=name, path=path, step=step.name))
     if risk_score > spec.ceiling:
         found.append(told("model.ceiling", model=name, score=risk_score, ceiling=spec.ceiling))
-    if spec.max_failures is not None and failures > spec.max_failures:
-        most = spec.max_failures
-        found.append(told("model.suspended", model=name, failures=failures, allowed=most))
+    found += suspended(model, record)
     return tuple(found)
 
 

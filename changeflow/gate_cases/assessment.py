@@ -23,6 +23,7 @@ from changeflow.reading.other_changes import OVER, Standings, open_changes
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
+from changeflow.risk.history import NOTHING
 from changeflow.risk.score import score
 from changeflow.schedule.conflicts import conflicts, planned_later
 from changeflow.schedule.recurrence import RecurrenceError
@@ -140,7 +141,7 @@ def assess_content(
         policies=base.policies,
         calendars=base.calendars,
         conflicts=standings.alive(colliding) if standings is not None else (),
-        model_failures=past.model_failures.get(change.spec.model or "", 0),
+        model_record=past.counts.models.get(change.spec.model or "", NOTHING),
         inputs={**inputs_of(content, base), **records_digest(view.base, record), **view.told},
         now=now,
         scope=scope,

@@ -27,6 +27,7 @@ from changeflow.reading.evidence import Evidence
 from changeflow.reading.other_changes import Past
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
+from changeflow.risk.history import NOTHING
 from changeflow.risk.score import score
 
 
@@ -98,7 +99,7 @@ class Unanswered:
         roster, zone = base.roster, base.config.zone
         rules, today = ClassRules.of(base.risk_model, base.config), self._today
         return classify(
-            change, risk, self._models, self._items, roster, 0, today, zone=zone, rules=rules
+            change, risk, self._models, self._items, roster, NOTHING, today, zone=zone, rules=rules
         )
 
     @property

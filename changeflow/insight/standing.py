@@ -10,6 +10,8 @@ from changeflow.cmdb.audit_estimate import simple
 from changeflow.insight.judged_changes import PastChange
 from changeflow.model.answers.policy_backtest import ModelStanding, StandardCandidate
 from changeflow.model.change_model import ChangeModel
+from changeflow.risk.history import Count
+from changeflow.risk.model_record import suspended
 
 # items and examples that are named, and candidates that are listed
 _NAMED: Final = 5
@@ -93,7 +95,7 @@ def _standing(
     share = simple(seen - failures, seen)
     limit = model.spec.max_failures if model is not None else None
     standing: Standing = "good"
-    if limit is not None and failures > limit:
+    if model is not None and any(suspended(model, Count(seen, failures))):
         standing = "suspended"
     elif share is not None and share.high < bad:
         standing = "doubtful"

@@ -94,6 +94,7 @@ class ChangeModelSpec(Record):
         ),
     ]
     max_failures: Annotated[int, Field(ge=0)] | None = None
+    max_failure_percent: Annotated[int, Field(ge=1, le=100)] | None = None
     template: Template | None = None
 
 

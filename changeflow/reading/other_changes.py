@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -52,7 +52,6 @@ class Past:
 
     finished: Mapping[str, str]
     counts: History
-    model_failures: Mapping[str, int] = field(default_factory=dict)
 
 
 def released_actions(source: RequestSource, entries: Iterable[LedgerEntry]) -> tuple[Done, ...]:
@@ -205,7 +204,6 @@ def history_of(source: RequestSource, finished: Mapping[str, str]) -> Past:
     return Past(
         finished=finished,
         counts=_history(changes, failures),
-        model_failures=dict(failures["model"]),
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from changeflow.gate.assess import assess
 from changeflow.model.answers.assessment import Assessment
 from changeflow.model.scope import NOT_COMPARED
+from changeflow.risk.history import NOTHING
 
 from .builders import APPROVE, DIGEST, NOW, assessment, case, change, decide, policy, roster
 
@@ -27,7 +28,7 @@ def assessed(*rules: dict[str, Any]) -> Assessment:
         policies=[policy(list(rules))],
         calendars=[],
         conflicts=(),
-        model_failures=0,
+        model_record=NOTHING,
         inputs={},
         now=NOW,
         scope=NOT_COMPARED,

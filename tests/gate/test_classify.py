@@ -16,6 +16,7 @@ from changeflow.model.change import ChangeRequest
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.riskmodel import RiskModelSpec
 from changeflow.model.zones import time_zone
+from changeflow.risk.history import NOTHING, Count
 from tests.cmdb_items import item
 
 from .builders import change, roster
@@ -48,13 +49,13 @@ def risk(score: int = 20, level: str = "low") -> Risk:
 
 
 def against(
-    of: ChangeRequest | None = None, with_model: ChangeModel | None = None, score: int = 20, failures: int = 0
+    of: ChangeRequest | None = None, with_model: ChangeModel | None = None, score: int = 20, failures: int = 0, of_changes: int = 10
 ) -> tuple[str, ...]:
-    return tuple(map(in_english, uncovered(of or standard(), with_model or model(), ITEMS, roster(), score, failures, TODAY)))
+    return tuple(map(in_english, uncovered(of or standard(), with_model or model(), ITEMS, roster(), score, Count(of_changes, failures), TODAY)))
 
 
 def classified(of: ChangeRequest, found: Risk | None = None, **people: Any) -> Classification:
-    return classify(of, found or risk(), {"promote": model()}, ITEMS, roster(**people), 0, TODAY)
+    return classify(of, found or risk(), {"promote": model()}, ITEMS, roster(**people), NOTHING, TODAY)
 
 
 def test_a_model_that_fits_covers_the_change() -> None:
@@ -96,12 +97,22 @@ def test_a_model_that_expires_before_the_window_opens_covers_nothing() -> None:
 def test_the_last_day_of_a_model_is_a_day_in_the_teams_zone(zone: str, covered: bool) -> None:
     opens = datetime.combine(date(2026, 12, 31), time(20), UTC)
     late = standard(window={"start": opens.isoformat(), "end": (opens + timedelta(hours=1)).isoformat()})
-    assert (not uncovered(late, model(), ITEMS, roster(), 10, 0, TODAY, zone=time_zone(zone))) is covered
+    assert (not uncovered(late, model(), ITEMS, roster(), 10, NOTHING, TODAY, zone=time_zone(zone))) is covered
 
 
 def test_a_model_is_suspended_after_one_failure_too_many() -> None:
     assert against(with_model=model(max_failures=2), failures=2) == ()
     assert any("suspended" in reason for reason in against(with_model=model(max_failures=2), failures=3))
+
+
+def test_a_model_is_suspended_once_it_surely_fails_too_often() -> None:
+    """One of ten may be chance; a hundred of a thousand are surely more than five per cent."""
+    limited = model(max_failure_percent=5)
+    assert against(with_model=limited, failures=1, of_changes=10) == ()
+    assert against(with_model=limited, failures=40, of_changes=1_000) == ()
+    (why,) = against(with_model=limited, failures=100, of_changes=1_000)
+    assert "suspended: 100 of 1000 changes failed, surely more than 5 %" in why
+    assert against(with_model=limited, failures=0, of_changes=0) == ()
 
 
 def test_a_longer_command_than_the_pattern_is_not_covered() -> None:
@@ -141,7 +152,7 @@ def taken_away(action: str = "remove", found: Risk | None = None, **spec: Any) -
     """A change that takes away an item of these facts."""
     items = {"sms": item("sms", **spec)}
     removal = change(items=[{"ci": "sms", "action": action}])
-    return classify(removal, found or risk(14, "low"), {}, items, roster(), 0, TODAY)
+    return classify(removal, found or risk(14, "low"), {}, items, roster(), NOTHING, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +181,7 @@ def test_taking_a_service_away_is_major_and_the_reason_names_it(
 
 def test_a_service_taken_away_with_an_item_that_is_not_in_the_cmdb_counts_too() -> None:
     removal = change(items=[{"ci": "ghost", "action": "remove"}])
-    assert classify(removal, risk(), {}, {}, roster(), 0, TODAY).class_ == "major"
+    assert classify(removal, risk(), {}, {}, roster(), NOTHING, TODAY).class_ == "major"
 
 
 @pytest.mark.parametrize("action", ["add", "modify"])
@@ -199,7 +210,7 @@ def test_the_risk_model_says_what_is_major() -> None:
 
     def class_of(ci: str, action: str) -> str:
         asked = change(items=[{"ci": ci, "action": action}])
-        return classify(asked, risk(14, "low"), {}, items, roster(), 0, TODAY, rules=rules).class_
+        return classify(asked, risk(14, "low"), {}, items, roster(), NOTHING, TODAY, rules=rules).class_
 
     # `web` has no tier, which may be the highest
     assert [class_of(ci, "modify") for ci in ("db", "web", "ghost")] == ["significant", "major", "major"]
@@ -209,11 +220,11 @@ def test_the_risk_model_says_what_is_major() -> None:
 def test_a_risk_model_without_rules_and_other_service_types_are_heeded() -> None:
     removal = change(items=[{"ci": "sms", "action": "remove"}])
     items = {"sms": item("sms", type="service", criticality="tier4"), "hub": item("hub", type="hub")}
-    assert classify(removal, risk(14, "low"), {}, items, roster(), 0, TODAY, rules=ruled()).class_ == "minor"
+    assert classify(removal, risk(14, "low"), {}, items, roster(), NOTHING, TODAY, rules=ruled()).class_ == "minor"
     hubs = ruled({"id": "gone", "class": "major", "service": True}, service_types=("hub",))
-    assert classify(removal, risk(14, "low"), {}, items, roster(), 0, TODAY, rules=hubs).class_ == "minor"
+    assert classify(removal, risk(14, "low"), {}, items, roster(), NOTHING, TODAY, rules=hubs).class_ == "minor"
     removal = change(items=[{"ci": "hub", "action": "remove"}])
-    assert classify(removal, risk(14, "low"), {}, items, roster(), 0, TODAY, rules=hubs).class_ == "major"
+    assert classify(removal, risk(14, "low"), {}, items, roster(), NOTHING, TODAY, rules=hubs).class_ == "major"
 
 
 def test_no_change_model_covers_that_a_service_is_taken_away() -> None:
@@ -221,17 +232,17 @@ def test_no_change_model_covers_that_a_service_is_taken_away() -> None:
     scope = {"types": ["service"], "environments": ["production"], "actions": ["modify", "remove", "transfer"]}
     covering = model(scope=scope)
     removal = standard(items=[{"ci": "db", "action": "remove"}])
-    found = classify(removal, risk(), {"promote": covering}, items, roster(), 0, TODAY)
+    found = classify(removal, risk(), {"promote": covering}, items, roster(), NOTHING, TODAY)
     assert (found.declared, found.computed, found.class_) == ("standard", "normal", "major")
     assert "no model covers a major change" in found.reasons[0]
     kept = standard(items=[{"ci": "db", "action": "modify"}])
-    assert classify(kept, risk(), {"promote": covering}, items, roster(), 0, TODAY).class_ == "standard"
+    assert classify(kept, risk(), {"promote": covering}, items, roster(), NOTHING, TODAY).class_ == "standard"
 
 
 def test_an_emergency_that_takes_a_service_away_stays_one_and_says_what_it_would_be() -> None:
     items = {"sms": item("sms", type="service")}
     removal = change(items=[{"ci": "sms", "action": "remove"}], **URGENT)
-    found = classify(removal, risk(), {}, items, roster(), 0, TODAY)
+    found = classify(removal, risk(), {}, items, roster(), NOTHING, TODAY)
     assert (found.computed, found.class_) == ("emergency", "emergency")
     assert "at least major" in found.reasons[-1]
     assert "`sms`" in found.reasons[-1]

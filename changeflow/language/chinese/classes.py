@@ -61,6 +61,9 @@ SENTENCES: Final[dict[str, Template]] = {
         "其模板未写明 `mutable`"
     ),
     "model.ceiling": "风险 {score} 分超过变更模型 {model:code} 的上限 {ceiling} 分",
+    "model.suspended:share": (
+        "变更模型 {model:code} 已停用：{changes} 项变更中失败 {failures} 项，确定超过 {allowed}%"
+    ),
     "model.suspended": "变更模型 {model:code} 已停用：失败 {failures} 次，最多允许 {allowed} 次",
     # -- words of a step that its pattern does not cover
     "argument.program": "`*` 不能代表程序",

@@ -97,6 +97,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "model.ceiling": (
         "risk score {score} is over the ceiling of {ceiling} of change model {model:code}"
     ),
+    "model.suspended:share": (
+        "change model {model:code} is suspended: {failures} of {changes} changes failed, surely more"
+        " than {allowed} %"
+    ),
     "model.suspended": (
         "change model {model:code} is suspended: {failures} failed changes, {allowed} allowed"
     ),
