@@ -6,10 +6,10 @@ docs/concepts/risk.md explains it under "Impact".
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from changeflow.cmdb.affected_items import AffectedItems, no_items, texts
@@ -218,19 +218,20 @@ class _Texts(NamedTuple):
 
     graph: Graph
     ids: Sequence[str]
-    words: Sequence[str]
+    word: Callable[[int], str]
 
     @classmethod
     def of(cls, graph: Graph, told: int) -> _Texts:
         """Return the texts of a graph, all made at once where a good part of them is told."""
-        return cls(graph, texts(graph.ids, told), texts(graph.words, told))
+        # Many items have the same few tiers and owners.
+        return cls(graph, texts(graph.ids, told), cache(graph.words.__getitem__))
 
     def criticality(self, number: int) -> str | None:
         """Return the tier of an item; None where it is not known."""
         word = self.graph.facts["criticality"][number]
-        return self.words[word] if word else None
+        return self.word(word) if word else None
 
     def owner(self, number: int) -> str | None:
         """Return the owner of an item; None where it is not known."""
         word = self.graph.facts["owner"][number]
-        return self.words[word] if word else None
+        return self.word(word) if word else None
