@@ -55,6 +55,7 @@ bench: $(DEV) ## Print the benchmark's ratios
 	$(BIN)/python benchmarks/assess.py
 	$(BIN)/python benchmarks/impact.py
 	$(BIN)/python benchmarks/emergency.py
+	$(BIN)/python -m benchmarks.policy_backtest
 
 bench-cmdb: $(DEV) ## Print what a CMDB of a million items costs beside networkx and libyaml (ARGS="--quick")
 	$(BIN)/python benchmarks/cmdb.py $(ARGS)

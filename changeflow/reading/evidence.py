@@ -99,9 +99,11 @@ class Evidence:
 
     def past(self, base: State) -> Past:
         """Return how earlier changes ended, told by the requests on the base."""
-        if base not in self._pasts:
-            self._pasts[base] = history_of(base, self.finished)
-        return self._pasts[base]
+        # What earlier changes were does not depend on the rules.
+        files = base.files
+        if files not in self._pasts:
+            self._pasts[files] = history_of(files, self.finished)
+        return self._pasts[files]
 
     @cached_property
     def _pasts(self) -> dict[State, Past]:

@@ -101,6 +101,11 @@ class RuledState(State):
         vars(self).pop("rulebook", None)
         self._found, self._rules = found, rules
 
+    @property
+    def files(self) -> State:
+        """See `State.files`."""
+        return self._found
+
     @cached_property
     def rulebook(self) -> Rulebook:
         """Return everything that judges."""

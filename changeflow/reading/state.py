@@ -168,6 +168,11 @@ class State:
         return path in self._held or self.source.exists(path)
 
     @property
+    def files(self) -> State:
+        """Return the state that the files are read from: one under other rules has another's."""
+        return self
+
+    @property
     def root(self) -> Path:
         """See `Source.root`."""
         return self.source.root
