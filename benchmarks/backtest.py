@@ -264,17 +264,16 @@ def speed(changes: int) -> None:
         columns = {table: read(folder, table, READS[table]) for table in READS}
     told = clock.timed("put together", past)(columns)
     facts = clock.timed("facts", wide_facts)(told, Smoothing())
-    fits = {name: getattr(rivals, name) for name in ("fit", "_regression")}
-    boosted = rivals.RIVALS["boosted"]
+    fit = rivals.fit
+    whole = {name: rivals.RIVALS[name] for name in ("logistic", "boosted")}
     try:
-        for name, call in fits.items():
-            setattr(rivals, name, clock.timed("fits", call))
-        rivals.RIVALS["boosted"] = clock.timed("fits", boosted)
+        for name, call in whole.items():
+            rivals.RIVALS[name] = clock.timed("fits", call)
+        rivals.fit = clock.timed("fits", fit)
         clock.timed("back-test with fits", backtest)(told, facts, LikelihoodPoints(), label_named("incident-within:P7D"))
     finally:
-        for name, call in fits.items():
-            setattr(rivals, name, call)
-        rivals.RIVALS["boosted"] = boosted
+        rivals.fit = fit
+        rivals.RIVALS.update(whole)
     seconds = clock.seconds
     spent = seconds["put together"] + seconds["facts"] + seconds["back-test with fits"] - seconds["fits"]
     print(f"\nspeed, {changes:,} made changes: " + ", ".join(f"{name} {value:.1f} s" for name, value in seconds.items()))

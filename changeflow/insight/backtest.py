@@ -173,8 +173,9 @@ def backtest(
     positive = found.positive[rows]
     parts = [_part(past.start[rows][part], positive[part]) for part in (train, test)]
     _require_both_kinds(*parts)
-    earlier = {name: values[rows][train] for name, values in facts.items()}
-    later = {name: values[rows][test] for name, values in facts.items()}
+    learned_rows, judged_rows = rows[train], rows[test]
+    earlier = {name: values[learned_rows] for name, values in facts.items()}
+    later = {name: values[judged_rows] for name, values in facts.items()}
     card, judged = _judged(points, earlier, positive[train], later)
     results = tuple(_measured(name, one, positive[test]) for name, one in judged)
     placebo = None if found.placebo is None else float(found.placebo[rows].mean())

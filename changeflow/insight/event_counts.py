@@ -30,7 +30,7 @@ class Events:
     def __init__(self, groups: Codes, instants: Instants) -> None:
         known = (groups >= 0) & (instants != UNKNOWN)
         groups, instants = groups[known], instants[known]
-        order = np.argsort(instants, kind="stable")
+        order = np.argsort(instants)
         instants, groups = instants[order], groups[order]
         # the first event of each instant
         first = np.concatenate((np.ones(min(1, len(order)), np.bool_), np.diff(instants) != 0))
@@ -78,6 +78,29 @@ class Events:
         return sums
 
 
+class Moments:
+    """A moment of each change, and their order.
+
+    Attributes:
+        at: the moment of each change.
+        order: the changes by their moment.
+        place: of each change in that order.
+    """
+
+    def __init__(self, at: Instants) -> None:
+        self.at = at
+        self.order = np.argsort(at)
+        self.place = np.empty(len(at), np.int64)
+        self.place[self.order] = np.arange(len(at))
+        self._in_order = at[self.order]
+
+    def ranks(self, events: Events, ago: int) -> Codes:
+        """Return how many different instants of events lie before each moment less a time."""
+        ranks = np.empty(len(self.at), np.int64)
+        ranks[self.order] = events.ranks(self._in_order - ago)
+        return ranks
+
+
 class Asked:
     """Groups of changes, at a moment of each change: a row for each change and group.
 
@@ -91,15 +114,11 @@ class Asked:
         moment: of each change.
     """
 
-    def __init__(self, changes: int, change: Codes, group: Codes, moment: Instants) -> None:
-        self.changes, self.moment = changes, moment
-        self._by_moment = np.argsort(moment, kind="stable")
-        place = np.empty(changes, np.int64)
-        place[self._by_moment] = np.arange(changes)
+    def __init__(self, change: Codes, group: Codes, moments: Moments) -> None:
+        self.changes, self.moment, self._moments = len(moments.at), moments.at, moments
         # each change is there once for a group, so no two rows are equal
-        order = np.argsort(group * max(1, changes) + place[change])
+        order = np.argsort(group * max(1, self.changes) + moments.place[change])
         self.change, self.group = change[order], group[order]
-        self._in_order = moment[self._by_moment]
         # what was counted already: the events, and days before the moment
         self._counted: dict[tuple[Events, int], Codes] = {}
 
@@ -121,8 +140,7 @@ class Asked:
         ago = round(days * DAY)
         found = self._counted.get((events, ago))
         if found is None:
-            ranks = np.empty(self.changes, np.int64)
-            ranks[self._by_moment] = events.ranks(self._in_order - ago)
+            ranks = self._moments.ranks(events, ago)
             found = events.before(self.group, ranks[self.change])
             self._counted[events, ago] = found
         return found

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from changeflow.insight.event_counts import UNKNOWN, Asked, Events, Flags, Instants
+from changeflow.insight.event_counts import UNKNOWN, Asked, Events, Flags, Instants, Moments
 from changeflow.insight.past import Past
 from changeflow.model.times import parse_duration
 
@@ -135,7 +135,7 @@ def _incidents_near(past: Past, label: Label) -> Labelled:
 
 def _incidents(past: Past, events: Events, moment: Instants, days: tuple[float, float]) -> Instants:
     """Count incidents on the items of each change, from days before a moment to days before it."""
-    asked = Asked(past.changes, past.item_change, past.item, moment)
+    asked = Asked(past.item_change, past.item, Moments(moment))
     since, until = days
     return asked.total(asked.count(events, since, until=until)).astype(np.int64)
 

@@ -186,7 +186,8 @@ def _microseconds(value: datetime | None) -> int:
 def codes(*columns: Any) -> list[Codes]:
     """Return texts as numbers that are the same in all of these columns."""
     if _is_one_text(columns):
-        return [np.zeros(len(column), np.int64) for column in columns]
+        number = NO_CODE if _first_value(columns) is None else 0
+        return [np.full(len(column), number) for column in columns]
     texts = [column.tolist() for column in columns]
     different = dict.fromkeys(chain.from_iterable(texts))
     different.pop(None, None)
@@ -196,11 +197,16 @@ def codes(*columns: Any) -> list[Codes]:
 
 
 def _is_one_text(columns: Sequence[Any]) -> bool:
-    """Return whether all values are one text, such as the only source."""
-    texts = [column for column in columns if len(column)]
-    if not texts or texts[0][0] is None:
+    """Return whether all values are one text, such as the only source, or none is known."""
+    first = _first_value(columns)
+    # the last values tell most columns apart without looking at all of them
+    if any(len(column) and column[-1] != first for column in columns):
         return False
-    return all(bool(np.all(column == texts[0][0])) for column in texts)
+    return all(bool(np.all(np.equal(column, first))) for column in columns)
+
+
+def _first_value(columns: Sequence[Any]) -> Any:
+    return next((column[0] for column in columns if len(column)), None)
 
 
 def numbers(column: Any) -> Numbers:
@@ -262,9 +268,17 @@ class _ChangeNames:
 
 
 def _incident_codes(incidents: Mapping[str, Any]) -> Codes:
-    source, name = codes(incidents["source"])[0], codes(incidents["incident"])[0]
+    source, name = codes(incidents["source"])[0], _codes_of_records(incidents["incident"])
     numbered: Codes = source * (name.max(initial=0) + 1) + name
     return numbered
+
+
+def _codes_of_records(ids: Any) -> Codes:
+    """Return ids as numbers. Where they are sorted, as tables are, each is compared with the next."""
+    if len(ids) and bool(np.all(ids[1:] >= ids[:-1])):
+        new = np.concatenate(([False], ids[1:] != ids[:-1])).astype(np.int64)
+        return np.cumsum(new)
+    return codes(ids)[0]
 
 
 def _named_at(incidents: Mapping[str, Any]) -> Instants:

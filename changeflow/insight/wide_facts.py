@@ -22,6 +22,7 @@ from changeflow.insight.event_counts import (
     Events,
     Flags,
     Instants,
+    Moments,
     Numbers,
 )
 from changeflow.insight.past import ItemEvents, Past
@@ -55,14 +56,15 @@ def wide_facts(
     at = past.start if moment is None else moment
     known = at != UNKNOWN
     at = np.where(known, at, 0)
-    items = Asked(past.changes, past.item_change, past.item, at)
+    moments = Moments(at)
+    items = Asked(past.item_change, past.item, moments)
     facts = {
         **_item_incidents(past, items),
-        **_service_incidents(past, at),
+        **_service_incidents(past, moments),
         **_changes_on_items(past, items),
         **_plan(past, at, zone),
         **_declared(past),
-        **_records_of_failure(past, items, smoothing),
+        **_records_of_failure(past, items, moments, smoothing),
         **_size(past),
         **_traits(past),
     }
@@ -119,10 +121,10 @@ def _quiet_days(items: Asked, events: Events) -> Numbers:
     return quiet
 
 
-def _service_incidents(past: Past, at: Instants) -> dict[str, Numbers]:
-    asked = Asked(past.changes, past.service_change, past.service, at)
+def _service_incidents(past: Past, moments: Moments) -> dict[str, Numbers]:
+    asked = Asked(past.service_change, past.service, moments)
     events = Events(past.service_incidents.group, past.service_incidents.at)
-    known = asked.has_rows() & _incidents_known(past, at)
+    known = asked.has_rows() & _incidents_known(past, moments.at)
     count = asked.total(asked.count(events, 30))
     return {"service_incidents_30d": np.where(known, count, np.nan)}
 
@@ -182,6 +184,8 @@ def _planned_outage(past: Past) -> Numbers:
 
 def _local_hour_and_weekday(instants: Instants, zone: ZoneInfo) -> tuple[Codes, Codes]:
     """Return the hour and the weekday (0 is Monday) by the clock of a zone."""
+    if zone is _UTC:
+        return instants % DAY // _HOUR, (instants // DAY + _FIRST_WEEKDAY) % 7
     quarter = DAY // 96
     quarters = instants // quarter
     different, place = np.unique(quarters, return_inverse=True)
@@ -199,7 +203,8 @@ def _local_hour_and_weekday(instants: Instants, zone: ZoneInfo) -> tuple[Codes, 
 
 def _declared(past: Past) -> dict[str, Numbers]:
     levels: dict[str | None, float] = {level: float(n) for n, level in enumerate(LEVELS)}
-    declared = [levels.get(one, np.nan) for one in past.columns["declared_risk"].tolist()]
+    # None where it is no level, which an array of numbers holds as NaN
+    declared = list(map(levels.get, past.columns["declared_risk"].tolist()))
     return {
         "emergency": past.equals("type", ["emergency"]).astype(np.float64),
         "cab_required": past.numbers("cab_required"),
@@ -207,7 +212,9 @@ def _declared(past: Past) -> dict[str, Numbers]:
     }
 
 
-def _records_of_failure(past: Past, items: Asked, smoothing: Smoothing) -> dict[str, Numbers]:
+def _records_of_failure(
+    past: Past, items: Asked, moments: Moments, smoothing: Smoothing
+) -> dict[str, Numbers]:
     finished = ItemEvents(past.item, past.finished[past.item_change])
     failed = ItemEvents(past.item, past.failed_at[past.item_change])
     rate, _ = _rate(past, items, finished, failed, smoothing)
@@ -217,7 +224,7 @@ def _records_of_failure(past: Past, items: Asked, smoothing: Smoothing) -> dict[
     failures = items.count(Events(failed.group, failed.at), 90) - itself
     facts["item_failures_90d"] = np.where(items.has_rows(), items.total(failures), np.nan)
     for column in ("team", "category", "model"):
-        rate, count = _of_group(past, column, items.moment, smoothing)
+        rate, count = _of_group(past, column, moments, smoothing)
         facts[f"{column}_failure_rate"] = rate
         if column == "team":
             facts["team_changes"] = count
@@ -225,7 +232,7 @@ def _records_of_failure(past: Past, items: Asked, smoothing: Smoothing) -> dict[
 
 
 def _of_group(
-    past: Past, column: str, at: Instants, smoothing: Smoothing
+    past: Past, column: str, moments: Moments, smoothing: Smoothing
 ) -> tuple[Numbers, Numbers]:
     """Return failure rate and number of the changes of the same team, category or model."""
     group = past.codes(column)
@@ -233,7 +240,7 @@ def _of_group(
         # Changes that follow no model are a group of their own.
         group = group + 1
     rows = np.flatnonzero(group >= 0)
-    asked = Asked(past.changes, rows, group[rows], at)
+    asked = Asked(rows, group[rows], moments)
     found = _rate(
         past, asked, ItemEvents(group, past.finished), ItemEvents(group, past.failed_at), smoothing
     )
@@ -264,11 +271,11 @@ def _size(past: Past) -> dict[str, Numbers]:
 
 
 def _traits(past: Past) -> dict[str, Numbers]:
-    column = past.columns["traits"].tolist()
     rows: dict[str, list[int]] = {}
-    for row, traits in enumerate(column):
-        for trait in traits if traits is not None else ():
-            rows.setdefault(trait, []).append(row)
+    for row, traits in enumerate(past.columns["traits"].tolist()):
+        if traits is not None:
+            for trait in traits:
+                rows.setdefault(trait, []).append(row)
     facts = {}
     for trait in sorted(rows):
         flags = np.zeros(past.changes)
