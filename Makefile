@@ -62,6 +62,7 @@ bench-cmdb: $(DEV) ## Print what a CMDB of a million items costs beside networkx
 
 bench-history: $(DEV) ## Print how well the risk score tells trouble on real records, and what many changes cost (ARGS="--quick")
 	$(BIN)/python benchmarks/backtest.py $(ARGS)
+	$(BIN)/python benchmarks/history_in_score.py
 
 real: $(DEV) ## Print what real data comes to: a bank's incidents, Debian beside apt (CHANGEFLOW_SHARED_DATA)
 	$(BIN)/python benchmarks/observed_impact.py

@@ -25,7 +25,7 @@ from changeflow.model.paths import OUTSIDE, HasPath
 # Governed paths are approved by the policy owners and judged by the old policy
 # (docs/concepts/index.md, "The base judges the head"). The table of kinds names the documents
 # among them; these come beside them.
-_GOVERNED_FOLDERS: Final = ("schemas/", ".github/")
+_GOVERNED_FOLDERS: Final = ("schemas/", ".github/", "history/")
 _GOVERNED_FILES: Final = frozenset(
     {CONFIG, "CODEOWNERS", "docs/CODEOWNERS", ".gitattributes", ".gitmodules"}
 )

@@ -30,6 +30,8 @@ EXEMPT = ("docs/**", "*.md")
         ("cmdb/audits/2026-11-27.yaml", "governed"),
         ("improvements/audit-2026-11-27-db.yaml", "governed"),
         ("schemas/x.json", "governed"),
+        ("history/changes.parquet", "governed"),
+        ("history/mappings/changes.yaml", "governed"),
         (".github/workflows/ci.yml", "governed"),
         (".github/CODEOWNERS", "governed"),
         ("CODEOWNERS", "governed"),
