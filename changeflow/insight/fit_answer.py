@@ -34,6 +34,8 @@ from changeflow.risk.card import fact_phrase, worst_points
 
 _SHARES: Final = ("0.05", "0.10", "0.20")
 _MAIN_SHARE: Final = 0.10
+# In microseconds: the part ends behind its last change.
+_SECOND: Final = 1_000_000
 # Points of a band of totals.
 _WIDTH: Final = 3
 
@@ -88,7 +90,7 @@ def fit_answer(
         schema_="changeflow/fit/v1",
         label=asked.label,
         train=_part(judged, train, judged.past.start[train[0]], judged.until),
-        test=_part(judged, test, judged.until, judged.past.start[test[-1]] + 1),
+        test=_part(judged, test, judged.until, judged.past.start[test[-1]] + _SECOND),
         open=int(judged.labelled.open.sum()),
         lines=tuple(map(_line, sure)),
         intercept=round(card.intercept, 4),

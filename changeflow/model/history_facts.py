@@ -67,8 +67,8 @@ FACTS: Final = {
         Fact("category_failure_rate", "share", "raises"),
         Fact("model_failure_rate", "share", "raises"),
         Fact("item_failures_90d", "changes", "raises"),
-        Fact("files", "files", "raises"),
-        Fact("lines", "lines", "raises"),
+        Fact("files", "files", "free"),
+        Fact("lines", "lines", "free"),
     )
 }
 
