@@ -136,7 +136,7 @@ def _regression(columns: Numbers, label: Flags) -> Logistic:
 
 
 def _boosted(earlier: Facts, label: Flags, later: Facts) -> Judged:
-    """Judge by boosted trees, which nobody can add up: how far readable scores fall short of them.
+    """Judge by boosted trees, which cannot be added up by hand: how far readable scores fall short of them.
 
     Raises:
         ImportError: when scikit-learn is not installed.

@@ -91,8 +91,8 @@ SENTENCES: Final[dict[str, Template]] = {
         "what you record of them change."
     ),
     "backtest.limit:done": (
-        "Only changes that were carried out are judged. What was rejected, or mended in time because "
-        "somebody looked, is not seen."
+        "Only changes that were carried out are judged. What was rejected, or mended in time"
+        " because a reviewer looked, is not seen."
     ),
     "backtest.limit:recorded": (
         "It finds what was recorded. An incident that no record names, and a cause that was written "
