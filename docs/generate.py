@@ -41,10 +41,42 @@ def pages() -> dict[str, str]:
         "rules.md": rules_page(),
         "evidence-rules.md": evidence_rules_page(),
         "facts.md": facts_page(),
+        "records.md": records_page(),
         "reason-codes.md": reason_codes_page(),
         "policies.md": policies_page(),
         "rooms.md": rooms_page(),
     }
+
+
+# -- records -----------------------------------------------------------------------------------
+
+
+def records_page() -> str:
+    """Every table of the past with its columns, as `insight/records.py` defines them."""
+    from changeflow.insight.records import TABLES
+
+    parts = [
+        NOTE,
+        "# Tables of the past\n",
+        (
+            "Each table is a Parquet file, `<table>.parquet`, with these columns in this order, sorted "
+            "by record and compressed with zstd. A record that is imported again replaces all of its rows."
+        ),
+        (
+            "Null stands for what is not known, and never for *no*. Times are instants in UTC. What is "
+            "known only after a change has started (*no* in the last column) is an outcome: no fact "
+            "about risk is computed from it for the change itself.\n"
+        ),
+    ]
+    for table in TABLES.values():
+        record = " and ".join(f"`{column}`" for column in table.record)
+        parts.append(f"\n## {table.name}\n\nA row is {table.meaning}. A record is named by {record}.\n")
+        parts.append("| column | Arrow type | meaning | known before |\n| --- | --- | --- | --- |")
+        for column in table.columns:
+            values = f": {', '.join(f'`{value}`' for value in column.values)}" if column.values else ""
+            before = "yes" if column.before else "no"
+            parts.append(f"| `{column.name}` | {column.type.value} | {_cell(column.meaning + values)} | {before} |")
+    return "\n".join(parts).rstrip() + "\n"
 
 
 # -- rooms -------------------------------------------------------------------------------------

@@ -32,10 +32,13 @@ def _order(document: Document) -> Iterator[Finding]:
 
 
 def _causes(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
-    for route, change in texts(document.spec.get("caused_by"), ("spec", "caused_by")):
-        if change not in facts.changes:
-            what_now = [facts.change_hint(change)]
-            yield document.found("incident-unknown-change", route, change=change, what_now=what_now)
+    for link in ("caused_by", "fixes"):
+        for route, change in texts(document.spec.get(link), ("spec", link)):
+            if change not in facts.changes:
+                what_now = [facts.change_hint(change)]
+                yield document.found(
+                    "incident-unknown-change", route, change=change, what_now=what_now
+                )
 
 
 def _items(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
@@ -63,7 +66,7 @@ RULES: Final = (
     FindingRule(
         "incident-unknown-change",
         "error",
-        "An incident names a change as its cause that does not exist.",
+        "An incident names a change as its cause, or as what mended it, that does not exist.",
         kind="Incident",
         find_with=_causes,
     ),

@@ -169,6 +169,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "IncidentSpec.severity": "How bad it was.",
     "IncidentSpec.items": "Configuration items that failed or were affected.",
     "IncidentSpec.caused_by": "Changes that caused it; each of them is reviewed.",
+    "IncidentSpec.fixes": "Changes that mended it.",
     "IncidentSpec.description": "What happened, for people.",
     "PostImplementationReview.metadata": "The identity of the review, which is that of its change.",
     "PostImplementationReview.spec": "What came of the change.",

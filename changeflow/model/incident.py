@@ -16,10 +16,10 @@ from changeflow.model.document_parts import (
 
 
 class IncidentSpec(Record):
-    """What happened, to what, and which changes caused it.
+    """What happened, to what, which changes caused it, and which mended it.
 
-    `caused_by` is a statement by a person: no program takes what is near in time for a cause. A
-    change that caused an incident did not go as planned, and is reviewed.
+    `caused_by` and `fixes` are statements by a person: no program takes what is near in time for a
+    cause. A change that caused an incident did not go as planned, and is reviewed.
     """
 
     opened: Instant
@@ -27,6 +27,7 @@ class IncidentSpec(Record):
     severity: Literal["low", "medium", "high", "critical"] | None = None
     items: Annotated[tuple[CiId, ...], Field(max_length=500)] = ()
     caused_by: Annotated[tuple[ChangeId, ...], Field(max_length=100)] = ()
+    fixes: Annotated[tuple[ChangeId, ...], Field(max_length=100)] = ()
     description: Prose | None = None
 
 

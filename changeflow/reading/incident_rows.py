@@ -49,7 +49,8 @@ def rows_of_incident(
     }
     linked: list[tuple[str, str]] = []
     linked += zip(repeat("caused_by"), spec.caused_by, strict=False)
-    linked += zip(repeat("fixes"), fixed_by, strict=False)
+    mended_by = dict.fromkeys((*spec.fixes, *fixed_by))
+    linked += zip(repeat("fixes"), mended_by, strict=False)
     at = linked_at or spec.resolved or spec.opened
     for ci in spec.items or (None,):
         row = own | {"item": ci}

@@ -335,6 +335,7 @@ INCIDENT_CASES = [
     ("incident-id-file", "id: INC-4711", "id: INC-4712"),
     ("incident-order", "2026-11-26T11:05:00+08:00", "2026-11-26T10:05:00+08:00"),
     ("incident-unknown-change", "[CHG-20261121-payments-db-upgrade]", "[CHG-20261121-payments]"),
+    ("incident-unknown-change", "  description:", "  fixes: [CHG-20261121-payments]\n  description:"),
     ("incident-unknown-ci", "[payments-db]", "[payments-bd]"),
 ]
 
