@@ -250,3 +250,14 @@ def test_outcomes_that_were_not_known_then_are_not_learned_from(
     started = int((datetime(2024, 5, 10, 9, tzinfo=UTC) - BEGIN) / (6 * HOUR))
     over = int((datetime(2024, 5, 3, 8, tzinfo=UTC) - BEGIN) / (6 * HOUR)) + 1
     assert answer["train"]["changes"] == over < started
+
+
+def test_a_roster_that_cannot_be_read_lets_no_card_be_fitted(
+    repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(Path("history"), records())
+    repo.write("policies/roster.yaml", valid.FILES["policies/roster.yaml"] + "  typo: true\n")
+    repo.commit()
+    code, said = refused(capsys)
+    assert code == 4
+    assert "policies/roster.yaml" in said

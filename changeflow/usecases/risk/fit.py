@@ -37,7 +37,7 @@ from changeflow.model.paths import shown
 from changeflow.model.people import Roster
 from changeflow.model.riskmodel import RecordLine, RiskModel, RiskModelSpec
 from changeflow.model.times import format_instant
-from changeflow.reading.parsed import parse
+from changeflow.reading.parsed import parse, unreadable
 from changeflow.reading.view import View
 from changeflow.repo.work import working
 from changeflow.risk.card import fact_phrase
@@ -90,9 +90,13 @@ def propose(view: View, request: FitRequest, reader: Reader) -> Proposal:
         errors.UsageError: when the label is none, a library is missing, or a part has no changes.
         errors.NothingToDo: when there are no records.
         errors.Refused: when too few changes met with trouble, or too few did not.
-        errors.Unreadable: when a table or the risk model cannot be read.
+        errors.Unreadable: when a table or the rulebook cannot be read.
     """
     rulebook = view.base.rulebook
+    # Without the roster it is not known which teams are one person, nor without the file what
+    # risk model is committed.
+    if rulebook.problems:
+        raise unreadable(rulebook.problems)
     model = rulebook.risk_model
     judged = _judged(request, model, rulebook.config.timezone)
     left_out = _teams_of_one(judged.past, rulebook.roster)
