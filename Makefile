@@ -60,7 +60,8 @@ bench: $(DEV) ## Print the benchmark's ratios
 bench-cmdb: $(DEV) ## Print what a CMDB of a million items costs beside networkx and libyaml (ARGS="--quick")
 	$(BIN)/python benchmarks/cmdb.py $(ARGS)
 
-bench-history: $(DEV) ## Print how well the risk score tells trouble on real records, and what many changes cost (ARGS="--quick")
+bench-history: $(DEV) ## Print how well the risk score tells trouble on real records, what many changes cost and an import (ARGS="--quick")
+	$(BIN)/python benchmarks/history.py $(filter --quick,$(ARGS))
 	$(BIN)/python benchmarks/backtest.py $(ARGS)
 	$(BIN)/python benchmarks/history_in_score.py
 

@@ -188,4 +188,4 @@ _SOURCES: Final[dict[str, _Source]] = {
 }
 _OF_CHANGES: Final = ("CHANGE", "CHANGE|SEQ", "CHANGE-or-RELEASE")
 # words for files, which shells complete by themselves
-_PATHS: Final = {"FILE": "file", "PATH": "file", "DIR": "dir"}
+_PATHS: Final = {"FILE": "file", "PATH": "file", "EXPORT": "file", "DIR": "dir"}

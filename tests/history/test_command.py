@@ -130,3 +130,13 @@ def test_an_import_does_not_wait_for_numpy_and_reads_the_same_in_any_zone(here: 
         assert done.stderr == "light"
         found.append((here / zone.replace("/", "-") / "changes.parquet").read_bytes())
     assert found[0] == found[1]
+
+
+def test_the_tab_key_names_files_behind_the_command_and_its_option() -> None:
+    from click.shell_completion import ShellComplete
+
+    from changeflow.cli.main import cli
+
+    complete = ShellComplete(cli, {}, "changeflow", "_CHANGEFLOW_COMPLETE")
+    assert [one.type for one in complete.get_completions(["history", "import"], "ex")] == ["file"]
+    assert [one.type for one in complete.get_completions(["history", "import", "--into"], "hi")] == ["dir"]
