@@ -134,8 +134,6 @@ def facts_of(record: RecordedChange, now: datetime) -> KnownFacts:
         "class": row.get("class"),
         "model": row.get("model"),
     }
-    if row.get("type") in ("standard", "emergency"):
-        change["class"] = row["type"]
     items, elements = _items_of(record)
     impact = {"changed": items} if items is not None else {}
     if row.get("environment") is not None:

@@ -32,7 +32,8 @@ from changeflow.render.sheet import (
 from changeflow.render.sheet_formats import sheet_formats
 
 _CAME: Final = ("open", "waiting", "shut", "unknown")
-_NUMBERS: Final = ("asked", "held", "waiting", "shut", "warned", "unknown", "failures")
+# what was held is the rest of what was asked; there is room for the names of rules without it
+_NUMBERS: Final = ("asked", "waiting", "shut", "warned", "unknown", "failures")
 _NOTHING: Final = "-"
 # rules of a kind, and candidates, that people are shown
 _NAMED: Final = 20

@@ -213,6 +213,14 @@ def test_what_people_read_fits_a_terminal(run: Run, proposal: Path, language: st
     assert max(map(cells, said.out.splitlines())) <= 80
 
 
+def test_long_names_of_rules_stay_in_their_table(short: LivedPast, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    rules = {**POLICIES, "approve": [POLICIES["approve"][0] | {"id": "a-rule-with-a-name-of-32-letters"}]}
+    folder = folder_of_policies(tmp_path, rules)
+    text = call(capfd, "--repo", str(short.path), "policy", "backtest", "--proposed", str(folder)).out
+    (line,) = [one for one in text.splitlines() if one.endswith("a-rule-with-a-name-of-32-letters")]
+    assert [word.isdigit() for word in line.split()] == [True] * 6 + [False]
+
+
 def call_in(run: Run, language: str, *arguments: str) -> Said:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CHANGEFLOW_LANG", language)

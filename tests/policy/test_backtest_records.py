@@ -49,6 +49,7 @@ RULES: dict[str, list[dict[str, Any]]] = {
         {"id": "cab", "require": [{"role": "cab"}], "message": "The CAB agrees"},
         {"id": "databases", "when": 'impact.changed.exists(i, i.type == "database")', "require": [{"role": "dba"}], "message": "DBAs agree"},
         {"id": "major", "when": 'change.class == "major"', "assert": "false", "message": "No major ones"},
+        {"id": "modelled", "when": 'change.type == "normal"', "assert": 'change.class == "standard"', "message": "A model", "level": "warn"},
         {"id": "rollback", "assert": "has(change.rollback)", "message": "It can be undone", "level": "warn"},
         {"id": "spring", "assert": 'now < timestamp("2025-04-20T00:00:00Z")', "message": "Not after spring"},
     ],

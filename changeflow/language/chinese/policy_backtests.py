@@ -60,7 +60,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "policy_backtest.rules:today": "现行规则",
     "policy_backtest.rules:proposed": "拟议规则",
     "policy_backtest.column:asked": "适用",
-    "policy_backtest.column:held": "满足",
     "policy_backtest.column:waiting": "待批",
     "policy_backtest.column:shut": "不放行",
     "policy_backtest.column:warned": "警告",
