@@ -136,19 +136,21 @@ def _regression(columns: Numbers, label: Flags) -> Logistic:
 
 
 def _boosted(earlier: Facts, label: Flags, later: Facts) -> Judged:
-    """Judge by boosted trees, which cannot be added up by hand: how far readable scores fall short of them.
+    """Judge by boosted trees, which cannot be added up by hand: the yardstick of readable scores.
 
     Raises:
         ImportError: when scikit-learn is not installed.
     """
-    trees: Any = import_module("sklearn.ensemble")
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    # it comes with scikit-learn
     limits: Any = import_module("threadpoolctl")
     names = [name for name, values in earlier.items() if len(np.unique(values)) > 1]
     first, second = (
         np.stack([facts[name] for name in names], axis=1) for facts in (earlier, later)
     )
     rows = _thinned(len(first))
-    model = trees.HistGradientBoostingClassifier(
+    model = HistGradientBoostingClassifier(
         max_iter=150, learning_rate=0.06, random_state=_SEED, early_stopping=False
     )
     # Its threads wait for each other on a busy machine: 40 times as long was measured.
