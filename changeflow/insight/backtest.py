@@ -171,7 +171,10 @@ def backtest(
     overlapping = int(np.count_nonzero(train & ~learned))
     train = learned
     positive = found.positive[rows]
-    parts = [_part(past.start[rows][part], positive[part]) for part in (train, test)]
+    parts = (
+        _part(past.start[rows][train], positive[train]),
+        _part(past.start[rows][test], positive[test]),
+    )
     _require_both_kinds(*parts)
     learned_rows, judged_rows = rows[train], rows[test]
     earlier = {name: values[learned_rows] for name, values in facts.items()}
@@ -230,7 +233,8 @@ def _require_both_kinds(train: Part, test: Part) -> None:
 def _judged(
     points: LikelihoodPoints, earlier: dict[str, Numbers], label: Flags, later: dict[str, Numbers]
 ) -> tuple[Card | None, list[tuple[str, Judged | str]]]:
-    first, second = (model_points(points, facts).astype(np.float64) for facts in (earlier, later))
+    first = model_points(points, earlier).astype(np.float64)
+    second = model_points(points, later).astype(np.float64)
     told: list[tuple[str, Judged | str]] = [("changeflow", by_number(first, label, second))]
     card = None
     try:

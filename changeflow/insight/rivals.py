@@ -80,8 +80,8 @@ def _one_fact(name: str, worst: float) -> Rival:
     def judge(earlier: Facts, label: Flags, later: Facts) -> Judged:
         if np.isnan(earlier[name]).all():
             raise NothingRecorded(name)
-        first, second = (np.nan_to_num(facts[name], nan=worst) for facts in (earlier, later))
-        return by_number(first, label, second)
+        first = np.nan_to_num(earlier[name], nan=worst)
+        return by_number(first, label, np.nan_to_num(later[name], nan=worst))
 
     return judge
 
@@ -93,8 +93,8 @@ def _item_incidents(earlier: Facts, label: Flags, later: Facts) -> Judged:
         raise NothingRecorded(name)
     # A change that names no items has no record, so it counts as the worst.
     worst = np.nanmax(earlier[name])
-    first, second = (np.log1p(np.nan_to_num(facts[name], nan=worst)) for facts in (earlier, later))
-    return by_number(first, label, second)
+    first = np.log1p(np.nan_to_num(earlier[name], nan=worst))
+    return by_number(first, label, np.log1p(np.nan_to_num(later[name], nan=worst)))
 
 
 def _logistic(earlier: Facts, label: Flags, later: Facts) -> Judged:
