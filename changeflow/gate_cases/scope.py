@@ -10,24 +10,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from changeflow import errors
 from changeflow.cmdb.item_columns import ids_having
-from changeflow.model.canonical import digest_bytes
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem, Status
-from changeflow.model.document_paths import SOURCES
 from changeflow.model.kinds import group_of
 from changeflow.model.model_scope import TAKES_AWAY
 from changeflow.model.phrases import told
 from changeflow.model.scope import NOT_COMPARED, BranchScope, Unread
 from changeflow.reading.at_commit import history_of
 from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.same_sources import are_same_sources, is_same_file
 from changeflow.reading.state import State
 from changeflow.reading.view import View
 
 # findings about a CMDB of which every item is told of
 _ALL_ARE_READ: Final = frozenset({"duplicate-id", "source-duplicate-id", "source-unknown-item"})
-
-# bytes that a file of a source may have
-_LARGEST: Final = 512 * 1_024 * 1_024
 
 # In most repositories no item says what belongs to it.
 if TYPE_CHECKING:
@@ -113,14 +109,14 @@ def _is_taken(view: View, base: Rulebook, ci: str) -> bool:
         return False
     place, head = base.columns.native_place(ci), view.head
     if place is not None and base.sourced is None:
-        if _is_same_file(view, place.path) or _stands_in(head, place.path, ci):
+        if is_same_file(view.base, view.head, place.path) or _stands_in(head, place.path, ci):
             return False
         # it may stand in another file now, or in a source
         was_in_use = _was_in_use(view, lambda start: _stands_in(start, place.path, ci))
     else:
         # what a document says of it, or one source, others may say, too
-        is_same = _are_same_sources(view, base) and (
-            place is None or _is_same_file(view, place.path)
+        is_same = are_same_sources(view.base, view.head, base.sourced) and (
+            place is None or is_same_file(view.base, view.head, place.path)
         )
         if is_same or _is_in_use(head.rulebook, ci):
             return False
@@ -132,49 +128,6 @@ def _is_in_use(book: Rulebook, ci: str) -> bool:
     """Return whether a document or a source tells of an item that is not retired."""
     node = book.graph.node(ci)
     return node is not None and node.status != Status.RETIRED.value
-
-
-def _is_same_file(view: View, path: str) -> bool:
-    """Return whether a file is the same on the base and on the head; not if it cannot be read."""
-    if not (view.head.exists(path) and view.base.exists(path)):
-        return False
-    try:
-        return view.head.read(path) == view.base.read(path)
-    except errors.Unreadable:
-        return False
-
-
-def _are_same_sources(view: View, base: Rulebook) -> bool:
-    """Return whether the sources of the base and their files are the same on the head.
-
-    Files of a work tree have no names by git, so that they are read.
-    """
-    sourced = base.sourced
-    if sourced is None:
-        return not any(path.startswith(SOURCES) for path in view.head.entries())
-    before, after = view.base.entries(), view.head.entries()
-    paths = {path for path in (*before, *after) if path.startswith(SOURCES) or sourced.reads(path)}
-    for path in paths:
-        if path not in before or path not in after:
-            return False
-        one, other = before[path], after[path]
-        if one.oid is not None and other.oid is not None:
-            is_same = one.oid == other.oid
-        elif path in sourced.digests:
-            is_same = _digest_of(view.head, path) == sourced.digests[path]
-        else:
-            is_same = _is_same_file(view, path)
-        if not is_same:
-            return False
-    return True
-
-
-def _digest_of(state: State, path: str) -> str | None:
-    """Return the digest of a file of a source; None if it cannot be read."""
-    try:
-        return digest_bytes(state.read(path, _LARGEST))
-    except errors.Unreadable:
-        return None
 
 
 def _was_in_use(view: View, is_in_use: Callable[[State], bool]) -> bool:

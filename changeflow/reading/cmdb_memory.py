@@ -164,6 +164,11 @@ class CmdbMemory:
         after = CmdbMemory.of(self._source)
         return after is not None and after.key_of_all == key_of_all
 
+    def unedited(self, paths: Iterable[str]) -> Mapping[str, Entry]:
+        """Return those files of a work tree that are as git's index has them, with git's names."""
+        source, edited = self._source, self._files.edited
+        return source.stored(set(paths) - edited) if isinstance(source, Checkout) else {}
+
     def _told(self, paths: Iterable[str]) -> Iterator[bytes]:
         """Yield what stands for some of the other files."""
         for path in sorted(paths):

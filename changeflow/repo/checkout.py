@@ -181,6 +181,16 @@ class Checkout(WorkTree):
         """Return git's listing of its index, with the files at which it is told not to look."""
         return self._current().listing
 
+    def stored(self, paths: Iterable[str]) -> Mapping[str, Entry]:
+        """Return files as the index has them, whatever is on disk; not those of a merge."""
+        wanted = sorted(paths)
+        index = self._index(wanted)
+        found = {}
+        for path in wanted:
+            if path in index and index[path].oid:
+                found[path] = Entry(path, index[path].mode, index[path].oid)
+        return found
+
     def _index(self, paths: Sequence[str] | None = None) -> Mapping[str, _Tracked]:
         """Return what the index says.
 
