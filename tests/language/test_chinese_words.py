@@ -85,7 +85,7 @@ def loose(text: str) -> list[str]:
     lines = [line.strip() for line in chinese_of(text).splitlines() if not line.lstrip().startswith(("|", "#"))]
     found = []
     for line in lines:
-        found += re.findall(rf"{HAN} {HAN}|\d %", line)
+        found += re.findall(rf"{HAN} {HAN}|[\d}}] %", line)
         found += re.findall(rf"{FULL_WIDTH} (?=\S)|\S {FULL_WIDTH}", line.removeprefix("- "))
     return found
 
@@ -141,6 +141,8 @@ def test_no_half_width_mark_stands_beside_chinese() -> None:
         ("放行， 自今日起", loose),
         ("放行 ，自今日起", loose),
         ("每个 配置项", loose),
+        ("前 5 %", loose),
+        ("{value} %", loose),
         ("未放行,原因如下", half_width),
         ('标题为"升级"', half_width),
     ],

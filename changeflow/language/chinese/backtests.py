@@ -36,10 +36,10 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "backtest.scores": "得分",
     "backtest.column:score": "得分",
-    "backtest.column:auc": "AUC [95 %]",
-    "backtest.column:r05": "前 5 %",
-    "backtest.column:r10": "前 10 %",
-    "backtest.column:r20": "前 20 %",
+    "backtest.column:auc": "AUC [95%]",
+    "backtest.column:r05": "前 5%",
+    "backtest.column:r10": "前 10%",
+    "backtest.column:r20": "前 20%",
     "backtest.column:what": "说明",
     "backtest.column:brier": "Brier 分数",
     "backtest.column:error": "误差",
@@ -58,7 +58,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "backtest.missing:extra": "需要附加组件：pip install 'changeflow[boosted]'",
     "backtest.reading": (
         "AUC 是得分把一项有问题的变更和一项没有问题的变更排对顺序的比例：0.5 如同抛硬币，"
-        "1 表示从不出错。其后三列是风险最高的 5 %、10 %、20 % 变更中包含了多少问题。"
+        "1 表示从不出错。其后三列是风险最高的 5%、10%、20% 变更中包含了多少问题。"
     ),
     "backtest.chances": (
         "概率偏离多少：Brier 是概率与结果之差的平方的平均值，误差是下面十个分段的平均距离。越小越好。"

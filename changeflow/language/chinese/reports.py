@@ -21,7 +21,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "report.target:met": "{target}：已达成",
     "report.target:missed": "{target}：未达成",
     "report.at_least": "至少 {value}",
-    "report.value:%": "{value} %",
+    "report.value:%": "{value}%",
     "report.value:count": "{value}",
     "report.value:h": "{value} 小时",
     "report.value:min": "{value} 分钟",
