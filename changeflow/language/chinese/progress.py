@@ -7,7 +7,7 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
-    "progress.share": "{what}：{percent} %",
+    "progress.share": "{what}：{percent}%",
     "progress.time": "{what}：{seconds} 秒",
     "progress.ledger": "正在读取证据账本",
     "progress.signatures": "正在校验签名",
