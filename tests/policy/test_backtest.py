@@ -20,6 +20,7 @@ from changeflow.reading.view import locate
 from changeflow.replaying.judged_gates import came_out
 from changeflow.replaying.policy_backtest import Effort, backtest, judged_changes
 from changeflow.usecases.gate.decide import decide_gate
+from tests.answers import misfits
 from tests.hosts.office import Said, call
 from tests.policy.lived_past import LEDGER, MODEL, POLICIES, LivedPast, document, folder_of_policies
 
@@ -235,6 +236,7 @@ def test_the_answer_says_what_it_cannot_know(run: Run, proposal: Path) -> None:
     assert "http" not in page.replace("http-equiv", "")
     assert CANNOT in run("--format", "markdown").out
     answer = run("--proposed", str(proposal), "--format", "json").json
+    assert misfits("policy-backtest", answer) == []
     assert PolicyBacktest.model_validate(answer).cannot_know
     assert [one["name"] for one in answer["outcomes"]] == ["today", "proposed"]
 

@@ -19,6 +19,7 @@ from changeflow.model.answers.backtest import BackTestAnswer
 from changeflow.render.backtest import FORMATS
 from changeflow.render.presentation import MACHINE
 from changeflow.usecases.risk.backtest import BackTestRequest, back_test
+from tests.answers import misfits
 
 BEGIN = datetime(2024, 3, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -64,6 +65,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> 
 
 def test_json_is_that_of_the_contract(history: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answer = json.loads(said(capsys, "--history", str(history), "--format", "json"))
+    assert misfits("backtest", answer) == []
     assert answer["schema"] == "changeflow/backtest/v1"
     assert answer["label"] == "incident-within:P7D"
     assert set(answer["train"]) == set(answer["test"]) == {"from", "to", "changes", "positive"}

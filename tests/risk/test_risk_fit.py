@@ -18,6 +18,7 @@ from changeflow.history.tables import write
 from changeflow.insight.past import READS
 from changeflow.insight.records import TABLES
 from changeflow.model.history_facts import FACTS
+from tests.answers import misfits
 
 BEGIN = datetime(2024, 3, 1, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -64,6 +65,7 @@ def fitted(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any
     captured = capsys.readouterr()
     assert code == 0, captured.err
     answer: dict[str, Any] = json.loads(captured.out)
+    assert misfits("fit", answer) == []
     return answer
 
 
