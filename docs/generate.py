@@ -365,8 +365,19 @@ def answers_page() -> str:
     for path in sorted((PROJECT / "schemas/answers").glob("*.schema.json")):
         schema = json.loads(path.read_text(encoding="utf-8"))
         name = path.name.removesuffix(".schema.json")
-        parts += [f"\n## {name}\n", f"`changeflow/{name}/v1`\n", *_record(schema, schema)]
+        parts += [f"\n## {name}\n", f"`changeflow/{name}/v1`\n", *_kinds(schema)]
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _kinds(schema: dict[str, Any]) -> Iterator[str]:
+    """Return the rows of an answer, or of each kind of it under a heading."""
+    kinds = schema.get("discriminator", {}).get("mapping", {})
+    if not kinds:
+        yield from _record(schema, schema)
+    for number, (kind, ref) in enumerate(kinds.items()):
+        _, plain = _resolved({"$ref": ref}, schema)
+        yield f"{'' if number == 0 else chr(10)}### {kind}\n"
+        yield from _record(plain, schema)
 
 
 def _schema(name: str) -> dict[str, Any]:

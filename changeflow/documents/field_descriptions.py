@@ -35,6 +35,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
         "The name of this repository in signed evidence: clones keep it, and a copy that "
         "lives on by itself takes another."
     ),
+    "ConfigSpec.organisation": "Whose changes these are, as papers (`report`) name it.",
     "ConfigSpec.main_branch": (
         "The branch from which policies, roster, items and calendars are read."
     ),

@@ -22,6 +22,11 @@ class Period(NamedTuple):
     end: datetime | None
     zone: ZoneInfo
 
+    def has(self, moment: datetime) -> bool:
+        """Return whether a moment belongs to it."""
+        after_start = self.start is None or moment >= self.start
+        return after_start and (self.end is None or moment < self.end)
+
     def days(self) -> int:
         """Return the number of calendar days that it touches; 0 where it has no end."""
         if self.start is None or self.end is None:

@@ -101,6 +101,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "open_end": "register",
     "noted": "records",
     "opinion": "records",
+    "paper": "papers",
     "option": "errors_options",
     "outcome": "decisions",
     "owed": "seats",

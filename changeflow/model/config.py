@@ -133,11 +133,14 @@ class ConfigSpec(Record):
     of the sentences that people read, and of the comments in new files; `--lang` and
     `CHANGEFLOW_LANG` override it. Evidence and JSON are in English and UTC whatever they are.
 
+    `organisation` is whose changes these are, as papers (`report`) name it.
+
     `environment_names` are what people call the environments of the CMDB. An environment without a
     name is shown by its id.
     """
 
     repository: RepositoryId | None = None
+    organisation: Text | None = None
     main_branch: RefName = MAIN_BRANCH
     remote: Text | None = None
     host: HostName = "local"

@@ -4,12 +4,11 @@ They are rendered from what the use cases return, without these records: a list 
 pydantic. Tests hold every answer to its schema.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from changeflow.model.answers.findings import AnswerFinding, FindingsAnswer
-from changeflow.model.answers.impact import ImpactAnswer
 from changeflow.model.answers.table import ANSWERS
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.document_parts import Instant, Record
@@ -444,7 +443,7 @@ class RiskAnswer(Record):
     lower: tuple[LowerRiskAnswer, ...]
 
 
-EVERY_ANSWER: dict[str, type[Record | ImpactAnswer]] = {
+EVERY_ANSWER: dict[str, Any] = {
     **ANSWERS,
     "schemas": SchemasAnswer,
     "when": WhenAnswer,

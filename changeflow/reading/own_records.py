@@ -87,17 +87,9 @@ def own_records(
         errors.Unreadable: when the rulebook cannot be read.
     """
     found = OwnRecords(ledger=evidence.head)
-    maker = _RowMaker(base.require_readable(), evidence, standings, now, _first_commits(git, base))
+    maker = RecordMaker(git, base, base.require_readable(), evidence, standings, now)
     names = sorted(filter(None, map(change_of_rfc, base.paths)))
-    for _ in base.read_many(list(map(rfc_path, names)), problems=[]):
-        continue
-    for name in names:
-        try:
-            change = base.document(rfc_path(name), ChangeRequest)
-        except errors.Unreadable:
-            found.unreadable.append(rfc_path(name))
-            continue
-        maker.add(change, found)
+    maker.add_all(names, found)
     committed = _last_commits(git, base)
     found.add("incidents", _incidents(base, maker.source, maker.fixing, committed, found))
     return found
@@ -132,22 +124,45 @@ def _commits(
             yield path, at
 
 
-class _RowMaker:
-    """Makes the rows of one change after the other."""
+class RecordMaker:
+    """Makes the rows of one change after the other.
+
+    Args:
+        git: the repository, whose history tells when a request was recorded.
+        place: the main branch, or another place that has the requests.
+        base: the rulebook.
+        evidence: the ledger.
+        standings: how the changes at the place stand.
+        now: the time.
+    """
 
     def __init__(
         self,
+        git: Git,
+        place: State,
         base: Rulebook,
         evidence: Evidence,
         standings: Standings,
         now: datetime,
-        recorded: Mapping[str, datetime],
     ) -> None:
-        self._base, self._evidence, self._standings = base, evidence, standings
-        self._now, self._recorded = now, recorded
+        self._place, self._base, self._evidence = place, base, evidence
+        self._standings, self._now = standings, now
+        self._recorded = _first_commits(git, place)
         self.source = base.config.source_name
         # what changes say that they fix, such as an incident, to the changes
         self.fixing: dict[str, list[str]] = {}
+
+    def add_all(self, names: Sequence[str], found: OwnRecords) -> None:
+        """Add everything that is known of these changes."""
+        for _ in self._place.read_many(list(map(rfc_path, names)), problems=[]):
+            continue
+        for name in names:
+            try:
+                change = self._place.document(rfc_path(name), ChangeRequest)
+            except errors.Unreadable:
+                found.unreadable.append(rfc_path(name))
+                continue
+            self.add(change, found)
 
     def add(self, change: ChangeRequest, found: OwnRecords) -> None:
         """Add everything that is known of a change."""

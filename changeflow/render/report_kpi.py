@@ -9,9 +9,9 @@ from typing import Final
 from changeflow.history.kpi_definitions import kpi_definitions
 from changeflow.insight.kpi import Kpi
 from changeflow.model.answers.report import KpiAnswer, KpiReport
-from changeflow.model.times import format_instant
 from changeflow.render.csv_table import csv_table
 from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.sheet import Facts, Points, Rows, Section, Sheet
 from changeflow.render.sheet_formats import sheet_formats
 
@@ -31,25 +31,13 @@ def sheet_of(answer: KpiReport, to: Presentation) -> Sheet:
         to.says("report.kpi"),
         "",
         (
-            Section("", (Facts(tuple(_facts(answer, to))),)),
+            head_section(answer, to),
             *_sections(measured, definitions, to),
             *_not_measured(answer, definitions, to),
             Section(to.says("report.definitions"), (_meanings(measured, definitions, to),)),
+            *tail_sections(answer, to),
         ),
     )
-
-
-def _facts(answer: KpiReport, to: Presentation) -> Iterator[tuple[str, str]]:
-    period = answer.period
-    if period.from_ is not None and period.to is not None:
-        start, end = format_instant(period.from_), format_instant(period.to)
-        told = to.says("report.period", start=start, end=end, zone=period.zone)
-        yield to.says("report.fact", case="period"), told
-    for name, commit in (("main", answer.cutoff.main), ("ledger", answer.cutoff.ledger)):
-        if commit is not None:
-            yield to.says("report.fact", case=name), commit
-    for one in answer.inputs:
-        yield one.path, f"sha256 {one.sha256}"
 
 
 def _sections(

@@ -18,6 +18,13 @@ from changeflow.render.table import beside, cells, columns, hanging, longest, pa
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+_ACROSS: Final = """
+@page { size: A4 landscape; margin: 12mm 10mm; }
+@media print {
+  body { font-size: 8.5pt; }
+  th, td { padding-right: .4rem; }
+}
+"""
 # cells of a line where nothing says how many there are, and the fewest that lines are broken to
 WIDTH: Final = 80
 NARROWEST: Final = 40
@@ -92,11 +99,13 @@ class Sheet:
         name: the id that it is about, or what the sheet is called.
         title: what people call it; may be empty.
         sections: in order; those without a title come first.
+        wide: whether a page of it prints across the paper.
     """
 
     name: str
     title: str
     sections: tuple[Section, ...]
+    wide: bool = False
 
 
 def width_of(width: int | None) -> int:
@@ -255,7 +264,7 @@ def html(sheet: Sheet, language: str) -> str:
     )
     body += html_sections(sheet.sections)
     title = f"{sheet.name}: {sheet.title}" if sheet.title else sheet.name
-    return page(title, body, language)
+    return page(title, body, language, style=_ACROSS if sheet.wide else "")
 
 
 def html_sections(sections: Sequence[Section]) -> Markup:

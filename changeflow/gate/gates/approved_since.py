@@ -89,6 +89,16 @@ def approved_since(case: ApprovedCase, now: datetime) -> tuple[datetime | None, 
     return (now, today) if today.open else (None, today)
 
 
+def approved_at(case: ApprovedCase, now: datetime) -> datetime | None:
+    """Return when people approved this content; None where they have not, or need not."""
+    return by_people(case, *approved_since(case, now))
+
+
+def by_people(case: ApprovedCase, since: datetime | None, decision: Decision) -> datetime | None:
+    """Return since when a change is approved, where that rests on approvals; else None."""
+    return since if decision.approvals or case.recorded is not None else None
+
+
 def _decided_at(case: ApproveCase, moment: datetime) -> Decision:
     """Return the decision with the opinions that had been given by a moment and still stand."""
     reviews = standing_at(case.common.panel.reviews, moment)

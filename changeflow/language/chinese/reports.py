@@ -8,10 +8,6 @@ from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
     "report.kpi": "变更管理指标",
-    "report.fact:period": "期间",
-    "report.fact:main": "主分支",
-    "report.fact:ledger": "证据账本",
-    "report.period": "自 {start:time} 起，至 {end:time} 前（{zone}）",
     "report.column:measure": "指标",
     "report.column:value": "本期",
     "report.column:previous": "上期",

@@ -8,10 +8,6 @@ from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
     "report.kpi": "Measures of change management",
-    "report.fact:period": "period",
-    "report.fact:main": "main branch",
-    "report.fact:ledger": "ledger",
-    "report.period": "from {start:time} to before {end:time} ({zone})",
     "report.column:measure": "measure",
     "report.column:value": "value",
     "report.column:previous": "before",

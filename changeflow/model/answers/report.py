@@ -1,6 +1,6 @@
 """Answer of `report`: a paper, the period that it is about, and what it was made from."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -29,6 +29,32 @@ class ReportInput(Record):
     sha256: str
 
 
+class Paper(Record):
+    """The head of every paper.
+
+    `organisation` is whom the paper is about, null where the configuration does not say it.
+    `made` is when it was made. `ledger_holds` is what `ledger verify` says of the ledger, null
+    where none was read; `ledger_problem` is the first thing that is wrong with it. `version` is
+    that of changeflow. `inputs` are the documents and files that it tells of, beside the commits
+    of `cutoff`; `digest` is the SHA-256 of that list as canonical JSON. `unreadable` names what
+    could not be read and is left out.
+    """
+
+    schema_: Literal["changeflow/report/v1"] = Field(default="changeflow/report/v1", alias="schema")
+    kind: str
+    organisation: str | None
+    period: ReportPeriod
+    made: Instant
+    cutoff: ReportCutoff
+    ledger_holds: bool | None
+    ledger_problem: str
+    told: str | dict[str, Any] = Field(exclude=True, default="")
+    version: str
+    inputs: tuple[ReportInput, ...]
+    digest: str
+    unreadable: tuple[str, ...]
+
+
 class KpiAnswer(Record):
     """A measure with its value in the period.
 
@@ -55,12 +81,8 @@ class KpiAnswer(Record):
     records_total: int
 
 
-class KpiReport(Record):
+class KpiReport(Paper):
     """Answer of `report kpi`."""
 
-    schema_: Literal["changeflow/report/v1"] = Field(default="changeflow/report/v1", alias="schema")
     kind: Literal["kpi"] = "kpi"
-    period: ReportPeriod
-    cutoff: ReportCutoff
-    inputs: tuple[ReportInput, ...]
     kpis: tuple[KpiAnswer, ...]

@@ -1,5 +1,9 @@
 """The table of answers: name in `changeflow/<name>/v1` -> record."""
 
+from typing import Annotated, Any
+
+from pydantic import Field
+
 from changeflow.model.answers.assessment import Assessment
 from changeflow.model.answers.backtest import BackTestAnswer
 from changeflow.model.answers.baselines import BaselinesAnswer
@@ -16,10 +20,13 @@ from changeflow.model.answers.policy_backtest import PolicyBacktest
 from changeflow.model.answers.register import ChangesAnswer
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.answers.report import KpiReport
+from changeflow.model.answers.report_lists import RegisterPaper
 from changeflow.model.answers.schedule import ScheduleAnswer
-from changeflow.model.document_parts import Record
 
-ANSWERS: dict[str, type[Record | ImpactAnswer]] = {
+# every paper of `report`, told apart by its kind
+Report = Annotated[KpiReport | RegisterPaper, Field(discriminator="kind")]
+
+ANSWERS: dict[str, Any] = {
     "findings": FindingsAnswer,
     "impact": ImpactAnswer,
     "assessment": Assessment,
@@ -34,7 +41,7 @@ ANSWERS: dict[str, type[Record | ImpactAnswer]] = {
     "cmdb-diff": CmdbDiffAnswer,
     "cmdb-audit": CmdbAuditAnswer,
     "fit": FitAnswer,
-    "report": KpiReport,
+    "report": Report,
     "policy-backtest": PolicyBacktest,
     "backtest": BackTestAnswer,
 }

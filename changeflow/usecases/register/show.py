@@ -9,7 +9,7 @@ from typing import Any
 from changeflow import errors
 from changeflow.gate.case import ReviewFacts, untimed
 from changeflow.gate.decision import decide
-from changeflow.gate.gates.approved_since import approved_since
+from changeflow.gate.gates.approved_since import approved_since, by_people
 from changeflow.gate.gates.close import CLOSE
 from changeflow.gate.lifecycle import LifeCase, state
 from changeflow.gate_cases.assessment import Assessed
@@ -142,7 +142,7 @@ class _Page:
             state=found.value,
             request=answer(inputs.change),
             assessment=inputs.assessed.listing(),
-            approved=since if approval.approvals or case.recorded is not None else None,
+            approved=by_people(case, since, approval),
             decisions=tuple(self._decisions(approval)),
             opinions=opinions_told(case, approval, self._mine, inputs.base, now),
             release=self._release(),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from changeflow import errors
 from changeflow.history.duckdb_measures import duckdb_measures
@@ -24,20 +24,13 @@ from changeflow.insight.kpi_tables import COLUMNS
 from changeflow.insight.period import Period
 from changeflow.insight.records import TABLES
 from changeflow.insight.targets import is_met, target_of
-from changeflow.model.answers.report import (
-    KpiAnswer,
-    KpiReport,
-    ReportCutoff,
-    ReportInput,
-    ReportPeriod,
-)
+from changeflow.model.answers.report import KpiAnswer, KpiReport, ReportInput
 from changeflow.model.languages import ENGLISH
 from changeflow.model.measuring_engines import EngineName
 from changeflow.model.objectives import Objective
 from changeflow.model.paths import shown
+from changeflow.reading.paper_head import NOTHING_READ, paper_head
 from changeflow.usecases.report.own_tables import OwnTables
-
-_NOTHING: Final = ReportCutoff(main=None, ledger=None)
 
 
 def kpi_report(
@@ -46,6 +39,9 @@ def kpi_report(
     engine: EngineName = "duckdb",
     objectives: Sequence[Objective] = (),
     own: OwnTables | None = None,
+    *,
+    now: datetime,
+    organisation: str | None = None,
 ) -> KpiReport:
     """Return the measures of a period.
 
@@ -55,6 +51,8 @@ def kpi_report(
         engine: what computes.
         objectives: targets of measures.
         own: the records of this repository, where they count; they come first.
+        now: the time.
+        organisation: whom the paper is about.
 
     Raises:
         errors.UsageError: when the engine is not installed.
@@ -62,13 +60,18 @@ def kpi_report(
         errors.Unreadable: when a file is no such table.
     """
     once = dict.fromkeys(map(Path.resolve, folders))
-    cutoff = _NOTHING if own is None else own.cutoff
     every = tuple(once) if own is None else (own.folder, *once)
     with _opened(engine, every) as tables:
         if not has_changes(tables):
             raise errors.NothingToDo.of("report.no_records")
-        inputs = tuple(_inputs(folders))
-        return _report(tables, whole_period(tables, period), objectives, cutoff, inputs)
+        period = whole_period(tables, period)
+        cutoff = NOTHING_READ if own is None else own.cutoff
+        head = paper_head(organisation, period, now, _inputs(folders), cutoff)
+        if own is not None:
+            # Without a ledger that holds there are no tables of it.
+            holds = None if own.cutoff.ledger is None else True
+            head |= {"ledger_holds": holds, "unreadable": own.unreadable}
+        return KpiReport.model_validate({**head, "kpis": _kpis(tables, period, objectives)})
 
 
 def _opened(engine: EngineName, folders: Sequence[Path]) -> AbstractContextManager[MeasuringEngine]:
@@ -80,13 +83,9 @@ def _opened(engine: EngineName, folders: Sequence[Path]) -> AbstractContextManag
     return duckdb_measures(folders)
 
 
-def _report(
-    engine: MeasuringEngine,
-    period: Period,
-    objectives: Sequence[Objective],
-    cutoff: ReportCutoff,
-    inputs: tuple[ReportInput, ...],
-) -> KpiReport:
+def _kpis(
+    engine: MeasuringEngine, period: Period, objectives: Sequence[Objective]
+) -> tuple[KpiAnswer, ...]:
     definitions = kpi_definitions()
     earlier = period.before()
     before: Mapping[str, Measured] = {}
@@ -100,14 +99,7 @@ def _report(
     answers = []
     for one in definitions:
         answers.append(_answer(one, found[one.id], before.get(one.id), targets.get(one.id)))
-    return KpiReport(
-        period=ReportPeriod.model_validate(
-            {"from": period.start, "to": period.end, "zone": period.zone.key}
-        ),
-        cutoff=cutoff,
-        inputs=inputs,
-        kpis=tuple(answers),
-    )
+    return tuple(answers)
 
 
 def _answer(kpi: Kpi, now: Measured, before: Measured | None, target: str | None) -> KpiAnswer:

@@ -1,0 +1,244 @@
+"""Changes with everything that papers tell of them: their rows of the register and their records.
+
+State, class, risk and what is owed are those of `list`; times, outcome and opinions are the records
+that measures are computed from.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from changeflow.cmdb.impact import affected_items
+from changeflow.cmdb.tally import hit_services
+from changeflow.gate.gates.approved_since import approved_at
+from changeflow.gate_cases.other_changes_states import standings_of_head
+from changeflow.gate_cases.register import forgotten, read_register, read_requests
+from changeflow.gate_cases.register_rows import RegisteredChange
+from changeflow.insight.period import Period
+from changeflow.model.answers.impact import Impact
+from changeflow.model.answers.report import ReportInput
+from changeflow.model.change import ChangeRequest
+from changeflow.model.clock import Clock
+from changeflow.model.document_paths import review_path, rfc_path
+from changeflow.model.evidence import AssessmentBody, DecisionBody, LedgerEntry
+from changeflow.model.post_implementation import PostImplementationReview, ReviewSpec
+from changeflow.reading.other_changes import Standings
+from changeflow.reading.own_records import OwnRecords, RecordMaker
+from changeflow.reading.paper_head import inputs_at
+from changeflow.reading.places import Place, places
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.view import View
+
+Row = Mapping[str, Any]
+# services that are named for a change
+MOST_SERVICES: Final = 5
+
+
+@dataclass(frozen=True)
+class ToldChange:
+    """A change in a paper.
+
+    Attributes:
+        listed: its row of the register.
+        request: as it is at its place.
+        record: its row of the table of changes, as far as it is known.
+        opinions: its rows of the table of opinions, in order.
+        reviewed: its row of the table of reviews; empty where none is due.
+        review: what its review says; None where there is none that can be read.
+        approved: since when its approvals are complete, as `show` says it; None: they are not.
+        services: those among its items, and those that it can hit, the hardest first.
+        entries: what the ledger says of it.
+    """
+
+    listed: RegisteredChange
+    request: ChangeRequest
+    record: Row
+    opinions: Sequence[Row]
+    reviewed: Row
+    review: ReviewSpec | None
+    approved: datetime | None
+    services: tuple[str, ...]
+    entries: Sequence[LedgerEntry]
+
+    @property
+    def assessed(self) -> datetime | None:
+        """Return when it was last assessed on record, before its release where there was one."""
+        found = None
+        for entry in self._before():
+            if isinstance(entry.body, AssessmentBody):
+                found = entry.moment
+        return found
+
+    @property
+    def authorised(self) -> bool | None:
+        """Return whether the gate `deploy` was open on record when it started; None: it has not."""
+        if "actual_start" not in self.record:
+            return None
+        last: DecisionBody | None = None
+        for entry in self._before():
+            if isinstance(entry.body, DecisionBody) and entry.body.gate == "deploy":
+                last = entry.body
+        return last is not None and last.open
+
+    @property
+    def late(self) -> bool | None:
+        """Return whether it was recorded after it had started; None where that is not known."""
+        recorded, started = self.record.get("recorded_at"), self.record.get("actual_start")
+        return None if recorded is None or started is None else recorded > started
+
+    def _before(self) -> Iterator[LedgerEntry]:
+        for entry in self.entries:
+            if entry.kind == "release":
+                return
+            yield entry
+
+
+@dataclass(frozen=True)
+class ToldChanges:
+    """The changes of a period by time, with the documents that tell of them.
+
+    Attributes:
+        changes: by time.
+        inputs: their requests and reviews.
+        unreadable: what could not be read.
+    """
+
+    changes: tuple[ToldChange, ...]
+    inputs: tuple[ReportInput, ...]
+    unreadable: tuple[str, ...]
+
+
+def told_changes(
+    view: View, period: Period, clock: Clock, types: Iterable[str] = ()
+) -> ToldChanges:
+    """Return the changes of a period, on the main branch and on others.
+
+    Args:
+        view: the main branch; nothing that is not committed is told.
+        period: by the time that `list` sorts by.
+        clock: the time.
+        types: of these types only; empty: of any.
+
+    Raises:
+        errors.Unreadable: when policies, roster or CMDB cannot be read.
+        errors.HostFailed: when git fails.
+    """
+    register = read_register(view, clock, everywhere=True)
+    asked: dict[str, list[RegisteredChange]] = defaultdict(list)
+    for one in register.changes:
+        if period.has(one.moment) and (not types or one.row.type in types):
+            asked[one.row.at].append(one)
+    evidence = view.ledger.evidence(view.base, "")
+    known = places(view, everywhere=True)
+    gone, _ = forgotten(view, known, evidence)
+    found: dict[int, ToldChange] = {}
+    inputs: list[ReportInput] = []
+    lost = [*register.unreadable]
+    for place in (*known, *gone):
+        wanted = []
+        for one in asked.get(place.label, ()):
+            if one.row.change in place.changes:
+                wanted.append(one)
+        if wanted:
+            teller = _Teller(view, place, clock.now)
+            for one, said in teller.told(wanted):
+                found[id(one)] = said
+            inputs += teller.inputs(wanted)
+    return ToldChanges(
+        tuple(found[id(one)] for one in register.changes if id(one) in found),
+        tuple(sorted(inputs, key=lambda one: (one.path, one.sha256))),
+        tuple(lost),
+    )
+
+
+class _Teller:
+    """Tells of the changes of one place."""
+
+    def __init__(self, view: View, place: Place, now: datetime) -> None:
+        self._view, self._place = view, place
+        self._base = view.base.rulebook
+        self._evidence = view.ledger.evidence(view.base, "")
+        self._now = now
+        self._standings: Standings = standings_of_head(place.view, now)
+
+    def told(
+        self, wanted: Sequence[RegisteredChange]
+    ) -> Iterator[tuple[RegisteredChange, ToldChange]]:
+        """Yield changes with what is told of them."""
+        requests = read_requests(self._place.state, [one.row.change for one in wanted]).found
+        records, state = OwnRecords(), self._place.state
+        maker = RecordMaker(
+            self._view.git, state, self._base, self._evidence, self._standings, self._now
+        )
+        maker.add_all(sorted(requests), records)
+        by_change = {name: _by_change(rows) for name, rows in records.tables.items()}
+        for one in wanted:
+            name = one.row.change
+            if name not in requests:
+                continue
+            yield (
+                one,
+                ToldChange(
+                    listed=one,
+                    request=requests[name],
+                    record=_first(by_change["changes"].get(name)),
+                    opinions=by_change["opinions"].get(name, []),
+                    reviewed=_first(by_change["reviews"].get(name)),
+                    review=self._review(name),
+                    approved=self._approved(name),
+                    services=self._services(name),
+                    entries=self._evidence.of_change(name),
+                ),
+            )
+
+    def inputs(self, wanted: Sequence[RegisteredChange]) -> Iterator[ReportInput]:
+        """Yield the digests of requests and reviews."""
+        paths = []
+        for one in wanted:
+            paths += [rfc_path(one.row.change), review_path(one.row.change)]
+        yield from inputs_at(self._place.state, paths)
+
+    def _review(self, name: str) -> ReviewSpec | None:
+        path = review_path(name)
+        if not self._place.state.exists(path):
+            return None
+        found = self._place.state.parsed(path).first(PostImplementationReview)
+        return None if found is None else found.spec
+
+    def _approved(self, name: str) -> datetime | None:
+        case = self._standings.case(name)
+        return None if case is None else approved_at(case, self._now)
+
+    def _services(self, name: str) -> tuple[str, ...]:
+        case = self._standings.case(name)
+        if case is None:
+            return ()
+        return services_of(self._base, case.common.assessment.impact)
+
+
+def services_of(base: Rulebook, impact: Impact) -> tuple[str, ...]:
+    """Return the services among changed items, and those that they can hit, the hardest first."""
+    types = base.config.service_types
+    found = []
+    for ci in impact.changed:
+        if ci in base.items and base.items[ci].spec.type in types:
+            found.append(ci)
+    for _, number in hit_services(affected_items(impact), types, MOST_SERVICES).strongest:
+        found.append(base.graph.ids[number])
+    return tuple(dict.fromkeys(found))
+
+
+def _by_change(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if "change" in row:
+            found[row["change"]].append(row)
+    return found
+
+
+def _first(rows: Sequence[Row] | None) -> Row:
+    return rows[0] if rows else {}

@@ -1,0 +1,194 @@
+"""The register of changes as a paper: text, Markdown, a page on A4, CSV and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from changeflow.language.sentences import in_a_row
+from changeflow.model.answers.report_lists import RegisterPaper, RegisterRow, TypeTotal
+from changeflow.reading.places import MAIN
+from changeflow.render.changes import place_of
+from changeflow.render.csv_table import csv_table
+from changeflow.render.presentation import Presentation
+from changeflow.render.report_head import head_section, tail_sections
+from changeflow.render.sheet import Block, Prose, Rows, Section, Sheet
+from changeflow.render.sheet_formats import sheet_formats
+
+_COLUMNS: Final = ("change", "kind", "people", "items", "asked", "made", "result")
+_TOTALS: Final = (
+    "changes", "implemented", "rolled_back", "failed", "rejected", "withdrawn", "open", "late",
+)  # fmt: skip
+_CSV: Final = (
+    "change", "title", "type", "class", "risk_score", "risk_level", "requester", "implementer",
+    "item_ids", "services", "requested", "assessed", "approved", "planned_start", "planned_end",
+    "started", "ended", "state", "outcome", "review", "reviewer", "reviewed", "incidents", "fixes",
+    "late", "authorised", "at",
+)  # fmt: skip
+
+
+def sheet_of(paper: RegisterPaper, to: Presentation) -> Sheet:
+    """Return the totals by type and a row for each change."""
+    return Sheet(
+        to.says("paper.register"),
+        "",
+        (
+            head_section(paper, to),
+            Section(to.says("paper.totals"), (_totals(paper.totals, to),)),
+            Section(to.says("paper.changes"), (_changes(paper, to),)),
+            *tail_sections(paper, to),
+        ),
+        wide=True,
+    )
+
+
+def _totals(totals: Sequence[TypeTotal], to: Presentation) -> Rows:
+    """Return a column for each type, and one for all of them."""
+    rows = []
+    for name in _TOTALS:
+        numbers = [getattr(one, name) for one in totals]
+        told = (f"{number:,}" for number in (*numbers, sum(numbers)))
+        rows.append((to.says("paper.total", case=name), *told))
+    types = (to.shows("word", one.type) for one in totals)
+    return Rows(("", *types, to.says("paper.sum")), tuple(rows))
+
+
+def _headings(names: Iterable[str], to: Presentation) -> tuple[str, ...]:
+    return tuple(to.says("paper.column", case=name) for name in names)
+
+
+def _changes(paper: RegisterPaper, to: Presentation) -> Block:
+    if not paper.changes:
+        return Prose(to.says("list.empty"))
+    rows = tuple(_row(one, to) for one in paper.changes)
+    return Rows(_headings(_COLUMNS, to), rows)
+
+
+def _row(one: RegisterRow, to: Presentation) -> tuple[str, ...]:
+    people = dict.fromkeys((one.requester, one.implementer or one.requester))
+    return (
+        to.says("paper.named", id=one.change, title=one.title),
+        in_a_row(_kind(one, to), to),
+        to.says("list.people", people=list(people)),
+        in_a_row(_items(one, to), to),
+        in_a_row(_asked(one, to), to),
+        in_a_row(_made(one, to), to),
+        in_a_row(_result(one, to), to),
+    )
+
+
+def _kind(one: RegisterRow, to: Presentation) -> Iterator[str]:
+    case = "class" if one.class_ not in (None, one.type) else None
+    yield to.says("list.kind", case=case, kind=one.type, of_class=one.class_ or one.type)
+    if one.risk is not None:
+        yield to.says("list.risk", level=one.risk.level, score=one.risk.score)
+
+
+def _items(one: RegisterRow, to: Presentation) -> Iterator[str]:
+    yield to.says("list.items", items=list(one.items))
+    if one.services:
+        yield to.says("paper.services", services=list(one.services))
+
+
+def _asked(one: RegisterRow, to: Presentation) -> Iterator[str]:
+    """Yield when it was requested, assessed and approved."""
+    for name in ("requested", "assessed", "approved"):
+        at: datetime | None = getattr(one, name)
+        if at is not None:
+            yield to.says("paper.at", case=name, at=to.time(at, seconds=False))
+
+
+def _made(one: RegisterRow, to: Presentation) -> Iterator[str]:
+    """Yield the window, and when it was really carried out."""
+    if one.window is not None:
+        yield to.says(
+            "paper.span", case="planned", span=_span(one.window.start, one.window.end, to)
+        )
+    if one.started is not None:
+        yield to.says("paper.span", case="actual", span=_span(one.started, one.ended, to))
+
+
+def _span(start: datetime, end: datetime | None, to: Presentation) -> str:
+    began = to.time(start, seconds=False)
+    if end is None:
+        return to.says("paper.from_to", case="open", start=began)
+    return to.says("paper.from_to", start=began, end=to.time(end, seconds=False))
+
+
+def _result(one: RegisterRow, to: Presentation) -> Iterator[str]:
+    yield to.says("list.state", state=one.state)
+    if one.outcome is not None and one.outcome != one.state:
+        yield to.says("paper.outcome", outcome=one.outcome)
+    if one.review is not None and one.review.outcome is not None:
+        day = one.review.reviewed
+        case = None if day is None else "day"
+        data = {"outcome": one.review.outcome, "day": "" if day is None else day.isoformat()}
+        yield to.says("paper.review", case=case, **data)
+    if one.incidents:
+        yield to.says("paper.incidents", incidents=list(one.incidents))
+    if one.fixes:
+        yield to.says("paper.fixes", fixes=list(one.fixes))
+    if one.late:
+        yield to.says("paper.late")
+    if one.authorised is False:
+        yield to.says("paper.unauthorised")
+    if one.at != MAIN:
+        yield place_of(one.at, one.state, to)
+
+
+def as_csv(paper: RegisterPaper, to: Presentation) -> str:
+    """Render a row for each change, in the reader's words and zone; ids are as they are."""
+    rows: list[tuple[str, ...]] = [_headings(_CSV, to)]
+    for one in paper.changes:
+        risk, window, review = one.risk, one.window, one.review
+        cells = {
+            "change": one.change,
+            "title": one.title,
+            "type": to.shows("word", one.type),
+            "class": to.shows("word", one.class_) if one.class_ else "",
+            "risk_score": str(risk.score) if risk is not None else "",
+            "risk_level": to.shows("word", risk.level) if risk is not None else "",
+            "requester": to.shows("person", one.requester),
+            "implementer": to.shows("person", one.implementer) if one.implementer else "",
+            "item_ids": " ".join(one.items),
+            "services": " ".join(one.services),
+            "requested": csv_time(one.requested, to),
+            "assessed": csv_time(one.assessed, to),
+            "approved": csv_time(one.approved, to),
+            "planned_start": csv_time(window.start if window is not None else None, to),
+            "planned_end": csv_time(window.end if window is not None else None, to),
+            "started": csv_time(one.started, to),
+            "ended": csv_time(one.ended, to),
+            "state": to.shows("word", one.state),
+            "outcome": to.shows("word", one.outcome) if one.outcome else "",
+            "review": to.shows("word", review.outcome) if review and review.outcome else "",
+            "reviewer": to.shows("person", review.reviewer) if review and review.reviewer else "",
+            "reviewed": review.reviewed.isoformat() if review and review.reviewed else "",
+            "incidents": " ".join(one.incidents),
+            "fixes": " ".join(one.fixes),
+            "late": csv_flag(one.late, to),
+            "authorised": csv_flag(one.authorised, to),
+            "at": one.at,
+        }
+        rows.append(tuple(cells[name] for name in _CSV))
+    return csv_table(rows)
+
+
+def csv_time(at: datetime | None, to: Presentation) -> str:
+    """Return a time as spreadsheets read it, in the zone of the reader; empty: not known."""
+    if at is None:
+        return ""
+    local = at if to.zone is None else at.astimezone(to.zone)
+    return local.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def csv_flag(flag: bool | None, to: Presentation) -> str:
+    """Return yes or no; empty: not known."""
+    return "" if flag is None else to.says("paper.flag", case="yes" if flag else "no")
+
+
+FORMATS: Final[dict[str, Callable[[RegisterPaper, Presentation], str]]] = {
+    **sheet_formats(sheet_of),
+    "csv": as_csv,
+}
