@@ -26,7 +26,7 @@ from changeflow.insight.card_points import (
     scale_of_totals,
     whole_points,
 )
-from changeflow.insight.logistic import Logistic, chances, crossed, loss, regression
+from changeflow.insight.logistic import Logistic, chances, crossed, loss, losses, regression
 from changeflow.insight.wide_card import wide_card_points
 
 Numbers = NDArray[np.float64]
@@ -221,19 +221,38 @@ def allowed_directions(
 
 
 def _settings(data: _Data, most: int) -> tuple[float, int]:
-    """Return the penalty and the number of lines that foretell the later changes best."""
+    """Return the penalty and the number of lines that foretell the later changes best.
+
+    It is no line at all where none foretells them better than the mere share of trouble does.
+    """
     rows = len(data.label)
     cut = int(rows * _EARLIER)
     earlier, later = _rows(data, slice(0, cut)), _rows(data, slice(cut, rows))
-    best = (np.inf, _PENALTIES[0], most)
+    best, foretold = (np.inf, _PENALTIES[0], most), None
     if 0 < later.label.sum() < len(later.label) and 0 < earlier.label.sum() < len(earlier.label):
         for penalty in _PENALTIES:
             path = _forward(earlier, penalty, most)
             for chosen, model in zip(path.chosen, path.models, strict=True):
                 log_odds = model.log_odds(later.lines.holds(chosen))
                 lost = loss(log_odds, later.label, later.weights)
-                best = min(best, (lost, penalty, len(chosen)))
+                if (lost, penalty, len(chosen)) < best:
+                    best, foretold = (lost, penalty, len(chosen)), log_odds
+        if foretold is None or not _foretells(foretold, earlier, later):
+            return best[1], 0
     return best[1], best[2]
+
+
+def _foretells(log_odds: Numbers, earlier: _Data, later: _Data) -> bool:
+    """Return whether log odds lose less than the mere share of trouble, by a standard error.
+
+    Of many lines that say nothing, one always looks a little better by chance.
+    """
+    share = float(np.average(earlier.label, weights=earlier.weights))
+    alike = np.full(len(later.label), np.log(share / (1.0 - share)))
+    gained = losses(alike, later.label) - losses(log_odds, later.label)
+    mean = float(np.average(gained, weights=later.weights))
+    noise = float(np.sqrt(np.sum((later.weights * (gained - mean)) ** 2)) / later.weights.sum())
+    return mean > noise
 
 
 def _rows(data: _Data, rows: slice) -> _Data:

@@ -49,10 +49,15 @@ def chances(log_odds: Numbers) -> Numbers:
     return chance
 
 
+def losses(log_odds: Numbers, label: Numbers) -> Numbers:
+    """Return the log loss of each row."""
+    each: Numbers = np.logaddexp(0.0, log_odds) - label * log_odds
+    return each
+
+
 def loss(log_odds: Numbers, label: Numbers, weights: Numbers) -> float:
     """Return the mean log loss."""
-    each = np.logaddexp(0.0, log_odds) - label * log_odds
-    return float(np.sum(weights * each) / np.sum(weights))
+    return float(np.sum(weights * losses(log_odds, label)) / np.sum(weights))
 
 
 def regression(

@@ -149,3 +149,24 @@ def test_few_outcomes_make_a_short_card() -> None:
     facts, label = changes(4000)
     rare = label & (np.cumsum(label) <= 30)
     assert 1 <= len(fit(facts, rare, DIRECTIONS).lines) <= 3
+
+
+def noise(seed: int, count: int = 900) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Return changes whose trouble has nothing to do with any of twenty facts."""
+    draw = np.random.default_rng(seed)
+    facts = {f"fact-{one}": draw.poisson(2, count).astype(float) for one in range(20)}
+    return facts, draw.random(count) < 0.1
+
+
+def test_facts_that_say_nothing_of_trouble_seldom_make_a_card() -> None:
+    cards = [fit(*noise(seed), dict.fromkeys(noise(seed)[0], "free")) for seed in range(20)]
+    assert sum(bool(card.lines) for card in cards) <= 5
+
+
+def test_a_signal_among_facts_that_say_nothing_is_found() -> None:
+    for seed in range(5):
+        facts, _ = noise(seed)
+        draw = np.random.default_rng(100 + seed)
+        label = draw.random(900) < np.where(facts["fact-3"] >= 4, 0.3, 0.05)
+        card = fit(facts, label, dict.fromkeys(facts, "free"))
+        assert points_of(card, "fact-3")

@@ -191,9 +191,10 @@ def test_a_team_that_is_one_person_makes_no_line_about_teams(
     capsys: pytest.CaptureFixture[str], alone: str
 ) -> None:
     rows = records(teams=(alone, "blue"))
-    # its changes fail, and no others do
-    for row in rows["changes"]:
-        row["outcome"] = "failed" if row["team"] == alone else "implemented"
+    # its changes fail, and those of two items, and no others do
+    for row, of_item in zip(rows["changes"], rows["change_items"], strict=True):
+        bad = row["team"] == alone or of_item["item"] in ITEMS[:2]
+        row["outcome"] = "failed" if bad else "implemented"
     write(Path("history"), rows)
     answer = fitted(capsys, "--label", "failed")
     assert not [line for line in answer["lines"] if line["fact"].startswith("team_")]
