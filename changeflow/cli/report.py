@@ -225,6 +225,73 @@ def register(
     return errors.OK
 
 
+@command.command()
+@period_options
+@engine_option
+@now_option
+@bom_option
+@format_option("report_emergencies")
+@click.pass_obj
+def emergencies(
+    invocation: Invocation,
+    since: str | None,
+    until: str | None,
+    engine: EngineName,
+    now: str | None,
+    bom: bool,
+    format_: str,
+) -> int:
+    r"""List the emergencies of a period, who authorised them, and what is owed in retrospect.
+
+    Each with its incident and why it could not wait, who approved it before it started, when the
+    retrospective approval was due and done, the days by which that is overdue, and its review. The
+    share of emergencies among all changes stands above, with that of the period before.
+
+    Exit code: 0 the paper was made; 2 an extra is not installed; 4 policies, roster or CMDB cannot
+    be read, or the ledger does not hold.
+
+    \b
+    Examples:
+      changeflow report emergencies --from 2026-10-01 --to 2027-01-01
+      changeflow --lang zh report emergencies --format html > emergencies.html
+    """
+    from changeflow.render.report_emergencies import FORMATS
+    from changeflow.usecases.report.emergencies import emergencies_paper
+
+    asked = asked_of(invocation, now, since, until)
+    paper = emergencies_paper(asked.view, asked.period, asked.clock, engine)
+    _write(FORMATS[format_](paper, asked.to), format_, bom=bom)
+    return errors.OK
+
+
+@command.command()
+@now_option
+@bom_option
+@format_option("report_improvements")
+@click.pass_obj
+def improvements(invocation: Invocation, now: str | None, bom: bool, format_: str) -> int:
+    r"""List improvements and the follow-ups of reviews, with owner, day, state and who verified.
+
+    Improvements are the documents below `improvements/`. What reviews ask for is listed with them
+    and need not be copied: a follow-up is done once an implemented change fixes it. Those that are
+    not done come first.
+
+    Exit code: 0 the paper was made; 4 policies, roster or CMDB cannot be read.
+
+    \b
+    Examples:
+      changeflow report improvements
+      changeflow --lang zh report improvements --format csv --bom > improvements.csv
+    """
+    from changeflow.render.report_improvements import FORMATS
+    from changeflow.usecases.report.improvements import improvements_paper
+
+    asked = asked_of(invocation, now)
+    paper = improvements_paper(asked.view, asked.period, asked.clock)
+    _write(FORMATS[format_](paper, asked.to), format_, bom=bom)
+    return errors.OK
+
+
 def _view(invocation: Invocation) -> View | None:
     """Return the repository where the command runs, or that was named; None where none is."""
     try:

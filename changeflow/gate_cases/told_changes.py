@@ -14,6 +14,8 @@ from typing import Any, Final
 
 from changeflow.cmdb.impact import affected_items
 from changeflow.cmdb.tally import hit_services
+from changeflow.gate.case import untimed
+from changeflow.gate.deadlines import retrospective_due
 from changeflow.gate.gates.approved_since import approved_at
 from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.gate_cases.register import forgotten, read_register, read_requests
@@ -50,6 +52,8 @@ class ToldChange:
         reviewed: its row of the table of reviews; empty where none is due.
         review: what its review says; None where there is none that can be read.
         approved: since when its approvals are complete, as `show` says it; None: they are not.
+        retrospective_due: until when the policy asks for approvals in retrospect; None: it does
+            not say, or the release has not ended.
         services: those among its items, and those that it can hit, the hardest first.
         entries: what the ledger says of it.
     """
@@ -61,6 +65,7 @@ class ToldChange:
     reviewed: Row
     review: ReviewSpec | None
     approved: datetime | None
+    retrospective_due: datetime | None
     services: tuple[str, ...]
     entries: Sequence[LedgerEntry]
 
@@ -190,6 +195,7 @@ class _Teller:
                     reviewed=_first(by_change["reviews"].get(name)),
                     review=self._review(name),
                     approved=self._approved(name),
+                    retrospective_due=self._retrospective_due(name),
                     services=self._services(name),
                     entries=self._evidence.of_change(name),
                 ),
@@ -212,6 +218,12 @@ class _Teller:
     def _approved(self, name: str) -> datetime | None:
         case = self._standings.case(name)
         return None if case is None else approved_at(case, self._now)
+
+    def _retrospective_due(self, name: str) -> datetime | None:
+        case = self._standings.case(name)
+        if case is None or case.release.ended is None:
+            return None
+        return retrospective_due(untimed(case).closing, self._now)
 
     def _services(self, name: str) -> tuple[str, ...]:
         case = self._standings.case(name)

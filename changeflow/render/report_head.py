@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from changeflow.language.formats import listed
 from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.report import Paper, ReportPeriod
 from changeflow.model.times import format_instant
 from changeflow.render.presentation import Presentation
 from changeflow.render.sheet import Facts, Points, Rows, Section
 
-# inputs that are listed one by one; of more there is one digest
-_FEW: Final = 3
 _SIGNED: Final = ("prepared", "reviewed", "approved")
 
 
@@ -42,16 +39,15 @@ def _facts(paper: Paper, to: Presentation) -> Iterator[tuple[str, str]]:
         "ledger": paper.cutoff.ledger,
         "holds": _holds(paper, to),
         "version": f"changeflow {paper.version}",
+        "inputs": "",
+        "digest": "",
     }
+    if paper.inputs:
+        facts["inputs"] = to.says("paper.inputs", count=len(paper.inputs))
+        facts["digest"] = paper.digest
     for name, said in facts.items():
         if said:
             yield to.says("paper.fact", case=name), said
-    if len(paper.inputs) <= _FEW:
-        for one in paper.inputs:
-            yield one.path, f"sha256:{one.sha256}"
-    else:
-        inputs = to.says("paper.inputs", count=len(paper.inputs))
-        yield to.says("paper.fact", case="inputs"), listed((inputs, paper.digest), to)
 
 
 def period_text(period: ReportPeriod, to: Presentation) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -12,6 +12,7 @@ from changeflow.reading.places import MAIN
 from changeflow.render.changes import place_of
 from changeflow.render.csv_table import csv_table
 from changeflow.render.presentation import Presentation
+from changeflow.render.report_cells import csv_flag, csv_time, headings, reviewed, spanned
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.sheet import Block, Prose, Rows, Section, Sheet
 from changeflow.render.sheet_formats import sheet_formats
@@ -54,15 +55,11 @@ def _totals(totals: Sequence[TypeTotal], to: Presentation) -> Rows:
     return Rows(("", *types, to.says("paper.sum")), tuple(rows))
 
 
-def _headings(names: Iterable[str], to: Presentation) -> tuple[str, ...]:
-    return tuple(to.says("paper.column", case=name) for name in names)
-
-
 def _changes(paper: RegisterPaper, to: Presentation) -> Block:
     if not paper.changes:
         return Prose(to.says("list.empty"))
     rows = tuple(_row(one, to) for one in paper.changes)
-    return Rows(_headings(_COLUMNS, to), rows)
+    return Rows(headings(_COLUMNS, to), rows)
 
 
 def _row(one: RegisterRow, to: Presentation) -> tuple[str, ...]:
@@ -103,28 +100,18 @@ def _made(one: RegisterRow, to: Presentation) -> Iterator[str]:
     """Yield the window, and when it was really carried out."""
     if one.window is not None:
         yield to.says(
-            "paper.span", case="planned", span=_span(one.window.start, one.window.end, to)
+            "paper.span", case="planned", span=spanned(one.window.start, one.window.end, to)
         )
     if one.started is not None:
-        yield to.says("paper.span", case="actual", span=_span(one.started, one.ended, to))
-
-
-def _span(start: datetime, end: datetime | None, to: Presentation) -> str:
-    began = to.time(start, seconds=False)
-    if end is None:
-        return to.says("paper.from_to", case="open", start=began)
-    return to.says("paper.from_to", start=began, end=to.time(end, seconds=False))
+        yield to.says("paper.span", case="actual", span=spanned(one.started, one.ended, to))
 
 
 def _result(one: RegisterRow, to: Presentation) -> Iterator[str]:
     yield to.says("list.state", state=one.state)
     if one.outcome is not None and one.outcome != one.state:
         yield to.says("paper.outcome", outcome=one.outcome)
-    if one.review is not None and one.review.outcome is not None:
-        day = one.review.reviewed
-        case = None if day is None else "day"
-        data = {"outcome": one.review.outcome, "day": "" if day is None else day.isoformat()}
-        yield to.says("paper.review", case=case, **data)
+    if one.review is not None:
+        yield from reviewed(one.review, to)
     if one.incidents:
         yield to.says("paper.incidents", incidents=list(one.incidents))
     if one.fixes:
@@ -139,7 +126,7 @@ def _result(one: RegisterRow, to: Presentation) -> Iterator[str]:
 
 def as_csv(paper: RegisterPaper, to: Presentation) -> str:
     """Render a row for each change, in the reader's words and zone; ids are as they are."""
-    rows: list[tuple[str, ...]] = [_headings(_CSV, to)]
+    rows: list[tuple[str, ...]] = [headings(_CSV, to)]
     for one in paper.changes:
         risk, window, review = one.risk, one.window, one.review
         cells = {
@@ -173,19 +160,6 @@ def as_csv(paper: RegisterPaper, to: Presentation) -> str:
         }
         rows.append(tuple(cells[name] for name in _CSV))
     return csv_table(rows)
-
-
-def csv_time(at: datetime | None, to: Presentation) -> str:
-    """Return a time as spreadsheets read it, in the zone of the reader; empty: not known."""
-    if at is None:
-        return ""
-    local = at if to.zone is None else at.astimezone(to.zone)
-    return local.strftime("%Y-%m-%d %H:%M:%S")
-
-
-def csv_flag(flag: bool | None, to: Presentation) -> str:
-    """Return yes or no; empty: not known."""
-    return "" if flag is None else to.says("paper.flag", case="yes" if flag else "no")
 
 
 FORMATS: Final[dict[str, Callable[[RegisterPaper, Presentation], str]]] = {

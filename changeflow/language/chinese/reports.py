@@ -29,7 +29,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "report.section:records": "记录",
     "report.not_measured": "无法计算的指标",
     "report.no_value": "本期没有可用于计算的记录",
-    "report.no_value:missing": "没有以下记录：{tables:list}",
+    "report.no_value:missing": "没有以下记录：{tables:codes}",
     "report.definitions": "指标定义",
     "report.among": "{numerator}；占其百分比的总体：{denominator}",
     "report.among:quantile": "{numerator}；依据：{denominator}",

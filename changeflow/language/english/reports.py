@@ -29,7 +29,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "report.section:records": "Records",
     "report.not_measured": "Not measured",
     "report.no_value": "no record of the period tells it",
-    "report.no_value:missing": "there are no records in {tables:list}",
+    "report.no_value:missing": "there are no records in {tables:codes}",
     "report.definitions": "What is measured",
     "report.among": "{numerator}, in percent of: {denominator}",
     "report.among:quantile": "{numerator}, over {denominator}",

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from changeflow.model.answers.register import PlannedWindow, RiskInBrief
-from changeflow.model.answers.report import Paper
+from changeflow.model.answers.report import KpiAnswer, Paper
 from changeflow.model.document_parts import Day, Instant, Record
 
 TypeName = Literal["standard", "normal", "emergency"]
@@ -78,3 +78,107 @@ class RegisterPaper(Paper):
     changes: tuple[RegisterRow, ...]
     totals: tuple[TypeTotal, ...]
     total: int
+
+
+class Authorisation(Record):
+    """An approval: by whom, in which role, when."""
+
+    by: str
+    role: str | None
+    at: Instant
+
+
+class RetrospectiveApproval(Record):
+    """How the approval in retrospect of an emergency stands, once its release has ended.
+
+    `needed` is false where the policy asks for none. `due` is the last moment that the policy
+    allows, null where it says none; `done` is when the last one was given that was missing, null
+    while any is; `missing` names the roles of those. `days_overdue` counts begun days after `due`,
+    until now or until it was done.
+    """
+
+    needed: bool
+    due: Instant | None
+    done: Instant | None
+    days_overdue: int
+    given: tuple[Authorisation, ...]
+    missing: tuple[str, ...]
+
+
+class EmergencyRow(Record):
+    """An emergency change.
+
+    `because` is why it could not wait, `authorised` who approved it before it started. `outcome` is
+    how it ended, null while it has not. `retrospective` is null before its release has ended.
+    """
+
+    change: str
+    title: str
+    incident: str | None
+    because: str
+    requester: str
+    implementer: str | None
+    authorised: tuple[Authorisation, ...]
+    started: Instant | None
+    ended: Instant | None
+    state: str
+    outcome: str | None
+    retrospective: RetrospectiveApproval | None
+    review: ReviewInBrief | None
+    review_due: Instant | None
+    at: str
+
+
+class EmergenciesPaper(Paper):
+    """Answer of `report emergencies`: emergency changes of the period, by time.
+
+    `share` is the measure `emergency_share` with the period before, null without any change on the
+    main branch.
+    """
+
+    kind: Literal["emergencies"] = "emergencies"
+    emergencies: tuple[EmergencyRow, ...]
+    total: int
+    share: KpiAnswer | None
+
+
+ImprovementState = Literal["open", "under way", "done", "verified"]
+
+
+class ImprovementRow(Record):
+    """An improvement, or a follow-up of a review (its id is `change#number`).
+
+    `of` is the audit or the change whose review found it. `change` or `commit` is what carries it
+    out; it is `under way` until that change is implemented, and `verified` once another person has
+    seen that it works. `path` is the document that says it.
+    """
+
+    id: str
+    source: Literal["audit", "review"]
+    of: str
+    ci: str | None
+    finding: str
+    cause: str | None
+    action: str
+    owner: str | None
+    due: Day | None
+    state: ImprovementState
+    overdue: bool
+    change: str | None
+    commit: str | None
+    verified_by: str | None
+    verified_on: Day | None
+    path: str
+
+
+class ImprovementsPaper(Paper):
+    """Answer of `report improvements`: those that are not done first, by their day.
+
+    `open` counts those that are not done, `overdue` those of them whose day has passed.
+    """
+
+    kind: Literal["improvements"] = "improvements"
+    improvements: tuple[ImprovementRow, ...]
+    total: int
+    open: int
+    overdue: int

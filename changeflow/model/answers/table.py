@@ -20,11 +20,17 @@ from changeflow.model.answers.policy_backtest import PolicyBacktest
 from changeflow.model.answers.register import ChangesAnswer
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.answers.report import KpiReport
-from changeflow.model.answers.report_lists import RegisterPaper
+from changeflow.model.answers.report_lists import (
+    EmergenciesPaper,
+    ImprovementsPaper,
+    RegisterPaper,
+)
 from changeflow.model.answers.schedule import ScheduleAnswer
 
 # every paper of `report`, told apart by its kind
-Report = Annotated[KpiReport | RegisterPaper, Field(discriminator="kind")]
+Report = Annotated[
+    KpiReport | RegisterPaper | EmergenciesPaper | ImprovementsPaper, Field(discriminator="kind")
+]
 
 ANSWERS: dict[str, Any] = {
     "findings": FindingsAnswer,

@@ -21,11 +21,13 @@ class OwnTables(NamedTuple):
     Attributes:
         folder: with the tables; it is gone afterwards.
         cutoff: the commits that were read.
+        changes: how many changes they have.
         unreadable: requests and incidents that could not be read.
     """
 
     folder: Path
     cutoff: ReportCutoff
+    changes: int
     unreadable: tuple[str, ...]
 
 
@@ -42,4 +44,5 @@ def own_tables(view: View, now: datetime) -> Iterator[OwnTables]:
         folder = Path(name)
         write(folder, found.tables)
         cutoff = ReportCutoff(main=view.base.commit, ledger=found.ledger)
-        yield OwnTables(folder, cutoff, tuple(found.unreadable))
+        changes = len(found.tables["changes"])
+        yield OwnTables(folder, cutoff, changes, tuple(found.unreadable))

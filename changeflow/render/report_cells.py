@@ -1,0 +1,45 @@
+"""Cells that several papers have: times of a release, a review, values for spreadsheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from changeflow.model.answers.report_lists import ReviewInBrief
+from changeflow.render.presentation import Presentation
+
+
+def headings(names: Iterable[str], to: Presentation) -> tuple[str, ...]:
+    """Return the headings of columns."""
+    return tuple(to.says("paper.column", case=name) for name in names)
+
+
+def spanned(start: datetime, end: datetime | None, to: Presentation) -> str:
+    """Return from when to when; an end that is not known is named as such."""
+    began = to.time(start, seconds=False)
+    if end is None:
+        return to.says("paper.from_to", case="open", start=began)
+    return to.says("paper.from_to", start=began, end=to.time(end, seconds=False))
+
+
+def reviewed(review: ReviewInBrief, to: Presentation) -> Iterator[str]:
+    """Yield what a review came to, and when; nothing while it does not say."""
+    if review.outcome is None:
+        return
+    day = review.reviewed
+    case = None if day is None else "day"
+    data = {"outcome": review.outcome, "day": "" if day is None else day.isoformat()}
+    yield to.says("paper.review", case=case, **data)
+
+
+def csv_time(at: datetime | None, to: Presentation) -> str:
+    """Return a time as spreadsheets read it, in the zone of the reader; empty: not known."""
+    if at is None:
+        return ""
+    local = at if to.zone is None else at.astimezone(to.zone)
+    return local.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def csv_flag(flag: bool | None, to: Presentation) -> str:
+    """Return yes or no; empty: not known."""
+    return "" if flag is None else to.says("paper.flag", case="yes" if flag else "no")

@@ -1,0 +1,115 @@
+"""`report emergencies`: emergency changes, their retrospective approvals and reviews, their share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from changeflow.gate_cases.told_changes import Row, ToldChange, told_changes
+from changeflow.insight.period import Period
+from changeflow.model.answers.report import KpiAnswer
+from changeflow.model.answers.report_lists import (
+    Authorisation,
+    EmergenciesPaper,
+    EmergencyRow,
+    RetrospectiveApproval,
+)
+from changeflow.model.clock import Clock
+from changeflow.model.measuring_engines import EngineName
+from changeflow.reading.paper_head import repository_head
+from changeflow.reading.view import View
+from changeflow.usecases.report.kpi import kpi_report
+from changeflow.usecases.report.own_tables import own_tables
+from changeflow.usecases.report.register import review_of
+
+_DAY = timedelta(days=1)
+
+
+def emergencies_paper(
+    view: View, period: Period, clock: Clock, engine: EngineName = "duckdb"
+) -> EmergenciesPaper:
+    """Return the emergencies of a period, with their share and that of the period before.
+
+    Raises:
+        errors.UsageError: when the engine is not installed.
+        errors.Unreadable: when policies, roster or CMDB cannot be read, or the ledger does not hold.
+        errors.HostFailed: when git fails.
+    """
+    view = view.of_base().for_many()
+    found = told_changes(view, period, clock, ("emergency",))
+    head = repository_head(view, period, clock.now, found.inputs, found.unreadable)
+    rows = [_row(one, clock.now) for one in found.changes]
+    share = _share(view, period, clock, engine)
+    return EmergenciesPaper.model_validate(
+        {**head, "emergencies": tuple(rows), "total": len(rows), "share": share}
+    )
+
+
+def _share(view: View, period: Period, clock: Clock, engine: EngineName) -> KpiAnswer | None:
+    """Return the measure; None where there is no change to measure."""
+    with own_tables(view, clock.now) as own:
+        if not own.changes:
+            return None
+        paper = kpi_report((), period, engine, own=own, now=clock.now)
+    return next(one for one in paper.kpis if one.id == "emergency_share")
+
+
+def _row(one: ToldChange, now: datetime) -> EmergencyRow:
+    emergency, listed = one.request.spec.emergency, one.listed.row
+    return EmergencyRow.model_validate(
+        {
+            "change": listed.change,
+            "title": listed.title,
+            "incident": emergency.incident if emergency is not None else None,
+            "because": emergency.justification if emergency is not None else "",
+            "requester": listed.requester,
+            "implementer": listed.implementer,
+            "authorised": tuple(_authorisations(one.opinions)),
+            "started": one.record.get("actual_start"),
+            "ended": one.record.get("actual_end"),
+            "state": listed.state,
+            "outcome": one.record.get("outcome"),
+            "retrospective": _retrospective(one, now),
+            "review": review_of(one),
+            "review_due": one.reviewed.get("due_at"),
+            "at": listed.at,
+        }
+    )
+
+
+def _authorisations(opinions: Sequence[Row]) -> Iterable[Authorisation]:
+    """Yield who approved before the release."""
+    for row in opinions:
+        if row["decision"] == "approve" and not row["retrospective"]:
+            yield _authorisation(row)
+
+
+def _authorisation(row: Row) -> Authorisation:
+    return Authorisation(by=row["person"], role=row.get("role"), at=row["decided_at"])
+
+
+def _retrospective(one: ToldChange, now: datetime) -> RetrospectiveApproval | None:
+    """Return how the retrospective approval stands; None before the release has ended.
+
+    What is still owed, and until when, is what `list --owed` says.
+    """
+    ended = one.record.get("actual_end")
+    if ended is None:
+        return None
+    given = []
+    for row in one.opinions:
+        if row["decision"] == "approve" and row["retrospective"]:
+            given.append(_authorisation(row))
+    owed = [due for due in one.listed.row.owed if due.what == "retrospective-approval"]
+    due = one.retrospective_due
+    done = max((approval.at for approval in given), default=None) if not owed else None
+    late = (done or now) - due if due is not None else timedelta()
+    needed = bool(owed or given)
+    return RetrospectiveApproval(
+        needed=needed,
+        due=due if needed else None,
+        done=done,
+        days_overdue=max(0, -(-late // _DAY)) if needed else 0,
+        given=tuple(given),
+        missing=tuple(due.about for due in owed),
+    )
