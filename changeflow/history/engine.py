@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow import errors
-from changeflow.history.sql_text import literals
+from changeflow.history.sql_text import as_pattern, literals
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -61,10 +61,16 @@ def connected(
     try:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET preserve_insertion_order = true")
-        connection.execute(f"SET allowed_paths = [{literals(map(str, files))}]")
-        connection.execute(f"SET allowed_directories = [{literals(map(str, folders))}]")
+        connection.execute(f"SET allowed_paths = [{literals(_both_ways(files))}]")
+        connection.execute(f"SET allowed_directories = [{literals(_both_ways(folders))}]")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection
     finally:
         connection.close()
+
+
+def _both_ways(paths: Iterable[Path]) -> Iterator[str]:
+    """Yield paths as they are written to, and as they are read: each is looked at."""
+    for path in map(str, paths):
+        yield from dict.fromkeys((path, as_pattern(path)))

@@ -17,7 +17,7 @@ from changeflow.history.csv_records import CsvRecord, csv_records, header_of, te
 from changeflow.history.engine import duckdb
 from changeflow.history.export_text import ExportText
 from changeflow.history.mapping import ExportFile
-from changeflow.history.sql_text import literal, literals
+from changeflow.history.sql_text import as_pattern, literal, literals
 from changeflow.history.value_sql import Cells
 from changeflow.model.findings import Finding
 from changeflow.model.paths import shown
@@ -132,7 +132,7 @@ def _read_fast(
         f"escape = {literal(written.quote)}, strict_mode = true, null_padding = false, "
         "store_rejects = true"
     )
-    scan = f"read_csv({literal(str(text.path))}, {options})"
+    scan = f"read_csv({literal(as_pattern(str(text.path)))}, {options})"
     try:
         connection.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
         connection.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -44,6 +45,14 @@ def literal(text: str) -> str:
 def literals(texts: Iterable[str]) -> str:
     """Return texts as values, separated by commas."""
     return ", ".join(literal(text) for text in texts)
+
+
+def as_pattern(path: str) -> str:
+    """Return the pattern that stands for a path and for no other one.
+
+    The database takes a path that it reads for a pattern.
+    """
+    return re.sub(r"[*?\[]", r"[\g<0>]", path)
 
 
 def columns_of(table: Table) -> str:

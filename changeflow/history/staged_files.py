@@ -62,12 +62,17 @@ def replacing(folder: Path) -> Iterator[tuple[Callable[[str], Path], Path]]:
 
 def _place(folder: Path, name: str) -> Path:
     ready = folder / _READY / name
-    return ready if ready.is_file() else folder / name
+    return ready if _is_own(ready.parent) and ready.is_file() else folder / name
+
+
+def _is_own(ready: Path) -> bool:
+    """Return whether a folder is one that a writer left behind. It makes no links."""
+    return ready.is_dir() and not ready.is_symlink()
 
 
 def _move_ready(folder: Path) -> None:
     ready = folder / _READY
-    if not ready.is_dir():
+    if not _is_own(ready):
         return
     for path in sorted(ready.iterdir()):
         path.replace(folder / path.name)

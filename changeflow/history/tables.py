@@ -12,6 +12,7 @@ UTC, a number an int64, a flag an int8 of 0 or 1, a text an object. What is not 
 from __future__ import annotations
 
 import filecmp
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from changeflow import errors
 from changeflow.history import staged_files
 from changeflow.history.engine import connected, duckdb, require_library
-from changeflow.history.sql_text import TYPES, columns_of, literal, name, names, nothing_in
+from changeflow.history.sql_text import (
+    TYPES,
+    as_pattern,
+    columns_of,
+    literal,
+    name,
+    names,
+    nothing_in,
+)
 from changeflow.insight.records import TABLES, Column, ColumnType, Table
 from changeflow.model.paths import shown
 
@@ -34,6 +43,9 @@ UNKNOWN: Final = -(2**63)
 _UNKNOWN: Final = f"({UNKNOWN + 1} - 1)::BIGINT"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+# the times that Python has
+_FIRST: Final = "TIMESTAMPTZ '0001-01-01 00:00:00+00'"
+_LAST: Final = "TIMESTAMPTZ '9999-12-31 23:59:59.999999+00'"
 
 Row = Mapping[str, object]
 # where a file of the folder lies
@@ -79,7 +91,11 @@ def open_tables(folder: Path) -> Iterator[DuckDBPyConnection]:
         errors.Unreadable: when a file is no such table.
     """
     where = folder.absolute()
-    with _read_lock(where, folder) as places, connected(folders=[where]) as connection:
+    with (
+        _read_lock(where, folder) as places,
+        connected(folders=[where]) as connection,
+        _damage_told([folder]),
+    ):
         view_tables(connection, places)
         yield connection
 
@@ -95,7 +111,11 @@ def open_folders(folders: Sequence[Path]) -> Iterator[DuckDBPyConnection]:
         errors.Unreadable: when a file is no such table.
     """
     there = [folder.absolute() for folder in folders]
-    with reading_tables(folders) as places, connected(folders=there) as connection:
+    with (
+        reading_tables(folders) as places,
+        connected(folders=there) as connection,
+        _damage_told(folders),
+    ):
         for table in TABLES.values():
             _view_of_several(connection, table, places)
         yield connection
@@ -209,15 +229,16 @@ def merge(
     """
     where = folder.absolute()
     if not keep:
-        with _read_lock(where, folder) if where.is_dir() else _nowhere(where) as places:
-            view_tables(connection, places)
+        lock = _read_lock(where, folder) if where.is_dir() else _nowhere(where)
+        with lock as places, _damage_told([folder]):
+            _view_for_merge(connection, places)
             return {
                 table: _merge_one(connection, TABLES[table], rows)
                 for table, rows in prepare().items()
             }
     try:
-        with staged_files.replacing(where) as (places, stage):
-            view_tables(connection, places)
+        with staged_files.replacing(where) as (places, stage), _damage_told([folder]):
+            _view_for_merge(connection, places)
             told = {}
             for table, rows in prepare().items():
                 told[table] = _merge_one(connection, TABLES[table], rows)
@@ -244,42 +265,107 @@ def view_tables(connection: DuckDBPyConnection, places: Places) -> None:
         )
 
 
-def _stored(connection: DuckDBPyConnection, table: Table, places: Places) -> str:
+def _view_for_merge(connection: DuckDBPyConnection, places: Places) -> None:
+    """Make a view of each table as it is stored, after looking at all of its rows.
+
+    What the database knows of plain columns is stored with them: the bytes depend on it.
+    """
+    for table in TABLES.values():
+        counted = ", ".join(f"count({name(column.name)})" for column in table.columns)
+        believed = _stored(connection, table, places)
+        connection.execute(f"SELECT {counted} FROM ({believed})").fetchall()
+        plain = _stored(connection, table, places, believed=_plain)
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {name(table.name)} AS {plain}")
+
+
+def _plain(_table: Table, column: Column) -> str:
+    return name(column.name)
+
+
+def _believed(table: Table, column: Column) -> str:
+    """Return a column whose rows are refused where it holds what no table does."""
+    quoted = name(column.name)
+    if column.name in table.record:
+        missing = literal(f"a row without `{column.name}`")
+        return f"coalesce({quoted}, error({missing})) AS {quoted}"
+    if column.type is ColumnType.INSTANT:
+        outside = literal(f"a time in `{column.name}` outside of the years 1 to 9999")
+        between = f"{quoted} BETWEEN {_FIRST} AND {_LAST}"
+        return f"CASE WHEN NOT {between} THEN error({outside}) ELSE {quoted} END AS {quoted}"
+    return quoted
+
+
+def _stored(
+    connection: DuckDBPyConnection,
+    table: Table,
+    places: Places,
+    believed: Callable[[Table, Column], str] = _believed,
+) -> str:
     """Return a statement that selects the rows of a file.
 
     Raises:
         errors.Unreadable: when the file is no such table.
     """
     path = places(file_name(table))
-    if not path.is_file():
+    # a link that leads nowhere is no table, too
+    if not os.path.lexists(path):
         return nothing_in(table)
-    scan = f"read_parquet({literal(str(path))})"
+    scan = f"read_parquet({literal(as_pattern(str(path)))})"
     library = duckdb()
     try:
         there = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
     except library.Error as error:
-        why = str(error).partition("\n")[0]
-        raise errors.Unreadable.of("tables.unreadable", file=shown(str(path)), why=why) from error
+        raise _damaged([path], error) from error
     types = {found[0]: found[1] for found in there}
-    told = [_stored_column(column, types, path) for column in table.columns]
+    told = []
+    for column in table.columns:
+        unknown = _unknown_in(table, column, types, path)
+        told.append(unknown or believed(table, column))
     return f"SELECT {', '.join(told)} FROM {scan}"
 
 
-def _stored_column(column: Column, types: Mapping[str, str], path: Path) -> str:
+@contextmanager
+def _damage_told(folders: Sequence[Path]) -> Iterator[None]:
+    """Say what the database finds in files only while it reads their rows.
+
+    Raises:
+        errors.Unreadable: when a file is damaged, or holds what no table does.
+    """
+    library = duckdb()
+    try:
+        yield
+    except (library.DataError, library.IOException, library.PermissionException) as error:
+        raise _damaged(folders, error) from error
+    except library.InvalidInputException as error:
+        raise _damaged(folders, error) from error
+
+
+def _damaged(paths: Sequence[Path], error: Exception) -> errors.Unreadable:
+    why = str(error).partition("\n")[0]
+    named = ", ".join(shown(str(path)) for path in paths)
+    return errors.Unreadable.of("tables.unreadable", file=named, why=why)
+
+
+def _unknown_in(table: Table, column: Column, types: Mapping[str, str], path: Path) -> str | None:
+    """Return a column that a file lacks; None where it has it.
+
+    Raises:
+        errors.Unreadable: when it has another type, or is needed.
+    """
     type_ = TYPES[column.type]
     found = types.get(column.name)
-    if found is None:
+    if found is None and column.name not in table.record:
         return f"NULL::{type_} AS {name(column.name)}"
     # the library's own name of the type
-    if found.replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ") != type_:
+    if (found or "").replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ") != type_:
         raise errors.Unreadable.of(
             "tables.column",
             file=shown(str(path)),
             column=column.name,
-            found=found,
+            found=found or "NULL",
             type=column.type.value,
         )
-    return name(column.name)
+    return None
 
 
 def _merge_one(connection: DuckDBPyConnection, table: Table, rows: NewRows) -> TableChange:

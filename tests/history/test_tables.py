@@ -16,6 +16,7 @@ import pytest
 from changeflow import errors
 from changeflow.history import staged_files, tables
 from changeflow.history.engine import connected
+from changeflow.history.survey import survey
 from changeflow.history.tables import UNKNOWN, TableChange
 from changeflow.insight.records import TABLES
 
@@ -306,3 +307,84 @@ def test_a_reader_that_only_may_read_finds_what_a_killed_writer_had_made_ready(
     tables.write(tmp_path / "other", {"changes": [_change(1, title="new")]})
     (tmp_path / "other").rename(tmp_path / staged_files._READY)
     assert tables.read_rows(tmp_path, "changes", ["title"]) == [{"title": "new"}]
+
+
+def _table_of(folder: Path, select: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / "changes.parquet"
+    with duckdb.connect() as plain:
+        plain.execute("SET TimeZone = 'UTC'")
+        plain.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet, COMPRESSION uncompressed)")
+    return path
+
+
+def _refused(folder: Path) -> None:
+    before = _bytes(folder)
+    for attempt in (
+        lambda: tables.read_rows(folder, "changes"),
+        lambda: tables.read_columns(folder, "changes", ["source", "change", "actual_start"]),
+        lambda: survey(folder),
+        lambda: tables.write(folder, {"changes": [_change(1)]}),
+    ):
+        with pytest.raises(errors.Unreadable, match=r"no table of the past|should be"):
+            attempt()
+    assert _bytes(folder) == before
+
+
+@pytest.mark.parametrize(
+    "select",
+    [
+        "SELECT 'C1' AS change",
+        "SELECT 'shop' AS SOURCE, 'C1' AS change",
+        "SELECT NULL::VARCHAR AS source, 'C1' AS change",
+        "SELECT 'shop' AS source, unnest(['C1', NULL]) AS change",
+        "SELECT 'shop' AS source, 'C1' AS change, TIMESTAMPTZ '290000-01-01' AS actual_start",
+        "SELECT 'shop' AS source, 'C1' AS change, TIMESTAMPTZ 'infinity' AS actual_start",
+        "SELECT 'shop' AS source, 'C1' AS change, TIMESTAMPTZ '-infinity' AS actual_start",
+    ],
+)
+def test_a_table_of_others_is_refused_where_a_row_is_no_record_or_has_a_time_that_cannot_be(
+    tmp_path: Path, select: str
+) -> None:
+    _table_of(tmp_path, select)
+    _refused(tmp_path)
+
+
+def test_damage_that_only_shows_while_rows_are_read_is_told(tmp_path: Path) -> None:
+    path = _table_of(tmp_path, "SELECT 'shop' AS source, 'C-title' AS change")
+    path.write_bytes(path.read_bytes().replace(b"C-title", b"C\xff\xfe\xed\xa0le"))
+    _refused(tmp_path)
+
+
+def test_a_file_that_is_a_folder_or_leads_nowhere_is_no_empty_table(tmp_path: Path) -> None:
+    (tmp_path / "one" / "changes.parquet").mkdir(parents=True)
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two" / "changes.parquet").symlink_to("changes.parquet")
+    for folder in ("one", "two"):
+        with pytest.raises(errors.Unreadable):
+            tables.read_rows(tmp_path / folder, "changes")
+        with pytest.raises(errors.Unreadable):
+            tables.write(tmp_path / folder, {"changes": [_change(1)]})
+
+
+@pytest.mark.parametrize("called", ["a*", "a?", "[ab]b", "**"])
+def test_a_folder_whose_name_looks_like_a_pattern_is_that_folder_alone(
+    tmp_path: Path, called: str
+) -> None:
+    tables.write(tmp_path / "ab", {"changes": [_change(1)]})
+    tables.write(tmp_path / called, {"changes": [_change(2)]})
+    tables.write(tmp_path / called, {"changes": [_change(3)]})
+    found = tables.read_rows(tmp_path / called, "changes", ["change"])
+    assert [row["change"] for row in found] == ["C002", "C003"]
+    assert len(tables.read_rows(tmp_path / "ab", "changes")) == 1
+
+
+def test_a_link_in_the_place_of_what_a_writer_left_moves_no_files_of_others(tmp_path: Path) -> None:
+    tables.write(tmp_path / "history", {"changes": [_change(1)]})
+    tables.write(tmp_path / "others", {"changes": [_change(2)]})
+    (tmp_path / "history" / ".ready").symlink_to(tmp_path / "others")
+    (row,) = tables.read_rows(tmp_path / "history", "changes", ["change"])
+    assert row["change"] == "C001"
+    with pytest.raises(errors.UsageError, match="cannot be written"):
+        tables.write(tmp_path / "history", {"changes": [_change(3)]})
+    assert len(tables.read_rows(tmp_path / "others", "changes")) == 1
