@@ -123,7 +123,7 @@ OURS = {
     "check": 118,  # with the sentences of what it finds there, and the measures that targets are about
     "impact shipping": 108,
     f"assess {CHANGE}": 188,  # with what is remembered of the CMDB
-    f"gate approve {CHANGE}": 254,
+    f"gate approve {CHANGE}": 258,
     "schedule --from 2030-01-01T00:00:00Z": 180,  # with what is remembered of its rows
 }
 
@@ -224,3 +224,29 @@ def test_numpy_starts_no_threads_and_leaves_the_environment_as_it_was() -> None:
             check=True,
         )
         assert done.stdout.split() == ["1", "True", "numpy"]
+
+
+def test_no_plug_in_of_pydantic_is_looked_for_or_run(tmp_path: Path) -> None:
+    about = tmp_path / "spying-1.0.dist-info"
+    about.mkdir()
+    about.joinpath("METADATA").write_text("Metadata-Version: 2.1\nName: spying\nVersion: 1.0\n")
+    about.joinpath("entry_points.txt").write_text("[pydantic]\nspying = spying\n")
+    tmp_path.joinpath("spying.py").write_text(
+        "print('spying')\ndef new_schema_validator(*_): return None, None, None\n"
+    )
+    said = []
+    for module, base in (("pydantic", "BaseModel"), ("changeflow.model.document_parts", "Record")):
+        program = (
+            f"import sys\nfrom {module} import {base}\n"
+            f"class Spec({base}): pass\n"
+            "Spec()\nprint('importlib.metadata' in sys.modules)\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{PROJECT}"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        said.append(done.stdout.split())
+    assert said == [["spying", "True"], ["False"]]

@@ -19,9 +19,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import inf, sqrt
 from statistics import variance
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from changeflow.cmdb.audit_sample import Stratum
+if TYPE_CHECKING:
+    from changeflow.cmdb.audit_sample import Stratum
 
 # of the normal distribution, for 95 %
 Z: Final = 1.959963984540054

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Protocol
 from changeflow.model.clock import Newest
 from changeflow.model.findings import Finding
 from changeflow.reading.other_changes import Past, history_of
-from changeflow.release.ending import ReleaseTimes, finished_changes, release_times
 
 # Many answers rest on no evidence at all, and what reads a ledger takes long to import.
 if TYPE_CHECKING:
     from changeflow.model.evidence import LedgerEntry
     from changeflow.reading.state import State
+    from changeflow.release.ending import ReleaseTimes
     from changeflow.repo.ledger_branch import LedgerBranch, Signer
 
 
@@ -88,6 +88,11 @@ class Evidence:
         """Return change -> state in which its release ended, as far as that is proven."""
         if self.remembered is not None:
             return self.remembered.finished
+        if not self.entries:
+            return {}
+        # most repositories have no ledger
+        from changeflow.release.ending import finished_changes
+
         return finished_changes(self.entries)
 
     @cached_property
@@ -95,6 +100,10 @@ class Evidence:
         """Return when the releases of changes started and ended."""
         if self.remembered is not None:
             return self.remembered.times()
+        if not self.entries:
+            return {}
+        from changeflow.release.ending import release_times
+
         return release_times(self.entries)
 
     def past(self, base: State) -> Past:

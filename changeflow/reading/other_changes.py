@@ -13,7 +13,6 @@ from changeflow.model.answers.assessment import Conflict
 from changeflow.model.change import Action, ChangeRequest
 from changeflow.model.document_parts import parse_instant
 from changeflow.model.document_paths import change_of_rfc, rfc_path
-from changeflow.release.ending import finished_changes, has_failed
 from changeflow.repo.source import Source
 from changeflow.risk.history import Count, History
 from changeflow.schedule.conflicts import OpenChange
@@ -63,6 +62,7 @@ def released_actions(source: RequestSource, entries: Iterable[LedgerEntry]) -> t
         entries: the ledger, with the journals of releases weighed.
     """
     from changeflow.cmdb.outdated_items import Done
+    from changeflow.release.ending import finished_changes
 
     entries = list(entries)
     finished = finished_changes(entries)
@@ -194,6 +194,11 @@ def history_of(source: RequestSource, finished: Mapping[str, str]) -> Past:
         source: the base.
         finished: change -> state in which its release ended.
     """
+    if not finished:
+        return Past({}, History())
+    # most repositories have no ledger
+    from changeflow.release.ending import has_failed
+
     changes: dict[str, Counter[str]] = {"item": Counter(), "type": Counter(), "model": Counter()}
     failures: dict[str, Counter[str]] = {"item": Counter(), "type": Counter(), "model": Counter()}
     for change_id, spec in _specs(source, sorted(finished)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from changeflow.cmdb.audit_estimate import simple
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.phrases import Told, told
 from changeflow.risk.history import Count
@@ -21,9 +20,14 @@ def suspended(model: ChangeModel, record: Count) -> Iterable[Told]:
     if spec.max_failures is not None and record.failures > spec.max_failures:
         data = {"failures": record.failures, "allowed": spec.max_failures}
         yield told("model.suspended", model=name, **data)
-    share = simple(record.failures, record.changes)
     limit = spec.max_failure_percent
+    if limit is None:
+        return
+    # few models limit the share
+    from changeflow.cmdb.audit_estimate import simple
+
+    share = simple(record.failures, record.changes)
     # few failures of few changes prove nothing yet
-    if limit is not None and share is not None and 100 * share.low > limit:
+    if share is not None and 100 * share.low > limit:
         data = {"failures": record.failures, "changes": record.changes, "allowed": limit}
         yield told("model.suspended", case="share", model=name, **data)
