@@ -78,6 +78,7 @@ class Past:
         finished: when it was known how a change ended; `UNKNOWN` if it was not carried out.
         failed_at: when it was known that a change failed; `UNKNOWN` if it did not.
         linked: changes that an incident names which was opened after their start.
+        linked_at: when the first of these incidents named them; `UNKNOWN` while it is open.
     """
 
     columns: Mapping[str, Any]
@@ -96,6 +97,7 @@ class Past:
     finished: Instants
     failed_at: Instants
     linked: Flags
+    linked_at: Instants
 
     @property
     def changes(self) -> int:
@@ -150,6 +152,7 @@ def past(tables: Columns) -> Past:
         finished=finished,
         failed_at=failed_at,
         linked=np.bincount(blamed, minlength=len(start)) > 0,
+        linked_at=linked_at,
     )
 
 

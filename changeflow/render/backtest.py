@@ -57,7 +57,9 @@ def _facts(answer: BackTestAnswer, to: Presentation) -> Iterator[tuple[str, str]
     yield fact("left_out"), told
     if answer.placebo is not None:
         before, after = percent(answer.placebo.positive), percent(answer.placebo.after)
-        yield fact("placebo"), to.says("backtest.placebo", before=before, after=after)
+        case = "excess" if answer.label.startswith("incident-excess") else None
+        told = to.says("backtest.placebo", case=case, before=before, after=after)
+        yield fact("placebo"), told
 
 
 def _part(part: BackTestPart, to: Presentation) -> str:

@@ -34,6 +34,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "backtest.placebo": (
         "开始前同样长的时间内 {before} 的变更在其配置项上有事件；判定为有问题的占 {after}"
     ),
+    "backtest.placebo:excess": (
+        "{before} 的变更在开始前同样长的时间内，其配置项上的事件比再之前的同样长时间内多；判定为有问题的占 {after}"
+    ),
     "backtest.scores": "得分",
     "backtest.column:score": "得分",
     "backtest.column:auc": "AUC [95%]",
@@ -88,7 +91,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "只检验实际实施的变更。被否决的变更，或因有人检查而及时改正的变更，在这里看不到。"
     ),
     "backtest.limit:recorded": "它只能发现有记录的内容。没有记录的事件和记错的原因都不在其中。",
-    "backtest.limit:noise": "区间表示偶然性对数字的影响。区间大幅重叠的两个得分可能同样好。",
+    "backtest.limit:noise": (
+        "区间表示偶然性对数字的影响：同一配置项一周内的变更一起抽取，因为一个事件可能是它们"
+        "共同的问题。区间大幅重叠的两个得分可能同样好。"
+    ),
     "backtest.label": (
         "`{label:code}` 不是已知的定义",
         "已知的定义：{labels:list}；也可以用其他时长，例如 `P14D`",

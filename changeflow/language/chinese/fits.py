@@ -93,6 +93,13 @@ SENTENCES: Final[dict[str, Template]] = {
     "fit.blind:placebo": (
         "{after} 的变更出现这样的问题，而 {before} 的变更在*之前*同样长的时间内其配置项就有事件，这不可能由变更引起。"
     ),
+    "fit.blind:placebo_excess": (
+        "{after} 的变更出现这样的问题，而 {before} 的变更在*之前*同样长的时间内其配置项的事件比再之前更多，这不可能由变更引起。"
+    ),
+    "fit.blind:coin": "对之后的变更，它的排序与抛硬币无法区分：正确排序比例的区间包含二分之一。",
+    "fit.blind:as_exported": (
+        "{facts:list} 取自记录现在的内容，无法得知变更开始前是否已经如此。{changes} 个变更中有 {count} 个在开始之后才被记录。"
+    ),
     "fit.blind:never": "这些记录中从未出现，因此没有任何一行涉及：{facts:list}。",
     "fit.blind:unknown": "{changes} 个变更中有 {count} 个未知，按最差情况计算：{what:sentences}。",
     "fit.blind:teams": "没有任何一行涉及团队：{teams:list} 只有一个人，而评分不针对个人。",
