@@ -397,8 +397,11 @@ def _write_merged(
     """Write the rows of `merged` into the stage, unless the file in its place has these bytes."""
     new, old = stage / file_name(table), places(file_name(table))
     columns = columns_of(table)
+    # A column is written as required where DuckDB happens to know that no value is missing, which
+    # depends on the rows that were there before. Of what `TRY` returns it never knows that.
+    told = ", ".join(f"TRY({name(column.name)}) AS {name(column.name)}" for column in table.columns)
     connection.execute(
-        f"COPY (SELECT {columns} FROM merged ORDER BY {columns})"
+        f"COPY (SELECT {told} FROM (SELECT {columns} FROM merged ORDER BY {columns}))"
         f" TO {literal(str(new))} (FORMAT parquet, COMPRESSION zstd)"
     )
     if old.is_file() and filecmp.cmp(new, old, shallow=False):
