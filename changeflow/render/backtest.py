@@ -74,10 +74,10 @@ def _part(part: BackTestPart, to: Presentation) -> str:
 
 
 def _scores(answer: BackTestAnswer, to: Presentation) -> Iterator[Block]:
-    headings = tuple(to.says("backtest.column", case=name) for name in _COLUMNS)
+    headings = to.headings("backtest.column", _COLUMNS)
     yield Rows(headings, tuple(_row(one, to) for one in answer.models))
     yield Prose(to.says("backtest.reading"))
-    headings = tuple(to.says("backtest.column", case=name) for name in _CHANCES)
+    headings = to.headings("backtest.column", _CHANCES)
     told = [one for one in answer.models if one.missing is None]
     rows = ((one.name, _number(one.brier), _number(one.calibration_error)) for one in told)
     yield Rows(headings, tuple(rows))
@@ -118,7 +118,7 @@ def _warnings(answer: BackTestAnswer, to: Presentation) -> Iterator[Section]:
 
 def _reliability(answer: BackTestAnswer, to: Presentation) -> Iterator[Section]:
     blocks: list[Block] = [Drawing(lambda: reliability_curve(answer.models, to))]
-    headings = tuple(to.says("backtest.column", case=name) for name in _BANDS)
+    headings = to.headings("backtest.column", _BANDS)
     for one in answer.models:
         if one.name in _DRAWN and one.calibration:
             rows = tuple(

@@ -119,7 +119,7 @@ def _difference(one: AuditDifference, to: Presentation) -> str:
 
 
 def _strata(answer: CmdbAuditAnswer, to: Presentation) -> Rows:
-    headings = tuple(to.says("audited.stratum", case=name) for name in _STRATA)
+    headings = to.headings("audited.stratum", _STRATA)
     rows = []
     for one in answer.strata:
         tier = to.shows("word", one.tier)

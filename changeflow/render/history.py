@@ -166,7 +166,7 @@ def shown_json(told: HistoryShown) -> str:
         {
             "schema": "changeflow/history/v1",
             "folder": told.folder,
-            "tables": [_table_json(table) for table in told.tables],
+            "tables": list(map(_table_json, told.tables)),
         }
     )
 
@@ -176,7 +176,7 @@ def _table_json(table: TableSurvey) -> dict[str, Any]:
         "table": table.table,
         "rows": table.rows,
         "records": table.records,
-        "sources": [_source_json(source) for source in table.sources],
+        "sources": list(map(_source_json, table.sources)),
         "unknown": table.unknown,
     }
 

@@ -115,7 +115,7 @@ def outcome_blocks(answer: PolicyBacktest, to: Presentation) -> Iterator[Block]:
 def _headings(first: str, answer: PolicyBacktest, to: Presentation) -> tuple[str, ...]:
     """Return the headings of a table whose last column says what each row is about."""
     cases = [*(one.name for one in answer.outcomes), first]
-    return tuple(to.says("policy_backtest.heading", case=case) for case in cases)
+    return to.headings("policy_backtest.heading", cases)
 
 
 def _outcome_rows(outcomes: Sequence[PolicyOutcome], to: Presentation) -> Iterator[tuple[str, ...]]:
@@ -186,7 +186,7 @@ def _rule_blocks(
 ) -> Iterator[Block]:
     if rules:
         columns = (*_NUMBERS, "rule")
-        headings = tuple(to.says("policy_backtest.column", case=name) for name in columns)
+        headings = to.headings("policy_backtest.column", columns)
         rows = (tuple(map(str, attrgetter(*columns)(rule))) for rule in rules)
         yield Rows(headings, tuple(rows))
     if len(rules) < len(outcome.rules):
@@ -258,7 +258,7 @@ def _below(one: StandardCandidate, to: Presentation) -> tuple[str, ...]:
 
 def _models(models: Iterable[ModelStanding], to: Presentation) -> Iterator[Block]:
     cases = ("changes", "failures", "at_least", "limit", "standing", "model")
-    headings = tuple(to.says("policy_backtest.of_model", case=case) for case in cases)
+    headings = to.headings("policy_backtest.of_model", cases)
     rows = []
     for one in models:
         least = _NOTHING if one.at_least is None else percent(one.at_least)

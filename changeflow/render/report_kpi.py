@@ -60,7 +60,7 @@ def _table(measured: list[KpiAnswer], definitions: dict[str, Kpi], to: Presentat
     if not any(row[_TARGETS] for row in rows):
         for row in (names, *rows):
             del row[_TARGETS]
-    headings = tuple(to.says("report.column", case=name) for name in names)
+    headings = to.headings("report.column", names)
     return Rows(headings, tuple(map(tuple, rows)))
 
 

@@ -57,7 +57,7 @@ def _section(name: str, to: Presentation, *blocks: Rows | Prose | Points) -> Sec
 
 
 def _headings(names: tuple[str, ...], to: Presentation) -> tuple[str, ...]:
-    return tuple(to.says("fit.column", case=name) for name in names)
+    return to.headings("fit.column", names)
 
 
 def _facts(answer: FitAnswer, to: Presentation) -> Facts:

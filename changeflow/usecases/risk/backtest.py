@@ -132,7 +132,7 @@ def _answer(request: BackTestRequest, committed: bool, found: Any) -> BackTestAn
         risk_model="committed" if committed else "built-in",
         train=_part(found.train),
         test=_part(found.test),
-        models=tuple(_score(one) for one in found.results),
+        models=tuple(map(_score, found.results)),
         placebo=placebo,
         left_out=NotJudged(**found.left_out._asdict()),
         warnings=tuple(warnings),
