@@ -7,6 +7,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from changeflow.language.formats import percent_text
 from changeflow.model.answers.policy_backtest import (
     BacktestedRule,
     ChangedOutcome,
@@ -245,7 +246,7 @@ def _candidate(one: StandardCandidate, to: Presentation) -> str:
         changes=one.changes,
         first=format_instant(one.first),
         last=format_instant(one.last),
-        at_least=percent(one.at_least),
+        at_least=percent_text(one.at_least, to),
     )
 
 
@@ -261,17 +262,12 @@ def _models(models: Iterable[ModelStanding], to: Presentation) -> Iterator[Block
     headings = to.headings("policy_backtest.of_model", cases)
     rows = []
     for one in models:
-        least = _NOTHING if one.at_least is None else percent(one.at_least)
+        least = _NOTHING if one.at_least is None else percent_text(one.at_least, to)
         limit = _NOTHING if one.max_failures is None else str(one.max_failures)
         standing = to.says("policy_backtest.standing", case=one.standing)
         rows.append((str(one.changes), str(one.failures), least, limit, standing, one.model))
     yield Rows(headings, tuple(rows))
     yield Prose(to.says("policy_backtest.models_how"))
-
-
-def percent(share: float) -> str:
-    """Return a share as a percentage."""
-    return f"{100 * share:.1f} %"
 
 
 def cannot_know(answer: PolicyBacktest, to: Presentation) -> Points:

@@ -102,10 +102,11 @@ SENTENCES: Final[dict[str, Template]] = {
         "{count:plural change changes} with trouble stand behind the card. Fewer than a hundred leave much to chance."
     ),
     "fit.blind:drift": (
-        "Times change: {earlier} of the changes that it was fitted to met with trouble, and {later} of the later ones."
+        "Times change: {earlier:percent} of the changes that it was fitted to met with trouble, "
+        "and {later:percent} of the later ones."
     ),
     "fit.blind:placebo": (
-        "{after} of the changes have such trouble, and {before} have incidents on their items as long *before*, "
+        "{after:percent} of the changes have such trouble, and {before:percent} have incidents on their items as long *before*, "
         "which no change can cause."
     ),
     "fit.blind:placebo_excess": (
