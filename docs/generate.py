@@ -903,6 +903,8 @@ def policies_page() -> str:
                     f"(`policies/{path.name}`)\n"
                 )
             ]
+            if not document["spec"].get("enabled", True):
+                parts += ["Switched off (`enabled: false`): no gate asks these rules.\n"]
             parts += ["| rule | level | asks | clause |", "| --- | --- | --- | --- |"]
             parts += [
                 f"| `{rule['id']}` | {rule.get('level', 'deny')} | {_cell(_line(rule['message']))} "

@@ -405,6 +405,9 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "DependsOnAnyOf.any_of": "Items of which only some are needed.",
     "DependsOnAnyOf.min": "How many of the group must remain.",
     "PolicySpec.gate": "The gate that the rules are about.",
+    "PolicySpec.enabled": (
+        "Whether gates ask the rules; false keeps them on file, checked and tested, and switched off."
+    ),
     "PolicySpec.rules": "The rules; a gate is open when none of them keeps it shut.",
     "Rule.id": "The name of the rule, once for each gate.",
     "Rule.message": "What the rule asks for, in a sentence.",

@@ -24,6 +24,7 @@ from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.debt import Debt
 from changeflow.model.people import Roster
 from changeflow.model.policy import Gate, Policy
 from changeflow.model.scope import BranchScope
@@ -34,6 +35,7 @@ from changeflow.policy.condition_facts import (
     change_facts,
     conflict_facts,
     facts,
+    history_facts,
     impact_facts,
     risk_facts,
 )
@@ -58,6 +60,7 @@ def assess(
     inputs: Mapping[str, Any],
     now: datetime,
     scope: BranchScope,
+    debt: Debt,
     edited: Sequence[str] = (),
     zone: tzinfo = UTC,
     class_rules: ClassRules = ClassRules(),  # noqa: B008 - frozen
@@ -79,6 +82,7 @@ def assess(
         inputs: digests of what was read, for the record.
         now: for validity of models and for lead time.
         scope: what its branch touches.
+        debt: what its team and its items owe.
         edited: files its steps name that came, went or changed together with the request: no change
             model covers them.
         zone: in which the days of a model's validity begin.
@@ -112,6 +116,7 @@ def assess(
         calendar=calendar_facts(times, now),
         conflicts=conflict_facts(conflicts),
         evidence=NO_EVIDENCE,
+        history=history_facts(debt),
         now=now,
     )
     results = evaluate(policies, Gate.APPROVE, seen)
@@ -126,6 +131,7 @@ def assess(
         freezes=tuple(named_freezes(times)),
         policy=_policy(results, kind),
         inputs=dict(inputs),
+        debt=debt,
     )
 
 

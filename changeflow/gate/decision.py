@@ -33,6 +33,7 @@ from changeflow.policy.condition_facts import (
     change_facts,
     conflict_facts,
     facts,
+    history_facts,
     impact_facts,
     risk_facts,
 )
@@ -150,6 +151,7 @@ def _facts(
         calendar=calendar_facts(times, now),
         conflicts=conflict_facts(ahead),
         evidence=rules.evidence(case, basis),
+        history=history_facts(assessment.debt),
         now=now,
     )
 

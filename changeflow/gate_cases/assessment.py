@@ -16,6 +16,7 @@ from changeflow.gate_cases.record_facts import record_facts, records_digest
 from changeflow.gate_cases.scope import scope_of_branch, taken_away
 from changeflow.model.answers.assessment import Assessment
 from changeflow.model.answers.impact import MOST_AFFECTED
+from changeflow.model.debt import Debt
 from changeflow.model.scope import BranchScope
 from changeflow.reading.change import ChangeState
 from changeflow.reading.evidence import Evidence
@@ -56,6 +57,7 @@ def assess_change(
     now: datetime,
     evidence: Evidence,
     standings: Standings | None,
+    debt: Debt,
 ) -> Assessed:
     """Assess one change.
 
@@ -66,6 +68,7 @@ def assess_change(
         now: the time.
         evidence: the ledger, for history and for which other changes are over.
         standings: how other changes stand; None: they are not looked at.
+        debt: what its team and its items owe.
 
     Raises:
         errors.Unreadable: when something that judges cannot be read.
@@ -74,7 +77,7 @@ def assess_change(
         raise unreadable(base.problems)
     try:
         scope = scope_of_branch(view, base)
-        return assess_content(view, content, base, now, evidence, standings, scope)
+        return assess_content(view, content, base, now, evidence, standings, scope, debt)
     except RecurrenceError as error:
         raise errors.Unreadable.of(
             "file.calendar",
@@ -93,6 +96,7 @@ def assess_content(
     evidence: Evidence,
     standings: Standings | None,
     scope: BranchScope,
+    debt: Debt,
 ) -> Assessed:
     """Assess a change by a base that can be read (see `assess_change`).
 
@@ -104,6 +108,7 @@ def assess_content(
         evidence: the ledger.
         standings: how other changes stand; None: they are not looked at.
         scope: what the branch touches.
+        debt: what its team and its items owe.
 
     Raises:
         RecurrenceError: when a calendar cannot be read.
@@ -124,6 +129,7 @@ def assess_content(
     past = evidence.past(view.base)
     record = record_facts(change, base, view.base, evidence, now)
     risk = score(change, impact, graph, base.risk_model, past.counts, record)
+    recorded = records_digest(view.base, record, debt)
     if base.services is not None:
         from changeflow.gate_cases.service_budgets import with_budgets
 
@@ -142,9 +148,10 @@ def assess_content(
         calendars=base.calendars,
         conflicts=standings.alive(colliding) if standings is not None else (),
         model_record=past.counts.models.get(change.spec.model or "", NOTHING),
-        inputs={**inputs_of(content, base), **records_digest(view.base, record), **view.told},
+        inputs={**inputs_of(content, base), **recorded, **view.told},
         now=now,
         scope=scope,
+        debt=debt,
         edited=edited_files(view, content),
         zone=base.config.zone,
         class_rules=ClassRules.of(base.risk_model, base.config, taken.items),

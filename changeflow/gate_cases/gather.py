@@ -12,7 +12,7 @@ from changeflow.gate_cases.for_close import for_close
 from changeflow.gate_cases.for_deploy import for_deploy
 from changeflow.gate_cases.for_submit import for_submit
 from changeflow.gate_cases.gate_inputs import GateInputs
-from changeflow.gate_cases.other_changes_states import standings
+from changeflow.gate_cases.other_changes_states import debt_of, standings
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.policy import Gate
 from changeflow.reading.view import View
@@ -53,6 +53,7 @@ def gather(
     base = view.base.require_readable()
     evidence = view.evidence(argument)
     others = standings(view, now)
-    assessed = assess_change(view, content, base, now, evidence, others)
+    debt = debt_of(view, content.change, base, evidence, now)
+    assessed = assess_change(view, content, base, now, evidence, others, debt)
     newest = evidence.newest.of(simulated=simulated) if simulated is not None else None
     return GateInputs(view, assessed, evidence, others, newest, deployer, now)

@@ -157,7 +157,7 @@ def governed_reasons(
         yield pull_reason("governed", "fail", "policy.removed", {"gate": gate})
     if view.base.exists(CONFIG) and not view.head.exists(CONFIG):
         yield pull_reason("governed", "fail", "config.removed", {"path": CONFIG})
-    for policy in after.policies:
+    for policy in (*after.policies, *after.switched_off):
         yield from _policy_reasons(policy, after.roster)
     if not after.roster.members(owners_role(after)):
         yield pull_reason("governed", "fail", "roster.no_owners")
@@ -169,6 +169,9 @@ def _policy_reasons(policy: Policy, roster: Roster) -> Iterable[Reason]:
     for _, message in compile_problems(policy):
         data: dict[str, Any] = {"policy": name, "problem": [message]}
         yield pull_reason("governed", "fail", "policy.invalid", data)
+    if not policy.spec.enabled:
+        # it asks nothing of anybody yet
+        return
     for rule, why in impossible_demands(policy, roster):
         data = {"policy": name, "rule": rule, "why": [why]}
         yield pull_reason("governed", "fail", "policy.unsatisfiable", data)

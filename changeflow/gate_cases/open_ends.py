@@ -49,21 +49,26 @@ def open_ends(
         waits = waiting(case.common.change, mine, clock.now, clock.real)
         found += [waits] if waits is not None else []
     if case.review.complete:
-        found += _follow_ups(place.state, case, clock.now, zone, fixed)
+        roster = case.common.panel.roster
+        for one in open_follow_ups(place.state, case.common.change.id, fixed):
+            found.append(_follow_up(one, roster, clock.now, zone))
     return tuple(found)
 
 
-def _follow_ups(
-    place: State, case: LifeCase, now: datetime, zone: tzinfo, fixed: Collection[str]
-) -> Iterator[Owed]:
-    """Yield the follow-ups of a review that no implemented change fixes."""
-    change = case.common.change.id
+def open_follow_ups(place: State, change: str, fixed: Collection[str]) -> Iterator[FollowUp]:
+    """Yield the follow-ups of the review of a change that no implemented change fixes.
+
+    Args:
+        place: where the review is.
+        change: the change.
+        fixed: what implemented changes say that they fix.
+    """
     review = place.parsed(review_path(change)).first(PostImplementationReview)
     if review is None or change in fixed:
         return
     for number, one in enumerate(review.spec.follow_ups, start=1):
         if f"{change}#{number}" not in fixed:
-            yield _follow_up(one, case.common.panel.roster, now, zone)
+            yield one
 
 
 def _follow_up(one: FollowUp, roster: Roster, now: datetime, zone: tzinfo) -> Owed:

@@ -13,7 +13,7 @@ from changeflow.gate.pull_reviews import contributors
 from changeflow.gate.reasons import pull_reason
 from changeflow.gate_cases.assessment import Assessed, assess_content
 from changeflow.gate_cases.gate_inputs import GateInputs
-from changeflow.gate_cases.other_changes_states import standings
+from changeflow.gate_cases.other_changes_states import debt_of, standings
 from changeflow.gate_cases.release_facts import release_facts
 from changeflow.gate_cases.scope import scope_of_pull
 from changeflow.model.answers.decision import Reason
@@ -149,7 +149,9 @@ def _request(view: View, name: str, now: datetime, scope: BranchScope) -> PullRe
     content = view.head.change(name)
     evidence = view.evidence(name)
     others = standings(view, now)
-    assessed = assess_content(view, content, view.base.rulebook, now, evidence, others, scope)
+    base = view.base.rulebook
+    debt = debt_of(view, content.change, base, evidence, now)
+    assessed = assess_content(view, content, base, now, evidence, others, scope, debt)
     found = view.problems_of_request(content.path)
     inputs = GateInputs(view, assessed, evidence, others, None, NOBODY, now)
     return PullRequestedChange(inputs, tuple(found))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from changeflow.model.change import ChangeRequest
+from changeflow.model.debt import NOT_ASKED, Debt
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
@@ -37,7 +38,8 @@ def record_facts(
     return FactsNow(base, place, evidence, now).facts(change)
 
 
-def records_digest(place: State, values: Values | None) -> Mapping[str, str]:
-    """Return the digest of what is recorded of the past, where the score rests on it."""
-    recorded = place.recorded_past if values is not None else None
+def records_digest(place: State, values: Values | None, debt: Debt) -> Mapping[str, str]:
+    """Return the digest of what is recorded of the past, where score or rules rest on it."""
+    rests = values is not None or debt != NOT_ASKED
+    recorded = place.recorded_past if rests else None
     return {"records": recorded.digest} if recorded is not None else {}

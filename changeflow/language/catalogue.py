@@ -106,6 +106,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "outcome": "decisions",
     "owed": "seats",
     "pack": "policies",
+    "debt": "policies",
     "parser": "check_yaml",
     "past": "history",
     "path": "pulls",

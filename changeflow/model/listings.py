@@ -331,10 +331,14 @@ class CmdbCheckAnswer(FindingsAnswer):
 
 
 class ListedRule(Record):
-    """A rule in full, with its place and a sentence about what it asks for."""
+    """A rule in full, with its place and a sentence about what it asks for.
+
+    `enabled` is false where its policy is switched off.
+    """
 
     policy: str
     gate: Literal["submit", "approve", "deploy", "close"]
+    enabled: bool
     id: str
     when: str | None
     require: tuple[RequireRole | RequireEach, ...] | None

@@ -105,9 +105,10 @@ class Rule(Record):
 
 
 class PolicySpec(Record):
-    """The rules of one gate."""
+    """The rules of one gate. Rules that are not `enabled` are on file, and no gate asks them."""
 
     gate: Gate
+    enabled: bool = True
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
 
 

@@ -32,6 +32,7 @@ VARIABLES: Final[tuple[str, ...]] = (
     "calendar",
     "conflicts",
     "evidence",
+    "history",
     "now",
 )
 MAX_LENGTH: Final = 4_096

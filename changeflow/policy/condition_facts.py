@@ -20,11 +20,13 @@ from changeflow.model.answers.impact import Impact
 from changeflow.model.answers.plain import answer
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.debt import Debt
 from changeflow.model.deployer import Deployer, known_to
 from changeflow.model.document_parts import format_instant, parse_duration
 from changeflow.model.opinions import Contributors, Review
 from changeflow.model.paths import shown
 from changeflow.model.people import Roster
+from changeflow.model.phrases import Told
 from changeflow.model.scope import BranchScope
 from changeflow.model.watched_time import answer_during, in_hours
 from changeflow.policy.cel import LateFacts
@@ -123,7 +125,7 @@ def impact_facts(impact: Impact, items: Mapping[str, ConfigurationItem]) -> Late
             "changed_owners": lambda: _owners(changed),
             "unowned": lambda: [*(one["ci"] for one in changed_top if not one["owner"]), *unowned],
             "environments": lambda: sorted({one["environment"] for one in changed if one["known"]}),
-            "sla": lambda: list(map(answer, impact.sla)),
+            "sla": lambda: [answer(row) for row in impact.sla],
             "sla_degraded": lambda: list(impact.sla_degraded),
         }
     )
@@ -211,7 +213,7 @@ def conflict_facts(found: Iterable[Conflict]) -> list[Facts]:
 
     `approved` is true if the other change has been approved.
     """
-    return list(map(_facts_of_conflict, found))
+    return [_facts_of_conflict(item) for item in found]
 
 
 def _facts_of_conflict(item: Conflict) -> Facts:
@@ -272,6 +274,24 @@ def deployer_facts(
     }
 
 
+class HistoryFacts(Facts):
+    """The facts about earlier changes that are known, and why the others are not."""
+
+    unknown: Mapping[str, Told]
+
+
+def history_facts(debt: Debt) -> HistoryFacts:
+    """Return `history`: what the team and the items of a change owe. What is not known is absent.
+
+    `history.changes` are the changes that began in the period, `history.emergency_share` how many
+    of them are emergencies, from 0.0 to 1.0, `history.failures` those that failed;
+    `history.overdue_reviews` and `history.open_followups` are open at the time.
+    """
+    found = HistoryFacts(debt.known)
+    found.unknown = debt.unknown
+    return found
+
+
 def facts(
     *,
     change: Facts,
@@ -280,6 +300,7 @@ def facts(
     calendar: Facts,
     conflicts: list[Facts],
     evidence: Facts,
+    history: Facts,
     now: datetime,
 ) -> Facts:
     """Return everything that conditions can see, under the names of the contract."""
@@ -290,6 +311,7 @@ def facts(
         "calendar": calendar,
         "conflicts": conflicts,
         "evidence": evidence,
+        "history": history,
         "now": now,
     }
 

@@ -9,8 +9,10 @@ from typing import Any, Literal
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import in_english, say
 from changeflow.model.document_parts import Record, format_duration
+from changeflow.model.phrases import Told
 from changeflow.model.policy import Gate, Policy, RequireEach, RequireRole, Rule
 from changeflow.policy.cel import ConditionError, compile_condition
+from changeflow.policy.debt_read import debt_names
 
 
 class Demand(Record):
@@ -85,12 +87,23 @@ def _result_of_rule(policy: str, rule: Rule, facts: Mapping[str, Any]) -> RuleRe
         seats = _seats_of_rule(rule, facts)
         holds = _is_true_or_absent(rule.assert_, facts)
     except ConditionError as error:
-        return _explained(policy, rule, "error", "rule.error", {"why": [str(error)]})
+        why = [str(error), *_why_not_known(rule, facts)]
+        return _explained(policy, rule, "error", "rule.error", {"why": why})
     if rule.require and not seats:
         return _explained(policy, rule, "fail", "approvals.nobody_named", {})
     if not holds:
         return result("fail", rule.code or "rule.violated", rule.message, seats)
     return result("pass", "rule.satisfied", rule.message, seats)
+
+
+def _why_not_known(rule: Rule, facts: Mapping[str, Any]) -> list[Told]:
+    """Return why facts about earlier changes that a rule reads are not known, each once."""
+    unknown: Mapping[str, Told] = getattr(facts.get("history"), "unknown", {})
+    found: list[Told] = []
+    for name in debt_names(rule) if unknown else ():
+        if name in unknown and unknown[name] not in found:
+            found.append(unknown[name])
+    return found
 
 
 def _explained(

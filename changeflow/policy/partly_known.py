@@ -123,7 +123,7 @@ def _compiled(source: str) -> Condition | None:
 
 def _evaluated(part: Part, known: KnownFacts, names: Condition | None) -> Any:
     # The library asks for every variable.
-    facts: dict[str, Any] = {"evidence": {}, "conflicts": [], **known.facts}
+    facts: dict[str, Any] = {"evidence": {}, "history": {}, "conflicts": [], **known.facts}
     try:
         if names is not None:
             return names.names(facts)

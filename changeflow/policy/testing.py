@@ -94,6 +94,10 @@ DEFAULTS: Final[dict[str, Any]] = {
         "cmdb": {"behind": [], "needed": []},
         "dependencies": {},
     },
+    "history": {
+        "changes": 0, "emergency_share": 0.0, "failures": 0, "overdue_reviews": 0,
+        "open_followups": 0,
+    },
 }  # fmt: skip
 
 

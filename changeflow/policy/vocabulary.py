@@ -119,6 +119,10 @@ ROOTS: Final[dict[str, Shape]] = {
             "dependencies": OPEN,
         }
     ),
+    # `model.debt` says what they count
+    "history": Fields(
+        _plain_fields("changes emergency_share failures overdue_reviews open_followups")
+    ),
     "now": PLAIN,
 }
 

@@ -43,7 +43,10 @@ _SOURCE_KIND: Final = "ConfigurationSource"
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Everything that decides about a change, read from one place. `problems` shut every gate."""
+    """Everything that decides about a change, read from one place. `problems` shut every gate.
+
+    `policies` are those that gates ask; `switched_off` are on file alone.
+    """
 
     label: str
     commit: str | None
@@ -62,6 +65,7 @@ class Rulebook:
     documents: tuple[Document, ...] = ()
     # the files that sources of the CMDB name, if there are sources
     sourced: SourceFiles | None = None
+    switched_off: tuple[Policy, ...] = ()
 
     def reads(self, path: str) -> bool:
         """Return whether a file belongs to the rulebook, also as a file of a source of the CMDB."""
@@ -176,12 +180,15 @@ def load_rulebook(source: ParsedSource, memory: CmdbMemory | None = None) -> Rul
         if name not in digests:
             digests[name] = digest_bytes(_digests_in_json(told))
     problems = tuple(finding for finding in pile.findings if finding.level == "error")
+    enabled: dict[bool, list[Policy]] = {True: [], False: []}
+    for policy in pile.of_kind(Policy):
+        enabled[policy.spec.enabled].append(policy)
     return Rulebook(
         label=source.label,
         commit=source.commit,
         config=config,
         roster=_roster(pile),
-        policies=pile.of_kind(Policy),
+        policies=tuple(enabled[True]),
         tests=pile.of_kind(PolicyTest),
         models=models,
         risk_model=_risk_model(pile),
@@ -191,6 +198,7 @@ def load_rulebook(source: ParsedSource, memory: CmdbMemory | None = None) -> Rul
         problems=problems,
         documents=tuple(_kept(pile.documents, problems)),
         sourced=cmdb.sourced,
+        switched_off=tuple(enabled[False]),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from changeflow.checks.repository_facts import RepositoryFacts
     from changeflow.model.findings import Finding
     from changeflow.reading.evidence import Evidence, LedgerView
+    from changeflow.reading.other_changes import Standings
     from changeflow.reading.parsed import ParsedFile
     from changeflow.repo.request_history import SoleCommit
 
@@ -134,6 +136,14 @@ class View:
         for document in parsed.documents:
             found += findings(document, self._facts_for_requests, released=released)
         return tuple(finding for finding in found if finding.level == "error")
+
+    @cached_property
+    def standings_without_debts(self) -> dict[datetime, Standings]:
+        """Return how the changes on the base stand, as far as they were looked at, by the time.
+
+        Their conditions see nothing of what is owed by others.
+        """
+        return {}
 
     def of_base(self) -> View:
         """Return a view of the base as its own head, for a change that is merged already."""

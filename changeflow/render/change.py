@@ -58,7 +58,7 @@ class _Page:
         self._request = RequestPage(answer.request, to)
 
     def _headings(self, *cases: str) -> tuple[str, ...]:
-        return self._to.headings("show.heading", cases)
+        return tuple(self._to.says("show.heading", case=case) for case in cases)
 
     # -- what, why, when, who ----------------------------------------------------------------------
 

@@ -26,7 +26,10 @@ def rules_text(listed: Sequence[RuleOfPolicy], to: Presentation) -> str:
                 lines.append("")
             lines.append(to.says("pack.gate", gate=gate))
         level = padded(to.says("pack.level", level=item.rule.level), wide + 2)
-        lines.append(f"  {item.rule.id:<32} {level}{_words(item.rule, 'message', to)}")
+        message = _words(item.rule, "message", to)
+        if not item.policy.spec.enabled:
+            message = to.says("pack.off", message=message)
+        lines.append(f"  {item.rule.id:<32} {level}{message}")
     return "\n".join(lines) + "\n"
 
 
@@ -37,7 +40,7 @@ def _words(rule: Rule, part: str, to: Presentation) -> str:
 
 def rules_json(listed: Sequence[RuleOfPolicy]) -> str:
     """Render every rule with all its fields."""
-    return _dump({"schema": "changeflow/policies/v1", "rules": list(map(_plain, listed))})
+    return _dump({"schema": "changeflow/policies/v1", "rules": [_plain(item) for item in listed]})
 
 
 def explained_text(listed: Sequence[RuleOfPolicy], to: Presentation) -> str:
@@ -49,12 +52,16 @@ def _explained(item: RuleOfPolicy, to: Presentation) -> list[str]:
     rule, policy = item.rule, item.policy
     place = {"rule": rule.id, "policy": policy.metadata.id, "gate": policy.spec.gate.value}
     case = {} if rule.when else {"case": "always"}
+    effect: str = rule.level
+    if not policy.spec.enabled:
+        effect = "off"
     facts = {
         "applies": to.says("pack.when", condition=rule.when, **case),
         "asks": to.says("pack.asks", told=item.demands),
+        "reads": item.reads and to.says("pack.reads", told=item.reads),
         "clause": rule.clause,
         "hint": _words(rule, "hint", to),
-        "effect": to.says("pack.effect", case=rule.level),
+        "effect": to.says("pack.effect", case=effect),
     }
     labels = {name: to.says("pack.label", case=name) for name in facts}
     wide = max(map(cells, labels.values()))
@@ -111,6 +118,7 @@ def _plain(item: RuleOfPolicy) -> dict[str, Any]:
     return {
         "policy": item.policy.metadata.id,
         "gate": item.policy.spec.gate.value,
+        "enabled": item.policy.spec.enabled,
         **rule,
         "asks": item.asks,
     }

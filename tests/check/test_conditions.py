@@ -19,6 +19,7 @@ from changeflow.documents.shipped_schemas import schema
 from changeflow.gate.evidence_seen import NO_EVIDENCE
 from changeflow.model.answers.assessment import Classification, Conflict, Risk
 from changeflow.model.change import ChangeRequest
+from changeflow.model.debt import COUNTED, OPEN, Debt
 from changeflow.model.findings import Finding
 from changeflow.model.impact_weights import ImpactWeights
 from changeflow.model.scope import NOT_COMPARED
@@ -139,6 +140,7 @@ def everything() -> dict[str, Any]:
         calendar=condition_facts.calendar_facts(timing, NOW),
         conflicts=condition_facts.conflict_facts([conflict]),
         evidence=NO_EVIDENCE,
+        history=condition_facts.history_facts(Debt(known=dict.fromkeys((*COUNTED, *OPEN), 1))),
         now=NOW,
     )
 

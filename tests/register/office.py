@@ -112,13 +112,13 @@ class Office(Shop):
     def released(self, name: str = CHANGE, *, now: str = INSIDE) -> Said:
         return self.say("release", "run", name, "--as", "bob", "--now", now)
 
-    def reviewed(self, name: str = CHANGE, *, now: str = AFTER, follow_ups: str = "") -> None:
+    def reviewed(self, name: str = CHANGE, *, now: str = AFTER, day: str = "2026-11-26", follow_ups: str = "") -> None:
         """Write the review of a change, commit it, and put it on record."""
         self.say("review", name, "--as", "erin", "--now", now)
         path = self.root / "changes" / name / "review.yaml"
         answers = {
             "outcome": "successful",
-            "reviewed": "2026-11-26",
+            "reviewed": day,
             "objectives_met": "The database runs on the supported version, as asked",
             "effects_observed": "Two minutes without writes, fewer than the ten announced",
             "deviations": "The replica was promoted a minute later than planned",

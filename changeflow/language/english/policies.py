@@ -29,6 +29,35 @@ SENTENCES: Final[dict[str, Template]] = {
     "pack.fact": "that {condition}",
     "pack.effect:deny": "shuts the gate",
     "pack.effect:warn": "is shown, and does not shut the gate",
+    "pack.effect:off": "none: its policy is switched off (`enabled: false`)",
+    "pack.off": "(switched off) {message}",
+    "pack.label:reads": "reads",
+    "pack.reads": "{told:sentences}",
+    "debt.fact": "history.{name}: {meaning:sentences}",
+    "debt.changes": (
+        "how many other changes of its team or its items began in the {days} days before the gate is"
+        " asked"
+    ),
+    "debt.emergency_share": "the share of emergencies among them, from 0.0 to 1.0 (0.0: there are none)",
+    "debt.failures": (
+        "how many of them failed: their release failed or was rolled back, or an incident names them"
+        " as its cause"
+    ),
+    "debt.overdue_reviews": (
+        "how many reviews of other changes of its team or its items are overdue, however old"
+    ),
+    "debt.open_followups": (
+        "how many follow-ups of such reviews no implemented change has fixed, nor this one would"
+    ),
+    "debt.ledger": "what earlier changes owe is not known, because the ledger has errors",
+    "debt.no_ledger": "what earlier changes owe is not known, because nothing is on the ledger yet",
+    "debt.requests": (
+        "what earlier changes owe is not known, because these are not on the main branch or cannot be"
+        " read: {paths:first_codes}"
+    ),
+    "debt.incidents": (
+        "which earlier changes failed is not known, because these cannot be read: {paths:first_codes}"
+    ),
     "policy_case.ok": "ok",
     "policy_case.failed": "FAIL",
     "policy_case.broken": "broken",

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from changeflow.model.answers.impact import Impact
+from changeflow.model.debt import NOT_ASKED, Debt
 from changeflow.model.document_parts import Instant, Record
 from changeflow.model.riskmodel import RiskLevel
 
@@ -96,7 +97,10 @@ class NamedFreeze(Record):
 
 
 class Assessment(Record):
-    """Answer of `assess`: what the change is, can break, how risky it is and who must approve."""
+    """Answer of `assess`: what the change is, can break, how risky it is and who must approve.
+
+    `debt` is what conditions see of earlier changes, and no part of the answer.
+    """
 
     schema_: Literal["changeflow/assessment/v1"] = Field(
         default="changeflow/assessment/v1", alias="schema"
@@ -111,3 +115,4 @@ class Assessment(Record):
     freezes: tuple[NamedFreeze, ...] = ()
     policy: dict[str, Any]
     inputs: dict[str, Any]
+    debt: Debt = Field(exclude=True, default=NOT_ASKED)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from changeflow.gate_cases.assessment import Assessed, assess_change
-from changeflow.gate_cases.other_changes_states import standings
+from changeflow.gate_cases.other_changes_states import debt_of, standings
 from changeflow.model import canonical
 from changeflow.model.answers.plain import answer
 from changeflow.model.clock import Clock
@@ -35,7 +35,8 @@ def assess_on_record(view: View, argument: str, clock: Clock, *, record: bool) -
     base = view.base.require_readable()
     evidence = view.evidence(argument)
     others = standings(view, clock.now)
-    assessed = assess_change(view, content, base, clock.now, evidence, others)
+    debt = debt_of(view, content.change, base, evidence, clock.now)
+    assessed = assess_change(view, content, base, clock.now, evidence, others, debt)
     if record:
         append_together(evidence, assessed.content, (assessment_on_record(assessed),), clock)
     return assessed

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from changeflow import errors
-from changeflow.model.phrases import meant, told
+from changeflow.model.debt import PERIOD
+from changeflow.model.phrases import Told, meant, told
 from changeflow.model.policy import Policy, Rule
 from changeflow.policy.cel import compile_problems
+from changeflow.policy.debt_read import debt_names
 from changeflow.policy.engine import asks, demands_of
 from changeflow.policy.testing import CaseResult, run_case
 from changeflow.reading.state import State
+
+# the sentences that say what facts about earlier changes count
+_MEANINGS: Final = {
+    "changes": "debt.changes",
+    "emergency_share": "debt.emergency_share",
+    "failures": "debt.failures",
+    "overdue_reviews": "debt.overdue_reviews",
+    "open_followups": "debt.open_followups",
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,16 @@ class RuleOfPolicy:
     def demands(self) -> list[dict[str, Any]]:
         """Return what the rule asks for, as sentences of the catalogue."""
         return demands_of(self.rule)
+
+    @property
+    def reads(self) -> list[Told]:
+        """Return the facts about earlier changes that it reads, each with what it counts."""
+        found: list[Told] = []
+        for name in debt_names(self.rule):
+            if name in _MEANINGS:
+                meaning = told(_MEANINGS[name], days=PERIOD.days)
+                found.append(told("debt.fact", name=name, meaning=[meaning]))
+        return found
 
 
 @dataclass(frozen=True)
@@ -55,6 +76,8 @@ class TestRun:
 def rules(source: State) -> tuple[RuleOfPolicy, ...]:
     """Return every rule at one place, by gate in the order of a change's life, then as written.
 
+    Those of policies that are switched off are among them.
+
     Raises:
         errors.Unreadable: when a policy cannot be read.
         errors.NothingToDo: when there are none.
@@ -62,7 +85,8 @@ def rules(source: State) -> tuple[RuleOfPolicy, ...]:
     base = source.require_readable()
     order = ["submit", "approve", "deploy", "close"]
     found = sorted(
-        base.policies, key=lambda policy: (order.index(policy.spec.gate), policy.metadata.id)
+        (*base.policies, *base.switched_off),
+        key=lambda policy: (order.index(policy.spec.gate), policy.metadata.id),
     )
     if not found:
         raise errors.NothingToDo.of("unknown.policies", place=source.label)
@@ -96,16 +120,17 @@ def explain(source: State, name: str) -> tuple[RuleOfPolicy, ...]:
 
 
 def run_tests(source: State) -> TestRun:
-    """Run every case of `policies/tests/`.
+    """Run every case of `policies/tests/`, also those of policies that are switched off.
 
     Raises:
         errors.Unreadable: when a policy or a test file cannot be read.
         errors.NothingToDo: when there are no test cases.
     """
     base = source.require_readable()
-    by_id = {policy.metadata.id: policy for policy in base.policies}
+    policies = (*base.policies, *base.switched_off)
+    by_id = {policy.metadata.id: policy for policy in policies}
     broken: list[str] = []
-    for policy in base.policies:
+    for policy in policies:
         broken += [f"{policy.metadata.id}: {message}" for _, message in compile_problems(policy)]
     for test in base.tests:
         if test.spec.policy not in by_id:
@@ -120,7 +145,7 @@ def run_tests(source: State) -> TestRun:
                 results.append(run_case(by_id[test.spec.policy], case))
                 tested.update((test.spec.policy, rule) for rule in case.expect)
     untested = []
-    for name, rule in _rules_of(base.policies):
+    for name, rule in _rules_of(policies):
         if (name, rule) not in tested:
             untested.append(f"{name}/{rule}")
     return TestRun(results=tuple(results), untested=tuple(untested), broken=tuple(broken))

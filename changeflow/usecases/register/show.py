@@ -281,7 +281,7 @@ def _of_now(decision: Decision) -> ToldDecision:
         seq=None,
         approvals=decision.approvals,
         missing=decision.missing,
-        reasons=tuple(map(answer, decision.reasons)),
+        reasons=tuple(answer(reason) for reason in decision.reasons),
     )
 
 
@@ -304,7 +304,7 @@ def _review(place: State, change: str, facts: ReviewFacts) -> ToldReview | None:
             "incidents": tuple(spec.incidents or ()) if spec is not None else (),
             "follow_ups": tuple(follow_ups),
             "complete": facts.complete,
-            "problems": tuple(map(_english, facts.problems)),
+            "problems": tuple(_english(problem) for problem in facts.problems),
             "told": facts.problems,
             "recorded": facts.given,
         }

@@ -88,7 +88,10 @@ def _case_at(inputs: GateInputs, case: DeployCase, at: datetime) -> DeployCase:
     others = standings(inputs.view, at)
     evidence = inputs.evidence
     scope = inputs.assessed.scope
-    assessed = assess_content(inputs.view, inputs.content, inputs.base, at, evidence, others, scope)
+    debt = inputs.assessed.assessment.debt
+    assessed = assess_content(
+        inputs.view, inputs.content, inputs.base, at, evidence, others, scope, debt
+    )
     then = case.common.model_copy(update={"assessment": assessed.assessment})
     return case.with_common(then)
 
