@@ -9,16 +9,20 @@ from changeflow.cmdb.columns_of_records import native_values
 from changeflow.cmdb_sources.collect import MOST_LABELS, as_read
 from changeflow.cmdb_sources.delimited import folded
 from changeflow.cmdb_sources.export_table import ExportFormat
-from changeflow.cmdb_sources.identifiers import id_of, label_key, written_name
+from changeflow.cmdb_sources.graphml import IDS
+from changeflow.cmdb_sources.identifiers import cell_name, id_of, label_key, line_name
 from changeflow.cmdb_sources.known_types import known_type
 from changeflow.cmdb_sources.rows import ATTRIBUTES, Strength
 from changeflow.model.cmdb import ConfigurationItem, DependsOnItem, ItemSpec
 
 # columns and keys that a reader takes for something else than a label
-_TAKEN: Final = frozenset(("id", "from", "to", "label", *ATTRIBUTES))
+_TAKEN: Final = frozenset(("id", "from", "to", "label", IDS, *ATTRIBUTES))
 _KNOWN: Final = frozenset((*ATTRIBUTES, "depends_on"))
 # Further fields of items, which no format has. Each is told under its own name.
 FURTHER: Final = tuple(name for name in ItemSpec.model_fields if name not in _KNOWN)
+
+# formats that carry every id
+_ALL_IDS: Final = frozenset(("columns", "graphml"))
 
 Edge = tuple[str, Strength, str | None, int]
 
@@ -68,12 +72,10 @@ def _edges_not_carried(item: ConfigurationItem, carries: frozenset[str]) -> Iter
 
 
 def _id_comes_back(ci: str, format_: ExportFormat) -> bool:
-    if format_.name == "columns":
+    if format_.name in _ALL_IDS:
         return True
-    name = written_name(ci)
-    if format_.name == "edges" and any(sign in name for sign in "\t\n\ufeff"):
-        return False
-    return "\0" not in name and id_of(name.strip() or name) == ci
+    name = line_name(ci) if format_.name == "edges" else cell_name(ci)
+    return id_of(name.strip() or name) == ci
 
 
 def _comes_back(name: str, value: str, format_: ExportFormat) -> bool:

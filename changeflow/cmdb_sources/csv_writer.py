@@ -9,7 +9,7 @@ from typing import Final
 from changeflow.cmdb.columns_of_records import native_values
 from changeflow.cmdb_sources.carried import edges_of, labels_of
 from changeflow.cmdb_sources.export_table import Exported, Piece
-from changeflow.cmdb_sources.identifiers import written_name
+from changeflow.cmdb_sources.identifiers import cell_name
 from changeflow.cmdb_sources.rows import ATTRIBUTES
 
 _NODES: Final = "nodes.csv"
@@ -25,12 +25,12 @@ def write(exported: Exported) -> Iterator[Piece]:
     yield nodes.row("id", *ATTRIBUTES, *keys)
     yield edges.row("from", "to", "strength", "group", "min")
     for item in exported.walk():
-        name, values = written_name(item.metadata.id), native_values(item)
+        name, values = cell_name(item.metadata.id), native_values(item)
         labels = dict(labels_of(item))
         cells = [values.get(attribute, "") for attribute in ATTRIBUTES]
         yield nodes.row(name, *cells, *(labels.get(key, "") for key in keys))
         for other, strength, group, least in edges_of(item):
-            ends = (name, written_name(other), _STRENGTHS[strength])
+            ends = (name, cell_name(other), _STRENGTHS[strength])
             if group is None:
                 yield edges.row(*ends, "", "")
             else:
@@ -43,14 +43,15 @@ class Table:
     def __init__(self, file: str) -> None:
         self._file = file
         self._lines: list[str] = []
-        self._writer = csv.writer(_Lines(self._lines), lineterminator="\n")
+        # It puts cells with a line end of either kind in quotes, if it writes both.
+        self._writer = csv.writer(_Lines(self._lines), lineterminator="\r\n")
 
     def row(self, *cells: str) -> Piece:
-        """Return a row."""
-        self._writer.writerow(cells)
-        text = "".join(self._lines)
+        """Return a row. No text has a zero byte: it is written as readers show it."""
+        self._writer.writerow([cell.replace("\0", "\ufffd") for cell in cells])
+        text = "".join(self._lines).removesuffix("\r\n")
         self._lines.clear()
-        return self._file, text.encode()
+        return self._file, f"{text}\n".encode()
 
 
 class _Lines:

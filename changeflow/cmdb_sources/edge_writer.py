@@ -7,7 +7,7 @@ from typing import Final
 
 from changeflow.cmdb_sources.carried import edges_of
 from changeflow.cmdb_sources.export_table import Exported, Piece
-from changeflow.cmdb_sources.identifiers import written_name
+from changeflow.cmdb_sources.identifiers import line_name
 
 _FILE: Final = "edges.tsv"
 # hard is what no third column means
@@ -19,13 +19,7 @@ def write(exported: Exported) -> Iterator[Piece]:
     yield _FILE, b""
     for item in exported.walk():
         lines = []
-        name = _one_line(item.metadata.id)
+        name = line_name(item.metadata.id)
         for other, strength, _, _ in edges_of(item):
-            lines.append(f"{name}\t{_one_line(other)}{_STRENGTHS[strength]}\n")
+            lines.append(f"{name}\t{line_name(other)}{_STRENGTHS[strength]}\n")
         yield _FILE, "".join(lines).encode()
-
-
-def _one_line(ci: str) -> str:
-    """Return the name of an id, or the id where the name would end the line or the column."""
-    name = written_name(ci)
-    return ci if any(sign in name for sign in "\t\n\ufeff") else name

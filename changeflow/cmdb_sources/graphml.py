@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from xml.parsers import expat
 
-from changeflow.cmdb_sources.identifiers import id_of
+from changeflow.cmdb_sources.identifiers import id_of, is_id
 from changeflow.cmdb_sources.plain_bytes import unpacked
 from changeflow.cmdb_sources.rows import (
     ATTRIBUTES,
@@ -22,6 +22,8 @@ from changeflow.cmdb_sources.rows import (
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.model.findings import Finding
 
+# the key under which a node or an edge says which of its names are ids of ours: `id`, or the ends
+IDS: Final = "changeflow.ids"
 _LIMIT: Final = FORMATS["graphml"].limit
 _PIECE: Final = 256 * 1_024
 _DEPTH: Final = 50
@@ -146,8 +148,9 @@ class _Graph:
         if not name:
             return found_at("source-row", place, case="name")
         values = self._values(found, "node")
+        is_ours = _is_ours(values.pop(IDS, ""), "id", name)
         known = {attribute: values.pop(attribute, None) for attribute in ATTRIBUTES}
-        ci = id_of(name)
+        ci = name if is_ours else id_of(name)
         if known["name"] is None:
             label = values.pop("label", None)
             known["name"] = label or (name if ci != name else None)
@@ -163,11 +166,17 @@ class _Graph:
         values = self._values(found, "edge")
         strength = "soft" if values.get("strength", "").casefold() == "soft" else "hard"
         least = values.get("min", "1")
+        ours = values.get(IDS, "")
         return EdgeRow(
-            id_of(source),
-            id_of(target),
+            source if _is_ours(ours, "source", source) else id_of(source),
+            target if _is_ours(ours, "target", target) else id_of(target),
             place,
             strength,  # type: ignore[arg-type]  # one of the two
             values.get("group"),
             int(least) if least.isdecimal() and len(least) < len("10000") else 1,
         )
+
+
+def _is_ours(said: str, which: str, text: str) -> bool:
+    """Return whether a name is said to be an id of ours, and is one."""
+    return which in said.split() and is_id(text)

@@ -46,6 +46,11 @@ def name_of(ci: str) -> str:
     return _WRITTEN.sub(_characters, text)
 
 
+def is_id(text: str) -> bool:
+    """Return whether a text is an id as it stands."""
+    return len(text) <= LONGEST and _PLAIN.fullmatch(text) is not None
+
+
 def joined(*parts: str | None) -> str:
     """Return the name of something that is told apart by several names: `kind/namespace/name`."""
     return "/".join(part.replace("/", "//") for part in parts if part)
@@ -86,6 +91,21 @@ def written_name(ci: str) -> str:
     except (ValueError, OverflowError):
         return ci
     return name if name and id_of(name) == ci else ci
+
+
+def cell_name(ci: str) -> str:
+    """Return the name to write in a table; the id where a cell would not say that name.
+
+    Readers take off white space around a cell, and no text has a zero byte.
+    """
+    name = written_name(ci)
+    return name if "\0" not in name and id_of(name.strip() or name) == ci else ci
+
+
+def line_name(ci: str) -> str:
+    """Return the name to write in a line of names; the id where it would end the line or the name."""
+    name = cell_name(ci)
+    return ci if any(sign in name for sign in "\t\n\r\ufeff") else name
 
 
 def _is_marked(ci: str) -> bool:

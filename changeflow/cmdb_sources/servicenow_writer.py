@@ -9,7 +9,7 @@ from changeflow.cmdb.columns_of_records import native_values
 from changeflow.cmdb_sources.carried import edges_of
 from changeflow.cmdb_sources.csv_writer import Table
 from changeflow.cmdb_sources.export_table import Exported, Piece
-from changeflow.cmdb_sources.identifiers import written_name
+from changeflow.cmdb_sources.identifiers import cell_name
 
 _ITEMS: Final = "cmdb_ci.csv"
 _RELATIONS: Final = "cmdb_rel_ci.csv"
@@ -34,7 +34,7 @@ def write(exported: Exported) -> Iterator[Piece]:
     yield items.row(*_COLUMNS)
     yield relations.row("parent", "type", "child")
     for item in exported.walk():
-        name, values = written_name(item.metadata.id), native_values(item)
+        name, values = cell_name(item.metadata.id), native_values(item)
         yield items.row(
             name,
             values.get("type", ""),
@@ -43,4 +43,4 @@ def write(exported: Exported) -> Iterator[Piece]:
             *(values.get(attribute, "") for attribute in ("owner", "environment", "description")),
         )
         for other, strength, _, _ in edges_of(item):
-            yield relations.row(name, _TYPES[strength], written_name(other))
+            yield relations.row(name, _TYPES[strength], cell_name(other))
