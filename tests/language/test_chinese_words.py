@@ -18,7 +18,11 @@ from tests.language.test_catalogue import everything
 
 GLOSSARY = PROJECT / "docs/glossary.md"
 TEMPLATES = PROJECT / "changeflow/templates/chinese"
-PAGES = (PROJECT / "README.zh.md", PROJECT / "docs/iso20000.zh.md")
+PAGES = (
+    PROJECT / "README.zh.md",
+    PROJECT / "docs/iso20000.zh.md",
+    PROJECT / "docs/guides/history.zh.md",
+)
 HAN = "[㐀-鿿]"
 FULL_WIDTH = "[，。、；：？！（）“”]"
 # what is written for programs: code, links, comments of Mermaid and HTML

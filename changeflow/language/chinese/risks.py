@@ -57,7 +57,7 @@ SENTENCES: Final[dict[str, Template]] = {
     # -- what would lower it
     "lower.verify": "在 `verification` 中写明如何确认成功",
     "lower.plan_rollback": "制定回退方案，写明步骤",
-    "lower.state_outage": "查明并申报 {items:few_items} 的计划停机时间，如不超过 {to:duration}",
+    "lower.state_outage": "查明并申报 {items:few_items} 的计划停机时间，例如不超过 {to:duration}",
     "lower.fill_owner": "在 CMDB 中为 {items:few_of} 登记责任人",
     "lower.test": "进行测试：{to:word}",
     "lower.automate": "将 {to} 个人工步骤改为由程序执行",
