@@ -7,166 +7,33 @@ ends a cell; all others are odd, and one of them may go on in the next line.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from changeflow.cmdb.wide_words import WORD
-from changeflow.cmdb_sources.delimited import csv_rows
-from changeflow.cmdb_sources.plain_bytes import unpacked
-from changeflow.cmdb_sources.rows import SourceFile
-from changeflow.model.findings import Finding
+from changeflow.cmdb_sources.cell_bounds import (
+    LinesOfPiece,
+    QuotesOfLines,
+    SeparatedCells,
+    WordCells,
+    without_blanks,
+    without_returns,
+)
+from changeflow.cmdb_sources.plain_text import FOREIGN, QUOTE, Line, NotPlainError, PlainText
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from changeflow.cmdb.wide_words import Bytes, Numbers
+    from changeflow.cmdb.wide_words import Numbers
 
     Flags = NDArray[np.bool_]
 
-_UTF8_MARK: Final = b"\xef\xbb\xbf"
-_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _LINE_END: Final = ord("\n")
-_RETURN: Final = ord("\r")
-_QUOTE: Final = b'"'
 # bytes that are cut into lines at a time
 _AT_ONCE: Final = 16 * 1_024 * 1_024
 # bytes of one line; a longer one may hold a cell that is too long for a table
 _LINE: Final = 1_024 * 1_024
-# blanks at one side of a cell that are taken off here
-_BLANKS: Final = 64
-_IS_BLANK: Final = np.array([chr(code).isspace() and code < 0x80 for code in range(256)])  # noqa: PLR2004
-_FOREIGN: Final = 0x80
-# blanks that are not ASCII, as UTF-8
-_FOREIGN_BLANKS: Final = tuple(
-    chr(code).encode() for code in range(_FOREIGN, 0x3001) if chr(code).isspace()
-)
-
-
-class NotPlainError(Exception):
-    """The files of the source have to be read row by row."""
-
-
-class Line(NamedTuple):
-    """A line, or a row on several.
-
-    Attributes:
-        number: of the line, or of the first one.
-        begin: where it begins.
-        end: where it ends, without its line end.
-        many: how many lines it has.
-        cells: its cells, where they were read already.
-        problem: what is wrong with its quotes; nothing behind it can be read then.
-    """
-
-    number: int
-    begin: int
-    end: int
-    many: int = 1
-    cells: list[str] | None = None
-    problem: str = ""
-
-    @property
-    def behind(self) -> Line:
-        """Return where the next line begins."""
-        return Line(self.number + self.many, self.end + 1, 0)
-
-
-TOP: Final = Line(1, 0, 0)
-
-
-class PlainText:
-    """The text of a file in which every line end ends a line.
-
-    Attributes:
-        raw: UTF-8 without its mark, with a line end at its end and eight bytes more.
-        data: the same as an array.
-        size: the bytes without those.
-        has_foreign_blanks: whether there are blanks that are not ASCII.
-    """
-
-    def __init__(self, text: bytes) -> None:
-        ended = b"" if text.endswith(b"\n") else b"\n"
-        self.raw = b"".join((text, ended, bytes(WORD)))
-        self.data: Bytes = np.frombuffer(self.raw, dtype=np.uint8)
-        self.size = len(self.data) - WORD
-        self.has_foreign_blanks = not text.isascii() and any(
-            blank in text for blank in _FOREIGN_BLANKS
-        )
-
-    def line(self, start: int, end: int) -> str:
-        """Return a stretch as text."""
-        return self.raw[start:end].decode("utf-8")
-
-    def lines(self) -> Iterator[str]:
-        """Yield the lines, one by one."""
-        begin = 0
-        while begin < self.size:
-            end = self.raw.index(b"\n", begin)
-            yield self.line(begin, end)
-            begin = end + 1
-
-    def rows(self, separator: str, behind: Line = TOP) -> Iterator[Line]:
-        """Yield the rows of a table, one by one, up to one that cannot be read.
-
-        Args:
-            separator: what stands between cells.
-            behind: where the first one begins.
-        """
-        while behind.begin < self.size:
-            row = self.row_at(behind, separator)
-            yield row
-            if row.problem:
-                break
-            behind = row.behind
-
-    def row_at(self, behind: Line, separator: str) -> Line:
-        """Return the row that begins somewhere."""
-        number, begin, _, *_ = behind
-        end = self.raw.index(b"\n", begin)
-        if self.raw.find(_QUOTE, begin, end) < 0:
-            return Line(number, begin, end)
-        ends: list[int] = []
-        reader = csv_rows(self._lines_from(begin, ends), separator)
-        try:
-            cells = next(reader)
-        except csv.Error as error:
-            return Line(number, begin, ends[-1], len(ends), None, str(error))
-        return Line(number, begin, ends[-1], len(ends), cells)
-
-    def _lines_from(self, begin: int, ends: list[int]) -> Iterator[str]:
-        """Yield lines with their line ends, and note where they end."""
-        while begin < self.size:
-            end = self.raw.index(b"\n", begin)
-            ends.append(end)
-            yield self.line(begin, end + 1)
-            begin = end + 1
-
-
-def plain_text(file: SourceFile, limit: int) -> PlainText:
-    """Return the text of a file.
-
-    Args:
-        file: the file.
-        limit: bytes that it may have.
-
-    Raises:
-        NotPlainError: when it cannot be cut like this.
-    """
-    data = unpacked(file, limit)
-    if isinstance(data, Finding) or data.startswith(_UTF16_MARKS):
-        raise NotPlainError
-    data = data.removeprefix(_UTF8_MARK)
-    if data.count(b"\r") != data.count(b"\r\n") or b"\0" in data:
-        raise NotPlainError
-    if not data.isascii():
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise NotPlainError from error
-    return PlainText(data)
 
 
 class Cells(NamedTuple):
@@ -240,7 +107,7 @@ def cut(text: PlainText, layout: Layout, wanted: Sequence[int], behind: Line) ->
         starts[1:] = ends[:-1] + 1
         if int((ends - starts).max(initial=0)) > _LINE:
             raise NotPlainError
-        cells = _cells(text, _Lines(line.begin, line.number, starts, ends), layout, wanted)
+        cells = _cells(text, LinesOfPiece(line.begin, line.number, starts, ends), layout, wanted)
         yield cells
         line = cells.behind
 
@@ -256,127 +123,19 @@ def _end_of_lines(text: PlainText, begin: int) -> int:
     return text.size
 
 
-class _Lines(NamedTuple):
-    """Lines of one piece: where it begins, the number of its first line, begins and ends in it."""
-
-    begin: int
-    number: int
-    starts: Numbers
-    ends: Numbers
-
-
-class _Separated:
-    """Cells between separators.
-
-    Args:
-        piece: the bytes of some lines.
-        lines: the lines.
-        separator: what stands between cells.
-        quotes: of the lines, where these are about cells.
-
-    Attributes:
-        many: how many cells each line has.
-    """
-
-    def __init__(self, piece: Bytes, lines: _Lines, separator: str, quotes: _Quotes | None) -> None:
-        self._lines = lines
-        signs = np.flatnonzero(piece == ord(separator)).astype(np.int32)
-        if quotes is not None:
-            signs = quotes.outside(signs, lines)
-        self._before = np.searchsorted(signs, lines.starts).astype(np.int32)
-        self.many = np.diff(self._before, append=np.int32(len(signs))) + 1
-        # a place behind the last one, for lines without so many cells
-        self._signs = np.append(signs, np.int32(0))
-
-    def bounds(self, rows: Any, column: int) -> tuple[Numbers, Numbers]:
-        """Return where the cells of a column begin and end; empty ones end with their line."""
-        before, many, ends = self._before[rows], self.many[rows], self._lines.ends[rows]
-        first, behind = self._lines.starts[rows], ends.copy()
-        if column:
-            first = np.where(many > column, self._at(before + column - 1) + 1, ends)
-        followed = many > column + 1
-        behind[followed] = self._at(before[followed] + column)
-        return first.astype(np.int32), behind
-
-    def _at(self, places: Numbers) -> Numbers:
-        found: Numbers = self._signs[np.minimum(places, len(self._signs) - 1)]
-        return found
-
-
-class _Words:
-    """Cells between blanks; see `_Separated`."""
-
-    def __init__(self, piece: Bytes, lines: _Lines) -> None:
-        self._lines = lines
-        edges = np.diff(_IS_BLANK[piece].astype(np.int8), prepend=1, append=1)
-        self._begins = np.append(np.flatnonzero(edges == -1), 0).astype(np.int32)
-        self._ends = np.append(np.flatnonzero(edges == 1), 0).astype(np.int32)
-        self._before = np.searchsorted(self._begins[:-1], lines.starts).astype(np.int32)
-        self.many = np.diff(self._before, append=np.int32(len(self._begins) - 1))
-
-    def bounds(self, rows: Any, column: int) -> tuple[Numbers, Numbers]:
-        """Return where the cells of a column begin and end; empty ones end with their line."""
-        ends, there = self._lines.ends[rows], self.many[rows] > column
-        places = np.where(there, self._before[rows] + column, 0)
-        first = np.where(there, self._begins[places], ends)
-        return first.astype(np.int32), np.where(there, self._ends[places], ends).astype(np.int32)
-
-
-class _Quotes:
-    """Quotes in some lines.
-
-    Args:
-        piece: the bytes of the lines.
-        lines: the lines.
-        separator: what stands between cells.
-
-    Attributes:
-        are_odd: which lines have a quote that does not begin or end a cell.
-    """
-
-    def __init__(self, piece: Bytes, lines: _Lines, separator: str) -> None:
-        self._places = np.flatnonzero(piece == ord(_QUOTE)).astype(np.int32)
-        self._before = np.searchsorted(self._places, lines.starts).astype(np.int32)
-        many = np.diff(self._before, append=np.int32(len(self._places)))
-        line = np.repeat(np.arange(len(many), dtype=np.int32), many)
-        rank = np.arange(len(line), dtype=np.int32) - self._before[line]
-        begins = self._places == lines.starts[line]
-        begins |= piece[self._places - 1] == ord(separator)
-        ends = self._places + 1 == lines.ends[line]
-        ends |= piece[self._places + 1] == ord(separator)
-        fits = np.where(rank % 2 == 0, begins, ends)
-        self.are_odd = many % 2 == 1
-        self.are_odd[line[~fits]] = True
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    def outside(self, signs: Numbers, lines: _Lines) -> Numbers:
-        """Return the separators that do not stand within quotes."""
-        line = np.searchsorted(lines.ends, signs)
-        found: Numbers = signs[(np.searchsorted(self._places, signs) - self._before[line]) % 2 == 0]
-        return found
-
-
-def _without_returns(piece: Bytes, lines: _Lines) -> _Lines:
-    """Return lines whose ends lie before a carriage return."""
-    returned = (lines.ends > lines.starts) & (piece[lines.ends - 1] == _RETURN)
-    return lines._replace(ends=lines.ends - returned.astype(np.int32))
-
-
-def _cells(text: PlainText, lines: _Lines, layout: Layout, wanted: Sequence[int]) -> Cells:
+def _cells(text: PlainText, lines: LinesOfPiece, layout: Layout, wanted: Sequence[int]) -> Cells:
     size = int(lines.ends[-1]) + 1
     piece = text.data[lines.begin : lines.begin + size]
-    found_cells: _Separated | _Words
-    quotes: _Quotes | None = None
+    found_cells: SeparatedCells | WordCells
+    quotes: QuotesOfLines | None = None
     if layout.separator is None:
-        found_cells = _Words(piece, lines)
+        found_cells = WordCells(piece, lines)
     else:
         within = lines
-        if layout.has_quotes and text.raw.find(_QUOTE, lines.begin, lines.begin + size) >= 0:
-            within = _without_returns(piece, lines)
-            quotes = _Quotes(piece, within, layout.separator)
-        found_cells = _Separated(piece, within, layout.separator, quotes)
+        if layout.has_quotes and text.raw.find(QUOTE, lines.begin, lines.begin + size) >= 0:
+            within = without_returns(piece, lines)
+            quotes = QuotesOfLines(piece, within, layout.separator)
+        found_cells = SeparatedCells(piece, within, layout.separator, quotes)
     good = np.ones(len(lines.starts), dtype=np.bool_)
     if not layout.is_ragged:
         good = found_cells.many == layout.columns
@@ -389,15 +148,15 @@ def _cells(text: PlainText, lines: _Lines, layout: Layout, wanted: Sequence[int]
     foreign = np.zeros(len(good), dtype=np.bool_)
     if layout.separator is None and text.has_foreign_blanks:
         # any of them would stand between cells
-        foreign[np.searchsorted(lines.ends, np.flatnonzero(piece >= _FOREIGN))] = True
+        foreign[np.searchsorted(lines.ends, np.flatnonzero(piece >= FOREIGN))] = True
     rows = np.flatnonzero(good)
     for column in wanted:
         first, behind = found_cells.bounds(rows, column)
         if quotes is not None:
-            quoted = (first < behind) & (piece[first] == ord(_QUOTE))
+            quoted = (first < behind) & (piece[first] == ord(QUOTE))
             first += quoted
             behind -= quoted
-        foreign[rows] |= _without_blanks(piece, first, behind, foreign_too=text.has_foreign_blanks)
+        foreign[rows] |= without_blanks(piece, first, behind, foreign_too=text.has_foreign_blanks)
         starts[column], lengths[column] = first + np.int32(lines.begin), behind - first
     found = Cells(odd.numbers[rows], odd.begins[rows], odd.ends[rows], starts, lengths, [])
     if foreign.any():
@@ -422,7 +181,7 @@ class _OddLines:
         behind: the first line behind all of these; None behind the last.
     """
 
-    def __init__(self, text: PlainText, lines: _Lines, separator: str) -> None:
+    def __init__(self, text: PlainText, lines: LinesOfPiece, separator: str) -> None:
         self._text, self._separator = text, separator
         self.numbers = np.arange(len(lines.ends), dtype=np.int32) + np.int32(lines.number)
         self.begins = lines.starts + np.int32(lines.begin)
@@ -455,29 +214,6 @@ class _OddLines:
         columns = (self.numbers[which], self.begins[which], self.ends[which])
         lines = map(Line, *(column.tolist() for column in columns))
         return [*lines, *self._rows]
-
-
-def _without_blanks(piece: Bytes, first: Numbers, behind: Numbers, *, foreign_too: bool) -> Flags:
-    """Move begins and ends over the blanks around cells; return of which that cannot be done."""
-    which = np.flatnonzero((first < behind) & _IS_BLANK[piece[first]])
-    for _ in range(_BLANKS):
-        if not len(which):
-            break
-        first[which] += 1
-        which = which[(first[which] < behind[which]) & _IS_BLANK[piece[first[which]]]]
-    odd = np.zeros(len(first), dtype=np.bool_)
-    odd[which] = True
-    which = np.flatnonzero((first < behind) & _IS_BLANK[piece[behind - 1]])
-    for _ in range(_BLANKS):
-        if not len(which):
-            break
-        behind[which] -= 1
-        which = which[(first[which] < behind[which]) & _IS_BLANK[piece[behind[which] - 1]]]
-    odd[which] = True
-    if foreign_too:
-        filled = first < behind
-        odd |= filled & ((piece[first] >= _FOREIGN) | (piece[behind - 1] >= _FOREIGN))
-    return odd
 
 
 def whole(parts: Sequence[Numbers]) -> Numbers:

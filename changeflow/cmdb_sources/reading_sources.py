@@ -55,7 +55,7 @@ def collected(
     if module is not None and sum(unpacked_size(file) for file in files) >= _LARGE:
         with suppress(ImportError):
             from changeflow.cmdb.wide_words import AlikeError
-            from changeflow.cmdb_sources.plain_lines import NotPlainError
+            from changeflow.cmdb_sources.plain_text import NotPlainError
 
             read = import_module(f"changeflow.cmdb_sources.{module}").collect_wide
             with suppress(NotPlainError, AlikeError):

@@ -6,8 +6,7 @@ not plain goes through the readers of single rows, so that rows and findings are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -21,45 +20,20 @@ from changeflow.cmdb_sources.collect import (
     self_dependency,
     value_problem,
 )
-from changeflow.cmdb_sources.csv_export import Columns, looks_like, said, strength_of
-from changeflow.cmdb_sources.delimited import (
-    TableRow,
-    csv_rows,
-    filled,
-    folded,
-    known_names,
-    not_csv,
-    separator_of,
-)
+from changeflow.cmdb_sources.csv_export import Columns, strength_of
 from changeflow.cmdb_sources.identifiers import id_of
-from changeflow.cmdb_sources.plain_lines import (
-    Cells,
-    Layout,
-    Line,
-    NotPlainError,
-    PlainText,
-    cut,
-    plain_text,
-    whole,
-)
-from changeflow.cmdb_sources.rows import (
-    ATTRIBUTES,
-    EdgeRow,
-    ItemRow,
-    Place,
-    SourceFile,
-    found_at,
-)
+from changeflow.cmdb_sources.plain_text import NotPlainError
+from changeflow.cmdb_sources.rows import ATTRIBUTES, EdgeRow, Place, SourceFile, found_at
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.cmdb_sources.wide_rows import (
     LIVE,
-    FewFindings,
     Order,
     RowOrders,
     WideEdges,
     WideRows,
     all_edges,
 )
+from changeflow.cmdb_sources.wide_tables import ENDS, CutTable, TableReader, Tell
 from changeflow.cmdb_sources.wide_values import Cleaned, ids_of, with_others
 from changeflow.model.findings import Finding
 
@@ -70,17 +44,11 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
-# the share of the work that is done when tables are cut, and items and dependencies numbered
-_CUT_DONE: Final = 0.35
+# the share of the work that is done when items and dependencies are numbered
 _ITEMS_DONE: Final = 0.5
 _EDGES_DONE: Final = 0.75
-_LIMIT: Final = FORMATS["csv"].limit
-_ENDS: Final = ("from", "to")
-# cells by which a line of dependencies is more than a plain one
-_OF_GROUPS: Final = ("group", "min")
-
-
-Tell = Callable[[float], None]
+# cells whose names are looked up at a time
+_AT_ONCE: Final = 1_000_000
 
 
 def collect_wide(
@@ -98,9 +66,9 @@ def collect_wide(
         NotPlainError: when its tables are not plain.
         AlikeError: when names cannot be told apart by their hashes.
     """
-    if any(Columns(spec).translates(name) for name in ("id", *_ENDS)):
+    if any(Columns(spec).translates(name) for name in ("id", *ENDS)):
         raise NotPlainError
-    reader = _Reader(spec, tell, sum(len(file.data) for file in files))
+    reader = TableReader(spec, tell, sum(len(file.data) for file in files))
     for file in files:
         reader.read(file)
     rows = _Rows(reader)
@@ -127,202 +95,6 @@ def collect_wide(
     return found, tuple(reader.findings)
 
 
-class _Table(NamedTuple):
-    """A file that was cut into cells: for each column of its header where the cells lie."""
-
-    file: int
-    text: PlainText
-    lines: Numbers
-    starts: Mapping[str, Numbers]
-    lengths: Mapping[str, Numbers]
-
-    def cells(self, column: str) -> Texts:
-        """Return the cells of a column; empty ones where the table does not have it."""
-        if column not in self.starts:
-            nothing = np.zeros(len(self.lines), dtype=np.int32)
-            return Texts(self.text.data, nothing, nothing)
-        return Texts(self.text.data, self.starts[column], self.lengths[column])
-
-
-@dataclass
-class _OddItem:
-    """An item of a line that is not plain."""
-
-    order: Order
-    name: str
-    row: ItemRow
-
-
-class _Reader:
-    """Cuts the files of a source into tables, and reads the lines that are not plain."""
-
-    def __init__(self, spec: SourceSpec, tell: Tell, size: int) -> None:
-        self.spec, self.columns = spec, Columns(spec)
-        self._tell, self._size, self._done, self._now = tell, max(size, 1), 0, 0
-        self.paths: list[str] = []
-        self.nodes: list[_Table] = []
-        self.edges: list[_Table] = []
-        self.odd_items: list[_OddItem] = []
-        self.odd_edges: list[tuple[Order, EdgeRow]] = []
-        self.findings = FewFindings()
-
-    def read(self, file: SourceFile) -> None:
-        text = plain_text(file, _LIMIT)
-        self._done, self._now = self._done + self._now, len(file.data)
-        self.paths.append(file.path)
-        head = _Head(file.path, text, self.columns.other_names)
-        kind = said(file.path, self.spec) or self._looks_like(head)
-        if not kind:
-            return
-        needed = _ENDS if kind == "edges" else ("id",)
-        if any(self.columns.of(name) not in head.columns for name in needed):
-            raise NotPlainError
-        self._cut(head, kind, [self.columns.of(name) for name in needed])
-
-    def _tell_cut(self, share: float) -> None:
-        """Tell what share of the file that is read now was cut."""
-        self._tell(_CUT_DONE * (self._done + share * self._now) / self._size)
-
-    def _looks_like(self, head: _Head) -> str:
-        for row in head.rows():
-            return looks_like(row, self.columns)
-        return ""
-
-    def _cut(self, head: _Head, kind: str, needed: Sequence[str]) -> None:
-        """Cut a file into cells up to its end, or to a row that has no id."""
-        file, wanted = len(self.paths) - 1, self._wanted(head, kind)
-        numbers = {column: head.header.index(column) for column in wanted}
-        filled_in = [numbers[column] for column in needed]
-        empty = []
-        if kind == "edges":
-            named = map(self.columns.of, _OF_GROUPS)
-            empty = [numbers[column] for column in named if column in numbers]
-        pieces: list[Cells] = []
-        for cells in head.cut(list(numbers.values())):
-            plain = np.ones(len(cells.lines), dtype=np.bool_)
-            for at in filled_in:
-                plain &= cells.lengths[at] > 0
-            for at in empty:
-                plain &= cells.lengths[at] == 0
-            stop = self._read_odd(head, file, kind, sorted([*cells.odd, *cells.at(~plain)]))
-            if stop:
-                plain &= cells.lines < stop
-            pieces.append(cells if plain.all() else cells.only(plain))
-            if cells.behind is not None:
-                self._tell_cut(cells.behind.begin / head.text.size)
-            if stop:
-                break
-        table = _Table(
-            file,
-            head.text,
-            whole([cells.lines for cells in pieces]),
-            {name: whole([cells.starts[at] for cells in pieces]) for name, at in numbers.items()},
-            {name: whole([cells.lengths[at] for cells in pieces]) for name, at in numbers.items()},
-        )
-        (self.edges if kind == "edges" else self.nodes).append(table)
-
-    def _wanted(self, head: _Head, kind: str) -> list[str]:
-        if kind == "edges":
-            named = [self.columns.of(name) for name in (*_ENDS, "strength", *_OF_GROUPS)]
-            return [column for column in dict.fromkeys(named) if column in head.columns]
-        return [column for column in head.header if column]
-
-    def _read_odd(self, head: _Head, file: int, kind: str, lines: Sequence[Line]) -> int:
-        """Read lines that are not plain one by one; return at which to stop, or 0."""
-        for line in lines:
-            order = (file, line.number, 0)
-            if line.problem:
-                self.findings.add(order, not_csv(Place(head.path, line.number), line.problem))
-                return line.number
-            row = head.row(line)
-            if isinstance(row, TableRow):
-                found = self.columns.edge(row) if kind == "edges" else self.columns.item(row)
-                if isinstance(found, ItemRow):
-                    name = self.columns.value(row, "id") or found.id
-                    self.odd_items.append(_OddItem(order, name, found))
-                elif isinstance(found, EdgeRow):
-                    self.odd_edges.append((order, found))
-                else:
-                    self.findings.add(order, found)
-                    if found.rule == "source-column":
-                        return line.number
-            elif row is not None:
-                self.findings.add(order, row)
-        return 0
-
-
-class _Head:
-    """The header of a table, and what it says about the lines behind it.
-
-    Raises:
-        NotPlainError: when there is none, one with a name twice, or nothing behind it.
-    """
-
-    def __init__(self, path: str, text: PlainText, other_names: Mapping[str, str]) -> None:
-        self.path, self.text = path, text
-        self.header: list[str] = []
-        self.separator = separator_of(next(filter(str.strip, text.lines()), ""))
-        for line in text.rows(self.separator):
-            self._behind = line.behind
-            cells = self._cells_of(line)
-            if any(map(str.strip, cells)):
-                self.header = known_names([folded(name) for name in cells], other_names)
-                break
-        self.columns = frozenset(self.header) - {""}
-        if not self.header or len(self.columns) < len([name for name in self.header if name]):
-            raise NotPlainError
-        if not self._has_rows():
-            raise NotPlainError
-
-    def _cells_of(self, line: Line) -> list[str]:
-        """Return the cells of a line.
-
-        Raises:
-            NotPlainError: when its quotes cannot be read.
-        """
-        if line.problem:
-            raise NotPlainError
-        if line.cells is not None:
-            return line.cells
-        content = self.text.line(line.begin, line.end)
-        return (
-            next(csv_rows([content], self.separator))
-            if '"' in content
-            else content.split(self.separator)
-        )
-
-    def _has_rows(self) -> bool:
-        lines = self.text.rows(self.separator, self._behind)
-        return any(self.row(line) is not None for line in lines)
-
-    def cut(self, columns: Sequence[int]) -> Iterator[Cells]:
-        """Yield the cells of some columns; see `plain_lines.cut`."""
-        layout = Layout(self.separator, len(self.header), has_quotes=True)
-        return cut(self.text, layout, columns, self._behind)
-
-    def rows(self) -> Iterator[TableRow]:
-        """Yield the rows of the table that can be read, one by one."""
-        for line in self.text.rows(self.separator, self._behind):
-            row = self.row(line)
-            if isinstance(row, TableRow):
-                yield row
-
-    def row(self, line: Line) -> TableRow | Finding | None:
-        """Return what `delimited.table_rows` yields for a line; None for an empty one.
-
-        Raises:
-            NotPlainError: when its quotes cannot be read.
-        """
-        cells = self._cells_of(line)
-        place = Place(self.path, line.number)
-        if not any(map(str.strip, cells)):
-            return None
-        if len(cells) != len(self.header):
-            columns = len(self.header)
-            return found_at("source-row", place, case="cells", cells=len(cells), columns=columns)
-        return TableRow(place, filled(self.header, cells))
-
-
 class _Items(NamedTuple):
     """Items in columns, as `WideRows` has them."""
 
@@ -337,7 +109,7 @@ class _Items(NamedTuple):
 class _Rows:
     """Makes columns of what a reader has cut: unique items with clean values, and dependencies."""
 
-    def __init__(self, reader: _Reader) -> None:
+    def __init__(self, reader: TableReader) -> None:
         self._reader = reader
         self._findings, self._columns = reader.findings, reader.columns
         tables = reader.nodes
@@ -528,9 +300,9 @@ class _Rows:
             return number
         return self._others.setdefault(ci, len(self._item_ids) + len(self._others))
 
-    def _table_edges(self, table: _Table, finder: Finder) -> WideEdges:
+    def _table_edges(self, table: CutTable, finder: Finder) -> WideEdges:
         dependents, dependencies = (
-            self._numbers(table.cells(self._columns.of(name)), finder) for name in _ENDS
+            self._numbers(table.cells(self._columns.of(name)), finder) for name in ENDS
         )
         soft, known = self._soft(table.cells(self._columns.of("strength")), table)
         kept = known & (dependents != dependencies)
@@ -557,7 +329,7 @@ class _Rows:
             found[unknown] = np.array(others, dtype=np.int32)[numbers]
         return found
 
-    def _soft(self, cells: Texts, table: _Table) -> tuple[Flags, Flags]:
+    def _soft(self, cells: Texts, table: CutTable) -> tuple[Flags, Flags]:
         """Return which dependencies are soft, and of which the strength is known."""
         soft, known = np.zeros(len(cells), dtype=np.bool_), np.ones(len(cells), dtype=np.bool_)
         for begin in range(0, len(cells), _AT_ONCE):
@@ -582,7 +354,7 @@ class _Rows:
         self._findings.add_many("source-row", self._reader.paths[table.file], orders, found)
         return soft, known
 
-    def _tell_self(self, table: _Table, rows: Any, dependents: Numbers) -> None:
+    def _tell_self(self, table: CutTable, rows: Any, dependents: Numbers) -> None:
         def found(at: int) -> Finding:
             row = int(rows[at])
             place = Place(self._reader.paths[table.file], int(table.lines[row]))
@@ -591,7 +363,3 @@ class _Rows:
         orders = RowOrders(table.file, table.lines, rows)
         path = self._reader.paths[table.file]
         self._findings.add_many("source-self-dependency", path, orders, found)
-
-
-# cells whose names are looked up at a time
-_AT_ONCE: Final = 1_000_000

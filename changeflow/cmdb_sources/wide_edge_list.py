@@ -16,16 +16,8 @@ from changeflow.cmdb_sources.edge_list import (
     separator_of,
     strength_of,
 )
-from changeflow.cmdb_sources.plain_lines import (
-    TOP,
-    Cells,
-    Layout,
-    Line,
-    PlainText,
-    cut,
-    plain_text,
-    whole,
-)
+from changeflow.cmdb_sources.plain_lines import Cells, Layout, cut, whole
+from changeflow.cmdb_sources.plain_text import TOP, Line, PlainText, plain_text
 from changeflow.cmdb_sources.rows import ATTRIBUTES, Place, SourceFile
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.cmdb_sources.wide_rows import LIVE, FewFindings, RowOrders, WideEdges, WideRows

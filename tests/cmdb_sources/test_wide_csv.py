@@ -15,7 +15,7 @@ from changeflow.cmdb.origins import Place
 from changeflow.cmdb_sources import plain_lines
 from changeflow.cmdb_sources.collect import collect
 from changeflow.cmdb_sources.merge import Merged
-from changeflow.cmdb_sources.plain_lines import NotPlainError
+from changeflow.cmdb_sources.plain_text import NotPlainError
 from changeflow.cmdb_sources.rows import SourceFile, SourceRows
 from changeflow.cmdb_sources.table import SourceSpec
 from changeflow.cmdb_sources.wide_csv import collect_wide

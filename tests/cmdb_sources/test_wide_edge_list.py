@@ -14,7 +14,7 @@ from changeflow.cmdb.columns_of_records import columns_of
 from changeflow.cmdb_sources import plain_lines, reading_sources
 from changeflow.cmdb_sources.collect import MOST, collect
 from changeflow.cmdb_sources.merge import Merged
-from changeflow.cmdb_sources.plain_lines import NotPlainError
+from changeflow.cmdb_sources.plain_text import NotPlainError
 from changeflow.cmdb_sources.rows import SourceFile, SourceRows
 from changeflow.cmdb_sources.table import SourceSpec
 from changeflow.cmdb_sources.wide_edge_list import collect_wide
