@@ -82,7 +82,10 @@ def _alone(view: View, name: str, now: datetime, *, with_debt: bool = True) -> L
     from changeflow.gate_cases.assessment import assess_change
     from changeflow.gate_cases.for_state import for_state
     from changeflow.gate_cases.gate_inputs import GateInputs
+    from changeflow.gate_cases.record_facts import require_records
 
+    # None stands for one change that cannot be read. The score of all rests on these records.
+    require_records(view.base.rulebook, view.base)
     try:
         content, base = view.head.change(name), view.base.rulebook
         evidence = view.evidence(name)

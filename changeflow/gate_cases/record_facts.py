@@ -14,6 +14,21 @@ from changeflow.reading.state import State
 Values = Mapping[str, float | None]
 
 
+def require_records(base: Rulebook, place: State) -> None:
+    """Refuse to go on where the score of any change rests on records that cannot be read.
+
+    Args:
+        base: the rulebook of the base.
+        place: the base, with records.
+
+    Raises:
+        errors.UsageError: when a library is needed and not installed.
+        errors.Unreadable: when a file is no table.
+    """
+    if not base.problems and base.risk_model.likelihood.record and place.records_anything:
+        _ = place.recorded_past
+
+
 def record_facts(
     change: ChangeRequest, base: Rulebook, place: State, evidence: Evidence, now: datetime
 ) -> Values | None:

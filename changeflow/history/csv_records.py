@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterator
 from typing import IO, Final, NamedTuple
 
-from changeflow.history.export_text import ExportText
+from changeflow.history.export_text import MOST_BYTES, ExportText
 from changeflow.history.mapping import ExportFile
 
 # rows in which a quotation mark is not closed, after which the rest is not looked at
@@ -35,6 +35,8 @@ def header_of(text: ExportText, written: ExportFile) -> list[str]:
 
 def csv_records(text: ExportText, written: ExportFile) -> Iterator[CsvRecord]:
     """Yield all rows but blank ones, the header first."""
+    # What a cell may have at most is what its file may.
+    csv.field_size_limit(MOST_BYTES)
     with text.path.open("rb") as file:
         line = 1 + sum(1 for _ in range(written.skip_lines) if file.readline())
         broken = 0

@@ -114,7 +114,8 @@ def _copy(pieces: Iterator[bytes], encoding: str, named: str, out: _Spaces) -> b
         if codecs.lookup(encoding).name == _UTF8:
             return _copy_utf8(first, pieces, out)
         return _transcode(first, pieces, encoding, out)
-    except UnicodeDecodeError as error:
+    # Some encodings are no way to write files, and cannot keep a byte that they do not know.
+    except UnicodeError as error:
         raise errors.Unreadable.of(
             "history_file.encoding", file=shown(named), encoding=encoding
         ) from error

@@ -121,17 +121,19 @@ def _reverts(spec: HistoryMappingSpec) -> str | None:
 def _require_patterns(connection: DuckDBPyConnection, spec: HistoryMappingSpec) -> None:
     """Refuse a regular expression that the database does not know."""
     matches = [one.match for one in spec.traits] + [one.match for one in spec.only]
-    patterns = [match for match in matches if match is not None]
+    patterns = [(match, "") for match in matches if match is not None]
     reads: list[str | ReadValue | None] = [*spec.columns.values(), *spec.items.values()]
     reads += [link.change for link in spec.links]
     reads.append(spec.reverts)
     while reads:
         read = reads.pop()
         if isinstance(read, ReadValue):
-            patterns += [pattern.match for pattern in read.patterns]
+            patterns += [(pattern.match, pattern.value) for pattern in read.patterns]
             reads += read.first
-    for pattern in patterns:
+    for pattern, value in patterns:
         try:
-            connection.execute(f"SELECT regexp_matches('', {literal(pattern)})")
+            # what it is replaced by may name brackets that the pattern has not
+            replaced = f"regexp_replace('', {literal(pattern)}, {literal(value)})"
+            connection.execute(f"SELECT regexp_matches('', {literal(pattern)}), {replaced}")
         except duckdb().Error as error:
             raise errors.Unreadable.of("history_file.pattern", pattern=pattern) from error

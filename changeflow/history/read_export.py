@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 TABLE: Final = "export_rows"
 # rows that are handed to the database at once
 _BATCH: Final = 20_000
+# columns of an export up to which the database reads it: its time grows with their square
+_MOST_COLUMNS: Final = 2_000
 # a JSON document that is read as a whole
 MOST_JSON: Final = 64 * 1_024 * 1_024
 _DEEPEST: Final = 5
@@ -75,7 +77,8 @@ def read_export(
         raise errors.Unreadable.of("history_file.header", file=shown(text.named))
     _require_columns(header, needed, text.named)
     positions = _positions(header, needed)
-    if text.clean and _read_fast(connection, text, written, header, positions):
+    few = len(header) <= _MOST_COLUMNS
+    if text.clean and few and _read_fast(connection, text, written, header, positions):
         lines = _Lines(text, written)
         return ReadExport(_cells(positions), lines.line, ())
     findings: list[Finding] = []

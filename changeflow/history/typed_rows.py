@@ -6,7 +6,6 @@ A row with such a value is left out, and so is one that does not say which recor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from changeflow.cmdb_sources.rows import Place, found_at
@@ -14,7 +13,7 @@ from changeflow.history.mapping import HistoryMappingSpec, ReadTrait, ReadValue,
 from changeflow.history.read_export import TABLE, ReadExport
 from changeflow.history.sql_text import TYPES, literal, literals, name
 from changeflow.history.value_sql import LOCAL, NO, YES, Cells, ReadSql, Values, any_of
-from changeflow.history.zone_sql import instant_sql, zone_problem
+from changeflow.history.zone_sql import instant_sql, zone_problem_at
 from changeflow.insight.records import CHANGE_ITEMS, Column, Table
 from changeflow.model.findings import Finding
 
@@ -26,7 +25,6 @@ TYPED: Final = "typed_rows"
 MOST_FINDINGS: Final = 50
 # rows that show which times are likely
 _SAMPLE: Final = 200
-_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - a local time
 
 
 class Target(NamedTuple):
@@ -283,8 +281,7 @@ class TypedRows:
             if self._spec.file.zone is None:
                 case = "no_zone"
             else:
-                at = _EPOCH + timedelta(microseconds=local)
-                case = zone_problem(at, self._spec.file.zone)
+                case = zone_problem_at(local, self._spec.file.zone)
                 data["zone"] = self._spec.file.zone
         return found_at("history-value", place, case=case, **data)
 

@@ -50,6 +50,15 @@ def instant_sql(moment: str, zone: str, fold: Fold, likely: Sequence[int] = ()) 
     return f"make_timestamptz({moment} - {_tree(moment, _spans(zone, fold), seconds)})"
 
 
+def zone_problem_at(microseconds: int, zone: str) -> Literal["gap", "fold", "year"]:
+    """Return why a local time has no instant, by the microseconds of its clock since 1970."""
+    try:
+        local = _EPOCH + timedelta(microseconds=microseconds)
+    except OverflowError:
+        return "year"
+    return zone_problem(local, zone)
+
+
 def zone_problem(local: datetime, zone: str) -> Literal["gap", "fold", "year"]:
     """Return why a local time has no instant."""
     if not FIRST_YEAR <= local.year < LAST_YEAR:

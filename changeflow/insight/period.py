@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -38,19 +38,25 @@ class Period(NamedTuple):
         """Return the period of the same kind before: months, days, or as much time.
 
         A period from the first of a month to the first of another one follows as many months. None
-        where it has no start or no end.
+        where it has no start or no end, or where the calendar has no time before.
         """
         if self.start is None or self.end is None:
             return None
+        try:
+            return self._before(self.start, self.end)
+        except (OverflowError, ValueError):
+            return None
+
+    def _before(self, start: datetime, end: datetime) -> Period:
         first, last = self._local()
         if first.time() != time() or last.time() != time():
-            return Period(self.start - (self.end - self.start), self.start, self.zone)
+            return Period(start - (end - start), start, self.zone)
         if first.day == last.day == 1:
             months = (last.year - first.year) * _MONTHS + last.month - first.month
             before = _months_earlier(first, months)
         else:
             before = first.replace(tzinfo=None) - (last.date() - first.date())
-        return Period(before.replace(tzinfo=self.zone), self.start, self.zone)
+        return Period(before.replace(tzinfo=self.zone), start, self.zone)
 
     def _local(self) -> tuple[datetime, datetime]:
         assert self.start is not None  # noqa: S101 - for the type checker
@@ -64,12 +70,17 @@ def _months_earlier(day: datetime, months: int) -> datetime:
 
 
 def midnight_before(moment: datetime, zone: ZoneInfo) -> datetime:
-    """Return the beginning of the local day of a moment."""
-    local = moment.astimezone(zone)
-    return datetime.combine(local.date(), time(), zone)
+    """Return the beginning of the local day of a moment; the moment where the calendar begins."""
+    try:
+        return datetime.combine(moment.astimezone(zone).date(), time(), zone)
+    except OverflowError:
+        return moment
 
 
 def midnight_after(moment: datetime, zone: ZoneInfo) -> datetime:
-    """Return the end of the local day of a moment."""
-    local = moment.astimezone(zone)
-    return datetime.combine(local.date() + timedelta(days=1), time(), zone)
+    """Return the end of the local day of a moment; the last instant where the calendar ends."""
+    try:
+        local = moment.astimezone(zone)
+        return datetime.combine(local.date() + timedelta(days=1), time(), zone)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)

@@ -677,3 +677,42 @@ def test_a_pattern_that_only_other_programs_know_is_refused(tmp_path: Path) -> N
 
 def test_the_mapping_of_the_tests_is_what_check_accepts() -> None:
     assert "HistoryMapping" in mapping_text(CHANGES)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai"])
+@pytest.mark.parametrize("day", ["0000-01-01", "0001-01-01", "9999-12-31T24:00", "9999-12-31"])
+def test_a_day_that_no_calendar_has_is_a_finding(tmp_path: Path, zone: str, day: str) -> None:
+    spec = with_file(CHANGES, zone=zone, dates=["iso"])
+    told = run(tmp_path, spec, HEAD + f"C1,a,{day},\nC2,b,2026-01-05,\n")
+    assert [one[1:] for one in said(told)] == [(2, day)]
+    assert rows(tmp_path, "changes", "change") == ["C2"]
+
+
+@pytest.mark.parametrize("encoding", ["idna", "punycode", "undefined"])
+def test_an_encoding_in_which_no_file_is_written_is_refused(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(errors.Unreadable, match=encoding):
+        run(tmp_path, with_file(CHANGES, encoding=encoding), (HEAD + "C1,ü,,\n").encode())
+
+
+@pytest.mark.parametrize("value", [r"\9", r"x\1", r"\q", "\\"])
+def test_a_value_that_names_brackets_which_its_pattern_has_not_is_refused(
+    tmp_path: Path, value: str
+) -> None:
+    pattern = {"match": "a", "value": value}
+    read = {"column": "Title", "patterns": [pattern], "otherwise": "nothing"}
+    with pytest.raises(errors.Unreadable, match="cannot be used"):
+        run(tmp_path, with_columns(CHANGES, model=read), HEAD + "C1,a,,\n")
+
+
+def test_a_long_cell_is_read_whether_or_not_other_rows_have_faults(tmp_path: Path) -> None:
+    long = "x" * 3_000_000
+    told = run(tmp_path, CHANGES, HEAD + f"C1,{long},,\nC2,two,,,,,\n")
+    assert [one[:2] for one in said(told)] == [("history-row:cells", 3)]
+    assert rows(tmp_path, "changes", "title") == [long]
+
+
+def test_an_export_with_very_many_columns_is_read(tmp_path: Path) -> None:
+    more = 200_000
+    head = HEAD.strip() + "".join(f",c{number}" for number in range(more))
+    run(tmp_path, CHANGES, f"{head}\nC1,one,,{',' * more}\n")
+    assert rows(tmp_path, "changes", "title") == ["one"]

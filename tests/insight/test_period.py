@@ -66,3 +66,20 @@ def test_a_day_holds_its_moments(seconds: int) -> None:
     begin, end = midnight_before(instant, AMSTERDAM), midnight_after(instant, AMSTERDAM)
     assert begin.astimezone(UTC) <= instant < end.astimezone(UTC)
     assert timedelta(hours=23) <= end.astimezone(UTC) - begin.astimezone(UTC) <= timedelta(hours=25)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("0001-01-01", "0002-01-01"), ("0001-01-01", "9999-12-31"), ("0001-01-05", "0001-02-20")],
+)
+def test_a_period_at_the_begin_of_the_calendar_has_none_before(start: str, end: str) -> None:
+    zone = ZoneInfo("UTC")
+    first, last = (datetime.fromisoformat(one).replace(tzinfo=zone) for one in (start, end))
+    assert Period(first, last, zone).before() is None
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York", "UTC"])
+def test_the_ends_of_the_calendar_have_a_day_in_every_zone(zone: str) -> None:
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    assert midnight_before(first, ZoneInfo(zone)).year == 1
+    assert midnight_after(last, ZoneInfo(zone)).year == 9999

@@ -173,3 +173,20 @@ def test_schedule_and_register_say_the_same_class_as_the_gate(office: Office) ->
     asked = ("schedule", "--from", BEFORE, "--to", AFTER)
     assert office.answer(*asked) == office.answer(*asked, CHANGEFLOW_INDEX="off")
     assert office.row(THIRD)["class"] == office.answer("assess", THIRD)["type"]["class"]
+
+
+@pytest.mark.parametrize("index", ["on", "off"])
+def test_a_register_without_readable_records_is_no_empty_one(office: Office, index: str) -> None:
+    office.approved()
+    office.released()
+    assert office.answer("list", "--owed", now=AFTER)["changes"]
+    record(office, bad_record())
+    office.write("history/incidents.parquet", "PAR1 no more")
+    office.commit("damaged")
+    commands = (
+        ("list",), ("list", "--owed"), ("todo", "--as", "alice"), ("show", CHANGE), ("assess", CHANGE),
+        ("gate", "approve", CHANGE), ("history", "export"), ("report", "kpi"),
+    )  # fmt: skip
+    for command in commands:
+        said = office.say(*command, "--now", AFTER, CHANGEFLOW_INDEX=index)
+        assert (said.code, "incidents.parquet` is no table" in said.err) == (4, True), command
