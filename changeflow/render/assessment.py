@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, Protocol
 from changeflow.language.reasons import translated
 from changeflow.model.answers.assessment import (
     Assessment,
-    Conflict,
     RequiredApproval,
     Risk,
     RiskFactor,
@@ -22,8 +21,9 @@ from changeflow.model.change import ChangeRequest
 from changeflow.model.document_parts import format_instant
 from changeflow.render import impact as blast
 from changeflow.render import sheet
+from changeflow.render.collisions import collision, conflict_lines, freeze_lines
 from changeflow.render.escape import code_span, html_prose, prose, spelled
-from changeflow.render.factors import what_collides, why, why_classified
+from changeflow.render.factors import why, why_classified
 from changeflow.render.json_text import answer_json
 from changeflow.render.labels import NO_LABELS, Labels
 from changeflow.render.lines import bulleted, indented
@@ -127,10 +127,10 @@ def text(
         *_approval_lines(assessment, to),
         "",
         _section("conflicts", to),
-        *indented(_conflict_lines(assessment, to)),
+        *indented(conflict_lines(assessment, to)),
     ]
     if assessment.freezes:
-        lines += ["", _section("freezes", to), *indented(_freeze_lines(assessment, to))]
+        lines += ["", _section("freezes", to), *indented(freeze_lines(assessment, to))]
     begun = sheet.text(about_request, sheet.width_of(to.width))
     return begun + folded("\n".join(map(spelled, lines)), to.width) + "\n"
 
@@ -215,33 +215,6 @@ def _approval_lines(assessment: Assessment, to: Presentation) -> list[str]:
     return lines
 
 
-def _conflict_lines(assessment: Assessment, to: Presentation) -> list[str]:
-    lines = []
-    for found in assessment.conflicts:
-        lines.append(to.painted("conflict", f"{found.change}: {_collision(found, to)}"))
-    return lines or [to.says("assess.no_conflict")]
-
-
-def _collision(found: Conflict, to: Presentation) -> str:
-    return to.says(
-        "assess.conflict",
-        what=what_collides(found, to),
-        start=format_instant(found.overlap_start),
-        end=format_instant(found.overlap_end),
-        kind=found.kind,
-        items=list(found.items),
-    )
-
-
-def _freeze_lines(assessment: Assessment, to: Presentation) -> list[str]:
-    lines = []
-    for one in assessment.freezes:
-        start, end = format_instant(one.start), format_instant(one.end)
-        said = to.says("assess.freeze", name=one.name, start=start, end=end)
-        lines.append(to.painted("freeze", said))
-    return lines
-
-
 def as_json(
     assessment: Assessment,
     labels: Labels = NO_LABELS,  # noqa: ARG001
@@ -276,12 +249,12 @@ def markdown(
         "",
         f"**{_section('conflicts', to)}**",
         "",
-        *bulleted(map(prose, _conflict_lines(assessment, to))),
+        *bulleted(map(prose, conflict_lines(assessment, to))),
         "",
     ]
     if assessment.freezes:
         lines += [f"**{_section('freezes', to)}**", ""]
-        lines += [*bulleted(map(prose, _freeze_lines(assessment, to))), ""]
+        lines += [*bulleted(map(prose, freeze_lines(assessment, to))), ""]
     lines += [
         f"**{_section('impact', to)}**",
         "",
@@ -389,14 +362,14 @@ def _conflicts_html(assessment: Assessment, to: Presentation) -> Markup | str:
 
     if not assessment.conflicts:
         return to.says("assess.no_conflict")
-    rows = [(found.change, _collision(found, to)) for found in assessment.conflicts]
+    rows = [(found.change, collision(found, to)) for found in assessment.conflicts]
     return table((_column("change", to), _column("what", to)), rows)
 
 
 def _freezes_html(assessment: Assessment, to: Presentation) -> Markup | str:
     if not assessment.freezes:
         return ""
-    points = tuple((line, ()) for line in _freeze_lines(assessment, to))
+    points = tuple((line, ()) for line in freeze_lines(assessment, to))
     return sheet.html_sections([Section(_section("freezes", to), (sheet.Points(points),))])
 
 

@@ -34,7 +34,7 @@ _INSIDE: Final = ("release.intent", "release.outcome", "release.confirmed")
 
 def sheet_of(answer: ChangeAnswer, to: Presentation) -> Sheet:
     """Return everything about a change: what, why, who, and what came of it."""
-    page = _Page(answer, to)
+    page = ChangePage(answer, to)
     sections = (
         page.request(),
         page.approval(),
@@ -50,11 +50,18 @@ def sheet_of(answer: ChangeAnswer, to: Presentation) -> Sheet:
     return Sheet(answer.change, answer.request["metadata"]["title"], sections)
 
 
-class _Page:
-    """Makes the sections."""
+class ChangePage:
+    """Makes the sections about one change.
 
-    def __init__(self, answer: ChangeAnswer, to: Presentation) -> None:
+    Args:
+        answer: the change.
+        to: who reads.
+        codes: whether ids of factors stand beside their sentences, where the reader is shown codes.
+    """
+
+    def __init__(self, answer: ChangeAnswer, to: Presentation, *, codes: bool = True) -> None:
         self._answer, self._to = answer, to
+        self._codes = codes and to.shows_codes
         self._request = RequestPage(answer.request, to)
 
     def _headings(self, *cases: str) -> tuple[str, ...]:
@@ -62,8 +69,8 @@ class _Page:
 
     # -- what, why, when, who ----------------------------------------------------------------------
 
-    def request(self) -> Section:
-        """Return the request."""
+    def request(self, *left_out: str) -> Section:
+        """Return the request, without these of its facts."""
         to = self._to
         kind, risk = self._answer.assessment.type, self._answer.assessment.risk
         case = None if kind.class_ == kind.declared else "class"
@@ -75,7 +82,8 @@ class _Page:
             *self._request.facts(),
             ("at", listed((self._place(), self._answer.digest[:19]), to)),
         ]
-        return self._request.section("request", self._request.labelled(facts))
+        shown = [fact for fact in facts if fact[0] not in left_out]
+        return self._request.section("request", self._request.labelled(shown))
 
     def _place(self) -> str:
         at = self._answer.at
@@ -187,9 +195,9 @@ class _Page:
         names, rows = ["points", "reason"], []
         for one in risk.factors:
             rows.append([f"{one.points:+d}", why(one, self._to)])
-            if self._to.shows_codes:
+            if self._codes:
                 rows[-1].insert(1, one.id)
-        if self._to.shows_codes:
+        if self._codes:
             names.insert(1, "factor")
         table = Rows(self._headings(*names), tuple(map(tuple, rows)))
         return self._request.section("risk", total, table)

@@ -25,6 +25,17 @@ _ACROSS: Final = """
   th, td { padding-right: .4rem; }
 }
 """
+_DENSE: Final = """
+@media print {
+  body { font-size: 8pt; line-height: 1.3; }
+  section { margin: 0 0 3mm; }
+  h2 { font-size: 1.1em; margin: 0 0 .2rem; }
+  th, td { padding: .1rem .5rem .1rem 0; overflow-wrap: anywhere; }
+  ul { margin: .2rem 0; }
+  li, p { margin: .1rem 0; }
+  .picture svg { max-height: 60mm; }
+}
+"""
 # cells of a line where nothing says how many there are, and the fewest that lines are broken to
 WIDTH: Final = 80
 NARROWEST: Final = 40
@@ -100,12 +111,14 @@ class Sheet:
         title: what people call it; may be empty.
         sections: in order; those without a title come first.
         wide: whether a page of it prints across the paper.
+        dense: whether it prints in small letters, so that it has few pages.
     """
 
     name: str
     title: str
     sections: tuple[Section, ...]
     wide: bool = False
+    dense: bool = False
 
 
 def width_of(width: int | None) -> int:
@@ -264,7 +277,10 @@ def html(sheet: Sheet, language: str) -> str:
     )
     body += html_sections(sheet.sections)
     title = f"{sheet.name}: {sheet.title}" if sheet.title else sheet.name
-    return page(title, body, language, style=_ACROSS if sheet.wide else "")
+    style = _ACROSS if sheet.wide else ""
+    if sheet.dense:
+        style += _DENSE
+    return page(title, body, language, style=style)
 
 
 def html_sections(sections: Sequence[Section]) -> Markup:

@@ -20,6 +20,7 @@ PAPERS = (
     ("emergencies",),
     ("improvements",),
     ("kpi",),
+    ("change", CHANGE),
 )
 LISTS = {"register", "emergencies", "improvements"}
 SCHEMA = Path(__file__).parents[2] / "schemas/answers/report.schema.json"
@@ -51,7 +52,7 @@ def values_in(node: Any) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def own_words(office: Office) -> set[str]:
     """Words that the team wrote itself, and its names."""
-    written = ["changeflow", "Example Bank", "cab", "ecab", "Asia", "Shanghai", "Fine by me", "Go", "Not without a plan", "No longer needed"]
+    written = ["changeflow", "main", "steps trigger limit", "Example Bank", "cab", "ecab", "Asia", "Shanghai", "Fine by me", "Go", "Not without a plan", "No longer needed"]
     texts = [path.read_text(encoding="utf-8") for path in (office.root / "changes").rglob("*.yaml")]
     texts.append(office.git("show", "proposed:changes/CHG-20261126-proposed/rfc.yaml"))
     texts.append((office.root / "policies/roster.yaml").read_text(encoding="utf-8"))

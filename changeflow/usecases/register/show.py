@@ -54,9 +54,10 @@ from changeflow.release.progress import progress
 
 @dataclass(frozen=True)
 class Shown:
-    """One change, what its assessment was made from, and what is wrong with the ledger."""
+    """One change, where it was read, how it was assessed, and what is wrong with the ledger."""
 
     answer: ChangeAnswer
+    state: State
     assessed: Assessed
     problems: tuple[str | Told, ...]
 
@@ -151,7 +152,7 @@ class _Page:
             timeline=tuple(self._timeline()),
         )
         problems = tuple(finding.quoted for finding in inputs.evidence.problems)
-        return Shown(told, inputs.assessed, problems)
+        return Shown(told, self._place.state, inputs.assessed, problems)
 
     def _fixed(self) -> frozenset[str]:
         """Return what implemented changes say that they fix; asked only after a review."""

@@ -1,0 +1,174 @@
+"""The record of one change as a paper of two or three pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from changeflow.language.reasons import sentence
+from changeflow.model.answers.decision import Reason
+from changeflow.model.answers.one_change import ToldDecision
+from changeflow.model.answers.report_change import ChangePaper, RecordedEntry
+from changeflow.model.change import Effects
+from changeflow.model.times import format_duration
+from changeflow.render.change import ChangePage
+from changeflow.render.collisions import conflict_lines, freeze_lines
+from changeflow.render.decision import ordered
+from changeflow.render.factors import why_classified
+from changeflow.render.presentation import Presentation
+from changeflow.render.report_cells import headings
+from changeflow.render.report_head import head_section, tail_sections
+from changeflow.render.request import answered
+from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, Sheet
+from changeflow.render.sheet_formats import sheet_formats
+
+# characters of a digest, with the name of its algorithm
+_SHORT: Final = 19
+_ENTRIES: Final = ("entry", "when", "entry_kind", "who", "signed_by", "digest")
+_REASONS: Final = ("verdict", "asked_for", "clause")
+# the clause of rules that no standard asks for, in the policies that ship
+_OWN: Final = "Organisation's own"
+_EFFECTS: Final = tuple(Effects.model_fields)
+
+
+def sheet_of(paper: ChangePaper, to: Presentation) -> Sheet:
+    """Return the record: request, judgement, opinions, release, review and entries."""
+    record = paper.record
+    page = ChangePage(record, to, codes=False)
+    sections = (
+        head_section(paper, to),
+        page.request("effects"),
+        _effects(paper, to),
+        _classification(paper, to),
+        page.risk(),
+        page.impact(),
+        *page.service_levels(),
+        _collisions(paper, to),
+        page.approval(),
+        *_decisions(paper, to),
+        page.steps(),
+        page.rollback(),
+        _rollback_time(paper, to),
+        page.review(),
+        page.owed(),
+        _digests(paper, to),
+        _entries(paper, to),
+        *tail_sections(paper, to),
+    )
+    title = record.request["metadata"]["title"]
+    name = to.says("paper.change", change=paper.change)
+    return Sheet(name, title, sections, dense=True)
+
+
+def _section(name: str, to: Presentation, *blocks: Block) -> Section:
+    return Section(to.says("paper.section", case=name), blocks)
+
+
+def _effects(paper: ChangePaper, to: Presentation) -> Section:
+    """Return what was considered of each effect that the standard names, and what was not."""
+    said: dict[str, Any] = paper.record.request["spec"].get("effects") or {}
+    rows = []
+    for name in _EFFECTS:
+        considered = answered(said.get(name), to) or to.says("paper.not_said")
+        rows.append((to.shows("word", name), considered))
+    return _section("effects", to, Facts(tuple(rows)))
+
+
+def _classification(paper: ChangePaper, to: Presentation) -> Section:
+    kind = paper.record.assessment.type
+    case = None if kind.class_ == kind.declared else "class"
+    told = to.says("list.kind", case=case, kind=kind.declared, of_class=kind.class_)
+    reasons = tuple((reason, ()) for reason in why_classified(kind, to))
+    return _section("classification", to, Prose(told), Points(reasons))
+
+
+def _collisions(paper: ChangePaper, to: Presentation) -> Section:
+    found = paper.record.assessment
+    freezes = freeze_lines(found, to) or [to.says("paper.no_freeze")]
+    lines = (*conflict_lines(found, to), *freezes)
+    return _section("collisions", to, Points(tuple((line, ()) for line in lines)))
+
+
+def _decisions(paper: ChangePaper, to: Presentation) -> Iterator[Section]:
+    """Yield the decisions on record, then what each gate says now with the clauses it rests on."""
+    recorded = [one for one in paper.record.decisions if one.seq is not None]
+    if recorded:
+        rows = tuple(_recorded(one, to) for one in recorded)
+        columns = headings(("gate", "verdict", "when", "entry"), to)
+        yield _section("decisions", to, Rows(columns, rows))
+    for one in paper.record.decisions:
+        if one.seq is None:
+            title = to.says("paper.gate_now", gate=one.gate, verdict=_verdict(one))
+            reasons = ordered(map(Reason.model_validate, one.reasons))
+            rows = tuple(_reason(reason, to) for reason in reasons)
+            yield Section(title, (Rows(headings(_REASONS, to), rows),))
+
+
+def _verdict(one: ToldDecision) -> str:
+    return "open" if one.open else "shut"
+
+
+def _recorded(one: ToldDecision, to: Presentation) -> tuple[str, ...]:
+    at = to.time(one.at, seconds=False)
+    return to.shows("word", one.gate), to.shows("word", _verdict(one)), at, str(one.seq)
+
+
+def _reason(one: Reason, to: Presentation) -> tuple[str, ...]:
+    sign = "warning" if one.warns else one.outcome
+    clause = to.says("paper.own_rule") if one.clause == _OWN else one.clause
+    return to.says(f"outcome.{sign}"), sentence(one, to), clause
+
+
+def _rollback_time(paper: ChangePaper, to: Presentation) -> Section:
+    """Return the time that a rollback took beside the time that was promised."""
+    found, rows = paper.rollback, []
+    for name in ("promised", "took"):
+        span = getattr(found, name)
+        said = to.says("paper.not_used" if name == "took" else "paper.not_said")
+        if span is not None:
+            said = to.says("show.took", took=format_duration(span))
+        rows.append((to.says("paper.rollback", case=name), said))
+    if found.promised is not None and found.took is not None:
+        case = "kept" if found.took <= found.promised else "broken"
+        rows.append(
+            (to.says("paper.rollback", case="promise"), to.says("paper.promise", case=case))
+        )
+    return _section("rollback_time", to, Facts(tuple(rows)))
+
+
+def _digests(paper: ChangePaper, to: Presentation) -> Section:
+    """Return what the change was judged by: digests of request, policies and CMDB."""
+    rows = [(to.says("paper.digest", case="content"), paper.record.digest)]
+    for name in ("rfc", "policies", "cmdb"):
+        digest = paper.judged_by.get(name)
+        if isinstance(digest, str):
+            rows.append((to.says("paper.digest", case=name), digest))
+    said = to.says("paper.no_baseline")
+    if paper.baseline is not None:
+        facts = paper.baseline.model_dump(include={"name", "digest", "seq"})
+        said = to.says("paper.baseline", **facts)
+    rows.append((to.says("paper.digest", case="baseline"), said))
+    return _section("digests", to, Facts(tuple(rows)))
+
+
+def _entries(paper: ChangePaper, to: Presentation) -> Section:
+    if not paper.entries:
+        return _section("entries", to, Prose(to.says("paper.no_entry")))
+    rows = tuple(_entry(one, to) for one in paper.entries)
+    return _section("entries", to, Rows(headings(_ENTRIES, to), rows))
+
+
+def _entry(one: RecordedEntry, to: Presentation) -> tuple[str, ...]:
+    told = dict(one.told)
+    said = to.says(told.pop("code"), **told) if told else one.summary
+    return (
+        str(one.seq),
+        to.time(one.at, seconds=False),
+        to.says("paper.entry", kind=one.kind, said=said),
+        to.shows("person", one.by) if one.by else "",
+        to.shows("person", one.signed_by) if one.signed_by else to.says("paper.unsigned"),
+        one.digest[:_SHORT],
+    )
+
+
+FORMATS: Final = sheet_formats(sheet_of)

@@ -1,0 +1,106 @@
+"""`report change`: the record of one change, with the entries of the ledger that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from changeflow.insight.period import Period
+from changeflow.language.sentences import in_english
+from changeflow.model.answers.one_change import ChangeAnswer
+from changeflow.model.answers.report_change import (
+    ChangePaper,
+    KnownBaseline,
+    RecordedEntry,
+    RollbackTime,
+)
+from changeflow.model.change import ChangeRequest
+from changeflow.model.clock import Clock
+from changeflow.model.document_paths import review_path, rfc_path
+from changeflow.model.evidence import AssessmentBody, BaselineBody, LedgerEntry
+from changeflow.reading.paper_head import inputs_at, repository_head
+from changeflow.reading.view import View
+from changeflow.release.step_facts import actual
+from changeflow.usecases.register.show import show
+
+
+def change_paper(view: View, argument: str, period: Period, clock: Clock) -> ChangePaper:
+    """Return the record of a change, wherever its request is committed.
+
+    Raises:
+        errors.NothingToDo: when there is no such change on any branch, with near misses.
+        errors.Unreadable: when it, or something that judges, cannot be read.
+        errors.HostFailed: when git fails.
+    """
+    view = view.of_base()
+    found = show(view, argument, clock)
+    record = found.answer
+    inputs = inputs_at(found.state, [rfc_path(record.change), review_path(record.change)])
+    head = repository_head(view, period, clock.now, inputs)
+    evidence = view.ledger.evidence(view.base, "")
+    mine = evidence.of_change(record.change)
+    assessed, judged_by = _judged_by(mine, record)
+    return ChangePaper.model_validate(
+        {
+            **head,
+            "change": record.change,
+            "record": record,
+            "rollback": _rollback(found.assessed.content.change, mine),
+            "assessed": assessed,
+            "judged_by": judged_by,
+            "baseline": _baseline(evidence.entries, mine),
+            "entries": tuple(map(_entry, mine)),
+        }
+    )
+
+
+def _judged_by(
+    mine: Sequence[LedgerEntry], record: ChangeAnswer
+) -> tuple[datetime | None, dict[str, Any]]:
+    """Return the digests that the last assessment before the release rests on, and its time."""
+    found: LedgerEntry | None = None
+    for entry in mine:
+        if entry.kind == "release":
+            break
+        if isinstance(entry.body, AssessmentBody):
+            found = entry
+    if found is None or not isinstance(found.body, AssessmentBody):
+        return None, dict(record.assessment.inputs)
+    inputs = found.body.assessment.get("inputs")
+    return found.moment, dict(inputs) if isinstance(inputs, dict) else {}
+
+
+def _rollback(change: ChangeRequest, mine: Sequence[LedgerEntry]) -> RollbackTime:
+    plan, facts = change.spec.rollback, actual(change, mine)
+    return RollbackTime(
+        promised=plan.limit if plan is not None else None,
+        took=facts.rollback_took if facts is not None else None,
+    )
+
+
+def _baseline(entries: Sequence[LedgerEntry], mine: Sequence[LedgerEntry]) -> KnownBaseline | None:
+    """Return the newest baseline before the release, or of all where there was no release."""
+    first = next((entry.seq for entry in mine if entry.kind == "release"), None)
+    found: KnownBaseline | None = None
+    for entry in entries:
+        if first is not None and entry.seq > first:
+            break
+        body = entry.body
+        if isinstance(body, BaselineBody):
+            facts = {"name": body.name, "digest": body.digest}
+            found = KnownBaseline(at=entry.moment, seq=entry.seq, **facts)
+    return found
+
+
+def _entry(entry: LedgerEntry) -> RecordedEntry:
+    return RecordedEntry(
+        seq=entry.seq,
+        at=entry.at,
+        kind=entry.kind,
+        by=entry.speaker,
+        signed_by=entry.signer,
+        digest=entry.digest,
+        summary=in_english(entry.body.told),
+        told=entry.body.told,
+    )
