@@ -127,10 +127,10 @@ def text(
         *_approval_lines(assessment, to),
         "",
         _section("conflicts", to),
-        *indented(conflict_lines(assessment, to)),
+        *indented(conflict_lines(assessment.conflicts, to)),
     ]
     if assessment.freezes:
-        lines += ["", _section("freezes", to), *indented(freeze_lines(assessment, to))]
+        lines += ["", _section("freezes", to), *indented(freeze_lines(assessment.freezes, to))]
     begun = sheet.text(about_request, sheet.width_of(to.width))
     return begun + folded("\n".join(map(spelled, lines)), to.width) + "\n"
 
@@ -249,12 +249,12 @@ def markdown(
         "",
         f"**{_section('conflicts', to)}**",
         "",
-        *bulleted(map(prose, conflict_lines(assessment, to))),
+        *bulleted(map(prose, conflict_lines(assessment.conflicts, to))),
         "",
     ]
     if assessment.freezes:
         lines += [f"**{_section('freezes', to)}**", ""]
-        lines += [*bulleted(map(prose, freeze_lines(assessment, to))), ""]
+        lines += [*bulleted(map(prose, freeze_lines(assessment.freezes, to))), ""]
     lines += [
         f"**{_section('impact', to)}**",
         "",
@@ -369,7 +369,7 @@ def _conflicts_html(assessment: Assessment, to: Presentation) -> Markup | str:
 def _freezes_html(assessment: Assessment, to: Presentation) -> Markup | str:
     if not assessment.freezes:
         return ""
-    points = tuple((line, ()) for line in freeze_lines(assessment, to))
+    points = tuple((line, ()) for line in freeze_lines(assessment.freezes, to))
     return sheet.html_sections([Section(_section("freezes", to), (sheet.Points(points),))])
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from changeflow.model.answers.assessment import Assessment, Conflict
+from collections.abc import Sequence
+
+from changeflow.model.answers.assessment import Conflict, NamedFreeze
 from changeflow.model.document_parts import format_instant
 from changeflow.render.factors import what_collides
 from changeflow.render.presentation import Presentation
 
 
-def conflict_lines(assessment: Assessment, to: Presentation) -> list[str]:
+def conflict_lines(conflicts: Sequence[Conflict], to: Presentation) -> list[str]:
     """Return a line for each change that collides, or that none does."""
     lines = []
-    for found in assessment.conflicts:
+    for found in conflicts:
         lines.append(to.painted("conflict", f"{found.change}: {collision(found, to)}"))
     return lines or [to.says("assess.no_conflict")]
 
@@ -28,10 +30,10 @@ def collision(found: Conflict, to: Presentation) -> str:
     )
 
 
-def freeze_lines(assessment: Assessment, to: Presentation) -> list[str]:
+def freeze_lines(freezes: Sequence[NamedFreeze], to: Presentation) -> list[str]:
     """Return a line for each freeze that keeps the change waiting."""
     lines = []
-    for one in assessment.freezes:
+    for one in freezes:
         start, end = format_instant(one.start), format_instant(one.end)
         said = to.says("assess.freeze", name=one.name, start=start, end=end)
         lines.append(to.painted("freeze", said))

@@ -84,8 +84,8 @@ def _classification(paper: ChangePaper, to: Presentation) -> Section:
 
 def _collisions(paper: ChangePaper, to: Presentation) -> Section:
     found = paper.record.assessment
-    freezes = freeze_lines(found, to) or [to.says("paper.no_freeze")]
-    lines = (*conflict_lines(found, to), *freezes)
+    freezes = freeze_lines(found.freezes, to) or [to.says("paper.no_freeze")]
+    lines = (*conflict_lines(found.conflicts, to), *freezes)
     return _section("collisions", to, Points(tuple((line, ()) for line in lines)))
 
 

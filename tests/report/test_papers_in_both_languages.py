@@ -21,6 +21,8 @@ PAPERS = (
     ("improvements",),
     ("kpi",),
     ("change", CHANGE),
+    ("cab",),
+    ("cab", "--minutes"),
 )
 LISTS = {"register", "emergencies", "improvements"}
 SCHEMA = Path(__file__).parents[2] / "schemas/answers/report.schema.json"
@@ -61,7 +63,7 @@ def own_words(office: Office) -> set[str]:
     return set(WORDS.findall(" ".join(written)))
 
 
-@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper[0])
+@pytest.mark.parametrize("paper", PAPERS, ids=" ".join)
 def test_a_chinese_paper_has_no_english_words_but_those_of_its_people(
     office: Office, own_words: set[str], paper: tuple[str, ...]
 ) -> None:
@@ -71,7 +73,7 @@ def test_a_chinese_paper_has_no_english_words_but_those_of_its_people(
         assert not left, (format_, left)
 
 
-@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper[0])
+@pytest.mark.parametrize("paper", PAPERS, ids=" ".join)
 def test_an_english_paper_names_its_organisation_and_where_it_is_cut_off(office: Office, paper: tuple[str, ...]) -> None:
     for format_ in ("text", "markdown", "html"):
         said = office.done("report", *paper, "--now", DUTIES, "--format", format_)
@@ -80,7 +82,7 @@ def test_an_english_paper_names_its_organisation_and_where_it_is_cut_off(office:
     assert "<script" not in said
 
 
-@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper[0])
+@pytest.mark.parametrize("paper", PAPERS, ids=" ".join)
 def test_the_json_of_a_paper_is_as_its_schema_says_and_the_same_in_each_language(office: Office, paper: tuple[str, ...]) -> None:
     told = office.answer("report", *paper, now=DUTIES)
     Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(told)

@@ -42,4 +42,8 @@ SENTENCES: Final[dict[str, Template]] = {
         "没有可供报告的记录",
         "用 `changeflow history import` 将其他系统的导出转为记录，再用 --history 指定其文件夹",
     ),
+    "report.agenda_period": (
+        "议程针对当前时间，没有期间",
+        "加上 --minutes 可查看一个期间的纪要",
+    ),
 }

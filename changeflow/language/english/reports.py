@@ -42,4 +42,8 @@ SENTENCES: Final[dict[str, Template]] = {
         "there are no records to report on",
         "`changeflow history import` makes records of the exports of another system; give their folder with --history",
     ),
+    "report.agenda_period": (
+        "an agenda is of now and has no period",
+        "add --minutes to see what was said in one",
+    ),
 }

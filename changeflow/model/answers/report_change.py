@@ -4,7 +4,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from changeflow.model.answers.one_change import ChangeAnswer
+from changeflow.model.answers.assessment import Conflict, NamedFreeze, RiskFactor
+from changeflow.model.answers.decision import Missing
+from changeflow.model.answers.one_change import ChangeAnswer, GivenOpinion
+from changeflow.model.answers.register import Owed, PlannedWindow, RiskInBrief
 from changeflow.model.answers.report import Paper
 from changeflow.model.document_parts import Duration, Instant, Record
 
@@ -57,3 +60,73 @@ class ChangePaper(Paper):
     judged_by: dict[str, Any]
     baseline: KnownBaseline | None
     entries: tuple[RecordedEntry, ...]
+
+
+class CabChangedItem(Record):
+    """An item that a change touches, and for how long it will not serve."""
+
+    ci: str
+    action: str
+    outage: Duration | None
+
+
+class CabItem(Record):
+    """A change that waits for the CAB.
+
+    `summary` is why it is asked for. `factors` are the three that give most points of risk.
+    `services` are those among its items and those that it can hit, `missing` the empty seats with
+    those who could fill them now, `waiting` what is owed to it.
+    """
+
+    change: str
+    title: str
+    type: Literal["standard", "normal", "emergency"]
+    class_: str = Field(alias="class")
+    risk: RiskInBrief
+    requester: str
+    implementer: str | None
+    window: PlannedWindow | None
+    at: str
+    summary: str
+    factors: tuple[RiskFactor, ...]
+    items: tuple[CabChangedItem, ...]
+    services: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
+    freezes: tuple[NamedFreeze, ...]
+    rollback_trigger: str | None
+    rollback_limit: Duration | None
+    missing: tuple[Missing, ...]
+    waiting: tuple[Owed, ...]
+
+
+class CabMinute(Record):
+    """A change about which members of the CAB gave opinions in the period.
+
+    `opinions` are theirs, with their words, which are also the conditions that they made.
+    `approved` is since when its approvals are complete, null while they are not. `open_points` is
+    what is owed for it, by whom and until when.
+    """
+
+    change: str
+    title: str
+    risk: RiskInBrief
+    state: str
+    opinions: tuple[GivenOpinion, ...]
+    approved: Instant | None
+    open_points: tuple[Owed, ...]
+
+
+class CabPaper(Paper):
+    """Answer of `report cab`: an agenda, or with `--minutes` what was said in the period.
+
+    `agenda` has what waits for the CAB now, the riskiest first; it is empty in minutes. `attended`
+    are the members who gave an opinion in the period, `discussed` the changes; both are empty in an
+    agenda.
+    """
+
+    kind: Literal["cab"] = "cab"
+    minutes: bool
+    role: str
+    agenda: tuple[CabItem, ...]
+    attended: tuple[str, ...]
+    discussed: tuple[CabMinute, ...]

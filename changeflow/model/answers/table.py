@@ -20,7 +20,7 @@ from changeflow.model.answers.policy_backtest import PolicyBacktest
 from changeflow.model.answers.register import ChangesAnswer
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.answers.report import KpiReport
-from changeflow.model.answers.report_change import ChangePaper
+from changeflow.model.answers.report_change import CabPaper, ChangePaper
 from changeflow.model.answers.report_lists import (
     EmergenciesPaper,
     ImprovementsPaper,
@@ -30,7 +30,7 @@ from changeflow.model.answers.schedule import ScheduleAnswer
 
 # every paper of `report`, told apart by its kind
 Report = Annotated[
-    KpiReport | RegisterPaper | EmergenciesPaper | ImprovementsPaper | ChangePaper,
+    KpiReport | RegisterPaper | EmergenciesPaper | ImprovementsPaper | ChangePaper | CabPaper,
     Field(discriminator="kind"),
 ]
 

@@ -1,0 +1,63 @@
+"""`report cab`: what waits for the board, and what it said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.register.office import CHANGE, Office
+from tests.report.papers import LATER, PROPOSED, REJECTED, URGENT, busy_office
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    return busy_office(tmp_path_factory.mktemp("cab") / "shop")
+
+
+def agenda(office: Office) -> Any:
+    return office.answer("report", "cab", now=LATER)["agenda"]
+
+
+def test_the_agenda_has_what_waits_for_the_board_the_riskiest_first(office: Office) -> None:
+    rows = agenda(office)
+    waiting = set()
+    for row in office.answer("list", "--owed", now=LATER)["changes"]:
+        if any(owed["about"] == "cab" for owed in row["owed"]):
+            waiting.add(row["change"])
+    assert {URGENT, PROPOSED} <= waiting == {row["change"] for row in rows}
+    scores = [row["risk"]["score"] for row in rows]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_each_has_its_three_largest_factors_its_outage_its_rollback_and_who_is_missing(office: Office) -> None:
+    row = next(row for row in agenda(office) if row["change"] == PROPOSED)
+    points = [one["points"] for one in row["factors"]]
+    assessed = office.answer("show", PROPOSED, now=LATER)["assessment"]["risk"]["factors"]
+    assert points == sorted((one["points"] for one in assessed), reverse=True)[:3]
+    assert (row["rollback_trigger"], row["rollback_limit"]) == ("Errors", "PT30M")
+    (seat,) = row["missing"]
+    assert (seat["role"], seat["have"], "carol" in seat["eligible"]) == ("cab", 0, True)
+    urgent = next(row for row in agenda(office) if row["change"] == URGENT)
+    assert [seat["role"] for seat in urgent["missing"]] == ["cab"]
+
+
+def test_minutes_name_who_spoke_in_the_period_and_in_which_words(office: Office) -> None:
+    day = ("--from", "2026-11-21", "--to", "2026-11-22")
+    told = office.answer("report", "cab", "--minutes", *day, now=LATER)
+    rows = {row["change"]: row for row in told["discussed"]}
+    assert told["attended"] == ["carol", "dave"]
+    assert set(rows) == {CHANGE, REJECTED}
+    assert [one["words"] for one in rows[REJECTED]["opinions"]] == ["Not without a plan"]
+    assert rows[CHANGE]["approved"] is not None
+    assert rows[CHANGE]["open_points"][0]["what"] == "follow-up"
+    later = ("--from", "2026-11-26", "--to", "2026-11-27")
+    found = office.answer("report", "cab", "--minutes", *later, now=LATER)["discussed"]
+    assert [row["change"] for row in found] == [URGENT]
+
+
+def test_an_agenda_has_no_period_and_an_empty_one_says_so(office: Office) -> None:
+    said = office.say("report", "cab", "--from", "2026-11-01", "--now", LATER)
+    assert (said.code, "--minutes" in said.err) == (2, True)
+    asked = ("report", "cab", "--minutes", "--from", "2025-01-01", "--to", "2025-01-02", "--now", LATER)
+    assert "no member of the board gave an opinion" in office.done(*asked)
