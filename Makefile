@@ -63,6 +63,7 @@ bench-cmdb: $(DEV) ## Print what a CMDB of a million items costs beside networkx
 bench-history: $(DEV) ## Print how well the risk score tells trouble on real records, what many changes cost and an import (ARGS="--quick")
 	$(BIN)/python benchmarks/history.py $(filter --quick,$(ARGS))
 	$(BIN)/python benchmarks/backtest.py $(ARGS)
+	$(BIN)/python benchmarks/kpi.py $(filter --quick,$(ARGS))
 	$(BIN)/python benchmarks/history_in_score.py
 
 real: $(DEV) ## Print what real data comes to: a bank's incidents, Debian beside apt (CHANGEFLOW_SHARED_DATA)

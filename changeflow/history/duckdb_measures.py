@@ -56,6 +56,7 @@ def duckdb_measures(folders: Sequence[Path]) -> Iterator[DuckDbMeasures]:
 def _as_seconds(table: str, column: str) -> str:
     quoted = name(column)
     if kpi_tables.is_instant(table, column):
-        # rounded towards the past, as Spark does
-        return f"epoch_us(date_trunc('second', {quoted})) // 1000000 AS {quoted}"
+        # rounded towards the past, as Spark does; `//` rounds towards zero
+        micros = f"epoch_us({quoted})"
+        return f"{micros} // 1000000 - ({micros} % 1000000 < 0)::BIGINT AS {quoted}"
     return quoted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol
@@ -54,9 +54,38 @@ def measure(
         period: which records count.
         records: whether the ids behind the numbers are wanted.
     """
-    empty = _empty_tables(engine)
-    for name, select in kpi_tables.statements(period).items():
+    _make(engine, kpi_tables.statements_for_all([period]))
+    _make(engine, kpi_tables.statements(period))
+    return _measure(engine, kpis, records=records)
+
+
+def measure_with_before(
+    engine: MeasuringEngine, kpis: Iterable[Kpi], period: Period
+) -> tuple[dict[str, Measured], dict[str, Measured]]:
+    """Return what measures come to in a period, with ids, and in the period before.
+
+    There is nothing of the period before where no change was recorded yet.
+    """
+    kpis, earlier = tuple(kpis), period.before()
+    before: dict[str, Measured] = {}
+    if earlier is None:
+        _make(engine, kpi_tables.statements_for_all([period]))
+    else:
+        _make(engine, kpi_tables.statements_for_all([earlier, period]))
+        _make(engine, kpi_tables.statements(earlier))
+        if engine.rows("select change from changes_of_period limit 1"):
+            before = _measure(engine, kpis, records=False)
+    _make(engine, kpi_tables.statements(period))
+    return _measure(engine, kpis, records=True), before
+
+
+def _make(engine: MeasuringEngine, statements: Mapping[str, str]) -> None:
+    for name, select in statements.items():
         engine.make(name, select)
+
+
+def _measure(engine: MeasuringEngine, kpis: Iterable[Kpi], *, records: bool) -> dict[str, Measured]:
+    empty = _empty_tables(engine)
     return {one.id: _measured(engine, one, empty, records=records) for one in kpis}
 
 

@@ -7,6 +7,7 @@ prefix `past_`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -39,21 +40,22 @@ def is_instant(table: str, column: str) -> bool:
     return found is not None and found.type is ColumnType.INSTANT
 
 
-def statements(period: Period) -> dict[str, str]:
-    """Return the tables of a period, name -> SELECT, in the order in which they are made.
+def statements_for_all(periods: Sequence[Period]) -> dict[str, str]:
+    """Return the tables that several periods have in common, name -> SELECT, in their order.
 
     An incident was caused by a change if a person said so, or if it names the change and was opened
     when the change had started, or later. It counts once for a change, whatever its number of items.
     """
     columns = ", ".join(f"c.{column}" for column in _CHANGES)
+    in_any = " or ".join(f"({_within(MOMENT, period)})" for period in periods)
     return {
         "caused_incidents": (
             "select distinct i.source, i.incident, i.change, i.opened_at, i.resolved_at"
             " from past_incidents i join past_changes c on i.change = c.change"
             " where i.link = 'caused_by' or (i.link = 'related' and i.opened_at >= c.actual_start)"
         ),
-        "changes_of_period": (
-            f"select {columns},"
+        "changes_of_periods": (
+            f"select {columns}, {MOMENT} as moment,"
             " c.actual_end is not null"
             " or coalesce(c.outcome in ('implemented', 'failed', 'rolled_back'), false) as ended,"
             " k.change is not null as caused_incident, a.first_approval"
@@ -62,7 +64,16 @@ def statements(period: Period) -> dict[str, str]:
             " left join (select source, change, min(decided_at) as first_approval"
             " from past_opinions where decision = 'approve' and retrospective"
             " group by source, change) a on a.source = c.source and a.change = c.change"
-            f" where {_within(MOMENT, period)}"
+            f" where {in_any}"
+        ),
+    }
+
+
+def statements(period: Period) -> dict[str, str]:
+    """Return the tables of one of these periods, name -> SELECT, in the order in which they are made."""
+    return {
+        "changes_of_period": (
+            f"select * from changes_of_periods where {_within('moment', period)}"
         ),
         "caused_incidents_of_period": (
             "select distinct source, incident, opened_at, resolved_at from caused_incidents"

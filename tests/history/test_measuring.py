@@ -12,7 +12,7 @@ import pytest
 
 from changeflow.history.duckdb_measures import duckdb_measures
 from changeflow.history.kpi_definitions import kpi_definitions
-from changeflow.history.measuring import Measured, measure
+from changeflow.history.measuring import Measured, measure, measure_with_before
 from changeflow.history.tables import write
 from changeflow.insight.period import Period
 from changeflow.model.languages import LANGUAGES
@@ -106,6 +106,43 @@ def test_a_record_that_two_folders_have_counts_once(tmp_path: Path) -> None:
     with duckdb_measures([one, other]) as engine:
         found = measure(engine, kpi_definitions(), PERIOD)
     assert (found["changes"].value, found["changes.emergency"].value) == (3, 1)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_period_and_the_one_before_are_measured_as_each_alone(tmp_path: Path, seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311
+    write(tmp_path, {"changes": [_random_change(dice, number) for number in range(80)]})
+    before = PERIOD.before()
+    assert before is not None
+    with duckdb_measures([tmp_path]) as engine:
+        now, then = measure_with_before(engine, kpi_definitions(), PERIOD)
+        assert now == measure(engine, kpi_definitions(), PERIOD, records=True)
+        assert then in ({}, measure(engine, kpi_definitions(), before))
+        later = (
+            Period(PERIOD.start + timedelta(days=30), PERIOD.end, ZONE) if PERIOD.start else PERIOD
+        )
+        now, then = measure_with_before(engine, kpi_definitions(), later)
+        assert now == measure(engine, kpi_definitions(), later, records=True)
+        assert then["changes"].value
+
+
+def test_seconds_are_rounded_towards_the_past_on_both_sides_of_1970(tmp_path: Path) -> None:
+    second = timedelta(seconds=1)
+    first = datetime(1969, 12, 31, 23, 59, 58, tzinfo=ZoneInfo("UTC"))
+    times = [
+        first,
+        first + second / 2,
+        first + second,
+        first + 3 * second / 2,
+        first + 2 * second,
+        first + 5 * second / 2,
+    ]
+    write(
+        tmp_path, {"changes": [change(number, planned_start=at) for number, at in enumerate(times)]}
+    )
+    with duckdb_measures([tmp_path]) as engine:
+        rows = engine.rows("select planned_start from past_changes order by change")
+    assert [row["planned_start"] for row in rows] == [-2, -2, -1, -1, 0, 0]
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from changeflow.history.measuring import (
     Measured,
     MeasuringEngine,
     has_changes,
-    measure,
+    measure_with_before,
     whole_period,
 )
 from changeflow.history.tables import file_name
@@ -87,14 +87,7 @@ def _kpis(
     engine: MeasuringEngine, period: Period, objectives: Sequence[Objective]
 ) -> tuple[KpiAnswer, ...]:
     definitions = kpi_definitions()
-    earlier = period.before()
-    before: Mapping[str, Measured] = {}
-    if earlier is not None:
-        before = measure(engine, definitions, earlier)
-        # Where nothing was recorded yet, there is no value to compare with.
-        if not before["changes"].value:
-            before = {}
-    found = measure(engine, definitions, period, records=True)
+    found, before = measure_with_before(engine, definitions, period)
     targets = {one.kpi: one.target for one in objectives}
     answers = []
     for one in definitions:
