@@ -117,7 +117,7 @@ class ChangeflowError(Exception):
 
 def refusal(error: OSError) -> dict[str, Any]:
     """Return what the operating system said, for a field of the format `system`."""
-    return {"number": error.errno, "text": str(error.strerror)}
+    return {"number": error.errno, "text": error.strerror or str(error)}
 
 
 class Refused(ChangeflowError):

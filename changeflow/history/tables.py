@@ -11,6 +11,7 @@ UTC, a number an int64, a flag an int8 of 0 or 1, a text an object. What is not 
 
 from __future__ import annotations
 
+import errno
 import filecmp
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -397,10 +398,14 @@ def _write_merged(
     """Write the rows of `merged` into the stage, unless the file in its place has these bytes."""
     new, old = stage / file_name(table), places(file_name(table))
     columns = columns_of(table)
-    connection.execute(
-        f"COPY (SELECT {columns} FROM merged ORDER BY {columns})"
-        f" TO {literal(str(new))} (FORMAT parquet, COMPRESSION zstd)"
-    )
+    try:
+        connection.execute(
+            f"COPY (SELECT {columns} FROM merged ORDER BY {columns})"
+            f" TO {literal(str(new))} (FORMAT parquet, COMPRESSION zstd)"
+        )
+    except duckdb().IOException as error:
+        # All that is stored was read before: the disk fails.
+        raise OSError(errno.EIO, str(error).partition("\n")[0]) from error
     if old.is_file() and filecmp.cmp(new, old, shallow=False):
         new.unlink()
 

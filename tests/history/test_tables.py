@@ -388,3 +388,14 @@ def test_a_link_in_the_place_of_what_a_writer_left_moves_no_files_of_others(tmp_
     with pytest.raises(errors.UsageError, match="cannot be written"):
         tables.write(tmp_path / "history", {"changes": [_change(3)]})
     assert len(tables.read_rows(tmp_path / "others", "changes")) == 1
+
+
+def test_a_disk_that_fails_while_tables_are_written_is_no_damage_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables.write(tmp_path, {"changes": [_change(1)]})
+    before = _bytes(tmp_path)
+    monkeypatch.setattr(tables, "file_name", lambda table: f"{table.name}/no/such.parquet")
+    with pytest.raises(errors.UsageError, match="cannot be written"):
+        tables.write(tmp_path, {"changes": [_change(2)]})
+    assert _bytes(tmp_path) == before
