@@ -148,7 +148,8 @@ ImprovementState = Literal["open", "under way", "done", "verified"]
 class ImprovementRow(Record):
     """An improvement, or a follow-up of a review (its id is `change#number`).
 
-    `of` is the audit or the change whose review found it. `change` or `commit` is what carries it
+    `of` is the audit or the change whose review found it. The finding of a follow-up is what its
+    review says under lessons; reviews do not ask for a cause. `change` or `commit` is what carries it
     out; it is `under way` until that change is implemented, and `verified` once another person has
     seen that it works. `path` is the document that says it.
     """

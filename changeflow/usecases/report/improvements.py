@@ -152,7 +152,7 @@ class _Maker:
                 "of": change,
                 "ci": None,
                 "finding": (review.lessons if review is not None else None) or "",
-                "cause": review.deviations if review is not None else None,
+                "cause": None,
                 "action": one.action,
                 "owner": one.owner,
                 "due": one.due,
