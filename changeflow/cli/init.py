@@ -120,7 +120,7 @@ def command(
     me = _me(whoami(Git(Path.cwd()), os.environ), person, key)
     zone = _zone(timezone)
     today = local_day(clock(now).now, time_zone(zone))
-    others = [_member(text) for text in members]
+    others = list(map(_member, members))
     made = create(
         Path(folder),
         me,

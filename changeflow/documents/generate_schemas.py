@@ -40,7 +40,7 @@ def _tidy(node: Any, *, named: bool = False) -> Any:
     `named`: its keys are names of properties or definitions, not keywords.
     """
     if isinstance(node, list):
-        return [_tidy(item) for item in node]
+        return list(map(_tidy, node))
     if not isinstance(node, dict):
         return node
     if named:
@@ -120,7 +120,7 @@ def answer_schema_of(record: Any, name: str) -> dict[str, Any]:
 
 def _without_titles(node: Any, *, named: bool = False) -> Any:
     if isinstance(node, list):
-        return [_without_titles(item) for item in node]
+        return list(map(_without_titles, node))
     if not isinstance(node, dict):
         return node
     kept = {}

@@ -80,7 +80,7 @@ def _sources(connection: DuckDBPyConnection, table: Table) -> list[SourceSurvey]
         f"SELECT source, count(DISTINCT {record}), count(*), min({at}), max({at}) "
         f"FROM {name(table.name)} GROUP BY source ORDER BY source"
     ).fetchall()
-    return [_source_survey(row) for row in rows]
+    return list(map(_source_survey, rows))
 
 
 def _source_survey(row: tuple[Any, ...]) -> SourceSurvey:

@@ -162,11 +162,11 @@ def read_columns(folder: Path, table: str, columns: Sequence[str]) -> dict[str, 
         errors.Unreadable: when the file is no such table.
     """
     require_library("numpy")
-    found = _columns(table, columns)
-    wanted = ", ".join(_as_array(column) for column in found)
+    found = columns_named(table, columns)
+    wanted = ", ".join(array_of(column) for column in found)
     with open_tables(folder) as connection:
         arrays = connection.execute(f"SELECT {wanted} FROM {name(table)}").fetchnumpy()
-    return {column.name: _without_mask(arrays[column.name]) for column in found}
+    return {column.name: without_mask(arrays[column.name]) for column in found}
 
 
 def read_rows(folder: Path, table: str, columns: Sequence[str] = ()) -> list[dict[str, Any]]:
@@ -181,7 +181,7 @@ def read_rows(folder: Path, table: str, columns: Sequence[str] = ()) -> list[dic
         errors.NothingToDo: when there is no such folder.
         errors.Unreadable: when the file is no such table.
     """
-    found = _columns(table, columns or [column.name for column in TABLES[table].columns])
+    found = columns_named(table, columns or [column.name for column in TABLES[table].columns])
     wanted = ", ".join(_as_plain(column) for column in found)
     with open_tables(folder) as connection:
         rows = connection.execute(f"SELECT {wanted} FROM {name(table)}").fetchall()
@@ -398,9 +398,12 @@ def _write_merged(
     """Write the rows of `merged` into the stage, unless the file in its place has these bytes."""
     new, old = stage / file_name(table), places(file_name(table))
     columns = columns_of(table)
+    # A column is written as required where DuckDB happens to know that no value is missing, which
+    # depends on the rows that were there before. Of what `TRY` returns it never knows that.
+    told = ", ".join(f"TRY({name(column.name)}) AS {name(column.name)}" for column in table.columns)
     try:
         connection.execute(
-            f"COPY (SELECT {columns} FROM merged ORDER BY {columns})"
+            f"COPY (SELECT {told} FROM (SELECT {columns} FROM merged ORDER BY {columns}))"
             f" TO {literal(str(new))} (FORMAT parquet, COMPRESSION zstd)"
         )
     except duckdb().IOException as error:
@@ -427,7 +430,12 @@ def _unwritten(folder: Path, error: OSError) -> errors.UsageError:
     return errors.UsageError.of("tables.unwritten", folder=shown(str(folder)), why=why)
 
 
-def _columns(table: str, columns: Sequence[str]) -> list[Column]:
+def columns_named(table: str, columns: Sequence[str]) -> list[Column]:
+    """Return columns of a table.
+
+    Raises:
+        ValueError: when it has no such column.
+    """
     found = [TABLES[table].column(one) for one in columns]
     if None in found:
         unknown = sorted(set(columns) - {column.name for column in TABLES[table].columns})
@@ -438,7 +446,8 @@ def _columns(table: str, columns: Sequence[str]) -> list[Column]:
 # -- values of Python, and arrays
 
 
-def _as_array(column: Column) -> str:
+def array_of(column: Column) -> str:
+    """Return the expression of a column whose values are to become an array."""
     quoted = name(column.name)
     match column.type:
         case ColumnType.INSTANT:
@@ -451,7 +460,7 @@ def _as_array(column: Column) -> str:
             return quoted
 
 
-def _without_mask(array: Any) -> Any:
+def without_mask(array: Any) -> Any:
     """Return an array in which None stands for what is masked."""
     if not hasattr(array, "mask"):
         return array

@@ -27,6 +27,10 @@ _ISO_TIME: Final = (
 _ISO_ZONED: Final = r":\d\d([.,]\d+)? ?(Z|[+-]\d\d(:?\d\d)?)$"
 _UNIX_TIME: Final = r"\d{1,13}(\.\d{1,9})?"
 _NUMBER: Final = r"[+-]?\d{1,15}(\.\d{1,15})?"
+# Unicode has full-width forms of ASCII in its order, and a space of its own.
+_ASCII: Final = "0123456789:/-.,+ "
+_FULL_WIDTH: Final = "".join(chr(ord(one) + 0xFEE0) for one in _ASCII[:-1]) + "\u3000"
+_NARROW: Final = str.maketrans(_FULL_WIDTH, _ASCII)
 # layers of columns
 TEXTS: Final = 0
 LOCAL_TIMES: Final = 1
@@ -177,6 +181,8 @@ class Values:
         )
 
     def _of_type(self, text: str, read: ReadValue, column: Column) -> tuple[str, Fault, str]:
+        if column.type in (ColumnType.INSTANT, ColumnType.NUMBER):
+            text = _half_width(text)
         match column.type:
             case ColumnType.INSTANT:
                 value, local = self._instant(text, read.dates or self._written.dates)
@@ -191,7 +197,8 @@ class Values:
     def _instant(self, text: str, formats: Sequence[str]) -> tuple[str, str]:
         """Return an instant, the first format that fits counts, and the local time before it."""
         options, local_times = [], []
-        for kind, found in groupby(formats, key=_kind_of_format):
+        narrow = [one.translate(_NARROW) for one in formats]
+        for kind, found in groupby(narrow, key=_kind_of_format):
             if kind == "local":
                 local = f"epoch_us(try_strptime({text}, [{literals(found)}]))"
                 local_times.append(self._column(LOCAL_TIMES, local))
@@ -215,9 +222,9 @@ class Values:
     def _number(self, text: str, times: int | None) -> str:
         plain = text
         if self._written.thousands is not None:
-            plain = f"replace({plain}, {literal(self._written.thousands)}, '')"
+            plain = f"replace({plain}, {literal(self._written.thousands.translate(_NARROW))}, '')"
         if self._written.decimal != ".":
-            plain = f"replace({plain}, {literal(self._written.decimal)}, '.')"
+            plain = f"replace({plain}, {literal(self._written.decimal.translate(_NARROW))}, '.')"
         found = f"TRY_CAST({plain} AS DECIMAL(30, 9))"
         if times is not None:
             found = f"round({found} * {times})"
@@ -226,6 +233,15 @@ class Values:
         exact = f" AND {found} = {whole}" if times is None else ""
         is_number = f"regexp_full_match({plain}, {literal(_NUMBER)})"
         return f"CASE WHEN {is_number}{exact} THEN {whole} END"
+
+
+def _half_width(text: str) -> str:
+    """Return a text with the digits and marks of times and numbers as ASCII.
+
+    Input methods of Chinese and Japanese write them in full width. ASCII is left as it is.
+    """
+    plain = f"translate({text}, {literal(_FULL_WIDTH)}, {literal(_ASCII)})"
+    return f"CASE WHEN strlen({text}) > length({text}) THEN {plain} ELSE {text} END"
 
 
 def _with_layer(table: str, layer: Mapping[str, str]) -> str:

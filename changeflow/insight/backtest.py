@@ -6,15 +6,14 @@ not judge one before it. Changes whose outcome is not known are left out and cou
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from changeflow.insight.blocks import blocks_of
 from changeflow.insight.card_fit import Card, Unfit
-from changeflow.insight.event_counts import UNKNOWN, Flags, Instants, Numbers
+from changeflow.insight.event_counts import UNKNOWN, Codes, Flags, Instants, Numbers
 from changeflow.insight.labels import Label, labelled
 from changeflow.insight.measures import (
     Band,
@@ -34,10 +33,6 @@ from changeflow.model.riskmodel import LikelihoodPoints
 
 # Shares of all changes that are looked at.
 BUDGETS: Final = (0.05, 0.10, 0.20)
-# Changes of the first part, where nothing else is said: two thirds of those that are judged.
-_EARLIER: Final = 2 / 3
-_LATEST: Final = np.iinfo(np.int64).max
-_MICROSECOND: Final = timedelta(microseconds=1)
 # Fewer changes with trouble than this say hardly anything.
 FEW: Final = 30
 
@@ -166,10 +161,11 @@ def backtest(
     within = _within(past, limits)
     rows = np.flatnonzero(found.judged & within)
     rows = rows[np.argsort(past.start[rows], kind="stable")]
-    train, test = _split(past.start[rows], limits)
-    learned = train & _known_by(past, rows, label, past.start[rows][test].min(initial=_LATEST))
-    overlapping = int(np.count_nonzero(train & ~learned))
-    train = learned
+    until = _train_until(past.start[rows], limits)
+    # Those that started together stay together.
+    earlier = past.start[rows] < until
+    train, test = earlier & (found.known_at[rows] <= until), ~earlier
+    overlapping = int(np.count_nonzero(earlier & ~train))
     positive = found.positive[rows]
     parts = (
         _part(past.start[rows][train], positive[train]),
@@ -177,10 +173,11 @@ def backtest(
     )
     _require_both_kinds(*parts)
     learned_rows, judged_rows = rows[train], rows[test]
-    earlier = {name: values[learned_rows] for name, values in facts.items()}
+    before = {name: values[learned_rows] for name, values in facts.items()}
     later = {name: values[judged_rows] for name, values in facts.items()}
-    card, judged = _judged(points, earlier, positive[train], later)
-    results = tuple(_measured(name, one, positive[test]) for name, one in judged)
+    card, judged = _judged(points, before, positive[train], later)
+    blocks = blocks_of(past, judged_rows)
+    results = tuple(_measured(name, one, positive[test], blocks) for name, one in judged)
     placebo = None if found.placebo is None else float(found.placebo[rows].mean())
     left_out = LeftOut(
         int(np.count_nonzero(past.start == UNKNOWN)),
@@ -200,22 +197,13 @@ def _within(past: Past, limits: Limits) -> Flags:
     return within
 
 
-def _split(starts: Instants, limits: Limits) -> tuple[Flags, Flags]:
-    """Return the earlier and the later changes; those that started together stay together."""
+def _train_until(starts: Instants, limits: Limits) -> int:
+    """Return the start of the first change that is judged."""
     if not len(starts):
         raise Untestable("nothing")
-    until = limits.train_until
-    if until == UNKNOWN:
-        until = int(starts[min(int(len(starts) * _EARLIER), len(starts) - 1)])
-    earlier: Flags = np.less(starts, until)
-    return earlier, np.logical_not(earlier)
-
-
-def _known_by(past: Past, rows: NDArray[np.int64], label: Label, moment: int) -> Flags:
-    """Return of which changes it was known before a moment how they ended."""
-    ended = np.where(past.end[rows] == UNKNOWN, past.start[rows], past.end[rows])
-    known: Flags = ended + (label.within or timedelta()) // _MICROSECOND <= moment
-    return known
+    if limits.train_until != UNKNOWN:
+        return limits.train_until
+    return int(starts[len(starts) * 2 // 3])
 
 
 def _part(starts: Instants, positive: Flags) -> Part:
@@ -252,13 +240,13 @@ def _judged(
     return card, told
 
 
-def _measured(name: str, judged: Judged | str, label: Flags) -> Result:
+def _measured(name: str, judged: Judged | str, label: Flags, blocks: Codes) -> Result:
     if isinstance(judged, str):
         return Result(name, missing=judged)
     of = ranked(judged.score, label)
     bands = calibration(judged.chance, label)
     recalls = [partial(recall_at, share=budget) for budget in BUDGETS]
-    of_area, *of_recalls = intervals(of, [auc, *recalls])
+    of_area, *of_recalls = intervals(judged.score, label, [auc, *recalls], blocks=blocks)
     return Result(
         name,
         auc(of),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
 from changeflow.insight import card_effect, measures
+from changeflow.insight.blocks import blocks_of
 from changeflow.insight.card_fit import Card
 from changeflow.insight.card_points import Scale, scale_of_totals
 from changeflow.insight.card_stability import LineSureness
@@ -26,7 +28,7 @@ from changeflow.model.answers.fit import (
     FitTotals,
     FitUnknown,
 )
-from changeflow.model.history_facts import TRAIT
+from changeflow.model.history_facts import AS_EXPORTED, TRAIT
 from changeflow.model.phrases import Told, told
 from changeflow.model.riskmodel import LikelihoodPoints, RiskModelSpec
 from changeflow.model.times import format_instant
@@ -34,6 +36,8 @@ from changeflow.risk.card import fact_phrase, worst_points
 
 _SHARES: Final = ("0.05", "0.10", "0.20")
 _MAIN_SHARE: Final = 0.10
+# Share of pairs that a coin puts in the right order.
+_COIN: Final = 0.5
 # In microseconds: the part ends behind its last change.
 _SECOND: Final = 1_000_000
 # Points of a band of totals.
@@ -82,7 +86,7 @@ def fit_answer(
     totals = card_effect.total_bands(
         card.total(judged.part(test)), judged.positive(test), scale, _WIDTH
     )
-    blind = tuple(_blind(judged, card, asked.teams))
+    blind = (*_coin(fitted), *_blind(judged, card, asked.teams))
     placebo = None
     if judged.labelled.placebo is not None:
         placebo = float(judged.labelled.placebo[judged.rows].mean())
@@ -167,17 +171,19 @@ def _model(name: Any, judged: Judged, totals: Any, chance: Any) -> FitModel:
     positive = judged.positive(judged.test)
     of = measures.ranked(totals, positive)
     bands = measures.calibration(chance, positive)
+    main = partial(measures.recall_at, share=_MAIN_SHARE)
+    of_area, of_recall = measures.intervals(
+        totals, positive, [measures.auc, main], blocks=blocks_of(judged.past, judged.test)
+    )
     recall: dict[str, float] = {}
     for share in _SHARES if of.bad.sum() else ():
         recall[share] = round(measures.recall_at(of, float(share)), 4)
     return FitModel(
         name=name,
         auc=round(measures.auc(of), 4) if of.both else None,
-        auc_interval=_interval(measures.interval(of, measures.auc)),
+        auc_interval=_interval(of_area),
         recall_at=recall,
-        recall_interval=_interval(
-            measures.interval(of, lambda again: measures.recall_at(again, _MAIN_SHARE))
-        ),
+        recall_interval=_interval(of_recall),
         brier=round(measures.brier(chance, positive), 4),
         calibration_error=round(measures.calibration_error(bands), 4),
         calibration=tuple(map(_band, bands)),
@@ -240,9 +246,9 @@ def _blind(judged: Judged, card: Card, teams: Sequence[str]) -> list[Told]:
     if judged.labelled.placebo is not None:
         placebo = float(judged.labelled.placebo[judged.rows].mean())
         whole = float(judged.positive(judged.rows).mean())
-        found.append(
-            told("fit.blind", case="placebo", after=_percent(whole), before=_percent(placebo))
-        )
+        case = "placebo_excess" if judged.label.kind == "incident-excess" else "placebo"
+        found.append(told("fit.blind", case=case, after=_percent(whole), before=_percent(placebo)))
+    found += _as_exported(judged, card)
     never = []
     for name, values in judged.facts.items():
         if not name.startswith(TRAIT) and bool(np.isnan(values[judged.rows]).all()):
@@ -265,6 +271,27 @@ def _blind(judged: Judged, card: Card, teams: Sequence[str]) -> list[Told]:
         found.append(told("fit.blind", case="open", count=count))
     found += [told("fit.blind", case="declared"), told("fit.blind", case="stopped")]
     return found
+
+
+def _coin(fitted: FitModel) -> list[Told]:
+    """Return the sentence that a card is no better than chance, where that may be so."""
+    if fitted.auc_interval is not None and fitted.auc_interval[0] > _COIN:
+        return []
+    return [told("fit.blind", case="coin")]
+
+
+def _as_exported(judged: Judged, card: Card) -> list[Told]:
+    """Return the sentence about facts of the card that may have been edited afterwards."""
+    facts = []
+    for fact in dict.fromkeys(line.fact for line in card.lines):
+        if fact in AS_EXPORTED or fact.startswith(TRAIT):
+            facts.append(fact)
+    if not facts:
+        return []
+    recorded = judged.past.columns["recorded_at"][judged.rows]
+    late = int(np.count_nonzero(recorded > judged.past.start[judged.rows]))
+    changes = len(judged.rows)
+    return [told("fit.blind", case="as_exported", facts=facts, count=late, changes=changes)]
 
 
 def _percent(share: float) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from changeflow.insight.event_counts import UNKNOWN
 from changeflow.insight.labels import Label, Labelled
 from changeflow.insight.past import Past
 
@@ -47,11 +46,8 @@ class Judged:
     @property
     def train(self) -> Any:
         """Return the rows that the card is fitted to: their outcome was known by then."""
-        earlier = self.rows[self.past.start[self.rows] < self.until]
-        if self.label.within is None:
-            return earlier
-        over = self.past.end[earlier] + self.label.within // _MICROSECOND
-        return earlier[(self.past.end[earlier] == UNKNOWN) | (over <= self.until)]
+        earlier = self.past.start[self.rows] < self.until
+        return self.rows[earlier & (self.labelled.known_at[self.rows] <= self.until)]
 
     @property
     def test(self) -> Any:

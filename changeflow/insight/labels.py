@@ -7,7 +7,8 @@ them than in the seven days before its start. `reverted-within:P7D` says that an
 within seven days after its end.
 
 Incidents after a change need not be caused by it. The placebo of such a label is the same count
-*before* the change, which the change cannot have caused.
+*before* the change, which the change cannot have caused: for `incident-excess`, that there were more
+in the seven days before its start than in the seven days before these.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from changeflow.insight.past import Past
 from changeflow.model.times import parse_duration
 
 _DAY: Final = timedelta(days=1)
+_LATEST: Final = np.iinfo(np.int64).max
 KINDS: Final = (
     "failed",
     "caused-incident",
@@ -53,13 +55,16 @@ class Labelled(NamedTuple):
         positive: which did.
         judged: which changes it is known of.
         open: those whose time was not over when the records end.
-        placebo: which had as many incidents before them; None where the label is no proximity.
+        placebo: which would have had it if they had been made so much earlier, so that it would
+            have come before them; None where the label is no proximity.
+        known_at: when it was known; the latest instant where that is not recorded.
     """
 
     positive: Flags
     judged: Flags
     open: Flags
     placebo: Flags | None
+    known_at: Instants
 
 
 def label_named(text: str) -> Label:
@@ -101,23 +106,29 @@ def _failed(past: Past) -> Labelled:
     started = past.start != UNKNOWN
     positive = started & past.equals("outcome", ["failed", "rolled_back"])
     known = positive | started & past.equals("outcome", ["implemented"])
-    return Labelled(positive, known, np.zeros_like(known), None)
+    # A record says how a change ended when it is closed, at the latest.
+    known_at = np.maximum(_ended(past), past.columns["closed_at"])
+    return Labelled(positive, known, np.zeros_like(known), None, known_at)
 
 
 def _caused_incident(past: Past) -> Labelled:
     started = past.start != UNKNOWN
     judged = started & (past.last_incident != UNKNOWN) & (past.start <= past.last_incident)
-    return Labelled(past.linked & judged, judged, started & ~judged, None)
+    positive = past.linked & judged
+    # Who learns before an incident names the change takes it for a good one.
+    named = np.where(past.linked_at == UNKNOWN, _LATEST, past.linked_at)
+    known_at = np.where(positive, named, _ended(past))
+    return Labelled(positive, judged, started & ~judged, None, known_at)
 
 
 def _reverted(past: Past, days: float) -> Labelled:
     """Judge by the last start of a change: later reverts are not recorded."""
-    ended = np.where(past.end == UNKNOWN, past.start, past.end)
+    ended = _ended(past)
     known = (past.start != UNKNOWN) & (ended >= past.start)
     over = known & (_later(ended, days) <= past.start.max(initial=UNKNOWN))
     at = past.columns["reverted_at"]
     positive = (at != UNKNOWN) & (at >= past.start) & (at < _later(ended, days))
-    return Labelled(positive & over, over, known & ~over, None)
+    return Labelled(positive & over, over, known & ~over, None, _later(ended, days))
 
 
 def _incidents_near(past: Past, label: Label) -> Labelled:
@@ -128,9 +139,17 @@ def _incidents_near(past: Past, label: Label) -> Labelled:
     events = Events(past.item_incidents.group, past.item_incidents.at)
     before = _incidents(past, events, np.where(known, past.start, 0), (days, 0))
     after = _incidents(past, events, np.where(known, past.end, 0), (0, -days))
-    positive = after > before if label.kind == "incident-excess" else after > 0
-    placebo = before > 0
-    return Labelled(positive & over, over, known & ~over, placebo & over)
+    positive, placebo = after > 0, before > 0
+    if label.kind == "incident-excess":
+        earlier = _incidents(past, events, np.where(known, past.start, 0), (2 * days, days))
+        positive, placebo = after > before, before > earlier
+    known_at = _later(past.end, days)
+    return Labelled(positive & over, over, known & ~over, placebo & over, known_at)
+
+
+def _ended(past: Past) -> Instants:
+    """Return when each change ended; its start where no end is recorded."""
+    return np.where(past.end == UNKNOWN, past.start, past.end)
 
 
 def _incidents(past: Past, events: Events, moment: Instants, days: tuple[float, float]) -> Instants:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Codes = NDArray[np.int64]
 
 BANDS: Final = 10
 RESAMPLES: Final = 200
@@ -57,16 +58,21 @@ class Band(NamedTuple):
     changes: int
 
 
-def ranked(score: Numbers | NDArray[np.int64], label: Flags | Numbers) -> Ranked:
+def ranked(score: Numbers | Codes, label: Flags | Numbers) -> Ranked:
     """Return the counts of changes by their score."""
-    values, place = np.unique(-np.asarray(score, dtype=np.float64), return_inverse=True)
-    if len(values) > _MOST_SCORES:
-        place = place * _MOST_SCORES // len(values)
+    place, cells = _cells(score)
     trouble = np.asarray(label, dtype=np.float64)
-    cells = min(len(values), _MOST_SCORES)
     bad = np.bincount(place, trouble, cells).astype(np.float64)
     good = np.bincount(place, 1.0 - trouble, cells).astype(np.float64)
     return Ranked(bad, good)
+
+
+def _cells(score: Numbers | Codes) -> tuple[Codes, int]:
+    """Return the place of each change among the scores, the highest first, and their number."""
+    values, place = np.unique(-np.asarray(score, dtype=np.float64), return_inverse=True)
+    if len(values) > _MOST_SCORES:
+        place = place * _MOST_SCORES // len(values)
+    return place, min(len(values), _MOST_SCORES)
 
 
 def auc(of: Ranked) -> float:
@@ -97,32 +103,79 @@ def recall_at(of: Ranked, share: float) -> float:
 
 
 def interval(
-    of: Ranked, measure: Callable[[Ranked], float], resamples: int = RESAMPLES
+    score: Numbers | Codes,
+    label: Flags,
+    measure: Callable[[Ranked], float],
+    *,
+    blocks: Codes | None = None,
+    resamples: int = RESAMPLES,
 ) -> Interval | None:
-    """Return the 95 % interval of a measure, from changes drawn anew with replacement.
-
-    None where a kind is missing. The same counts give the same interval.
-    """
-    return intervals(of, [measure], resamples)[0]
+    """Return the 95 % interval of a measure, as `intervals` does."""
+    return intervals(score, label, [measure], blocks=blocks, resamples=resamples)[0]
 
 
 def intervals(
-    of: Ranked, measures: Sequence[Callable[[Ranked], float]], resamples: int = RESAMPLES
+    score: Numbers | Codes,
+    label: Flags,
+    measures: Sequence[Callable[[Ranked], float]],
+    *,
+    blocks: Codes | None = None,
+    resamples: int = RESAMPLES,
 ) -> list[Interval | None]:
-    """Return the 95 % interval of each of several measures, from the same changes drawn anew."""
-    if not of.both:
+    """Return the 95 % interval of each of several measures, from blocks drawn anew.
+
+    Changes of a block are drawn together: one incident may be the trouble of all of them.
+    The same changes give the same intervals; None where a kind is missing.
+
+    Args:
+        score: of each change.
+        label: whether it met with trouble.
+        measures: of the counts.
+        blocks: the block of each change; each is one by itself where there are none.
+        resamples: how often blocks are drawn.
+    """
+    if not ranked(score, label).both:
         return [None] * len(measures)
+    parts = _parts(score, label, np.arange(len(label)) if blocks is None else blocks)
     draw = np.random.default_rng(_SEED)
-    cells = np.concatenate([of.bad, of.good])
-    total = round(cells.sum())
     found = []
     for _ in range(resamples):
-        drawn = draw.multinomial(total, cells / cells.sum()).astype(np.float64)
-        again = Ranked(drawn[: len(of.bad)], drawn[len(of.bad) :])
+        again = parts.drawn(draw)
         if again.both:
             found.append([measure(again) for measure in measures])
+    if not found:
+        return [None] * len(measures)
     low, high = np.percentile(np.array(found), [_BELOW, _ABOVE], axis=0)
     return [Interval(float(one), float(other)) for one, other in zip(low, high, strict=True)]
+
+
+class _Parts(NamedTuple):
+    """How many changes of either kind each block has at each score."""
+
+    block: Codes
+    cell: Codes
+    bad: Numbers
+    good: Numbers
+    blocks: int
+    cells: int
+
+    def drawn(self, draw: np.random.Generator) -> Ranked:
+        """Return the counts of as many blocks, drawn with replacement."""
+        times = np.bincount(draw.integers(0, self.blocks, self.blocks), minlength=self.blocks)
+        weights = times[self.block]
+        bad = np.bincount(self.cell, self.bad * weights, self.cells).astype(np.float64)
+        good = np.bincount(self.cell, self.good * weights, self.cells).astype(np.float64)
+        return Ranked(bad, good)
+
+
+def _parts(score: Numbers | Codes, label: Flags, blocks: Codes) -> _Parts:
+    cell, cells = _cells(score)
+    different, block = np.unique(blocks, return_inverse=True)
+    pairs, place = np.unique(block * cells + cell, return_inverse=True)
+    trouble = label.astype(np.float64)
+    bad = np.bincount(place, trouble).astype(np.float64)
+    good = np.bincount(place, 1.0 - trouble).astype(np.float64)
+    return _Parts(pairs // cells, pairs % cells, bad, good, len(different), cells)
 
 
 def brier(chance: Numbers, label: Flags | Numbers) -> float:

@@ -6,14 +6,14 @@ row: an incident counts once for an item, however many changes it is linked to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 from typing import Any, Final
 
 import numpy as np
 
+from changeflow.insight.coded_texts import codes, one_of
 from changeflow.insight.event_counts import (
     NO_CODE,
     UNKNOWN,
@@ -24,7 +24,8 @@ from changeflow.insight.event_counts import (
 )
 from changeflow.insight.records import TABLES, ColumnType
 
-# Arrays by table and column, as `changeflow.history.tables.read_columns` returns them.
+# Arrays by table and column, as `changeflow.history.coded_columns.read_coded` returns them, or with
+# arrays of texts in the place of `Texts`.
 Columns = Mapping[str, Mapping[str, Any]]
 
 # What is read of each table. No column about a person is.
@@ -41,6 +42,11 @@ READS: Final[dict[str, tuple[str, ...]]] = {
         "opened_at", "resolved_at", "closed_at",
     ),
 }  # fmt: skip
+
+# Columns that are compared with one of another name: both are numbered together.
+LIKE: Final = {"cause_item": "item"}
+# Columns of which it only matters which of them are equal.
+NAMES: Final = ("source", "change", "incident", "item", "service")
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -78,6 +84,7 @@ class Past:
         finished: when it was known how a change ended; `UNKNOWN` if it was not carried out.
         failed_at: when it was known that a change failed; `UNKNOWN` if it did not.
         linked: changes that an incident names which was opened after their start.
+        linked_at: when the first of these incidents named them; `UNKNOWN` while it is open.
     """
 
     columns: Mapping[str, Any]
@@ -96,6 +103,7 @@ class Past:
     finished: Instants
     failed_at: Instants
     linked: Flags
+    linked_at: Instants
 
     @property
     def changes(self) -> int:
@@ -110,9 +118,14 @@ class Past:
         """Return a number or flag of changes; NaN where it is not known."""
         return numbers(self.columns[column])
 
-    def equals(self, column: str, values: Iterable[str]) -> Flags:
+    def texts(self, column: str) -> list[str | None]:
+        """Return a text column of changes, which is none of `NAMES`."""
+        found: list[str | None] = self.columns[column].tolist()
+        return found
+
+    def equals(self, column: str, values: Collection[str]) -> Flags:
         """Return which changes have one of these texts in a column."""
-        return _one_of(self.columns[column], values)
+        return one_of(self.columns[column], values)
 
 
 def past(tables: Columns) -> Past:
@@ -150,6 +163,7 @@ def past(tables: Columns) -> Past:
         finished=finished,
         failed_at=failed_at,
         linked=np.bincount(blamed, minlength=len(start)) > 0,
+        linked_at=linked_at,
     )
 
 
@@ -183,43 +197,12 @@ def _microseconds(value: datetime | None) -> int:
     return UNKNOWN if value is None else (value - _EPOCH) // _MICROSECOND
 
 
-def codes(*columns: Any) -> list[Codes]:
-    """Return texts as numbers that are the same in all of these columns."""
-    if _is_one_text(columns):
-        number = NO_CODE if _first_value(columns) is None else 0
-        return [np.full(len(column), number) for column in columns]
-    texts = [column.tolist() for column in columns]
-    different = dict.fromkeys(chain.from_iterable(texts))
-    different.pop(None, None)
-    lexicon: dict[str | None, int] = {text: number for number, text in enumerate(different)}
-    lexicon[None] = NO_CODE
-    return [np.fromiter(map(lexicon.__getitem__, one), np.int64, len(one)) for one in texts]
-
-
-def _is_one_text(columns: Sequence[Any]) -> bool:
-    """Return whether all values are one text, such as the only source, or none is known."""
-    first = _first_value(columns)
-    # the last values tell most columns apart without looking at all of them
-    if any(len(column) and column[-1] != first for column in columns):
-        return False
-    return all(bool(np.all(np.equal(column, first))) for column in columns)
-
-
-def _first_value(columns: Sequence[Any]) -> Any:
-    return next((column[0] for column in columns if len(column)), None)
-
-
 def numbers(column: Any) -> Numbers:
     """Return a column of numbers or flags; NaN where it is not known."""
     unknown = column < 0 if column.dtype == np.int8 else column == UNKNOWN
     values: Numbers = column.astype(np.float64)
     values[unknown] = np.nan
     return values
-
-
-def _one_of(column: Any, values: Iterable[str]) -> Flags:
-    wanted = set(values)
-    return np.fromiter(map(wanted.__contains__, column.tolist()), np.bool_, len(column))
 
 
 class _ChangeNames:
@@ -268,17 +251,9 @@ class _ChangeNames:
 
 
 def _incident_codes(incidents: Mapping[str, Any]) -> Codes:
-    source, name = codes(incidents["source"])[0], _codes_of_records(incidents["incident"])
+    source, name = codes(incidents["source"])[0], codes(incidents["incident"])[0]
     numbered: Codes = source * (name.max(initial=0) + 1) + name
     return numbered
-
-
-def _codes_of_records(ids: Any) -> Codes:
-    """Return ids as numbers. Where they are sorted, as tables are, each is compared with the next."""
-    if len(ids) and bool(np.all(ids[1:] >= ids[:-1])):
-        new = np.concatenate(([False], ids[1:] != ids[:-1])).astype(np.int64)
-        return np.cumsum(new)
-    return codes(ids)[0]
 
 
 def _named_at(incidents: Mapping[str, Any]) -> Instants:
@@ -308,7 +283,7 @@ def _blaming(change: Codes, incidents: Mapping[str, Any], start: Instants) -> Co
 
     They were opened after the change started. What the change fixes came before.
     """
-    rows = np.flatnonzero((change != NO_CODE) & ~_one_of(incidents["link"], ["fixes"]))
+    rows = np.flatnonzero((change != NO_CODE) & ~one_of(incidents["link"], ["fixes"]))
     began, opened = start[change[rows]], incidents["opened_at"][rows]
     later: Flags = (began != UNKNOWN) & (opened != UNKNOWN) & (opened >= began)
     return rows[later]
@@ -350,9 +325,9 @@ def _endings(changes: Mapping[str, Any], linked_at: Instants) -> tuple[Instants,
     """
     end = changes["actual_end"]
     end = np.where(end == UNKNOWN, changes["closed_at"], end)
-    unsuccessful = np.where(_one_of(changes["outcome"], _FAILED), end, UNKNOWN)
+    unsuccessful = np.where(one_of(changes["outcome"], _FAILED), end, UNKNOWN)
     failed = _earliest(unsuccessful, changes["reverted_at"], linked_at)
-    carried_out = np.where(_one_of(changes["outcome"], _NOT_DONE), UNKNOWN, end)
+    carried_out = np.where(one_of(changes["outcome"], _NOT_DONE), UNKNOWN, end)
     start = changes["actual_start"]
     return _not_before(start, _earliest(carried_out, failed)), _not_before(start, failed)
 

@@ -204,7 +204,7 @@ def _local_hour_and_weekday(instants: Instants, zone: ZoneInfo) -> tuple[Codes, 
 def _declared(past: Past) -> dict[str, Numbers]:
     levels: dict[str | None, float] = {level: float(n) for n, level in enumerate(LEVELS)}
     # None where it is no level, which an array of numbers holds as NaN
-    declared = list(map(levels.get, past.columns["declared_risk"].tolist()))
+    declared = list(map(levels.get, past.texts("declared_risk")))
     return {
         "emergency": past.equals("type", ["emergency"]).astype(np.float64),
         "cab_required": past.numbers("cab_required"),

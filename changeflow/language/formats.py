@@ -31,6 +31,7 @@ _WHOLE_WEEKDAYS: Final = (
 AND: Final = {"en": " and ", "zh": " 和 "}
 OR: Final = {"en": " or ", "zh": " 或 "}
 _COMMA: Final = {"en": ", ", "zh": "、"}
+_PERCENT: Final = {"en": " %", "zh": "%"}
 # seconds of each unit, the largest first
 _UNITS: Final = (
     (86_400, "day", "天"),
@@ -83,6 +84,11 @@ def duration_text(span: timedelta, reader: Reader) -> str:
             told.append(_count(count, english, chinese, reader))
     shown = told[:2] or [_count(0, "second", "秒", reader)]
     return " ".join(shown)
+
+
+def percent_text(share: float, reader: Reader, digits: int = 1) -> str:
+    """Return a share as a percentage; Chinese has no space before the sign."""
+    return f"{100 * share:.{digits}f}{_PERCENT[reader.language]}"
 
 
 def _count(count: int, english: str, chinese: str, reader: Reader) -> str:
@@ -140,6 +146,11 @@ def _paces(values: Sequence[tuple[str, float]], reader: Reader) -> str:
     """Return people, each with the time they took."""
     told = [f"{_person(who, reader)} {_whole(seconds, reader)}" for who, seconds in values]
     return listed(told, reader)
+
+
+def _percent(value: str, reader: Reader) -> str:
+    """Return a percentage of the data, such as `5.0 %`."""
+    return value if reader.exact else value.replace(" %", _PERCENT[reader.language])
 
 
 def _person(value: str, reader: Reader) -> str:
@@ -318,6 +329,7 @@ FORMATS: Final[dict[str, Callable[[Any, Reader], str]]] = {
     "date": _date,
     "duration": _duration,
     "rough": _rough,
+    "percent": _percent,
     "person": _person,
     "people": _people,
     "item": _item,

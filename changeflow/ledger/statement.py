@@ -139,7 +139,7 @@ def encode(
     subjects = draft.subject or (_effective_change(draft),)
     statement = {
         "_type": STATEMENT_TYPE,
-        "subject": [_written_subject(item) for item in subjects],
+        "subject": list(map(_written_subject, subjects)),
         "predicateType": f"{PREDICATE_BASE}{draft.body.kind}/{KNOWN_VERSION}",
         "predicate": body | {"ledger": header},
     }

@@ -73,6 +73,13 @@ FACTS: Final = {
 }
 
 
+# Facts that a record states itself, with no time at which it began to say so; traits are, too.
+AS_EXPORTED: Final = frozenset({
+    "items", "lead_hours", "planned_hours", "planned_outage", "emergency", "cab_required",
+    "declared_level", "off_hours", "weekend", "files", "lines",
+})  # fmt: skip
+
+
 def fact_named(name: str) -> Fact | None:
     """Return the fact of a name. Each trait of changes is a fact: `trait_names-ticket`."""
     if name.startswith(TRAIT) and len(name) > len(TRAIT):

@@ -125,7 +125,7 @@ def impact_facts(impact: Impact, items: Mapping[str, ConfigurationItem]) -> Late
             "changed_owners": lambda: _owners(changed),
             "unowned": lambda: [*(one["ci"] for one in changed_top if not one["owner"]), *unowned],
             "environments": lambda: sorted({one["environment"] for one in changed if one["known"]}),
-            "sla": lambda: [answer(row) for row in impact.sla],
+            "sla": lambda: list(map(answer, impact.sla)),
             "sla_degraded": lambda: list(impact.sla_degraded),
         }
     )
@@ -213,7 +213,7 @@ def conflict_facts(found: Iterable[Conflict]) -> list[Facts]:
 
     `approved` is true if the other change has been approved.
     """
-    return [_facts_of_conflict(item) for item in found]
+    return list(map(_facts_of_conflict, found))
 
 
 def _facts_of_conflict(item: Conflict) -> Facts:

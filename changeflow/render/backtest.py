@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from changeflow.language.formats import percent_text
 from changeflow.model.answers.backtest import BackTestAnswer, BackTestPart, ScoreAnswer
 from changeflow.model.times import format_instant
 from changeflow.render.presentation import Presentation
-from changeflow.render.reliability import percent, reliability_curve
+from changeflow.render.reliability import reliability_curve
 from changeflow.render.sheet import Block, Drawing, Facts, Points, Prose, Rows, Section, Sheet
 from changeflow.render.sheet_formats import sheet_formats
 
@@ -56,8 +57,11 @@ def _facts(answer: BackTestAnswer, to: Presentation) -> Iterator[tuple[str, str]
     )
     yield fact("left_out"), told
     if answer.placebo is not None:
-        before, after = percent(answer.placebo.positive), percent(answer.placebo.after)
-        yield fact("placebo"), to.says("backtest.placebo", before=before, after=after)
+        before = percent_text(answer.placebo.positive, to)
+        after = percent_text(answer.placebo.after, to)
+        case = "excess" if answer.label.startswith("incident-excess") else None
+        told = to.says("backtest.placebo", case=case, before=before, after=after)
+        yield fact("placebo"), told
 
 
 def _part(part: BackTestPart, to: Presentation) -> str:
@@ -67,15 +71,15 @@ def _part(part: BackTestPart, to: Presentation) -> str:
         end=format_instant(part.to),
         changes=part.changes,
         positive=part.positive,
-        share=percent(part.positive / part.changes),
+        share=percent_text(part.positive / part.changes, to),
     )
 
 
 def _scores(answer: BackTestAnswer, to: Presentation) -> Iterator[Block]:
-    headings = tuple(to.says("backtest.column", case=name) for name in _COLUMNS)
+    headings = to.headings("backtest.column", _COLUMNS)
     yield Rows(headings, tuple(_row(one, to) for one in answer.models))
     yield Prose(to.says("backtest.reading"))
-    headings = tuple(to.says("backtest.column", case=name) for name in _CHANCES)
+    headings = to.headings("backtest.column", _CHANCES)
     told = [one for one in answer.models if one.missing is None]
     rows = ((one.name, _number(one.brier), _number(one.calibration_error)) for one in told)
     yield Rows(headings, tuple(rows))
@@ -87,7 +91,7 @@ def _row(one: ScoreAnswer, to: Presentation) -> tuple[str, ...]:
     if one.recall_at is None:
         missing = to.says("backtest.missing", case=one.missing)
         return (one.name, *[_NOTHING] * (len(_BUDGETS) + 1), missing)
-    return (one.name, _area(one), *(percent(one.recall_at[budget]) for budget in _BUDGETS), what)
+    return (one.name, _area(one), *(percent_text(one.recall_at[budget], to) for budget in _BUDGETS), what)
 
 
 def _area(one: ScoreAnswer) -> str:
@@ -116,11 +120,11 @@ def _warnings(answer: BackTestAnswer, to: Presentation) -> Iterator[Section]:
 
 def _reliability(answer: BackTestAnswer, to: Presentation) -> Iterator[Section]:
     blocks: list[Block] = [Drawing(lambda: reliability_curve(answer.models, to))]
-    headings = tuple(to.says("backtest.column", case=name) for name in _BANDS)
+    headings = to.headings("backtest.column", _BANDS)
     for one in answer.models:
         if one.name in _DRAWN and one.calibration:
             rows = tuple(
-                (percent(band.predicted), percent(band.observed), str(band.changes))
+                (percent_text(band.predicted, to), percent_text(band.observed, to), str(band.changes))
                 for band in one.calibration
             )
             blocks += [Prose(to.says("backtest.bands", name=one.name)), Rows(headings, rows)]

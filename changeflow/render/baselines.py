@@ -22,7 +22,7 @@ def listed(answer: BaselinesAnswer, to: Presentation) -> str:
     """Render a table with a line for each baseline."""
     if not answer.baselines:
         return to.says("baselines.none") + "\n"
-    rows = [tuple(to.says("baselines.column", case=name) for name in _LISTED)]
+    rows = [to.headings("baselines.column", _LISTED)]
     for one in answer.baselines:
         facts = _facts(one, to) | {"commit": one.commit[:_SHORT]}
         rows.append(tuple(facts[name] for name in _LISTED))

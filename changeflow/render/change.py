@@ -65,7 +65,7 @@ class ChangePage:
         self._request = RequestPage(answer.request, to)
 
     def _headings(self, *cases: str) -> tuple[str, ...]:
-        return tuple(self._to.says("show.heading", case=case) for case in cases)
+        return self._to.headings("show.heading", cases)
 
     # -- what, why, when, who ----------------------------------------------------------------------
 

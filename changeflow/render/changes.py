@@ -119,7 +119,7 @@ def ending_section(answer: ChangesAnswer, to: Presentation) -> Section:
 
 def _table(answer: ChangesAnswer, to: Presentation) -> Sheet:
     """Return the sheet with a table of the changes."""
-    headings = tuple(to.says("list.heading", case=name) for name in _COLUMNS)
+    headings = to.headings("list.heading", _COLUMNS)
     rows = tuple(_row(one, to) for one in answer.changes)
     return _sheet(answer, Rows(headings, rows), to)
 

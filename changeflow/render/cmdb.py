@@ -116,7 +116,7 @@ def _provenance_json(provenance: Provenance) -> dict[str, Any]:
     attributes = {name: _origin_json(one) for name, one in provenance.attributes.items()}
     dependencies = []
     for members, origins in sorted(provenance.dependencies.items()):
-        of_members = [_origin_json(origin) for origin in origins]
+        of_members = list(map(_origin_json, origins))
         dependencies.append({"items": list(members), "origins": of_members})
     return {"attributes": attributes, "depends_on": dependencies}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from changeflow.language.formats import percent_text
 from changeflow.model.answers.cmdb_audit import AuditDifference, AuditShare, CmdbAuditAnswer
 from changeflow.model.times import format_instant
 from changeflow.render.presentation import Presentation
@@ -83,16 +84,12 @@ def _result(answer: CmdbAuditAnswer, to: Presentation) -> Iterator[Section]:
 def _share(share: AuditShare, to: Presentation) -> str:
     return to.says(
         "audited.estimate",
-        value=_percent(share.value),
-        low=_percent(share.low),
-        high=_percent(share.high),
+        value=percent_text(share.value, to),
+        low=percent_text(share.low, to),
+        high=percent_text(share.high, to),
         agrees=share.agrees,
         whole=share.looked_at,
     )
-
-
-def _percent(value: float) -> str:
-    return f"{100 * value:.1f} %"
 
 
 def _differences(answer: CmdbAuditAnswer, to: Presentation) -> Iterator[Block]:
@@ -119,7 +116,7 @@ def _difference(one: AuditDifference, to: Presentation) -> str:
 
 
 def _strata(answer: CmdbAuditAnswer, to: Presentation) -> Rows:
-    headings = tuple(to.says("audited.stratum", case=name) for name in _STRATA)
+    headings = to.headings("audited.stratum", _STRATA)
     rows = []
     for one in answer.strata:
         tier = to.shows("word", one.tier)

@@ -100,7 +100,7 @@ def json(imported: ItemsImported) -> str:
             "unchanged": imported.unchanged,
             "items": imported.items,
             "relations": imported.relations,
-            "conflicts": [_conflict_json(conflict) for conflict in imported.conflicts],
+            "conflicts": list(map(_conflict_json, imported.conflicts)),
             "changes": [change._asdict() for change in imported.changes],
             "findings": [finding.as_json() for finding in imported.findings],
         }
@@ -108,7 +108,7 @@ def json(imported: ItemsImported) -> str:
 
 
 def _conflict_json(conflict: Conflict) -> dict[str, Any]:
-    values = [_value_json(value) for value in conflict.values]
+    values = list(map(_value_json, conflict.values))
     return {"ci": conflict.ci, "attribute": conflict.attribute, "values": values}
 
 

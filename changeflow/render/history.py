@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.history.survey import SourceSurvey, TableSurvey
 from changeflow.history.tables import TableChange
-from changeflow.language.formats import date_text
+from changeflow.language.formats import date_text, percent_text
 from changeflow.model.findings import Findings
 from changeflow.model.times import format_instant
 from changeflow.render.escape import spelled
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from changeflow.usecases.history.import_records import RecordsImported
     from changeflow.usecases.history.show import HistoryShown
 
-_PERCENT: Final = 100
+# shares that are told as more and as less than these, where they are not all and nothing
+_ALMOST_ALL: Final = 0.99
+_ALMOST_NONE: Final = 0.01
 _COUNTED: Final = ("added", "changed", "unchanged", "removed", "rows")
 _IMPORT_HEAD: Final = (
     "past.table",
@@ -131,7 +133,7 @@ def shown_text(told: HistoryShown, to: Presentation) -> str:
             counts = [f"{source.records:,}", f"{source.rows:,}"]
             rows.append([name, source.source, *counts, _period(source, to)])
     lines = [to.says("past.folder", folder=told.folder), "", *grid(rows, to.width)]
-    unknown = [_unknown_text(table, to) for table in told.tables if table.unknown]
+    unknown = [line for table in told.tables for line in _unknown_lines(table, to)]
     if unknown:
         lines += ["", to.says("past.unknown"), *unknown]
     return "\n".join(map(spelled, lines)) + "\n"
@@ -145,19 +147,27 @@ def _period(source: SourceSurvey, to: Presentation) -> str:
     return to.says("past.from_to", first=first, last=last)
 
 
-def _unknown_text(table: TableSurvey, to: Presentation) -> str:
-    told = []
+def _unknown_lines(table: TableSurvey, to: Presentation) -> Iterator[str]:
+    """Yield the columns that lack some values, and those that lack all."""
+    some, every = [], []
     for column, rows in table.unknown.items():
-        told.append(f"{column} {_share(rows, table.rows)}")
-    return to.says("past.unknown_in", table=table.table, columns=told)
+        if rows == table.rows:
+            every.append(column)
+        else:
+            some.append(f"{column} {_share(rows, table.rows, to)}")
+    if some:
+        yield to.says("past.unknown_in", table=table.table, columns=some)
+    if every:
+        yield to.says("past.unknown_in", case="every", table=table.table, columns=every)
 
 
-def _share(part: int, whole: int) -> str:
+def _share(part: int, whole: int, to: Presentation) -> str:
     """Return a percentage that is 0 and 100 only where it is exactly that."""
-    percent = part * _PERCENT / whole
-    if part < whole and percent > _PERCENT - 1:
-        return ">99 %"
-    return f"{percent:.0f} %" if percent >= 1 else "<1 %"
+    if part < whole and part / whole > _ALMOST_ALL:
+        return f">{percent_text(_ALMOST_ALL, to, 0)}"
+    if part / whole < _ALMOST_NONE:
+        return f"<{percent_text(_ALMOST_NONE, to, 0)}"
+    return percent_text(part / whole, to, 0)
 
 
 def shown_json(told: HistoryShown) -> str:
@@ -166,7 +176,7 @@ def shown_json(told: HistoryShown) -> str:
         {
             "schema": "changeflow/history/v1",
             "folder": told.folder,
-            "tables": [_table_json(table) for table in told.tables],
+            "tables": list(map(_table_json, told.tables)),
         }
     )
 
@@ -176,7 +186,7 @@ def _table_json(table: TableSurvey) -> dict[str, Any]:
         "table": table.table,
         "rows": table.rows,
         "records": table.records,
-        "sources": [_source_json(source) for source in table.sources],
+        "sources": list(map(_source_json, table.sources)),
         "unknown": table.unknown,
     }
 

@@ -40,7 +40,7 @@ def _words(rule: Rule, part: str, to: Presentation) -> str:
 
 def rules_json(listed: Sequence[RuleOfPolicy]) -> str:
     """Render every rule with all its fields."""
-    return _dump({"schema": "changeflow/policies/v1", "rules": [_plain(item) for item in listed]})
+    return _dump({"schema": "changeflow/policies/v1", "rules": list(map(_plain, listed))})
 
 
 def explained_text(listed: Sequence[RuleOfPolicy], to: Presentation) -> str:

@@ -7,6 +7,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from changeflow.language.formats import percent_text
 from changeflow.model.answers.policy_backtest import (
     BacktestedRule,
     ChangedOutcome,
@@ -115,7 +116,7 @@ def outcome_blocks(answer: PolicyBacktest, to: Presentation) -> Iterator[Block]:
 def _headings(first: str, answer: PolicyBacktest, to: Presentation) -> tuple[str, ...]:
     """Return the headings of a table whose last column says what each row is about."""
     cases = [*(one.name for one in answer.outcomes), first]
-    return tuple(to.says("policy_backtest.heading", case=case) for case in cases)
+    return to.headings("policy_backtest.heading", cases)
 
 
 def _outcome_rows(outcomes: Sequence[PolicyOutcome], to: Presentation) -> Iterator[tuple[str, ...]]:
@@ -186,7 +187,7 @@ def _rule_blocks(
 ) -> Iterator[Block]:
     if rules:
         columns = (*_NUMBERS, "rule")
-        headings = tuple(to.says("policy_backtest.column", case=name) for name in columns)
+        headings = to.headings("policy_backtest.column", columns)
         rows = (tuple(map(str, attrgetter(*columns)(rule))) for rule in rules)
         yield Rows(headings, tuple(rows))
     if len(rules) < len(outcome.rules):
@@ -245,7 +246,7 @@ def _candidate(one: StandardCandidate, to: Presentation) -> str:
         changes=one.changes,
         first=format_instant(one.first),
         last=format_instant(one.last),
-        at_least=percent(one.at_least),
+        at_least=percent_text(one.at_least, to),
     )
 
 
@@ -258,20 +259,15 @@ def _below(one: StandardCandidate, to: Presentation) -> tuple[str, ...]:
 
 def _models(models: Iterable[ModelStanding], to: Presentation) -> Iterator[Block]:
     cases = ("changes", "failures", "at_least", "limit", "standing", "model")
-    headings = tuple(to.says("policy_backtest.of_model", case=case) for case in cases)
+    headings = to.headings("policy_backtest.of_model", cases)
     rows = []
     for one in models:
-        least = _NOTHING if one.at_least is None else percent(one.at_least)
+        least = _NOTHING if one.at_least is None else percent_text(one.at_least, to)
         limit = _NOTHING if one.max_failures is None else str(one.max_failures)
         standing = to.says("policy_backtest.standing", case=one.standing)
         rows.append((str(one.changes), str(one.failures), least, limit, standing, one.model))
     yield Rows(headings, tuple(rows))
     yield Prose(to.says("policy_backtest.models_how"))
-
-
-def percent(share: float) -> str:
-    """Return a share as a percentage."""
-    return f"{100 * share:.1f} %"
 
 
 def cannot_know(answer: PolicyBacktest, to: Presentation) -> Points:

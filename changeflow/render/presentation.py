@@ -6,7 +6,7 @@ iCalendar are the same for every reader.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -64,6 +64,10 @@ class Presentation(Reader):
     def says(self, key: str, **data: Any) -> str:
         """Return the sentence of a key of the catalogue."""
         return say(key, data, self).text
+
+    def headings(self, key: str, cases: Iterable[str]) -> tuple[str, ...]:
+        """Return the headings of the columns of a table: cases of one sentence."""
+        return tuple(self.says(key, case=case) for case in cases)
 
     def shows(self, format_: str, value: Any) -> str:
         """Return a value in a format of `language.formats`: an owner, a role, an environment."""

@@ -94,7 +94,7 @@ def title(verdict: PullVerdict, to: Presentation) -> str:
             missing.append(sentence(reason, to))
             break
     if verdict.missing:
-        seats = [_vacant(seat) for seat in verdict.missing]
+        seats = list(map(_vacant, verdict.missing))
         missing.append(to.says("comment.seats_missing", seats=seats))
     why = missing or [to.says("comment.see_below")]
     return redact(to.says("verdict.state_because", state=_state(verdict, to), why=why))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING, Final
 
+from changeflow.language.formats import percent_text
 from changeflow.model.answers.backtest import CalibrationBand, ScoreAnswer
 from changeflow.render.escape import html
 from changeflow.render.presentation import Presentation
@@ -128,8 +129,8 @@ def _point(name: str, band: CalibrationBand, size: float, to: Presentation) -> M
 
     told = to.says(
         "backtest.point",
-        predicted=percent(band.predicted),
-        observed=percent(band.observed),
+        predicted=percent_text(band.predicted, to),
+        observed=percent_text(band.observed, to),
         changes=band.changes,
     )
     shape = _shape(name, _x(band.predicted), _y(band.observed), size)
@@ -165,8 +166,3 @@ def _legend(names: list[str], to: Presentation) -> Markup:
             )
         )
     return Markup("").join(parts)
-
-
-def percent(share: float) -> str:
-    """Return a share in percent, with a digit where it is small."""
-    return f"{share * 100:.1f} %"

@@ -60,7 +60,7 @@ def _table(measured: list[KpiAnswer], definitions: dict[str, Kpi], to: Presentat
     if not any(row[_TARGETS] for row in rows):
         for row in (names, *rows):
             del row[_TARGETS]
-    headings = tuple(to.says("report.column", case=name) for name in names)
+    headings = to.headings("report.column", names)
     return Rows(headings, tuple(map(tuple, rows)))
 
 
@@ -106,7 +106,7 @@ def _not_measured(
             title = definitions[one.id].title[to.language]
             case = "missing" if one.missing else None
             why = to.says("report.no_value", case=case, tables=list(one.missing))
-            points.append((f"{title}: {why}", ()))
+            points.append((to.says("report.not_told", measure=title, why=why), ()))
     if points:
         yield Section(to.says("report.not_measured"), (Points(tuple(points)),))
 

@@ -103,7 +103,7 @@ def risk_json(
         "likelihood_bands": model.likelihood_bands,
         "impact_bands": model.impact_bands,
         "matrix": model.matrix,
-        "lower": [_lower_in_json(one) for one in lower],
+        "lower": list(map(_lower_in_json, lower)),
     }
     return as_json(value)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from changeflow.insight.labels import label_named
+from changeflow.language.formats import percent_text
 from changeflow.model.answers.fit import FitAnswer, FitLine, FitModel, FitPart
 from changeflow.model.history_facts import fact_named
 from changeflow.model.times import format_duration
@@ -57,7 +58,7 @@ def _section(name: str, to: Presentation, *blocks: Rows | Prose | Points) -> Sec
 
 
 def _headings(names: tuple[str, ...], to: Presentation) -> tuple[str, ...]:
-    return tuple(to.says("fit.column", case=name) for name in names)
+    return to.headings("fit.column", names)
 
 
 def _facts(answer: FitAnswer, to: Presentation) -> Facts:
@@ -84,12 +85,8 @@ def _part(part: FitPart, to: Presentation) -> str:
         since=part.from_,
         until=part.to,
         positive=part.positive,
-        share=_percent(part.positive / part.changes),
+        share=percent_text(part.positive / part.changes, to),
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 def _card(answer: FitAnswer, to: Presentation) -> Points:
@@ -128,8 +125,8 @@ def _totals(answer: FitAnswer, to: Presentation) -> Rows:
             to.says("fit.between", low=one.from_, high=one.to),
             str(one.changes),
             str(one.positive),
-            _percent(one.positive / one.changes),
-            _percent(one.chance),
+            percent_text(one.positive / one.changes, to),
+            percent_text(one.chance, to),
         ))  # fmt: skip
     return Rows(_headings(_TOTALS, to), tuple(rows))
 

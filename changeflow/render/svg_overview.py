@@ -63,7 +63,7 @@ def drawn_overview(
     first = [
         _Place(MARGIN, _TOP + _HEADING + at * (_HEIGHT + _ROW_GAP)) for at in range(len(roots))
     ]
-    places = [_place(box) for box in shown.boxes]
+    places = list(map(_place, shown.boxes))
     flows = flows_to_draw(shown, len(roots))
     widest = max((flow.count for flow in flows), default=1)
     ribbons = [_ribbon(flow, first if flow.changed else places, places, widest) for flow in flows]

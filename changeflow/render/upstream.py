@@ -78,7 +78,7 @@ def _causes(found: Upstream, to: Presentation) -> Section:
         owner = spelled(to.shows("owner", one.owner)) if one.owner else ""
         item = spelled(to.shows("item", one.ci))
         rows.append((f"{one.score:.2f}", str(one.hops), tier, owner, item))
-    headings = tuple(to.says("upstream.column", case=name) for name in names)
+    headings = to.headings("upstream.column", names)
     blocks: list[Block] = [Prose(to.says("upstream.sum", **counts)), Rows(headings, tuple(rows))]
     rest = found.causes_total - len(rows)
     if rest:

@@ -183,6 +183,26 @@ def test_numbers_have_the_separators_of_their_country(tmp_path: Path) -> None:
     ]
 
 
+def test_digits_and_marks_in_full_width_are_those_of_ascii(tmp_path: Path) -> None:
+    spec = with_file(
+        with_columns(CHANGES, files="Title"),
+        dates=["%Y/%m/%d %H:%M", "%Y年%m月%d日", "%Y.%m.%d %H：%M"],
+        zone="Asia/Shanghai",
+        thousands="，",
+    )
+    text = (
+        "Number,Title,Start,End\nC1,１０３,２０２６／３／５　１４：０５,２０２６年３月５日\n"
+        "C2,－２，０００,2026/3/5 14:05,2026.3.5 14：05\nC3,三十,2026/3/5 14:05,\n"
+    )
+    told = run(tmp_path, spec, text)
+    start, day = utc("2026-03-05T06:05"), utc("2026-03-04T16:00")
+    assert rows(tmp_path, "changes", "files", "actual_start", "actual_end") == [
+        (103, start, day),
+        (-2000, start, start),
+    ]
+    assert said(told) == [("history-value:number", 4, "三十")]
+
+
 def test_flags_are_read_in_words_and_others_are_findings(tmp_path: Path) -> None:
     told = run(
         tmp_path,

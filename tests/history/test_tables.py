@@ -16,9 +16,10 @@ import pytest
 from changeflow import errors
 from changeflow.history import staged_files, tables
 from changeflow.history.engine import connected
+from changeflow.history.sql_text import TYPES
 from changeflow.history.survey import survey
-from changeflow.history.tables import UNKNOWN, TableChange
-from changeflow.insight.records import TABLES
+from changeflow.history.tables import UNKNOWN, NewRows, TableChange
+from changeflow.insight.records import TABLES, ColumnType
 
 START = datetime(2026, 3, 29, 0, 59, 59, 123456, UTC)
 
@@ -97,6 +98,62 @@ def test_equal_rows_give_equal_bytes_in_any_order_and_any_zone(tmp_path: Path) -
             [sys.executable, "-c", code, *folders], env={**os.environ, "TZ": zone}, check=True
         )
         assert _bytes(Path(folders[1])) == _bytes(tmp_path / "one")
+
+
+def _every_column(number: int, *, known: bool) -> dict[str, object]:
+    """Return a change with a value in each column, or in its id alone."""
+    values: dict[ColumnType, object] = {
+        ColumnType.TEXT: f"text {number % 7}",
+        ColumnType.TEXTS: ["a"] * (number % 3),
+        ColumnType.NUMBER: number,
+        ColumnType.FLAG: number % 2 == 0,
+        ColumnType.INSTANT: START + timedelta(hours=number),
+    }
+    told = {column.name: values[column.type] for column in TABLES["changes"].columns}
+    record = {"source": "shop", "change": f"C{number:07}"}
+    return (told if known else {}) | record
+
+
+@pytest.mark.parametrize("number", [1, 3, 500])
+def test_equal_rows_give_equal_bytes_whatever_was_there_before(tmp_path: Path, number: int) -> None:
+    rows = [_every_column(one, known=True) for one in range(number)]
+    tables.write(tmp_path / "once", {"changes": rows})
+    tables.write(tmp_path / "replaced", {"changes": [_every_column(0, known=False)]})
+    tables.write(tmp_path / "replaced", {"changes": rows[::-1]})
+    for row in rows[:20]:
+        tables.write(tmp_path / "one by one", {"changes": [row]})
+    tables.write(tmp_path / "one by one", {"changes": rows[20:]})
+    once = _bytes(tmp_path / "once")
+    assert _bytes(tmp_path / "replaced") == once
+    assert _bytes(tmp_path / "one by one") == once
+    before = _touched(tmp_path / "once")
+    tables.write(tmp_path / "once", {"changes": rows[: number // 2 + 1]})
+    assert _touched(tmp_path / "once") == before
+
+
+def test_equal_rows_give_equal_bytes_in_many_threads_and_several_row_groups(tmp_path: Path) -> None:
+    for threads, order in ((1, "change"), (2, "hash(change)"), (7, "files, change DESC")):
+        with duckdb.connect() as connection:
+            connection.execute(f"SET threads = {threads}; SET TimeZone = 'UTC'")
+            have = {
+                "source": "'shop'",
+                "change": "'C' || lpad(i::VARCHAR, 7, '0')",
+                "team": "'team ' || hash(i) % 400",
+                "traits": "CASE WHEN i % 3 > 0 THEN ['a', 'b'][: i % 3] END",
+                "files": "hash(i * 3) % 100",
+                "recorded_at": "make_timestamptz((hash(i) % 1000000000000000)::BIGINT)",
+            }
+            columns = []
+            for column in TABLES["changes"].columns:
+                said = have.get(column.name, "NULL")
+                columns.append(f'({said})::{TYPES[column.type]} AS "{column.name}"')
+            connection.execute(
+                f"CREATE TABLE rows AS SELECT {', '.join(columns)} FROM range(150000) r(i) ORDER BY {order}"
+            )
+            connection.execute("CREATE VIEW records AS SELECT source, change FROM rows")
+            folder = tmp_path / str(threads)
+            tables.merge(connection, folder, lambda: {"changes": NewRows("rows", "records")})
+    assert _bytes(tmp_path / "1") == _bytes(tmp_path / "2") == _bytes(tmp_path / "7")
 
 
 def test_a_file_whose_rows_stay_the_same_is_not_touched(tmp_path: Path) -> None:

@@ -92,6 +92,19 @@ def test_what_happens_later_changes_no_word_of_what_was_learned(found: BackTest)
     assert again.train == found.train
 
 
+def test_a_cause_that_is_named_after_the_first_judged_change_teaches_nothing() -> None:
+    rows = troubled(120)
+    split = rows["changes"][80]["actual_start"]
+    for number in range(0, 120, 4):
+        opened = rows["changes"][number]["actual_start"] + HOUR
+        named = split + HOUR if number in {0, 40} else opened
+        rows["incidents"].append({
+            "source": "itsm", "incident": f"N{number}", "change": f"C{number}", "link": "caused_by", "opened_at": opened, "linked_at": named,
+        })  # fmt: skip
+    found = judged(rows, "caused-incident", Limits(train_until=int(split.timestamp() * 1e6)))
+    assert (found.train.positive, found.left_out.overlapping) == (18, 2)
+
+
 def test_limits_are_half_open_about_the_actual_start() -> None:
     rows = troubled()
     starts = [int(change["actual_start"].timestamp() * 1e6) for change in rows["changes"]]

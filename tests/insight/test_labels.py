@@ -141,3 +141,45 @@ def test_what_is_no_label_is_refused(text: str) -> None:
 def test_a_label_says_its_kind_and_its_time() -> None:
     assert label_named("incident-excess:P14D") == Label("incident-excess", timedelta(days=14))
     assert label_named("failed").by_proximity is False
+
+
+@pytest.mark.parametrize(
+    ("days", "placebo"),
+    [((3,), True), ((10,), False), ((3, 10), False), ((3, 4, 10), True), ((), False)],
+)
+def test_the_placebo_of_excess_is_more_in_the_week_before_than_in_the_week_before_that(
+    days: tuple[int, ...], placebo: bool
+) -> None:
+    incidents = [incident(START - timedelta(days=day), day) for day in days]
+    found = judged("incident-excess:P7D", *incidents)
+    assert found.placebo is not None
+    assert found.placebo.tolist() == [placebo]
+
+
+def known_at(label: str, *incidents: dict[str, Any], **said: Any) -> int:
+    return int(judged(label, *incidents, **said).known_at[0])
+
+
+def microseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1_000_000)
+
+
+def test_what_became_of_a_change_is_known_when_its_time_is_over() -> None:
+    assert known_at("incident-within:P7D") == microseconds(END + WEEK)
+    assert known_at("incident-excess:P7D") == microseconds(END + WEEK)
+    assert known_at("reverted-within:P7D") == microseconds(END + WEEK)
+    assert known_at("reverted-within:P7D", actual_end=None) == microseconds(START + WEEK)
+
+
+def test_how_a_change_ended_is_known_when_its_record_is_closed() -> None:
+    assert known_at("failed") == microseconds(END)
+    assert known_at("failed", closed_at=END + WEEK) == microseconds(END + WEEK)
+    assert known_at("failed", closed_at=START) == microseconds(END)
+
+
+def test_that_a_change_caused_an_incident_is_known_when_the_incident_names_it() -> None:
+    named = incident(END + WEEK, change="C1", link="caused_by")
+    assert known_at("caused-incident", named | {"linked_at": LAST}) == microseconds(LAST)
+    # an open incident may name it any time
+    assert known_at("caused-incident", named) > microseconds(LAST)
+    assert known_at("caused-incident") == microseconds(END)

@@ -61,11 +61,24 @@ def test_an_interval_holds_the_measure_and_is_the_same_each_time() -> None:
     score = draw.normal(size=500)
     label = score + draw.normal(size=500) > 1
     of = ranked(score, label)
-    found = interval(of, auc)
+    found = interval(score, label, auc)
     assert found is not None
     assert found.low < auc(of) < found.high
-    assert found == interval(of, auc)
-    assert interval(ranked(score, np.zeros(500, bool)), auc) is None
+    assert found == interval(score, label, auc)
+    assert interval(score, np.zeros(500, bool), auc) is None
+
+
+def test_changes_that_share_their_trouble_are_no_more_evidence_than_one_of_them() -> None:
+    draw = np.random.default_rng(3)
+    score = draw.normal(size=300)
+    label = score + draw.normal(size=300) > 1
+    once = interval(score, label, auc)
+    blocks = np.repeat(np.arange(300), 5)
+    assert interval(np.repeat(score, 5), np.repeat(label, 5), auc, blocks=blocks) == once
+    taken_alone = interval(np.repeat(score, 5), np.repeat(label, 5), auc)
+    assert once is not None
+    assert taken_alone is not None
+    assert taken_alone.high - taken_alone.low < 0.6 * (once.high - once.low)
 
 
 def test_very_many_scores_are_put_together_without_a_difference_that_counts() -> None:
@@ -114,15 +127,16 @@ def test_area_and_brier_score_are_those_of_scikit_learn() -> None:
 
 def test_several_measures_have_the_intervals_that_each_of_them_has_alone() -> None:
     draw = np.random.default_rng(9)
-    of = ranked(draw.integers(0, 9, 300), draw.random(300) < 0.3)
-    assert intervals(of, [auc, lambda drawn: recall_at(drawn, 0.1)], 50)[0] == interval(of, auc, 50)
+    score, label = draw.integers(0, 9, 300), draw.random(300) < 0.3
+    several = intervals(score, label, [auc, lambda drawn: recall_at(drawn, 0.1)], resamples=50)
+    assert several[0] == interval(score, label, auc, resamples=50)
 
 
 def test_the_interval_of_an_area_is_about_that_of_its_standard_error() -> None:
     """Hanley and McNeil (1982), for scores without knowledge: the standard error of an area of 0.5."""
     draw = np.random.default_rng(2)
     score, label = draw.random(2_000), draw.random(2_000) < 0.3
-    found = interval(ranked(score, label), auc, 400)
+    found = interval(score, label, auc, resamples=400)
     assert found is not None
     bad, good = label.sum(), (~label).sum()
     error = math.sqrt((bad + good + 1) / (12 * bad * good))

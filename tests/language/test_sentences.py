@@ -58,6 +58,7 @@ def test_a_time_has_weekday_and_offset_and_seconds_only_where_there_are_any(valu
         ("minute", "2026-12-01T14:00:09Z", "2026-12-01T14:00:09Z", "Tue 2026-12-01 10:30 -03:30", "2026-12-01 周二 22:00 +08:00"),
         ("date", "2026-12-01", "2026-12-01", "Tue 2026-12-01", "2026-12-01 周二"),
         ("duration", "P3DT1H", "P3DT1H", "3 days 1 hour", "3 天 1 小时"),
+        ("percent", "5.0 %", "5.0 %", "5.0 %", "5.0%"),
         ("rough", 95.0, "2 minutes", "2 minutes", "2 分钟"),
         ("one_of", ["a", "b"], "`a` or `b`", "`a` or `b`", "`a` 或 `b`"),
         ("joined", ["a", "b"], "a and b", "a and b", "a、b"),

@@ -124,6 +124,18 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula(
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "@"))]
 
 
+def test_a_byte_order_mark_stands_before_csv_and_lines_end_as_programs_write_them(
+    history: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    asked = ("report", "kpi", "--history", str(history), "--format", "csv")
+    assert run((*asked, "--bom")) == errors.OK
+    marked = capfdbinary.readouterr().out
+    assert run(asked) == errors.OK
+    assert marked == b"\xef\xbb\xbf" + capfdbinary.readouterr().out
+    assert marked.startswith(b"\xef\xbb\xbfid,value,unit,")
+    assert marked.count(b"\r\n") == marked.count(b"\n") > 2
+
+
 def test_what_stops_the_paper_is_said(
     history: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -255,6 +255,26 @@ def test_outcomes_that_were_not_known_then_are_not_learned_from(
     assert answer["train"]["changes"] == over < started
 
 
+@pytest.mark.usefixtures("repo")
+@pytest.mark.parametrize(("label", "field"), [("failed", "closed_at"), ("reverted-within:P7D", "reverted_at")])
+def test_an_end_that_is_recorded_late_is_not_learned_from(
+    capsys: pytest.CaptureFixture[str], label: str, field: str
+) -> None:
+    rows = records()
+    split = datetime(2024, 5, 10, 9, tzinfo=UTC)
+    for row, of_item in zip(rows["changes"], rows["change_items"], strict=True):
+        bad = of_item["item"] in ITEMS[:3]
+        row["outcome"] = "failed" if bad else "implemented"
+        row["actual_end"] = None
+        if field == "closed_at" or bad:
+            row[field] = row["actual_start"] + 3 * 24 * HOUR
+    write(Path("history"), rows)
+    answer = fitted(capsys, "--label", label, "--train-until", "2024-05-10T09:00:00Z")
+    days = 3 if field == "closed_at" else 7
+    over = [row for row in rows["changes"] if row["actual_start"] + days * 24 * HOUR <= split]
+    assert answer["train"]["changes"] == len(over)
+
+
 def test_a_roster_that_cannot_be_read_lets_no_card_be_fitted(
     repo: Repo, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -264,3 +284,33 @@ def test_a_roster_that_cannot_be_read_lets_no_card_be_fitted(
     code, said = refused(capsys)
     assert code == 4
     assert "policies/roster.yaml" in said
+
+
+@pytest.mark.usefixtures("repo")
+def test_a_trait_that_was_set_afterwards_is_named_as_one_that_may_have_been(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = records()
+    for row in rows["changes"]:
+        row["traits"] = ["hotfix"] if row["outcome"] == "failed" else []
+    rows["changes"][0]["recorded_at"] = rows["changes"][0]["actual_start"] + HOUR
+    write(Path("history"), rows)
+    answer = fitted(capsys, "--label", "failed")
+    (said,) = [one for one in answer["blind"] if "trait_hotfix" in one]
+    assert "nothing says whether" in said
+    assert "1 of 400 changes" in said
+    assert not [one for one in answer["blind"] if "coin" in one]
+
+
+@pytest.mark.usefixtures("repo")
+def test_a_card_that_fails_on_the_later_changes_is_said_to_be_a_coin(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = records()
+    for number, row in enumerate(rows["changes"]):
+        # what foretold trouble among the earlier two thirds says nothing later
+        row["traits"] = ["hotfix"] if number < 250 and row["outcome"] == "failed" else []
+    write(Path("history"), rows)
+    answer = fitted(capsys, "--label", "failed")
+    assert answer["models"][1]["auc_interval"][0] <= 0.5
+    assert [one for one in answer["blind"] if "coin" in one]

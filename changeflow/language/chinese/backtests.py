@@ -11,7 +11,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "backtest.fact:label": "问题的定义",
     "backtest.fact:history": "历史记录",
     "backtest.fact:model": "风险模型",
-    "backtest.fact:train": "学习部分",
+    "backtest.fact:train": "拟合部分",
     "backtest.fact:test": "检验部分",
     "backtest.fact:left_out": "未计入",
     "backtest.fact:placebo": "安慰剂对照",
@@ -29,17 +29,20 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "backtest.left_out": (
         "{not_started} 项没有实际开始时间，{open} 项在记录结束时观察期未满，{unknown} 项结果"
-        "没有记录；{overlapping} 项结束太晚，不用于学习"
+        "没有记录；{overlapping} 项结束太晚，不用于拟合"
     ),
     "backtest.placebo": (
         "开始前同样长的时间内 {before} 的变更在其配置项上有事件；判定为有问题的占 {after}"
     ),
+    "backtest.placebo:excess": (
+        "{before} 的变更在开始前同样长的时间内，其配置项上的事件比再之前的同样长时间内多；判定为有问题的占 {after}"
+    ),
     "backtest.scores": "得分",
     "backtest.column:score": "得分",
-    "backtest.column:auc": "AUC [95%]",
-    "backtest.column:r05": "前 5%",
-    "backtest.column:r10": "前 10%",
-    "backtest.column:r20": "前 20%",
+    "backtest.column:auc": "AUC [95% 区间]",
+    "backtest.column:r05": "最高 5%",
+    "backtest.column:r10": "最高 10%",
+    "backtest.column:r20": "最高 20%",
     "backtest.column:what": "说明",
     "backtest.column:brier": "Brier 分数",
     "backtest.column:error": "误差",
@@ -52,7 +55,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "backtest.model:item-incidents": "仅看配置项 30 天内的事件数",
     "backtest.model:emergency": "仅看是否紧急变更",
     "backtest.model:logistic": "对全部事实的逻辑回归",
-    "backtest.model:boosted": "提升树模型，无法人工复核",
+    "backtest.model:boosted": "梯度提升树，无法人工复核",
     "backtest.missing:few": "有问题的变更太少，无法拟合",
     "backtest.missing:unrecorded": "任何变更都没有这项记录",
     "backtest.missing:extra": "需要附加组件：pip install 'changeflow[boosted]'",
@@ -88,10 +91,13 @@ SENTENCES: Final[dict[str, Template]] = {
         "只检验实际实施的变更。被否决的变更，或因有人检查而及时改正的变更，在这里看不到。"
     ),
     "backtest.limit:recorded": "它只能发现有记录的内容。没有记录的事件和记错的原因都不在其中。",
-    "backtest.limit:noise": "区间表示偶然性对数字的影响。区间大幅重叠的两个得分可能同样好。",
+    "backtest.limit:noise": (
+        "区间表示偶然性对数字的影响：同一配置项一周内的变更一起抽取，因为一个事件可能是它们"
+        "共同的问题。区间大幅重叠的两个得分可能同样好。"
+    ),
     "backtest.label": (
-        "`{label:code}` 不是已知的定义",
-        "已知的定义：{labels:list}；也可以用其他时长，例如 `P14D`",
+        "{label:code} 不是问题的定义",
+        "可以写：{labels:list}；也可以用其他时长，例如 `P14D`（14 天）",
     ),
     "backtest.no_incidents": (
         "`{folder}` 中没有事件记录，因此 `{label}` 无从判断",
@@ -102,7 +108,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "`changeflow history show` 显示有哪些记录；也许应换用别的定义",
     ),
     "backtest.no_changes:train": (
-        "按 `{label}`，在检验部分之前没有可学习的变更",
+        "按 `{label}`，在检验部分之前没有可用于拟合的变更",
         "请给出更晚的 `--train-until`，或更长时间的记录",
     ),
     "backtest.no_changes:test": (
@@ -110,7 +116,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "请给出更早的 `--train-until`，或更长时间的记录",
     ),
     "backtest.one_kind:train": (
-        "按 `{label}`，用于学习的 {changes} 项变更中有 {positive} 项有问题：只有一类变更时无法学习",
+        "按 `{label}`，用于拟合的 {changes} 项变更中有 {positive} 项有问题：只有一类变更时无法拟合",
         "请给出别的 `--train-until`、别的定义，或更长时间的记录",
     ),
     "backtest.one_kind:test": (

@@ -10,7 +10,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "tables.library": ("这需要库 `{library}`", "pip install 'changeflow[{extra}]'"),
     "tables.no_folder": (
         "`{folder}` 中没有历史记录",
-        "`changeflow history import` 会填充一个文件夹",
+        "请先用 `changeflow history import` 导入记录，或指明有记录的文件夹",
     ),
     "tables.unopened": "无法读取文件夹 `{folder}`：{why:system}",
     "tables.unwritten": (

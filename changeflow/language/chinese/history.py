@@ -28,6 +28,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "past.folder": "{folder:code} 中的记录",
     "past.from_to": "{first} 至 {last}",
     "past.no_time": "时间未知",
-    "past.unknown": "未知的值所占行数的比例：",
+    "past.unknown": "未知的值（占行数的比例）：",
     "past.unknown_in": "  {table}：{columns:list}",
+    "past.unknown_in:every": "  {table}，每一行都未知：{columns:list}",
 }

@@ -28,6 +28,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "report.section:time": "时间",
     "report.section:records": "记录",
     "report.not_measured": "无法计算的指标",
+    "report.not_told": "{measure}：{why}",
     "report.no_value": "本期没有可用于计算的记录",
     "report.no_value:missing": "没有以下记录：{tables:codes}",
     "report.definitions": "指标定义",

@@ -14,7 +14,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "risk.steps": "{steps} 个步骤中有 {manual} 个须人工执行",
     "risk.steps:unwritten": "尚未写明实施步骤",
     "risk.emergency": "紧急变更的准备和检查时间较少",
-    "risk.history": "{what:sentences}，{seen} 次中有 {failures} 次失败；平滑失败率为 {rate}",
+    "risk.history": "{what:sentences}，{seen} 次中有 {failures} 次失败；平滑失败率为 {rate:percent}",
     "risk.history:little": "{what:sentences}：记录太少（已有 {seen} 次，至少需要 {enough} 次）",
     "risk.history:new": "对 {items:few_items} 的变更记录太少（不足 {enough} 次）",
     "risk.history:no_items": "未指明配置项，因此没有相关的变更记录",

@@ -37,6 +37,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "{before} had an incident on their items in as long a time before they started; {after} are "
         "positive"
     ),
+    "backtest.placebo:excess": (
+        "{before} had more incidents on their items in as long a time before they started than in "
+        "the time before that; {after} are positive"
+    ),
     "backtest.scores": "Scores",
     "backtest.column:score": "score",
     "backtest.column:auc": "AUC [95 %]",
@@ -99,8 +103,9 @@ SENTENCES: Final[dict[str, Template]] = {
         "down wrongly, are missing."
     ),
     "backtest.limit:noise": (
-        "Intervals are what chance alone does to the figures. Two scores whose intervals overlap "
-        "widely may be equally good."
+        "Intervals are what chance alone does to the figures: the changes of an item in a week are "
+        "drawn together, because one incident may be the trouble of all of them. Two scores whose "
+        "intervals overlap widely may be equally good."
     ),
     "backtest.label": (
         "`{label:code}` is no label",

@@ -102,11 +102,24 @@ SENTENCES: Final[dict[str, Template]] = {
         "{count:plural change changes} with trouble stand behind the card. Fewer than a hundred leave much to chance."
     ),
     "fit.blind:drift": (
-        "Times change: {earlier} of the changes that it was fitted to met with trouble, and {later} of the later ones."
+        "Times change: {earlier:percent} of the changes that it was fitted to met with trouble, "
+        "and {later:percent} of the later ones."
     ),
     "fit.blind:placebo": (
-        "{after} of the changes have such trouble, and {before} have incidents on their items as long *before*, "
+        "{after:percent} of the changes have such trouble, and {before:percent} have incidents on their items as long *before*, "
         "which no change can cause."
+    ),
+    "fit.blind:placebo_excess": (
+        "{after} of the changes have such trouble, and {before} had more incidents on their items in as long a time "
+        "*before* them than in the time before that, which no change can cause."
+    ),
+    "fit.blind:coin": (
+        "On the later changes its order cannot be told from that of a coin: the interval of pairs put right "
+        "reaches one half."
+    ),
+    "fit.blind:as_exported": (
+        "What the records say today of {facts:list}: nothing says whether they said so before the change started. "
+        "{count} of {changes} changes were recorded after they had started."
     ),
     "fit.blind:never": "Never known in these records, so no line could be about it: {facts:list}.",
     "fit.blind:unknown": (

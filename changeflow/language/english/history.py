@@ -31,4 +31,5 @@ SENTENCES: Final[dict[str, Template]] = {
     "past.no_time": "no time is known",
     "past.unknown": "Not known, in so many of the rows:",
     "past.unknown_in": "  {table}: {columns:list}",
+    "past.unknown_in:every": "  {table}, in every row: {columns:list}",
 }

@@ -28,6 +28,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "report.section:time": "Time",
     "report.section:records": "Records",
     "report.not_measured": "Not measured",
+    "report.not_told": "{measure}: {why}",
     "report.no_value": "no record of the period tells it",
     "report.no_value:missing": "there are no records in {tables:codes}",
     "report.definitions": "What is measured",

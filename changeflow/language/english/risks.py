@@ -16,7 +16,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "risk.steps": "{manual} of {steps} steps are done by hand",
     "risk.steps:unwritten": "the steps are not written down yet",
     "risk.emergency": "an emergency leaves less time to prepare and to check",
-    "risk.history": ("{failures} of {seen} {what:sentences} failed; smoothed rate {rate}"),
+    "risk.history": ("{failures} of {seen} {what:sentences} failed; smoothed rate {rate:percent}"),
     "risk.history:little": (
         "too little is known about {what:sentences} ({seen} seen, {enough} needed)"
     ),

@@ -30,7 +30,7 @@ class ScoreAnswer(Record):
     `auc` is the share of pairs, a change with trouble and one without, that it orders rightly.
     `recall_at` says which share of the trouble lies among the riskiest 5, 10 and 20 % of the
     changes. `calibration_error` is the mean distance between predicted and observed share of ten
-    bands. Intervals are 95 %, by drawing the changes again. All are null where `missing` says why:
+    bands. Intervals are 95 %, by drawing blocks of changes (an item in a week) again. All are null where `missing` says why:
     `few` changes with trouble to fit to, `unrecorded` what the score is made of, or the `extra`
     that is not installed.
     """
@@ -50,7 +50,8 @@ class PlaceboAnswer(Record):
     """The same count before the changes, which they cannot have caused.
 
     Share of the judged changes that had an incident on their items in as long a time before, and
-    share of those with one after.
+    share of those with trouble. Of `incident-excess` it is the share that had more in as long a time
+    before than in the time before that.
     """
 
     positive: float

@@ -282,7 +282,7 @@ def _of_now(decision: Decision) -> ToldDecision:
         seq=None,
         approvals=decision.approvals,
         missing=decision.missing,
-        reasons=tuple(answer(reason) for reason in decision.reasons),
+        reasons=tuple(map(answer, decision.reasons)),
     )
 
 
@@ -305,7 +305,7 @@ def _review(place: State, change: str, facts: ReviewFacts) -> ToldReview | None:
             "incidents": tuple(spec.incidents or ()) if spec is not None else (),
             "follow_ups": tuple(follow_ups),
             "complete": facts.complete,
-            "problems": tuple(_english(problem) for problem in facts.problems),
+            "problems": tuple(map(_english, facts.problems)),
             "told": facts.problems,
             "recorded": facts.given,
         }

@@ -9,8 +9,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from changeflow import errors
+from changeflow.history.coded_columns import read_coded
 from changeflow.history.engine import require_library
-from changeflow.history.tables import UNKNOWN, read_columns
+from changeflow.history.tables import UNKNOWN
 from changeflow.model.answers.backtest import (
     BackTestAnswer,
     BackTestPart,
@@ -73,7 +74,7 @@ def back_test(request: BackTestRequest, committed: RiskModelSpec | None) -> Back
     require_library("numpy")
     from changeflow.insight.backtest import Limits, Untestable, backtest
     from changeflow.insight.labels import label_named
-    from changeflow.insight.past import READS, past
+    from changeflow.insight.past import LIKE, NAMES, READS, past
     from changeflow.insight.wide_facts import wide_facts
 
     try:
@@ -83,7 +84,7 @@ def back_test(request: BackTestRequest, committed: RiskModelSpec | None) -> Back
             "backtest.label", label=request.label, labels=list(LABELS)
         ) from error
     model = committed or RiskModelSpec()
-    told = past({name: read_columns(request.folder, name, READS[name]) for name in READS})
+    told = past(read_coded(request.folder, READS, like=LIKE, names=NAMES))
     facts = wide_facts(told, model.smoothing, zone=request.zone)
     limits = Limits(*map(_microseconds, (request.since, request.until, request.train_until)))
     try:
@@ -131,7 +132,7 @@ def _answer(request: BackTestRequest, committed: bool, found: Any) -> BackTestAn
         risk_model="committed" if committed else "built-in",
         train=_part(found.train),
         test=_part(found.test),
-        models=tuple(_score(one) for one in found.results),
+        models=tuple(map(_score, found.results)),
         placebo=placebo,
         left_out=NotJudged(**found.left_out._asdict()),
         warnings=tuple(warnings),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from changeflow import errors
 from changeflow.documents.record_edit import WrittenLine, with_record
+from changeflow.history.coded_columns import read_coded
 from changeflow.history.tables import read_columns
 from changeflow.insight.card_fit import (
     FEWEST,
@@ -27,7 +28,7 @@ from changeflow.insight.card_stability import RESAMPLES, LineSureness, sureness
 from changeflow.insight.fit_answer import Asked, fit_answer
 from changeflow.insight.fit_parts import Judged, instant, microseconds
 from changeflow.insight.labels import KINDS, Label, Labelled, label_named, labelled
-from changeflow.insight.past import READS, Past, past
+from changeflow.insight.past import LIKE, NAMES, READS, Past, past
 from changeflow.insight.wide_facts import wide_facts
 from changeflow.language.reader import Reader
 from changeflow.language.sentences import say
@@ -153,10 +154,7 @@ def _judged(request: FitRequest, model: RiskModelSpec, zone: str) -> Judged:
 
     label = _label(request.label)
     with working("progress.records"):
-        tables = {
-            name: read_columns(request.folder, name, wanted) for name, wanted in READS.items()
-        }
-        known = past(tables)
+        known = past(read_coded(request.folder, READS, like=LIKE, names=NAMES))
         if not known.changes:
             raise errors.NothingToDo.of("fit.no_records", folder=shown(str(request.folder)))
         facts = wide_facts(known, model.smoothing, zone=ZoneInfo(zone))
@@ -207,7 +205,7 @@ def _label(text: str) -> Label:
 def _teams_of_one(known: Past, roster: Roster) -> tuple[str, ...]:
     """Return the teams of the records that are one person, as far as the roster tells."""
     alone = []
-    for team in sorted({str(team) for team in known.columns["team"].tolist() if team}):
+    for team in sorted({str(team) for team in known.texts("team") if team}):
         if team in roster.spec.people or len(set(roster.members(team))) == 1:
             alone.append(team)
     return tuple(alone)

@@ -31,7 +31,7 @@ HELP: Final[dict[str, dict[str, str]]] = {
         "--label": "什么算作问题：failed、caused-incident、incident-within:D、incident-excess:D、reverted-within:D",
         "--from": "不计入更早开始的变更",
         "--to": "不计入在此时或之后开始的变更",
-        "--train-until": "用此前开始的变更学习，检验其余变更（默认：最后三分之一）",
+        "--train-until": "用此前开始的变更拟合，用其余变更检验（默认：前三分之二）",
     },
     "risk fit": {
         "": """
@@ -42,10 +42,10 @@ HELP: Final[dict[str, dict[str, str]]] = {
 
 没有 --write 或 --out 时什么也不写入。写入的内容与策略的任何改动一样，通过拉取请求提出。需要附加组件 `changeflow[insight]`。
 
-退出码：0 已提出建议；1 结果太少，或没有可判定的变更；2 没有这样的标签，或未安装附加组件；3 没有记录；4 记录表或风险模型无法读取。
+退出码：0 已提出建议；1 结果太少，或没有可判定的变更；2 没有这样的定义，或未安装附加组件；3 没有记录；4 记录表或风险模型无法读取。
 """,
         "--history": "存放记录的文件夹（默认：history）",
-        "--label": "什么算问题：failed、caused-incident、incident-within:D、incident-excess:D、reverted-within:D",
+        "--label": "什么算作问题：failed、caused-incident、incident-within:D、incident-excess:D、reverted-within:D",
         "--from": "排除更早开始的变更",
         "--to": "排除此时或之后开始的变更",
         "--train-until": "用此前开始的变更拟合，用其余变更检验（默认：前三分之二）",
