@@ -317,6 +317,7 @@ _PATTERNS: Final = (
     ("^[a-z][a-z0-9_]{0,49}(", "reason_code"),
     ("^(?!", "path"),
     ("^(ssh-", "key"),
+    ("^(<=", "target"),
 )
 
 

@@ -252,7 +252,7 @@ def _blind(judged: Judged, card: Card, teams: Sequence[str]) -> list[Told]:
     never = []
     for name, values in judged.facts.items():
         if not name.startswith(TRAIT) and bool(np.isnan(values[judged.rows]).all()):
-            never.append(name)
+            never.append(fact_phrase(name))
     if never:
         found.append(told("fit.blind", case="never", facts=never))
     for one in _unknown(judged, card):

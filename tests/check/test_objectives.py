@@ -42,6 +42,13 @@ def test_a_slip_in_a_target_is_found_in_its_line(tmp_path: Path, line: str, rule
     assert rules(tmp_path, line) == [(rule, 7)]
 
 
+def test_what_is_no_target_is_told_how_one_is_written(tmp_path: Path) -> None:
+    line = "{kpi: lead_time.median, target: '<= 72 小时', owner: cab}"
+    written = valid.write(tmp_path, **{"policies/objectives.yaml": f"{HEAD}    - {line}\n"})
+    (found,) = check(CheckTarget(written)).findings.findings
+    assert (found.rule, found.data["case"]) == ("schema-pattern", "target")
+
+
 @pytest.mark.parametrize(
     "line",
     [

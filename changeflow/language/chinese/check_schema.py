@@ -71,6 +71,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "{name:part} 的值 {given:shown} 不是仓库中的路径",
         "请从仓库顶层写起，用 `/` 分隔，不含 `.` 和 `..`",
     ),
+    "schema-pattern:target": (
+        "{name:part} 的值 {given:shown} 不是目标",
+        "请写 `<=` 或 `>=`、数字和单位：`%`、`h`（小时）、`min`（分钟）或 `per day`（每天）；例如 `<= 10 %`",
+    ),
     "schema-pattern:key": (
         "{name:part} 不是 SSH 公钥",
         "请复制 .pub 文件中的那一行，例如 `ssh-ed25519 AAAA... name`",

@@ -95,13 +95,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "也有 {before:percent} 的变更其配置项上有事件，这不可能由变更引起。"
     ),
     "fit.blind:placebo_excess": (
-        "{after} 的变更出现这样的问题，而 {before} 的变更在*之前*同样长的时间内其配置项的事件比再之前更多，这不可能由变更引起。"
+        "{after:percent} 的变更出现这样的问题；而在变更“之前”同样长的时间内，"
+        "也有 {before:percent} 的变更其配置项的事件比再之前更多，这不可能由变更引起。"
     ),
     "fit.blind:coin": "对之后的变更，它的排序与抛硬币无法区分：正确排序比例的区间包含二分之一。",
     "fit.blind:as_exported": (
         "{facts:list} 取自记录现在的内容，无法得知变更开始前是否已经如此。{changes} 个变更中有 {count} 个在开始之后才被记录。"
     ),
-    "fit.blind:never": "这些记录中从未出现，因此没有任何一行涉及：{facts:list}。",
+    "fit.blind:never": "这些记录中从未出现，因此没有任何一行涉及：{facts:sentences}。",
     "fit.blind:unknown": "{changes} 项变更中有 {count} 项未知，按最差情况计算：{what:sentences}。",
     "fit.blind:teams": "没有任何一行涉及团队：{teams:list} 只有一个人，而评分不针对个人。",
     "fit.blind:open": "{count} 项变更尚不能判定：记录结束时，定义所看的时间还没有结束。",

@@ -228,5 +228,5 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.attended": "本期发表意见者：{people:people}",
     "paper.attended:none": "本期没有委员发表意见",
     "paper.opinions": "意见与条件",
-    "paper.open_points": "未决事项与负责人",
+    "paper.open_points": "未决事项与责任人",
 }

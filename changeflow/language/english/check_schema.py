@@ -80,6 +80,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "{name:part} is {given:shown}, which is no path of the repository",
         "a path from its top, with `/`, and without `.` and `..`",
     ),
+    "schema-pattern:target": (
+        "{name:part} is {given:shown}, which is no target",
+        "`<=` or `>=`, a number, and its unit: `%`, `h`, `min` or `per day`; for example `<= 10 %`",
+    ),
     "schema-pattern:key": (
         "{name:part} is no SSH public key",
         "copy the line of the .pub file, e.g. ssh-ed25519 AAAA... name",

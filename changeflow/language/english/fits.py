@@ -121,7 +121,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "What the records say today of {facts:list}: nothing says whether they said so before the change started. "
         "{count} of {changes} changes were recorded after they had started."
     ),
-    "fit.blind:never": "Never known in these records, so no line could be about it: {facts:list}.",
+    "fit.blind:never": "Never known in these records, so no line could be about it: {facts:sentences}.",
     "fit.blind:unknown": (
         "Not known for {count} of {changes} changes, which get the worst: {what:sentences}."
     ),
