@@ -15,6 +15,7 @@ from changeflow.model.answers.assessment import (
     Assessment,
     Classification,
     Conflict,
+    Debt,
     NamedFreeze,
     RequiredApproval,
     Risk,
@@ -24,7 +25,6 @@ from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.cmdb import ConfigurationItem
-from changeflow.model.debt import Debt
 from changeflow.model.people import Roster
 from changeflow.model.policy import Gate, Policy
 from changeflow.model.scope import BranchScope

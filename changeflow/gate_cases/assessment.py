@@ -14,9 +14,8 @@ from changeflow.gate.class_floor import ClassRules
 from changeflow.gate_cases.edited_steps import edited_files
 from changeflow.gate_cases.record_facts import record_facts, records_digest
 from changeflow.gate_cases.scope import scope_of_branch, taken_away
-from changeflow.model.answers.assessment import Assessment
+from changeflow.model.answers.assessment import Assessment, Debt
 from changeflow.model.answers.impact import MOST_AFFECTED
-from changeflow.model.debt import Debt
 from changeflow.model.scope import BranchScope
 from changeflow.reading.change import ChangeState
 from changeflow.reading.evidence import Evidence

@@ -13,9 +13,10 @@ from changeflow.gate.change_states import LifecycleState
 from changeflow.gate.owed_review import owed_review
 from changeflow.gate_cases.open_ends import open_follow_ups
 from changeflow.insight.known_past import microseconds
+from changeflow.model.answers.assessment import Debt
 from changeflow.model.change import ChangeRequest, ChangeType
-from changeflow.model.debt import COUNTED, OPEN, PERIOD, Debt
 from changeflow.model.document_paths import change_of_rfc, rfc_path
+from changeflow.model.history_facts import COUNTED, DEBT_PERIOD, OPEN
 from changeflow.model.paths import shown
 from changeflow.model.phrases import Told, told
 from changeflow.reading.evidence import Evidence
@@ -91,7 +92,7 @@ class _Debts:
         return counted.with_others(self._open(earlier))
 
     def _is_recent(self, name: str) -> bool:
-        return self._now - self._evidence.times[name].started <= PERIOD
+        return self._now - self._evidence.times[name].started <= DEBT_PERIOD
 
     def _began(self, name: str) -> bool:
         return name != self._change.id and self._evidence.times[name].started <= self._now

@@ -7,15 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from changeflow import errors
-from changeflow.model.debt import NOT_ASKED, Debt
 from changeflow.model.deployer import NOBODY
 from changeflow.model.watched_time import Holding, hold, unnoted
-from changeflow.policy.debt_read import reads_debt
 from changeflow.reading.other_changes import Standings
 from changeflow.reading.view import View
 
 if TYPE_CHECKING:
     from changeflow.gate.lifecycle import LifeCase
+    from changeflow.model.answers.assessment import Debt
     from changeflow.model.change import ChangeRequest
     from changeflow.reading.evidence import Evidence
     from changeflow.reading.rulebook import Rulebook
@@ -53,6 +52,10 @@ def debt_of(
         errors.UsageError: when a library is needed and not installed.
         errors.Unreadable: when a table of the past is none.
     """
+    # long schedules ask no gate
+    from changeflow.model.answers.assessment import NOT_ASKED
+    from changeflow.policy.facts_read import reads_debt
+
     if not reads_debt(base.policies):
         return NOT_ASKED
     # few policies read it
@@ -83,6 +86,7 @@ def _alone(view: View, name: str, now: datetime, *, with_debt: bool = True) -> L
     from changeflow.gate_cases.for_state import for_state
     from changeflow.gate_cases.gate_inputs import GateInputs
     from changeflow.gate_cases.record_facts import require_records
+    from changeflow.model.answers.assessment import NOT_ASKED
 
     # None stands for one change that cannot be read. The score of all rests on these records.
     require_records(view.base.rulebook, view.base)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from changeflow.model.answers.assessment import NOT_ASKED, Debt
 from changeflow.model.change import ChangeRequest
-from changeflow.model.debt import NOT_ASKED, Debt
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State

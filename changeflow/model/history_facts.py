@@ -11,6 +11,7 @@ No fact is about a person: teams, items and kinds of change have a history, peop
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Final, Literal, NamedTuple
 
 Direction = Literal["raises", "lowers", "free"]
@@ -19,6 +20,13 @@ Unit = Literal[
     "level",
 ]  # fmt: skip
 
+# What conditions may read of earlier changes, below `history`: how long before the time of a gate
+# the release of a change began that is counted, ...
+DEBT_PERIOD: Final = timedelta(days=90)
+# ... what is counted of changes that began then, ...
+COUNTED: Final = ("changes", "emergency_share", "failures")
+# ... and what is open at that time, of changes of any age.
+OPEN: Final = ("overdue_reviews", "open_followups")
 QUIET_DAYS_AT_MOST: Final = 60
 HALF_LIFE_DAYS: Final = 30
 TRAIT: Final = "trait_"

@@ -15,12 +15,11 @@ from typing import Any, Final
 
 from changeflow.cmdb.affected_items import AffectedItem, AffectedItems
 from changeflow.cmdb.impact import affected_items
-from changeflow.model.answers.assessment import Classification, Conflict, Risk
+from changeflow.model.answers.assessment import Classification, Conflict, Debt, Risk
 from changeflow.model.answers.impact import Impact
 from changeflow.model.answers.plain import answer
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
-from changeflow.model.debt import Debt
 from changeflow.model.deployer import Deployer, known_to
 from changeflow.model.document_parts import format_instant, parse_duration
 from changeflow.model.opinions import Contributors, Review

@@ -12,7 +12,7 @@ from changeflow.model.document_parts import Record, format_duration
 from changeflow.model.phrases import Told
 from changeflow.model.policy import Gate, Policy, RequireEach, RequireRole, Rule
 from changeflow.policy.cel import ConditionError, compile_condition
-from changeflow.policy.debt_read import debt_names
+from changeflow.policy.facts_read import debt_names
 
 
 class Demand(Record):

@@ -119,7 +119,7 @@ ROOTS: Final[dict[str, Shape]] = {
             "dependencies": OPEN,
         }
     ),
-    # `model.debt` says what they count
+    # `model.history_facts` says what they count
     "history": Fields(
         _plain_fields("changes emergency_share failures overdue_reviews open_followups")
     ),

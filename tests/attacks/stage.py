@@ -37,7 +37,7 @@ COMMIT = frozenset({"by", "files", "rfc", "many", "author", "committer", "co_aut
 def base_files() -> dict[str, str]:
     """The shared repository: the policies that ship, and a small roster, CMDB and the rest beside them."""
     own = {path.relative_to(HERE / "base").as_posix(): path for path in (HERE / "base").rglob("*") if path.is_file()}
-    names = ["approve.yaml", "submit.yaml", "deploy.yaml", "close.yaml", "calendar.yaml", "risk.yaml", "models/service-restart.yaml"]
+    names = ["approve.yaml", "submit.yaml", "deploy.yaml", "close.yaml", "calendar.yaml", "debt.yaml", "risk.yaml", "models/service-restart.yaml"]
     shipped = {f"policies/{name}": SHIPPED / name for name in names}
     return {name: path.read_text(encoding="utf-8") for name, path in {**shipped, **own}.items()}
 

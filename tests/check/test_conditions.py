@@ -17,10 +17,10 @@ from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.shipped_schemas import schema
 from changeflow.gate.evidence_seen import NO_EVIDENCE
-from changeflow.model.answers.assessment import Classification, Conflict, Risk
+from changeflow.model.answers.assessment import Classification, Conflict, Debt, Risk
 from changeflow.model.change import ChangeRequest
-from changeflow.model.debt import COUNTED, OPEN, Debt
 from changeflow.model.findings import Finding
+from changeflow.model.history_facts import COUNTED, OPEN
 from changeflow.model.impact_weights import ImpactWeights
 from changeflow.model.scope import NOT_COMPARED
 from changeflow.policy import condition_facts

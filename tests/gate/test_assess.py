@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from changeflow.gate.assess import assess
-from changeflow.model.answers.assessment import Assessment
+from changeflow.model.answers.assessment import NOT_ASKED, Assessment
 from changeflow.model.scope import NOT_COMPARED
 from changeflow.risk.history import NOTHING
 
@@ -32,6 +32,7 @@ def assessed(*rules: dict[str, Any]) -> Assessment:
         inputs={},
         now=NOW,
         scope=NOT_COMPARED,
+        debt=NOT_ASKED,
     )
 
 

@@ -15,7 +15,8 @@ import pytest
 
 from changeflow.gate_cases import debt_facts, other_changes_states
 from changeflow.gate_cases.gather import gather
-from changeflow.model.debt import COUNTED, NOT_ASKED, OPEN, PERIOD, Debt
+from changeflow.model.answers.assessment import NOT_ASKED, Debt
+from changeflow.model.history_facts import COUNTED, DEBT_PERIOD, OPEN
 from changeflow.model.times import parse_instant
 from changeflow.reading.view import locate
 from changeflow.resources import folder
@@ -311,8 +312,8 @@ def test_a_rule_may_ask_whether_a_fact_is_known(office: Office) -> None:
 def test_a_change_counts_up_to_ninety_days_after_it_began_and_its_review_for_ever(office: Office) -> None:
     began = parse_instant("2026-09-02T10:00:00Z")
     assert began == NOW - timedelta(days=80)
-    assert debt(office, now=began + PERIOD).known["changes"] == 2
-    later = debt(office, now=began + PERIOD + timedelta(seconds=1)).known
+    assert debt(office, now=began + DEBT_PERIOD).known["changes"] == 2
+    later = debt(office, now=began + DEBT_PERIOD + timedelta(seconds=1)).known
     assert (later["changes"], later["overdue_reviews"]) == (1, 2)
     assert debt(office, now=began + timedelta(days=900)).known["overdue_reviews"] == 2
 
@@ -335,6 +336,8 @@ def test_the_register_says_of_a_change_what_its_gate_says_and_remembers_nothing_
     moments = [BEFORE, AFTER, "2026-11-24T10:00:00Z"]
     for now in moments:
         assert office.answer("list", now=now) == office.answer("list", now=now, CHANGEFLOW_INDEX="off")
+        asked = ("schedule", "--from", BEFORE, "--to", AFTER)
+        assert office.answer(*asked, now=now) == office.answer(*asked, now=now, CHANGEFLOW_INDEX="off")
     assert office.row(now=BEFORE)["state"] == "submitted"
     switched(office, on=False)
     assert office.row(now=BEFORE)["state"] == "scheduled"
@@ -394,3 +397,14 @@ def test_explain_says_what_the_names_count(office: Office) -> None:
     assert "history.changes: how many other changes of its team or its items began in the 90 days" in said
     assert "history.emergency_share: the share of emergencies" in said
     assert "其中紧急变更的占比" in office.done("policy", "explain", "cab-after-emergencies", "--lang", "zh")
+
+
+def test_the_gate_deploy_asks_again(office: Office) -> None:
+    switched(office, on=False)
+    office.approved()
+    asked = ("gate", "deploy", CHANGE, "--as", "bob", "--now", "2026-11-25T14:10:00Z")
+    assert office.say(*asked).code == 0
+    switched(office, on=True)
+    said = office.say(*asked)
+    assert said.code == 1
+    assert "Reviews that are overdue come before new changes" in said.out + office.say("gate", "approve", CHANGE, "--now", "2026-11-25T14:10:00Z").out

@@ -1,12 +1,14 @@
 """Answer of `assess`: class, risk, blast radius, approvals and conflicts."""
 
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Any, Final, Literal, Self
 
 from pydantic import Field
 
 from changeflow.model.answers.impact import Impact
-from changeflow.model.debt import NOT_ASKED, Debt
 from changeflow.model.document_parts import Instant, Record
+from changeflow.model.history_facts import COUNTED, OPEN
+from changeflow.model.phrases import Told
 from changeflow.model.riskmodel import RiskLevel
 
 
@@ -94,6 +96,30 @@ class NamedFreeze(Record):
     name: str
     start: Instant
     end: Instant
+
+
+class Debt(Record):
+    """What conditions see of the earlier changes of a team and of its items.
+
+    `known` has each fact by its name below `history`, `unknown` why another is not known.
+    """
+
+    known: dict[str, int | float] = {}
+    unknown: dict[str, Told] = {}
+
+    @classmethod
+    def not_known(cls, why: Told, names: Iterable[str] = (*COUNTED, *OPEN)) -> Self:
+        """Return that nothing is known under some names."""
+        return cls(unknown=dict.fromkeys(names, why))
+
+    def with_others(self, other: "Debt") -> "Debt":
+        """Return these facts and further ones."""
+        known = {**self.known, **other.known}
+        return Debt(known=known, unknown={**self.unknown, **other.unknown})
+
+
+# No rule reads any of them, so that none was looked for.
+NOT_ASKED: Final = Debt()
 
 
 class Assessment(Record):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from changeflow import errors
-from changeflow.model.debt import PERIOD
+from changeflow.model.history_facts import DEBT_PERIOD
 from changeflow.model.phrases import Told, meant, told
 from changeflow.model.policy import Policy, Rule
 from changeflow.policy.cel import compile_problems
-from changeflow.policy.debt_read import debt_names
 from changeflow.policy.engine import asks, demands_of
+from changeflow.policy.facts_read import debt_names
 from changeflow.policy.testing import CaseResult, run_case
 from changeflow.reading.state import State
 
@@ -49,7 +49,7 @@ class RuleOfPolicy:
         found: list[Told] = []
         for name in debt_names(self.rule):
             if name in _MEANINGS:
-                meaning = told(_MEANINGS[name], days=PERIOD.days)
+                meaning = told(_MEANINGS[name], days=DEBT_PERIOD.days)
                 found.append(told("debt.fact", name=name, meaning=[meaning]))
         return found
 
