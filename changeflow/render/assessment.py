@@ -21,9 +21,8 @@ from changeflow.model.change import ChangeRequest
 from changeflow.model.document_parts import format_instant
 from changeflow.render import impact as blast
 from changeflow.render import sheet
-from changeflow.render.collisions import collision, conflict_lines, freeze_lines
 from changeflow.render.escape import code_span, html_prose, prose, spelled
-from changeflow.render.factors import why, why_classified
+from changeflow.render.factors import collision, conflict_lines, freeze_lines, why, why_classified
 from changeflow.render.json_text import answer_json
 from changeflow.render.labels import NO_LABELS, Labels
 from changeflow.render.lines import bulleted, indented

@@ -11,8 +11,7 @@ from changeflow.model.answers.report_change import CabItem, CabMinute, CabPaper
 from changeflow.model.document_parts import format_instant
 from changeflow.model.times import format_duration
 from changeflow.reading.places import MAIN
-from changeflow.render.collisions import conflict_lines, freeze_lines
-from changeflow.render.factors import why
+from changeflow.render.factors import conflict_lines, freeze_lines, why
 from changeflow.render.owed import owed_to
 from changeflow.render.presentation import Presentation
 from changeflow.render.report_head import head_section, tail_sections

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from changeflow.model.answers.report_lists import ReviewInBrief
 from changeflow.render.presentation import Presentation
@@ -43,3 +43,29 @@ def csv_time(at: datetime | None, to: Presentation) -> str:
 def csv_flag(flag: bool | None, to: Presentation) -> str:
     """Return yes or no; empty: not known."""
     return "" if flag is None else to.says("paper.flag", case="yes" if flag else "no")
+
+
+def csv_person(person: str | None, to: Presentation) -> str:
+    """Return a person; empty: none is named."""
+    return "" if person is None else to.shows("person", person)
+
+
+def csv_word(word: str | None, to: Presentation) -> str:
+    """Return a word of the data in the reader's language; empty: there is none."""
+    return "" if word is None else to.shows("word", word)
+
+
+def csv_day(day: date | None) -> str:
+    """Return a day; empty: none is said."""
+    return "" if day is None else day.isoformat()
+
+
+def csv_review(review: ReviewInBrief | None, to: Presentation) -> dict[str, str]:
+    """Return what a review came to, by whom and when; all empty where there is none."""
+    if review is None:
+        return dict.fromkeys(("review", "reviewer", "reviewed"), "")
+    return {
+        "review": csv_word(review.outcome, to),
+        "reviewer": csv_person(review.reviewer, to),
+        "reviewed": csv_day(review.reviewed),
+    }

@@ -12,9 +12,8 @@ from changeflow.model.answers.report_change import ChangePaper, RecordedEntry
 from changeflow.model.change import Effects
 from changeflow.model.times import format_duration
 from changeflow.render.change import ChangePage
-from changeflow.render.collisions import conflict_lines, freeze_lines
 from changeflow.render.decision import ordered
-from changeflow.render.factors import why_classified
+from changeflow.render.factors import conflict_lines, freeze_lines, why_classified
 from changeflow.render.presentation import Presentation
 from changeflow.render.report_cells import headings
 from changeflow.render.report_head import head_section, tail_sections

@@ -15,7 +15,15 @@ from changeflow.model.answers.report_lists import (
 )
 from changeflow.render.csv_table import csv_table
 from changeflow.render.presentation import Presentation
-from changeflow.render.report_cells import csv_time, headings, reviewed, spanned
+from changeflow.render.report_cells import (
+    csv_person,
+    csv_review,
+    csv_time,
+    csv_word,
+    headings,
+    reviewed,
+    spanned,
+)
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.sheet import Block, Facts, Prose, Rows, Section, Sheet
 from changeflow.render.sheet_formats import sheet_formats
@@ -140,19 +148,18 @@ def as_csv(paper: EmergenciesPaper, to: Presentation) -> str:
             "incident": one.incident or "",
             "because": one.because,
             "requester": to.shows("person", one.requester),
-            "implementer": to.shows("person", one.implementer) if one.implementer else "",
+            "implementer": csv_person(one.implementer, to),
             "authorised_by": " ".join(authorised),
             "authorised_at": csv_time(last, to),
             "started": csv_time(one.started, to),
             "ended": csv_time(one.ended, to),
             "state": to.shows("word", one.state),
-            "outcome": to.shows("word", one.outcome) if one.outcome else "",
+            "outcome": csv_word(one.outcome, to),
             "retrospective_due": csv_time(retro.due if retro is not None else None, to),
             "retrospective_done": csv_time(retro.done if retro is not None else None, to),
             "days_overdue": str(retro.days_overdue) if retro is not None else "",
             "missing": " ".join(retro.missing) if retro is not None else "",
-            "review": to.shows("word", review.outcome) if review and review.outcome else "",
-            "reviewed": review.reviewed.isoformat() if review and review.reviewed else "",
+            **csv_review(review, to),
             "review_due": csv_time(one.review_due, to),
         }
         rows.append(tuple(cells[name] for name in _CSV))

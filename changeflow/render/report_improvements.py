@@ -9,7 +9,7 @@ from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.report_lists import ImprovementRow, ImprovementsPaper
 from changeflow.render.csv_table import csv_table
 from changeflow.render.presentation import Presentation
-from changeflow.render.report_cells import csv_flag, headings
+from changeflow.render.report_cells import csv_day, csv_flag, csv_person, headings
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.request import answered
 from changeflow.render.sheet import Block, Prose, Rows, Section, Sheet
@@ -84,12 +84,12 @@ def as_csv(paper: ImprovementsPaper, to: Presentation) -> str:
             "cause": one.cause or "",
             "action": one.action,
             "owner": to.shows("owner", one.owner) if one.owner else "",
-            "due": one.due.isoformat() if one.due else "",
+            "due": csv_day(one.due),
             "state": to.says("paper.improvement_state", case=one.state.replace(" ", "_")),
             "overdue": csv_flag(one.overdue, to),
             "done_by": one.change or one.commit or "",
-            "verified_by": to.shows("person", one.verified_by) if one.verified_by else "",
-            "verified_on": one.verified_on.isoformat() if one.verified_on else "",
+            "verified_by": csv_person(one.verified_by, to),
+            "verified_on": csv_day(one.verified_on),
             "path": one.path,
         }
         rows.append(tuple(cells[name] for name in _CSV))

@@ -12,7 +12,16 @@ from changeflow.reading.places import MAIN
 from changeflow.render.changes import place_of
 from changeflow.render.csv_table import csv_table
 from changeflow.render.presentation import Presentation
-from changeflow.render.report_cells import csv_flag, csv_time, headings, reviewed, spanned
+from changeflow.render.report_cells import (
+    csv_flag,
+    csv_person,
+    csv_review,
+    csv_time,
+    csv_word,
+    headings,
+    reviewed,
+    spanned,
+)
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.sheet import Block, Prose, Rows, Section, Sheet
 from changeflow.render.sheet_formats import sheet_formats
@@ -133,11 +142,11 @@ def as_csv(paper: RegisterPaper, to: Presentation) -> str:
             "change": one.change,
             "title": one.title,
             "type": to.shows("word", one.type),
-            "class": to.shows("word", one.class_) if one.class_ else "",
+            "class": csv_word(one.class_, to),
             "risk_score": str(risk.score) if risk is not None else "",
             "risk_level": to.shows("word", risk.level) if risk is not None else "",
             "requester": to.shows("person", one.requester),
-            "implementer": to.shows("person", one.implementer) if one.implementer else "",
+            "implementer": csv_person(one.implementer, to),
             "item_ids": " ".join(one.items),
             "services": " ".join(one.services),
             "requested": csv_time(one.requested, to),
@@ -148,10 +157,8 @@ def as_csv(paper: RegisterPaper, to: Presentation) -> str:
             "started": csv_time(one.started, to),
             "ended": csv_time(one.ended, to),
             "state": to.shows("word", one.state),
-            "outcome": to.shows("word", one.outcome) if one.outcome else "",
-            "review": to.shows("word", review.outcome) if review and review.outcome else "",
-            "reviewer": to.shows("person", review.reviewer) if review and review.reviewer else "",
-            "reviewed": review.reviewed.isoformat() if review and review.reviewed else "",
+            "outcome": csv_word(one.outcome, to),
+            **csv_review(review, to),
             "incidents": " ".join(one.incidents),
             "fixes": " ".join(one.fixes),
             "late": csv_flag(one.late, to),
