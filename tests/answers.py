@@ -23,7 +23,11 @@ def misfits(name: str, answer: dict[str, Any]) -> list[str]:
     found = [error.message for error in Draft202012Validator(schema).iter_errors(answer)]
     if answer.get("schema") != f"changeflow/{name}/v1":
         found.append(f"it names the schema {answer.get('schema')}")
-    top = schema["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    top = schema
+    if "oneOf" in schema:
+        top = {"$ref": schema["discriminator"]["mapping"][answer["kind"]]}
+    if "$ref" in top:
+        top = schema["$defs"][top["$ref"].rpartition("/")[2]]
     if not set(top["properties"]) == set(top["required"]) == set(answer):
         found.append(f"keys are {sorted(answer)}")
     return found

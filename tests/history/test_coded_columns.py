@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from insight.worlds import Rows, world
 
 from changeflow.history import tables
 from changeflow.history.coded_columns import read_coded
@@ -16,6 +15,7 @@ from changeflow.insight.labels import label_named, labelled
 from changeflow.insight.past import LIKE, NAMES, READS, Past, columns_of_rows, past
 from changeflow.insight.wide_facts import wide_facts
 from changeflow.model.riskmodel import Smoothing
+from tests.insight.worlds import Rows, world
 
 ODD = ("", " ", "B", "a", "Ä", "ﬀ", "数据库", "\U0001f4a5", 'it\'s "so"')
 
