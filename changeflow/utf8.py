@@ -71,7 +71,11 @@ def write_as_utf8(stream: TextIO | None) -> None:
     if stream is None or not hasattr(stream, "reconfigure"):
         return
     encoding = _of_terminal(stream) if stream.isatty() else _UTF8
-    stream.reconfigure(encoding=encoding, errors="backslashreplace")
+    try:
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")
+    except OSError:
+        # What was written before finds no room: the next writing fails in the same way, and is told.
+        return
 
 
 def _of_terminal(stream: TextIO) -> str:

@@ -51,6 +51,18 @@ def test_an_answer_that_does_not_fit_on_the_disk_is_a_failure_and_no_bug(site, c
     assert (code, "cannot be written" in said) == (5, True)
 
 
+@pytest.mark.parametrize("locale", ["C.UTF-8", "C", ""])
+def test_a_full_disk_is_told_in_every_locale(site, locale):
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    environment = {name: value for name, value in site.environment.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            site.argv("--version"), cwd=site.root, env=environment | {"LANG": locale}, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert (done.returncode, "cannot be written" in done.stderr) == (5, True)
+
+
 @pytest.mark.parametrize("option", ["--version", "-V"])
 def test_the_version_is_told_to_a_closed_output_like_the_help(site, option):
     codes, said = [], ""

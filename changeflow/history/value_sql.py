@@ -30,6 +30,8 @@ _NUMBER: Final = r"[+-]?\d{1,15}(\.\d{1,15})?"
 # Unicode has full-width forms of ASCII in its order, and a space of its own.
 _ASCII: Final = "0123456789:/-.,+ "
 _FULL_WIDTH: Final = "".join(chr(ord(one) + 0xFEE0) for one in _ASCII[:-1]) + "\u3000"
+# formats whose times are by a local clock
+_LOCAL: Final = "local"
 _NARROW: Final = str.maketrans(_FULL_WIDTH, _ASCII)
 # layers of columns
 TEXTS: Final = 0
@@ -199,7 +201,7 @@ class Values:
         options, local_times = [], []
         narrow = [one.translate(_NARROW) for one in formats]
         for kind, found in groupby(narrow, key=_kind_of_format):
-            if kind == "local":
+            if kind == _LOCAL:
                 local = f"epoch_us(try_strptime({text}, [{literals(found)}]))"
                 local_times.append(self._column(LOCAL_TIMES, local))
                 options.append(self._local(local_times[-1]))
@@ -323,7 +325,7 @@ def _kind_of_format(format_: str) -> str:
         return ISO
     if format_ in UNIX:
         return "unix"
-    return "zoned" if "%z" in format_ else "local"
+    return "zoned" if "%z" in format_ else _LOCAL
 
 
 def _is_iso(text: str) -> str:

@@ -14,7 +14,7 @@ from tests.repositories import Repo
 
 PROJECT = Path(__file__).resolve().parents[2]
 WEBSHOP = PROJECT / "examples/webshop"
-OWN = {"policies/roster.yaml"}
+OWN = {"policies/roster.yaml", "policies/objectives.yaml"}
 
 Files = Callable[[str], set[str]]
 
