@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         room = item.path.relative_to(here).parts[:-1]
-        if not room or room[0] in ELSEWHERE:
+        if item.get_closest_marker("once") is None and (not room or room[0] in ELSEWHERE):
             item.add_marker(pytest.mark.elsewhere)
 
 

@@ -293,6 +293,8 @@ rows = {
     "change_items": [{"source": "shop", "change": "C001", "item": "new"}],
 }
 import duckdb, encodings.idna
+
+pytestmark = pytest.mark.once
 sys.addaudithook(hook)
 tables.write(Path(sys.argv[2]), rows)
 """

@@ -24,6 +24,8 @@ from tests.answers import misfits
 from tests.hosts.office import Said, call
 from tests.policy.lived_past import LEDGER, MODEL, POLICIES, LivedPast, document, folder_of_policies
 
+pytestmark = pytest.mark.once
+
 WAVES, EACH = 10, 20
 CANNOT = "What this cannot know"
 

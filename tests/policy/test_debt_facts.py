@@ -23,6 +23,8 @@ from changeflow.resources import folder
 from tests.reading.test_own_records import incident
 from tests.register.office import AFTER, BEFORE, CHANGE, Office
 
+pytestmark = pytest.mark.once
+
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 OWNERS = {"db": "team-db", "web": "team-db", "lone": "erin", "shop": "team-shop", "other": "team-other"}
 FAILS = {"steps": [{"name": "Promote", "run": ["false"], "verify": ["true"]}]}
