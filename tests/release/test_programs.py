@@ -238,7 +238,8 @@ def test_much_output_neither_slows_a_program_nor_ends_it(tmp_path):
     assert (ran.how, ran.output.endswith("others\nat last") or ran.output.endswith("\nat last")) == ("done", True)
     assert time.monotonic() - began < 12  # by itself it takes less than one; cleaned line by line it took a minute
     assert said[0].startswith("compiling")
-    assert any("MB not shown" in line for line in said)
+    # a fast machine shows all of it
+    assert any("MB not shown" in line for line in said) or sum(map(len, said)) > 59_000_000
     assert said[-1] == "at last"
 
 
