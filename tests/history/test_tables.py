@@ -18,8 +18,11 @@ from changeflow.history import staged_files, tables
 from changeflow.history.engine import connected
 from changeflow.history.sql_text import TYPES
 from changeflow.history.survey import survey
-from changeflow.history.tables import UNKNOWN, NewRows, TableChange
+from changeflow.history.tables import NewRows, TableChange
+from changeflow.insight.instants import UNKNOWN
 from changeflow.insight.records import TABLES, ColumnType
+
+pytestmark = pytest.mark.once
 
 START = datetime(2026, 3, 29, 0, 59, 59, 123456, UTC)
 
@@ -293,8 +296,6 @@ rows = {
     "change_items": [{"source": "shop", "change": "C001", "item": "new"}],
 }
 import duckdb, encodings.idna
-
-pytestmark = pytest.mark.once
 sys.addaudithook(hook)
 tables.write(Path(sys.argv[2]), rows)
 """
