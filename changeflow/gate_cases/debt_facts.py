@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate.owed_review import owed_review
 from changeflow.gate_cases.open_ends import open_follow_ups
-from changeflow.insight.known_past import microseconds
+from changeflow.insight.instants import microseconds
 from changeflow.model.answers.assessment import Debt
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.document_paths import change_of_rfc, rfc_path

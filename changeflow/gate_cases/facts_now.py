@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from changeflow.insight.instants import microseconds
 from changeflow.insight.known_past import (
     KnownPast,
     PastWriter,
     ending,
-    microseconds,
     note_ending,
     note_item,
 )

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from changeflow.history.sql_text import name, names
-from changeflow.history.tables import instant, open_tables
+from changeflow.history.tables import open_tables
+from changeflow.insight.instants import instant
 from changeflow.insight.records import TABLES, Table
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ import filecmp
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -32,18 +31,15 @@ from changeflow.history.sql_text import (
     names,
     nothing_in,
 )
+from changeflow.insight.instants import UNKNOWN, instant, microseconds
 from changeflow.insight.records import TABLES, Column, ColumnType, Table
 from changeflow.model.paths import shown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# an instant or a number that is not known
-UNKNOWN: Final = -(2**63)
 # the same in SQL, where the digits alone are too large
 _UNKNOWN: Final = f"({UNKNOWN + 1} - 1)::BIGINT"
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 # the times that Python has
 _FIRST: Final = "TIMESTAMPTZ '0001-01-01 00:00:00+00'"
 _LAST: Final = "TIMESTAMPTZ '9999-12-31 23:59:59.999999+00'"
@@ -474,11 +470,6 @@ def _as_plain(column: Column) -> str:
     return f"epoch_us({quoted})" if column.type is ColumnType.INSTANT else quoted
 
 
-def instant(microseconds: int) -> datetime:
-    """Return the instant of microseconds since 1970."""
-    return _EPOCH + microseconds * _MICROSECOND
-
-
 _READ: Final[dict[ColumnType, Callable[[Any], Any]]] = {
     ColumnType.INSTANT: instant,
     ColumnType.TEXTS: tuple,
@@ -527,7 +518,7 @@ def _stored_value(column: Column, value: Any) -> Any:
     if column.type is ColumnType.INSTANT:
         if value.tzinfo is None:
             raise ValueError(f"{column.name} has no zone")
-        return (value - _EPOCH) // _MICROSECOND
+        return microseconds(value)
     return list(value) if column.type is ColumnType.TEXTS else value
 
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from changeflow.insight.blocks import blocks_of
 from changeflow.insight.card_fit import Card, Unfit
-from changeflow.insight.event_counts import UNKNOWN, Codes, Flags, Instants, Numbers
+from changeflow.insight.event_counts import Codes, Flags, Instants, Numbers
+from changeflow.insight.instants import UNKNOWN
 from changeflow.insight.labels import Label, labelled
 from changeflow.insight.measures import (
     Band,

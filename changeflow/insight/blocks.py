@@ -10,7 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from changeflow.insight.event_counts import DAY, NO_CODE, Codes
+from changeflow.insight.event_counts import NO_CODE, Codes
+from changeflow.insight.instants import DAY
 from changeflow.insight.past import Past
 
 _WEEK: Final = 7 * DAY

@@ -12,16 +12,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from changeflow.insight.instants import DAY, UNKNOWN
+
 Instants = NDArray[np.int64]
 Codes = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-# An instant (microseconds since 1970) or a number that is not known.
-UNKNOWN: Final = -(2**63)
 # A text that is not known.
 NO_CODE: Final = -1
-DAY: Final = 86_400_000_000
 
 
 class Events:

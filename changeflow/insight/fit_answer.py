@@ -13,7 +13,8 @@ from changeflow.insight.blocks import blocks_of
 from changeflow.insight.card_fit import Card
 from changeflow.insight.card_points import Scale, scale_of_totals
 from changeflow.insight.card_stability import LineSureness
-from changeflow.insight.fit_parts import Judged, instant
+from changeflow.insight.fit_parts import Judged
+from changeflow.insight.instants import instant
 from changeflow.insight.wide_card import model_points
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import say

@@ -4,24 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from changeflow.insight.labels import Label, Labelled
 from changeflow.insight.past import Past
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
-
-
-def microseconds(moment: datetime) -> int:
-    """Return a moment as the tables of the past have it."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def instant(number: int) -> datetime:
-    """Return the moment that the tables of the past have as a number."""
-    return _EPOCH + number * _MICROSECOND
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,15 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+
+from changeflow.insight.instants import microseconds
+from changeflow.insight.records import FAILED, NOT_DONE
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Sequence[Row]]
 Instants = Sequence[int]
 
-DAY: Final = 86_400_000_000
 # What is read of each table. No column about a person is.
 READS: Final[dict[str, tuple[str, ...]]] = {
     "changes": (
@@ -33,21 +34,12 @@ READS: Final[dict[str, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
-_FAILED: Final = ("failed", "rolled_back")
-_NOT_DONE: Final = ("withdrawn", "rejected")
 # changes that follow no model are a group of their own
 NO_MODEL: Final = "\1"
 _NONE: Final = array("q")
 _BLAMED: Final = "blamed"
 _SERVICE_OF: Final = "service of"
 _FORMAT: Final = 1
-
-
-def microseconds(moment: datetime) -> int:
-    """Return a moment as microseconds since 1970."""
-    return (moment - _EPOCH) // _MICROSECOND
 
 
 class KnownPast:
@@ -350,9 +342,9 @@ def ending(
     """
     if start is None:
         return None, None
-    bad = [*failures, end if outcome in _FAILED else None]
+    bad = [*failures, end if outcome in FAILED else None]
     failed = _earliest(bad, start)
-    carried_out = None if outcome in _NOT_DONE else end
+    carried_out = None if outcome in NOT_DONE else end
     return _earliest([carried_out, failed], start), failed
 
 

@@ -18,7 +18,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from changeflow.insight.event_counts import UNKNOWN, Asked, Events, Flags, Instants, Moments
+from changeflow.insight.event_counts import Asked, Events, Flags, Instants, Moments
+from changeflow.insight.instants import UNKNOWN
 from changeflow.insight.past import Past
 from changeflow.model.times import parse_duration
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Final, NamedTuple
 
-from changeflow.insight.known_past import DAY, NO_MODEL, Instants, KnownPast
+from changeflow.insight.instants import DAY, instant
+from changeflow.insight.known_past import NO_MODEL, Instants, KnownPast
 from changeflow.model.history_facts import HALF_LIFE_DAYS, QUIET_DAYS_AT_MOST, TRAIT
 from changeflow.model.riskmodel import Smoothing
 
 _HOUR: Final = DAY // 24
 # Working hours: Monday to Friday, from 8 to 18 o'clock.
 _OPENS, _CLOSES, _SATURDAY = 8, 18, 5
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MODEL: Final = "model"
 
 Number = float | None
@@ -267,7 +267,7 @@ class NowFacts:
         start = self._subject.planned_start
         if start is None:
             return None
-        return (_EPOCH + timedelta(microseconds=start)).astimezone(self._zone)
+        return instant(start).astimezone(self._zone)
 
 
 _FACTS: Final[Mapping[str, Callable[[NowFacts], Number]]] = {

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -16,13 +15,13 @@ import numpy as np
 from changeflow.insight.coded_texts import codes, one_of
 from changeflow.insight.event_counts import (
     NO_CODE,
-    UNKNOWN,
     Codes,
     Flags,
     Instants,
     Numbers,
 )
-from changeflow.insight.records import TABLES, ColumnType
+from changeflow.insight.instants import UNKNOWN, microseconds_if_known
+from changeflow.insight.records import FAILED, NOT_DONE, TABLES, ColumnType
 
 # Arrays by table and column, as `changeflow.history.coded_columns.read_coded` returns them, or with
 # arrays of texts in the place of `Texts`.
@@ -48,12 +47,6 @@ LIKE: Final = {"cause_item": "item"}
 # Columns of which it only matters which of them are equal.
 NAMES: Final = ("source", "change", "incident", "item", "service")
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
-# How a change that was carried out went wrong.
-_FAILED: Final = ("failed", "rolled_back")
-# It was never carried out.
-_NOT_DONE: Final = ("withdrawn", "rejected")
 
 
 @dataclass(frozen=True)
@@ -182,7 +175,7 @@ def _array(table: str, name: str, rows: Sequence[Mapping[str, Any]]) -> Any:
     values = [row.get(name) for row in rows]
     match column.type:
         case ColumnType.INSTANT:
-            return np.array([_microseconds(value) for value in values], np.int64)
+            return np.array([microseconds_if_known(value) for value in values], np.int64)
         case ColumnType.NUMBER:
             return np.array([UNKNOWN if value is None else value for value in values], np.int64)
         case ColumnType.FLAG:
@@ -191,10 +184,6 @@ def _array(table: str, name: str, rows: Sequence[Mapping[str, Any]]) -> Any:
             array = np.empty(len(values), object)
             array[:] = values
             return array
-
-
-def _microseconds(value: datetime | None) -> int:
-    return UNKNOWN if value is None else (value - _EPOCH) // _MICROSECOND
 
 
 def numbers(column: Any) -> Numbers:
@@ -325,9 +314,9 @@ def _endings(changes: Mapping[str, Any], linked_at: Instants) -> tuple[Instants,
     """
     end = changes["actual_end"]
     end = np.where(end == UNKNOWN, changes["closed_at"], end)
-    unsuccessful = np.where(one_of(changes["outcome"], _FAILED), end, UNKNOWN)
+    unsuccessful = np.where(one_of(changes["outcome"], FAILED), end, UNKNOWN)
     failed = _earliest(unsuccessful, changes["reverted_at"], linked_at)
-    carried_out = np.where(one_of(changes["outcome"], _NOT_DONE), UNKNOWN, end)
+    carried_out = np.where(one_of(changes["outcome"], NOT_DONE), UNKNOWN, end)
     start = changes["actual_start"]
     return _not_before(start, _earliest(carried_out, failed)), _not_before(start, failed)
 

@@ -70,6 +70,9 @@ TYPES: Final = ("standard", "normal", "emergency")
 CLASSES: Final = ("minor", "significant", "major")
 LEVELS: Final = ("low", "medium", "high", "critical")
 OUTCOMES: Final = ("implemented", "failed", "rolled_back", "withdrawn", "rejected")
+# how a change that was carried out went wrong, and that it was never carried out
+FAILED: Final = ("failed", "rolled_back")
+NOT_DONE: Final = ("withdrawn", "rejected")
 LINKS: Final = ("caused_by", "fixes", "related")
 
 _SOURCE: Final = Column("source", TEXT, "the system or repository that the record comes from")

@@ -15,8 +15,6 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from changeflow.insight.event_counts import (
-    DAY,
-    UNKNOWN,
     Asked,
     Codes,
     Events,
@@ -25,6 +23,7 @@ from changeflow.insight.event_counts import (
     Moments,
     Numbers,
 )
+from changeflow.insight.instants import DAY, UNKNOWN
 from changeflow.insight.past import ItemEvents, Past
 from changeflow.insight.records import LEVELS
 from changeflow.model.history_facts import HALF_LIFE_DAYS, QUIET_DAYS_AT_MOST, TRAIT

@@ -12,7 +12,8 @@ import pytest
 from plain_facts import LEVELS, Plain
 from worlds import BEGIN, HOUR, Rows, world
 
-from changeflow.insight.known_past import KnownPast, ending, known_past, microseconds
+from changeflow.insight.instants import microseconds
+from changeflow.insight.known_past import KnownPast, ending, known_past
 from changeflow.insight.now_facts import NowFacts, Subject
 from changeflow.insight.past import columns_of_rows, past
 from changeflow.insight.wide_facts import wide_facts

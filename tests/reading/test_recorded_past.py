@@ -11,7 +11,8 @@ import pytest
 
 from changeflow import errors
 from changeflow.history import tables
-from changeflow.insight.known_past import known_past, microseconds
+from changeflow.insight.instants import microseconds
+from changeflow.insight.known_past import known_past
 from changeflow.model.times import parse_instant
 from changeflow.reading import recorded_past
 from changeflow.reading.recorded_past import RecordedPast

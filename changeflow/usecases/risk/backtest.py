@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from changeflow import errors
 from changeflow.history.coded_columns import read_coded
 from changeflow.history.engine import require_library
-from changeflow.history.tables import UNKNOWN
+from changeflow.insight.instants import UNKNOWN, instant, microseconds_if_known
 from changeflow.model.answers.backtest import (
     BackTestAnswer,
     BackTestPart,
@@ -30,9 +30,7 @@ LABELS: Final = (
 )  # fmt: skip
 # Digits of shares and areas: more would be noise of machines.
 _DIGITS: Final = 4
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _UTC: Final = ZoneInfo("UTC")
-_MICROSECOND: Final = timedelta(microseconds=1)
 # Where so many changes had an incident before them for each that had one after, what comes after
 # says little about the change.
 _ALIKE: Final = 0.5
@@ -86,7 +84,8 @@ def back_test(request: BackTestRequest, committed: RiskModelSpec | None) -> Back
     model = committed or RiskModelSpec()
     told = past(read_coded(request.folder, READS, like=LIKE, names=NAMES))
     facts = wide_facts(told, model.smoothing, zone=request.zone)
-    limits = Limits(*map(_microseconds, (request.since, request.until, request.train_until)))
+    ends = (request.since, request.until, request.train_until)
+    limits = Limits(*map(microseconds_if_known, ends))
     try:
         found = backtest(told, facts, model.likelihood, label, limits)
     except Untestable as error:
@@ -142,8 +141,8 @@ def _answer(request: BackTestRequest, committed: bool, found: Any) -> BackTestAn
 def _part(part: Any) -> BackTestPart:
     return BackTestPart.model_validate(
         {
-            "from": _instant(part.since),
-            "to": _instant(part.until),
+            "from": instant(part.since),
+            "to": instant(part.until),
             "changes": part.changes,
             "positive": part.positive,
         }
@@ -189,11 +188,3 @@ def _interval(interval: Any) -> tuple[float, float]:
 
 def _share(value: float) -> float:
     return round(float(value), _DIGITS)
-
-
-def _microseconds(moment: datetime | None) -> int:
-    return UNKNOWN if moment is None else (moment - _EPOCH) // _MICROSECOND
-
-
-def _instant(microseconds: int) -> datetime:
-    return _EPOCH + microseconds * _MICROSECOND

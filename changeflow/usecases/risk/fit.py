@@ -26,7 +26,8 @@ from changeflow.insight.card_fit import (
 )
 from changeflow.insight.card_stability import RESAMPLES, LineSureness, sureness
 from changeflow.insight.fit_answer import Asked, fit_answer
-from changeflow.insight.fit_parts import Judged, instant, microseconds
+from changeflow.insight.fit_parts import Judged
+from changeflow.insight.instants import instant, microseconds
 from changeflow.insight.labels import KINDS, Label, Labelled, label_named, labelled
 from changeflow.insight.past import LIKE, NAMES, READS, Past, past
 from changeflow.insight.wide_facts import wide_facts
