@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from changeflow.reading.view import View
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -266,6 +267,24 @@ def moment(
         shown = time_text(typed.moment, reader)
         tell_sentence("note", "option.understood", reader, option=option, moment=shown)
     return typed.moment
+
+
+def if_repository(invocation: Invocation, find: Callable[[], T]) -> T | None:
+    """Return what is found of the repository where the command runs; None outside of one.
+
+    Args:
+        invocation: one that names a repository means it.
+        find: finds it.
+
+    Raises:
+        errors.NothingToDo: when the named one is none.
+    """
+    try:
+        return find()
+    except errors.NothingToDo:
+        if invocation.repo is not None:
+            raise
+        return None
 
 
 def change_argument(function: F) -> F:

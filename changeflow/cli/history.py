@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, located, now_option
+from changeflow.cli.context import (
+    Invocation,
+    clock,
+    format_option,
+    if_repository,
+    located,
+    now_option,
+)
 from changeflow.cli.presenting import presented, presented_anywhere, presented_by
 from changeflow.cli.terminal import emit
 
@@ -138,12 +145,7 @@ def show(invocation: Invocation, folder: str | None, format_: str) -> int:
 
 def _root(invocation: Invocation) -> Path | None:
     """Return the change repository; None outside of one, where history may lie, too."""
-    try:
-        return invocation.root()
-    except errors.NothingToDo:
-        if invocation.repo is not None:
-            raise
-        return None
+    return if_repository(invocation, invocation.root)
 
 
 def _presentation(invocation: Invocation, root: Path | None) -> Presentation:

@@ -11,6 +11,8 @@ import click
 from changeflow.cli.terminal import colour_wanted, shows_or_colours, tell, terminal_width
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from changeflow.cli.context import Invocation
     from changeflow.language.reader import Names
     from changeflow.model.config import ConfigSpec
@@ -60,6 +62,14 @@ def presented_anywhere(invocation: Invocation, zone: tzinfo) -> Presentation:
     from changeflow.model.languages import ENGLISH
 
     return _presentation(invocation, invocation.language or ENGLISH, zone, IDS)
+
+
+def zone_of(to: Presentation) -> ZoneInfo:
+    """Return the zone whose days and hours count for a reader: UTC where none is known."""
+    # Most answers need no zones.
+    from zoneinfo import ZoneInfo
+
+    return to.zone if isinstance(to.zone, ZoneInfo) else ZoneInfo("UTC")
 
 
 def _presentation(

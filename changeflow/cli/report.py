@@ -7,7 +7,6 @@ from datetime import UTC
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -18,13 +17,14 @@ from changeflow.cli.context import (
     change_argument,
     clock,
     format_option,
+    if_repository,
     located,
     marked,
     moment,
     now_option,
     which_change,
 )
-from changeflow.cli.presenting import presented, presented_anywhere
+from changeflow.cli.presenting import presented, presented_anywhere, zone_of
 from changeflow.cli.terminal import emit, emit_file
 from changeflow.model.clock import Clock
 from changeflow.model.measuring_engines import ENGINES, EngineName
@@ -102,8 +102,7 @@ def _period(to: Presentation, at: Clock, since: str | None, until: str | None) -
     end = moment(until, "--to", at.now, to, since=start)
     if start is not None and end is not None and end <= start:
         raise errors.UsageError.of("option.period")
-    zone = to.zone if isinstance(to.zone, ZoneInfo) else ZoneInfo("UTC")
-    return Period(start, end, zone)
+    return Period(start, end, zone_of(to))
 
 
 def _write(text: str, format_: str, *, bom: bool = False) -> None:
@@ -371,12 +370,7 @@ def cab(
 
 def _view(invocation: Invocation) -> View | None:
     """Return the repository where the command runs, or that was named; None where none is."""
-    try:
-        return located(invocation.readable(), None)
-    except errors.NothingToDo:
-        if invocation.repo is not None:
-            raise
-        return None
+    return if_repository(invocation, lambda: located(invocation.readable(), None))
 
 
 def _named(folders: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -1,9 +1,10 @@
-"""`changeflow risk`: explain, backtest."""
+"""`changeflow risk`: explain, backtest, fit."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -13,6 +14,7 @@ from changeflow.cli.context import (
     change_argument,
     clock,
     format_option,
+    if_repository,
     located,
     moment,
     now_option,
@@ -20,12 +22,45 @@ from changeflow.cli.context import (
     which_change,
 )
 from changeflow.cli.numbers import AtLeast
-from changeflow.cli.presenting import presented, presented_anywhere
+from changeflow.cli.presenting import presented, presented_anywhere, zone_of
 from changeflow.cli.terminal import emit, tell
 
 if TYPE_CHECKING:
     from changeflow.model.riskmodel import RiskModelSpec
     from changeflow.render.presentation import Presentation
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def records_options(function: F) -> F:
+    """Add what is asked of records of the past: where they are, the label, and the period."""
+    for option in reversed(_RECORDS_OPTIONS):
+        function = option(function)
+    return function
+
+
+_RECORDS_OPTIONS: Final = (
+    click.option(
+        "--history",
+        "folder",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="The folder of records (default: history).",
+    ),
+    click.option(
+        "--label",
+        metavar="L",
+        default="incident-within:P7D",
+        show_default=True,
+        help="What trouble is: failed, caused-incident, incident-within:D, incident-excess:D, "
+        "reverted-within:D.",
+    ),
+    click.option("--from", "since", metavar="T", help="Leave out changes that started earlier."),
+    click.option(
+        "--to", "until", metavar="T", help="Leave out changes that started then or later."
+    ),
+)
 
 
 @click.group()
@@ -77,23 +112,7 @@ def explain(
 
 
 @command.command()
-@click.option(
-    "--history",
-    "folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="The folder of records (default: history).",
-)
-@click.option(
-    "--label",
-    metavar="L",
-    default="incident-within:P7D",
-    show_default=True,
-    help="What trouble is: failed, caused-incident, incident-within:D, incident-excess:D, "
-    "reverted-within:D.",
-)
-@click.option("--from", "since", metavar="T", help="Leave out changes that started earlier.")
-@click.option("--to", "until", metavar="T", help="Leave out changes that started then or later.")
+@records_options
 @click.option(
     "--train-until",
     "train_until",
@@ -131,8 +150,6 @@ def backtest(
       changeflow risk backtest --label failed --train-until 2026-07-01
       changeflow risk backtest --label incident-excess:P7D --format html > backtest.html
     """
-    from zoneinfo import ZoneInfo
-
     from changeflow.render.backtest import FORMATS
     from changeflow.usecases.risk.backtest import BackTestRequest, back_test
 
@@ -144,30 +161,14 @@ def backtest(
         since=moment(since, "--from", at, to),
         until=moment(until, "--to", at, to),
         train_until=moment(train_until, "--train-until", at, to),
-        zone=to.zone if isinstance(to.zone, ZoneInfo) else ZoneInfo("UTC"),
+        zone=zone_of(to),
     )
     emit(FORMATS[format_](back_test(request, model), to))
     return errors.OK
 
 
 @command.command()
-@click.option(
-    "--history",
-    "folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="The folder of records (default: history).",
-)
-@click.option(
-    "--label",
-    metavar="L",
-    default="incident-within:P7D",
-    show_default=True,
-    help="What trouble is: failed, caused-incident, incident-within:D, incident-excess:D, "
-    "reverted-within:D.",
-)
-@click.option("--from", "since", metavar="T", help="Leave out changes that started earlier.")
-@click.option("--to", "until", metavar="T", help="Leave out changes that started then or later.")
+@records_options
 @click.option(
     "--train-until",
     "train_until",
@@ -258,11 +259,8 @@ def _model_and_reader(invocation: Invocation) -> tuple[RiskModelSpec | None, Pre
     """Return the committed risk model, where there is a repository, and how answers are shown."""
     from datetime import UTC
 
-    try:
-        view = located(invocation.readable(), None)
-    except errors.NothingToDo:
-        if invocation.repo is not None:
-            raise
+    view = if_repository(invocation, lambda: located(invocation.readable(), None))
+    if view is None:
         return None, presented_anywhere(invocation, UTC)
     return view.base.rulebook.risk_model, presented(invocation, view)
 

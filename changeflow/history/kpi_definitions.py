@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -10,6 +11,7 @@ from changeflow.insight.kpi import Kpi, Section
 _FOLDER: Final = Path(__file__).parent.parent / "insight" / "kpis"
 
 
+@cache
 def kpi_definitions() -> tuple[Kpi, ...]:
     """Return the definitions of all measures, in the order of a report."""
     found = [_definition(path) for path in _FOLDER.glob("*.yaml")]

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 
+from changeflow.model.answers.report import KpiAnswer
 from changeflow.model.answers.report_lists import ReviewInBrief
 from changeflow.render.presentation import Presentation
-
-
-def headings(names: Iterable[str], to: Presentation) -> tuple[str, ...]:
-    """Return the headings of columns."""
-    return tuple(to.says("paper.column", case=name) for name in names)
 
 
 def spanned(start: datetime, end: datetime | None, to: Presentation) -> str:
@@ -69,3 +65,19 @@ def csv_review(review: ReviewInBrief | None, to: Presentation) -> dict[str, str]
         "reviewer": csv_person(review.reviewer, to),
         "reviewed": csv_day(review.reviewed),
     }
+
+
+def measured_value(value: float | None, unit: str, to: Presentation) -> str:
+    """Return the value of a measure in its unit."""
+    return to.says("report.value", case=unit.replace(" ", "_"), value=f"{value:,}")
+
+
+def measured_share(one: KpiAnswer, to: Presentation) -> str:
+    """Return what a measure was counted of; empty for a count."""
+    if one.denominator is None:
+        return ""
+    if one.numerator is None:
+        return f"{one.denominator:,}"
+    return to.says(
+        "report.share", numerator=f"{one.numerator:,}", denominator=f"{one.denominator:,}"
+    )

@@ -15,7 +15,6 @@ from changeflow.render.change import ChangePage
 from changeflow.render.decision import ordered
 from changeflow.render.factors import conflict_lines, freeze_lines, why_classified
 from changeflow.render.presentation import Presentation
-from changeflow.render.report_cells import headings
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.request import answered
 from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, Sheet
@@ -93,14 +92,14 @@ def _decisions(paper: ChangePaper, to: Presentation) -> Iterator[Section]:
     recorded = [one for one in paper.record.decisions if one.seq is not None]
     if recorded:
         rows = tuple(_recorded(one, to) for one in recorded)
-        columns = headings(("gate", "verdict", "when", "entry"), to)
+        columns = to.headings("paper.column", ("gate", "verdict", "when", "entry"))
         yield _section("decisions", to, Rows(columns, rows))
     for one in paper.record.decisions:
         if one.seq is None:
             title = to.says("paper.gate_now", gate=one.gate, verdict=_verdict(one))
             reasons = ordered(map(Reason.model_validate, one.reasons))
             rows = tuple(_reason(reason, to) for reason in reasons)
-            yield Section(title, (Rows(headings(_REASONS, to), rows),))
+            yield Section(title, (Rows(to.headings("paper.column", _REASONS), rows),))
 
 
 def _verdict(one: ToldDecision) -> str:
@@ -154,7 +153,7 @@ def _entries(paper: ChangePaper, to: Presentation) -> Section:
     if not paper.entries:
         return _section("entries", to, Prose(to.says("paper.no_entry")))
     rows = tuple(_entry(one, to) for one in paper.entries)
-    return _section("entries", to, Rows(headings(_ENTRIES, to), rows))
+    return _section("entries", to, Rows(to.headings("paper.column", _ENTRIES), rows))
 
 
 def _entry(one: RecordedEntry, to: Presentation) -> tuple[str, ...]:

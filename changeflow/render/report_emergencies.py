@@ -20,7 +20,8 @@ from changeflow.render.report_cells import (
     csv_review,
     csv_time,
     csv_word,
-    headings,
+    measured_share,
+    measured_value,
     reviewed,
     spanned,
 )
@@ -54,14 +55,13 @@ def sheet_of(paper: EmergenciesPaper, to: Presentation) -> Sheet:
 def _share(share: KpiAnswer | None, to: Presentation) -> Block:
     if share is None or share.value is None:
         return Prose(to.says("paper.no_share"))
-    numbers = to.says(
-        "report.share", numerator=f"{share.numerator:,}", denominator=f"{share.denominator:,}"
-    )
     before = to.says("paper.no_share")
     if share.previous is not None:
-        before = to.says("report.value", case="%", value=f"{share.previous:,}")
+        before = measured_value(share.previous, share.unit, to)
     rows = {
-        "now": in_a_row([to.says("report.value", case="%", value=f"{share.value:,}"), numbers], to),
+        "now": in_a_row(
+            [measured_value(share.value, share.unit, to), measured_share(share, to)], to
+        ),
         "before": before,
         "target": share.target or "",
     }
@@ -72,7 +72,8 @@ def _share(share: KpiAnswer | None, to: Presentation) -> Block:
 def _table(paper: EmergenciesPaper, to: Presentation) -> Block:
     if not paper.emergencies:
         return Prose(to.says("paper.no_emergency"))
-    return Rows(headings(_COLUMNS, to), tuple(_row(one, to) for one in paper.emergencies))
+    rows = tuple(_row(one, to) for one in paper.emergencies)
+    return Rows(to.headings("paper.column", _COLUMNS), rows)
 
 
 def _row(one: EmergencyRow, to: Presentation) -> tuple[str, ...]:
@@ -137,7 +138,7 @@ def _result(one: EmergencyRow, to: Presentation) -> Iterator[str]:
 
 def as_csv(paper: EmergenciesPaper, to: Presentation) -> str:
     """Render a row for each emergency, in the reader's words and zone."""
-    rows: list[tuple[str, ...]] = [headings(_CSV, to)]
+    rows: list[tuple[str, ...]] = [to.headings("paper.column", _CSV)]
     for one in paper.emergencies:
         review, retro = one.review, one.retrospective
         authorised = [to.shows("person", given.by) for given in one.authorised]

@@ -9,7 +9,7 @@ from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.report_lists import ImprovementRow, ImprovementsPaper
 from changeflow.render.csv_table import csv_table
 from changeflow.render.presentation import Presentation
-from changeflow.render.report_cells import csv_day, csv_flag, csv_person, headings
+from changeflow.render.report_cells import csv_day, csv_flag, csv_person
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.request import answered
 from changeflow.render.sheet import Block, Prose, Rows, Section, Sheet
@@ -41,7 +41,8 @@ def sheet_of(paper: ImprovementsPaper, to: Presentation) -> Sheet:
 def _table(paper: ImprovementsPaper, to: Presentation) -> Block:
     if not paper.improvements:
         return Prose(to.says("paper.no_improvement"))
-    return Rows(headings(_COLUMNS, to), tuple(_row(one, to) for one in paper.improvements))
+    rows = tuple(_row(one, to) for one in paper.improvements)
+    return Rows(to.headings("paper.column", _COLUMNS), rows)
 
 
 def _row(one: ImprovementRow, to: Presentation) -> tuple[str, ...]:
@@ -73,7 +74,7 @@ def _progress(one: ImprovementRow, to: Presentation) -> Iterator[str]:
 
 def as_csv(paper: ImprovementsPaper, to: Presentation) -> str:
     """Render a row for each of them, in the reader's words."""
-    rows: list[tuple[str, ...]] = [headings(_CSV, to)]
+    rows: list[tuple[str, ...]] = [to.headings("paper.column", _CSV)]
     for one in paper.improvements:
         cells = {
             "improvement": one.id,

@@ -11,6 +11,7 @@ from changeflow.insight.kpi import Kpi
 from changeflow.model.answers.report import KpiAnswer, KpiReport
 from changeflow.render.csv_table import csv_table
 from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.report_cells import measured_share, measured_value
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.sheet import Facts, Points, Rows, Section, Sheet
 from changeflow.render.sheet_formats import sheet_formats
@@ -53,19 +54,18 @@ def _table(measured: list[KpiAnswer], definitions: dict[str, Kpi], to: Presentat
     rows = []
     for one in measured:
         title = definitions[one.id].title[to.language]
-        facts = [_value(one, to), _previous(one, to), _target(one, to), _share(one, to), title]
+        facts = [_value(one, to), _previous(one, to), _target(one, to), measured_share(one, to), title]
         rows.append(facts)
     names = list(_COLUMNS)
     # Most repositories have no targets.
     if not any(row[_TARGETS] for row in rows):
         for row in (names, *rows):
             del row[_TARGETS]
-    headings = to.headings("report.column", names)
-    return Rows(headings, tuple(map(tuple, rows)))
+    return Rows(to.headings("report.column", names), tuple(map(tuple, rows)))
 
 
 def _value(one: KpiAnswer, to: Presentation) -> str:
-    said = _number(one.value, one.unit, to)
+    said = measured_value(one.value, one.unit, to)
     # What is not known of a record may only add to the numerator.
     if one.unknown:
         return to.says("report.at_least", value=said)
@@ -73,7 +73,7 @@ def _value(one: KpiAnswer, to: Presentation) -> str:
 
 
 def _previous(one: KpiAnswer, to: Presentation) -> str:
-    return "-" if one.previous is None else _number(one.previous, one.unit, to)
+    return "-" if one.previous is None else measured_value(one.previous, one.unit, to)
 
 
 def _target(one: KpiAnswer, to: Presentation) -> str:
@@ -81,20 +81,6 @@ def _target(one: KpiAnswer, to: Presentation) -> str:
         return ""
     case = {True: "met", False: "missed", None: None}[one.met]
     return to.says("report.target", case=case, target=one.target)
-
-
-def _number(value: float | None, unit: str, to: Presentation) -> str:
-    return to.says("report.value", case=unit.replace(" ", "_"), value=f"{value:,}")
-
-
-def _share(one: KpiAnswer, to: Presentation) -> str:
-    if one.denominator is None:
-        return ""
-    if one.numerator is None:
-        return f"{one.denominator:,}"
-    return to.says(
-        "report.share", numerator=f"{one.numerator:,}", denominator=f"{one.denominator:,}"
-    )
 
 
 def _not_measured(

@@ -18,7 +18,6 @@ from changeflow.render.report_cells import (
     csv_review,
     csv_time,
     csv_word,
-    headings,
     reviewed,
     spanned,
 )
@@ -68,7 +67,7 @@ def _changes(paper: RegisterPaper, to: Presentation) -> Block:
     if not paper.changes:
         return Prose(to.says("list.empty"))
     rows = tuple(_row(one, to) for one in paper.changes)
-    return Rows(headings(_COLUMNS, to), rows)
+    return Rows(to.headings("paper.column", _COLUMNS), rows)
 
 
 def _row(one: RegisterRow, to: Presentation) -> tuple[str, ...]:
@@ -135,7 +134,7 @@ def _result(one: RegisterRow, to: Presentation) -> Iterator[str]:
 
 def as_csv(paper: RegisterPaper, to: Presentation) -> str:
     """Render a row for each change, in the reader's words and zone; ids are as they are."""
-    rows: list[tuple[str, ...]] = [headings(_CSV, to)]
+    rows: list[tuple[str, ...]] = [to.headings("paper.column", _CSV)]
     for one in paper.changes:
         risk, window, review = one.risk, one.window, one.review
         cells = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -63,4 +64,6 @@ def started(root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     git(root, "init", "-q", "-b", "main")
     made = Shop(root, capsys, monkeypatch)
     made.commit()
+    # what was touched within a fiftieth of a second of being read is not remembered
+    time.sleep(0.05)
     return made

@@ -1,4 +1,4 @@
-"""`report improvements`: what is done about what was found, whoever found it.
+"""`report improvements`: follow up what reviews, audits and reports found.
 
 Improvements are documents. Follow-ups of reviews are listed with them, and are copied nowhere.
 """
