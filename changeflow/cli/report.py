@@ -27,6 +27,7 @@ from changeflow.cli.context import (
 from changeflow.cli.presenting import presented, presented_anywhere, zone_of
 from changeflow.cli.terminal import emit, emit_file
 from changeflow.model.clock import Clock
+from changeflow.model.document_paths import HISTORY
 from changeflow.model.measuring_engines import ENGINES, EngineName
 
 if TYPE_CHECKING:
@@ -165,7 +166,6 @@ def kpi(
     """
     from changeflow.reading.objectives import objectives_of
     from changeflow.render.report_kpi import FORMATS
-    from changeflow.usecases.history.import_records import DEFAULT_FOLDER
     from changeflow.usecases.report.kpi import kpi_report
     from changeflow.usecases.report.own_tables import own_tables
 
@@ -179,7 +179,7 @@ def kpi(
     if view is None or folders:
         answer = measured(_named(folders), period, engine, objectives)
     else:
-        history = invocation.readable() / DEFAULT_FOLDER
+        history = invocation.readable() / HISTORY
         there = (history,) if history.is_dir() else ()
         with own_tables(view, at.now) as own:
             answer = measured(there, period, engine, objectives, own)

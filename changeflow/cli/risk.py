@@ -24,6 +24,7 @@ from changeflow.cli.context import (
 from changeflow.cli.numbers import AtLeast
 from changeflow.cli.presenting import presented, presented_anywhere, zone_of
 from changeflow.cli.terminal import emit, tell
+from changeflow.model.document_paths import HISTORY
 
 if TYPE_CHECKING:
     from changeflow.model.riskmodel import RiskModelSpec
@@ -266,7 +267,7 @@ def _model_and_reader(invocation: Invocation) -> tuple[RiskModelSpec | None, Pre
 
 
 def _history(invocation: Invocation, given: Path | None) -> Path:
-    folder = given or invocation.readable() / "history"
+    folder = given or invocation.readable() / HISTORY
     if not folder.is_dir():
-        raise errors.NothingToDo.of("tables.no_folder", folder=str(given or "history"))
+        raise errors.NothingToDo.of("tables.no_folder", folder=str(given or HISTORY.rstrip("/")))
     return folder

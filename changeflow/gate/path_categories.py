@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from changeflow.model.document_parts import CHANGE_ID_PATTERN
-from changeflow.model.document_paths import CONFIG, change_of
+from changeflow.model.document_paths import CONFIG, HISTORY, change_of
 from changeflow.model.kinds import Category, category_of
 from changeflow.model.path_patterns import matches
 from changeflow.model.paths import OUTSIDE, HasPath
@@ -25,7 +25,7 @@ from changeflow.model.paths import OUTSIDE, HasPath
 # Governed paths are approved by the policy owners and judged by the old policy
 # (docs/concepts/index.md, "The base judges the head"). The table of kinds names the documents
 # among them; these come beside them.
-_GOVERNED_FOLDERS: Final = ("schemas/", ".github/", "history/")
+_GOVERNED_FOLDERS: Final = ("schemas/", ".github/", HISTORY)
 _GOVERNED_FILES: Final = frozenset(
     {CONFIG, "CODEOWNERS", "docs/CODEOWNERS", ".gitattributes", ".gitmodules"}
 )

@@ -16,6 +16,8 @@ EXPORTS: Final = "cmdb/exports/"
 SOURCES: Final = "cmdb/sources/"
 AUDITS: Final = "cmdb/audits/"
 IMPROVEMENTS: Final = "improvements/"
+# tables of the past
+HISTORY: Final = "history/"
 
 _NAME: Final = re.compile(r"(?!\.{1,2}\Z)[^/\0]+\Z")
 

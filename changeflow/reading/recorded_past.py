@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from changeflow import errors
 from changeflow.insight.known_past import READS, KnownPast, known_past
 from changeflow.model.canonical import canonical_json, digest_bytes
+from changeflow.model.document_paths import HISTORY
 from changeflow.model.phrases import told
 from changeflow.reading.incident_rows import is_incident, rows_of_incident
 from changeflow.reading.parsed import ParsedSource
@@ -26,7 +27,6 @@ from changeflow.repo.snapshot_store import SnapshotStore
 if TYPE_CHECKING:
     from changeflow.repo.source import Entry
 
-HISTORY: Final = "history/"
 _PARQUET: Final = ".parquet"
 # a folder of large tables is read as a whole
 _LIMIT: Final = 2 * 1024 * 1024 * 1024

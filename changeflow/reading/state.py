@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from changeflow import errors
+from changeflow.model.document_paths import HISTORY
 from changeflow.model.kinds import group_of
 from changeflow.reading.request_memory import Named, RequestMemory, Spec
 from changeflow.repo.checkout import Checkout
@@ -41,7 +42,7 @@ _HELD_LIMIT: Final = 32 * 1024 * 1024
 _PARSED: Final = 128
 _PARSED_LIMIT: Final = 256 * 1024
 # where a repository records what happened
-_RECORDED: Final = ("history/", "incidents/")
+_RECORDED: Final = (HISTORY, "incidents/")
 # Rulebooks that are kept: the next commit that is asked about mostly has one of them, too.
 _RULEBOOKS: Final = 4
 

@@ -14,14 +14,13 @@ from changeflow.documents.loader import load
 from changeflow.documents.schema import schema_problems
 from changeflow.history.import_exports import Export, Imported, import_exports
 from changeflow.history.mapping import HistoryMappingSpec, mapping_spec
+from changeflow.model.document_paths import HISTORY
 from changeflow.model.finding_rules import RuleSet
 from changeflow.model.findings import Finding, errors_of
 from changeflow.model.paths import shown
 from changeflow.reading.parsed import unreadable
 from changeflow.repo.source import WorkTree
 
-# where records lie, in the change repository
-DEFAULT_FOLDER: Final = "history"
 _KIND: Final = "HistoryMapping"
 
 
@@ -43,7 +42,7 @@ class Folder(NamedTuple):
         """Return the folder itself."""
         if self.named is not None:
             return absolute(self.here, self.named)
-        return (self.root or self.here).absolute() / DEFAULT_FOLDER
+        return (self.root or self.here).absolute() / HISTORY
 
     @property
     def told(self) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from changeflow import errors
 from changeflow.history.coded_columns import read_coded
 from changeflow.history.engine import require_library
+from changeflow.history.records_asked import RecordsAsked
 from changeflow.insight.instants import UNKNOWN, instant, microseconds_if_known
 from changeflow.model.answers.backtest import (
     BackTestAnswer,
@@ -23,7 +22,6 @@ from changeflow.model.answers.backtest import (
 from changeflow.model.paths import shown
 from changeflow.model.riskmodel import RiskModelSpec
 
-DEFAULT_LABEL: Final = "incident-within:P7D"
 LABELS: Final = (
     "failed", "caused-incident", "incident-within:P7D", "incident-excess:P7D",
     "reverted-within:P7D",
@@ -37,23 +35,13 @@ _ALIKE: Final = 0.5
 
 
 @dataclass(frozen=True)
-class BackTestRequest:
+class BackTestRequest(RecordsAsked):
     """What is asked.
 
     Attributes:
-        folder: with the tables of the past.
-        label: what counts as trouble.
-        since: changes that started earlier are left out.
-        until: changes that started then or later are left out.
-        train_until: changes that started then or later are judged; None: the last third.
         zone: whose clock says what working hours are.
     """
 
-    folder: Path
-    label: str = DEFAULT_LABEL
-    since: datetime | None = None
-    until: datetime | None = None
-    train_until: datetime | None = None
     zone: ZoneInfo = _UTC
 
 

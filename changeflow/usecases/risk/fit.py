@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from changeflow import errors
 from changeflow.documents.record_edit import WrittenLine, with_record
 from changeflow.history.coded_columns import read_coded
+from changeflow.history.records_asked import RecordsAsked
 from changeflow.history.tables import read_columns
 from changeflow.insight.card_fit import (
     FEWEST,
@@ -44,30 +45,19 @@ from changeflow.reading.view import View
 from changeflow.repo.work import working
 from changeflow.risk.card import fact_phrase
 
-DEFAULT_LABEL: Final = "incident-within:P7D"
 MODEL_PATH: Final = "policies/risk.yaml"
 _TEAM: Final = "team_"
 
 
 @dataclass(frozen=True)
-class FitRequest:
+class FitRequest(RecordsAsked):
     """What is asked.
 
     Attributes:
-        folder: with the tables of the past.
-        label: what counts as trouble.
-        since: changes that started earlier are left out.
-        until: changes that started then or later are left out.
-        train_until: the card is fitted to changes that started before; None: to the first two thirds.
         lines: how many lines the card may have.
         resamples: how often changes are drawn anew.
     """
 
-    folder: Path
-    label: str = DEFAULT_LABEL
-    since: datetime | None = None
-    until: datetime | None = None
-    train_until: datetime | None = None
     lines: int = LINES
     resamples: int = RESAMPLES
 
