@@ -43,7 +43,7 @@ schemas: $(DEV) ## Generate schemas/ from the records
 	$(MAKE) example
 
 example: $(DEV) ## Copy what the example and our own gate take over: policies, schemas, workflows
-	cp -R policies/. examples/webshop/policies/
+	cp -R policies/*.yaml policies/models policies/tests examples/webshop/policies/
 	cp -R schemas/. examples/webshop/schemas/
 	$(BIN)/python -m tests.workflows.own
 

@@ -42,7 +42,7 @@ RepositoryPath = Annotated[
 
 
 class ChangeType(StrEnum):
-    """The kind of control that a change is under (ISO/IEC 20000-1:2018 8.5.1.2)."""
+    """The kind of control that a change is under (ISO/IEC 20000-1:2018 8.5.1.1)."""
 
     STANDARD = "standard"
     NORMAL = "normal"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from changeflow import __version__, errors
+from changeflow.gate.reasons import with_older_clauses
 from changeflow.model.answers.ledger import LedgerAnswer
 from changeflow.model.canonical import canonical_json, evidence
 from changeflow.model.evidence import DecisionBody, LedgerEntry
@@ -181,11 +182,7 @@ def _compared(
     otherwise: tuple[ReplayDifference, ...] = ()
     if made.body is not None:
         recomputed = _said(made.body, made.subject)
-    if (
-        recomputed is not None
-        and not made.contradictions
-        and canonical_json(recorded) == canonical_json(recomputed)
-    ):
+    if recomputed is not None and not made.contradictions and _same(recorded, recomputed):
         return one.model_copy(update={"outcome": "agrees", "fails": False, "read_at": made.read_at})
     if made.doubt and not made.contradictions:
         return one.model_copy(
@@ -209,6 +206,14 @@ def _compared(
             "differences": (*made.contradictions, *otherwise)[:MOST_DIFFERENCES],
         }
     )
+
+
+def _same(recorded: Any, recomputed: Any) -> bool:
+    """Return whether the bytes are the same, by the clauses of today or by those of before."""
+    spelt = canonical_json(recorded)
+    if spelt == canonical_json(recomputed):
+        return True
+    return bool(spelt == canonical_json(with_older_clauses(recomputed)))
 
 
 def _said(body: DecisionBody, subject: Sequence[Subject]) -> Any:

@@ -110,7 +110,7 @@ def test_builtin_reasons(gate: str, over: dict[str, Any], expected: tuple[str, s
 
 def test_a_builtin_reason_names_its_clause_and_the_problems_it_knows() -> None:
     (found,) = (item for item in decide("submit", case(problems=("first", "second")), NOW).reasons if "document" in item.rule)
-    assert found.clause == "ISO/IEC 20000-1:2018 8.5.1"
+    assert found.clause == "ISO/IEC 20000-1:2018 8.5.1.2"
     assert "2 error(s): first; second" in found.message
     assert found.hint
 
