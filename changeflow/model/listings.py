@@ -185,7 +185,8 @@ class HistoryImportAnswer(Record):
 class HistoryExportAnswer(Record):
     """Answer of `history export`: what came to each table.
 
-    `unreadable` has the paths of requests and incidents that were left out.
+    `unreadable` has the paths of requests and incidents that were left out. `findings` are links of
+    incidents that times contradict: they became `related`.
     """
 
     schema_: Literal["changeflow/history-export/v1"] = Field(
@@ -195,6 +196,7 @@ class HistoryExportAnswer(Record):
     into: str
     tables: tuple[ImportedTable, ...]
     unreadable: tuple[str, ...]
+    findings: tuple[AnswerFinding, ...]
 
 
 class HistorySource(Record):

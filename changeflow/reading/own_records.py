@@ -27,6 +27,7 @@ from changeflow.model.evidence import (
     ReleaseBody,
     ReviewBody,
 )
+from changeflow.model.findings import Finding
 from changeflow.model.incident import Incident
 from changeflow.model.subjects import commits_of
 from changeflow.model.times import END_OF_TIME, commit_time
@@ -53,11 +54,13 @@ class OwnRecords:
     Attributes:
         tables: rows by table; columns that are not known are left out.
         unreadable: paths of requests and incidents that cannot be read.
+        findings: links of incidents that times contradict.
         ledger: the commit of the ledger that was read; None where there is none.
     """
 
     tables: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES})
     unreadable: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     ledger: str | None = None
 
     def add(self, table: str, rows: Iterable[Row], key: Row = NO_KEY) -> None:
@@ -416,6 +419,18 @@ def _deployments(change: str, span: ReleaseSpan) -> Iterator[Row]:
 # -- incidents -----------------------------------------------------------------------------------
 
 
+def _contradicts(link: str | None, opened: datetime, change: Row) -> bool:
+    """Return whether times say that a change neither caused nor mended an incident.
+
+    `history.cross_records` says the same of records that are imported.
+    """
+    if link == "caused_by":
+        started = change.get("actual_start")
+        return started is not None and opened < started
+    ended = change.get("actual_end")
+    return link == "fixes" and ended is not None and ended < opened
+
+
 def _incidents(
     base: State,
     source: str,
@@ -423,7 +438,11 @@ def _incidents(
     committed: Mapping[str, datetime],
     found: OwnRecords,
 ) -> Iterator[Row]:
-    """Yield a row for each item of an incident and each change that people say caused it."""
+    """Yield a row for each item of an incident and each change that people link it to.
+
+    A link that times contradict is `related`, and is found once.
+    """
+    changes = {row["change"]: row for row in found.tables["changes"]}
     paths = filter(is_incident, base.paths)
     for path, _ in base.read_many(sorted(paths), problems=[]):
         parsed = base.parsed(path)
@@ -432,6 +451,22 @@ def _incidents(
             found.unreadable.append(path)
         else:
             fixed_by = fixing.get(one.metadata.id, ())
+            told: set[tuple[str, str]] = set()
             for row in rows_of_incident(one, source, fixed_by, committed.get(path)):
                 item = base.rulebook.items.get(row["item"]) if row["item"] is not None else None
-                yield row | {"item_type": item.spec.type if item is not None else None}
+                row["item_type"] = item.spec.type if item is not None else None
+                link, change = row["link"], row["change"]
+                if _contradicts(link, one.spec.opened, changes.get(change, {})):
+                    told.add((link, change))
+                    row["link"] = "related"
+                yield row
+            for link, change in sorted(told):
+                finding = parsed.documents[0].found(
+                    "history-link",
+                    ("spec", link),
+                    level="warning",
+                    case=link,
+                    incident=one.metadata.id,
+                    change=change,
+                )
+                found.findings.append(finding)

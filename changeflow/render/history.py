@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.history.survey import SourceSurvey, TableSurvey
 from changeflow.history.tables import TableChange
 from changeflow.language.formats import date_text, percent_text
-from changeflow.model.findings import Findings
+from changeflow.model.findings import Finding, Findings
 from changeflow.model.times import format_instant
 from changeflow.render.escape import spelled
 from changeflow.render.findings import for_reader
@@ -41,7 +41,7 @@ _SHOW_HEAD: Final = ("past.table", "past.source", "past.records", "past.rows", "
 
 def imported_text(told: RecordsImported, to: Presentation) -> str:
     """Render findings, what changes in each table, and the counts."""
-    return _findings_text(told, to) + "\n".join(map(spelled, _imported_lines(told, to))) + "\n"
+    return _findings_text(told.imported.findings, to) + _text(_imported_lines(told, to))
 
 
 def _imported_lines(told: RecordsImported, to: Presentation) -> Iterator[str]:
@@ -67,12 +67,12 @@ def _table_lines(tables: Mapping[str, TableChange], to: Presentation) -> Iterato
 
 
 def exported_text(told: RecordsExported, to: Presentation) -> str:
-    """Render what came to each table, and what could not be read."""
+    """Render findings, what came to each table, and what could not be read."""
     lines = [*_table_lines(told.tables, to), ""]
     lines.append(to.says("past.exported", source=told.source, folder=told.folder))
     for path in told.unreadable:
         lines.append(to.says("past.unread", path=path))
-    return "\n".join(map(spelled, lines)) + "\n"
+    return _findings_text(told.findings, to) + _text(lines)
 
 
 def exported_json(told: RecordsExported) -> str:
@@ -84,6 +84,7 @@ def exported_json(told: RecordsExported) -> str:
             "into": told.folder,
             "tables": _tables_json(told.tables),
             "unreadable": list(told.unreadable),
+            "findings": [finding.as_json() for finding in told.findings],
         }
     )
 
@@ -92,15 +93,18 @@ def _tables_json(tables: Mapping[str, TableChange]) -> list[dict[str, Any]]:
     return [{"table": table, **change._asdict()} for table, change in tables.items()]
 
 
-def _findings_text(told: RecordsImported, to: Presentation) -> str:
+def _text(lines: Iterable[str]) -> str:
+    return "\n".join(map(spelled, lines)) + "\n"
+
+
+def _findings_text(findings: Sequence[Finding], to: Presentation) -> str:
     """Render the findings as `check` does, without its summary of documents."""
-    findings = told.imported.findings
     if not findings:
         return ""
     # it is imported for what it finds, which takes long
     from changeflow.usecases.check.check import Checked
 
-    checked = Checked(Findings(findings, 0), language=to.language)
+    checked = Checked(Findings(tuple(findings), 0), language=to.language)
     whole = findings_text(for_reader(checked, "text", to.language), to)
     return whole.rstrip("\n").rpartition("\n")[0] + "\n"
 

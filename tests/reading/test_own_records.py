@@ -130,6 +130,27 @@ def test_incidents_are_linked_by_what_people_say_and_by_nothing_else(office: Off
     assert found.tables["incidents"][0]["opened_at"] == datetime(2026, 11, 25, 17, tzinfo=UTC)
 
 
+def test_a_link_that_times_contradict_is_found_and_only_related(office: Office) -> None:
+    office.write("incidents/INC-1.yaml", incident("INC-1", opened="2026-11-25T10:00:00Z", items=["db", "web"], caused_by=[CHANGE]))
+    office.write("incidents/INC-2.yaml", incident("INC-2", opened="2026-11-26T18:00:00Z", fixes=[CHANGE]))
+    office.write("incidents/INC-3.yaml", incident("INC-3", opened="2026-11-26T18:00:00Z", caused_by=[CHANGE]))
+    office.write("incidents/INC-4.yaml", incident("INC-4", opened="2026-11-25T10:00:00Z", caused_by=[OTHER], fixes=[CHANGE]))
+    office.commit("incidents")
+    found = records(office)
+    told = [(row["incident"], row["link"]) for row in found.tables["incidents"]]
+    assert told == [("INC-1", "related")] * 2 + [("INC-2", "related"), ("INC-3", "caused_by"), ("INC-4", "caused_by"), ("INC-4", "fixes")]
+    places = [(one.rule, one.path, one.line, one.level) for one in found.findings]
+    assert places == [("history-link", *place(office, "INC-1", "caused_by"), "warning"), ("history-link", *place(office, "INC-2", "fixes"), "warning")]
+    said = office.done("history", "export", "--into", str(office.root.parent / "past"), "--now", AFTER)
+    assert f"`INC-1` was opened before `{CHANGE}` began, which is said to have caused it" in " ".join(said.split())
+
+
+def place(office: Office, name: str, link: str) -> tuple[str, int]:
+    path = f"incidents/{name}.yaml"
+    lines = (office.root / path).read_text(encoding="utf-8").splitlines()
+    return path, next(number for number, line in enumerate(lines, 1) if link in line)
+
+
 def test_what_cannot_be_read_is_named_and_gives_no_rows(office: Office) -> None:
     office.write(f"changes/{OTHER}/rfc.yaml", "kind: [")
     office.write("incidents/INC-9.yaml", "kind: [")

@@ -9,6 +9,7 @@ from datetime import datetime
 from changeflow import errors
 from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.history.tables import TableChange, write
+from changeflow.model.findings import Finding
 from changeflow.reading.own_records import OwnRecords, own_records
 from changeflow.reading.view import View
 from changeflow.usecases.history.import_records import Folder
@@ -23,12 +24,14 @@ class RecordsExported:
         folder: as the operator named it.
         tables: what came to each table.
         unreadable: paths of requests and incidents that cannot be read, and are left out.
+        findings: links of incidents that times contradict.
     """
 
     source: str
     folder: str
     tables: Mapping[str, TableChange]
     unreadable: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
 
 def export_records(view: View, now: datetime, into: Folder) -> RecordsExported:
@@ -41,7 +44,8 @@ def export_records(view: View, now: datetime, into: Folder) -> RecordsExported:
     found = records_of(view, now)
     tables = write(into.path, found.tables)
     source = view.base.config.source_name
-    return RecordsExported(source, into.told, tables, tuple(found.unreadable))
+    unreadable, findings = tuple(found.unreadable), tuple(found.findings)
+    return RecordsExported(source, into.told, tables, unreadable, findings)
 
 
 def records_of(view: View, now: datetime) -> OwnRecords:
