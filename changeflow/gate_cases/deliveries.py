@@ -1,0 +1,346 @@
+"""Every delivery of a period: commits of the main branch, tags and releases, each with its standing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+from changeflow.gate_cases.matched_commits import Match, MatchedCommits
+from changeflow.gate_cases.recorded_deliveries import (
+    RecordedDeliveries,
+    RecordedRelease,
+    recorded_deliveries,
+)
+from changeflow.insight.believed_times import Believed, believed_times
+from changeflow.insight.period import Period
+from changeflow.model.answers.cmdb_diff import NamedChange
+from changeflow.model.answers.completeness import (
+    CompletenessGap,
+    Delivery,
+    HowMatched,
+    NotAsked,
+    TimeSource,
+)
+from changeflow.model.change import ChangeRequest
+from changeflow.model.document_paths import rfc_path
+from changeflow.model.evidence import LedgerEntry
+from changeflow.model.paths import paths_of
+from changeflow.reading.main_history import MainCommit, main_history, restored_by
+from changeflow.reading.tags import Tag, tags_of
+from changeflow.reading.view import View
+
+# paths that a delivery names, and characters of a commit that a command has
+MOST_PATHS: Final = 100
+_SHORT: Final = 12
+_COMMAND: Final = "changeflow new {slug} --retrospective {what}"
+
+
+class Delivered(NamedTuple):
+    """What was delivered in a period.
+
+    Attributes:
+        deliveries: by time.
+        gaps: by time.
+        not_asked: what was not looked at, or not whole.
+    """
+
+    deliveries: tuple[Delivery, ...]
+    gaps: tuple[CompletenessGap, ...]
+    not_asked: tuple[NotAsked, ...]
+
+
+def delivered(view: View, period: Period, now: datetime) -> Delivered:
+    """Return what was delivered in a period, by git and the ledger.
+
+    Args:
+        view: the main branch as its own head; the ledger is read whole.
+        period: what is asked about.
+        now: the time.
+
+    Raises:
+        errors.Unreadable: when policies, roster or CMDB cannot be read.
+        errors.HostFailed: when git fails.
+    """
+    finder = _Finder(view, now)
+    found = [one for one in finder.deliveries() if period.has(one.at)]
+    gaps = [one for one in finder.gaps() if period.has(one.at)]
+    return Delivered(
+        tuple(sorted(found, key=lambda one: one.at)),
+        tuple(sorted(gaps, key=lambda one: one.at)),
+        finder.not_asked,
+    )
+
+
+class _Finder:
+    """Finds what was delivered, and what it was matched with."""
+
+    def __init__(self, view: View, now: datetime) -> None:
+        self._view, self._now = view, now
+        self._evidence = view.ledger.evidence(view.base, "")
+        entries = () if self._evidence.problems else self._evidence.entries
+        self._base = view.base.require_readable()
+        self._recorded: RecordedDeliveries = recorded_deliveries(entries, self._base)
+        self._history: Sequence[MainCommit] = ()
+        if view.base.commit is not None:
+            self._history = main_history(view.git, view.base.commit)
+        self._times = self._believed()
+        self._matched = MatchedCommits(
+            view,
+            self._history,
+            [one.at for one in self._times],
+            self._recorded,
+            self._evidence,
+            now,
+        )
+
+    @property
+    def not_asked(self) -> tuple[NotAsked, ...]:
+        """Return what was not looked at."""
+        found: list[NotAsked] = []
+        if self._view.git.facts.shallow:
+            found.append("history")
+        if self._evidence.problems:
+            found.append("ledger")
+        return tuple(found)
+
+    def _believed(self) -> list[Believed]:
+        stated = [one.stated for one in self._history]
+        latest = [self._recorded.known.get(one.commit) for one in self._history]
+        return believed_times(stated, latest, self._now)
+
+    def deliveries(self) -> Iterator[Delivery]:
+        """Yield all deliveries."""
+        for number in range(len(self._history)):
+            yield self._commit(number)
+        for tag in self._tags:
+            yield self._tag(tag)
+        for release in self._recorded.releases:
+            yield self._release(release)
+
+    # -- commits ---------------------------------------------------------------------------------
+
+    def _commit(self, number: int) -> Delivery:
+        one, match = self._history[number], self._matched.match(number)
+        needing = paths_of(self._matched.needing(number))
+        asks = match.standing in ("open", "retrospective")
+        settled = self._taken_back(number) if match.standing == "open" else None
+        restores = self._restores.get(number)
+        standing = match.standing
+        if settled is not None or (standing == "open" and restores is not None):
+            standing = "reverted"
+        recorded = self._matched.recorded_unauthorised.get(number)
+        return self._delivery(
+            what="merge" if one.is_merge else "commit",
+            name=one.commit,
+            commit=one.commit,
+            **self._time_of(number),
+            who=self._who(one.people),
+            title=one.title,
+            paths=tuple(needing[:MOST_PATHS]),
+            paths_total=len(needing),
+            items=self._matched.items(number) if asks else (),
+            match=match._replace(standing=standing),
+            settled_by=self._history[settled].commit if settled is not None else None,
+            found=recorded.entry.moment if recorded is not None else None,
+            asks_for=one.commit[:_SHORT],
+        )
+
+    def _time_of(self, number: int) -> dict[str, Any]:
+        one = self._times[number]
+        by: TimeSource = "commit"
+        if not one.is_stated:
+            by = "ledger" if one.is_bound else "order"
+        stated = None if one.is_stated else self._history[number].stated
+        return {"at": one.at, "at_by": by, "stated": stated}
+
+    def _taken_back(self, number: int) -> int | None:
+        """Return the number of the commit that took back one that is open."""
+        return restored_by(self._history, number, self._paths(number))
+
+    def _paths(self, number: int) -> frozenset[str]:
+        return frozenset(paths_of(self._matched.needing(number)))
+
+    @cached_property
+    def _restores(self) -> dict[int, int]:
+        """Return open commits that did nothing but take back an open one, to that one."""
+        found: dict[int, int] = {}
+        for number in range(len(self._history)):
+            if number in found or self._matched.match(number).standing != "open":
+                continue
+            later = self._taken_back(number)
+            if later is None or self._matched.match(later).standing != "open":
+                continue
+            if self._paths(later) <= self._paths(number):
+                found[later] = number
+        return found
+
+    def _who(self, addresses: frozenset[str]) -> tuple[str, ...]:
+        """Return the people of addresses, and the addresses of which the roster knows no person."""
+        found: set[str] = set()
+        for address in addresses:
+            owners = self._matched.owners(address)
+            found |= owners or {address}
+        return tuple(sorted(found))
+
+    # -- tags ------------------------------------------------------------------------------------
+
+    @cached_property
+    def _tags(self) -> tuple[Tag, ...]:
+        return tags_of(self._view.git)
+
+    def _tag(self, tag: Tag) -> Delivery:
+        number = self._matched.place_of.get(tag.commit)
+        at: dict[str, Any] = {"at": min(tag.stated, self._now), "at_by": "commit", "stated": None}
+        if number is not None and tag.stated < self._times[number].at:
+            # it cannot have been there before its commit
+            at = {"at": self._times[number].at, "at_by": "order", "stated": tag.stated}
+        return self._delivery(
+            what="tag",
+            name=tag.name,
+            commit=tag.commit,
+            **at,
+            who=self._who(frozenset({tag.tagger} if tag.tagger else ())),
+            title=tag.title,
+            paths=(),
+            paths_total=0,
+            items=(),
+            match=self._match_of_tag(number),
+            settled_by=None,
+            found=None,
+            asks_for=tag.name,
+        )
+
+    def _match_of_tag(self, number: int | None) -> Match:
+        """Return what a tag is matched with: that which its commit is matched with."""
+        if number is None:
+            return Match("open", why="not_on_main")
+        found = self._matched.match(number)
+        if found.standing in ("open", "retrospective"):
+            return Match("open", why="commit_unmatched", named=found.named or found.changes)
+        how: HowMatched | None = "commit" if found.changes else None
+        return Match(found.standing, found.changes, how)
+
+    # -- releases --------------------------------------------------------------------------------
+
+    def _release(self, release: RecordedRelease) -> Delivery:
+        entry = release.entry
+        is_here = self._view.base.exists(rfc_path(entry.change))
+        match = Match("request", (entry.change,), "release")
+        if not is_here:
+            match = Match("open", why="no_request", named=(entry.change,))
+        elif not release.authorised:
+            match = Match("open", why="gate_not_open", named=(entry.change,))
+        return self._delivery(
+            what="release",
+            name=entry.change,
+            commit=release.commit,
+            at=entry.moment,
+            at_by="ledger",
+            stated=None,
+            who=(entry.speaker,) if entry.speaker else (),
+            title="",
+            paths=(),
+            paths_total=0,
+            items=(),
+            match=match,
+            settled_by=None,
+            found=None,
+            asks_for=None,
+        )
+
+    # -- all -------------------------------------------------------------------------------------
+
+    def _delivery(
+        self, *, match: Match, settled_by: str | None, asks_for: str | None, **facts: Any
+    ) -> Delivery:
+        command = None
+        if match.standing == "open" and asks_for is not None:
+            slug = f"after-{asks_for.lower()}"
+            command = _COMMAND.format(slug=slug, what=asks_for)
+        named = tuple(
+            NamedChange(change=name, state=self._matched.state(name)) for name in match.named
+        )
+        return Delivery(
+            **facts,
+            standing=match.standing,
+            changes=match.changes,
+            how=match.how,
+            why=match.why,
+            named=named,
+            exception=None,
+            settled_by=settled_by,
+            command=command,
+        )
+
+    # -- gaps ------------------------------------------------------------------------------------
+
+    def gaps(self) -> Iterator[CompletenessGap]:
+        """Yield what one of the four sides has, and another one lacks."""
+        yield from self._without_entry()
+        yield from self._not_on_main()
+        yield from self._without_release()
+
+    def _without_entry(self) -> Iterator[CompletenessGap]:
+        for number, one in enumerate(self._history):
+            match = self._matched.match(number)
+            if match.standing != "request":
+                continue
+            for name in match.changes:
+                if name not in self._recorded.about:
+                    yield CompletenessGap(
+                        kind="merge_without_entry",
+                        change=name,
+                        commit=one.commit,
+                        at=self._times[number].at,
+                        place=one.commit,
+                    )
+
+    def _not_on_main(self) -> Iterator[CompletenessGap]:
+        told: list[tuple[LedgerEntry, str]] = []
+        for merge in self._recorded.merges:
+            told.append((merge.entry, merge.commit))
+        for release in self._recorded.releases:
+            if release.commit is not None:
+                told.append((release.entry, release.commit))
+            if not self._view.base.exists(rfc_path(release.entry.change)):
+                yield CompletenessGap(
+                    kind="release_without_request",
+                    change=release.entry.change,
+                    commit=release.commit,
+                    at=release.entry.moment,
+                    place=release.entry.path,
+                )
+        for entry, commit in told:
+            if commit not in self._matched.place_of:
+                yield CompletenessGap(
+                    kind="entry_not_on_main",
+                    change=entry.change,
+                    commit=commit,
+                    at=entry.moment,
+                    place=entry.path,
+                )
+
+    def _without_release(self) -> Iterator[CompletenessGap]:
+        """Yield changes that landed, whose window is over, and that were never released."""
+        released = {one.entry.change for one in self._recorded.releases}
+        landed: dict[str, int] = {}
+        for number in range(len(self._history)):
+            match = self._matched.match(number)
+            if match.standing == "request":
+                for name in match.changes:
+                    if name not in released:
+                        landed[name] = number
+        for name, number in landed.items():
+            request = self._view.base.document(rfc_path(name), ChangeRequest)
+            window = request.spec.window
+            ended = window.end if window is not None else self._times[number].at
+            if ended <= self._now:
+                yield CompletenessGap(
+                    kind="request_without_release",
+                    change=name,
+                    commit=self._history[number].commit,
+                    at=ended.astimezone(UTC),
+                    place=rfc_path(name),
+                )

@@ -1,0 +1,419 @@
+"""Which change made a commit of the main branch, or what is missing for that.
+
+A commit is matched by the strongest of these:
+
+* the bot recorded an open gate for what it brought (`decision`),
+* it changes a file in the folder of the change (`request`),
+* a message that came with it names the change in a trailer (`trailer`),
+* an approval of the change was given on a commit that contains it (`approval`),
+* it sets the status of items that a released change asks for (`release`).
+
+A message and a folder are claims that anybody can make. They count where the change was agreed to,
+its requester or implementer is among the people of the commits, its review was not on the branch
+yet, and it lists every item that the commit touches.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from changeflow import errors
+from changeflow.cmdb.attributes import differences
+from changeflow.cmdb.item_maps import MapIndex, mapped_items
+from changeflow.gate.change_states import LifecycleState
+from changeflow.gate.gates.approved_since import approved_at
+from changeflow.gate.path_categories import CategorisedPath, categorise
+from changeflow.gate_cases.changes_of_items import AGREED, ChangesOfItems, native_items
+from changeflow.gate_cases.other_changes_states import standings_of_head
+from changeflow.gate_cases.recorded_deliveries import RecordedDeliveries, RecordedMerge
+from changeflow.hosts.table import host_named
+from changeflow.model.answers.completeness import DeliveryStanding, HowMatched, WhyNotMatched
+from changeflow.model.change import ChangeRequest
+from changeflow.model.directory import Directory
+from changeflow.model.document_paths import CONFIG, change_of, review_path, rfc_path
+from changeflow.model.evidence import ApprovalBody
+from changeflow.model.paths import OUTSIDE
+from changeflow.model.subjects import commits_of
+from changeflow.reading.evidence import Evidence
+from changeflow.reading.main_history import MainCommit
+from changeflow.reading.other_changes import Standings, items_of_requests
+from changeflow.reading.view import View
+
+_CMDB: Final = "cmdb"
+# why a change that is named does not account for a commit, the one that misses least first
+_NEAREST: Final[tuple[WhyNotMatched, ...]] = (
+    "not_listed", "closed", "not_theirs", "not_agreed", "no_request",
+)  # fmt: skip
+
+
+class Match(NamedTuple):
+    """What a commit was matched with.
+
+    Attributes:
+        standing: `request`, `records`, `exempt`, `before`, `retrospective` or `open`.
+        changes: that made it.
+        how: it belongs to them.
+        why: it belongs to none, or only since afterwards.
+        named: changes that it names and that do not account for it.
+    """
+
+    standing: DeliveryStanding
+    changes: tuple[str, ...] = ()
+    how: HowMatched | None = None
+    why: WhyNotMatched | None = None
+    named: tuple[str, ...] = ()
+
+
+class MatchedCommits:
+    """Tells which changes made the commits of the main branch, each when it is asked for.
+
+    Args:
+        view: the main branch as its own head; the ledger is read whole.
+        history: the branch, oldest first.
+        times: when each commit of it was made.
+        recorded: what the ledger says was delivered.
+        evidence: the ledger.
+        now: the time by which changes have their states.
+    """
+
+    def __init__(
+        self,
+        view: View,
+        history: Sequence[MainCommit],
+        times: Sequence[datetime],
+        recorded: RecordedDeliveries,
+        evidence: Evidence,
+        now: datetime,
+    ) -> None:
+        self._view, self._history, self._times = view, history, times
+        self._recorded, self._evidence, self._now = recorded, evidence, now
+        self._base = view.base.rulebook
+        self._found: dict[int, Match] = {}
+        self.place_of: dict[str, int] = {}
+        for number, one in enumerate(history):
+            for commit in one.brought:
+                self.place_of[commit] = number
+
+    # -- what the others ask for -----------------------------------------------------------------
+
+    def match(self, number: int) -> Match:
+        """Return what a commit of the branch was matched with."""
+        if number not in self._found:
+            self._found[number] = self._match(number)
+        return self._found[number]
+
+    def needing(self, number: int) -> tuple[CategorisedPath, ...]:
+        """Return the paths of a commit that need a request."""
+        found = []
+        for file in self._history[number].files:
+            one = categorise(file.path, self._base.config.exempt_paths)
+            if one.category != "exempt":
+                found.append(one)
+        return tuple(found)
+
+    def items(self, number: int) -> tuple[str, ...]:
+        """Return the items that the paths of a commit belong to, sorted."""
+        one = self._history[number]
+        prefix = self._view.git.facts.prefix
+        outer, described = [], []
+        for found in self.needing(number):
+            if found.category != "change":
+                outer.append(_from_the_top(found.path, prefix))
+            if found.category == _CMDB:
+                described.append(found.path)
+        items = set[str]().union(*self._index.of_paths(outer).values())
+        if described:
+            items |= native_items(self._view.store.at(one.commit), described).keys()
+            if one.parents:
+                items |= native_items(self._view.store.at(one.parents[0]), described).keys()
+        return tuple(sorted(items))
+
+    def owners(self, address: str) -> frozenset[str]:
+        """Return the people of the roster to whom an address belongs."""
+        return self._directory.owners_of_address(address)
+
+    def state(self, change: str) -> LifecycleState | None:
+        """Return the state of a change on the main branch; None where it is not there."""
+        if not self._view.base.exists(rfc_path(change)):
+            return None
+        return self.standings.state(change)
+
+    @cached_property
+    def standings(self) -> Standings:
+        """Return how the changes on the main branch stand."""
+        return standings_of_head(self._view, self._now)
+
+    @cached_property
+    def recorded_unauthorised(self) -> Mapping[int, RecordedMerge]:
+        """Return commits, by number, that the bot recorded as unauthorised."""
+        found: dict[int, RecordedMerge] = {}
+        for one in self._recorded.merges:
+            if one.change is None and one.commit in self._on_branch:
+                found.setdefault(self._on_branch[one.commit], one)
+        return found
+
+    # -- one commit ------------------------------------------------------------------------------
+
+    def _match(self, number: int) -> Match:
+        if number < self._first_governed:
+            return Match("before")
+        needing = self.needing(number)
+        if not needing:
+            return Match("exempt")
+        decided = self._decided.get(number)
+        if decided:
+            return Match("request", tuple(sorted(decided)), "decision")
+        if number in self.recorded_unauthorised:
+            return Match("open", why="recorded", named=self._claims(number))
+        return self._matched_by_claims(number, needing)
+
+    def _matched_by_claims(self, number: int, needing: Sequence[CategorisedPath]) -> Match:
+        """Match a commit of which the bot recorded nothing."""
+        own = frozenset(one.change for one in needing if one.change is not None)
+        others = [one for one in needing if one.change is None]
+        takes_reviews = host_named(self._base.config.host).takes_reviews
+        if not others and not takes_reviews:
+            # that somebody asks for a change, or looks back on it, is no change
+            return Match("records", tuple(sorted(own)))
+        found = self._by_claims(number, own)
+        if found.standing == "request" or not self._sets_statuses(number, others):
+            return found
+        released = self._by_release(number)
+        return Match("request", released, "release") if released else found
+
+    def _by_claims(self, number: int, own: frozenset[str]) -> Match:
+        one = self._history[number]
+        touched = set(self.items(number))
+        refused: dict[str, WhyNotMatched] = {}
+        for how, names in self._candidates(number, own, touched):
+            good: list[str] = []
+            for name in sorted(names):
+                why = self._refusal(name, number, one)
+                if why is None:
+                    good.append(name)
+                else:
+                    refused.setdefault(name, why)
+            if not good:
+                continue
+            listed: set[str] = set()
+            made = []
+            for name in good:
+                listed |= self._listed(name)
+                if not touched or touched & self._listed(name):
+                    made.append(name)
+            if touched - listed:
+                refused |= dict.fromkeys(good, "not_listed")
+                continue
+            if self._are_late(made, number):
+                return Match("retrospective", tuple(made), how, "late")
+            return Match("request", tuple(made), how)
+        if not refused:
+            return Match("open", why="no_change")
+        nearest = min(refused.values(), key=_NEAREST.index)
+        return Match("open", why=nearest, named=tuple(sorted(refused)))
+
+    def _candidates(
+        self, number: int, own: frozenset[str], touched: set[str]
+    ) -> Iterator[tuple[HowMatched, Iterable[str]]]:
+        """Yield changes that a commit may belong to, by how it would."""
+        yield "request", own
+        yield "trailer", self._history[number].named
+        # Any commit before the approval is contained in the one that was approved: only what the
+        # request lists belongs to it.
+        if touched:
+            yield "approval", self._approved_on(number, touched)
+
+    def _refusal(self, name: str, number: int, one: MainCommit) -> WhyNotMatched | None:
+        """Return why a change does not account for a commit; None: it does."""
+        state = self.state(name)
+        if state is None:
+            return "no_request"
+        if state not in AGREED:
+            return "not_agreed"
+        if self._closed_before(name, number):
+            return "closed"
+        request = self._requests[name]
+        theirs = {request.metadata.requester, request.spec.implementer}
+        if not theirs & self._owners(one.named.get(name, one.people)):
+            return "not_theirs"
+        return None
+
+    def _claims(self, number: int) -> tuple[str, ...]:
+        """Return the changes that a commit names in any way."""
+        own = {one.change for one in self.needing(number) if one.change is not None}
+        return tuple(sorted(own | self._history[number].named.keys()))
+
+    # -- what is known of changes ------------------------------------------------------------------
+
+    @cached_property
+    def _requests(self) -> _Requests:
+        return _Requests(self._view)
+
+    def _listed(self, name: str) -> frozenset[str]:
+        return self._requests.items(name)
+
+    def _are_late(self, names: Iterable[str], number: int) -> bool:
+        """Return whether changes were approved after they were merged, all of them.
+
+        Of a commit without a merge nobody can tell when it came to the branch.
+        """
+        if not self._history[number].is_merge:
+            return False
+        for name in names:
+            case = self.standings.case(name)
+            at = approved_at(case, self._now) if case is not None else None
+            if at is None or at <= self._times[number]:
+                return False
+        return True
+
+    def _closed_before(self, name: str, number: int) -> bool:
+        """Return whether the review of a closed change was on the branch before a commit."""
+        if self.state(name) is not LifecycleState.CLOSED:
+            return False
+        last = self._last_review.get(name)
+        return last is not None and last < number
+
+    @cached_property
+    def _last_review(self) -> Mapping[str, int]:
+        """Return the number of the commit that last changed the review of each change."""
+        found: dict[str, int] = {}
+        for number, one in enumerate(self._history):
+            for file in one.files:
+                change = change_of(file.path)
+                if change is not None and file.path == review_path(change):
+                    found[change] = number
+        return found
+
+    def _approved_on(self, number: int, touched: set[str]) -> set[str]:
+        """Return changes that list an item of a commit, and were approved on one that contains it.
+
+        Their request was on the branch before, or came with it.
+        """
+        found = set[str]()
+        for name, places in self._approvals.items():
+            first = self._first_request.get(name)
+            if first is None or first > number or not touched & self._listed(name):
+                continue
+            if any(place >= number for place in places):
+                found.add(name)
+        return found
+
+    @cached_property
+    def _approvals(self) -> Mapping[str, set[int]]:
+        """Return changes, to the numbers of the commits that they were approved on."""
+        found: dict[str, set[int]] = {}
+        for entry in self._evidence.entries:
+            body = entry.body
+            if isinstance(body, ApprovalBody) and body.decision == "approve":
+                for commit in commits_of(entry.subject):
+                    if commit in self.place_of:
+                        found.setdefault(entry.change, set()).add(self.place_of[commit])
+        return found
+
+    @cached_property
+    def _first_request(self) -> Mapping[str, int]:
+        """Return the number of the commit that first brought each request."""
+        found: dict[str, int] = {}
+        for number, one in enumerate(self._history):
+            for file in one.files:
+                change = change_of(file.path)
+                if change is not None and file.path == rfc_path(change):
+                    found.setdefault(change, number)
+        return found
+
+    # -- items that follow a release ---------------------------------------------------------------
+
+    def _sets_statuses(self, number: int, others: Sequence[CategorisedPath]) -> bool:
+        only_items = all(one.category == _CMDB for one in others)
+        return bool(others) and only_items and bool(self._history[number].parents)
+
+    def _by_release(self, number: int) -> tuple[str, ...]:
+        """Return the changes that account for all differences of items in a commit."""
+        one = self._history[number]
+        older = self._view.store.at(one.parents[0])
+        newer = self._view.store.at(one.commit)
+        finder = ChangesOfItems(self._view, older, newer, [_CMDB], self._now)
+        found: set[str] = set()
+        told = list(differences(older.rulebook.items, newer.rulebook.items, self.items(number)))
+        finder.look([difference.ci for difference in told])
+        for difference in told:
+            for attribute in difference.attributes:
+                made = finder.made_by(difference.ci, attribute, difference.after.get(attribute))
+                if not made.changes:
+                    return ()
+                found.update(made.changes)
+        return tuple(sorted(found))
+
+    # -- the branch --------------------------------------------------------------------------------
+
+    @cached_property
+    def _first_governed(self) -> int:
+        """Return the number of the first commit after the one that brought the configuration."""
+        for number, one in enumerate(self._history):
+            if any(file.path == CONFIG and file.after is not None for file in one.files):
+                return number + 1
+        return len(self._history)
+
+    @cached_property
+    def _on_branch(self) -> Mapping[str, int]:
+        return {one.commit: number for number, one in enumerate(self._history)}
+
+    @cached_property
+    def _decided(self) -> Mapping[int, set[str]]:
+        """Return commits, by number, to the changes whose open gate the bot recorded for them."""
+        found: dict[int, set[str]] = {}
+        for one in self._recorded.merges:
+            last = self._on_branch.get(one.commit)
+            if one.change is None or last is None:
+                continue
+            # a rebase is a row of commits, of which the entry names the last
+            first = self._on_branch.get(one.parent, last - 1) + 1
+            for number in range(min(first, last), last + 1):
+                found.setdefault(number, set()).add(one.change)
+        return found
+
+    @cached_property
+    def _index(self) -> MapIndex:
+        return MapIndex(mapped_items(self._base.items))
+
+    @cached_property
+    def _directory(self) -> Directory:
+        return Directory(self._base.roster.spec.people)
+
+    def _owners(self, addresses: Iterable[str]) -> frozenset[str]:
+        found = set[str]()
+        for address in addresses:
+            found |= self.owners(address)
+        return frozenset(found)
+
+
+class _Requests:
+    """The requests on the main branch, each read when it is asked for."""
+
+    def __init__(self, view: View) -> None:
+        self._base = view.base
+        self._known: dict[str, ChangeRequest] = {}
+        self._items: dict[str, frozenset[str]] = {}
+
+    def __getitem__(self, name: str) -> ChangeRequest:
+        if name not in self._known:
+            self._known[name] = self._base.document(rfc_path(name), ChangeRequest)
+        return self._known[name]
+
+    def items(self, name: str) -> frozenset[str]:
+        """Return the items that a request lists; none where it cannot be read."""
+        if name not in self._items:
+            found: Mapping[str, object] = {}
+            with contextlib.suppress(errors.Unreadable):
+                found = items_of_requests(self._base, [name]).get(name, {})
+            self._items[name] = frozenset(found)
+        return self._items[name]
+
+
+def _from_the_top(path: str, prefix: str) -> str:
+    """Return a path of the change repository as one from the top of git."""
+    return path.removeprefix(OUTSIDE) if path.startswith(OUTSIDE) else f"{prefix}{path}"

@@ -1,0 +1,180 @@
+"""Completeness: whatever way something takes to the main branch, it has a request or is named."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.report.depot import INSIDE, Depot
+
+DB = "CHG-20261121-db"
+WEB = "CHG-20261121-web"
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Depot:
+    """Two changes that were agreed to, each on its branch."""
+    depot = Depot(tmp_path_factory.mktemp("depot") / "shop")
+    for name, item in ((DB, "db"), (WEB, "web")):
+        depot.agreed(name, items=[{"ci": item, "action": "modify", "outage": "PT10M"}])
+        depot.made(f"{item}/settings", f"Change {item}", at="2026-11-21T09:30:00Z")
+        depot.git("switch", "-q", "main")
+    return depot
+
+
+@pytest.fixture
+def depot(started: Depot, tmp_path: Path) -> Depot:
+    copy = Depot.__new__(Depot)
+    copy.root, copy.at, copy.who = tmp_path / "shop", INSIDE, "alice"
+    shutil.copytree(started.root, copy.root)
+    return copy
+
+
+def test_what_is_there_before_the_configuration_is_before(depot: Depot) -> None:
+    (one,) = depot.complete().deliveries
+    assert (one.standing, one.why) == ("before", None)
+
+
+def test_a_merge_a_squash_and_a_rebase_have_their_request(depot: Depot) -> None:
+    merge = depot.merged(DB)
+    squash = depot.merged(WEB, "Web in one", squash=True)
+    for name, change in ((merge, DB), (squash, WEB)):
+        found = depot.delivery(name)
+        assert (found.standing, found.changes, found.how) == ("request", (change,), "request")
+
+
+def test_a_rebased_row_has_its_request_by_the_trailer_of_each_commit(depot: Depot) -> None:
+    depot.git("switch", "-q", DB)
+    depot.made("db/more", f"More\n\nChange: {DB}", at="2026-11-21T09:40:00Z")
+    depot.git("switch", "-q", "main")
+    depot.made("docs/note.txt", "A note")
+    depot.git("switch", "-q", DB)
+    depot.git("rebase", "-q", "main")
+    depot.git("switch", "-q", "main")
+    depot.git("merge", "-q", "--ff-only", DB)
+    row = depot.complete().deliveries[1:]
+    assert [one.standing for one in row] == ["exempt", "records", "open", "request"]
+    assert row[2].why == "no_change"
+    assert (row[3].changes, row[3].how) == ((DB,), "trailer")
+
+
+def test_a_direct_push_is_open_with_who_what_and_the_command(depot: Depot) -> None:
+    commit = depot.made("web/index", "Quick fix", who="bob", at="2026-11-26T03:00:00Z")
+    found = depot.delivery(commit)
+    assert (found.standing, found.why, found.who) == ("open", "no_change", ("bob",))
+    assert (found.paths, found.items) == (("web/index",), ("web",))
+    assert found.command == f"changeflow new after-{commit[:12]} --retrospective {commit[:12]}"
+    assert depot.complete().complete is False
+
+
+def test_two_changes_in_a_merge_account_for_it_together_and_one_alone_does_not(depot: Depot) -> None:
+    depot.git("switch", "-q", DB)
+    depot.made("web/settings", "Also the web")
+    alone = depot.merged(DB)
+    assert (depot.delivery(alone).standing, depot.delivery(alone).why) == ("open", "not_listed")
+    depot.git("reset", "-q", "--hard", "HEAD~1")
+    depot.git("switch", "-q", "-C", "both", f"{DB}~1")
+    depot.git("merge", "-q", "-m", "Together", WEB)
+    depot.made("db/settings", "And the database")
+    both = depot.delivery(depot.merged("both"))
+    assert (both.standing, both.changes) == ("request", (DB, WEB))
+
+
+def test_an_octopus_merge_has_all_of_its_changes(depot: Depot) -> None:
+    depot.git("merge", "-q", "--no-ff", "-m", "Octopus", DB, WEB)
+    found = depot.delivery(depot.git("rev-parse", "HEAD"))
+    assert (found.what, found.standing, found.changes) == ("merge", "request", (DB, WEB))
+
+
+def test_an_empty_merge_needs_no_request(depot: Depot) -> None:
+    depot.git("merge", "-q", "-s", "ours", "--no-ff", "-m", "Nothing of it", DB)
+    found = depot.delivery(depot.git("rev-parse", "HEAD"))
+    assert (found.standing, found.paths) == ("exempt", ())
+
+
+@pytest.mark.parametrize(
+    ("trailer", "why"),
+    [("CHG-20261121-nowhere", "no_request"), (DB, "not_agreed")],
+    ids=["a change that does not exist", "one that was rejected"],
+)
+def test_a_trailer_that_names_no_agreed_change_accounts_for_nothing(depot: Depot, trailer: str, why: str) -> None:
+    depot.merged(DB)
+    depot.opinion("reject", "carol", DB, words="Not after all")
+    commit = depot.made("db/other", f"Other\n\nChange: {trailer}")
+    found = depot.delivery(commit)
+    assert (found.standing, found.why) == ("open", why)
+    assert [one.change for one in found.named] == [trailer]
+
+
+def test_a_forged_trailer_of_somebody_who_has_no_part_in_the_change_accounts_for_nothing(depot: Depot) -> None:
+    depot.merged(DB)
+    forged = depot.made("db/backdoor", f"Small\n\nChange: {DB}", who="erin")
+    assert (depot.delivery(forged).standing, depot.delivery(forged).why) == ("open", "not_theirs")
+    own = depot.made("db/rest", f"The rest\n\nChange: {DB}", who="bob")
+    assert (depot.delivery(own).standing, depot.delivery(own).how) == ("request", "trailer")
+
+
+def test_what_is_taken_back_is_reverted_and_what_takes_back_an_agreed_change_is_not(depot: Depot) -> None:
+    bad = depot.made("web/index", "Quick fix", at="2026-11-26T03:00:00Z")
+    depot.at = "2026-11-26T04:00:00Z"
+    depot.git("revert", "--no-edit", bad)
+    back = depot.git("rev-parse", "HEAD")
+    assert (depot.delivery(bad).standing, depot.delivery(bad).settled_by) == ("reverted", back)
+    assert (depot.delivery(back).standing, depot.delivery(back).command) == ("reverted", None)
+    depot.git("revert", "--no-edit", "HEAD")
+    again = depot.git("rev-parse", "HEAD")
+    assert (depot.delivery(again).standing, depot.delivery(bad).standing) == ("open", "reverted")
+    merge = depot.merged(DB)
+    depot.git("revert", "--no-commit", "-m", "1", merge)
+    depot.git("checkout", merge, "--", "changes")
+    undone = depot.commit("Back without a request")
+    assert (depot.delivery(merge).standing, depot.delivery(undone).standing) == ("request", "open")
+
+
+def test_a_cherry_pick_of_a_change_is_a_delivery_of_its_own(depot: Depot) -> None:
+    depot.who = "erin"
+    depot.git("cherry-pick", DB)
+    found = depot.delivery(depot.git("rev-parse", "HEAD"))
+    assert (found.standing, found.why) == ("open", "no_change")
+
+
+def test_after_a_forced_push_the_ledger_tells_of_commits_that_are_gone(depot: Depot) -> None:
+    depot.merged(DB, at="2026-11-25T14:00:00Z")
+    said = depot.released(DB)
+    assert said.code == 0, said.err
+    depot.git("reset", "-q", "--hard", "HEAD~1")
+    kinds = [one.kind for one in depot.complete().gaps]
+    assert kinds == ["release_without_request", "entry_not_on_main"]
+
+
+def test_a_change_that_landed_and_was_never_released_is_a_gap(depot: Depot) -> None:
+    depot.merged(DB)
+    (gap,) = depot.complete().gaps
+    assert (gap.kind, gap.change, gap.place) == ("request_without_release", DB, f"changes/{DB}/rfc.yaml")
+    said = depot.released(DB)
+    assert said.code == 0, said.err
+    assert not depot.complete().gaps
+
+
+def test_a_tag_has_what_its_commit_has(depot: Depot) -> None:
+    depot.merged(DB)
+    depot.git("tag", "-a", "-m", "One", "v1")
+    depot.made("web/index", "Quick fix")
+    depot.git("tag", "v2")
+    depot.git("tag", "v3", WEB)
+    assert (depot.delivery("v1").standing, depot.delivery("v1").changes) == ("request", (DB,))
+    assert (depot.delivery("v2").standing, depot.delivery("v2").why) == ("open", "commit_unmatched")
+    assert (depot.delivery("v3").standing, depot.delivery("v3").why) == ("open", "not_on_main")
+
+
+def test_a_lie_about_the_date_hides_nothing_from_the_period(depot: Depot) -> None:
+    depot.made("docs/a.txt", "Exempt", at="2026-11-26T01:00:00Z")
+    early = depot.made("web/one", "Of long ago", at="2001-01-01T00:00:00Z")
+    depot.made("docs/b.txt", "Exempt", at="2026-11-26T03:00:00Z")
+    late = depot.made("web/two", "Of another age", at="2090-01-01T00:00:00Z")
+    depot.made("docs/c.txt", "Exempt", at="2026-11-26T05:00:00Z")
+    first, second = depot.delivery(early), depot.delivery(late)
+    assert (first.at.hour, first.at_by, first.stated is not None) == (1, "order", True)
+    assert (second.at.hour, second.at_by, second.stated is not None) == (5, "order", True)
