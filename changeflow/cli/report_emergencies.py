@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, bom_option, format_option, now_option
-from changeflow.cli.report_options import asked_of, engine_option, period_options, write_paper
+from changeflow.cli.report_options import (
+    asked_of,
+    engine_option,
+    out_option,
+    period_options,
+    write_paper,
+)
 from changeflow.model.measuring_engines import EngineName
 
 
@@ -15,6 +23,7 @@ from changeflow.model.measuring_engines import EngineName
 @engine_option
 @now_option
 @bom_option
+@out_option
 @format_option("report_emergencies")
 @click.pass_obj
 def emergencies(
@@ -24,6 +33,7 @@ def emergencies(
     engine: EngineName,
     now: str | None,
     bom: bool,
+    out: Path | None,
     format_: str,
 ) -> int:
     r"""List the emergencies of a period, who authorised them, and what is owed in retrospect.
@@ -45,5 +55,5 @@ def emergencies(
 
     asked = asked_of(invocation, now, since, until)
     paper = emergencies_paper(asked.view, asked.period, asked.clock, engine)
-    write_paper(FORMATS[format_](paper, asked.to), format_, bom=bom)
+    write_paper(FORMATS[format_](paper, asked.to), format_, bom=bom, out=out)
     return errors.OK

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, bom_option, format_option, now_option
-from changeflow.cli.report_options import asked_of, write_paper
+from changeflow.cli.report_options import asked_of, out_option, write_paper
 
 
 @click.command()
 @now_option
 @bom_option
+@out_option
 @format_option("report_improvements")
 @click.pass_obj
-def improvements(invocation: Invocation, now: str | None, bom: bool, format_: str) -> int:
+def improvements(
+    invocation: Invocation, now: str | None, bom: bool, out: Path | None, format_: str
+) -> int:
     r"""List improvements and the follow-ups of reviews, with owner, day, state and who verified.
 
     Improvements are the documents below `improvements/`. What reviews ask for is listed with them
@@ -33,5 +38,5 @@ def improvements(invocation: Invocation, now: str | None, bom: bool, format_: st
 
     asked = asked_of(invocation, now)
     paper = improvements_paper(asked.view, asked.period, asked.clock)
-    write_paper(FORMATS[format_](paper, asked.to), format_, bom=bom)
+    write_paper(FORMATS[format_](paper, asked.to), format_, bom=bom, out=out)
     return errors.OK

@@ -20,7 +20,13 @@ from changeflow.cli.context import (
     now_option,
 )
 from changeflow.cli.presenting import presented, presented_anywhere
-from changeflow.cli.report_options import engine_option, period_of, period_options, write_paper
+from changeflow.cli.report_options import (
+    engine_option,
+    out_option,
+    period_of,
+    period_options,
+    write_paper,
+)
 from changeflow.model.document_paths import HISTORY
 from changeflow.model.measuring_engines import EngineName
 
@@ -41,6 +47,7 @@ if TYPE_CHECKING:
 @engine_option
 @now_option
 @bom_option
+@out_option
 @format_option("report_kpi")
 @click.pass_obj
 def kpi(
@@ -51,6 +58,7 @@ def kpi(
     engine: EngineName,
     now: str | None,
     bom: bool,
+    out: Path | None,
     format_: str,
 ) -> int:
     r"""Measure a period: volume, failures, times, records written late, with the period before.
@@ -87,7 +95,7 @@ def kpi(
         there = (history,) if history.is_dir() else ()
         with own_tables(view, at.now) as own:
             answer = measured(there, period, engine, objectives, own)
-    write_paper(FORMATS[format_](answer, to), format_, bom=bom)
+    write_paper(FORMATS[format_](answer, to), format_, bom=bom, out=out)
     return errors.OK
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
@@ -17,8 +19,10 @@ from changeflow.cli.context import (
 )
 from changeflow.cli.presenting import presented, zone_of
 from changeflow.cli.terminal import emit, emit_file
+from changeflow.model.characters import visible
 from changeflow.model.clock import Clock
 from changeflow.model.measuring_engines import ENGINES
+from changeflow.repo.durable_writes import replace_file
 
 if TYPE_CHECKING:
     from changeflow.insight.period import Period
@@ -52,6 +56,16 @@ def engine_option(function: F) -> F:
         default="duckdb",
         show_default=True,
         help="What computes: DuckDB in this process, or Apache Spark (extra `spark`).",
+    )(function)
+
+
+def out_option(function: F) -> F:
+    """Add `--out FILE`."""
+    return click.option(
+        "--out",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write the paper to this file, in place of what it held.",
     )(function)
 
 
@@ -101,10 +115,40 @@ def period_of(to: Presentation, at: Clock, since: str | None, until: str | None)
     return Period(start, end, zone_of(to))
 
 
-def write_paper(text: str, format_: str, *, bom: bool = False) -> None:
-    """Print a paper; csv as a file of Windows wants it, with a byte order mark where asked."""
-    said = marked(text, format_, bom=bom)
-    if format_ == "csv":
+def write_paper(
+    made: str | bytes, format_: str, *, bom: bool = False, out: Path | None = None
+) -> None:
+    """Print a paper, or write it to a file.
+
+    Args:
+        made: the paper; bytes where it is a workbook.
+        format_: its format; csv has the line ends of a spreadsheet's files.
+        bom: whether csv begins with a byte order mark.
+        out: the file; None: standard output.
+
+    Raises:
+        errors.UsageError: for a workbook at a terminal, or a byte order mark in another format.
+        errors.HostFailed: when it cannot be written.
+    """
+    said = made if isinstance(made, bytes) else marked(made, format_, bom=bom)
+    if isinstance(said, bytes) and bom:
+        raise errors.UsageError.of("option.bom", format=format_)
+    if out is not None:
+        replace_file(out, _bytes_of(said, format_))
+    elif isinstance(said, bytes):
+        if sys.stdout is not None and sys.stdout.isatty():
+            raise errors.UsageError.of("option.binary", format=format_)
+        emit_file(said)
+    elif format_ == "csv":
         emit_file(said)
     else:
         emit(said)
+
+
+def _bytes_of(said: str | bytes, format_: str) -> bytes:
+    """Return what a file holds: what would be printed, in UTF-8."""
+    if isinstance(said, bytes):
+        return said
+    if format_ == "csv":
+        return said.encode("utf-8")
+    return (visible(said).rstrip("\n") + "\n").encode("utf-8")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, bom_option, format_option, now_option
-from changeflow.cli.report_options import asked_of, period_options, write_paper
+from changeflow.cli.report_options import asked_of, out_option, period_options, write_paper
 
 
 @click.command()
 @period_options
 @now_option
 @bom_option
+@out_option
 @format_option("report_register")
 @click.pass_obj
 def register(
@@ -21,6 +24,7 @@ def register(
     until: str | None,
     now: str | None,
     bom: bool,
+    out: Path | None,
     format_: str,
 ) -> int:
     r"""Make the register of changes of a period, with totals by type.
@@ -44,5 +48,5 @@ def register(
 
     asked = asked_of(invocation, now, since, until)
     paper = register_paper(asked.view, asked.period, asked.clock)
-    write_paper(FORMATS[format_](paper, asked.to), format_, bom=bom)
+    write_paper(FORMATS[format_](paper, asked.to), format_, bom=bom, out=out)
     return errors.OK

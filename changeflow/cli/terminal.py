@@ -152,12 +152,12 @@ def emit_exactly(text: str, hint: str = "") -> None:
         stdout.write(text)
 
 
-def emit_file(text: str) -> None:
+def emit_file(text: str | bytes) -> None:
     """Write a format with line ends of its own (CSV, iCalendar) to stdout, byte for byte."""
     end_progress()
     with _writing() as stdout:
         stdout.flush()
-        stdout.buffer.write(text.encode("utf-8"))
+        stdout.buffer.write(text if isinstance(text, bytes) else text.encode("utf-8"))
         stdout.buffer.flush()
 
 

@@ -180,6 +180,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "verdict": "decisions",
     "verified": "records",
     "watch": "releases",
+    "workbook": "workbooks",
     "when": "schedules",
     "which": "errors_lookups",
     "whom": "errors_options",

@@ -10,10 +10,10 @@ from typing import Final
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\0", "\r", "＝", "＋", "－", "＠")
 
 
-def csv_table(rows: Iterable[Iterable[str]]) -> str:
+def csv_table(rows: Iterable[Iterable[str | int | float]]) -> str:
     """Render rows of cells, the headings first.
 
-    A cell that a spreadsheet would take for a formula gets an apostrophe in front.
+    A text that a spreadsheet would take for a formula gets an apostrophe in front.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
@@ -22,5 +22,12 @@ def csv_table(rows: Iterable[Iterable[str]]) -> str:
     return out.getvalue()
 
 
-def _without_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def looks_like_formula(cell: str) -> bool:
+    """Tell whether a spreadsheet would take a text for a formula."""
+    return cell.startswith(_FORMULA)
+
+
+def _without_formula(cell: str | float) -> str | float:
+    if isinstance(cell, str) and looks_like_formula(cell):
+        return f"'{cell}"
+    return cell

@@ -28,42 +28,24 @@ def reviewed(review: ReviewInBrief, to: Presentation) -> Iterator[str]:
     yield to.says("paper.review", case=case, **data)
 
 
-def csv_time(at: datetime | None, to: Presentation) -> str:
-    """Return a time as spreadsheets read it, in the zone of the reader; empty: not known."""
-    if at is None:
-        return ""
-    local = at if to.zone is None else at.astimezone(to.zone)
-    return local.strftime("%Y-%m-%d %H:%M:%S")
+def list_person(person: str | None, to: Presentation) -> str | None:
+    """Return a person for a list; None: none is named."""
+    return None if person is None else to.shows("person", person)
 
 
-def csv_flag(flag: bool | None, to: Presentation) -> str:
-    """Return yes or no; empty: not known."""
-    return "" if flag is None else to.says("paper.flag", case="yes" if flag else "no")
+def list_word(word: str | None, to: Presentation) -> str | None:
+    """Return a word of the data in the reader's language; None: there is none."""
+    return None if word is None else to.shows("word", word)
 
 
-def csv_person(person: str | None, to: Presentation) -> str:
-    """Return a person; empty: none is named."""
-    return "" if person is None else to.shows("person", person)
-
-
-def csv_word(word: str | None, to: Presentation) -> str:
-    """Return a word of the data in the reader's language; empty: there is none."""
-    return "" if word is None else to.shows("word", word)
-
-
-def csv_day(day: date | None) -> str:
-    """Return a day; empty: none is said."""
-    return "" if day is None else day.isoformat()
-
-
-def csv_review(review: ReviewInBrief | None, to: Presentation) -> dict[str, str]:
-    """Return what a review came to, by whom and when; all empty where there is none."""
+def list_review(review: ReviewInBrief | None, to: Presentation) -> dict[str, str | date | None]:
+    """Return what a review came to, by whom and when; None where there is none."""
     if review is None:
-        return dict.fromkeys(("review", "reviewer", "reviewed"), "")
+        return dict.fromkeys(("review", "reviewer", "reviewed"))
     return {
-        "review": csv_word(review.outcome, to),
-        "reviewer": csv_person(review.reviewer, to),
-        "reviewed": csv_day(review.reviewed),
+        "review": list_word(review.outcome, to),
+        "reviewer": list_person(review.reviewer, to),
+        "reviewed": review.reviewed,
     }
 
 

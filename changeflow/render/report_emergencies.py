@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from changeflow.language.sentences import in_a_row
@@ -13,13 +13,13 @@ from changeflow.model.answers.report_lists import (
     EmergencyRow,
     RetrospectiveApproval,
 )
-from changeflow.render.csv_table import csv_table
+from changeflow.render.list_formats import list_formats
+from changeflow.render.list_table import Cell, ListTable, list_table
 from changeflow.render.presentation import Presentation
 from changeflow.render.report_cells import (
-    csv_person,
-    csv_review,
-    csv_time,
-    csv_word,
+    list_person,
+    list_review,
+    list_word,
     measured_share,
     measured_value,
     reviewed,
@@ -27,13 +27,15 @@ from changeflow.render.report_cells import (
 )
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.sheet import Block, Facts, Prose, Rows, Section, Sheet
-from changeflow.render.sheet_formats import sheet_formats
 
 _COLUMNS: Final = ("change", "why", "authorised_by", "made", "retrospective", "result")
-_CSV: Final = (
+_LISTED: Final = (
     "change", "title", "incident", "because", "requester", "implementer", "authorised_by",
     "authorised_at", "started", "ended", "state", "outcome", "retrospective_due",
     "retrospective_done", "days_overdue", "missing", "review", "reviewed", "review_due",
+)  # fmt: skip
+_TIMES: Final = (
+    "authorised_at", "started", "ended", "retrospective_due", "retrospective_done", "review_due",
 )  # fmt: skip
 
 
@@ -136,38 +138,37 @@ def _result(one: EmergencyRow, to: Presentation) -> Iterator[str]:
         yield to.says("paper.review_due", at=to.time(one.review_due, seconds=False))
 
 
-def as_csv(paper: EmergenciesPaper, to: Presentation) -> str:
-    """Render a row for each emergency, in the reader's words and zone."""
-    rows: list[tuple[str, ...]] = [to.headings("paper.column", _CSV)]
-    for one in paper.emergencies:
-        review, retro = one.review, one.retrospective
-        authorised = [to.shows("person", given.by) for given in one.authorised]
-        last = max((given.at for given in one.authorised), default=None)
-        cells = {
-            "change": one.change,
-            "title": one.title,
-            "incident": one.incident or "",
-            "because": one.because,
-            "requester": to.shows("person", one.requester),
-            "implementer": csv_person(one.implementer, to),
-            "authorised_by": " ".join(authorised),
-            "authorised_at": csv_time(last, to),
-            "started": csv_time(one.started, to),
-            "ended": csv_time(one.ended, to),
-            "state": to.shows("word", one.state),
-            "outcome": csv_word(one.outcome, to),
-            "retrospective_due": csv_time(retro.due if retro is not None else None, to),
-            "retrospective_done": csv_time(retro.done if retro is not None else None, to),
-            "days_overdue": str(retro.days_overdue) if retro is not None else "",
-            "missing": " ".join(retro.missing) if retro is not None else "",
-            **csv_review(review, to),
-            "review_due": csv_time(one.review_due, to),
-        }
-        rows.append(tuple(cells[name] for name in _CSV))
-    return csv_table(rows)
+def lists_of(paper: EmergenciesPaper, to: Presentation) -> tuple[ListTable, ...]:
+    """Return a row for each emergency, in the reader's words."""
+    rows = (_listed(one, to) for one in paper.emergencies)
+    return (list_table(to.says("paper.emergencies"), "paper.column", _LISTED, rows, to, _TIMES),)
 
 
-FORMATS: Final[dict[str, Callable[[EmergenciesPaper, Presentation], str]]] = {
-    **sheet_formats(sheet_of),
-    "csv": as_csv,
-}
+def _listed(one: EmergencyRow, to: Presentation) -> Mapping[str, Cell]:
+    retro = one.retrospective
+    authorised = [to.shows("person", given.by) for given in one.authorised]
+    return {
+        "change": one.change,
+        "title": one.title,
+        "incident": one.incident,
+        "because": one.because,
+        "requester": to.shows("person", one.requester),
+        "implementer": list_person(one.implementer, to),
+        "authorised_by": " ".join(authorised),
+        "authorised_at": max((given.at for given in one.authorised), default=None),
+        "started": one.started,
+        "ended": one.ended,
+        "state": to.shows("word", one.state),
+        "outcome": list_word(one.outcome, to),
+        "retrospective_due": retro.due if retro is not None else None,
+        "retrospective_done": retro.done if retro is not None else None,
+        "days_overdue": retro.days_overdue if retro is not None else None,
+        "missing": " ".join(retro.missing) if retro is not None else "",
+        **list_review(one.review, to),
+        "review_due": one.review_due,
+    }
+
+
+FORMATS: Final[dict[str, Callable[[EmergenciesPaper, Presentation], str | bytes]]] = list_formats(
+    sheet_of, lists_of
+)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.report_lists import ImprovementRow, ImprovementsPaper
-from changeflow.render.csv_table import csv_table
+from changeflow.render.list_formats import list_formats
+from changeflow.render.list_table import Cell, ListTable, list_table
 from changeflow.render.presentation import Presentation
-from changeflow.render.report_cells import csv_day, csv_flag, csv_person
+from changeflow.render.report_cells import list_person
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.request import answered
 from changeflow.render.sheet import Block, Prose, Rows, Section, Sheet
-from changeflow.render.sheet_formats import sheet_formats
 
 _COLUMNS: Final = ("improvement", "finding", "cause", "action", "owner", "due", "progress")
-_CSV: Final = (
+_LISTED: Final = (
     "improvement", "source", "of", "item", "finding", "cause", "action", "owner", "due", "state",
     "overdue", "done_by", "verified_by", "verified_on", "path",
 )  # fmt: skip
@@ -72,32 +72,32 @@ def _progress(one: ImprovementRow, to: Presentation) -> Iterator[str]:
         yield to.says("paper.verified", who=one.verified_by, day=day)
 
 
-def as_csv(paper: ImprovementsPaper, to: Presentation) -> str:
-    """Render a row for each of them, in the reader's words."""
-    rows: list[tuple[str, ...]] = [to.headings("paper.column", _CSV)]
-    for one in paper.improvements:
-        cells = {
-            "improvement": one.id,
-            "source": to.says("paper.source_kind", case=one.source),
-            "of": one.of,
-            "item": one.ci or "",
-            "finding": one.finding,
-            "cause": one.cause or "",
-            "action": one.action,
-            "owner": to.shows("owner", one.owner) if one.owner else "",
-            "due": csv_day(one.due),
-            "state": to.says("paper.improvement_state", case=one.state.replace(" ", "_")),
-            "overdue": csv_flag(one.overdue, to),
-            "done_by": one.change or one.commit or "",
-            "verified_by": csv_person(one.verified_by, to),
-            "verified_on": csv_day(one.verified_on),
-            "path": one.path,
-        }
-        rows.append(tuple(cells[name] for name in _CSV))
-    return csv_table(rows)
+def lists_of(paper: ImprovementsPaper, to: Presentation) -> tuple[ListTable, ...]:
+    """Return a row for each of them, in the reader's words."""
+    rows = (_listed(one, to) for one in paper.improvements)
+    return (list_table(to.says("paper.improvements"), "paper.column", _LISTED, rows, to),)
 
 
-FORMATS: Final[dict[str, Callable[[ImprovementsPaper, Presentation], str]]] = {
-    **sheet_formats(sheet_of),
-    "csv": as_csv,
-}
+def _listed(one: ImprovementRow, to: Presentation) -> Mapping[str, Cell]:
+    return {
+        "improvement": one.id,
+        "source": to.says("paper.source_kind", case=one.source),
+        "of": one.of,
+        "item": one.ci,
+        "finding": one.finding,
+        "cause": one.cause,
+        "action": one.action,
+        "owner": to.shows("owner", one.owner) if one.owner else None,
+        "due": one.due,
+        "state": to.says("paper.improvement_state", case=one.state.replace(" ", "_")),
+        "overdue": one.overdue,
+        "done_by": one.change or one.commit,
+        "verified_by": list_person(one.verified_by, to),
+        "verified_on": one.verified_on,
+        "path": one.path,
+    }
+
+
+FORMATS: Final[dict[str, Callable[[ImprovementsPaper, Presentation], str | bytes]]] = list_formats(
+    sheet_of, lists_of
+)

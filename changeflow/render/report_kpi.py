@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from typing import Final
 
 from changeflow.history.kpi_definitions import kpi_definitions
 from changeflow.insight.kpi import Kpi
 from changeflow.model.answers.report import KpiAnswer, KpiReport
-from changeflow.render.csv_table import csv_table
-from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.list_formats import list_formats
+from changeflow.render.list_table import Cell, ListTable, list_table
+from changeflow.render.presentation import Presentation
 from changeflow.render.report_cells import measured_share, measured_value
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.sheet import Facts, Points, Rows, Section, Sheet
-from changeflow.render.sheet_formats import sheet_formats
 
 _COLUMNS: Final = ("value", "previous", "target", "of", "measure")
 _TARGETS: Final = _COLUMNS.index("target")
-_CSV: Final = (
+_LISTED: Final = (
     "id", "value", "unit", "numerator", "denominator", "unknown", "previous", "target", "met",
-    "definition",
+    "measure", "definition",
 )  # fmt: skip
 
 
@@ -54,14 +54,20 @@ def _table(measured: list[KpiAnswer], definitions: dict[str, Kpi], to: Presentat
     rows = []
     for one in measured:
         title = definitions[one.id].title[to.language]
-        facts = [_value(one, to), _previous(one, to), _target(one, to), measured_share(one, to), title]
+        facts = [
+            _value(one, to),
+            _previous(one, to),
+            _target(one, to),
+            measured_share(one, to),
+            title,
+        ]
         rows.append(facts)
     names = list(_COLUMNS)
     # Most repositories have no targets.
     if not any(row[_TARGETS] for row in rows):
         for row in (names, *rows):
             del row[_TARGETS]
-    return Rows(to.headings("report.column", names), tuple(map(tuple, rows)))
+    return Rows(to.headings("report.column", names), tuple(map(tuple, rows)), named_last=True)
 
 
 def _value(one: KpiAnswer, to: Presentation) -> str:
@@ -112,16 +118,32 @@ def _meanings(measured: list[KpiAnswer], definitions: dict[str, Kpi], to: Presen
     return Facts(tuple(rows))
 
 
-def as_csv(answer: KpiReport) -> str:
-    """Render a line for each measure."""
-    rows: list[tuple[str, ...]] = [_CSV]
-    for one in answer.kpis:
-        plain = one.model_dump(mode="json")
-        rows.append(tuple("" if plain[name] is None else str(plain[name]) for name in _CSV))
-    return csv_table(rows)
+def lists_of(answer: KpiReport, to: Presentation) -> tuple[ListTable, ...]:
+    """Return a row for each measure, also those without a value."""
+    definitions = {one.id: one for one in kpi_definitions()}
+    rows = (_listed(one, definitions[one.id], to) for one in answer.kpis)
+    return (list_table(to.says("report.kpi"), "report.listed", _LISTED, rows, to),)
 
 
-FORMATS: Final[dict[str, Callable[[KpiReport, Presentation], str]]] = {
-    **sheet_formats(sheet_of),
-    "csv": for_programs(as_csv),
-}
+def _listed(one: KpiAnswer, kpi: Kpi, to: Presentation) -> Mapping[str, Cell]:
+    parts = [kpi.numerator[to.language]]
+    if kpi.denominator is not None:
+        parts.append(kpi.denominator[to.language])
+    return {
+        "id": one.id,
+        "value": one.value,
+        "unit": to.says("report.unit", case=one.unit.replace(" ", "_")),
+        "numerator": one.numerator,
+        "denominator": one.denominator,
+        "unknown": one.unknown,
+        "previous": one.previous,
+        "target": one.target,
+        "met": one.met,
+        "measure": kpi.title[to.language],
+        "definition": " / ".join(parts),
+    }
+
+
+FORMATS: Final[dict[str, Callable[[KpiReport, Presentation], str | bytes]]] = list_formats(
+    sheet_of, lists_of
+)

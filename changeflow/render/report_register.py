@@ -1,8 +1,8 @@
-"""The register of changes as a paper: text, Markdown, a page on A4, CSV and JSON."""
+"""The register of changes as a paper, and as a list for spreadsheets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,30 +10,31 @@ from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.report_lists import RegisterPaper, RegisterRow, TypeTotal
 from changeflow.reading.places import MAIN
 from changeflow.render.changes import place_of
-from changeflow.render.csv_table import csv_table
+from changeflow.render.list_formats import list_formats
+from changeflow.render.list_table import Cell, ListTable, list_table
 from changeflow.render.presentation import Presentation
 from changeflow.render.report_cells import (
-    csv_flag,
-    csv_person,
-    csv_review,
-    csv_time,
-    csv_word,
+    list_person,
+    list_review,
+    list_word,
     reviewed,
     spanned,
 )
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.sheet import Block, Prose, Rows, Section, Sheet
-from changeflow.render.sheet_formats import sheet_formats
 
 _COLUMNS: Final = ("change", "kind", "people", "items", "asked", "made", "result")
 _TOTALS: Final = (
     "changes", "implemented", "rolled_back", "failed", "rejected", "withdrawn", "open", "late",
 )  # fmt: skip
-_CSV: Final = (
+_LISTED: Final = (
     "change", "title", "type", "class", "risk_score", "risk_level", "requester", "implementer",
     "item_ids", "services", "requested", "assessed", "approved", "planned_start", "planned_end",
     "started", "ended", "state", "outcome", "review", "reviewer", "reviewed", "incidents", "fixes",
     "late", "authorised", "at",
+)  # fmt: skip
+_TIMES: Final = (
+    "requested", "assessed", "approved", "planned_start", "planned_end", "started", "ended",
 )  # fmt: skip
 
 
@@ -132,43 +133,43 @@ def _result(one: RegisterRow, to: Presentation) -> Iterator[str]:
         yield place_of(one.at, one.state, to)
 
 
-def as_csv(paper: RegisterPaper, to: Presentation) -> str:
-    """Render a row for each change, in the reader's words and zone; ids are as they are."""
-    rows: list[tuple[str, ...]] = [to.headings("paper.column", _CSV)]
-    for one in paper.changes:
-        risk, window, review = one.risk, one.window, one.review
-        cells = {
-            "change": one.change,
-            "title": one.title,
-            "type": to.shows("word", one.type),
-            "class": csv_word(one.class_, to),
-            "risk_score": str(risk.score) if risk is not None else "",
-            "risk_level": to.shows("word", risk.level) if risk is not None else "",
-            "requester": to.shows("person", one.requester),
-            "implementer": csv_person(one.implementer, to),
-            "item_ids": " ".join(one.items),
-            "services": " ".join(one.services),
-            "requested": csv_time(one.requested, to),
-            "assessed": csv_time(one.assessed, to),
-            "approved": csv_time(one.approved, to),
-            "planned_start": csv_time(window.start if window is not None else None, to),
-            "planned_end": csv_time(window.end if window is not None else None, to),
-            "started": csv_time(one.started, to),
-            "ended": csv_time(one.ended, to),
-            "state": to.shows("word", one.state),
-            "outcome": csv_word(one.outcome, to),
-            **csv_review(review, to),
-            "incidents": " ".join(one.incidents),
-            "fixes": " ".join(one.fixes),
-            "late": csv_flag(one.late, to),
-            "authorised": csv_flag(one.authorised, to),
-            "at": one.at,
-        }
-        rows.append(tuple(cells[name] for name in _CSV))
-    return csv_table(rows)
+def lists_of(paper: RegisterPaper, to: Presentation) -> tuple[ListTable, ...]:
+    """Return a row for each change, in the reader's words; ids are as they are."""
+    rows = (_listed(one, to) for one in paper.changes)
+    return (list_table(to.says("paper.register"), "paper.column", _LISTED, rows, to, _TIMES),)
 
 
-FORMATS: Final[dict[str, Callable[[RegisterPaper, Presentation], str]]] = {
-    **sheet_formats(sheet_of),
-    "csv": as_csv,
-}
+def _listed(one: RegisterRow, to: Presentation) -> Mapping[str, Cell]:
+    risk, window = one.risk, one.window
+    return {
+        "change": one.change,
+        "title": one.title,
+        "type": to.shows("word", one.type),
+        "class": list_word(one.class_, to),
+        "risk_score": risk.score if risk is not None else None,
+        "risk_level": list_word(risk.level if risk is not None else None, to),
+        "requester": to.shows("person", one.requester),
+        "implementer": list_person(one.implementer, to),
+        "item_ids": " ".join(one.items),
+        "services": " ".join(one.services),
+        "requested": one.requested,
+        "assessed": one.assessed,
+        "approved": one.approved,
+        "planned_start": window.start if window is not None else None,
+        "planned_end": window.end if window is not None else None,
+        "started": one.started,
+        "ended": one.ended,
+        "state": to.shows("word", one.state),
+        "outcome": list_word(one.outcome, to),
+        **list_review(one.review, to),
+        "incidents": " ".join(one.incidents),
+        "fixes": " ".join(one.fixes),
+        "late": one.late,
+        "authorised": one.authorised,
+        "at": one.at,
+    }
+
+
+FORMATS: Final[dict[str, Callable[[RegisterPaper, Presentation], str | bytes]]] = list_formats(
+    sheet_of, lists_of
+)

@@ -58,10 +58,25 @@ class Facts:
 
 @dataclass(frozen=True)
 class Rows:
-    """A table."""
+    """A table.
+
+    Attributes:
+        headings: of its columns.
+        rows: a cell for each of them.
+        named_last: whether the last column names the row. Text breaks the last column, so it stands
+            there; where no line is broken it comes first.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    named_last: bool = False
+
+    def named_first(self) -> Rows:
+        """Return the same table with the column in front that names its rows."""
+        if not self.named_last:
+            return self
+        rows = tuple((row[-1], *row[:-1]) for row in self.rows)
+        return Rows((self.headings[-1], *self.headings[:-1]), rows)
 
 
 class TypedLine(str):
@@ -241,16 +256,17 @@ def _markdown_of(block: Block) -> Iterator[str]:
             yield "| | |"
             yield "| --- | --- |"
             yield from map(_markdown_row, rows)
-        case Rows(headings, rows):
-            yield _markdown_row(headings)
-            yield "|" + " --- |" * len(headings)
-            yield from map(_markdown_row, rows)
+        case Rows():
+            shown = block.named_first()
+            yield _markdown_row(shown.headings)
+            yield "|" + " --- |" * len(shown.headings)
+            yield from map(_markdown_row, shown.rows)
         case Points(points):
             for point, below in points:
                 yield f"- {prose(point)}"
                 for line in below:
-                    shown = code_span(line) if isinstance(line, TypedLine) else prose(line)
-                    yield f"  <br>{shown}"
+                    said = code_span(line) if isinstance(line, TypedLine) else prose(line)
+                    yield f"  <br>{said}"
         case Prose(said):
             yield prose(said)
         case Drawing():
@@ -305,8 +321,9 @@ def _html_of(block: Block) -> Markup:
     match block:
         case Facts(rows):
             return facts_table(rows)
-        case Rows(headings, rows):
-            return table(headings, rows)
+        case Rows():
+            shown = block.named_first()
+            return table(shown.headings, shown.rows)
         case Points(points):
             return _html_list(points)
         case Prose(said):

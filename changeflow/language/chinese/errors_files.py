@@ -7,6 +7,10 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
+    "file.unwritten": (
+        "无法写入 `{path}`：{why:system}",
+        "请改用其他文件；原有内容保持不变",
+    ),
     "file.not_utf8_text": ("这段文字不是 UTF-8：`{around}`", "请用 UTF-8 书写"),
     "file.not_utf8_name": ("`{path}`：文件名不是 UTF-8", "请重命名（`git mv`）后提交"),
     "file.ignored_program": (

@@ -42,6 +42,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "请运行 `changeflow --repo {folder} check`",
     ),
     "option.library": ("格式 {format} 需要库 `{library}`", "pip install 'changeflow[calendar]'"),
+    "option.binary": (
+        "格式 {format} 不是可在终端显示的文本",
+        "写入文件：--out FILE",
+    ),
     "option.head_of_review": ("实施后评审写在工作区中", "请去掉 --head"),
     "option.note_missing": ("请说明最终结果", "--note TEXT 会作为证据保存"),
     # -- who requests

@@ -7,6 +7,10 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
+    "file.unwritten": (
+        "`{path}` cannot be written: {why:system}",
+        "choose another file; what was there is as it was",
+    ),
     "file.not_utf8_text": ("this text is not UTF-8: `{around}`", "write it as UTF-8"),
     "file.not_utf8_name": (
         "`{path}`: the name of this file is not UTF-8",

@@ -57,6 +57,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "the format {format} needs the library `{library}`",
         "pip install 'changeflow[calendar]'",
     ),
+    "option.binary": (
+        "the format {format} is no text for a terminal",
+        "write it to a file: --out FILE",
+    ),
     "option.head_of_review": ("a review is written into the work tree", "leave --head out"),
     "option.note_missing": ("say how it ended", "--note TEXT is kept as evidence"),
     # -- who requests

@@ -23,6 +23,7 @@ HELP: Final[dict[str, dict[str, str]]] = {
         "--to": "期间的结束，不含在期间之内，例如 2027-01-01 或 +3mo",
         "--engine": "由什么计算：本进程中的 DuckDB，或 Apache Spark（附加组件 `spark`）",
         "--history": "用此文件夹中的记录代替本仓库的记录；可重复给出，用于多个仓库",
+        "--out": "将报表写入此文件，替换其原有内容",
     },
     "report register": {
         "": """
@@ -36,6 +37,7 @@ HELP: Final[dict[str, dict[str, str]]] = {
 """,
         "--from": "期间的开始，例如 2026-10-01（默认：第一条记录）",
         "--to": "期间的结束，不含在期间之内，例如 2027-01-01 或 +3mo",
+        "--out": "将报表写入此文件，替换其原有内容",
     },
     "report emergencies": {
         "": """
@@ -49,6 +51,7 @@ HELP: Final[dict[str, dict[str, str]]] = {
         "--from": "期间的开始，例如 2026-10-01（默认：第一条记录）",
         "--to": "期间的结束，不含在期间之内，例如 2027-01-01 或 +3mo",
         "--engine": "由什么计算：本进程中的 DuckDB，或 Apache Spark（附加组件 `spark`）",
+        "--out": "将报表写入此文件，替换其原有内容",
     },
     "report improvements": {
         "": """
@@ -59,6 +62,7 @@ HELP: Final[dict[str, dict[str, str]]] = {
 
 退出码：0 报表已生成；4 策略、人员名册或配置管理数据库无法读取。
 """,
+        "--out": "将报表写入此文件，替换其原有内容",
     },
     "report change": {
         "": """
