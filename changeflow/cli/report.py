@@ -10,6 +10,7 @@ from changeflow.cli.report_emergencies import emergencies
 from changeflow.cli.report_improvements import improvements
 from changeflow.cli.report_kpi import kpi
 from changeflow.cli.report_register import register
+from changeflow.cli.report_unauthorised import unauthorised
 
 
 @click.group()
@@ -28,3 +29,4 @@ command.add_command(emergencies)
 command.add_command(improvements)
 command.add_command(change)
 command.add_command(cab)
+command.add_command(unauthorised)

@@ -43,6 +43,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "contributors": "seats",
     "control": "control",
     "decision": "decisions",
+    "delivered": "deliveries",
     "demo": "errors_demo",
     "dependency": "gates",
     "deployer": "releases",

@@ -39,12 +39,20 @@ def _sheet(answer: CmdbDiffAnswer, to: Presentation) -> Sheet:
     sections = [Section("", (Facts(rows),))]
     if not answer.differences:
         sections.append(Section("", (Prose(to.says("cmdb_diff.none")),)))
-    without, made = _parts(answer, authorised=False), _parts(answer, authorised=True)
-    if without:
-        sections.append(_section("cmdb_diff.unauthorised", without, to))
-    if made:
-        sections.append(_section("cmdb_diff.made", made, to))
+    sections += differences_sections(answer.differences, to)
     return Sheet(to.says("cmdb_diff.title"), "", tuple(sections))
+
+
+def differences_sections(
+    differences: Sequence[DifferingItem], to: Presentation
+) -> Iterator[Section]:
+    """Yield the differences without a change, and those that changes made."""
+    without = _parts(differences, authorised=False)
+    if without:
+        yield _section("cmdb_diff.unauthorised", without, to)
+    made = _parts(differences, authorised=True)
+    if made:
+        yield _section("cmdb_diff.made", made, to)
 
 
 def _state(state: ComparedState, to: Presentation) -> str:
@@ -54,10 +62,10 @@ def _state(state: ComparedState, to: Presentation) -> str:
     return to.says("cmdb_diff.state", case=case, name=state.name, commit=state.commit[:_SHORT])
 
 
-def _parts(answer: CmdbDiffAnswer, *, authorised: bool) -> list[_Part]:
+def _parts(differences: Sequence[DifferingItem], *, authorised: bool) -> list[_Part]:
     """Return the items with those of their attributes that have a change, or have none."""
     found = list[_Part]()
-    for one in answer.differences:
+    for one in differences:
         mine = [part for part in one.attributes if bool(part.changes) is authorised]
         if mine:
             found.append((one, mine))

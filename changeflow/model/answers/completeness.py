@@ -133,12 +133,11 @@ class CompletenessGap(Record):
 
 
 class CmdbDrift(Record):
-    """How the CMDB differs from its last baseline; `unmatched` are differences without a change."""
+    """How the CMDB differs from its last baseline; `unmatched` counts items without a change."""
 
     baseline: str
-    differences: int
-    matched: tuple[DifferingItem, ...]
-    unmatched: tuple[DifferingItem, ...]
+    differences: tuple[DifferingItem, ...]
+    unmatched: int
 
 
 class CompletenessTotals(Record):

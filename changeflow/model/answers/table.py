@@ -26,11 +26,18 @@ from changeflow.model.answers.report_lists import (
     ImprovementsPaper,
     RegisterPaper,
 )
+from changeflow.model.answers.report_unauthorised import UnauthorisedPaper
 from changeflow.model.answers.schedule import ScheduleAnswer
 
 # every paper of `report`, told apart by its kind
 Report = Annotated[
-    KpiReport | RegisterPaper | EmergenciesPaper | ImprovementsPaper | ChangePaper | CabPaper,
+    KpiReport
+    | RegisterPaper
+    | EmergenciesPaper
+    | ImprovementsPaper
+    | ChangePaper
+    | CabPaper
+    | UnauthorisedPaper,
     Field(discriminator="kind"),
 ]
 

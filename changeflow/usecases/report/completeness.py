@@ -5,7 +5,6 @@ from __future__ import annotations
 from changeflow import errors
 from changeflow.gate_cases.deliveries import delivered
 from changeflow.insight.period import Period
-from changeflow.model.answers.cmdb_diff import DifferingItem
 from changeflow.model.answers.completeness import (
     CmdbDrift,
     Completeness,
@@ -62,13 +61,6 @@ def _drift(view: View, clock: Clock) -> CmdbDrift | None:
         return None
     _, newest = known[-1]
     found = compare(view, newest.name, view.base.commit, clock.now)
-    matched: list[DifferingItem] = []
-    unmatched: list[DifferingItem] = []
-    for one in found.differences:
-        (matched if one.authorised else unmatched).append(one)
     return CmdbDrift(
-        baseline=newest.name,
-        differences=len(found.differences),
-        matched=tuple(matched),
-        unmatched=tuple(unmatched),
+        baseline=newest.name, differences=found.differences, unmatched=found.unauthorised
     )

@@ -1,0 +1,56 @@
+"""`changeflow report unauthorised`: what was delivered without authority, and what became of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from changeflow import errors
+from changeflow.cli.context import Invocation, bom_option, format_option, now_option
+from changeflow.cli.report_options import asked_of, out_option, period_options, write_paper
+
+
+@click.command()
+@period_options
+@now_option
+@bom_option
+@out_option
+@format_option("report_unauthorised")
+@click.pass_obj
+def unauthorised(
+    invocation: Invocation,
+    since: str | None,
+    until: str | None,
+    now: str | None,
+    bom: bool,
+    out: Path | None,
+    format_: str,
+) -> int:
+    r"""List what was delivered in a period without a request that was agreed to.
+
+    Every commit of the main branch, tag, deployment and release is matched with a request. What has
+    none is listed with its time, who made it, what it touches, and what became of it: a request
+    written afterwards, taken back, an exception with its reason, or open. For each that is open the
+    paper says what to type. Gaps between commits, ledger, releases and requests follow, and
+    differences of the CMDB from its last baseline.
+
+    The date of a commit may be anything. Where the order of the branch or the ledger contradicts
+    it, the paper goes by these, and says so. What was not looked at is named.
+
+    Exit code: 0 the paper was made; 4 policies, roster or CMDB cannot be read.
+
+    \b
+    Examples:
+      changeflow report unauthorised --from 2026-10-01 --to 2027-01-01
+      changeflow --lang zh report unauthorised --format csv --bom > unauthorised.csv
+    """
+    from changeflow.render.report_unauthorised import FORMATS
+    from changeflow.usecases.report.completeness import completeness
+    from changeflow.usecases.report.unauthorised import unauthorised_paper
+
+    asked = asked_of(invocation, now, since, until)
+    found = completeness(asked.view, asked.period, asked.clock)
+    paper = unauthorised_paper(asked.view, asked.period, asked.clock, found)
+    write_paper(FORMATS[format_](paper, asked.to), format_, bom=bom, out=out)
+    return errors.OK
