@@ -10,10 +10,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Final, NamedTuple
+
+from changeflow.model.seeded_rank import seeded_rank
 
 # in the place of a tier or type that is not known
 UNKNOWN: Final = "unknown"
@@ -56,7 +57,7 @@ def draw(candidates: Iterable[Candidate], size: int, seed: str) -> DrawnSample:
     shares = _shares(sizes, size)
     drawn = {}
     for stratum, share in shares.items():
-        ranked = sorted(by_stratum[stratum], key=lambda ci: (_rank(seed, ci), ci))
+        ranked = sorted(by_stratum[stratum], key=lambda ci: (seeded_rank(seed, ci), ci))
         drawn[stratum] = tuple(ranked[:share])
     return DrawnSample(drawn, sizes)
 
@@ -68,10 +69,6 @@ def smallest(candidates: Iterable[Candidate]) -> int:
     """
     strata = {one.stratum for one in candidates}
     return max(1, sum(stratum.tier in _NEVER_EMPTY for stratum in strata))
-
-
-def _rank(seed: str, ci: str) -> str:
-    return hashlib.sha256(f"{seed}\n{ci}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _shares(sizes: Mapping[Stratum, int], size: int) -> dict[Stratum, int]:

@@ -17,6 +17,7 @@ from changeflow.cmdb.tally import hit_services
 from changeflow.gate.case import untimed
 from changeflow.gate.deadlines import retrospective_due
 from changeflow.gate.gates.approved_since import approved_at
+from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.gate_cases.register import forgotten, read_register, read_requests
 from changeflow.gate_cases.register_rows import RegisteredChange
@@ -56,6 +57,7 @@ class ToldChange:
             not say, or the release has not ended.
         services: those among its items, and those that it can hit, the hardest first.
         entries: what the ledger says of it.
+        case: what its state depends on; None where that cannot be read.
     """
 
     listed: RegisteredChange
@@ -68,6 +70,7 @@ class ToldChange:
     retrospective_due: datetime | None
     services: tuple[str, ...]
     entries: Sequence[LedgerEntry]
+    case: LifeCase | None
 
     @property
     def assessed(self) -> datetime | None:
@@ -198,6 +201,7 @@ class _Teller:
                     retrospective_due=self._retrospective_due(name),
                     services=self._services(name),
                     entries=self._evidence.of_change(name),
+                    case=self._standings.case(name),
                 ),
             )
 

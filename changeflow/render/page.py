@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from changeflow.render.escape import html, html_prose
+from changeflow.render.links import Links
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -16,12 +17,12 @@ _STYLE: Final = """
 :root {
   color-scheme: light dark;
   --ink: #1b1f24; --quiet: #475467; --paper: #f6f7f9; --card: #fff; --line: #dfe3e8;
-  --thin: #eceff2;
+  --thin: #eceff2; --link: #175cd3;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ink: #e6e9ee; --quiet: #a9b4c2; --paper: #14171b; --card: #1d2127; --line: #353c46;
-    --thin: #2a3038;
+    --thin: #2a3038; --link: #84adff;
   }
   /* the picture is drawn for paper: its colours are turned, and keep their hues */
   .picture svg { filter: invert(.88) hue-rotate(180deg); }
@@ -59,6 +60,7 @@ code {
 .facts { display: flex; flex-wrap: wrap; gap: 1rem; }
 .facts div { flex: 1 1 11rem; }
 .facts b { display: block; font-size: 1.35rem; }
+a { color: var(--link); }
 .quiet { color: var(--quiet); overflow-wrap: anywhere; }
 .level { border-left: 8px solid #667085; padding-left: .75rem; }
 .level.low { border-color: #2e7d4f; }
@@ -101,6 +103,7 @@ th.label { width: 11rem; padding-right: 1rem; }
   :root {
     color-scheme: light;
     --ink: #000; --quiet: #475467; --paper: #fff; --card: #fff; --line: #dfe3e8; --thin: #eceff2;
+    --link: #000;
   }
   body { padding: 0; max-width: none; font-size: 10pt; }
   section, .card { border: 0; border-radius: 0; padding: 0; margin: 0 0 6mm; }
@@ -169,7 +172,7 @@ def facts_table(rows: Sequence[tuple[str, str]]) -> Markup:
     inside = Markup("")
     for label, value in rows:
         inside += Markup('<tr><th class="label" scope="row">{}</th><td>{}</td></tr>\n').format(
-            html(label), html_prose(value)
+            html(label), _words(value)
         )
     return Markup("<table>\n<tbody>\n{}</tbody>\n</table>").format(inside)
 
@@ -199,4 +202,14 @@ def _cell(kind: str, heading: str, cell: str) -> Markup:
 
     kinds = kind if cell else f"{kind} empty"
     label = Markup(' data-label="{}"').format(html(heading)) if heading else Markup("")
-    return Markup('<td class="{}"{}><span>{}</span></td>').format(kinds, label, html_prose(cell))
+    return Markup('<td class="{}"{}><span>{}</span></td>').format(kinds, label, _words(cell))
+
+
+def _words(text: str) -> Markup:
+    """Render text; words that lead to a file are links to it."""
+    from markupsafe import Markup
+
+    if not isinstance(text, Links):
+        return html_prose(text)
+    made = [Markup('<a href="{}">{}</a>').format(html(to), html(word)) for word, to in text.parts]
+    return Markup(", ").join(made)

@@ -46,19 +46,27 @@ def replace_folder(root: Path, folder: Path, pieces: Iterable[tuple[str, bytes]]
         new.mkdir()
         written = _write(new, pieces)
         sync_folder(new)
-        _put_in_place(new, folder, stage / "old", keep=written)
+        if written:
+            put_in_place(new, folder, stage / "old")
+        elif folder.is_dir():
+            folder.rename(stage / "old")
+            sync_folder(folder.parent)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _put_in_place(new: Path, folder: Path, aside: Path, *, keep: bool) -> None:
-    there = folder.is_dir()
-    if not keep:
-        if there:
-            folder.rename(aside)
-            sync_folder(folder.parent)
-        return
-    if not there:
+def put_in_place(new: Path, folder: Path, aside: Path) -> None:
+    """Put a folder that was written elsewhere in the place of another one, if there is one.
+
+    Args:
+        new: the folder.
+        folder: its place.
+        aside: where the old one may be put meanwhile. All three are on one file system.
+
+    Raises:
+        OSError: when the disk fails. The old one is in its place then.
+    """
+    if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
         new.rename(folder)
     elif not _exchanged(new, folder):

@@ -24,7 +24,7 @@ FOLDERS = dict(zip(LANGUAGES, ("english", "chinese"), strict=True))
 FILES = sorted(set(SUBJECTS.values()))
 # Beginnings of keys that are put together from a word of the data.
 PUT_TOGETHER = (
-    "check", "doctor", "fact", "line", "log", "lower", "mark", "opinion", "outcome", "parser", "period", "phase", "question", "sign", "state", "step", "verdict",
+    "check", "checklist", "doctor", "fact", "line", "log", "lower", "mark", "opinion", "outcome", "parser", "period", "phase", "question", "sign", "state", "step", "verdict",
     "word",
 )  # fmt: skip
 

@@ -20,6 +20,7 @@ from changeflow.model.answers.policy_backtest import PolicyBacktest
 from changeflow.model.answers.register import ChangesAnswer
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.answers.report import KpiReport
+from changeflow.model.answers.report_audit import AuditPaper
 from changeflow.model.answers.report_change import CabPaper, ChangePaper
 from changeflow.model.answers.report_lists import (
     EmergenciesPaper,
@@ -37,7 +38,8 @@ Report = Annotated[
     | ImprovementsPaper
     | ChangePaper
     | CabPaper
-    | UnauthorisedPaper,
+    | UnauthorisedPaper
+    | AuditPaper,
     Field(discriminator="kind"),
 ]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from changeflow import errors
 from changeflow.gate.who_speaks import Doubt
@@ -102,7 +102,23 @@ def verify(root: Path, now: datetime | None = None) -> LedgerAnswer:
     Raises:
         errors.NothingToDo: when the ledger is empty and nothing says that it should not be.
     """
-    opened = open_at(root)
+    return verify_opened(open_at(root), now).answer
+
+
+class Verified(NamedTuple):
+    """What a verification came to, the chain that was read, and the ledger."""
+
+    answer: LedgerAnswer
+    chain: Chain
+    ledger: LedgerBranch
+
+
+def verify_opened(opened: Opened, now: datetime | None = None) -> Verified:
+    """Check every entry, commit, signature and date of a ledger that was opened.
+
+    Raises:
+        errors.NothingToDo: when the ledger is empty and nothing says that it should not be.
+    """
     chain = opened.read()
     late: tuple[Finding, ...] = ()
     if now is not None:
@@ -117,7 +133,7 @@ def verify(root: Path, now: datetime | None = None) -> LedgerAnswer:
     )
     if not chain.entries and not problems:
         raise nothing_about(opened.ledger, None)
-    return _answer(chain, chain.entries, problems)
+    return Verified(_answer(chain, chain.entries, problems), chain, opened.ledger)
 
 
 def _of_journals(opened: Opened, chain: Chain) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from changeflow.model.evidence import AssessmentBody, BaselineBody, LedgerEntry
 from changeflow.reading.paper_head import inputs_at, repository_head
 from changeflow.reading.view import View
 from changeflow.release.step_facts import actual
-from changeflow.usecases.register.show import show
+from changeflow.usecases.register.show import Shown, show
 
 
 def change_paper(view: View, argument: str, period: Period, clock: Clock) -> ChangePaper:
@@ -34,7 +34,18 @@ def change_paper(view: View, argument: str, period: Period, clock: Clock) -> Cha
         errors.HostFailed: when git fails.
     """
     view = view.of_base()
-    found = show(view, argument, clock)
+    return paper_of_shown(view, show(view, argument, clock), period, clock)
+
+
+def paper_of_shown(view: View, found: Shown, period: Period, clock: Clock) -> ChangePaper:
+    """Return the record of a change that was looked up already.
+
+    Args:
+        view: the main branch, by which it was looked up.
+        found: the change.
+        period: what the head names.
+        clock: the time.
+    """
     record = found.answer
     inputs = inputs_at(found.state, [rfc_path(record.change), review_path(record.change)])
     head = repository_head(view, period, clock.now, inputs)

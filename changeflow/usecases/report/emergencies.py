@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from changeflow.gate_cases.retrospective import authorisation_in, retrospective_of
 from changeflow.gate_cases.told_changes import Row, ToldChange, told_changes
 from changeflow.insight.period import Period
 from changeflow.model.answers.report import KpiAnswer
@@ -12,7 +13,6 @@ from changeflow.model.answers.report_lists import (
     Authorisation,
     EmergenciesPaper,
     EmergencyRow,
-    RetrospectiveApproval,
 )
 from changeflow.model.clock import Clock
 from changeflow.model.measuring_engines import EngineName
@@ -21,8 +21,6 @@ from changeflow.reading.view import View
 from changeflow.usecases.report.kpi import kpi_report
 from changeflow.usecases.report.own_tables import own_tables
 from changeflow.usecases.report.register import review_of
-
-_DAY = timedelta(days=1)
 
 
 def emergencies_paper(
@@ -69,7 +67,7 @@ def _row(one: ToldChange, now: datetime) -> EmergencyRow:
             "ended": one.record.get("actual_end"),
             "state": listed.state,
             "outcome": one.record.get("outcome"),
-            "retrospective": _retrospective(one, now),
+            "retrospective": retrospective_of(one, now),
             "review": review_of(one),
             "review_due": one.reviewed.get("due_at"),
             "at": listed.at,
@@ -81,35 +79,4 @@ def _authorisations(opinions: Sequence[Row]) -> Iterable[Authorisation]:
     """Yield who approved before the release."""
     for row in opinions:
         if row["decision"] == "approve" and not row["retrospective"]:
-            yield _authorisation(row)
-
-
-def _authorisation(row: Row) -> Authorisation:
-    return Authorisation(by=row["person"], role=row.get("role"), at=row["decided_at"])
-
-
-def _retrospective(one: ToldChange, now: datetime) -> RetrospectiveApproval | None:
-    """Return how the retrospective approval stands; None before the release has ended.
-
-    What is still owed, and until when, is what `list --owed` says.
-    """
-    ended = one.record.get("actual_end")
-    if ended is None:
-        return None
-    given = []
-    for row in one.opinions:
-        if row["decision"] == "approve" and row["retrospective"]:
-            given.append(_authorisation(row))
-    owed = [due for due in one.listed.row.owed if due.what == "retrospective-approval"]
-    due = one.retrospective_due
-    done = max((approval.at for approval in given), default=None) if not owed else None
-    late = (done or now) - due if due is not None else timedelta()
-    needed = bool(owed or given)
-    return RetrospectiveApproval(
-        needed=needed,
-        due=due if needed else None,
-        done=done,
-        days_overdue=max(0, -(-late // _DAY)) if needed else 0,
-        given=tuple(given),
-        missing=tuple(due.about for due in owed),
-    )
+            yield authorisation_in(row)

@@ -1,0 +1,69 @@
+"""Compare what requests, main branch, ledger and releases say of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from changeflow.gate_cases.told_changes import ToldChange, ToldChanges
+from changeflow.insight.period import Period
+from changeflow.language.sentences import in_english
+from changeflow.model.answers.report_audit import RecordMismatch, RecordsCompared
+from changeflow.model.evidence import NO_CHANGE, LedgerEntry
+from changeflow.reading.places import MAIN, places
+from changeflow.reading.view import View
+
+
+class Compared(NamedTuple):
+    """The counts of each place, and what one place has and another lacks."""
+
+    counts: RecordsCompared
+    mismatches: tuple[RecordMismatch, ...]
+
+
+def compare(
+    view: View, told: ToldChanges, entries: Sequence[LedgerEntry], period: Period
+) -> Compared:
+    """Compare the records of a period.
+
+    Args:
+        view: the main branch.
+        told: the changes of the period, wherever their requests are.
+        entries: all entries of the ledger.
+        period: what the audit is about.
+    """
+    first: dict[str, LedgerEntry] = {}
+    for entry in entries:
+        if entry.change != NO_CHANGE:
+            first.setdefault(entry.change, entry)
+    known = {one.request.id for one in told.changes}
+    released = [one for one in told.changes if "actual_start" in one.record]
+    counts = RecordsCompared(
+        requests=len(told.changes),
+        merged=sum(one.listed.row.at == MAIN for one in told.changes),
+        in_ledger=sum(one.request.id in first for one in told.changes),
+        released=len(released),
+        ledger_changes=len(first),
+        entries=len(entries),
+    )
+    found = [*_of_releases(released)]
+    anywhere = set(known)
+    for place in places(view, everywhere=True):
+        anywhere.update(place.changes)
+    for name, entry in sorted(first.items()):
+        if name not in known and name not in anywhere and period.has(entry.moment):
+            found.append(_mismatch("no_request", name, seq=entry.seq))
+    return Compared(counts, tuple(found))
+
+
+def _of_releases(released: Sequence[ToldChange]) -> Iterator[RecordMismatch]:
+    for one in released:
+        if one.listed.row.at != MAIN:
+            yield _mismatch("not_merged", one.request.id, at=one.listed.row.at)
+        if not one.authorised:
+            yield _mismatch("not_authorised", one.request.id)
+
+
+def _mismatch(what: str, name: str, **data: Any) -> RecordMismatch:
+    told = {"code": "audit_paper.mismatch", "case": what, "change": name, **data}
+    return RecordMismatch(what=what, name=name, message=in_english(told), told=told)

@@ -1,0 +1,204 @@
+"""An audit as a paper: text, Markdown, a page on A4, CSV and JSON."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from changeflow.model.answers.report_audit import AuditedChange, AuditPaper, CheckAnswer
+from changeflow.render.csv_table import csv_table
+from changeflow.render.links import link
+from changeflow.render.presentation import Presentation
+from changeflow.render.report_cells import csv_time, csv_word
+from changeflow.render.report_head import head_section, tail_sections
+from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, Sheet, TypedLine
+from changeflow.render.sheet_formats import sheet_formats
+
+_COUNTS: Final = ("requests", "merged", "in_ledger", "released", "ledger_changes", "entries")
+_STRATA: Final = ("stratum", "population", "given", "deviating", "most")
+_SAMPLE: Final = ("change", "kind", "drawn_for", "answers")
+_TOTALS: Final = ("question", "yes", "no", "not_known", "not_applicable")
+_CONCLUSIONS: Final = ("complete", "effective", "nonconformities", "improvements")
+_CSV: Final = (
+    "change", "title", "type", "state", "outcome", "started", "ended", "strata", "drawn_for", "rank",
+)  # fmt: skip
+
+
+def sheet_of(paper: AuditPaper, to: Presentation) -> Sheet:
+    """Return the verdict, the records compared, the sample with its answers, and blank lines."""
+    return Sheet(
+        to.says("audit_paper.title"),
+        "",
+        (
+            head_section(paper, to),
+            _section("result", to, Points(tuple((line, ()) for line in _result(paper, to)))),
+            _section("compared", to, *_compared(paper, to)),
+            _section("strata", to, _strata(paper, to), Prose(_meaning(paper, to))),
+            _section("sample", to, _sample(paper, to)),
+            _section("totals", to, _totals(paper, to)),
+            _section("again", to, *_again(paper, to)),
+            _section("conclusions", to, _conclusions(to)),
+            *tail_sections(paper, to),
+        ),
+        dense=True,
+    )
+
+
+def _section(name: str, to: Presentation, *blocks: Block) -> Section:
+    return Section(to.says("audit_paper.section", case=name), blocks)
+
+
+def _result(paper: AuditPaper, to: Presentation) -> Iterator[str]:
+    """Yield what was found, the worst first."""
+    if paper.ledger_holds is False:
+        yield to.says("audit_paper.result", case="broken")
+    if paper.ledger_holds is None:
+        yield to.says("audit_paper.result", case="no_ledger")
+    if paper.shallow:
+        yield to.says("audit_paper.result", case="shallow")
+    if paper.unreadable:
+        yield to.says("audit_paper.result", case="unreadable", count=len(paper.unreadable))
+    case = None if paper.gaps else "none"
+    yield to.says("audit_paper.result", case=case, gaps=paper.gaps, drawn=len(paper.sample))
+
+
+def _compared(paper: AuditPaper, to: Presentation) -> Iterator[Block]:
+    """Yield what each place has, and what one has and another lacks."""
+    rows = []
+    for name in _COUNTS:
+        count = getattr(paper.compared, name)
+        rows.append((to.says("audit_paper.count", case=name), f"{count:,}"))
+    yield Facts(tuple(rows))
+    if not paper.mismatches:
+        yield Prose(to.says("audit_paper.no_mismatch"))
+        return
+    found = []
+    for one in paper.mismatches:
+        told = dict(one.told)
+        found.append((to.says(told.pop("code"), **told), ()))
+    yield Points(tuple(found))
+
+
+def _strata(paper: AuditPaper, to: Presentation) -> Rows:
+    rows = []
+    for one in paper.strata:
+        most = to.says("audit_paper.most", most=one.most_deviating, of=one.population)
+        numbers = (f"{one.population:,}", f"{one.given:,}", f"{one.deviating:,}")
+        rows.append((to.says("audit_paper.stratum", case=one.name), *numbers, most))
+    return Rows(to.headings("audit_paper.column", _STRATA), tuple(rows))
+
+
+def _meaning(paper: AuditPaper, to: Presentation) -> str:
+    percent = f"{100 * paper.confidence:.0f}"
+    return to.says("audit_paper.meaning", percent=percent)
+
+
+def _sample(paper: AuditPaper, to: Presentation) -> Block:
+    if not paper.sample:
+        return Prose(to.says("audit_paper.no_change"))
+    rows = tuple(_row(one, to) for one in paper.sample)
+    return Rows(to.headings("audit_paper.column", _SAMPLE), rows)
+
+
+def _row(one: AuditedChange, to: Presentation) -> tuple[str, ...]:
+    named = to.says("paper.named", id=one.change, title=one.title)
+    if one.folder is not None:
+        named = link(named, f"{one.folder}index.html")
+    kind = to.says("audit_paper.kind", kind=one.type, state=one.state)
+    stratum = to.says("audit_paper.stratum", case=one.drawn_for)
+    return named, kind, stratum, answers_in_brief(one, to)
+
+
+def answers_in_brief(one: AuditedChange, to: Presentation) -> str:
+    """Return the lines of a checklist that are gaps, or that there are none."""
+    said = []
+    for verdict in ("no", "not_known"):
+        names = [check for check in one.checks if check.verdict == verdict]
+        if names:
+            told = [to.says("audit_paper.check", case=check.id) for check in names]
+            said.append(to.says("audit_paper.brief", case=verdict, checks=told))
+    return " ".join(said) or to.says("audit_paper.brief", case="none")
+
+
+def _totals(paper: AuditPaper, to: Presentation) -> Rows:
+    rows = []
+    for one in paper.totals:
+        numbers = [f"{getattr(one, name):,}" for name in _TOTALS[1:]]
+        rows.append((to.says("audit_paper.check", case=one.id), *numbers))
+    return Rows(to.headings("audit_paper.column", _TOTALS), tuple(rows))
+
+
+def question(name: str, to: Presentation) -> str:
+    """Return a line of the checklist as a question."""
+    return to.says("checklist.question", case=name)
+
+
+def answer_to(check: CheckAnswer, to: Presentation) -> str:
+    """Return why a line was answered as it was."""
+    told = dict(check.told)
+    return to.says(told.pop("code"), **told)
+
+
+def clause_of(clause: str, to: Presentation) -> str:
+    """Return a clause; the organisation's own rules in the reader's language."""
+    return to.says("paper.own_rule") if clause == "Organisation's own" else clause
+
+
+def _again(paper: AuditPaper, to: Presentation) -> Iterator[Block]:
+    """Yield how the sample was drawn, and the commands that draw it again."""
+    facts = (
+        (to.says("audit_paper.fact", case="seed"), f"`{paper.seed}`"),
+        (to.says("audit_paper.fact", case="asked"), f"{paper.asked:,}"),
+        (to.says("audit_paper.fact", case="population"), f"{paper.population:,}"),
+    )
+    yield Facts(facts)
+    yield Prose(to.says("audit_paper.rule"))
+    yield Points(((to.says("audit_paper.by_hand"), tuple(drawing_commands(paper))),))
+
+
+def drawing_commands(paper: AuditPaper) -> Iterator[TypedLine]:
+    """Yield a command for each stratum that prints its changes in the order of drawing."""
+    seed = shlex.quote(paper.seed)
+    for one in paper.strata:
+        if one.given:
+            yield TypedLine(
+                f"while read -r change; do printf '%s\\n%s' {seed} \"$change\" | sha256sum"
+                f' | sed "s/-/$change/"; done < strata/{one.name}.txt'
+                f" | LC_ALL=C sort | head -n {one.given}"
+            )
+
+
+def _conclusions(to: Presentation) -> Rows:
+    headings = to.headings("audit_paper.column", ("concluded", "conclusion"))
+    rows = tuple((to.says("audit_paper.concluded", case=one), "") for one in _CONCLUSIONS)
+    return Rows(headings, rows)
+
+
+def as_csv(paper: AuditPaper, to: Presentation) -> str:
+    """Render a row for each sampled change with its answers."""
+    names = [one.id for one in paper.totals]
+    headings = to.headings("audit_paper.column", _CSV)
+    rows = [(*headings, *(to.says("audit_paper.check", case=name) for name in names))]
+    for one in paper.sample:
+        cells = (
+            one.change,
+            one.title,
+            to.shows("word", one.type),
+            to.shows("word", one.state),
+            csv_word(one.outcome, to),
+            csv_time(one.started, to),
+            csv_time(one.ended, to),
+            " ".join(one.strata),
+            one.drawn_for,
+            one.rank,
+        )
+        verdicts = (to.says("checklist.verdict", case=check.verdict) for check in one.checks)
+        rows.append((*cells, *verdicts))
+    return csv_table(rows)
+
+
+FORMATS: Final[dict[str, Callable[[AuditPaper, Presentation], str]]] = {
+    **sheet_formats(sheet_of),
+    "csv": as_csv,
+}

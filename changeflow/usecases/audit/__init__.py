@@ -1,0 +1,1 @@
+"""Use cases of `changeflow audit`: one verb in each file."""

@@ -1,0 +1,332 @@
+"""Audit the changes of a period: compare the records, draw a sample, and answer its checklists."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from changeflow import errors
+from changeflow.gate_cases.audited_facts import LedgerFacts, audited_facts
+from changeflow.gate_cases.compared_records import Compared, compare
+from changeflow.gate_cases.told_changes import ToldChange, told_changes
+from changeflow.insight.audit_checklist import CHECKS, checklist
+from changeflow.insight.audit_sample import ChangeSample, DrawnChange, StratumName, draw_changes
+from changeflow.insight.deviation_bound import CONFIDENCE, most_deviating
+from changeflow.insight.period import Period
+from changeflow.language.sentences import in_english
+from changeflow.model.answers.report_audit import (
+    VERDICTS,
+    AuditedChange,
+    AuditedStratum,
+    AuditPaper,
+    CheckAnswer,
+    CheckTotal,
+    Verdict,
+)
+from changeflow.model.answers.report_change import ChangePaper
+from changeflow.model.clock import Clock
+from changeflow.model.evidence import LedgerEntry
+from changeflow.model.phrases import Told
+from changeflow.model.times import format_duration, format_instant
+from changeflow.reading.evidence_files import ChangeEvidence, EvidenceReader
+from changeflow.reading.paper_head import repository_head
+from changeflow.reading.past_rules import moments
+from changeflow.reading.view import View
+from changeflow.usecases.ledger.log import Verified, opened_in, verify_opened
+from changeflow.usecases.register.show import Shown, show
+from changeflow.usecases.report.change_record import paper_of_shown
+
+# working hours by the clock of the repository, from Monday to Friday
+_FIRST_HOUR: Final = 8
+_LAST_HOUR: Final = 18
+_SATURDAY: Final = 5
+_HIGH: Final = frozenset({"high", "critical"})
+_FAILED: Final = frozenset({"failed", "rolled_back"})
+SAMPLES: Final = "samples/"
+
+
+class AuditRequest(NamedTuple):
+    """The sample that is wanted.
+
+    Attributes:
+        size: how many changes.
+        seed: any text; None: the commit of the main branch.
+        packed: whether each of them gets a folder.
+    """
+
+    size: int
+    seed: str | None = None
+    packed: bool = True
+
+
+class ChangePack(NamedTuple):
+    """What is put into the folder of a sampled change.
+
+    Attributes:
+        change: its row of the audit, with the checklist.
+        paper: the record of the change; None where it cannot be made.
+        why: the reason then.
+        evidence: files that prove it.
+    """
+
+    change: AuditedChange
+    paper: ChangePaper | None
+    why: str | Told
+    evidence: ChangeEvidence
+
+
+@dataclass(frozen=True)
+class Audit:
+    """An audit: the paper, and what its packs are made from.
+
+    Attributes:
+        paper: what was found.
+        sample: the strata with their changes.
+        entries: path and digest of each entry of the ledger, in order.
+    """
+
+    paper: AuditPaper
+    sample: ChangeSample
+    entries: tuple[tuple[str, str], ...]
+    _maker: _PackMaker
+
+    def packs(self) -> Iterator[ChangePack]:
+        """Yield the pack of each sampled change, made when it is asked for."""
+        for one in self.paper.sample:
+            yield self._maker.pack(one)
+
+
+def audit(view: View, period: Period, clock: Clock, request: AuditRequest) -> Audit:
+    """Audit the changes of a period.
+
+    A ledger that does not hold is audited all the same: it is a gap, and what it says is told with
+    that warning.
+
+    Raises:
+        errors.Unreadable: when policies, roster or CMDB cannot be read.
+        errors.HostFailed: when git fails.
+    """
+    view = view.of_base().for_many()
+    told = told_changes(view, period, clock)
+    ledger = _Ledger(view, clock)
+    by_name = {one.request.id: one for one in told.changes}
+    seed = request.seed if request.seed is not None else (view.base.commit or "")
+    traits = {name: traits_of(one, period) for name, one in by_name.items()}
+    sample = draw_changes(traits, request.size, seed)
+    changes = []
+    for drawn in sample.drawn:
+        one = by_name[drawn.change]
+        facts = audited_facts(one, ledger.entries_of(drawn.change), ledger.facts, clock.now)
+        folder = f"{SAMPLES}{drawn.change}/" if request.packed else None
+        row = _row(one, traits[drawn.change], drawn)
+        checks = tuple(_answers(checklist(facts)))
+        changes.append(row | {"folder": folder, "checks": checks})
+    rows = tuple(map(AuditedChange.model_validate, changes))
+    compared = compare(view, told, ledger.chain_entries, period)
+    head = repository_head(view, period, clock.now, told.inputs, told.unreadable)
+    paper = _paper(head | ledger.head, request, seed, sample, rows, compared, view)
+    listed = tuple((entry.path, entry.digest) for entry in ledger.chain_entries)
+    maker = _PackMaker(view, period, clock, ledger)
+    return Audit(paper, sample, listed, maker)
+
+
+def traits_of(one: ToldChange, period: Period) -> frozenset[StratumName]:
+    """Return the strata whose trait a change has."""
+    record, listed = one.record, one.listed.row
+    level = record.get("risk_level") or (listed.risk.level if listed.risk is not None else None)
+    moment = record.get("actual_start") or record.get("planned_start")
+    found: dict[StratumName, bool] = {
+        "emergency": listed.type == "emergency",
+        "failed": record.get("outcome") in _FAILED,
+        "high_risk": level in _HIGH,
+        "late": bool(one.late),
+        "out_of_hours": moment is not None and _is_out_of_hours(moment, period),
+    }
+    return frozenset(name for name, is_so in found.items() if is_so)
+
+
+def _is_out_of_hours(moment: datetime, period: Period) -> bool:
+    local = moment.astimezone(period.zone)
+    return local.weekday() >= _SATURDAY or not _FIRST_HOUR <= local.hour < _LAST_HOUR
+
+
+class _Ledger:
+    """The ledger as its verification found it."""
+
+    def __init__(self, view: View, clock: Clock) -> None:
+        self._view = view
+        self._verified: Verified | None = None
+        with contextlib.suppress(errors.NothingToDo):
+            self._verified = verify_opened(opened_in(view), clock.real)
+        by_change: dict[str, list[LedgerEntry]] = {}
+        for entry in self.chain_entries:
+            by_change.setdefault(entry.change, []).append(entry)
+        self._by_change = by_change
+
+    @property
+    def chain_entries(self) -> Sequence[LedgerEntry]:
+        """Return all entries, whether they count or not."""
+        return self._verified.chain.entries if self._verified is not None else ()
+
+    def entries_of(self, change: str) -> Sequence[LedgerEntry]:
+        """Return all entries about a change."""
+        return self._by_change.get(change, ())
+
+    def raw(self, change: str) -> Mapping[str, bytes]:
+        """Return the bytes of the entries about a change by their paths."""
+        if self._verified is None:
+            return {}
+        paths = {entry.path for entry in self.entries_of(change)}
+        return dict(self._verified.ledger.files(self._verified.chain, paths))
+
+    @property
+    def head(self) -> dict[str, Any]:
+        """Return what the head of a paper says of the ledger: all that its verification finds."""
+        if self._verified is None:
+            return {"ledger_holds": None}
+        answer = self._verified.answer
+        if answer.ok:
+            return {"ledger_holds": True, "ledger_problem": "", "told": ""}
+        problem = answer.problems[0].message
+        return {"ledger_holds": False, "ledger_problem": problem, "told": problem}
+
+    @property
+    def facts(self) -> LedgerFacts:
+        """Return what the checklist is told of it."""
+        config = self._view.base.config
+        if self._verified is None:
+            return LedgerFacts(None, frozenset(), config.require_signatures, frozenset())
+        answer = self._verified.answer
+        problems = frozenset(one.path for one in answer.problems if one.path)
+        unsigned = frozenset(one.path for one in self.chain_entries if one.signer is None)
+        return LedgerFacts(answer.ok, problems, config.require_signatures, unsigned)
+
+    def moments(self) -> Mapping[str, datetime]:
+        """Return the time of each entry by its path."""
+        return {entry.path: moment for entry, moment in moments(self.chain_entries)}
+
+
+class _PackMaker:
+    """Makes the packs of sampled changes."""
+
+    def __init__(self, view: View, period: Period, clock: Clock, ledger: _Ledger) -> None:
+        self._view, self._period, self._clock, self._ledger = view, period, clock, ledger
+        self._reader = EvidenceReader(view, ledger.moments())
+
+    def pack(self, one: AuditedChange) -> ChangePack:
+        """Return the pack of a change."""
+        shown: Shown | None = None
+        why: str | Told = ""
+        paper = None
+        try:
+            shown = show(self._view, one.change, self._clock)
+            paper = paper_of_shown(self._view, shown, self._period, self._clock)
+        except (errors.NothingToDo, errors.Unreadable, errors.HostFailed) as error:
+            why = error.told
+        state = shown.state if shown is not None else self._view.base
+        mine, raw = self._ledger.entries_of(one.change), self._ledger.raw(one.change)
+        evidence = self._reader.collect(one.change, state, mine, raw)
+        return ChangePack(one, paper, why, evidence)
+
+
+def _row(one: ToldChange, traits: frozenset[StratumName], drawn: DrawnChange) -> dict[str, Any]:
+    listed = one.listed.row
+    return {
+        "change": listed.change,
+        "title": listed.title,
+        "type": listed.type,
+        "state": listed.state,
+        "outcome": one.record.get("outcome"),
+        "started": one.record.get("actual_start"),
+        "ended": one.record.get("actual_end"),
+        "at": listed.at,
+        "strata": tuple(sorted(traits or {"rest"})),
+        "drawn_for": drawn.stratum,
+        "rank": drawn.rank,
+    }
+
+
+def _answers(lines: Any) -> Iterator[CheckAnswer]:
+    for name, check, found in lines:
+        told = {"code": f"checklist.{name}", "case": found.case, **_plain(found.data)}
+        yield CheckAnswer(
+            id=name,
+            clause=check.clause,
+            verdict=found.verdict,
+            message=in_english(told),
+            evidence=tuple(dict.fromkeys(found.evidence)),
+            told=told,
+        )
+
+
+def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return data of a sentence: times as RFC 3339 text, spans as ISO 8601."""
+    found = {}
+    for name, value in data.items():
+        if isinstance(value, datetime):
+            found[name] = format_instant(value)
+        elif hasattr(value, "total_seconds"):
+            found[name] = format_duration(value)
+        else:
+            found[name] = value
+    return found
+
+
+def _paper(
+    head: dict[str, Any],
+    request: AuditRequest,
+    seed: str,
+    sample: ChangeSample,
+    rows: tuple[AuditedChange, ...],
+    compared: Compared,
+    view: View,
+) -> AuditPaper:
+    deviating = {row.change for row in rows if any(map(is_gap, row.checks))}
+    gaps = sum(sum(map(is_gap, row.checks)) for row in rows) + len(compared.mismatches)
+    gaps += len(head["unreadable"]) + (head["ledger_holds"] is False)
+    return AuditPaper.model_validate(
+        {
+            **head,
+            "seed": seed,
+            "asked": request.size,
+            "population": sample.population,
+            "confidence": CONFIDENCE,
+            "shallow": view.git.facts.shallow,
+            "compared": compared.counts,
+            "mismatches": compared.mismatches,
+            "strata": tuple(_strata(sample, deviating)),
+            "totals": tuple(_totals(rows)),
+            "sample": rows,
+            "gaps": gaps,
+            "ok": not gaps,
+        }
+    )
+
+
+def is_gap(check: CheckAnswer) -> bool:
+    """Return whether a line of a checklist says no, or that evidence is missing."""
+    return check.verdict in ("no", "not_known")
+
+
+def _strata(sample: ChangeSample, deviating: AbstractSet[str]) -> Iterator[AuditedStratum]:
+    for name, one in sample.strata.items():
+        found = len(deviating & set(one.changes[: one.given]))
+        yield AuditedStratum(
+            name=name,
+            population=len(one.changes),
+            given=one.given,
+            deviating=found,
+            most_deviating=most_deviating(len(one.changes), one.given, found),
+        )
+
+
+def _totals(rows: Sequence[AuditedChange]) -> Iterator[CheckTotal]:
+    for number, (name, check) in enumerate(CHECKS.items()):
+        counts: Counter[Verdict] = Counter(row.checks[number].verdict for row in rows)
+        numbers = {verdict: counts[verdict] for verdict in VERDICTS}
+        yield CheckTotal.model_validate({"id": name, "clause": check.clause, **numbers})
