@@ -18,6 +18,7 @@ from changeflow.reading.evidence_files import SIGNERS, ChangeEvidence, EntryFile
 from changeflow.render import report_audit, report_change, sheet
 from changeflow.render.json_text import answer_json
 from changeflow.render.links import Links, link
+from changeflow.render.list_table import list_csv
 from changeflow.render.presentation import Presentation
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, Sheet, TypedLine
@@ -32,9 +33,10 @@ _LEDGER_LIST: Final = "ledger.sha256"
 def audit_files(audit: Audit, to: Presentation) -> Iterator[tuple[str, bytes]]:
     """Yield the files of an audit: path in its folder, and bytes."""
     paper = audit.paper
-    yield "index.html", report_audit.FORMATS["html"](paper, to).encode()
+    yield "index.html", sheet.html(report_audit.sheet_of(paper, to), to.language).encode()
     yield "audit.json", answer_json(paper).encode()
-    yield "sample.csv", ("\ufeff" + report_audit.as_csv(paper, to)).encode()
+    listing = list_csv(report_audit.lists_of(paper, to)[0], to)
+    yield "sample.csv", f"\ufeff{listing}".encode()
     for name, stratum in audit.sample.strata.items():
         lines = [f"{change}\n" for change in sorted(stratum.changes)]
         yield f"strata/{name}.txt", "".join(lines).encode()

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from changeflow.model.answers.report_audit import AuditedChange, AuditPaper, CheckAnswer
-from changeflow.render.csv_table import csv_table
+from changeflow.model.answers.report_audit import (
+    AuditedChange,
+    AuditedStratum,
+    AuditPaper,
+    CheckAnswer,
+)
 from changeflow.render.links import link
+from changeflow.render.list_formats import list_formats
+from changeflow.render.list_table import Cell, ListTable, list_table
 from changeflow.render.presentation import Presentation
-from changeflow.render.report_cells import csv_time, csv_word
+from changeflow.render.report_cells import list_word
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, Sheet, TypedLine
-from changeflow.render.sheet_formats import sheet_formats
 
 _COUNTS: Final = ("requests", "merged", "in_ledger", "released", "ledger_changes", "entries")
 _STRATA: Final = ("stratum", "population", "given", "deviating", "most")
 _SAMPLE: Final = ("change", "kind", "drawn_for", "answers")
 _TOTALS: Final = ("question", "yes", "no", "not_known", "not_applicable")
 _CONCLUSIONS: Final = ("complete", "effective", "nonconformities", "improvements")
-_CSV: Final = (
+_LISTED: Final = (
     "change", "title", "type", "state", "outcome", "started", "ended", "strata", "drawn_for", "rank",
 )  # fmt: skip
 
@@ -175,30 +180,44 @@ def _conclusions(to: Presentation) -> Rows:
     return Rows(headings, rows)
 
 
-def as_csv(paper: AuditPaper, to: Presentation) -> str:
-    """Render a row for each sampled change with its answers."""
+def lists_of(paper: AuditPaper, to: Presentation) -> tuple[ListTable, ...]:
+    """Return a row for each sampled change with its answers, and one for each stratum."""
     names = [one.id for one in paper.totals]
-    headings = to.headings("audit_paper.column", _CSV)
-    rows = [(*headings, *(to.says("audit_paper.check", case=name) for name in names))]
-    for one in paper.sample:
-        cells = (
-            one.change,
-            one.title,
-            to.shows("word", one.type),
-            to.shows("word", one.state),
-            csv_word(one.outcome, to),
-            csv_time(one.started, to),
-            csv_time(one.ended, to),
-            " ".join(one.strata),
-            one.drawn_for,
-            one.rank,
-        )
-        verdicts = (to.says("checklist.verdict", case=check.verdict) for check in one.checks)
-        rows.append((*cells, *verdicts))
-    return csv_table(rows)
+    columns = to.headings("audit_paper.column", _LISTED)
+    headings = (*columns, *(to.says("audit_paper.check", case=name) for name in names))
+    rows = tuple(tuple(_listed(one, to)) for one in paper.sample)
+    times = frozenset(_LISTED.index(name) for name in ("started", "ended"))
+    changes = ListTable(to.says("audit_paper.section", case="sample"), headings, rows, times)
+    strata = (_listed_stratum(one, to) for one in paper.strata)
+    title = to.says("audit_paper.section", case="strata")
+    return changes, list_table(title, "audit_paper.column", _STRATA, strata, to)
 
 
-FORMATS: Final[dict[str, Callable[[AuditPaper, Presentation], str]]] = {
-    **sheet_formats(sheet_of),
-    "csv": as_csv,
-}
+def _listed(one: AuditedChange, to: Presentation) -> Iterator[Cell]:
+    yield one.change
+    yield one.title
+    yield to.shows("word", one.type)
+    yield to.shows("word", one.state)
+    yield list_word(one.outcome, to)
+    yield one.started
+    yield one.ended
+    yield " ".join(one.strata)
+    yield one.drawn_for
+    yield one.rank
+    for check in one.checks:
+        yield to.says("checklist.verdict", case=check.verdict)
+
+
+def _listed_stratum(one: AuditedStratum, to: Presentation) -> Mapping[str, Cell]:
+    return {
+        "stratum": to.says("audit_paper.stratum", case=one.name),
+        "population": one.population,
+        "given": one.given,
+        "deviating": one.deviating,
+        "most": one.most_deviating,
+    }
+
+
+FORMATS: Final[dict[str, Callable[[AuditPaper, Presentation], str | bytes]]] = list_formats(
+    sheet_of, lists_of
+)
