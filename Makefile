@@ -24,7 +24,7 @@ test-elsewhere: $(DEV) ## Run the tests 400 days ahead in Shanghai, and under a 
 	$(BIN)/python -m tests.elsewhere -n auto --dist worksteal $(PYTEST)
 
 check: test lint types layers workflows ## Everything CI checks
-	@$(MAKE) test-elsewhere PYTEST="-m elsewhere"
+	@$(MAKE) test-elsewhere PYTEST=--touched
 
 lint: $(DEV) ## Check the code's style
 	$(BIN)/ruff check .
