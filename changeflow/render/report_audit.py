@@ -18,9 +18,18 @@ from changeflow.render.list_table import Cell, ListTable, list_table
 from changeflow.render.presentation import Presentation
 from changeflow.render.report_cells import list_word
 from changeflow.render.report_head import head_section, tail_sections
+from changeflow.render.report_unauthorised import (
+    delivery_table,
+    drift_sections,
+    gap_sections,
+    verdict_blocks,
+)
 from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, Sheet, TypedLine
 
 _COUNTS: Final = ("requests", "merged", "in_ledger", "released", "ledger_changes", "entries")
+_TOTALS_OF_DELIVERIES: Final = (
+    "needing", "request", "excepted", "unauthorised", "retrospective", "reverted", "open",
+)  # fmt: skip
 _STRATA: Final = ("stratum", "population", "given", "deviating", "most")
 _SAMPLE: Final = ("change", "kind", "drawn_for", "answers")
 _TOTALS: Final = ("question", "yes", "no", "not_known", "not_applicable")
@@ -39,6 +48,7 @@ def sheet_of(paper: AuditPaper, to: Presentation) -> Sheet:
             head_section(paper, to),
             _section("result", to, Points(tuple((line, ()) for line in _result(paper, to)))),
             _section("compared", to, *_compared(paper, to)),
+            *_delivered(paper, to),
             _section("strata", to, _strata(paper, to), Prose(_meaning(paper, to))),
             _section("sample", to, _sample(paper, to)),
             _section("totals", to, _totals(paper, to)),
@@ -62,6 +72,9 @@ def _result(paper: AuditPaper, to: Presentation) -> Iterator[str]:
         yield to.says("audit_paper.result", case="no_ledger")
     if paper.shallow:
         yield to.says("audit_paper.result", case="shallow")
+    if paper.completeness is None:
+        told = paper.told_problem or paper.completeness_problem
+        yield to.says("audit_paper.result", case="unmatched", why=told)
     if paper.unreadable:
         yield to.says("audit_paper.result", case="unreadable", count=len(paper.unreadable))
     case = None if paper.gaps else "none"
@@ -75,14 +88,30 @@ def _compared(paper: AuditPaper, to: Presentation) -> Iterator[Block]:
         count = getattr(paper.compared, name)
         rows.append((to.says("audit_paper.count", case=name), f"{count:,}"))
     yield Facts(tuple(rows))
-    if not paper.mismatches:
-        yield Prose(to.says("audit_paper.no_mismatch"))
-        return
+    if paper.completeness is not None:
+        totals = paper.completeness.totals
+        rows = []
+        for name in _TOTALS_OF_DELIVERIES:
+            rows.append((to.says("delivered.total", case=name), f"{getattr(totals, name):,}"))
+        yield Facts(tuple(rows))
+        yield from verdict_blocks(paper.completeness, to)
     found = []
     for one in paper.mismatches:
         told = dict(one.told)
         found.append((to.says(told.pop("code"), **told), ()))
-    yield Points(tuple(found))
+    if found:
+        yield Points(tuple(found))
+
+
+def _delivered(paper: AuditPaper, to: Presentation) -> Iterator[Section]:
+    """Yield what was delivered without authority, and what else does not agree."""
+    found = paper.completeness
+    if found is None:
+        return
+    if found.unauthorised:
+        yield _section("unauthorised", to, delivery_table(found.unauthorised, to))
+    yield from gap_sections(found.gaps, to)
+    yield from drift_sections(found, to)
 
 
 def _strata(paper: AuditPaper, to: Presentation) -> Rows:

@@ -42,13 +42,13 @@ def sheet_of(paper: UnauthorisedPaper, to: Presentation) -> Sheet:
     sections = [
         head_section(paper, to),
         Section(to.says("delivered.totals"), tuple(_totals(paper, to))),
-        Section(to.says("delivered.unauthorised"), (_table(paper.unauthorised, to),)),
+        Section(to.says("delivered.unauthorised"), (delivery_table(paper.unauthorised, to),)),
     ]
     sections += _to_type(paper.unauthorised, to)
     if paper.excepted:
-        sections.append(Section(to.says("delivered.excepted"), (_table(paper.excepted, to),)))
-    sections += _gaps(paper.completeness.gaps, to)
-    sections += _drift(paper.completeness, to)
+        sections.append(Section(to.says("delivered.excepted"), (delivery_table(paper.excepted, to),)))
+    sections += gap_sections(paper.completeness.gaps, to)
+    sections += drift_sections(paper.completeness, to)
     return Sheet(to.says("delivered.title"), "", (*sections, *tail_sections(paper, to)), wide=True)
 
 
@@ -65,9 +65,14 @@ def _totals(paper: UnauthorisedPaper, to: Presentation) -> Iterator[Block]:
         share = to.says("report.value", case="%", value=f"{paper.share:,}")
     rows.append((to.says("delivered.total", case="share"), share))
     yield Facts(tuple(rows))
-    yield Prose(to.says("delivered.complete", case=_verdict(paper.completeness.complete)))
-    for name in paper.completeness.not_asked:
-        because = paper.completeness.not_asked_because
+    yield from verdict_blocks(paper.completeness, to)
+
+
+def verdict_blocks(found: Completeness, to: Presentation) -> Iterator[Block]:
+    """Yield whether everything is accounted for, and where it was not looked."""
+    yield Prose(to.says("delivered.complete", case=_verdict(found.complete)))
+    for name in found.not_asked:
+        because = found.not_asked_because
         yield Prose(to.says("delivered.not_asked", case=name, because=because))
 
 
@@ -80,7 +85,8 @@ def _verdict(complete: bool | None) -> str:
 # -- rows ------------------------------------------------------------------------------------------
 
 
-def _table(found: Sequence[Delivery], to: Presentation) -> Block:
+def delivery_table(found: Sequence[Delivery], to: Presentation) -> Block:
+    """Return a row for each delivery, or that there is none."""
     if not found:
         return Prose(to.says("delivered.none"))
     rows = tuple(_row(one, to) for one in found)
@@ -157,7 +163,8 @@ def _to_type(found: Sequence[Delivery], to: Presentation) -> Iterator[Section]:
 # -- what else does not agree ----------------------------------------------------------------------
 
 
-def _gaps(gaps: Sequence[CompletenessGap], to: Presentation) -> Iterator[Section]:
+def gap_sections(gaps: Sequence[CompletenessGap], to: Presentation) -> Iterator[Section]:
+    """Yield what one of the four sides has and another one lacks, if anything."""
     if not gaps:
         return
     rows = []
@@ -169,7 +176,8 @@ def _gaps(gaps: Sequence[CompletenessGap], to: Presentation) -> Iterator[Section
     yield Section(to.says("delivered.gaps"), (table,))
 
 
-def _drift(found: Completeness, to: Presentation) -> Iterator[Section]:
+def drift_sections(found: Completeness, to: Presentation) -> Iterator[Section]:
+    """Yield how the CMDB differs from its last baseline."""
     drift = found.drift
     if drift is None:
         said = to.says("delivered.drift", case="none")

@@ -27,6 +27,8 @@ SENTENCES: Final[dict[str, Template]] = {
         "本克隆是浅克隆：看不到编写者、以前的密钥和较早提交中的变更请求；请用完整克隆进行审核"
     ),
     "audit_paper.result:unreadable": "{count} 份文件无法读取",
+    "audit_paper.result:unmatched": "无法核对交付与变更请求：{why:sentence}",
+    "audit_paper.section:unauthorised": "未授权的交付",
     # -- records compared
     "audit_paper.count:requests": "本期变更请求",
     "audit_paper.count:merged": "其中已合并到主分支",
@@ -34,10 +36,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "audit_paper.count:released": "其中已发布",
     "audit_paper.count:ledger_changes": "账本中的变更（不限期间）",
     "audit_paper.count:entries": "账本条目",
-    "audit_paper.no_mismatch": "各处记录相互对应，没有缺失",
     "audit_paper.mismatch:no_request": "{change}：账本有条目（首条：{seq}），但任何分支上都没有其变更请求",
-    "audit_paper.mismatch:not_merged": "{change}：已发布，但其变更请求不在主分支上（读自 `{at}`）",
-    "audit_paper.mismatch:not_authorised": "{change}：已发布，但开始时没有 `deploy` 门禁放行的记录",
     # -- strata and sample
     "audit_paper.stratum:emergency": "紧急变更",
     "audit_paper.stratum:failed": "失败或已回退",

@@ -34,6 +34,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "seen from it; audit a full clone"
     ),
     "audit_paper.result:unreadable": "{count:plural file files} could not be read",
+    "audit_paper.result:unmatched": (
+        "what was delivered could not be matched with requests: {why:sentence}"
+    ),
+    "audit_paper.section:unauthorised": "Delivered without authority",
     # -- records compared
     "audit_paper.count:requests": "Requests of the period",
     "audit_paper.count:merged": "of these, on the main branch",
@@ -41,15 +45,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "audit_paper.count:released": "of these, released",
     "audit_paper.count:ledger_changes": "Changes on the ledger, of any time",
     "audit_paper.count:entries": "Entries on the ledger",
-    "audit_paper.no_mismatch": "each of them has what it needs in the others",
     "audit_paper.mismatch:no_request": (
         "{change}: the ledger has entries (first: {seq}), and no branch has its request"
-    ),
-    "audit_paper.mismatch:not_merged": (
-        "{change}: released, and its request is not on the main branch (read from `{at}`)"
-    ),
-    "audit_paper.mismatch:not_authorised": (
-        "{change}: released, and the gate `deploy` was not open on record when it began"
     ),
     # -- strata and sample
     "audit_paper.stratum:emergency": "emergencies",

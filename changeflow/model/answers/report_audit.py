@@ -4,6 +4,7 @@ from typing import Any, Final, Literal, get_args
 
 from pydantic import Field
 
+from changeflow.model.answers.completeness import Completeness
 from changeflow.model.answers.report import Paper
 from changeflow.model.document_parts import Instant, Record
 
@@ -105,8 +106,10 @@ class AuditPaper(Paper):
     """Answer of `audit`.
 
     `seed` draws the same sample again; `asked` is the size that was wanted, `population` how many
-    changes the period has. `gaps` counts mismatches, lines of checklists with a `no` or missing
-    evidence, what could not be read, and a ledger that does not hold; `ok` is true without any.
+    changes the period has. `completeness` matches each delivery with a request; it is null where
+    that is not possible, and `completeness_problem` says why. `gaps` counts mismatches, deliveries
+    that are open, lines of checklists with a `no` or missing evidence, what could not be read, and
+    a ledger that does not hold; `ok` is true without any.
     `shallow`: the clone lacks history, so that some things cannot be seen from it.
     """
 
@@ -118,6 +121,9 @@ class AuditPaper(Paper):
     shallow: bool
     compared: RecordsCompared
     mismatches: tuple[RecordMismatch, ...]
+    completeness: Completeness | None
+    completeness_problem: str
+    told_problem: str | dict[str, Any] = Field(exclude=True, default="")
     strata: tuple[AuditedStratum, ...]
     totals: tuple[CheckTotal, ...]
     sample: tuple[AuditedChange, ...]

@@ -18,7 +18,9 @@ from changeflow.insight.audit_checklist import CHECKS, checklist
 from changeflow.insight.audit_sample import ChangeSample, DrawnChange, StratumName, draw_changes
 from changeflow.insight.deviation_bound import CONFIDENCE, most_deviating
 from changeflow.insight.period import Period
-from changeflow.language.sentences import in_english
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import in_a_row, in_english
+from changeflow.model.answers.completeness import Completeness
 from changeflow.model.answers.report_audit import (
     VERDICTS,
     AuditedChange,
@@ -40,6 +42,7 @@ from changeflow.reading.view import View
 from changeflow.usecases.ledger.log import Verified, opened_in, verify_opened
 from changeflow.usecases.register.show import Shown, show
 from changeflow.usecases.report.change_record import paper_of_shown
+from changeflow.usecases.report.completeness import completeness
 
 # working hours by the clock of the repository, from Monday to Friday
 _FIRST_HOUR: Final = 8
@@ -129,10 +132,29 @@ def audit(view: View, period: Period, clock: Clock, request: AuditRequest) -> Au
     rows = tuple(map(AuditedChange.model_validate, changes))
     compared = compare(view, told, ledger.chain_entries, period)
     head = repository_head(view, period, clock.now, told.inputs, told.unreadable)
-    paper = _paper(head | ledger.head, request, seed, sample, rows, compared, view)
+    delivered = _delivered(view, period, clock)
+    paper = _paper(head | ledger.head | delivered, request, seed, sample, rows, compared, view)
     listed = tuple((entry.path, entry.digest) for entry in ledger.chain_entries)
     maker = _PackMaker(view, period, clock, ledger)
     return Audit(paper, sample, listed, maker)
+
+
+def _delivered(view: View, period: Period, clock: Clock) -> dict[str, Any]:
+    """Return what was delivered, matched with requests; where that is not possible, why."""
+    try:
+        found = completeness(view, period, clock)
+    except (errors.Unreadable, errors.HostFailed) as error:
+        said = in_a_row([error.told], MACHINE)
+        return {"completeness": None, "completeness_problem": said, "told_problem": error.told}
+    return {"completeness": found, "completeness_problem": ""}
+
+
+def _undelivered(found: Completeness | None) -> int:
+    """Return how many deliveries are open, and how much does not agree."""
+    if found is None:
+        return 1
+    drift = found.drift.unmatched if found.drift is not None else 0
+    return found.totals.open + len(found.gaps) + drift
 
 
 def traits_of(one: ToldChange, period: Period) -> frozenset[StratumName]:
@@ -289,6 +311,7 @@ def _paper(
     deviating = {row.change for row in rows if any(map(is_gap, row.checks))}
     gaps = sum(sum(map(is_gap, row.checks)) for row in rows) + len(compared.mismatches)
     gaps += len(head["unreadable"]) + (head["ledger_holds"] is False)
+    gaps += _undelivered(head["completeness"])
     return AuditPaper.model_validate(
         {
             **head,
