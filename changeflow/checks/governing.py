@@ -28,6 +28,21 @@ def _rule_ids(document: Document) -> Iterator[Finding]:
         seen.setdefault(name, route)
 
 
+def _reviews(document: Document) -> Iterator[Finding]:
+    """Find duties of reviews at a gate that asks for none, and questions that are asked twice."""
+    asked = document.spec.get("reviews")
+    gate = text(document.spec.get("gate"))
+    if asked is not None and gate != "close":
+        yield document.found("policy-reviews", ("spec", "reviews"), case="gate", gate=gate)
+    seen: set[str] = set()
+    place = ("spec", "reviews", "questions")
+    for route, question in mappings(mapping(asked).get("questions"), place):
+        name = text(question.get("id"))
+        if name and name in seen:
+            yield document.found("policy-reviews", (*route, "id"), case="twice", id=name)
+        seen.add(name)
+
+
 def _conditions(document: Document) -> Iterator[Finding]:
     """Find conditions that do not compile, or that read names no gate fills."""
     for route, rule in mappings(document.spec.get("rules"), ("spec", "rules")):
@@ -239,6 +254,13 @@ def _opinions_count(document: Document, facts: RepositoryFacts) -> Iterator[Find
 
 
 RULES: Final = (
+    FindingRule(
+        "policy-reviews",
+        "error",
+        "A policy of another gate than `close` says what reviews owe, or asks a question twice.",
+        kind="Policy",
+        find=_reviews,
+    ),
     FindingRule(
         "policy-condition",
         "error",

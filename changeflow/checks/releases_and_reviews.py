@@ -11,6 +11,10 @@ from changeflow.documents.document import Document
 from changeflow.model.document_paths import change_of, release_of
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Route
+from changeflow.model.review_answers import PROSE, is_empty_answer, says_nothing
+
+# what every review answers beside its questions in prose
+_WHO_AND_HOW: Final = ("reviewer", "outcome", "incidents")
 
 
 def _changes(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
@@ -87,6 +91,27 @@ def _reviewers(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
             )
 
 
+def _answers(document: Document) -> Iterator[Finding]:
+    """Find answers that say nothing, and questions that a dated review leaves open.
+
+    A review without its day is still being written.
+    """
+    for name in PROSE:
+        answer = text(document.spec.get(name))
+        if answer and says_nothing(name, answer):
+            yield document.found("review-hollow", ("spec", name), name=name, text=answer.strip())
+    for name, given in mapping(document.spec.get("answers")).items():
+        # whether `none` is an answer is for the policy to say
+        if text(given) and is_empty_answer(text(given), none=True):
+            route = ("spec", "answers", name)
+            yield document.found("review-hollow", route, name=name, text=text(given).strip())
+    if document.spec.get("reviewed") is None:
+        return
+    for name in (*_WHO_AND_HOW, *PROSE):
+        if document.spec.get(name) is None:
+            yield document.found("review-unanswered", ("spec", "reviewed"), name=name)
+
+
 RULES: Final = (
     FindingRule(
         "release-id-folder",
@@ -129,6 +154,20 @@ RULES: Final = (
         "A review is about a change that does not exist.",
         kind="PostImplementationReview",
         find_with=_reviewed_change,
+    ),
+    FindingRule(
+        "review-hollow",
+        "error",
+        "An answer of a review says nothing.",
+        kind="PostImplementationReview",
+        find=_answers,
+    ),
+    FindingRule(
+        "review-unanswered",
+        "error",
+        "A review is dated, and leaves a question open.",
+        kind="PostImplementationReview",
+        find=_answers,
     ),
     FindingRule(
         "review-unknown-person",

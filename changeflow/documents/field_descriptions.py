@@ -188,11 +188,26 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "ReviewSpec.incidents": (
         "Incidents that the change caused; an empty list says that there were none."
     ),
+    "ReviewSpec.outages": "How long items were out; asked where the request planned an outage.",
+    "ReviewSpec.answers": (
+        "The answers to the questions that the policy asks of a change that went like this, by the"
+        " ids of the questions."
+    ),
+    "ObservedOutage.ci": "The item that was out.",
+    "ObservedOutage.took": "How long it was out.",
     "ReviewSpec.lessons": 'What was learnt; "none" is an answer.',
     "ReviewSpec.follow_ups": "What is to be done because of what was learnt.",
     "ReviewSpec.actual": (
         "What happened, as `changeflow review` copied it from the ledger; it is not edited."
     ),
+    "Actual.rollback_promised": "The time to restore that the request promised.",
+    "Actual.declared": "The items that the request declared, with the outages that it planned.",
+    "Actual.approvals": "What approvers wrote before the release, such as conditions.",
+    "DeclaredItem.ci": "The item.",
+    "DeclaredItem.action": "What the request was to do with it.",
+    "DeclaredItem.outage": "The outage that it planned.",
+    "ApprovalWords.by": "Who approved.",
+    "ApprovalWords.said": "What they wrote.",
     "FollowUp.action": "What is to be done.",
     "FollowUp.owner": "Who does it: a role or a person of the roster.",
     "FollowUp.due": "The day by which it is done.",
@@ -408,6 +423,30 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "PolicySpec.enabled": (
         "Whether gates ask the rules; false keeps them on file, checked and tested, and switched off."
     ),
+    "PolicySpec.reviews": (
+        "At the gate `close`: until when a review is due, which questions it answers, and who does"
+        " not review."
+    ),
+    "ReviewDuties.since": (
+        "Releases that ended before this day are reviewed as if nothing were asked here."
+    ),
+    "ReviewDuties.due": "Until when a review is due; the first row that fits is the deadline.",
+    "ReviewDuties.questions": "What a review answers beside the questions of every review.",
+    "ReviewDuties.not_by": (
+        "Parts in a change whose people do not review it: `approver` approved it or gave the mandate,"
+        " `confirmer` reported or ordered a step of its release."
+    ),
+    "ReviewDeadline.types": "The types of changes that it is about; all where it is left out.",
+    "ReviewDeadline.outcomes": "How a release went that it is about; any way where it is left out.",
+    "ReviewDeadline.within": (
+        "The time after the end of the release; days are those of the calendar in spec.timezone."
+    ),
+    "ReviewQuestion.id": "The key of the answer below `spec.answers` of the review.",
+    "ReviewQuestion.types": "The types of changes that are asked; all where it is left out.",
+    "ReviewQuestion.outcomes": "How a release went that is asked; any way where it is left out.",
+    "ReviewQuestion.ask": "The question.",
+    "ReviewQuestion.asks": "The question in further languages, by language.",
+    "ReviewQuestion.none": "Whether `none` is an answer.",
     "PolicySpec.rules": "The rules; a gate is open when none of them keeps it shut.",
     "Rule.id": "The name of the rule, once for each gate.",
     "Rule.message": "What the rule asks for, in a sentence.",

@@ -204,6 +204,7 @@ class ReviewFacts(CaseFacts):
         reviewer: the person it names.
         reviewed: the day it says it was made.
         given: when its reviewer put it on record as it is.
+        due: until when policies say that it is due, beside their rules; None where they do not.
     """
 
     present: bool
@@ -211,6 +212,7 @@ class ReviewFacts(CaseFacts):
     reviewer: str | None
     reviewed: date | None
     given: datetime | None
+    due: datetime | None
 
     @property
     def complete(self) -> bool:
@@ -218,4 +220,6 @@ class ReviewFacts(CaseFacts):
         return self.present and not self.problems
 
 
-NO_REVIEW: Final = ReviewFacts(present=False, problems=(), reviewer=None, reviewed=None, given=None)
+NO_REVIEW: Final = ReviewFacts(
+    present=False, problems=(), reviewer=None, reviewed=None, given=None, due=None
+)

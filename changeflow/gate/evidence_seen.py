@@ -52,7 +52,7 @@ NO_EVIDENCE: Final[Evidence] = {
         "overran": False,
         "rolled_back": False,
     },
-    "review": {"present": False, "complete": False, "reviewer": "", "at": ""},
+    "review": {"present": False, "complete": False, "reviewer": "", "at": "", "due": ""},
     "incidents": [],
     "cmdb": {"behind": [], "needed": []},
     "dependencies": {},
@@ -118,4 +118,5 @@ def review_seen(review: ReviewFacts) -> Evidence:
         "complete": review.complete,
         "reviewer": review.reviewer or "",
         "at": stamp(review.given),
+        "due": stamp(review.due),
     }

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from changeflow.model.directory import Directory
 from changeflow.model.document_paths import change_folder
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.opinions import Contributors
+from changeflow.model.subjects import commits_of
 from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.at_commit import history_of
 from changeflow.reading.change import ChangeState
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
+from changeflow.release.ending import release_span
 from changeflow.repo.contributors import addresses, contributors, contributors_of_commit
 from changeflow.repo.git import Git
 
@@ -27,14 +29,8 @@ def contributors_of(view: View, content: ChangeState, base: Rulebook) -> Contrib
     Raises:
         errors.HostFailed: when a shallow clone hides commits.
     """
-    tip, folder = history_of(view), change_folder(content.change.id)
-    inside: list[str] = [content.path]
-    outside: list[str] = []
-    for name, _, _ in content.files:
-        if name.startswith(folder):
-            inside.append(name)
-        else:
-            outside.append(name)
+    tip = history_of(view)
+    inside, outside = _files_of(content)
     sole = view.sole_commit(tip, inside)
     if sole is not None:
         found = [contributors_of_commit(sole.people, base.roster)]
@@ -45,6 +41,56 @@ def contributors_of(view: View, content: ChangeState, base: Rulebook) -> Contrib
         found.append(contributors(view.git, tip, outside, base.roster, without=before))
     if tip is not None and base.commit is not None and tip != base.commit:
         found.append(contributors(view.git, tip, (), base.roster, without=[base.commit]))
+    return _together(found)
+
+
+def authors_of(
+    view: View, content: ChangeState, base: Rulebook, mine: Sequence[LedgerEntry]
+) -> Contributors:
+    """Return authors, committers and co-authors of a change that was released.
+
+    These are the commits that touched the request's folder, and those up to its release that
+    touched a file its steps name. What a branch adds besides, such as the review, is no part of it.
+
+    Args:
+        view: where the base and the head are.
+        content: the change.
+        base: the rulebook of the base.
+        mine: the entries about the change that count.
+
+    Raises:
+        errors.HostFailed: when a shallow clone hides commits.
+    """
+    tip = history_of(view)
+    inside, outside = _files_of(content)
+    sole = view.sole_commit(tip, inside)
+    if sole is not None:
+        found = [contributors_of_commit(sole.people, base.roster)]
+    else:
+        found = [contributors(view.git, tip, inside, base.roster)]
+    span = release_span(mine)
+    if tip is not None and outside and span is not None:
+        before = sole.parents if sole is not None else _before(view.git, tip, content.path)
+        for released in sorted(commits_of(span.start.subject)):
+            if view.git.resolve(released) is not None:
+                roster = base.roster
+                found.append(contributors(view.git, released, outside, roster, without=before))
+    return _together(found)
+
+
+def _files_of(content: ChangeState) -> tuple[list[str], list[str]]:
+    """Return the files in the folder of a request, itself in front, and those its steps name."""
+    inside, outside = [content.path], list[str]()
+    folder = change_folder(content.change.id)
+    for name, _, _ in content.files:
+        if name.startswith(folder):
+            inside.append(name)
+        else:
+            outside.append(name)
+    return inside, outside
+
+
+def _together(found: Iterable[Contributors]) -> Contributors:
     people: set[str] = set()
     unknown: set[str] = set()
     for one in found:

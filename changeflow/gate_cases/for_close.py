@@ -17,11 +17,12 @@ def for_close(inputs: GateInputs) -> CloseCase:
     Raises:
         errors.HostFailed: when git fails, or a shallow clone hides commits.
     """
+    release = release_facts(inputs.change, inputs.mine)
     return CloseCase(
         common=common_facts(inputs),
-        release=release_facts(inputs.change, inputs.mine),
+        release=release,
         incidents=inputs.view.base.incidents.caused_by(inputs.change.id),
-        review=review_facts(inputs.view, inputs.content, inputs.base, inputs.mine),
+        review=review_facts(inputs, release),
         cmdb=cmdb_facts(inputs.change, inputs.mine, inputs.base),
         merged_digest=merged_digest(inputs),
     )

@@ -19,14 +19,15 @@ def for_state(inputs: GateInputs) -> LifeCase:
     Raises:
         errors.HostFailed: when git fails, or a shallow clone hides commits.
     """
+    release = release_facts(inputs.change, inputs.mine)
     return LifeCase(
         approve=for_approve(inputs),
         recorded=recorded_approval(inputs.mine, inputs.content, inputs.base),
         merged_digest=merged_digest(inputs),
-        release=release_facts(inputs.change, inputs.mine),
+        release=release,
         incidents=inputs.view.base.incidents.caused_by(inputs.change.id),
         cmdb=cmdb_facts(inputs.change, inputs.mine, inputs.base),
-        review=review_facts(inputs.view, inputs.content, inputs.base, inputs.mine),
+        review=review_facts(inputs, release),
         assessed=_is_assessed(inputs),
     )
 

@@ -5,20 +5,19 @@ It must be complete, committed, and the word of its reviewer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from changeflow.gate.case import NO_REVIEW, ReviewFacts
+from changeflow.gate.case import NO_REVIEW, ReleaseFacts, ReviewFacts
+from changeflow.gate_cases.gate_inputs import GateInputs
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry, ReviewBody
 from changeflow.model.findings import errors_of, messages_of
-from changeflow.model.phrases import told
+from changeflow.model.phrases import Told, told
 from changeflow.reading.at_commit import history_of
-from changeflow.reading.change import ChangeState
 from changeflow.reading.parsed import parse
-from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.repo.source import Source
 
@@ -26,17 +25,33 @@ if TYPE_CHECKING:
     from changeflow.model.post_implementation import PostImplementationReview
 
 
-def review_facts(
-    view: View, content: ChangeState, base: Rulebook, mine: Sequence[LedgerEntry]
-) -> ReviewFacts:
+def review_facts(inputs: GateInputs, release: ReleaseFacts) -> ReviewFacts:
     """Return what is known of the review of a change.
 
-    `mine` are the entries about the change that count.
+    Args:
+        inputs: the change as it was read.
+        release: what its journal says.
+
+    Raises:
+        errors.HostFailed: when a shallow clone hides commits.
     """
-    path = review_path(content.change.id)
+    found = _review_facts(inputs, release)
+    if release.ended is None:
+        return found
+    # Few changes that are looked at have been released.
+    from changeflow.gate_cases.reviewed_change import review_due
+
+    incidents = inputs.view.base.incidents
+    due = review_due(inputs.change, inputs.base, inputs.mine, release, incidents)
+    return found if due is None else found.model_copy(update={"due": due})
+
+
+def _review_facts(inputs: GateInputs, release: ReleaseFacts) -> ReviewFacts:
+    view, mine, path = inputs.view, inputs.mine, review_path(inputs.change.id)
     if not view.head.exists(path):
         return NO_REVIEW
     # Few changes have one, and the rules about it take long to import.
+    from changeflow.gate_cases.reviewed_change import reviewed_change
     from changeflow.model.post_implementation import PostImplementationReview
     from changeflow.release.review_checks import review_problems
 
@@ -46,16 +61,20 @@ def review_facts(
     review = parsed.first(PostImplementationReview)
     if review is None:
         return _unreadable(f"{path} is no PostImplementationReview")
-    found = review_problems(review, content.change, mine, base.roster)
-    wrong = tuple(told(one.rule, **(one.data or {})) for one in errors_of(found))
     given = _given(view.head.read(path), review.spec.reviewer, mine)
+    of = reviewed_change(view, inputs.content, inputs.base, mine, release, given=given is not None)
+    wrong: list[Told] = []
+    for one in errors_of(review_problems(review, of)):
+        wrong.append(told(one.rule, **(one.data or {})))
     # A wrong one cannot be put on record.
+    problems: Iterable[str | Told] = wrong or _not_credited(view, path, review, given)
     return ReviewFacts(
         present=True,
-        problems=wrong or tuple(_not_credited(view, path, review, given)),
+        problems=tuple(problems),
         reviewer=review.spec.reviewer,
         reviewed=review.spec.reviewed,
         given=given,
+        due=None,
     )
 
 

@@ -309,6 +309,11 @@ def _system(value: Mapping[str, Any], reader: Reader) -> str:
     return CHINESE.get(value["number"], text)
 
 
+def _asked(value: Mapping[str, str], reader: Reader) -> str:
+    """Return a question in the reader's language, or as it was written."""
+    return value.get(reader.language) or value["en"]
+
+
 def _spelt_word(value: str, reader: Reader) -> str:
     """Return a word of the data with spaces, also for a program."""
     return value.replace("_", " ") if reader.exact else _word(value, reader)
@@ -352,6 +357,7 @@ FORMATS: Final[dict[str, Callable[[Any, Reader], str]]] = {
     "paces": _paces,
     "whole": _whole,
     "word": _word,
+    "asked": _asked,
     "spelt_word": _spelt_word,
     "either": _either,
     "all_codes": _all_codes,

@@ -22,6 +22,7 @@ from changeflow.model.document_parts import (
     Text,
 )
 from changeflow.model.periods import period_problem
+from changeflow.model.time_fields import NominalLength
 
 # exceptions from a rule, or additions to it
 MOST_DATES = 200
@@ -63,19 +64,6 @@ LocalTime = Annotated[
             "format": "local-date-time",
             "pattern": times.LOCAL_TIME_PATTERN,
             "examples": ["2026-10-02T20:00:00"],
-        }
-    ),
-]
-NominalLength = Annotated[
-    times.NominalDuration,
-    _if_text(times.parse_nominal_duration),
-    PlainSerializer(times.format_nominal_duration, return_type=str),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "format": "duration",
-            "pattern": times.DURATION_PATTERN,
-            "examples": ["PT6H"],
         }
     ),
 ]

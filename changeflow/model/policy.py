@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from changeflow.model.document_parts import (
+    Day,
     Duration,
     Envelope,
     Id,
@@ -16,6 +17,7 @@ from changeflow.model.document_parts import (
     RoleId,
     Text,
 )
+from changeflow.model.time_fields import NominalLength
 
 Cel = Annotated[str, Field(min_length=1, max_length=4_096)]
 Seats = Annotated[int, Field(ge=1, le=50)]
@@ -104,11 +106,66 @@ class Rule(Record):
         return found
 
 
+# How a release went, in the words of a review, and what else a review is asked for.
+ReviewedCourse = Literal[
+    "successful", "successful-with-issues", "rolled-back", "failed", "overran", "incident"
+]
+ReviewedType = Literal["standard", "normal", "emergency"]
+# parts in a change that policy may keep from reviewing it, beside those that always do
+BarredReviewer = Literal["approver", "confirmer"]
+
+
+class ReviewDeadline(Record):
+    """Within which time a review is due: of changes of these types that went like this.
+
+    Without `types` it is about all types, without `outcomes` about every end. Days are those of
+    the calendar, by the clock of `spec.timezone`; hours are exact.
+    """
+
+    types: tuple[ReviewedType, ...] = ()
+    outcomes: tuple[ReviewedCourse, ...] = ()
+    within: NominalLength
+
+
+class ReviewQuestion(Record):
+    """A question that a review must answer where the change went like this.
+
+    `id` is its key below `spec.answers` of the review. `ask` is the question, `asks` the same in
+    other languages. Where `none` is true, `none` is an answer.
+    """
+
+    id: Id
+    types: tuple[ReviewedType, ...] = ()
+    outcomes: tuple[ReviewedCourse, ...] = ()
+    ask: Text
+    asks: Translations | None = None
+    none: bool = False
+
+
+class ReviewDuties(Record):
+    """What reviews owe.
+
+    The first row of `due` that fits is the deadline; without one there is none. `questions` are
+    asked beside those that every review answers. `not_by` are parts in a change whose people do
+    not review it; requester, implementer, authors of its commits and who ran its release never
+    do. Releases that ended before the day `since` are reviewed as if there were no duties.
+    """
+
+    since: Day | None = None
+    due: Annotated[tuple[ReviewDeadline, ...], Field(max_length=100)] = ()
+    questions: Annotated[tuple[ReviewQuestion, ...], Field(max_length=100)] = ()
+    not_by: tuple[BarredReviewer, ...] = ()
+
+
 class PolicySpec(Record):
-    """The rules of one gate. Rules that are not `enabled` are on file, and no gate asks them."""
+    """The rules of one gate. Rules that are not `enabled` are on file, and no gate asks them.
+
+    `reviews`, at the gate `close`, says until when a review is due, and what it must answer.
+    """
 
     gate: Gate
     enabled: bool = True
+    reviews: ReviewDuties | None = None
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
 
 

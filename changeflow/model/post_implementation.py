@@ -7,6 +7,7 @@ from pydantic import Field
 from changeflow.model.change import Window
 from changeflow.model.document_parts import (
     ChangeId,
+    CiId,
     Day,
     Duration,
     Envelope,
@@ -38,8 +39,27 @@ class ReviewedStep(Record):
     ended: Instant | None = None
 
 
+class DeclaredItem(Record):
+    """What the request was to do with an item, and the outage that it planned."""
+
+    ci: CiId
+    action: Text
+    outage: Duration | None = None
+
+
+class ApprovalWords(Record):
+    """What an approver wrote: a condition, or a remark."""
+
+    by: Text
+    said: Prose
+
+
 class Actual(Record):
-    """The facts of the release, copied from the ledger when the review was started."""
+    """The facts of the release, copied from request and ledger when the review was started.
+
+    Reviews that were started by older versions lack `declared`, `rollback_promised` and
+    `approvals`, and are not compared with them.
+    """
 
     state: Literal["implemented", "rolled_back", "rollback_failed"]
     planned: Window | None = None
@@ -48,6 +68,16 @@ class Actual(Record):
     steps: Annotated[tuple[ReviewedStep, ...], Field(max_length=1_000)] = ()
     release: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]
     rollback_took: Duration | None = None
+    rollback_promised: Duration | None = None
+    declared: Annotated[tuple[DeclaredItem, ...], Field(max_length=1_000)] | None = None
+    approvals: Annotated[tuple[ApprovalWords, ...], Field(max_length=200)] | None = None
+
+
+class ObservedOutage(Record):
+    """How long an item was out, as the reviewer found out."""
+
+    ci: CiId
+    took: Duration
 
 
 class FollowUp(Record):
@@ -62,6 +92,7 @@ class ReviewSpec(Record):
     """The review.
 
     What a person must answer is left empty in the skeleton and asked for by `changeflow review`.
+    `answers` are those to the questions of the policy, by their ids.
     """
 
     change: ChangeId
@@ -72,7 +103,9 @@ class ReviewSpec(Record):
     effects_observed: Prose | None = None
     deviations: Prose | None = None
     incidents: tuple[Text, ...] | None = None
+    outages: Annotated[tuple[ObservedOutage, ...], Field(max_length=1_000)] | None = None
     lessons: Prose | None = None
+    answers: dict[Id, Prose] = {}
     follow_ups: tuple[FollowUp, ...] = ()
     actual: Actual
 

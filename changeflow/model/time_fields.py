@@ -12,11 +12,14 @@ from changeflow.model.times import (
     DATE_PATTERN,
     DATE_TIME_PATTERN,
     DURATION_PATTERN,
+    NominalDuration,
     format_duration,
     format_instant,
+    format_nominal_duration,
     parse_date,
     parse_duration,
     parse_instant,
+    parse_nominal_duration,
 )
 
 
@@ -72,6 +75,17 @@ class TimeField:
 Duration = Annotated[
     timedelta,
     TimeField(timedelta, parse_duration, format_duration, "duration", DURATION_PATTERN, "PT30M"),
+]
+NominalLength = Annotated[
+    NominalDuration,
+    TimeField(
+        NominalDuration,
+        parse_nominal_duration,
+        format_nominal_duration,
+        "duration",
+        DURATION_PATTERN,
+        "P14D",
+    ),
 ]
 Day = Annotated[
     date, TimeField(date, parse_date, date.isoformat, "date", DATE_PATTERN, "2026-11-21")

@@ -118,6 +118,19 @@ def days_later(day: date, days: int) -> date:
     return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 
 
+def later_by_the_clock(value: datetime, length: NominalDuration, zone: tzinfo) -> datetime:
+    """Return the time when the clock of a zone has gone on by so many days, and an exact rest.
+
+    It is at most the end of time. A time that the clock skips moves forward by the gap, and one that
+    it shows twice is the first of the two (RFC 5545 3.3.5).
+    """
+    try:
+        local = value.astimezone(zone).replace(tzinfo=None) + timedelta(days=length.days)
+        return local.replace(tzinfo=zone, fold=0).astimezone(UTC) + length.rest
+    except OverflowError:
+        return END_OF_TIME
+
+
 def parse_date(text: str) -> date:
     """Return a calendar date `YYYY-MM-DD` that exists.
 

@@ -89,7 +89,7 @@ DEFAULTS: Final[dict[str, Any]] = {
             "state": "", "started": "", "ended": "", "by": "", "outcome": "", "class": "",
             "overran": False, "rolled_back": False,
         },
-        "review": {"present": False, "complete": False, "reviewer": "", "at": ""},
+        "review": {"present": False, "complete": False, "reviewer": "", "at": "", "due": ""},
         "incidents": [],
         "cmdb": {"behind": [], "needed": []},
         "dependencies": {},

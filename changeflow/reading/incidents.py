@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from changeflow import errors
@@ -21,6 +22,7 @@ class Incidents:
 
     def __init__(self, source: ParsedSource) -> None:
         self._by_change: dict[str, list[str]] = {}
+        self._opened: dict[str, datetime] = {}
         paths = [one for one in source.entries() if _KIND.claims(one) and one.endswith(_YAML)]
         problems: list[tuple[str, errors.Unreadable]] = []
         read = [path for path, _ in source.read_many(sorted(paths), problems)]
@@ -35,6 +37,10 @@ class Incidents:
         """
         return (*self._by_change.get(change, ()), *self._unreadable)
 
+    def opened(self, change: str) -> datetime | None:
+        """Return when the last incident was opened that a change caused, where any is known."""
+        return self._opened.get(change)
+
     def _note(self, source: ParsedSource, path: str) -> None:
         # Few repositories have incidents.
         from changeflow.model.incident import Incident
@@ -46,3 +52,5 @@ class Incidents:
             return
         for change in found.spec.caused_by:
             self._by_change.setdefault(change, []).append(found.metadata.id)
+            opened = self._opened.get(change, found.spec.opened)
+            self._opened[change] = max(opened, found.spec.opened)

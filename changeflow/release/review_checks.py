@@ -6,6 +6,7 @@ They follow ISO/IEC 20000-1:2018 8.5.1.3 and 8.5.3.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
 from typing import Any, Final, NamedTuple
@@ -14,17 +15,19 @@ from changeflow.language.findings import said_of
 from changeflow.language.reader import MACHINE
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_paths import review_path
-from changeflow.model.evidence import LedgerEntry
+from changeflow.model.evidence import ApprovalBody, DecisionBody, LedgerEntry
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.people import Roster
-from changeflow.model.placeholders import comparable, is_hollow, is_marker, is_nothing, is_praise
+from changeflow.model.placeholders import comparable, is_hollow, is_marker, is_nothing
+from changeflow.model.policy import ReviewQuestion
 from changeflow.model.post_implementation import Actual, PostImplementationReview
+from changeflow.model.review_answers import PROSE, is_empty_answer, says_nothing
+from changeflow.model.times import format_duration
+from changeflow.policy.review_duties import INCIDENT, Course, Duties
 from changeflow.release.plan import plan
 from changeflow.release.progress import lines, progress
 from changeflow.release.step_facts import actual
-
-PROSE: Final = ("objectives_met", "effects_observed", "deviations", "lessons")
 
 # The outcomes that a reviewer may give to each end of a release.
 AGREES: Final[dict[str, tuple[str, ...]]] = {
@@ -33,8 +36,11 @@ AGREES: Final[dict[str, tuple[str, ...]]] = {
     "rollback_failed": ("failed",),
 }
 
-# Answers to these must say more than that all is well.
-_WANTS_SUBSTANCE: Final = ("objectives_met", "lessons")
+# what a person does who runs a release, and who reports or orders something in it
+_RAN: Final = ("started", "resumed")
+_CONFIRMED: Final = ("confirmed", "rolling_back", "resolved")
+# facts of a release that reviews of older versions do not state
+_LATER_FACTS: Final = ("rollback_promised", "declared", "approvals")
 
 # A reviewer who writes on the evening of the release may live twelve hours west of Greenwich.
 _WEST: Final = timedelta(hours=12)
@@ -45,6 +51,11 @@ _LONGEST: Final = 80
 
 RULES: Final = (
     FindingRule("pir-copied", "error", "An answer repeats the request or another answer."),
+    FindingRule(
+        "pir-contradicts",
+        "error",
+        "An answer denies what the ledger, the request or an incident says.",
+    ),
     FindingRule("pir-empty-answer", "error", "A question is not answered."),
     FindingRule(
         "pir-facts-differ", "error", "The facts in the review are not what the ledger says."
@@ -60,7 +71,8 @@ RULES: Final = (
     FindingRule(
         "pir-not-independent",
         "error",
-        "The reviewer asked for the change, made it or ran its release.",
+        "The reviewer asked for the change, made it, wrote part of it or ran its release, or had "
+        "another part that policy excludes.",
     ),
     FindingRule(
         "pir-not-released", "error", "The release has not finished, so there is nothing to review."
@@ -79,30 +91,61 @@ RULES: Final = (
         "pir-reviewer-unknown", "error", "The reviewer is not in the roster, or is an automation."
     ),
     FindingRule("pir-too-early", "error", "The review is dated before the end of the release."),
+    FindingRule("pir-unknown-question", "error", "It answers a question that no policy asks."),
     FindingRule("pir-unresolved", "error", "A failed rollback has not been resolved by anybody."),
 )
 # rule -> its level
 _LEVELS: Final[dict[str, Level]] = {rule.id: rule.level for rule in RULES}
 
 
-def review_problems(
-    review: PostImplementationReview,
-    change: ChangeRequest,
-    journal: Sequence[LedgerEntry],
-    roster: Roster,
-) -> list[Finding]:
+@dataclass(frozen=True)
+class ReviewedChange:
+    """What a review is about, and what it is judged by.
+
+    Attributes:
+        change: the request.
+        journal: the change's ledger entries in order.
+        roster: from the base.
+        duties: what policies ask of this review.
+        course: how the release went, as far as ledger and incidents tell.
+        authors: the people of the roster who wrote part of it.
+        incidents: those that documents say it caused.
+    """
+
+    change: ChangeRequest
+    journal: Sequence[LedgerEntry]
+    roster: Roster
+    duties: Duties
+    course: Course
+    authors: frozenset[str]
+    incidents: tuple[str, ...]
+
+    def course_by(self, review: PostImplementationReview) -> Course:
+        """Return how the release went, with what the reviewer says besides."""
+        said: list[str] = [review.spec.outcome] if review.spec.outcome is not None else []
+        if self._caused(review.spec.incidents or ()):
+            said.append(INCIDENT)
+        return self.course.with_outcomes(*said)
+
+    def _caused(self, incidents: Iterable[str]) -> set[str]:
+        """Return the incidents beside the ones that the change was there to end."""
+        emergency = self.change.spec.emergency
+        ended = {emergency.incident} if emergency is not None else set()
+        return set(incidents) - ended - set(self.change.spec.fixes)
+
+
+def review_problems(review: PostImplementationReview, of: ReviewedChange) -> list[Finding]:
     """Return the problems that keep a review from counting; mere warnings do not.
 
     Args:
         review: as written, from `changes/<id>/review.yaml`.
-        change: the request it is about.
-        journal: the change's ledger entries in order.
-        roster: from the base.
+        of: what it is about.
 
     Returns:
         Findings with path and route (line and column are the caller's), in the order of the
         document.
     """
+    change, journal = of.change, of.journal
     broken = progress(plan(change), journal).broken
     if broken:
         problem = _Problem("pir-journal", ("spec",), {"why": broken})
@@ -112,12 +155,14 @@ def review_problems(
         return _findings_of_review(review, [_Problem("pir-not-released", ("spec",), {})])
     found = chain(
         _problems_of_identity(review, change),
-        _problems_of_reviewer(review, change, journal, roster),
+        _problems_of_reviewer(review, of),
         _problems_of_day(review, facts),
         _problems_of_outcome(review, facts),
         _problems_of_answers(review),
+        _problems_of_questions(review, of),
         _copied_answers(review, change),
-        _problems_of_consequences(review, change, facts, roster),
+        _problems_of_consequences(review, change, facts, of.roster),
+        _contradictions(review, of, facts),
         _problems_of_facts(review, facts),
         _problems_of_resolution(review, facts, journal),
     )
@@ -157,34 +202,54 @@ def _problems_of_identity(
 
 
 def _problems_of_reviewer(
-    review: PostImplementationReview,
-    change: ChangeRequest,
-    journal: Sequence[LedgerEntry],
-    roster: Roster,
+    review: PostImplementationReview, of: ReviewedChange
 ) -> Iterator[_Problem]:
     reviewer = review.spec.reviewer
     route = ("spec", "reviewer")
     if reviewer is None or not reviewer.strip() or is_marker(reviewer):
         yield _Problem("pir-empty-answer", route, {"case": "reviewer"})
         return
-    if not roster.is_human(reviewer):
-        case = "automation" if reviewer in roster.spec.people else "unlisted"
+    if not of.roster.is_human(reviewer):
+        case = "automation" if reviewer in of.roster.spec.people else "unlisted"
         yield _Problem("pir-reviewer-unknown", route, {"case": case, "who": reviewer})
-    for part in _parts_in_change(reviewer, change, journal):
+    for part in _parts_in_change(reviewer, of):
         yield _Problem("pir-not-independent", route, {"case": part, "who": reviewer})
 
 
-def _parts_in_change(
-    person: str, change: ChangeRequest, journal: Sequence[LedgerEntry]
-) -> Iterator[str]:
-    """Yield the parts that a person had in the change."""
-    if person == change.metadata.requester:
+def _parts_in_change(person: str, of: ReviewedChange) -> Iterator[str]:
+    """Yield the parts that a person had in the change and that keep them from reviewing it."""
+    if person == of.change.metadata.requester:
         yield "requested"
-    if person == change.spec.implementer:
+    if person == of.change.spec.implementer:
         yield "implemented"
-    ran = {line.body.by for line in lines(journal) if line.body.event in ("started", "resumed")}
-    if person in ran:
+    elif person in of.authors and person != of.change.metadata.requester:
+        yield "wrote"
+    journal = lines(of.journal)
+    if person in {line.body.by for line in journal if line.body.event in _RAN}:
         yield "ran"
+    barred = of.duties.not_by
+    if "confirmer" in barred:
+        confirmed = {line.body.by for line in journal if line.body.event in _CONFIRMED}
+        if person in confirmed:
+            yield "confirmed"
+    if "approver" in barred and person in approvers(of.journal, of.roster):
+        yield "approved"
+
+
+def approvers(journal: Sequence[LedgerEntry], roster: Roster) -> frozenset[str]:
+    """Return who approved a change at any time, on whose mandate, and whose approval counted."""
+    found: set[str] = set()
+    for entry in journal:
+        body = entry.body
+        if isinstance(body, ApprovalBody) and body.decision == "approve":
+            found.add(body.by)
+            for one in roster.spec.delegations:
+                if one.to == body.by and one.start <= entry.moment < one.end:
+                    found.add(one.from_)
+        elif isinstance(body, DecisionBody):
+            counted = body.decision.get("approvals") or ()
+            found.update(str(one["by"]) for one in counted if one.get("by"))
+    return frozenset(found)
 
 
 def _problems_of_day(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem]:
@@ -217,36 +282,62 @@ def _problems_of_answers(review: PostImplementationReview) -> Iterator[_Problem]
         route = ("spec", name)
         if text is None or not text.strip():
             yield _Problem("pir-empty-answer", route, {"name": name})
-        elif _says_nothing(name, text):
+        elif says_nothing(name, text):
             yield _Problem("pir-placeholder", route, {"name": name, "text": text.strip()})
     if review.spec.incidents is None:
         yield _Problem("pir-empty-answer", ("spec", "incidents"), {"case": "incidents"})
 
 
-def _says_nothing(name: str, text: str) -> bool:
-    """Return whether an answer is a placeholder for this question."""
-    if is_nothing(text):
-        return name == "objectives_met"
-    return is_hollow(text) or (name in _WANTS_SUBSTANCE and is_praise(text))
+def _problems_of_questions(
+    review: PostImplementationReview, of: ReviewedChange
+) -> Iterator[_Problem]:
+    """Yield the questions of the policy that are not answered, and answers that nothing asks."""
+    asked = of.duties.questions(of.course_by(review))
+    answers = review.spec.answers
+    for question in asked:
+        text = answers.get(question.id)
+        route: Route = ("spec", "answers", question.id)
+        if text is None or not text.strip():
+            ask = translations_of(question)
+            data: dict[str, Any] = {"case": "question", "name": question.id, "ask": ask}
+            yield _Problem("pir-empty-answer", route, data)
+        elif is_empty_answer(text, none=question.none):
+            data = {"name": question.id, "text": text.strip()}
+            yield _Problem("pir-placeholder", route, data)
+    for name in answers.keys() - of.duties.known_questions:
+        if of.duties.given:
+            yield _Problem("pir-unknown-question", ("spec", "answers", name), {"name": name})
+
+
+def translations_of(question: ReviewQuestion) -> dict[str, str]:
+    """Return a question by language; `en` is as the policy asks it."""
+    others = question.asks.model_dump(exclude_none=True) if question.asks is not None else {}
+    return {"en": question.ask, **others}
 
 
 def _copied_answers(review: PostImplementationReview, change: ChangeRequest) -> Iterator[_Problem]:
     """Yield answers that were copied. `none` may be repeated."""
     answers: dict[str, str] = {}
-    for name in PROSE:
-        text = getattr(review.spec, name) or ""
+    given = {name: getattr(review.spec, name) or "" for name in PROSE} | review.spec.answers
+    for name, text in given.items():
         if text.strip() and not is_nothing(text):
             answers[name] = comparable(text)
     request = (change.spec.reason, change.spec.benefit, change.metadata.title)
     asked = {comparable(text) for text in request if text}
     for name, text in answers.items():
         if text in asked:
-            yield _Problem("pir-copied", ("spec", name), {"case": "request", "name": name})
+            data = {"case": "request", "name": name}
+            yield _Problem("pir-copied", _place_of(name), data)
     first: dict[str, str] = {}
     for name, text in answers.items():
         earlier = first.setdefault(text, name)
         if earlier != name:
-            yield _Problem("pir-copied", ("spec", name), {"name": name, "earlier": earlier})
+            data = {"name": name, "earlier": earlier}
+            yield _Problem("pir-copied", _place_of(name), data)
+
+
+def _place_of(answer: str) -> Route:
+    return ("spec", answer) if answer in PROSE else ("spec", "answers", answer)
 
 
 def _problems_of_consequences(
@@ -268,9 +359,46 @@ def _problems_of_consequences(
         yield _Problem("pir-limit-missed", ("spec", "deviations"), data)
 
 
+def _contradictions(
+    review: PostImplementationReview, of: ReviewedChange, facts: Actual
+) -> Iterator[_Problem]:
+    """Yield answers that deny what is known, where policies ask something of reviews."""
+    if not of.duties.given:
+        return
+    spec = review.spec
+    unnamed = [one for one in of.incidents if one not in (spec.incidents or ())]
+    if spec.incidents is not None and unnamed:
+        yield _Problem("pir-contradicts", ("spec", "incidents"), {"incidents": unnamed})
+    denies = spec.deviations is not None and is_nothing(spec.deviations)
+    if not denies:
+        return
+    route = ("spec", "deviations")
+    for data in _deviations(facts):
+        yield _Problem("pir-contradicts", route, data)
+    planned = {item.ci: item.outage or timedelta() for item in facts.declared or ()}
+    for one in spec.outages or ():
+        if one.took > planned.get(one.ci, timedelta()):
+            data = {"case": "longer", "ci": one.ci, "took": format_duration(one.took)}
+            yield _Problem("pir-contradicts", route, data)
+
+
+def _deviations(facts: Actual) -> Iterator[dict[str, Any]]:
+    """Yield what went otherwise than planned, by the ledger."""
+    window, promised, took = facts.planned, facts.rollback_promised, facts.rollback_took
+    if window is not None and facts.ended > window.end:
+        yield {"case": "overran", "late": format_duration(facts.ended - window.end)}
+    if facts.state != "implemented":
+        yield {"case": facts.state}
+    if promised is not None and took is not None and took > promised:
+        limits = {"took": format_duration(took), "limit": format_duration(promised)}
+        yield {"case": "promise", **limits}
+
+
 def _problems_of_facts(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem]:
     written, true = _plain_facts(review.spec.actual), _plain_facts(facts)
     for name, value in true.items():
+        if name in _LATER_FACTS and written[name] is None:
+            continue
         if written[name] != value:
             data = {"name": name, "value": _shown_value(value), "change": review.metadata.id}
             yield _Problem("pir-facts-differ", ("spec", "actual", name), data)

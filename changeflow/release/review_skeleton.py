@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Final
+from typing import Final, NamedTuple
 
 from changeflow.language.reader import Reader
 from changeflow.language.sentences import Data, say
 from changeflow.model.change import ChangeRequest
 from changeflow.model.characters import visible, yaml_quoted
 from changeflow.model.languages import ENGLISH, LanguageName
-from changeflow.model.post_implementation import Actual, ReviewedStep
+from changeflow.model.policy import ReviewQuestion
+from changeflow.model.post_implementation import Actual, DeclaredItem, ReviewedStep
 from changeflow.model.times import days_later, format_duration, format_instant, local_day
-from changeflow.release.review_checks import AGREES
+from changeflow.release.review_checks import AGREES, translations_of
 
 # characters of a person's text in a comment
 _COMMENT: Final = 160
 
 
+class Background(NamedTuple):
+    """What a skeleton tells and asks beside the facts of the release.
+
+    Attributes:
+        questions: of the policy.
+        due: until when the review is due.
+        incidents: those that documents say the change caused.
+        behind: items whose records do not show yet what the change did.
+    """
+
+    questions: tuple[ReviewQuestion, ...] = ()
+    due: datetime | None = None
+    incidents: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+
+
 def skeleton(
     change: ChangeRequest,
     facts: Actual,
+    background: Background,
     *,
     today: date,
     reviewer: str | None = None,
@@ -35,6 +53,7 @@ def skeleton(
     Args:
         change: the request it is about.
         facts: what happened, see `facts.actual`.
+        background: what else is known and asked.
         today: for `metadata.created`.
         reviewer: filled in where known.
         zone: in which the day begins on which the release ended.
@@ -43,8 +62,10 @@ def skeleton(
     reader = Reader(language, zone)
     lines = [
         *_head_lines(change, today, reader),
-        *_question_lines(change, facts, today, reviewer, reader),
-        *_fact_lines(change, facts, reader),
+        *_question_lines(change, facts, background, reviewer, reader),
+        *_policy_lines(background.questions, reader),
+        *_follow_up_lines(today, reader),
+        *_fact_lines(change, facts, background, reader),
     ]
     return "\n".join(lines) + "\n"
 
@@ -68,7 +89,11 @@ def _head_lines(change: ChangeRequest, today: date, reader: Reader) -> Iterator[
 
 
 def _question_lines(
-    change: ChangeRequest, facts: Actual, today: date, reviewer: str | None, reader: Reader
+    change: ChangeRequest,
+    facts: Actual,
+    background: Background,
+    reviewer: str | None,
+    reader: Reader,
 ) -> Iterator[str]:
     def asked(code: str, data: Data | None = None) -> str:
         return f"  {_comment(code, reader, data)}"
@@ -78,6 +103,8 @@ def _question_lines(
     yield asked("skeleton.reviewer")
     yield f"  reviewer: {yaml_quoted(reviewer)}" if reviewer else "  # reviewer:"
     yield asked("skeleton.reviewed", {"ended": ended.isoformat()})
+    if background.due is not None:
+        yield asked("skeleton.due", {"due": format_instant(background.due)})
     yield "  # reviewed:"
     yield asked("skeleton.outcome", {"state": facts.state, "outcomes": AGREES[facts.state]})
     yield "  # outcome:"
@@ -90,18 +117,52 @@ def _question_lines(
     yield asked("skeleton.deviations")
     yield "  # deviations:"
     yield asked("skeleton.incidents")
-    yield "  # incidents:"
+    if background.incidents:
+        yield asked("skeleton.caused", {"incidents": background.incidents})
+        yield f"  incidents: [{', '.join(map(yaml_quoted, background.incidents))}]"
+    else:
+        yield "  # incidents:"
+    if any(item.outage for item in facts.declared or ()):
+        yield asked("skeleton.outages", {"planned": [*map(_planned, facts.declared or ())]})
+        yield "  # outages:"
+        for item in facts.declared or ():
+            yield f"  #   - {{ci: {yaml_quoted(item.ci)}, took: ...}}"
     yield asked("skeleton.lessons")
     yield "  # lessons:"
-    yield asked("skeleton.follow_ups")
+
+
+def _planned(item: DeclaredItem) -> Data:
+    if not item.outage:
+        return {"code": "skeleton.no_outage", "ci": item.ci}
+    return {"code": "skeleton.outage", "ci": item.ci, "length": format_duration(item.outage)}
+
+
+def _policy_lines(questions: Sequence[ReviewQuestion], reader: Reader) -> Iterator[str]:
+    """Yield the questions of the policy."""
+    if not questions:
+        return
+    yield f"  {_comment('skeleton.answers', reader)}"
+    yield "  # answers:"
+    for question in questions:
+        ask = say("skeleton.question", {"ask": translations_of(question)}, reader).text
+        yield f"    # {_comment_text(ask)}"
+        yield f"  #   {question.id}:"
+
+
+def _follow_up_lines(today: date, reader: Reader) -> Iterator[str]:
+    yield f"  {_comment('skeleton.follow_ups', reader)}"
     yield "  # follow_ups:"
     yield f"  #   - {{action: ..., owner: ..., due: {days_later(today, 30).isoformat()}}}"
 
 
-def _fact_lines(change: ChangeRequest, facts: Actual, reader: Reader) -> Iterator[str]:
+def _fact_lines(
+    change: ChangeRequest, facts: Actual, background: Background, reader: Reader
+) -> Iterator[str]:
     yield f"  {_comment('skeleton.facts', reader)}"
     for code, data in _comparison(change, facts):
         yield f"  #   {say(code, data, reader).text}"
+    if background.behind:
+        yield f"  #   {say('skeleton.behind', {'items': background.behind}, reader).text}"
     yield "  actual:"
     yield f"    state: {facts.state}"
     if facts.planned is not None:
@@ -111,7 +172,16 @@ def _fact_lines(change: ChangeRequest, facts: Actual, reader: Reader) -> Iterato
     yield f"    ended: {_quoted_time(facts.ended)}"
     if facts.rollback_took is not None:
         yield f"    rollback_took: {format_duration(facts.rollback_took)}"
+    if facts.rollback_promised is not None:
+        yield f"    rollback_promised: {format_duration(facts.rollback_promised)}"
     yield f"    release: {yaml_quoted(facts.release)}"
+    yield f"    declared:{'' if facts.declared else ' []'}"
+    for item in facts.declared or ():
+        outage = f", outage: {format_duration(item.outage)}" if item.outage is not None else ""
+        yield f"      - {{ci: {yaml_quoted(item.ci)}, action: {item.action}{outage}}}"
+    yield f"    approvals:{'' if facts.approvals else ' []'}"
+    for one in facts.approvals or ():
+        yield f"      - {{by: {yaml_quoted(one.by)}, said: {yaml_quoted(one.said)}}}"
     yield "    steps:"
     for step in facts.steps:
         yield from _step_lines(step)
@@ -136,6 +206,14 @@ def _comparison(change: ChangeRequest, facts: Actual) -> Iterator[tuple[str, Dat
         begun = _distance("skeleton.began", facts.started - facts.planned.start, "early")
         over = _distance("skeleton.ended", facts.planned.end - facts.ended, "late")
         yield "skeleton.took", {"case": "planned", "took": took, "begun": [begun], "over": [over]}
+    for one in facts.approvals or ():
+        yield "skeleton.condition", {"by": one.by, "said": _comment_text(one.said)}
+    declared: list[Data] = []
+    for item in facts.declared or ():
+        told = {"code": "skeleton.declared_item", "ci": item.ci, "action": item.action}
+        declared.append(told)
+    if declared:
+        yield "skeleton.declared", {"items": declared}
     outcomes = [step.outcome for step in facts.steps if step.phase != "rollback"]
     yield "skeleton.steps", {"done": outcomes.count("done"), "planned": len(outcomes)}
     limit = change.spec.rollback.limit if change.spec.rollback else None

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
 
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.release import ReleaseAnswer, ReleaseStep
 from changeflow.model.change import ChangeRequest
-from changeflow.model.evidence import LedgerEntry
+from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.phrases import Told
-from changeflow.model.post_implementation import Actual, ReviewedStep
+from changeflow.model.post_implementation import (
+    Actual,
+    ApprovalWords,
+    DeclaredItem,
+    ReviewedStep,
+)
 from changeflow.release.plan import Plan, PlannedStep, plan
 from changeflow.release.progress import Progress, StepStatus, progress
 
+# characters of an approver's words that a review can hold
+_LONGEST: Final = 10_000
 StepFact = Literal["done", "failed", "timed_out", "skipped", "unknown"]
 
 
@@ -66,7 +73,7 @@ def actual(change: ChangeRequest, journal: Sequence[LedgerEntry]) -> Actual | No
     state = progress(planned, journal)
     if state.broken or state.started is None or state.finished is None:
         return None
-    ended = state.finished.entry
+    ended, rollback = state.finished.entry, change.spec.rollback
     return Actual(
         state=state.finished.body.state or "rollback_failed",
         planned=change.spec.window,
@@ -75,7 +82,26 @@ def actual(change: ChangeRequest, journal: Sequence[LedgerEntry]) -> Actual | No
         steps=tuple(_reviewed_step(step) for step in steps(planned, state)),
         release=ended.digest,
         rollback_took=ended.at - state.turned.entry.at if state.turned else None,
+        rollback_promised=rollback.limit if rollback is not None and state.turned else None,
+        declared=tuple(_declared(change)),
+        approvals=tuple(_approvals(journal, state.started.entry.seq)),
     )
+
+
+def _declared(change: ChangeRequest) -> Iterator[DeclaredItem]:
+    for item in change.spec.items or ():
+        yield DeclaredItem(ci=item.ci, action=item.action.value, outage=item.outage)
+
+
+def _approvals(journal: Sequence[LedgerEntry], start: int) -> Iterator[ApprovalWords]:
+    """Yield what approvers wrote before the release: of each their last opinion."""
+    last: dict[str, ApprovalBody] = {}
+    for entry in journal:
+        if entry.seq < start and isinstance(entry.body, ApprovalBody):
+            last[entry.body.by] = entry.body
+    for body in last.values():
+        if body.decision == "approve" and body.comment.strip():
+            yield ApprovalWords(by=body.by, said=body.comment[:_LONGEST])
 
 
 def _reviewed_step(step: ReleaseStep) -> ReviewedStep:

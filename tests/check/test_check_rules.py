@@ -122,6 +122,7 @@ CASES = [
     ("policy-fact-not-told", POLICY, 'change.type != "emergency"', "evidence.merged", 14),
     ("policy-duplicate-rule", POLICY, "id: tested-before-production", "id: cab-quorum", 13),
     ("policy-unknown-role", POLICY, "role: cab,", "role: cap,", 9),
+    ("policy-reviews", POLICY, "  rules:", "  reviews: {due: [{within: P3D}]}\n  rules:", 6),
     ("policy-unsatisfiable", POLICY, "count: 2", "count: 9", 9),
     ("policy-test-unknown", TEST, "policy: approvals", "policy: approval", 5),
     ("policy-test-unknown", TEST, "expect: {tested", "expect: {test", 9),
@@ -320,6 +321,10 @@ REVIEW_CASES = [
     ("review-id-folder", "{id: CHG-20261121-payments-db-upgrade}", "{id: CHG-20261121-payments}"),
     ("review-unknown-person", "reviewer: dave", "reviewer: david"),
     ("review-unknown-person", "reviewer: dave", "reviewer: renovate"),
+    ("review-hollow", "reviewer: dave", "reviewer: dave\n  lessons: TODO"),
+    ("review-hollow", "reviewer: dave", "reviewer: dave\n  lessons: 一切正常"),
+    ("review-hollow", "reviewer: dave", "reviewer: dave\n  answers: {root-cause: 待补充}"),
+    ("review-unanswered", "reviewer: dave", "reviewer: dave\n  reviewed: 2026-11-27"),
 ]
 
 

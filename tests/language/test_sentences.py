@@ -93,6 +93,8 @@ def test_a_time_has_weekday_and_offset_and_seconds_only_where_there_are_any(valu
         ("first_codes", ["a", "b"], *["`a`, `b`"] * 2, "`a`、`b`"),
         ("whole", 7_199, "1 hour", "1 hour", "1 小时"),
         ("paces", [["alice", 61], ["bob", 0]], "alice 1 minute, bob 0 seconds", "Alice Chen (alice) 1 minute, bob 0 seconds", "Alice Chen (alice) 1 分钟、bob 0 秒"),
+        ("asked", {"en": "Why?", "zh": "为什么？"}, "Why?", "Why?", "为什么？"),
+        ("asked", {"en": "Why?"}, *["Why?"] * 3),
         ("words", ["requester", "approver"], *["requester, approver"] * 2, "申请人、审批人"),
         ("word", "rolled_back", "rolled_back", "rolled back", "已回退"),
         ("spelt_word", "rolled_back", *["rolled back"] * 2, "已回退"),

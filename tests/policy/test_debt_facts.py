@@ -321,7 +321,7 @@ def test_a_change_counts_up_to_ninety_days_after_it_began_and_its_review_for_eve
 
 
 def test_a_review_is_overdue_after_its_deadline_and_not_before(office: Office) -> None:
-    due = NOW - timedelta(days=50)
+    due = NOW - timedelta(days=66)
     assert debt(office, now=due).known["overdue_reviews"] == 0
     assert debt(office, now=due + timedelta(seconds=1)).known["overdue_reviews"] == 1
 
@@ -363,12 +363,12 @@ def test_a_recorded_decision_is_replayed_with_what_was_owed_then(office: Office)
     said = office.say("gate", "approve", CHANGE, "--record", "--now", BEFORE)
     assert said.code == 1
     before = debt(office).known
-    assert (before["overdue_reviews"], before["failures"], before["open_followups"]) == (1, 1, 0)
+    assert (before["overdue_reviews"], before["failures"], before["open_followups"]) == (2, 1, 0)
     office.reviewed("CHG-20260902-web", now="2026-11-22T10:00:00Z", day="2026-11-22", follow_ups="[{action: Look again, owner: bob}]")
     office.write("incidents/INC-9.yaml", incident("INC-9", opened="2026-10-30T10:00:00Z", caused_by=["CHG-20260902-web"]))
     office.commit("incident")
     now = debt(office, now=NOW + timedelta(days=2)).known
-    assert (now["overdue_reviews"], now["failures"], now["open_followups"]) == (0, 2, 1)
+    assert (now["overdue_reviews"], now["failures"], now["open_followups"]) == (1, 2, 1)
     replayed = office.say("ledger", "replay", "--format", "json")
     assert replayed.code == 0, replayed.out + replayed.err
 

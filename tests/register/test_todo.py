@@ -41,7 +41,7 @@ def test_an_overdue_debt_comes_before_everything_else(office: Office) -> None:
     office.opinion("approve", "carol", name)
     office.released(name, now=BEFORE)
     office.ask(window={"start": "2026-12-05T22:00:00+08:00", "end": "2026-12-05T23:00:00+08:00"})
-    assert waits(office, "dave", "2026-12-01T00:00:00Z") == [("fire", ["retrospective-approval", "review"]), ("db", ["approval"])]
+    assert waits(office, "dave", "2026-12-01T00:00:00Z") == [("fire", ["review", "retrospective-approval"]), ("db", ["approval"])]
 
 
 def test_a_review_waits_for_those_who_had_no_part_and_a_follow_up_for_its_owner(office: Office) -> None:

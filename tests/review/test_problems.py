@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,12 @@ import pytest
 from release.building import ID, T0, Writer, change, step, writer
 from release.fakes import ROSTER
 
-from changeflow.model.people import Roster
+from changeflow.model.evidence import ApprovalBody
+from changeflow.model.people import Delegation, Roster
 from changeflow.model.post_implementation import PostImplementationReview
-from changeflow.release.review_checks import review_problems
+from changeflow.model.policy import ReviewDuties
+from changeflow.policy.review_duties import NO_DUTIES, Course, Duties
+from changeflow.release.review_checks import ReviewedChange, review_problems
 from changeflow.release.step_facts import actual
 
 CHANGE = change(implementation=[step("one")], verification=[step("smoke")], rollback=[step("undo")])
@@ -57,8 +61,13 @@ def review(journal: Writer, **words: Any) -> PostImplementationReview:
     )
 
 
-def found(journal: Writer, roster: Roster = ROSTER, **words: Any) -> list[tuple[str, str]]:
-    findings = review_problems(review(journal, **words), CHANGE, journal.entries, roster)
+def about(journal: Writer, roster: Roster = ROSTER, **known: Any) -> ReviewedChange:
+    facts: dict[str, Any] = {"duties": NO_DUTIES, "course": Course("normal", frozenset()), "authors": frozenset(), "incidents": ()}
+    return ReviewedChange(change=CHANGE, journal=journal.entries, roster=roster, **(facts | known))
+
+
+def found(journal: Writer, roster: Roster = ROSTER, known: dict[str, Any] | None = None, **words: Any) -> list[tuple[str, str]]:
+    findings = review_problems(review(journal, **words), about(journal, roster, **(known or {})))
     assert all(finding.path == f"changes/{ID}/review.yaml" for finding in findings)
     return [(finding.rule, ".".join(map(str, finding.route))) for finding in findings]
 
@@ -199,7 +208,7 @@ def test_follow_ups_have_an_owner_somebody_knows_and_say_something():
 
 def test_a_failed_change_from_which_nothing_follows_is_pointed_out():
     assert found(rolled_back(), follow_ups=None) == [("pir-no-follow-up", "spec.follow_ups")]
-    assert review_problems(review(rolled_back(), follow_ups=None), CHANGE, rolled_back().entries, ROSTER)[0].level == "warning"
+    assert review_problems(review(rolled_back(), follow_ups=None), about(rolled_back(), ROSTER))[0].level == "warning"
 
 
 def test_a_way_back_that_took_longer_than_promised_is_pointed_out():
@@ -214,13 +223,13 @@ def test_a_failed_rollback_is_resolved_before_its_review_counts():
 
 def test_a_release_under_way_cannot_be_reviewed():
     journal = writer(CHANGE)("started").did("implementation/0")
-    assert [item.rule for item in review_problems(review(implemented()), CHANGE, journal.entries, ROSTER)] == ["pir-not-released"]
-    assert [item.rule for item in review_problems(review(implemented()), CHANGE, (), ROSTER)] == ["pir-not-released"]
+    assert [item.rule for item in review_problems(review(implemented()), about(journal, ROSTER))] == ["pir-not-released"]
+    assert [item.rule for item in review_problems(review(implemented()), replace(about(journal), journal=()))] == ["pir-not-released"]
 
 
 def test_a_request_that_was_changed_after_its_release_cannot_be_reviewed():
     other = change(implementation=[step("two")], verification=[step("smoke")], rollback=[step("undo")])
-    rules = [item.rule for item in review_problems(review(implemented()), other, implemented().entries, ROSTER)]
+    rules = [item.rule for item in review_problems(review(implemented()), replace(about(implemented()), change=other))]
     assert rules == ["pir-journal"]
 
 
@@ -228,4 +237,134 @@ def test_a_review_of_another_change_does_not_count():
     words = review(implemented()).model_dump(mode="json", exclude_none=True)
     words["spec"]["change"] = "CHG-20261122-other"
     other = PostImplementationReview.model_validate(words)
-    assert [item.rule for item in review_problems(other, CHANGE, implemented().entries, ROSTER)] == ["pir-other-change"]
+    assert [item.rule for item in review_problems(other, about(implemented()))] == ["pir-other-change"]
+
+
+# -- what policies ask besides ----------------------------------------------------------------------
+
+ASKED = Duties((ReviewDuties.model_validate({
+    "questions": [
+        {"id": "root-cause", "outcomes": ["failed", "rolled-back", "incident"], "ask": "Why?"},
+        {"id": "nonconformity", "outcomes": ["failed", "rolled-back", "incident"], "ask": "Which?", "none": True},
+        {"id": "always", "ask": "And?", "none": True},
+    ],
+}),))  # fmt: skip
+CAUSE = {"root-cause": "The table of zones lacked the outer ones", "nonconformity": "none", "always": "none"}
+
+
+def knowing(*went: str, **more: Any) -> dict[str, Any]:
+    return {"duties": ASKED, "course": Course("normal", frozenset(went)), **more}
+
+
+def test_a_success_is_asked_less_than_a_failure():
+    assert found(implemented(), known=knowing("successful"), answers={"always": "none"}) == []
+    missing = found(rolled_back(), known=knowing("rolled-back"), deviations="It was rolled back")
+    assert missing == [("pir-empty-answer", f"spec.answers.{name}") for name in CAUSE]
+    assert found(rolled_back(), known=knowing("rolled-back"), deviations="It was rolled back", answers=CAUSE) == []
+
+
+def test_what_the_reviewer_says_asks_more_as_well():
+    more = {"incidents": ["INC-1"], "outcome": "successful-with-issues"}
+    places = [place for _, place in found(implemented(), known=knowing("successful"), answers={"always": "none"}, **more)]
+    assert places == ["spec.answers.root-cause", "spec.answers.nonconformity"]
+    assert found(implemented(), known=knowing("successful"), answers=CAUSE, **more) == []
+
+
+def test_the_incident_that_an_emergency_ended_is_not_one_that_it_caused():
+    urgent = change(implementation=[step("one")], type="emergency", emergency={"incident": "INC-1", "justification": "It is down"})
+    journal = writer(urgent)("started", by="bob").did("implementation/0")("finished", state="implemented")
+    of = replace(about(journal, **knowing("successful")), change=urgent)
+    assert "incident" not in of.course_by(review(implemented(), incidents=["INC-1"])).outcomes
+    assert "incident" in of.course_by(review(implemented(), incidents=["INC-1", "INC-2"])).outcomes
+
+
+@pytest.mark.parametrize("text", ["TODO", "tbd", "待补充", "一切正常", "all went well", "revert", "见附件", "none", "无", "n/a", "👍"])
+def test_an_empty_word_is_no_root_cause(text):
+    answers = CAUSE | {"root-cause": text}
+    assert found(rolled_back(), known=knowing("rolled-back"), deviations="It was rolled back", answers=answers) == [
+        ("pir-placeholder", "spec.answers.root-cause")
+    ]
+
+
+def test_an_answer_is_not_copied_from_another_and_answers_a_question_that_is_asked():
+    answers = CAUSE | {"root-cause": "It was rolled back!", "root-cuase": "A slip of the pen"}
+    assert found(rolled_back(), known=knowing("rolled-back"), deviations="It was rolled back", answers=answers) == [
+        ("pir-unknown-question", "spec.answers.root-cuase"),
+        ("pir-copied", "spec.answers.root-cause"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("journal", "went", "words"),
+    [
+        (rolled_back(), "rolled-back", {"answers": CAUSE}),
+        (rolled_back(at=T0 + timedelta(minutes=50)), "rolled-back", {"answers": CAUSE}),
+        (writer(CHANGE)("started", by="bob").did("implementation/0").did("verification/0")("finished", state="implemented", at=T0 + timedelta(hours=3)),
+         "overran", {"answers": {"always": "none"}}),
+        (implemented(), "successful", {"answers": {"always": "none"}, "outages": [{"ci": "payments-db", "took": "PT1M"}]}),
+    ],
+)  # fmt: skip
+def test_no_deviation_is_denied_that_the_ledger_knows(journal, went, words):
+    told = found(journal, known=knowing(went), **words)
+    assert ("pir-contradicts", "spec.deviations") in told
+    honest = found(journal, known=knowing(went), **words | {"deviations": "It went otherwise"})
+    assert "pir-contradicts" not in [rule for rule, _ in honest]
+    old = found(journal, known=knowing(went) | {"duties": NO_DUTIES}, **words)
+    assert "pir-contradicts" not in [rule for rule, _ in old], "no policy asks it"
+
+
+def test_an_incident_that_a_document_blames_on_the_change_is_named():
+    known = knowing("successful", "incident", incidents=("INC-9",))
+    words = {"answers": CAUSE, "outcome": "successful-with-issues"}
+    assert found(implemented(), known=known, incidents=["INC-1"], **words) == [("pir-contradicts", "spec.incidents")]
+    assert found(implemented(), known=known, incidents=["INC-9"], **words) == []
+
+
+@pytest.mark.parametrize("name", ["rollback_promised", "declared", "approvals"])
+def test_facts_that_older_reviews_do_not_state_are_not_missed_and_false_ones_are_refused(name):
+    facts = actual(CHANGE, rolled_back().entries)
+    assert facts is not None
+    told = facts.model_dump(mode="json", exclude_none=True)
+    less = {key: value for key, value in told.items() if key != name}
+    assert found(rolled_back(), actual=less) == []
+    false = {"rollback_promised": "PT2H", "declared": [], "approvals": [{"by": "carol", "said": "Go on"}]}[name]
+    assert found(rolled_back(), actual=told | {name: false}) == [("pir-facts-differ", f"spec.actual.{name}")]
+
+
+# -- who does not review ----------------------------------------------------------------------------
+
+
+def said(journal: Writer, *bodies: Any) -> tuple[Any, ...]:
+    entries = [*journal.entries]
+    for body in bodies:
+        entries.append(entries[0].model_copy(update={"seq": len(entries) + 1, "body": body}))
+    return tuple(entries)
+
+
+def test_an_author_of_its_commits_does_not_review_a_change():
+    known = {"authors": frozenset({"alice", "bob", "carol"})}
+    assert found(implemented(), known=known) == [("pir-not-independent", "spec.reviewer")]
+    assert len(found(implemented(), known=known, reviewer="alice")) == 1, "each part is told once"
+
+
+def test_policy_may_keep_approvers_and_those_who_gave_a_mandate_from_reviewing():
+    approval = ApprovalBody(decision="approve", by="dave", role="cab", digest="sha256:" + "0" * 64)
+    handed = {"from": "erin", "to": "dave", "roles": ["cab"], "start": T0 - timedelta(days=1), "end": T0 + timedelta(days=1)}
+    spec = ROSTER.spec.model_copy(update={"delegations": (Delegation.model_validate(handed),)})
+    roster = ROSTER.model_copy(update={"spec": spec})
+    barred = Duties((ReviewDuties(not_by=("approver",)),))
+    for who in ("dave", "erin"):
+        of = replace(about(implemented(), roster, duties=barred), journal=said(implemented(), approval))
+        rules = [one.data for one in review_problems(review(implemented(), reviewer=who), of) if one.rule == "pir-not-independent"]
+        assert rules == [{"case": "approved", "who": who}]
+        free = replace(of, duties=NO_DUTIES)
+        assert "pir-not-independent" not in [one.rule for one in review_problems(review(implemented(), reviewer=who), free)]
+
+
+def test_policy_may_keep_those_from_reviewing_who_reported_a_step():
+    journal = writer(CHANGE)("started", by="bob").did("implementation/0", "failed")("rolling_back", by="dave").did("rollback/0")
+    journal("finished", state="rolled_back")
+    barred = Duties((ReviewDuties(not_by=("confirmer",)),))
+    words = {"reviewer": "dave", "deviations": "It was rolled back"}
+    assert ("pir-not-independent", "spec.reviewer") in found(journal, known={"duties": barred}, **words)
+    assert found(journal, **words) == []

@@ -19,7 +19,7 @@ from changeflow.documents.schema import schema_problems
 from changeflow.model.characters import hidden_in
 from changeflow.model.post_implementation import PostImplementationReview
 from changeflow.model.zones import time_zone
-from changeflow.release.review_skeleton import skeleton
+from changeflow.release.review_skeleton import Background, skeleton
 from changeflow.release.step_facts import actual
 from changeflow.usecases.release.review import create
 from tests.dates import today
@@ -230,8 +230,8 @@ def test_the_day_a_release_ended_is_a_day_in_the_teams_zone():
     facts = actual(request, journal.entries)
     assert facts is not None
     late = facts.model_copy(update={"ended": datetime(2026, 12, 31, 20, tzinfo=UTC)})
-    assert "ended on 2026-12-31" in skeleton(request, late, today=date(2027, 1, 1))
-    assert "ended on 2027-01-01" in skeleton(request, late, today=date(2027, 1, 1), zone=time_zone("Asia/Shanghai"))
+    assert "ended on 2026-12-31" in skeleton(request, late, Background(), today=date(2027, 1, 1))
+    assert "ended on 2027-01-01" in skeleton(request, late, Background(), today=date(2027, 1, 1), zone=time_zone("Asia/Shanghai"))
 
 
 @settings(max_examples=60)
@@ -244,7 +244,7 @@ def test_whatever_a_request_says_the_skeleton_is_valid_and_tells_the_facts(name,
     journal("finished", state=state)
     facts = actual(request, journal.entries)
     assert facts is not None
-    loaded = load(skeleton(request, facts, today=facts.ended.date()).encode("utf-8", "surrogatepass"), FILE)
+    loaded = load(skeleton(request, facts, Background(), today=facts.ended.date()).encode("utf-8", "surrogatepass"), FILE)
     assert loaded.findings == ()
     assert schema_problems(loaded.documents[0]) == []
     built = record(loaded.documents[0])

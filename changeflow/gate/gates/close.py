@@ -22,6 +22,7 @@ from changeflow.gate.review_demand import ReviewDemand, review_demand
 from changeflow.model.answers.decision import Reason, codes_of, shutting
 from changeflow.model.policy import Gate
 from changeflow.model.times import lies_ahead
+from changeflow.policy.condition_facts import stamp
 
 # problems that a sentence names
 _PROBLEMS: Final = 5
@@ -101,6 +102,13 @@ def _release(release: ReleaseFacts) -> Reason:
         return reason("release", "pending", "release.unfinished", data)
 
 
+def _due(review: ReviewFacts, now: datetime) -> dict[str, Any]:
+    """Return until when a review is due, as data of a reason."""
+    if review.due is None:
+        return {}
+    return {"case": "overdue" if now > review.due else "due", "due": stamp(review.due)}
+
+
 def _review(case: CloseCase, demand: ReviewDemand, now: datetime) -> Reason:
     review = case.review
     change = case.common.change.id
@@ -108,7 +116,7 @@ def _review(case: CloseCase, demand: ReviewDemand, now: datetime) -> Reason:
         data: dict[str, Any] = {"outcome": case.release.outcome, "rules": list(demand.rules)}
         return reason("review", "pass", "review.not_demanded", data)
     elif not review.present:
-        return reason("review", "pending", "review.missing", {"change": change})
+        return reason("review", "pending", "review.missing", {"change": change} | _due(review, now))
     elif review.problems:
         problems = list(review.problems)
         data = {"change": change, "count": len(problems), "problems": problems[:_PROBLEMS]}

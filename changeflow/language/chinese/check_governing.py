@@ -120,4 +120,12 @@ SENTENCES: Final[dict[str, Template]] = {
         "其分值至少应为 {points}",
     ),
     "risk-table:outages": ("较长的计划停机必须排在后面，且分值不能更低", "请按 `over` 排序"),
+    "policy-reviews:gate": (
+        "`reviews` 只在 `close` 门禁使用，不能写在 {gate:code}",
+        "请移到 `close` 门禁的策略中",
+    ),
+    "policy-reviews:twice": (
+        "问题 {id:code} 出现了两次",
+        "每个问题只有一个编号和一个回答",
+    ),
 }

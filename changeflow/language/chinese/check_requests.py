@@ -80,6 +80,11 @@ SENTENCES: Final[dict[str, Template]] = {
         "评审与其所评审的变更请求放在同一目录",
     ),
     "review-unknown-change": ("没有变更 {change:shown}", "{what_now:sentences}"),
+    "review-hollow": ("{name:code} 只写了 {text:shown}", "请写明实际情况"),
+    "review-unanswered": (
+        "评审写了日期，但 {name:code} 尚未回答",
+        "请回答，或在回答全部问题之前不写 `reviewed`",
+    ),
     "review-unknown-person:automation": ("评审人 {who:shown} 是自动化程序", "{what_now:sentences}"),
     "review-unknown-person:stranger": ("评审人 {who:shown} 不在人员名册中", "{what_now:sentences}"),
     "review-unknown-person:owner": (

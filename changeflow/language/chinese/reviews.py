@@ -12,6 +12,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "尚无实施后评审",
         "`changeflow review {change}` 可以开始评审",
     ),
+    "review.missing:due": (
+        "尚无实施后评审，期限为 {due:time}",
+        "`changeflow review {change}` 可以开始评审",
+    ),
+    "review.missing:overdue": (
+        "尚无实施后评审，期限 {due:time} 已过",
+        "`changeflow review {change}` 可以开始评审",
+    ),
     "review.incomplete": (
         "评审有 {count} 个问题：{problems:sentences}",
         "`changeflow review {change}` 会列出全部问题及其位置",
@@ -66,6 +74,38 @@ SENTENCES: Final[dict[str, Template]] = {
         "请列出事件编号；没有则写 `[]`",
     ),
     "pir-empty-answer": ("{name:code} 尚未回答", "一句话即可；“无”也是回答"),
+    "pir-empty-answer:question": (
+        "{name:code} 尚未回答：{ask:asked}",
+        "请在 `spec.answers` 下用一两句话写明",
+    ),
+    "pir-unknown-question": (
+        "没有策略提出 {name:code} 这个问题",
+        "问题由 `close` 门禁策略的 `spec.reviews` 规定",
+    ),
+    "pir-contradicts": (
+        "漏写了 {incidents:codes}；`incidents/` 中的记录称其由该变更引发",
+        "请列出记录中由该变更引发的所有事件",
+    ),
+    "pir-contradicts:overran": (
+        "`deviations` 称没有偏差，但发布在窗口结束 {late:duration}后才结束",
+        "请写明哪些情况与计划不同",
+    ),
+    "pir-contradicts:rolled_back": (
+        "`deviations` 称没有偏差，但变更已回退",
+        "请写明哪些情况与计划不同",
+    ),
+    "pir-contradicts:rollback_failed": (
+        "`deviations` 称没有偏差，但回退失败",
+        "请写明哪些情况与计划不同",
+    ),
+    "pir-contradicts:promise": (
+        "`deviations` 称没有偏差，但恢复用时 {took:duration}，承诺为 {limit:duration}",
+        "请写明哪些情况与计划不同",
+    ),
+    "pir-contradicts:longer": (
+        "`deviations` 称没有偏差，但 {ci:code} 停机 {took:duration}，超过计划",
+        "请写明哪些情况与计划不同",
+    ),
     "pir-reviewer-unknown:automation": ("{who:code} 是自动化程序", "评审由人签名"),
     "pir-reviewer-unknown:unlisted": ("{who:code} 不在人员名册中", "评审由人签名"),
     "pir-not-independent:requested": (
@@ -75,6 +115,18 @@ SENTENCES: Final[dict[str, Template]] = {
     "pir-not-independent:implemented": (
         "{who:code} 是该变更的实施人",
         "请写明既未申请也未实施该变更的人",
+    ),
+    "pir-not-independent:wrote": (
+        "{who:code} 编写了该变更的一部分",
+        "请写明既未申请也未实施该变更的人",
+    ),
+    "pir-not-independent:confirmed": (
+        "{who:code} 报告或下令执行过本次发布的步骤",
+        "策略规定此类人员不得评审（`spec.reviews.not_by`）",
+    ),
+    "pir-not-independent:approved": (
+        "{who:code} 批准过该变更，或授权他人代为批准",
+        "策略规定此类人员不得评审（`spec.reviews.not_by`）",
     ),
     "pir-not-independent:ran": (
         "{who:code} 运行了本次发布",

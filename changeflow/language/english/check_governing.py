@@ -162,4 +162,12 @@ SENTENCES: Final[dict[str, Template]] = {
         "longer outages must come later and weigh at least as much",
         "sort the bands by `over`",
     ),
+    "policy-reviews:gate": (
+        "`reviews` is asked at the gate `close` alone, not at {gate:code}",
+        "move it into the policy of the gate `close`",
+    ),
+    "policy-reviews:twice": (
+        "question {id:code} is asked twice",
+        "a question has one id, and one answer",
+    ),
 }

@@ -107,6 +107,11 @@ SENTENCES: Final[dict[str, Template]] = {
         "a review lies beside the request it is about",
     ),
     "review-unknown-change": ("there is no change {change:shown}", "{what_now:sentences}"),
+    "review-hollow": ("{name:code} says only {text:shown}", "say what happened"),
+    "review-unanswered": (
+        "the review is dated, and {name:code} is not answered",
+        "answer it, or leave `reviewed` out until all questions are answered",
+    ),
     "review-unknown-person:automation": (
         "the reviewer {who:shown} is an automation",
         "{what_now:sentences}",

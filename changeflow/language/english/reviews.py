@@ -14,6 +14,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "there is no post-implementation review",
         "`changeflow review {change}` starts one",
     ),
+    "review.missing:due": (
+        "there is no post-implementation review; it is due by {due:time}",
+        "`changeflow review {change}` starts one",
+    ),
+    "review.missing:overdue": (
+        "there is no post-implementation review; it was due by {due:time}",
+        "`changeflow review {change}` starts one",
+    ),
     "review.incomplete": (
         "the review has {count} problem(s): {problems:sentences}",
         "`changeflow review {change}` shows every problem with its place",
@@ -74,6 +82,44 @@ SENTENCES: Final[dict[str, Template]] = {
         "{name:code} is not answered",
         "a sentence is enough; `none` is an answer",
     ),
+    "pir-empty-answer:question": (
+        "{name:code} is not answered: {ask:asked}",
+        "write it below `spec.answers`, in a sentence or two",
+    ),
+    "pir-unknown-question": (
+        "no policy asks {name:code}",
+        "the questions are those of `spec.reviews` in the policy of the gate `close`",
+    ),
+    "pir-contradicts": (
+        "it leaves out {incidents:codes}, which this change caused according to `incidents/`",
+        "name every incident that a document says the change caused",
+    ),
+    "pir-contradicts:overran": (
+        "`deviations` says there were none, and yet the release ended {late:duration} after its window",
+        "say what was otherwise than planned",
+    ),
+    "pir-contradicts:rolled_back": (
+        "`deviations` says there were none, and yet the change was rolled back",
+        "say what was otherwise than planned",
+    ),
+    "pir-contradicts:rollback_failed": (
+        "`deviations` says there were none, and yet the rollback failed",
+        "say what was otherwise than planned",
+    ),
+    "pir-contradicts:promise": (
+        (
+            "`deviations` says there were none, and yet restoring took {took:duration} instead of"
+            " the promised {limit:duration}"
+        ),
+        "say what was otherwise than planned",
+    ),
+    "pir-contradicts:longer": (
+        (
+            "`deviations` says there were none, and yet {ci:code} was out for {took:duration},"
+            " longer than planned"
+        ),
+        "say what was otherwise than planned",
+    ),
     "pir-reviewer-unknown:automation": (
         "{who:code} is an automation",
         "a review is signed by a person",
@@ -89,6 +135,18 @@ SENTENCES: Final[dict[str, Template]] = {
     "pir-not-independent:implemented": (
         "{who:code} implemented this change",
         "name a person who neither asked for the change nor made it",
+    ),
+    "pir-not-independent:wrote": (
+        "{who:code} wrote part of this change",
+        "name a person who neither asked for the change nor made it",
+    ),
+    "pir-not-independent:confirmed": (
+        "{who:code} reported or ordered a step of this release",
+        "the policy keeps these people from reviewing it (`spec.reviews.not_by`)",
+    ),
+    "pir-not-independent:approved": (
+        "{who:code} approved this change, or gave the mandate for its approval",
+        "the policy keeps these people from reviewing it (`spec.reviews.not_by`)",
     ),
     "pir-not-independent:ran": (
         "{who:code} ran this release",

@@ -35,6 +35,19 @@ SENTENCES: Final[dict[str, Template]] = {
     "skeleton.follow_ups": (
         "What is done about it, by whom (a person or role of the roster), until when:"
     ),
+    "skeleton.due": "The review is due by {due:time}.",
+    "skeleton.question": "{ask:asked}",
+    "skeleton.answers": (
+        "The policy asks more of a change that went like this. Take away the `#` of `answers`, too:"
+    ),
+    "skeleton.outages": "How long was each item out? Planned: {planned:sentences}.",
+    "skeleton.outage": "{ci} {length:duration}",
+    "skeleton.no_outage": "{ci} not at all",
+    "skeleton.declared": "Declared: {items:sentences}.",
+    "skeleton.declared_item": "{action:word} {ci}",
+    "skeleton.behind": "The CMDB does not show this yet: {items:list}.",
+    "skeleton.condition": "{by} approved and wrote: {said}",
+    "skeleton.caused": "According to `incidents/` it caused {incidents:list}.",
     # -- the facts
     "skeleton.facts": (
         "What happened, from the ledger. It is compared with the ledger again, so leave it as it is."

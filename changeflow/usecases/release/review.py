@@ -12,6 +12,9 @@ from typing import Literal
 
 from changeflow import errors
 from changeflow.documents.document import Document
+from changeflow.gate_cases.cmdb_facts import cmdb_facts
+from changeflow.gate_cases.release_facts import release_facts
+from changeflow.gate_cases.reviewed_change import review_due, reviewed_change
 from changeflow.ledger.keyring import key_ring
 from changeflow.ledger.statement import Draft
 from changeflow.model.canonical import digest_bytes
@@ -21,7 +24,6 @@ from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry, ReviewBody, entries_about
 from changeflow.model.findings import Finding, Findings
 from changeflow.model.languages import LanguageName
-from changeflow.model.people import Roster
 from changeflow.model.phrases import told
 from changeflow.model.post_implementation import PostImplementationReview
 from changeflow.model.subjects import Subject
@@ -31,8 +33,8 @@ from changeflow.reading.evidence import Evidence
 from changeflow.reading.parsed import parse
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
-from changeflow.release.review_checks import review_problems
-from changeflow.release.review_skeleton import skeleton
+from changeflow.release.review_checks import ReviewedChange, review_problems
+from changeflow.release.review_skeleton import Background, skeleton
 from changeflow.release.step_facts import actual
 from changeflow.repo.durable_writes import sync_folder
 from changeflow.repo.ledger_branch import Signer
@@ -87,13 +89,22 @@ def review(
     if person is not None:
         require_person(base.roster, person, told("run.act", case="review"))
     _require_over(evidence, content.change, journal)
+    release = release_facts(content.change, journal)
+    of = reviewed_change(view, content, base, journal, release, given=False)
     path = review_path(content.change.id)
     if _is_there(view, path):
-        checked = _check(view, path, content.change, journal, base.roster)
+        checked = _check(view, path, of)
         reviewed = Reviewed(content.change.id, path, "checked", checked)
         return _record(view, reviewed, evidence, base, clock, person, key)
     asked_in = language or base.config.language
-    return _start(view, path, content.change, journal, base, clock, person, asked_in)
+    due = review_due(content.change, base, journal, release, view.base.incidents)
+    background = Background(
+        questions=of.duties.questions(of.course),
+        due=due,
+        incidents=of.incidents,
+        behind=cmdb_facts(content.change, journal, base).behind,
+    )
+    return _start(view, path, of, background, base, clock, person, asked_in)
 
 
 def _is_there(view: View, path: str) -> bool:
@@ -118,14 +129,15 @@ def _require_over(
 def _start(
     view: View,
     path: str,
-    change: ChangeRequest,
-    journal: Sequence[LedgerEntry],
+    of: ReviewedChange,
+    background: Background,
     base: Rulebook,
     clock: Clock,
     person: str | None,
     language: LanguageName,
 ) -> Reviewed:
-    facts = actual(change, journal)
+    change = of.change
+    facts = actual(change, of.journal)
     assert facts is not None  # noqa: S101 - `_require_over` has seen it
     if view.head.commit is not None:
         raise errors.UsageError.of("option.head_of_review")
@@ -133,13 +145,14 @@ def _start(
     text = skeleton(
         change,
         facts,
+        background,
         today=local_day(clock.now, zone),
         reviewer=person,
         zone=zone,
         language=language,
     )
     create(view.root / path, text.encode("utf-8"))
-    asked = _check(view, path, change, journal, base.roster)
+    asked = _check(view, path, of)
     # What is missing from a fresh skeleton is a list of things to do, not a list of errors.
     todo = tuple(replace(finding, level="warning") for finding in asked.findings.findings)
     return Reviewed(change.id, path, "written", replace(asked, findings=Findings(todo, 1)))
@@ -182,9 +195,7 @@ def _appear(path: Path, written: str) -> None:
 # -- one that is there -------------------------------------------------------------------------
 
 
-def _check(
-    view: View, path: str, change: ChangeRequest, journal: Sequence[LedgerEntry], roster: Roster
-) -> Checked:
+def _check(view: View, path: str, of: ReviewedChange) -> Checked:
     parsed = parse(view.head.read(path), path)
     found = parsed.findings
     if parsed.errors or not parsed.documents:
@@ -198,7 +209,7 @@ def _check(
                 document.finding("pir-kind", ("kind",), f"{path} is no PostImplementationReview"),
             ],
         )
-    problems = review_problems(built, change, journal, roster)
+    problems = review_problems(built, of)
     return _checked(document, [*found, *(_placed(document, problem) for problem in problems)])
 
 
