@@ -12,8 +12,8 @@ from release.fakes import ROSTER
 
 from changeflow.model.evidence import ApprovalBody
 from changeflow.model.people import Delegation, Roster
-from changeflow.model.post_implementation import PostImplementationReview
 from changeflow.model.policy import ReviewDuties
+from changeflow.model.post_implementation import PostImplementationReview
 from changeflow.policy.review_duties import NO_DUTIES, Course, Duties
 from changeflow.release.review_checks import ReviewedChange, review_problems
 from changeflow.release.step_facts import actual
