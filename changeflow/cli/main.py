@@ -43,6 +43,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "ledger": ("ledger", "Prove", "List, show and verify the evidence."),
     "report": ("report", "Prove", "Make papers: measures of a period and the records behind."),
     "audit": ("audit", "Prove", "Audit a period: records compared, and a sample with proof."),
+    "site": ("site", "Prove", "Build a static site: register, schedule, changes, CMDB, measures."),
     "policy": ("policy", "Govern", "List, explain, test and simulate policies."),
     "cmdb": ("cmdb", "Govern", "Show, check and import the configuration items."),
     "risk": ("risk", "Govern", "Explain the risk score of a change."),

@@ -162,6 +162,8 @@ SUBJECTS: Final[dict[str, str]] = {
     "sign": "decisions",
     "sla": "service_levels",
     "since": "decisions",
+    "site": "site",
+    "site_folder": "errors_places",
     "skeleton": "skeletons",
     "source": "check_sources",
     "source-": "check_sources",

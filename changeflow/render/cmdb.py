@@ -29,17 +29,7 @@ if TYPE_CHECKING:
 
 def item_text(shown: ShownItem, to: Presentation) -> str:
     """Render what an item is, what it needs, and what needs it."""
-    spec, unknown = shown.item.spec, to.says("item.unknown")
-    tier = _tier(shown.item)
-    facts = {
-        "type": spec.type or unknown,
-        "status": to.says("item.status", status=spec.status.value),
-        "criticality": to.shows("word", tier) if tier else unknown,
-        "owner": to.shows("owner", spec.owner) if spec.owner else unknown,
-        "environment": _environment(spec.environment, to) or unknown,
-        "description": spec.description or to.says("item.no_description"),
-    }
-    labelled = [(to.says("item.fact", case=name), value) for name, value in facts.items()]
+    spec, labelled = shown.item.spec, item_facts(shown.item, to)
     nothing = [to.says("item.nothing")]
     needs = [_need(need, to) for need in spec.depends_on]
     needed_by = [_dependency(ci, strength, to) for ci, strength in shown.needed_by]
@@ -50,6 +40,21 @@ def item_text(shown: ShownItem, to: Presentation) -> str:
         origins = columns(_origins(shown.provenance, to), indent=2)
         lines += ["", to.says("item.origins"), *origins]
     return "\n".join(map(spelled, lines)) + "\n"
+
+
+def item_facts(item: ConfigurationItem, to: Presentation) -> list[tuple[str, str]]:
+    """Return what an item is, each fact with its label; what is not known is named as such."""
+    spec, unknown = item.spec, to.says("item.unknown")
+    tier = _tier(item)
+    facts = {
+        "type": spec.type or unknown,
+        "status": to.says("item.status", status=spec.status.value),
+        "criticality": to.shows("word", tier) if tier else unknown,
+        "owner": to.shows("owner", spec.owner) if spec.owner else unknown,
+        "environment": _environment(spec.environment, to) or unknown,
+        "description": spec.description or to.says("item.no_description"),
+    }
+    return [(to.says("item.fact", case=name), value) for name, value in facts.items()]
 
 
 def _environment(environment: str | None, to: Presentation) -> str:

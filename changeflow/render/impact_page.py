@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.language.formats import named
-from changeflow.model.answers.impact import Affected, ImpactAnswer
+from changeflow.model.answers.impact import Affected, Impact, ImpactAnswer
 from changeflow.render.escape import html, html_prose, spelled
 from changeflow.render.graph import cut, distance_name, last_link, value_name
 from changeflow.render.labels import Labels
@@ -31,6 +31,8 @@ from changeflow.render.svg import MOST_ITEMS, figure
 
 if TYPE_CHECKING:
     from markupsafe import Markup
+
+Blast = Impact | ImpactAnswer
 
 _FILES: Final = Path(__file__).parent.parent / "templates" / "pages"
 # rows of a table that show the whole path; in longer tables its last step stands for it
@@ -81,29 +83,56 @@ def impact_page(
     """
     from markupsafe import Markup
 
-    title = to.says("impact.title", items=[cut(ci) for ci in impact.changed[:3]])
+    title = title_of(impact, to)
+    body = Markup(
+        '<a class="skip" href="#table">{skip}</a>\n<h1>{title}</h1>\n{body}'
+    ).format(skip=_says("skip", to), title=html(title), body=impact_body(impact, said, labels, to, fold))
+    script = script_text() if impact.affected else ""
+    return page(title, body, to.language, style=style_text(to), script=script)
+
+
+def title_of(impact: Blast, to: Presentation) -> str:
+    """Return what a page about a blast radius is called."""
+    return to.says("impact.title", items=[cut(ci) for ci in impact.changed[:3]])
+
+
+def impact_body(
+    impact: Blast,
+    said: Told,
+    labels: Labels,
+    to: Presentation,
+    fold: Folding | None = None,
+) -> Markup:
+    """Render the picture to fold and the table, for a page of their own or as a part of one."""
+    from markupsafe import Markup
+
     rest = impact.affected_total - len(impact.affected)
     more = Markup("")
     if rest:
         more = Markup("<p>{}</p>\n").format(html(to.says("impact.more", count=rest)))
-    body = Markup(
-        '<a class="skip" href="#table">{skip}</a>\n<h1>{title}</h1>\n<p class="quiet">{sum}</p>\n'
+    return Markup(
+        '<p class="quiet">{sum}</p>\n'
         '{more}{app}\n<div class="card picture static">{figure}</div>\n{groups}{table}\n'
         '<script type="application/json" id="data">{data}</script>'
     ).format(
-        skip=_says("skip", to),
-        title=html(title),
         sum=html(said.summary),
         groups=_groups(said),
         more=more,
         app=_app(to) if impact.affected else "",
         figure=figure(impact, labels, to, None if fold == "none" else fold),
         table=_table(impact, said, labels, to),
-        data=_embedded(_data(impact, labels, to, fold)),
+        data=embedded(_data(impact, labels, to, fold)),
     )
-    script = (_FILES / "impact.js").read_text("utf-8") if impact.affected else ""
-    style = (_FILES / "impact.css").read_text("utf-8") + _card_labels(to)
-    return page(title, body, to.language, style=style, script=script)
+
+
+def script_text() -> str:
+    """Return the script that makes the picture move."""
+    return (_FILES / "impact.js").read_text("utf-8")
+
+
+def style_text(to: Presentation) -> str:
+    """Return the style of the picture and the table."""
+    return (_FILES / "impact.css").read_text("utf-8") + _card_labels(to)
 
 
 def _groups(said: Told) -> Markup:
@@ -119,7 +148,7 @@ def _says(word: str, to: Presentation, **data: Any) -> str:
     return to.says("impact_page.word", case=word, **data)
 
 
-def _embedded(data: dict[str, Any]) -> Markup:
+def embedded(data: dict[str, Any]) -> Markup:
     """Return data as JSON that cannot end the element it stands in."""
     from markupsafe import Markup
 
@@ -149,7 +178,7 @@ class _Words:
 
 
 def _data(
-    impact: ImpactAnswer, labels: Labels, to: Presentation, fold: Folding | None
+    impact: Blast, labels: Labels, to: Presentation, fold: Folding | None
 ) -> dict[str, Any]:
     words = _Words()
     # the script sorts tiers by their numbers
@@ -243,7 +272,7 @@ def _column(name: str, to: Presentation) -> str:
     return to.says("impact.column", case=name)
 
 
-def _table(impact: ImpactAnswer, said: Told, labels: Labels, to: Presentation) -> Markup:
+def _table(impact: Blast, said: Told, labels: Labels, to: Presentation) -> Markup:
     """Render every listed item, those of one distance together, the strongest first."""
     from markupsafe import Markup
 

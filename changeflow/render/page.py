@@ -13,7 +13,7 @@ from changeflow.render.links import Links
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-_STYLE: Final = """
+STYLE: Final = """
 :root {
   color-scheme: light dark;
   --ink: #1b1f24; --quiet: #475467; --paper: #f6f7f9; --card: #fff; --line: #dfe3e8;
@@ -117,7 +117,7 @@ th.label { width: 11rem; padding-right: 1rem; }
 
 
 # tags of HTML for the languages of answers
-_LANGUAGES: Final = {"zh": "zh-CN"}
+LANGUAGES: Final = {"zh": "zh-CN"}
 
 
 def page(
@@ -137,7 +137,7 @@ def page(
     """
     from markupsafe import Markup
 
-    sheet = _STYLE + style
+    sheet = STYLE + style
     policy = f"default-src 'none'; style-src {_pin(sheet)}; base-uri 'none'; form-action 'none'"
     if script:
         policy += f"; script-src {_pin(script)}; require-trusted-types-for 'script'"
@@ -154,7 +154,7 @@ def page(
         "<title>{title}</title>\n<style>{style}</style>\n</head>\n"
         "<body>\n{body}\n</body>\n</html>\n"
     )
-    tag = _LANGUAGES.get(language, language)
+    tag = LANGUAGES.get(language, language)
     return str(
         frame.format(language=tag, policy=policy, title=html(title), style=styles, body=body)
     )

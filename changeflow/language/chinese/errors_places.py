@@ -75,6 +75,14 @@ SENTENCES: Final[dict[str, Template]] = {
         " {ahead} 个提交"
     ),
     # -- folders that are written to
+    "site_folder.foreign": (
+        "`{folder}` 中已有文件，且不是 changeflow 生成的网站：没有 `{manifest}`",
+        "请指定新文件夹或空文件夹",
+    ),
+    "site_folder.link": (
+        "`{path}` 是链接，而网站只写入自己的文件夹",
+        "请删除该链接，或指定其他文件夹",
+    ),
     "place.unwritten": ("`{folder}` 无法写入：{why:system}", "请换一个位置"),
     "place.unwritten:clean": ("`{folder}` 无法写入：{why:system}", "没有留下任何残余文件"),
     "place.unwritten:to": ("`{folder}` 无法写入：{why:system}", "请用 --to 换一个文件夹"),

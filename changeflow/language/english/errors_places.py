@@ -88,6 +88,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "{behind:plural commit commits} behind, {ahead:plural commit commits} ahead"
     ),
     # -- folders that are written to
+    "site_folder.foreign": (
+        "`{folder}` holds files, and no site that changeflow built: there is no `{manifest}`",
+        "name a new folder or an empty one",
+    ),
+    "site_folder.link": (
+        "`{path}` is a link, and a site is only written into folders of its own",
+        "remove the link, or name another folder",
+    ),
     "place.unwritten": ("`{folder}` cannot be written: {why:system}", "choose another place"),
     "place.unwritten:clean": (
         "`{folder}` cannot be written: {why:system}",

@@ -284,7 +284,6 @@
       label = told("more", { n: number(box.hidden) });
     }
     made.className = classes.join(" ");
-    made.setAttribute("aria-label", label);
     made.title = label;
     made.replaceChildren(...inside.filter(Boolean));
   }

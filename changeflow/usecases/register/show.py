@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
 from changeflow import errors
 from changeflow.gate.case import ReviewFacts, untimed
@@ -32,7 +33,7 @@ from changeflow.model.answers.plain import answer
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.clock import Clock
 from changeflow.model.directory import Directory
-from changeflow.model.document_paths import review_path, rfc_path
+from changeflow.model.document_paths import CHANGES, review_path, rfc_path
 from changeflow.model.evidence import (
     ApprovalBody,
     AssessmentBody,
@@ -50,6 +51,12 @@ from changeflow.reading.view import View
 from changeflow.release import step_facts
 from changeflow.release.plan import plan
 from changeflow.release.progress import progress
+
+# commit, time and author's address of the commit that brought a file first
+Addition = tuple[str, str, str]
+# what a merge brings to the main branch is its own addition
+_ON_MAIN: Final = ("--first-parent", "-m")
+_FIELDS: Final = ("%H", "%ct", "%ae")
 
 
 @dataclass(frozen=True)
@@ -80,8 +87,18 @@ def show(view: View, argument: str, clock: Clock, *, everywhere: bool = True) ->
         errors.HostFailed: when git fails.
     """
     name, place = _found(view, argument, everywhere=everywhere)
+    return show_at(place, name, clock, Additions())
+
+
+def show_at(place: Place, name: str, clock: Clock, additions: Additions) -> Shown:
+    """Return everything about one change of a place.
+
+    Raises:
+        errors.Unreadable: when it, or something that judges, cannot be read.
+        errors.HostFailed: when git fails.
+    """
     inputs = gather(place.view, name, clock.now)
-    return _Page(place, inputs, for_state(inputs), clock).shown()
+    return _Page(place, inputs, for_state(inputs), clock, additions).shown()
 
 
 def _found(view: View, argument: str, *, everywhere: bool) -> tuple[str, Place]:
@@ -125,8 +142,16 @@ def _named(known: Sequence[Place], argument: str) -> str:
 class _Page:
     """Puts the answer together."""
 
-    def __init__(self, place: Place, inputs: GateInputs, case: LifeCase, clock: Clock) -> None:
+    def __init__(
+        self,
+        place: Place,
+        inputs: GateInputs,
+        case: LifeCase,
+        clock: Clock,
+        additions: Additions,
+    ) -> None:
         self._place, self._inputs, self._case, self._clock = place, inputs, case, clock
+        self._additions = additions
         self._mine = inputs.mine
 
     def shown(self) -> Shown:
@@ -193,32 +218,69 @@ class _Page:
         view, path = self._inputs.view, rfc_path(self._inputs.change.id)
         directory = Directory(self._inputs.base.roster.spec.people)
         tip = view.head.commit or view.git.resolve("HEAD")
-        first = _addition(view, tip, path)
+        first = self._additions.of(view, tip, path)
         if first is not None:
             yield _commit_event("requested", first, directory)
         if view.base.exists(path):
-            landed = _addition(view, view.base.commit, path, "--first-parent", "-m")
+            landed = self._additions.of(view, view.base.commit, path, *_ON_MAIN)
             if landed is not None and (first is None or landed[0] != first[0]):
                 yield _commit_event("merged", landed, directory)
 
 
-def _addition(view: View, tip: str | None, path: str, *extra: str) -> tuple[str, str, str] | None:
-    """Return commit, time and author's address of the commit that brought a file first."""
-    if tip is None:
+class Additions:
+    """The commits that brought requests: each looked for, or those of a main branch all at once.
+
+    Args:
+        view: the main branch, where many changes are asked about; None: each is looked for.
+    """
+
+    def __init__(self, view: View | None = None) -> None:
+        self._view = view
+
+    def of(self, view: View, tip: str | None, path: str, *extra: str) -> Addition | None:
+        """Return the commit of a history that brought a file first; None where none did."""
+        if tip is None:
+            return None
+        if self._view is not None and tip == self._view.base.commit:
+            return (self._landed if extra else self._written).get(path)
+        for _, found in _additions(view, tip, (path,), extra):
+            return found
         return None
-    found = view.git.log(
-        tip,
-        format_="%H %ct %ae",
-        paths=[path],
-        extra=[*extra, "--diff-filter=A", "--no-renames"],
-    )
-    if not found:
-        return None
-    commit, seconds, address = found[-1].strip("\n").split(" ", 2)
-    return commit, seconds, address
+
+    @cached_property
+    def _written(self) -> Mapping[str, Addition]:
+        return self._all(())
+
+    @cached_property
+    def _landed(self) -> Mapping[str, Addition]:
+        return self._all(_ON_MAIN)
+
+    def _all(self, extra: Sequence[str]) -> Mapping[str, Addition]:
+        view = self._view
+        if view is None or view.base.commit is None:
+            return {}
+        found: dict[str, Addition] = {}
+        for path, one in _additions(view, view.base.commit, (CHANGES,), extra):
+            found.setdefault(path, one)
+        return found
 
 
-def _commit_event(what: str, found: tuple[str, str, str], directory: Directory) -> Event:
+def _additions(
+    view: View, tip: str, paths: Sequence[str], extra: Sequence[str]
+) -> Iterator[tuple[str, Addition]]:
+    """Yield files with the commits that added them, the oldest first."""
+    options = ("-z", "--name-only", "--relative", "--diff-filter=A", "--no-renames", *extra)
+    done = view.git.run("log", f"--format=%x01{' '.join(_FIELDS)}", *options, tip, "--", *paths)
+    for block in reversed(done.stdout.decode("utf-8", "surrogateescape").split("\x01")[1:]):
+        facts, _, names = block.partition("\0")
+        told = facts.strip("\n").split(" ", 2)
+        # an address with the sign between commits is none
+        if len(told) == len(_FIELDS):
+            for path in names.lstrip("\n").split("\0"):
+                yield path, (told[0], told[1], told[2])
+
+
+def _commit_event(what: str, found: Addition, directory: Directory) -> Event:
     commit, seconds, address = found
     owners = sorted(directory.owners_of_address(address))
     return Event(

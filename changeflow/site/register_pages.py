@@ -1,0 +1,191 @@
+"""The pages of the register: all changes, the newest first, so many on each page."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from changeflow.language.sentences import in_a_row
+from changeflow.model.answers.register import ListedChange
+from changeflow.model.document_parts import format_instant
+from changeflow.render.changes import kind_of, people_of, place_of
+from changeflow.render.escape import html
+from changeflow.render.owed import owed_to
+from changeflow.site import addresses
+from changeflow.site.find import find_form, find_scripts
+from changeflow.site.frame import Frame
+from changeflow.site.parts import (
+    Cell,
+    change_link,
+    item_links,
+    joined,
+    pages_of,
+    paragraph,
+    points,
+    section,
+    table,
+)
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+ON_PAGE: Final = 200
+_COLUMNS: Final = ("change", "title", "state", "type", "window", "people", "items", "owed")
+# items of a change that its row names
+_FEW: Final = 5
+
+
+def register_pages(
+    rows: Sequence[ListedChange],
+    unreadable: Sequence[str],
+    items: Container[str],
+    chunks: int,
+    frame: Frame,
+) -> Iterator[tuple[str, str]]:
+    """Yield the path and the text of each page.
+
+    Args:
+        rows: the changes by time; the newest come first on the pages.
+        unreadable: changes whose request cannot be read.
+        items: those that have a page.
+        chunks: how many files the search has.
+        frame: of the pages.
+    """
+    from markupsafe import Markup
+
+    newest = [*reversed(rows)]
+    parts = [newest[start : start + ON_PAGE] for start in range(0, len(newest), ON_PAGE)] or [[]]
+    title = frame.to.says("list.title")
+    for number, part in enumerate(parts, start=1):
+        at = addresses.numbered(addresses.REGISTER, number)
+        body = Markup("<h1>{}</h1>\n").format(html(title))
+        if number == 1:
+            body += find_form(frame, kinds=("change",))
+            body += _lost(unreadable, frame)
+        body += _list(part, at, number, len(parts), len(rows), items, frame)
+        scripts = find_scripts(chunks) if number == 1 else ()
+        yield at, frame.page(at, title, body, "register", scripts=scripts)
+
+
+def _lost(unreadable: Sequence[str], frame: Frame) -> Markup:
+    from markupsafe import Markup
+
+    if not unreadable:
+        return Markup("")
+    return points(html(frame.to.says("list.unreadable", change=name)) for name in unreadable)
+
+
+def _list(
+    part: Sequence[ListedChange],
+    at: str,
+    number: int,
+    count: int,
+    total: int,
+    items: Container[str],
+    frame: Frame,
+) -> Markup:
+    from markupsafe import Markup
+
+    if not part:
+        return paragraph(frame.to.says("list.empty"))
+    caption = frame.says(
+        "site.range", first=_first(number), last=_first(number) + len(part) - 1, total=total
+    )
+    pages = pages_of(frame, at, addresses.REGISTER, number, count)
+    return Markup('<div class="static">\n{}{}{}</div>\n').format(
+        pages, change_table(caption, part, at, items, frame), pages
+    )
+
+
+def _first(number: int) -> int:
+    return (number - 1) * ON_PAGE + 1
+
+
+def change_table(
+    caption: str, rows: Sequence[ListedChange], at: str, items: Container[str], frame: Frame
+) -> Markup:
+    """Return a table of changes with links."""
+    headings = frame.to.headings("list.heading", _COLUMNS)
+    return table(caption, headings, (_row(one, at, items, frame) for one in rows))
+
+
+def _row(one: ListedChange, at: str, items: Container[str], frame: Frame) -> list[Cell]:
+    to = frame.to
+    place = [] if one.at == "main" else [place_of(one.at, one.state, to)]
+    named = item_links(frame, at, one.items[:_FEW], items)
+    if len(one.items) > _FEW:
+        named += html(frame.says("site.more", count=len(one.items) - _FEW))
+    return [
+        Cell(change_link(frame, at, one.change)),
+        Cell(html(one.title)),
+        Cell(html(in_a_row([to.says("list.state", state=one.state), *place], to))),
+        Cell(html(in_a_row(kind_of(one, to), to))),
+        Cell(html(window_text(one, frame))),
+        Cell(html(people_of(one, to))),
+        Cell(named),
+        Cell(html(in_a_row([owed_to(what, to) for what in one.owed], to))),
+    ]
+
+
+def window_text(one: ListedChange, frame: Frame) -> str:
+    """Return when a change is planned; empty where it is not."""
+    if one.window is None:
+        return ""
+    start, end = format_instant(one.window.start), format_instant(one.window.end)
+    return frame.to.says("list.window", case="period", start=start, end=end)
+
+
+def owed_points(rows: Sequence[ListedChange], at: str, most: int, frame: Frame) -> Markup:
+    """Return what is owed for changes, overdue things first, with links; so much of it."""
+    from markupsafe import Markup
+
+    found = []
+    for row in rows:
+        for one in row.owed:
+            found.append(
+                (
+                    not one.overdue,
+                    one.due is None,
+                    format_instant(one.due) if one.due else "",
+                    row,
+                    one,
+                )
+            )
+    found.sort(key=lambda one: (one[:3], one[3].change))
+    if not found:
+        return paragraph(frame.to.says("show.none"))
+    lines = []
+    for *_, row, one in found[:most]:
+        said = html(owed_to(one, frame.to))
+        if one.overdue:
+            said = Markup('<strong class="overdue">{}</strong>').format(said)
+        link = change_link(frame, at, row.change, row.title)
+        lines.append(
+            Markup('{} <span class="quiet">{}</span><br>{}').format(link, row.change, said)
+        )
+    rest = len(found) - most
+    more = paragraph(frame.says("site.more", count=rest)) if rest > 0 else Markup("")
+    return joined((points(lines), more))
+
+
+def open_section(
+    title: str,
+    rows: Sequence[ListedChange],
+    at: str,
+    most: int,
+    items: Container[str],
+    frame: Frame,
+) -> Markup:
+    """Return a part of a page with a table of changes; so many of them."""
+    from markupsafe import Markup
+
+    if not rows:
+        return section(title, paragraph(frame.to.says("list.empty")))
+    caption = frame.says("site.count", count=len(rows))
+    rest = len(rows) - most
+    more = Markup("")
+    if rest > 0:
+        more = Markup("<p>{}</p>").format(
+            frame.link(at, addresses.REGISTER, frame.says("site.more", count=rest))
+        )
+    return section(title, joined((change_table(caption, rows[:most], at, items, frame), more)))

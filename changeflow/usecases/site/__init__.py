@@ -1,0 +1,1 @@
+"""What a static site of the register is made from."""
