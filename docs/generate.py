@@ -701,6 +701,7 @@ REASON_CODES = {
     "change.draft": "The request is a draft.",
     "change.merged": "The request is on the main branch with this content.",
     "change.not_merged": "The request is not on the main branch yet.",
+    "change.retrospective": "The request was written after the change was made, so that nothing can be released.",
     "change.unauthorised": "Something reached the main branch without the approval it needed.",
     "change.withdrawn": "The requester withdrew the request.",
     "contributors.unknown": "Somebody the roster does not know wrote part of this: one more "

@@ -120,6 +120,16 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "ChangeSpec.verification": "What shows that the change worked; it is run after all steps.",
     "ChangeSpec.rollback": "How the change is undone.",
     "ChangeSpec.window": "When the change may be made.",
+    "ChangeSpec.retrospective": (
+        "What was done before anybody asked for it; `changeflow new --retrospective` writes it."
+        " Such a request is never released."
+    ),
+    "Retrospective.commit": "The commit of the main branch that made the change.",
+    "Retrospective.tag": "The tag at the commit, where the tag is what needs a request.",
+    "Retrospective.deployment": "The id of a deployment or release on the code host.",
+    "Retrospective.started": "When it really began.",
+    "Retrospective.ended": "When it really ended.",
+    "Retrospective.made_by": "Who made it: people of the roster, or e-mail addresses.",
     "ChangeSpec.type": (
         "How the change is controlled: by a change model (`standard`), by assessment and "
         "approval (`normal`), or as one that cannot wait (`emergency`)."

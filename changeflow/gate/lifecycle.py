@@ -7,12 +7,28 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from changeflow.gate.case import CmdbFacts, ReviewFacts, untimed
+from changeflow.gate.case import NOT_STARTED, CmdbFacts, ReleaseFacts, ReviewFacts, untimed
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate.decision import decide
 from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.gates.approved_since import ApprovedCase, approved_since
 from changeflow.gate.gates.close import CLOSE, CloseCase
+from changeflow.model.change import Retrospective
+
+
+def done_before(after: Retrospective) -> ReleaseFacts:
+    """Return what is known of a change that was carried out before anybody had asked for it.
+
+    No journal tells of it: the request does, which people approve. How it went is not known, so
+    that it needs a review.
+    """
+    return NOT_STARTED.model_copy(
+        update={
+            "state": LifecycleState.IMPLEMENTED.value,
+            "started": after.started,
+            "ended": after.ended,
+        }
+    )
 
 
 class LifeCase(ApprovedCase):
@@ -33,13 +49,15 @@ class LifeCase(ApprovedCase):
     @property
     def closing(self) -> CloseCase:
         """Return what the gate `close` asks."""
+        after = self.common.change.spec.retrospective
         return CloseCase(
             common=self.common,
-            release=self.release,
+            release=self.release if after is None else done_before(after),
             review=self.review,
             merged_digest=self.merged_digest,
             incidents=self.incidents,
             cmdb=self.cmdb,
+            retrospective=None if after is None else self,
         )
 
 
@@ -63,9 +81,17 @@ def state(case: LifeCase, now: datetime) -> LifecycleState:
         return LifecycleState.REJECTED
     since, _ = approved_since(case, now)
     if since is not None:
-        merged = case.merged_digest == case.common.panel.digest
-        return LifecycleState.SCHEDULED if merged else LifecycleState.APPROVED
+        return _agreed(case, now)
     return LifecycleState.ASSESSED if case.assessed else LifecycleState.SUBMITTED
+
+
+def _agreed(case: LifeCase, now: datetime) -> LifecycleState:
+    """Return the state of a change that was approved and has no release."""
+    if case.common.change.spec.retrospective is not None:
+        # it was done before anybody asked
+        return _after_release(case, now)
+    merged = case.merged_digest == case.common.panel.digest
+    return LifecycleState.SCHEDULED if merged else LifecycleState.APPROVED
 
 
 def _after_release(case: LifeCase, now: datetime) -> LifecycleState:
@@ -74,7 +100,7 @@ def _after_release(case: LifeCase, now: datetime) -> LifecycleState:
     It is closed as soon as the gate `close` is open: by its review, or by itself where the policy
     asks for none.
     """
-    ended = LifecycleState(case.release.state)
+    ended = LifecycleState(case.closing.release.state)
     if ended not in (LifecycleState.IMPLEMENTED, LifecycleState.ROLLED_BACK):
         return ended
     if decide(CLOSE, case.closing, now).open:

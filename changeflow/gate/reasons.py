@@ -32,6 +32,7 @@ CLAUSES: Final[Mapping[str, str]] = {
     "release": f"{_STANDARD} 8.5.3",
     "released": f"{_STANDARD} 8.5.3",
     "remote": f"{_STANDARD} 7.5",
+    "retrospective": f"{_STANDARD} 8.5.1.2",
     "review": f"{_STANDARD} 8.5.1.3",
     "roles": f"{_STANDARD} 5.3",
     "scope": f"{_STANDARD} 8.5.1.3",

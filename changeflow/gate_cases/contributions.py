@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from changeflow.model.change import Retrospective
 from changeflow.model.directory import Directory
 from changeflow.model.document_paths import change_folder
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
@@ -16,7 +17,12 @@ from changeflow.reading.change import ChangeState
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.release.ending import release_span
-from changeflow.repo.contributors import addresses, contributors, contributors_of_commit
+from changeflow.repo.contributors import (
+    addresses,
+    contributors,
+    contributors_of_commit,
+    contributors_of_landing,
+)
 from changeflow.repo.git import Git
 
 
@@ -41,6 +47,9 @@ def contributors_of(view: View, content: ChangeState, base: Rulebook) -> Contrib
         found.append(contributors(view.git, tip, outside, base.roster, without=before))
     if tip is not None and base.commit is not None and tip != base.commit:
         found.append(contributors(view.git, tip, (), base.roster, without=[base.commit]))
+    after = content.change.spec.retrospective
+    if after is not None:
+        found.append(_who_did(view.git, after, base))
     return _together(found)
 
 
@@ -68,6 +77,9 @@ def authors_of(
         found = [contributors_of_commit(sole.people, base.roster)]
     else:
         found = [contributors(view.git, tip, inside, base.roster)]
+    after = content.change.spec.retrospective
+    if after is not None:
+        found.append(_who_did(view.git, after, base))
     span = release_span(mine)
     if tip is not None and outside and span is not None:
         before = sole.parents if sole is not None else _before(view.git, tip, content.path)
@@ -96,6 +108,24 @@ def _together(found: Iterable[Contributors]) -> Contributors:
     for one in found:
         people.update(one.people)
         unknown.update(one.unknown)
+    return Contributors(people=tuple(sorted(people)), unknown=tuple(sorted(unknown)))
+
+
+def _who_did(git: Git, after: Retrospective, base: Rulebook) -> Contributors:
+    """Return the people of what was done before anybody asked.
+
+    Where its commit is not here, somebody took part whom nobody knows.
+    """
+    told = set(after.made_by)
+    people = told & base.roster.spec.people.keys()
+    unknown = told - people
+    if after.commit is not None:
+        if git.resolve(after.commit) is None:
+            unknown.add(after.commit)
+        else:
+            made = contributors_of_landing(git, after.commit, base.roster)
+            people |= set(made.people)
+            unknown |= set(made.unknown)
     return Contributors(people=tuple(sorted(people)), unknown=tuple(sorted(unknown)))
 
 

@@ -206,21 +206,23 @@ class _Finder:
             paths=(),
             paths_total=0,
             items=(),
-            match=self._match_of_tag(number),
+            match=self._match_of_tag(tag, number),
             settled_by=None,
             found=None,
             asks_for=tag.name,
         )
 
-    def _match_of_tag(self, number: int | None) -> Match:
+    def _match_of_tag(self, tag: Tag, number: int | None) -> Match:
         """Return what a tag is matched with: that which its commit is matched with."""
+        key = f"tag {tag.name} {tag.commit}"
         if number is None:
-            return Match("open", why="not_on_main")
+            return self._matched.afterwards(key, Match("open", why="not_on_main"))
         found = self._matched.match(number)
-        if found.standing in ("open", "retrospective"):
-            return Match("open", why="commit_unmatched", named=found.named or found.changes)
+        if found.standing == "open":
+            missing = Match("open", why="commit_unmatched", named=found.named)
+            return self._matched.afterwards(key, missing)
         how: HowMatched | None = "commit" if found.changes else None
-        return Match(found.standing, found.changes, how)
+        return Match(found.standing, found.changes, how, found.why)
 
     # -- releases --------------------------------------------------------------------------------
 
@@ -256,7 +258,8 @@ class _Finder:
         self, *, match: Match, settled_by: str | None, asks_for: str | None, **facts: Any
     ) -> Delivery:
         command = None
-        if match.standing == "open" and asks_for is not None:
+        is_asked = any(map(self._matched.is_afterwards, match.named))
+        if match.standing == "open" and asks_for is not None and not is_asked:
             slug = f"after-{asks_for.lower()}"
             command = _COMMAND.format(slug=slug, what=asks_for)
         named = tuple(
@@ -312,6 +315,16 @@ class _Finder:
                     at=release.entry.moment,
                     place=release.entry.path,
                 )
+        for tag in self._tags:
+            before = self._matched.tags_afterwards.get(tag.name, tag.commit)
+            if before != tag.commit:
+                yield CompletenessGap(
+                    kind="tag_moved",
+                    change=None,
+                    commit=before,
+                    at=min(tag.stated, self._now),
+                    place=tag.name,
+                )
         for entry, commit in told:
             if commit not in self._matched.place_of:
                 yield CompletenessGap(
@@ -330,7 +343,7 @@ class _Finder:
             match = self._matched.match(number)
             if match.standing == "request":
                 for name in match.changes:
-                    if name not in released:
+                    if name not in released and not self._matched.is_afterwards(name):
                         landed[name] = number
         for name, number in landed.items():
             request = self._view.base.document(rfc_path(name), ChangeRequest)

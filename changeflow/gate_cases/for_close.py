@@ -5,6 +5,7 @@ from __future__ import annotations
 from changeflow.gate.gates.close import CloseCase
 from changeflow.gate_cases.cmdb_facts import cmdb_facts
 from changeflow.gate_cases.for_every_gate import common_facts
+from changeflow.gate_cases.for_state import for_state
 from changeflow.gate_cases.gate_inputs import GateInputs
 from changeflow.gate_cases.merged_digest import merged_digest
 from changeflow.gate_cases.release_facts import release_facts
@@ -17,6 +18,8 @@ def for_close(inputs: GateInputs) -> CloseCase:
     Raises:
         errors.HostFailed: when git fails, or a shallow clone hides commits.
     """
+    if inputs.change.spec.retrospective is not None:
+        return for_state(inputs).closing
     release = release_facts(inputs.change, inputs.mine)
     return CloseCase(
         common=common_facts(inputs),
@@ -25,4 +28,5 @@ def for_close(inputs: GateInputs) -> CloseCase:
         review=review_facts(inputs, release),
         cmdb=cmdb_facts(inputs.change, inputs.mine, inputs.base),
         merged_digest=merged_digest(inputs),
+        retrospective=None,
     )

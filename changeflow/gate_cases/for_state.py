@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from changeflow.gate.lifecycle import LifeCase
+from changeflow.gate.lifecycle import LifeCase, done_before
 from changeflow.gate_cases.cmdb_facts import cmdb_facts
 from changeflow.gate_cases.for_approve import for_approve
 from changeflow.gate_cases.gate_inputs import GateInputs
@@ -19,7 +19,7 @@ def for_state(inputs: GateInputs) -> LifeCase:
     Raises:
         errors.HostFailed: when git fails, or a shallow clone hides commits.
     """
-    release = release_facts(inputs.change, inputs.mine)
+    release, after = release_facts(inputs.change, inputs.mine), inputs.change.spec.retrospective
     return LifeCase(
         approve=for_approve(inputs),
         recorded=recorded_approval(inputs.mine, inputs.content, inputs.base),
@@ -27,7 +27,7 @@ def for_state(inputs: GateInputs) -> LifeCase:
         release=release,
         incidents=inputs.view.base.incidents.caused_by(inputs.change.id),
         cmdb=cmdb_facts(inputs.change, inputs.mine, inputs.base),
-        review=review_facts(inputs, release),
+        review=review_facts(inputs, release if after is None else done_before(after)),
         assessed=_is_assessed(inputs),
     )
 

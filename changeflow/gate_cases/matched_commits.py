@@ -16,10 +16,10 @@ yet, and it lists every item that the commit touches.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from changeflow import errors
 from changeflow.cmdb.attributes import differences
@@ -34,7 +34,13 @@ from changeflow.hosts.table import host_named
 from changeflow.model.answers.completeness import DeliveryStanding, HowMatched, WhyNotMatched
 from changeflow.model.change import ChangeRequest
 from changeflow.model.directory import Directory
-from changeflow.model.document_paths import CONFIG, change_of, review_path, rfc_path
+from changeflow.model.document_paths import (
+    CONFIG,
+    change_of,
+    change_of_rfc,
+    review_path,
+    rfc_path,
+)
 from changeflow.model.evidence import ApprovalBody
 from changeflow.model.paths import OUTSIDE
 from changeflow.model.subjects import commits_of
@@ -158,7 +164,46 @@ class MatchedCommits:
 
     # -- one commit ------------------------------------------------------------------------------
 
+    def afterwards(self, key: str, found: Match, items: Collection[str] = ()) -> Match:
+        """Return what an open delivery is matched with by a request that was written afterwards.
+
+        Args:
+            key: the commit, the tag or the deployment, as `written_afterwards` has it.
+            found: what it was matched with before.
+            items: that it touches.
+        """
+        names = self._requests.written_afterwards.get(key, ())
+        listed: set[str] = set()
+        agreed = []
+        for name in names:
+            if self.state(name) in AGREED:
+                agreed.append(name)
+                listed |= self._listed(name)
+        if not names:
+            return found
+        if not agreed:
+            return Match("open", why="not_agreed", named=tuple(names))
+        if set(items) - listed:
+            return Match("open", why="not_listed", named=tuple(agreed))
+        return Match("retrospective", tuple(agreed), why=found.why)
+
+    def is_afterwards(self, name: str) -> bool:
+        """Return whether a request on the main branch was written after what it asks for."""
+        return name in self._requests.afterwards
+
+    @property
+    def tags_afterwards(self) -> Mapping[str, str]:
+        """Return tags that requests were written for afterwards, to the commits they were at."""
+        return self._requests.tags_afterwards
+
     def _match(self, number: int) -> Match:
+        found = self._match_before(number)
+        if found.standing != "open":
+            return found
+        return self.afterwards(self._history[number].commit, found, self.items(number))
+
+    def _match_before(self, number: int) -> Match:
+        """Match a commit with what was there when it was made."""
         if number < self._first_governed:
             return Match("before")
         needing = self.needing(number)
@@ -403,6 +448,43 @@ class _Requests:
         if name not in self._known:
             self._known[name] = self._base.document(rfc_path(name), ChangeRequest)
         return self._known[name]
+
+    @cached_property
+    def afterwards(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return requests, by name, to what they say was done before them."""
+        found: dict[str, Mapping[str, Any]] = {}
+        names = sorted(filter(None, map(change_of_rfc, self._base.paths)))
+        for path, spec in self._base.request_fields(list(map(rfc_path, names))):
+            after = spec.get("retrospective")
+            if isinstance(after, dict):
+                found[change_of_rfc(path) or ""] = after
+        return found
+
+    @cached_property
+    def written_afterwards(self) -> Mapping[str, tuple[str, ...]]:
+        """Return what requests were written for afterwards, to these requests.
+
+        A tag is told by itself and its commit, a deployment by its id, each behind what it is.
+        """
+        found: dict[str, tuple[str, ...]] = {}
+        for name, after in self.afterwards.items():
+            commit, tag, deployment = map(after.get, ("commit", "tag", "deployment"))
+            key = str(commit)
+            if deployment is not None:
+                key = f"deployment {deployment}"
+            elif tag is not None:
+                key = f"tag {tag} {commit}"
+            found[key] = (*found.get(key, ()), name)
+        return found
+
+    @cached_property
+    def tags_afterwards(self) -> Mapping[str, str]:
+        """Return tags that requests were written for afterwards, to the commits they were at."""
+        found: dict[str, str] = {}
+        for after in self.afterwards.values():
+            if after.get("tag") is not None:
+                found[str(after["tag"])] = str(after.get("commit"))
+        return found
 
     def items(self, name: str) -> frozenset[str]:
         """Return the items that a request lists; none where it cannot be read."""

@@ -134,7 +134,8 @@ class RowMaker:
         """Return the planned start, else the actual one, else when the change was recorded."""
         if change.spec.window is not None:
             return change.spec.window.start
-        started = release_facts(change, mine).started
+        after = change.spec.retrospective
+        started = release_facts(change, mine).started if after is None else after.started
         if started is not None:
             return started
         if mine:

@@ -15,6 +15,7 @@ from pydantic import (
 from changeflow.model.document_parts import (
     ChangeId,
     CiId,
+    CommitName,
     Day,
     Duration,
     Envelope,
@@ -164,13 +165,41 @@ class Emergency(Record):
     justification: Prose
 
 
+class Retrospective(Record):
+    """What was delivered before anybody had asked for it: the request is written afterwards.
+
+    It names a commit of the main branch, a tag with its commit, or a deployment.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["commit"]}, {"required": ["deployment"]}]},
+    )
+
+    commit: CommitName | None = None
+    tag: Text | None = None
+    deployment: Text | None = None
+    started: Instant
+    ended: Instant
+    made_by: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if self.commit is None and self.deployment is None:
+            raise ValueError("it names a `commit` or a `deployment`")
+        return self
+
+
 # What a request that is no draft must say. `window` is asked of everything but emergencies, which
-# may start at once.
+# may start at once, and of what was done already.
 _COMPLETE = ("implementer", "items", "assessment", "implementation", "rollback")
 
 
-def _if_then(condition: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
-    return {"if": {"properties": condition, "required": list(condition)}, "then": then}
+def _if_then(condition: dict[str, Any], *then: str) -> dict[str, Any]:
+    """Return that these keys are needed under a condition; what was done already has no window."""
+    asked: dict[str, Any] = {"properties": condition, "required": list(condition)}
+    if "window" in then:
+        asked["not"] = {"required": ["retrospective"]}
+    return {"if": asked, "then": {"required": list(then)}}
 
 
 class ChangeSpec(Record):
@@ -184,11 +213,10 @@ class ChangeSpec(Record):
                     "else": {
                         "required": list(_COMPLETE),
                         "allOf": [
-                            _if_then(
-                                {"type": {"const": "standard"}}, {"required": ["model", "window"]}
-                            ),
-                            _if_then({"type": {"const": "normal"}}, {"required": ["window"]}),
-                            _if_then({"type": {"const": "emergency"}}, {"required": ["emergency"]}),
+                            _if_then({"type": {"const": "standard"}}, "model"),
+                            _if_then({"type": {"const": "standard"}}, "window"),
+                            _if_then({"type": {"const": "normal"}}, "window"),
+                            _if_then({"type": {"const": "emergency"}}, "emergency"),
                         ],
                     },
                 },
@@ -211,6 +239,7 @@ class ChangeSpec(Record):
     verification: Annotated[tuple[Step, ...], Field(max_length=200)] = ()
     rollback: Rollback | None = None
     window: Window | None = None
+    retrospective: Retrospective | None = None
     depends_on: Annotated[tuple[ChangeId, ...], Field(max_length=100)] = ()
     fixes: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
 
@@ -225,6 +254,8 @@ class ChangeSpec(Record):
         }
         needed = (*_COMPLETE, *by_type[self.type])
         missing = [name for name in needed if getattr(self, name) is None]
+        if self.retrospective is not None and "window" in missing:
+            missing.remove("window")
         if missing:
             raise ValueError(f"missing: {', '.join(missing)}")
         return self
@@ -260,6 +291,9 @@ class ChangeRequest(Envelope):
             mode="json", include={"spec"}, exclude=left_out, exclude_none=exclude_none
         )
         spec: dict[str, Any] = dumped["spec"]
+        if self.spec.retrospective is None:
+            # content that was approved before the key existed keeps its digest
+            spec.pop("retrospective", None)
         return spec
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "RELEASE_ID_PATTERN",
     "ChangeId",
     "CiId",
+    "CommitName",
     "Day",
     "Duration",
     "Envelope",
@@ -55,6 +56,8 @@ Id = Annotated[str, Field(pattern=ID_PATTERN)]
 ChangeId = Annotated[str, Field(pattern=CHANGE_ID_PATTERN)]
 ReleaseId = Annotated[str, Field(pattern=RELEASE_ID_PATTERN)]
 PersonId = Id
+# a commit by its full name, SHA-1 or SHA-256
+CommitName = Annotated[str, Field(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$(?!\n)")]
 RoleId = Id
 CiId = Annotated[str, Field(pattern=CI_ID_PATTERN)]
 

@@ -17,7 +17,7 @@ from changeflow.gate.change_states import LifecycleState
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.owed_review import review_due
 from changeflow.insight.records import TABLES
-from changeflow.model.change import ChangeRequest
+from changeflow.model.change import ChangeRequest, Retrospective
 from changeflow.model.document_paths import CHANGES, change_of_rfc, rfc_path
 from changeflow.model.evidence import (
     ApprovalBody,
@@ -43,6 +43,8 @@ from changeflow.repo.git import Git
 Row = dict[str, Any]
 
 NO_KEY: Final[Row] = {}
+# the states of what was done before anybody asked, once it is agreed to
+_DONE: Final = (LifecycleState.IMPLEMENTED, LifecycleState.IN_REVIEW, LifecycleState.CLOSED)
 # the states of changes that ended without having been carried out, in the words of the tables
 _NEVER: Final = {LifecycleState.WITHDRAWN: "withdrawn", LifecycleState.REJECTED: "rejected"}
 
@@ -182,7 +184,8 @@ class RecordMaker:
             found.add("steps", _steps(span), key)
             found.add("deployments", _deployments(change.id, span), key)
         case = self._standings.case(change.id)
-        if span is not None and case is not None:
+        is_done = span is not None or change.spec.retrospective is not None
+        if is_done and case is not None:
             found.add("reviews", self._reviews(case, mine), key)
 
     def _change(
@@ -192,7 +195,7 @@ class RecordMaker:
         span: ReleaseSpan | None,
         state: LifecycleState | None,
     ) -> Row:
-        spec, before = change.spec, _before(mine, span)
+        spec, before, after = change.spec, _before(mine, span), change.spec.retrospective
         assessed = _assessed(before)
         window = spec.window
         return {
@@ -212,10 +215,10 @@ class RecordMaker:
             "approved_at": _approved_at(before),
             "planned_start": window.start if window is not None else None,
             "planned_end": window.end if window is not None else None,
-            "actual_start": span.start.moment if span is not None else None,
-            "actual_end": span.end.moment if span is not None and span.end is not None else None,
+            "actual_start": _started(span, after),
+            "actual_end": _ended(span, after),
             "closed_at": _closed_at(mine, span, state),
-            "outcome": outcome_of(span, state),
+            "outcome": _outcome(span, state, after),
         }
 
     def _recorded_at(self, change: ChangeRequest, mine: Sequence[LedgerEntry]) -> datetime | None:
@@ -275,6 +278,27 @@ def outcome_of(span: ReleaseSpan | None, state: LifecycleState | None) -> str | 
     if span is not None:
         return OUTCOME_OF.get(span.state) if span.proven else None
     return _NEVER.get(state) if state is not None else None
+
+
+def _outcome(
+    span: ReleaseSpan | None, state: LifecycleState | None, after: Retrospective | None
+) -> str | None:
+    """Return how a change ended; what was done before anybody asked, once that is agreed to."""
+    if span is None and after is not None and state in _DONE:
+        return "implemented"
+    return outcome_of(span, state)
+
+
+def _started(span: ReleaseSpan | None, after: Retrospective | None) -> datetime | None:
+    if span is not None:
+        return span.start.moment
+    return after.started if after is not None else None
+
+
+def _ended(span: ReleaseSpan | None, after: Retrospective | None) -> datetime | None:
+    if span is not None:
+        return span.end.moment if span.end is not None else None
+    return after.ended if after is not None else None
 
 
 def _closed_at(

@@ -52,6 +52,17 @@ def contributors_of_commit(people: str, roster: Roster) -> Contributors:
     return _sorted_out(_addresses(people), roster)
 
 
+def contributors_of_landing(git: Git, commit: str, roster: Roster) -> Contributors:
+    """Return the people of a commit of a branch, and of everything that a merge brought with it.
+
+    Raises:
+        errors.HostFailed: when git fails.
+    """
+    parents = git.log(commit, format_="%H %P", extra=["--max-count=1"])[0].split()[1:]
+    excluded = [f"^{parent}" for parent in parents[:1]]
+    return _sorted_out(addresses(git, commit, *excluded), roster)
+
+
 def addresses(
     git: Git, *revisions: str, paths: Sequence[str] = (), extra: Sequence[str] = ()
 ) -> set[str]:

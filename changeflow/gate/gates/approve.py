@@ -90,7 +90,7 @@ class Approve(GateRules[ApproveCase]):
 
         What has started was approved in time.
         """
-        if case.released:
+        if case.released or case.common.change.spec.retrospective is not None:
             return None
         declared, computed = case.common.change.spec.type, case.common.assessment.type.computed
         emergency = "emergency" in (declared.value, computed)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from changeflow.gate.case import CmdbFacts, GateCase, ReleaseFacts, ReviewFacts
+from changeflow.gate.case import CmdbFacts, Common, GateCase, ReleaseFacts, ReviewFacts
 from changeflow.gate.every_gate import every_gate
 from changeflow.gate.evidence_seen import (
     Evidence,
@@ -17,6 +17,7 @@ from changeflow.gate.evidence_seen import (
     review_seen,
 )
 from changeflow.gate.gate_rules import Basis, GateRules, Results
+from changeflow.gate.gates.approved_since import ApprovedCase, approved_since
 from changeflow.gate.reasons import reason
 from changeflow.gate.review_demand import ReviewDemand, review_demand
 from changeflow.model.answers.decision import Reason, codes_of, shutting
@@ -42,6 +43,7 @@ class CloseCase(GateCase):
         merged_digest: of the change's content on the base; None where it is not there.
         incidents: those that people say it caused.
         cmdb: what the CMDB says of its items, now that it is released.
+        retrospective: what its approval asks, where the request was written afterwards; else None.
     """
 
     release: ReleaseFacts
@@ -49,6 +51,13 @@ class CloseCase(GateCase):
     merged_digest: str | None
     incidents: tuple[str, ...]
     cmdb: CmdbFacts
+    retrospective: ApprovedCase | None
+
+    def with_common(self, common: Common) -> Self:
+        """See `Case.with_common`."""
+        asked = self.retrospective
+        changed = {"common": common, "retrospective": asked and asked.with_common(common)}
+        return self.model_copy(update=changed)
 
 
 class Close(GateRules[CloseCase]):
@@ -72,6 +81,8 @@ class Close(GateRules[CloseCase]):
     ) -> Iterable[Reason]:
         """Return whether the release is over, and reviewed by an independent person if need be."""
         yield from every_gate(case.common, now)
+        if case.retrospective is not None:
+            yield _afterwards(case.retrospective, now)
         yield _release(case.release)
         demand = review_demand(results, case.release.outcome)
         yield _review(case, demand, now)
@@ -88,6 +99,15 @@ class Close(GateRules[CloseCase]):
 CLOSE: Final = Close()
 # The rule of the reason that says whether the change is reviewed, or need not be.
 REVIEW: Final = "changeflow.review"
+
+
+def _afterwards(case: ApprovedCase, now: datetime) -> Reason:
+    """Return whether what was done before anybody asked was approved afterwards."""
+    since, decision = approved_since(case, now)
+    if since is not None:
+        return reason("approval", "pass", "approval.complete", {"count": len(decision.approvals)})
+    parts = shutting(decision.reasons)
+    return reason("approval", "pending", "approval.missing", parts=parts)
 
 
 def _release(release: ReleaseFacts) -> Reason:

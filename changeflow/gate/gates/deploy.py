@@ -88,7 +88,10 @@ class Deploy(GateRules[DeployCase]):
         else:
             yield _approved(case, basis.approved_at, basis.approval)
         yield _merged(case)
-        yield _window(case.common, now)
+        if case.common.change.spec.retrospective is not None:
+            yield reason("retrospective", "fail", "change.retrospective")
+        else:
+            yield _window(case.common, now)
         yield from _dependencies(case.common)
         yield from calendar_reasons(case.common, now, starting=True)
         yield from _conflicts(case.common, now)

@@ -45,6 +45,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "申报类型为{declared:word}，判定类型为{computed:word}：{why:sentences}",
         "请改为 `type: {computed}`，或消除使其不能成为{declared:word}的原因",
     ),
+    "change.retrospective": (
+        "变更请求是在变更完成之后补录的，没有可以发布的内容",
+        "请评审已完成的内容：`changeflow review`",
+    ),
     "window.empty": "变更窗口的结束时间早于开始时间",
     "window.past": (
         "变更窗口已于 {end:time} 结束",

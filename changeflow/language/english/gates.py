@@ -48,6 +48,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "declared {declared:word}, but computed {computed:word}: {why:sentences}",
         "declare `type: {computed}`, or mend what keeps it from being {declared:word}",
     ),
+    "change.retrospective": (
+        "the request was written after the change was made; nothing is left to release",
+        "review what was done: `changeflow review`",
+    ),
     "window.empty": "the window ends before it starts",
     "window.past": (
         "the window ended at {end:time}",
