@@ -45,6 +45,11 @@ if TYPE_CHECKING:
     help="Fill in the items that the branch touches since it left REV, also by what is not committed.",
 )
 @click.option(
+    "--retrospective",
+    metavar="COMMIT|TAG|DEPLOYMENT",
+    help="Write it after the fact: for what came to the main branch, was tagged or deployed without one.",
+)
+@click.option(
     "--title", metavar="TEXT", help="Title, in any script (default: from the slug or the model)."
 )
 @click.option("--reason", metavar="TEXT", help="Why the change is needed.")
@@ -74,6 +79,7 @@ def command(
     model: str | None,
     items: tuple[str, ...],
     from_diff: str | None,
+    retrospective: str | None,
     title: str | None,
     reason: str | None,
     requester: str | None,
@@ -84,12 +90,18 @@ def command(
 ) -> int:
     r"""Write a request for change: changes/CHG-<today>-SLUG/rfc.yaml, with comments on what to fill in.
 
+    With `--retrospective` it is written after the change was made: items, people and times are those
+    of the commit, the tag or the deployment. It is approved and reviewed like any other, by people
+    who had no part in it, and is never released. `changeflow report unauthorised` names what needs
+    one.
+
     At night `changeflow emergency` is quicker: it writes a complete request for an emergency.
 
     \b
     Examples:
       changeflow new payments-db-upgrade --ci payments-db --title "Upgrade to PostgreSQL 17"
       changeflow new payments-fix --from-diff main
+      changeflow new quick-fix --retrospective 4f0c1d2
       changeflow new restart-website --model service-restart --ci website \
         --start "wednesday 22:00"
       changeflow new stop-the-leak --type emergency --ci website --implementer bob
@@ -105,6 +117,7 @@ def command(
         model,
         items,
         from_diff,
+        retrospective,
         title,
         reason,
         requester,
@@ -139,7 +152,7 @@ def _instant(
 def _advice(made: NewChange, to: Reader) -> list[str]:
     from changeflow.language.sentences import say
 
-    told: list[dict[str, Any]] = [one.shown for one in made.found]
+    told: list[dict[str, Any]] = [*made.found]
     for line in made.warnings:
         told.append({"code": "new.warning", "why": line})
     if made.late is not None:

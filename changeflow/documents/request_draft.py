@@ -14,9 +14,10 @@ from changeflow.documents.starter import TEMPLATES, fill
 from changeflow.documents.step_lines import block, named, step_lines, step_list
 from changeflow.documents.write import scalar
 from changeflow.gate.step_pattern import ITEM
+from changeflow.model.change import Retrospective
 from changeflow.model.change_model import ChangeModel, Template
 from changeflow.model.characters import yaml_quoted
-from changeflow.model.document_parts import format_duration
+from changeflow.model.document_parts import format_duration, format_instant
 from changeflow.model.languages import ENGLISH, LanguageName
 
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,46}", re.ASCII)
@@ -28,6 +29,12 @@ _DRAFT: Final = (
     "  draft: true                       # drafts are checked leniently and never "
     "approved; remove it when complete\n"
 )
+_AFTERWARDS: Final = (
+    "  # Written after the change was made, by `changeflow new --retrospective`. It is approved and "
+    "reviewed, and never released.\n"
+)
+_NO_WINDOW: Final = "  # none: it was done before anybody asked for it"
+_DONE: Final = "It was done before it was asked for"
 _EMERGENCY: Final = f"  emergency: {{incident: {TODO}, justification: {TODO}}}\n"
 _TYPES: Final = (
     "# standard: inside a change model | normal | emergency: an incident that cannot wait"
@@ -94,7 +101,8 @@ _EXAMPLES: Final = {
 class RequestDraft:
     """The options for a new request. With `draft` None, missing parts make it a draft.
 
-    `actions` are what is done to items, where that is not `modify`. `language` is that of the comments.
+    `actions` are what is done to items, where that is not `modify`. `retrospective` is what was done
+    before the request. `language` is that of the comments.
     """
 
     slug: str
@@ -109,6 +117,7 @@ class RequestDraft:
     implementer: str | None = None
     start: datetime | None = None
     draft: bool | None = None
+    retrospective: Retrospective | None = None
     language: LanguageName = ENGLISH
 
     @property
@@ -169,9 +178,9 @@ def _missing(order: RequestDraft, template: Template) -> tuple[str, ...]:
         "reason": order.reason,
         "items": order.items and (_only(order.items) or ITEM not in repr(template)),
         "assessment": template.assessment,
-        "implementation": template.implementation,
+        "implementation": template.implementation or order.retrospective,
         "rollback": template.rollback and template.rollback.steps,
-        "window": order.start or order.type == "emergency",
+        "window": order.start or order.type == "emergency" or order.retrospective,
         "emergency": order.type != "emergency",
     }
     return tuple(name for name, value in has.items() if not value)
@@ -197,11 +206,15 @@ def _values(order: RequestDraft, template: Template, *, draft: bool) -> Mapping[
         "draft": shown(_DRAFT) if draft else "",
         "type": f"{order.type:<28}{shown(_TYPES)}",
         "model": f"  model: {scalar(order.model.metadata.id)}\n" if order.model else "",
-        "emergency": shown(_EMERGENCY) if order.type == "emergency" else "",
+        "emergency": (shown(_EMERGENCY) if order.type == "emergency" else "")
+        + _afterwards(order.retrospective, shown(_AFTERWARDS)),
         "reason": yaml_quoted(order.reason) if order.reason else shown(f" {TODO}").strip(),
         "implementer": f"{scalar(order.implementer or order.requester)}  {shown(_NEITHER)}",
     }
     blocks = _blocks(order, template)
+    if order.retrospective is not None:
+        blocks["window"] = shown(_NO_WINDOW)
+        blocks["implementation"] = blocks["implementation"] or _done(order, shown(f" {_DONE}").strip())
     for name, example in _EXAMPLES.items():
         # these two stand inside a run of lines, and bring their own line break
         end = "\n" if name in ("category", "benefit") else ""
@@ -229,6 +242,31 @@ def _blocks(order: RequestDraft, template: Template) -> dict[str, str]:
         "rollback": block("rollback", _rollback(template, ci)),
         "window": _window(order, template),
     }
+
+
+def _afterwards(after: Retrospective | None, comment: str) -> str:
+    """Return the lines that say what was done before the request; none where nothing was."""
+    if after is None:
+        return ""
+    lines = [comment, "  retrospective:\n"]
+    for name in ("commit", "tag", "deployment"):
+        value = getattr(after, name)
+        if value is not None:
+            lines.append(f"    {name}: {yaml_quoted(value)}\n")
+    for name in ("started", "ended"):
+        lines.append(f"    {name}: {format_instant(getattr(after, name))}\n")
+    if after.made_by:
+        people = ", ".join(map(yaml_quoted, after.made_by))
+        lines.append(f"    made_by: [{people}]\n")
+    return "".join(lines)
+
+
+def _done(order: RequestDraft, said: str) -> str:
+    """Return what was done as a step of a person."""
+    after = order.retrospective
+    what = (after.deployment or after.commit or "") if after is not None else ""
+    steps = [f"    steps:\n      - name: {yaml_quoted(said)}\n        manual: {yaml_quoted(what)}"]
+    return block("implementation", steps)
 
 
 def _line(name: str, text: str | None) -> str:

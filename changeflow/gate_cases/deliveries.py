@@ -73,6 +73,18 @@ def delivered(view: View, period: Period, now: datetime) -> Delivered:
     )
 
 
+def find_delivery(view: View, name: str, now: datetime) -> Delivery | None:
+    """Return the delivery of a name: a tag, a commit or what brought it, or a deployment; else None.
+
+    Args:
+        view: the main branch as its own head; the ledger is read whole.
+        name: as a person types it.
+        now: the time.
+    """
+    finder = _Finder(view, now)
+    return finder.named(name)
+
+
 class _Finder:
     """Finds what was delivered, and what it was matched with."""
 
@@ -109,6 +121,15 @@ class _Finder:
         stated = [one.stated for one in self._history]
         latest = [self._recorded.known.get(one.commit) for one in self._history]
         return believed_times(stated, latest, self._now)
+
+    def named(self, name: str) -> Delivery | None:
+        """Return the delivery that a person means by a name."""
+        for tag in self._tags:
+            if tag.name == name:
+                return self._tag(tag)
+        commit = self._view.git.resolve(name)
+        number = self._matched.place_of.get(commit or "")
+        return None if number is None else self._commit(number)
 
     def deliveries(self) -> Iterator[Delivery]:
         """Yield all deliveries."""

@@ -464,17 +464,21 @@ class _Requests:
     def written_afterwards(self) -> Mapping[str, tuple[str, ...]]:
         """Return what requests were written for afterwards, to these requests.
 
-        A tag is told by itself and its commit, a deployment by its id, each behind what it is.
+        A tag is told by itself and its commit, a deployment by its id, each behind what it is; the
+        commit that a tag was at counts, too.
         """
         found: dict[str, tuple[str, ...]] = {}
         for name, after in self.afterwards.items():
             commit, tag, deployment = map(after.get, ("commit", "tag", "deployment"))
-            key = str(commit)
+            keys = []
             if deployment is not None:
-                key = f"deployment {deployment}"
-            elif tag is not None:
-                key = f"tag {tag} {commit}"
-            found[key] = (*found.get(key, ()), name)
+                keys.append(f"deployment {deployment}")
+            elif commit is not None:
+                keys.append(str(commit))
+            if tag is not None:
+                keys.append(f"tag {tag} {commit}")
+            for key in keys:
+                found[key] = (*found.get(key, ()), name)
         return found
 
     @cached_property

@@ -20,11 +20,13 @@ from changeflow.model.kinds import group_of
 from changeflow.model.paths import shown
 from changeflow.model.phrases import Told, told
 from changeflow.model.scope import TouchedItem
-from changeflow.reading.branch_files import UncommittedFiles
+from changeflow.reading.branch_files import CommittedFiles, UncommittedFiles
+from changeflow.reading.pull_content import content_of
 from changeflow.reading.repository_store import Store
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.repo.git import Git
+from changeflow.scope.changed_files import BranchFiles
 from changeflow.scope.touched_items import Touched, touched_by, touched_items
 
 _OUT_OF_USE: Final = ("", "retired")
@@ -68,10 +70,26 @@ def items_from_diff(root: Path, rev: str, here: Rulebook) -> tuple[ItemFromDiff,
     return _Diff(git, then, here, UncommittedFiles(git, start)).items(rev)
 
 
-class _Diff:
-    """A work tree beside the commit where its branch began."""
+def items_of_commit(git: Git, parent: str, commit: str) -> tuple[ItemFromDiff, ...]:
+    """Return the items that a commit changes against another one, sorted; none where it changes none.
 
-    def __init__(self, git: Git, then: State, here: Rulebook, files: UncommittedFiles) -> None:
+    Raises:
+        errors.Unreadable: when a file cannot be read that may change any item.
+        errors.HostFailed: when git fails.
+    """
+    store = Store(git)
+    files = CommittedFiles(git, content_of(git, parent, commit), commit)
+    diff = _Diff(git, store.at(parent), store.at(commit).rulebook, files)
+    try:
+        return diff.items(commit)
+    except errors.NothingToDo:
+        return ()
+
+
+class _Diff:
+    """A state beside an earlier one: a work tree and where its branch began, or two commits."""
+
+    def __init__(self, git: Git, then: State, here: Rulebook, files: BranchFiles) -> None:
         self._prefix, self._files = git.facts.prefix, files
         self._then, self._here = then, here
         self._before: Mapping[str, ConfigurationItem] = then.rulebook.items

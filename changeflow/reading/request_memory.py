@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 _SPACE: Final = "requests"
 # another name whenever the fields are others
-_NAME: Final = "specs with categories"
+_NAME: Final = "specs with what was done before them"
 # requests that are remembered, before those that were not asked for go
 _MOST: Final = 100_000
 
-FIELDS: Final = ("type", "category", "model", "draft", "window", "depends_on")
+FIELDS: Final = (
+    "type", "category", "model", "draft", "window", "depends_on", "retrospective",
+)  # fmt: skip
 
 Spec = Mapping[str, Any]
 

@@ -15,6 +15,8 @@ from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.who_commits import who_commits
 from changeflow.repo.git import Git
 
+# characters of a title
+_TITLE: Final = 200
 # what may be named
 Named = Literal["item", "model"]
 # to the code of a name that nothing has
@@ -55,6 +57,12 @@ def one_line(
     if text is not None and not (text.strip() and plain_line(text)):
         raise errors.UsageError.of("option.one_line", case=name, option=option)
     return text
+
+
+def plain_title(text: str) -> str | None:
+    """Return what another program wrote as a title, None where it could not be one."""
+    shortened = text.strip()[:_TITLE]
+    return shortened if shortened and plain_line(shortened) else None
 
 
 def require_known(name: str, known: Collection[str], what: Named, base: Rulebook) -> None:

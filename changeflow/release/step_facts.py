@@ -8,7 +8,8 @@ from typing import Final, Literal
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.release import ReleaseAnswer, ReleaseStep
-from changeflow.model.change import ChangeRequest
+from changeflow.model.canonical import digest
+from changeflow.model.change import ChangeRequest, Retrospective
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.phrases import Told
 from changeflow.model.post_implementation import (
@@ -69,6 +70,8 @@ def actual(change: ChangeRequest, journal: Sequence[LedgerEntry]) -> Actual | No
     `release` is the digest of the entry that ended it, which the chain ties to everything before
     it.
     """
+    if change.spec.retrospective is not None:
+        return _done_before(change, change.spec.retrospective)
     planned = plan(change)
     state = progress(planned, journal)
     if state.broken or state.started is None or state.finished is None:
@@ -102,6 +105,36 @@ def _approvals(journal: Sequence[LedgerEntry], start: int) -> Iterator[ApprovalW
     for body in last.values():
         if body.decision == "approve" and body.comment.strip():
             yield ApprovalWords(by=body.by, said=body.comment[:_LONGEST])
+
+
+def _done_before(change: ChangeRequest, after: Retrospective) -> Actual:
+    """Return the facts of what was done before the request, by what the request says.
+
+    No journal tells of it. In the place of an entry stands the digest of what the request says.
+    """
+    made = change.spec.implementation
+    done = []
+    for step in made.steps if made is not None else ():
+        done.append(
+            ReviewedStep(
+                phase="implementation",
+                name=step.name,
+                outcome="done",
+                started=after.started,
+                ended=after.ended,
+            )
+        )
+    return Actual(
+        state="implemented",
+        planned=None,
+        started=after.started,
+        ended=after.ended,
+        steps=tuple(done),
+        release=digest(after.model_dump(mode="json")),
+        rollback_took=None,
+        declared=tuple(_declared(change)),
+        approvals=(),
+    )
 
 
 def _reviewed_step(step: ReleaseStep) -> ReviewedStep:

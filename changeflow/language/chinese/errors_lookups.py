@@ -110,6 +110,17 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "unknown.documents": ("没有可检查的文档", "文档位于 {folders:list} 之下"),
     "unknown.documents:in": ("{place} 的 `{name}` 中没有文档", "文档是 *.yaml 文件"),
+    "unknown.delivery": (
+        "`{name}` 不是主分支的提交，不是标签，也不是此处已知的部署",
+        "`changeflow report unauthorised` 会列出需要补录的内容",
+    ),
+    "unknown.delivery:request": ("`{name}` 已有变更请求：{changes:list}", ""),
+    "unknown.delivery:retrospective": ("`{name}` 已补录变更请求：{changes:list}", ""),
+    "unknown.delivery:records": ("`{name}` 只含变更请求和评审，不需要变更请求", ""),
+    "unknown.delivery:exempt": ("`{name}` 没有触及需要变更请求的内容", ""),
+    "unknown.delivery:before": ("`{name}` 早于配置文件，不需要变更请求", ""),
+    "unknown.delivery:excepted": ("`{name}` 是 `changeflow.yaml` 中的例外，不需要变更请求", ""),
+    "unknown.delivery:reverted": ("`{name}` 已被撤回，不需要变更请求", ""),
     "unknown.touched_item": (
         "与 `{rev}` 相比，没有属于配置项的改动",
         "请用 `--ci` 指定配置项，或在其 `spec.maps` 中说明什么属于它们",

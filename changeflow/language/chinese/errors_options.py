@@ -32,6 +32,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "请去掉其中之一",
     ),
     "option.model_and_type": ("--model 表示标准变更，而 --type 写的是 {type}", "请去掉其中之一"),
+    "option.afterwards": (
+        "--retrospective 已说明何时完成、触及什么",
+        "请去掉 --model、--start 和 --from-diff",
+    ),
     "option.rev_outside": ("`{path}` 在仓库之外，任何版本中都没有它", "请去掉 --rev，或去掉该路径"),
     "option.two_proposals": (
         "--proposed 与 --proposed-rev 都指定了拟议策略",

@@ -35,6 +35,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "new.from_diff": "{ci}：{action:code}，{touch:sentences}",
     "new.from_diff:several": "{ci}：{action:code}，{touch:sentences}，另有 {more:count} 处",
     "new.from_diff:document": "{ci}：{action:code}，依据其在 {path:code} 中的文档",
+    "new.afterwards:merge": "{at:time} {people:people} 的合并 {name}：",
+    "new.afterwards:commit": "{at:time} {people:people} 的提交 {name}：",
+    "new.afterwards:tag": "{at:time} {people:people} 的标签 {name}：",
+    "new.afterwards:deployment": "{at:time} {people:people} 的部署 {name}：",
     "new.missing": "草稿，尚待填写：{fields:list}。",
     "new.edit": "接下来：填写，然后运行 `changeflow check`。",
     "new.draft": (

@@ -132,6 +132,20 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "unknown.documents": ("no documents to check", "documents live below {folders:list}"),
     "unknown.documents:in": ("`{name}` has no documents in {place}", "documents are *.yaml files"),
+    "unknown.delivery": (
+        "`{name}` is no commit of the main branch, no tag, and no deployment that is known here",
+        "`changeflow report unauthorised` names what needs a request afterwards",
+    ),
+    "unknown.delivery:request": ("`{name}` has a request: {changes:list}", ""),
+    "unknown.delivery:retrospective": (
+        "`{name}` has a request that was written afterwards: {changes:list}",
+        "",
+    ),
+    "unknown.delivery:records": ("`{name}` holds requests and reviews alone; it needs none", ""),
+    "unknown.delivery:exempt": ("`{name}` touches nothing that needs a request", ""),
+    "unknown.delivery:before": ("`{name}` is older than the configuration; it needs none", ""),
+    "unknown.delivery:excepted": ("`{name}` is an exception of `changeflow.yaml`; it needs none", ""),
+    "unknown.delivery:reverted": ("`{name}` was taken back; it needs none", ""),
     "unknown.touched_item": (
         "nothing that differs from `{rev}` belongs to an item",
         "name the items with `--ci`, or say in their `spec.maps` what belongs to them",

@@ -38,6 +38,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "--model makes a standard change, and --type says {type}",
         "leave one of them out",
     ),
+    "option.afterwards": (
+        "--retrospective says when it was done and what it touched",
+        "leave out --model, --start and --from-diff",
+    ),
     "option.rev_outside": (
         "`{path}` lies outside of the repository, so no revision has it",
         "leave out --rev, or the path",

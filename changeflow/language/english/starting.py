@@ -39,6 +39,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "new.from_diff": "{ci}: {action:code}, {touch:sentences}",
     "new.from_diff:several": "{ci}: {action:code}, {touch:sentences}, and {more:count} more",
     "new.from_diff:document": "{ci}: {action:code}, its document in {path:code} says so",
+    "new.afterwards:merge": "Merge {name} of {people:people}, {at:time}:",
+    "new.afterwards:commit": "Commit {name} of {people:people}, {at:time}:",
+    "new.afterwards:tag": "Tag {name} of {people:people}, {at:time}:",
+    "new.afterwards:deployment": "Deployment {name} of {people:people}, {at:time}:",
     "new.missing": "A draft; still to fill in: {fields:list}.",
     "new.edit": "Next: edit it, then `changeflow check`.",
     "new.draft": (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from changeflow import errors
 from changeflow.documents.request_draft import RequestDraft, Written, write
@@ -20,6 +20,7 @@ from changeflow.model.times import format_instant, local_day
 from changeflow.reading.request_options import (
     live_items,
     one_line,
+    plain_title,
     requester_of,
     require_human,
     require_known,
@@ -30,15 +31,13 @@ from changeflow.reading.state import State
 from changeflow.repo.new_request import refuse_existing, write_request
 from changeflow.repo.source import WorkTree
 
-if TYPE_CHECKING:
-    from changeflow.reading.items_from_diff import ItemFromDiff
-
 
 @dataclass(frozen=True)
 class NewChangeOptions:
     """The options of `new`, as given. Without `language` it is that of the repository.
 
-    `from_diff` is the revision that the branch is compared with, to find items.
+    `from_diff` is the revision that the branch is compared with, to find items. `retrospective` is
+    the commit, tag or deployment that the request is written for afterwards.
     """
 
     slug: str
@@ -46,6 +45,7 @@ class NewChangeOptions:
     model: str | None = None
     items: tuple[str, ...] = ()
     from_diff: str | None = None
+    retrospective: str | None = None
     title: str | None = None
     reason: str | None = None
     requester: str | None = None
@@ -60,7 +60,8 @@ class NewChange:
     """Path of the new request, and the language of its comments.
 
     `warnings` tell why its change model does not hold as things are, `late` that its window has
-    begun or is over. `zone` is that of the repository, `found` are the items that the diff shows.
+    begun or is over. `zone` is that of the repository, `found` what the diff or an earlier
+    delivery shows.
     """
 
     path: str
@@ -69,7 +70,7 @@ class NewChange:
     language: LanguageName = ENGLISH
     zone: tzinfo = UTC
     late: Told | None = None
-    found: tuple[ItemFromDiff, ...] = ()
+    found: tuple[Told, ...] = ()
 
 
 def create(root: Path, options: NewChangeOptions, now: datetime) -> NewChange:
@@ -93,13 +94,7 @@ def create(root: Path, options: NewChangeOptions, now: datetime) -> NewChange:
             partial(refuse_existing, root, change_id),
         )
     )
-    found: tuple[ItemFromDiff, ...] = ()
-    if options.from_diff is not None:
-        # it reads manifests, which most new requests do not ask for
-        from changeflow.reading.items_from_diff import items_from_diff
-
-        found = items_from_diff(root, options.from_diff, base)
-    draft = _with_items(_request_draft(base, root, options, today), found)
+    draft, found = _filled(_request_draft(base, root, options, today), root, options, base, now)
     written = write(draft)
     _refuse_missing(options, written)
     path = write_request(root, change_id, written.text)
@@ -108,11 +103,36 @@ def create(root: Path, options: NewChangeOptions, now: datetime) -> NewChange:
     return NewChange(path, written, warnings, draft.language, base.config.zone, late, found)
 
 
-def _with_items(draft: RequestDraft, found: tuple[ItemFromDiff, ...]) -> RequestDraft:
-    """Return a draft with the items that the diff shows behind those that were named."""
-    items = dict.fromkeys((*draft.items, *(one.ci for one in found)))
-    actions = {one.ci: one.action for one in found}
-    return replace(draft, items=tuple(items), actions=actions)
+def _filled(
+    draft: RequestDraft, root: Path, options: NewChangeOptions, base: Rulebook, now: datetime
+) -> tuple[RequestDraft, tuple[Told, ...]]:
+    """Return a draft with what a diff or an earlier delivery shows, and sentences that say it."""
+    if options.from_diff is not None:
+        # it reads manifests, which most new requests do not ask for
+        from changeflow.reading.items_from_diff import items_from_diff
+
+        found = items_from_diff(root, options.from_diff, base)
+        shown = tuple(one.shown for one in found)
+        return _with_items(draft, {one.ci: one.action for one in found}), shown
+    if options.retrospective is None:
+        return draft, ()
+    # it reads the main branch and the ledger
+    from changeflow.gate_cases.done_before import done_before
+
+    done = done_before(root, options.retrospective, now)
+    draft = replace(
+        _with_items(draft, done.items),
+        retrospective=done.says,
+        title=draft.title or plain_title(done.title),
+        implementer=draft.implementer or done.implementer,
+    )
+    return draft, done.shown
+
+
+def _with_items(draft: RequestDraft, found: Mapping[str, str]) -> RequestDraft:
+    """Return a draft with items, by what is done to each, behind those that were named."""
+    items = dict.fromkeys((*draft.items, *found))
+    return replace(draft, items=tuple(items), actions=found)
 
 
 def _late(path: str, written: Written, now: datetime) -> Told | None:
@@ -157,6 +177,8 @@ def _request_draft(
 
 
 def _model(base: Rulebook, options: NewChangeOptions) -> ChangeModel | None:
+    if options.retrospective is not None and (options.model or options.start or options.from_diff):
+        raise errors.UsageError.of("option.afterwards")
     if options.model is None:
         if options.type == "standard":
             raise errors.UsageError.of(
