@@ -10,6 +10,7 @@ from changeflow.cli.report_emergencies import emergencies
 from changeflow.cli.report_improvements import improvements
 from changeflow.cli.report_kpi import kpi
 from changeflow.cli.report_register import register
+from changeflow.cli.report_trends import trends
 from changeflow.cli.report_unauthorised import unauthorised
 
 
@@ -30,3 +31,4 @@ command.add_command(improvements)
 command.add_command(change)
 command.add_command(cab)
 command.add_command(unauthorised)
+command.add_command(trends)

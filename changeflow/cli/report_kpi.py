@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,35 +14,26 @@ from changeflow.cli.context import (
     bom_option,
     clock,
     format_option,
-    if_repository,
-    located,
     now_option,
 )
 from changeflow.cli.presenting import presented, presented_anywhere
 from changeflow.cli.report_options import (
     engine_option,
+    folders_named,
+    history_option,
     out_option,
     period_of,
     period_options,
+    view_if_any,
     write_paper,
 )
 from changeflow.model.document_paths import HISTORY
 from changeflow.model.measuring_engines import EngineName
 
-if TYPE_CHECKING:
-    from changeflow.reading.view import View
-
 
 @click.command()
 @period_options
-@click.option(
-    "--history",
-    "folders",
-    multiple=True,
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="A folder of records instead of those of this repository; several times for several.",
-)
+@history_option
 @engine_option
 @now_option
 @bom_option
@@ -82,14 +72,14 @@ def kpi(
     from changeflow.usecases.report.own_tables import own_tables
 
     at = clock(now)
-    view = _view(invocation)
+    view = view_if_any(invocation)
     to = presented(invocation, view) if view is not None else presented_anywhere(invocation, UTC)
     period = period_of(to, at, since, until)
     objectives = objectives_of(view.base) if view is not None else ()
     organisation = view.base.config.organisation if view is not None else None
     measured = partial(kpi_report, now=at.now, organisation=organisation)
     if view is None or folders:
-        answer = measured(_named(folders), period, engine, objectives)
+        answer = measured(folders_named(folders), period, engine, objectives)
     else:
         history = invocation.readable() / HISTORY
         there = (history,) if history.is_dir() else ()
@@ -97,14 +87,3 @@ def kpi(
             answer = measured(there, period, engine, objectives, own)
     write_paper(FORMATS[format_](answer, to), format_, bom=bom, out=out)
     return errors.OK
-
-
-def _view(invocation: Invocation) -> View | None:
-    """Return the repository where the command runs, or that was named; None where none is."""
-    return if_repository(invocation, lambda: located(invocation.readable(), None))
-
-
-def _named(folders: tuple[Path, ...]) -> tuple[Path, ...]:
-    if not folders:
-        raise errors.NothingToDo.of("report.no_records")
-    return folders

@@ -13,6 +13,7 @@ from changeflow import errors
 from changeflow.cli.context import (
     Invocation,
     clock,
+    if_repository,
     located,
     marked,
     moment,
@@ -67,6 +68,34 @@ def out_option(function: F) -> F:
         type=click.Path(dir_okay=False, path_type=Path),
         help="Write the paper to this file, in place of what it held.",
     )(function)
+
+
+def history_option(function: F) -> F:
+    """Add `--history DIR`, which may be given several times."""
+    return click.option(
+        "--history",
+        "folders",
+        multiple=True,
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="A folder of records instead of those of this repository; several times for several.",
+    )(function)
+
+
+def folders_named(folders: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return the folders of `--history`, where there is no repository.
+
+    Raises:
+        errors.NothingToDo: when none is named.
+    """
+    if not folders:
+        raise errors.NothingToDo.of("report.no_records")
+    return folders
+
+
+def view_if_any(invocation: Invocation) -> View | None:
+    """Return the repository where the command runs, or that was named; None where none is."""
+    return if_repository(invocation, lambda: located(invocation.readable(), None))
 
 
 class Asked(NamedTuple):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from changeflow.history.measuring import NO_MORE
 from changeflow.history.sql_text import name
 from changeflow.history.tables import open_folders
 from changeflow.insight import kpi_tables
@@ -20,11 +21,14 @@ class DuckDbMeasures:
 
     Args:
         connection: with a view for each table of records.
+        more: tables with all columns that are wanted of them, beside what measures read.
     """
 
-    def __init__(self, connection: DuckDBPyConnection) -> None:
+    def __init__(
+        self, connection: DuckDBPyConnection, more: Mapping[str, Sequence[str]] = NO_MORE
+    ) -> None:
         self._connection = connection
-        for table, columns in kpi_tables.COLUMNS.items():
+        for table, columns in {**kpi_tables.COLUMNS, **more}.items():
             told = ", ".join(_as_seconds(table, column) for column in columns)
             view = name(f"{kpi_tables.PREFIX}{table}")
             connection.execute(f"CREATE TEMP VIEW {view} AS SELECT {told} FROM {name(table)}")
@@ -41,7 +45,9 @@ class DuckDbMeasures:
 
 
 @contextmanager
-def duckdb_measures(folders: Sequence[Path]) -> Iterator[DuckDbMeasures]:
+def duckdb_measures(
+    folders: Sequence[Path], more: Mapping[str, Sequence[str]] = NO_MORE
+) -> Iterator[DuckDbMeasures]:
     """Open the tables of folders; of a record that several have, the first counts.
 
     Raises:
@@ -50,7 +56,7 @@ def duckdb_measures(folders: Sequence[Path]) -> Iterator[DuckDbMeasures]:
         errors.Unreadable: when a file is no such table.
     """
     with open_folders(folders) as connection:
-        yield DuckDbMeasures(connection)
+        yield DuckDbMeasures(connection, more)
 
 
 def _as_seconds(table: str, column: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol
@@ -13,6 +13,8 @@ from changeflow.insight.period import Period, midnight_after, midnight_before
 
 # ids behind a number that are told
 MOST_RECORDS: Final = 1_000
+# no table or column beside those that measures read
+NO_MORE: Final[Mapping[str, Sequence[str]]] = {}
 
 
 class MeasuringEngine(Protocol):
@@ -54,8 +56,8 @@ def measure(
         period: which records count.
         records: whether the ids behind the numbers are wanted.
     """
-    _make(engine, kpi_tables.statements_for_all([period]))
-    _make(engine, kpi_tables.statements(period))
+    make_tables(engine, kpi_tables.statements_for_all([period]))
+    make_tables(engine, kpi_tables.statements(period))
     return _measure(engine, kpis, records=records)
 
 
@@ -69,29 +71,41 @@ def measure_with_before(
     kpis, earlier = tuple(kpis), period.before()
     before: dict[str, Measured] = {}
     if earlier is None:
-        _make(engine, kpi_tables.statements_for_all([period]))
+        make_tables(engine, kpi_tables.statements_for_all([period]))
     else:
-        _make(engine, kpi_tables.statements_for_all([earlier, period]))
-        _make(engine, kpi_tables.statements(earlier))
+        make_tables(engine, kpi_tables.statements_for_all([earlier, period]))
+        make_tables(engine, kpi_tables.statements(earlier))
         if engine.rows("select change from changes_of_period limit 1"):
             before = _measure(engine, kpis, records=False)
-    _make(engine, kpi_tables.statements(period))
+    make_tables(engine, kpi_tables.statements(period))
     return _measure(engine, kpis, records=True), before
 
 
-def _make(engine: MeasuringEngine, statements: Mapping[str, str]) -> None:
+def make_tables(engine: MeasuringEngine, statements: Mapping[str, str]) -> None:
+    """Make tables of statements, in their order."""
     for name, select in statements.items():
         engine.make(name, select)
 
 
 def _measure(engine: MeasuringEngine, kpis: Iterable[Kpi], *, records: bool) -> dict[str, Measured]:
-    empty = _empty_tables(engine)
+    empty = empty_tables(engine)
     return {one.id: _measured(engine, one, empty, records=records) for one in kpis}
+
+
+def measure_made(engine: MeasuringEngine, kpis: Iterable[Kpi]) -> dict[str, Measured]:
+    """Return what measures come to in the period whose tables were made."""
+    return _measure(engine, kpis, records=False)
 
 
 def has_changes(engine: MeasuringEngine) -> bool:
     """Return whether any change is recorded."""
     return bool(engine.rows("select change from past_changes limit 1"))
+
+
+def first_moment(engine: MeasuringEngine) -> datetime | None:
+    """Return the moment of the first change; None where there is none."""
+    (found,) = engine.rows(f"select min({kpi_tables.MOMENT}) as first from past_changes c")
+    return None if found["first"] is None else _instant(found["first"])
 
 
 def whole_period(engine: MeasuringEngine, period: Period) -> Period:
@@ -116,7 +130,8 @@ def _instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _empty_tables(engine: MeasuringEngine) -> frozenset[str]:
+def empty_tables(engine: MeasuringEngine) -> frozenset[str]:
+    """Return the tables of measures that have no record."""
     empty = set()
     for table in kpi_tables.COLUMNS:
         (found,) = engine.rows(f"select count(*) as n from {kpi_tables.PREFIX}{table}")

@@ -7,12 +7,13 @@ cluster (`SPARK_MASTER`, `spark-defaults.conf`); locally it talks to the loopbac
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.history.engine import require_library
+from changeflow.history.measuring import NO_MORE
 from changeflow.history.tables import file_name, reading_tables
 from changeflow.insight import kpi_tables
 from changeflow.insight.records import TABLES, ColumnType, Table
@@ -62,7 +63,9 @@ class SparkMeasures:
 
 
 @contextmanager
-def spark_measures(folders: Sequence[Path]) -> Iterator[SparkMeasures]:
+def spark_measures(
+    folders: Sequence[Path], more: Mapping[str, Sequence[str]] = NO_MORE
+) -> Iterator[SparkMeasures]:
     """Open the tables of folders; of a record that several have, the first counts.
 
     Raises:
@@ -73,7 +76,7 @@ def spark_measures(folders: Sequence[Path]) -> Iterator[SparkMeasures]:
     try:
         with reading_tables(folders) as places:
             frames = {}
-            for name, columns in kpi_tables.COLUMNS.items():
+            for name, columns in {**kpi_tables.COLUMNS, **more}.items():
                 table = TABLES[name]
                 paths = [place(file_name(table)) for place in places]
                 frames[name] = _frame(session, table, columns, [p for p in paths if p.is_file()])

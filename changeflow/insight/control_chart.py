@@ -112,9 +112,9 @@ class ControlChart(NamedTuple):
 
 def share_chart(samples: Sequence[Sample]) -> ControlChart:
     """Return the p or p' chart of shares; sub-periods without records are left out."""
-    found = [one for one in samples if one.size]
+    found = list(filter(_has_records, samples))
     counted, among = _sums(found)
-    points = tuple(ChartPoint(one.name, one.counted / one.size) for one in found)
+    points = _points(found)
     if not among:
         return ControlChart("p", None, 1.0, (), why="few")
     centre = counted / among
@@ -130,17 +130,17 @@ def share_chart(samples: Sequence[Sample]) -> ControlChart:
 
 def count_chart(samples: Sequence[Sample]) -> ControlChart:
     """Return the c or u chart of counts; the size of each is the days of its sub-period."""
-    found = [one for one in samples if one.size]
+    found = list(filter(_has_records, samples))
     counted, days = _sums(found)
     if not days:
         return ControlChart("c", None, 1.0, (), why="few")
-    is_even = len({one.size for one in found}) == 1
+    is_even = len(set(map(_size, found))) == 1
     if is_even:
         found = [one._replace(size=1) for one in found]
         days = len(found)
     plain: ChartKind = "c" if is_even else "u"
     wider: ChartKind = "c'" if is_even else "u'"
-    points = tuple(ChartPoint(one.name, one.counted / one.size) for one in found)
+    points = _points(found)
     centre = counted / days
     why = _why_not(points, counted / len(found))
     if why is not None:
@@ -153,11 +153,12 @@ def count_chart(samples: Sequence[Sample]) -> ControlChart:
 
 def individuals_chart(values: Sequence[Timed]) -> ControlChart:
     """Return the XmR chart of measured values, none of which can be negative."""
-    points = tuple(ChartPoint(one.name, one.value) for one in values)
+    points = tuple(ChartPoint(*one) for one in values)
     if not points:
         return ControlChart("XmR", None, 1.0, (), why="few")
-    centre = sum(one.value for one in values) / len(values)
-    sigma = _moving_range([one.value for one in values]) / _D2
+    measured = [one.value for one in values]
+    centre = sum(measured) / len(measured)
+    sigma = _moving_range(measured) / _D2
     why = _why_not(points, FEWEST_EXPECTED)
     if why is not None:
         return ControlChart("XmR", centre, 1.0, points, why=why)
@@ -172,7 +173,23 @@ def individuals_chart(values: Sequence[Timed]) -> ControlChart:
 
 
 def _sums(samples: Sequence[Sample]) -> tuple[int, int]:
-    return sum(one.counted for one in samples), sum(one.size for one in samples)
+    counted = among = 0
+    for one in samples:
+        counted += one.counted
+        among += one.size
+    return counted, among
+
+
+def _size(sample: Sample) -> int:
+    return sample.size
+
+
+def _has_records(sample: Sample) -> bool:
+    return sample.size > 0
+
+
+def _points(samples: Sequence[Sample]) -> tuple[ChartPoint, ...]:
+    return tuple(ChartPoint(one.name, one.counted / one.size) for one in samples)
 
 
 def _why_not(points: Sequence[ChartPoint], expected: float) -> Reason | None:
@@ -196,8 +213,10 @@ def _distances(samples: Sequence[Sample], sigmas: Sequence[float]) -> list[float
 
 
 def _moving_range(values: Sequence[float]) -> float:
-    ranges = [abs(after - before) for before, after in pairwise(values)]
-    return sum(ranges) / len(ranges) if ranges else 0.0
+    ranges = 0.0
+    for before, after in pairwise(values):
+        ranges += abs(after - before)
+    return ranges / max(1, len(values) - 1)
 
 
 def _factor(distances: Sequence[float]) -> float:

@@ -94,11 +94,12 @@ def statements(period: Period) -> dict[str, str]:
 def _within(moment: str, period: Period) -> str:
     conditions = []
     if period.start is not None:
-        conditions.append(f"{moment} >= {_seconds(period.start)}")
+        conditions.append(f"{moment} >= {in_seconds(period.start)}")
     if period.end is not None:
-        conditions.append(f"{moment} < {_seconds(period.end)}")
+        conditions.append(f"{moment} < {in_seconds(period.end)}")
     return " and ".join(conditions) or "true"
 
 
-def _seconds(moment: datetime) -> int:
+def in_seconds(moment: datetime) -> int:
+    """Return an instant as the tables have it."""
     return int(moment.timestamp() // 1)

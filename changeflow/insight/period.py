@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -47,6 +48,16 @@ class Period(NamedTuple):
         except (OverflowError, ValueError):
             return None
 
+    def year_before(self) -> Period | None:
+        """Return the same period of the year before; None where it is open, or there is none."""
+        if self.start is None or self.end is None:
+            return None
+        try:
+            first, last = (_year_earlier(one) for one in self._local())
+        except (OverflowError, ValueError):
+            return None
+        return Period(first.replace(tzinfo=self.zone), last.replace(tzinfo=self.zone), self.zone)
+
     def _before(self, start: datetime, end: datetime) -> Period:
         first, last = self._local()
         if first.time() != time() or last.time() != time():
@@ -67,6 +78,12 @@ class Period(NamedTuple):
 def _months_earlier(day: datetime, months: int) -> datetime:
     number = day.year * _MONTHS + day.month - 1 - months
     return day.replace(year=number // _MONTHS, month=number % _MONTHS + 1, tzinfo=None)
+
+
+def _year_earlier(local: datetime) -> datetime:
+    """Return the same time a year earlier; on 28 February for a leap day."""
+    day = min(local.day, monthrange(local.year - 1, local.month)[1])
+    return local.replace(year=local.year - 1, day=day, tzinfo=None)
 
 
 def midnight_before(moment: datetime, zone: ZoneInfo) -> datetime:

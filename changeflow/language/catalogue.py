@@ -176,6 +176,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "time": "gates",
     "todo": "register",
     "touch": "scopes",
+    "trend": "trends",
     "type": "gates",
     "typed": "errors_times",
     "unknown": "errors_lookups",

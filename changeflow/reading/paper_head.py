@@ -39,7 +39,7 @@ def paper_head(
     listed = [one.model_dump(mode="json") for one in inputs]
     return {
         "organisation": organisation,
-        "period": _period(period),
+        "period": report_period(period),
         "made": now,
         "cutoff": cutoff,
         "ledger_holds": None,
@@ -79,6 +79,22 @@ def repository_head(
     return found | {"unreadable": tuple(sorted(set(unreadable)))}
 
 
+def digest_of_numbers(plain: Any) -> str:
+    """Return the digest of what a paper measured, from its plain data."""
+    return digest_bytes(canonical_json(_spelled(plain)))
+
+
+def _spelled(value: Any) -> Any:
+    """Return plain data in which a number with decimals is text, as canonical JSON has it."""
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    if isinstance(value, dict):
+        return {key: _spelled(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_spelled(one) for one in value]
+    return value
+
+
 def inputs_at(state: State, paths: Iterable[str]) -> tuple[ReportInput, ...]:
     """Return the digests of files of a state, by path; files that are not there are left out."""
     found = []
@@ -88,7 +104,8 @@ def inputs_at(state: State, paths: Iterable[str]) -> tuple[ReportInput, ...]:
     return tuple(sorted(found, key=lambda one: one.path))
 
 
-def _period(period: Period) -> ReportPeriod:
+def report_period(period: Period) -> ReportPeriod:
+    """Return a period as papers have it."""
     return ReportPeriod.model_validate(
         {"from": period.start, "to": period.end, "zone": period.zone.key}
     )

@@ -232,10 +232,15 @@ def _candidates(answer: PolicyBacktest, to: Presentation) -> Iterator[Block]:
         yield Prose(to.says("policy_backtest.no_candidate", enough=enough))
         return
     shown = answer.candidates[:_NAMED]
-    yield Points(tuple((_candidate(one, to), _below(one, to)) for one in shown))
+    yield candidate_points(shown, to)
     if len(answer.candidates) > len(shown):
         yield Prose(to.says("policy_backtest.more", count=len(answer.candidates) - len(shown)))
     yield Prose(to.says("policy_backtest.candidate_how", enough=enough))
+
+
+def candidate_points(candidates: Sequence[StandardCandidate], to: Presentation) -> Points:
+    """Return kinds of changes that may become standard changes, as a list."""
+    return Points(tuple((_candidate(one, to), _below(one, to)) for one in candidates))
 
 
 def _candidate(one: StandardCandidate, to: Presentation) -> str:

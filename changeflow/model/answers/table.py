@@ -27,6 +27,7 @@ from changeflow.model.answers.report_lists import (
     ImprovementsPaper,
     RegisterPaper,
 )
+from changeflow.model.answers.report_trends import TrendsPaper
 from changeflow.model.answers.report_unauthorised import UnauthorisedPaper
 from changeflow.model.answers.schedule import ScheduleAnswer
 
@@ -38,6 +39,7 @@ Report = Annotated[
     | ImprovementsPaper
     | ChangePaper
     | CabPaper
+    | TrendsPaper
     | UnauthorisedPaper
     | AuditPaper,
     Field(discriminator="kind"),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from changeflow import errors
 from changeflow.history.duckdb_measures import duckdb_measures
 from changeflow.history.kpi_definitions import kpi_definitions
 from changeflow.history.measuring import (
+    NO_MORE,
     Measured,
     MeasuringEngine,
     has_changes,
@@ -61,26 +63,57 @@ def kpi_report(
     """
     once = dict.fromkeys(map(Path.resolve, folders))
     every = tuple(once) if own is None else (own.folder, *once)
-    with _opened(engine, every) as tables:
+    with opened_records(engine, every) as tables:
         if not has_changes(tables):
             raise errors.NothingToDo.of("report.no_records")
         period = whole_period(tables, period)
-        cutoff = NOTHING_READ if own is None else own.cutoff
-        head = paper_head(organisation, period, now, _inputs(folders), cutoff)
-        if own is not None:
-            # Without a ledger that holds there are no tables of it.
-            holds = None if own.cutoff.ledger is None else True
-            head |= {"ledger_holds": holds, "unreadable": own.unreadable}
+        head = head_of(organisation, period, now, folders, own)
         return KpiReport.model_validate({**head, "kpis": _kpis(tables, period, objectives)})
 
 
-def _opened(engine: EngineName, folders: Sequence[Path]) -> AbstractContextManager[MeasuringEngine]:
+def head_of(
+    organisation: str | None,
+    period: Period,
+    now: datetime,
+    folders: Sequence[Path],
+    own: OwnTables | None,
+    more: Mapping[str, Sequence[str]] = NO_MORE,
+) -> dict[str, Any]:
+    """Return the head of a paper that is made from tables.
+
+    Args:
+        organisation: whom it is about.
+        period: what it is about.
+        now: when it is made.
+        folders: with tables of records.
+        own: the records of this repository, where they count.
+        more: tables that are read beside those of measures.
+    """
+    cutoff = NOTHING_READ if own is None else own.cutoff
+    head = paper_head(organisation, period, now, _inputs(folders, [*COLUMNS, *more]), cutoff)
+    if own is not None:
+        # Without a ledger that holds there are no tables of it.
+        holds = None if own.cutoff.ledger is None else True
+        head |= {"ledger_holds": holds, "unreadable": own.unreadable}
+    return head
+
+
+def opened_records(
+    engine: EngineName, folders: Sequence[Path], more: Mapping[str, Sequence[str]] = NO_MORE
+) -> AbstractContextManager[MeasuringEngine]:
+    """Open the tables of folders in an engine, with more columns where they are asked for.
+
+    Raises:
+        errors.UsageError: when the engine is not installed.
+        errors.NothingToDo: when there is no such folder.
+        errors.Unreadable: when a file is no such table.
+    """
     if engine == "spark":
         # pyspark takes a quarter of a second to import
         from changeflow.history.spark_measures import spark_measures
 
-        return spark_measures(folders)
-    return duckdb_measures(folders)
+        return spark_measures(folders, more)
+    return duckdb_measures(folders, more)
 
 
 def _kpis(
@@ -96,12 +129,9 @@ def _kpis(
 
 
 def _answer(kpi: Kpi, now: Measured, before: Measured | None, target: str | None) -> KpiAnswer:
-    definition = kpi.numerator[ENGLISH]
-    if kpi.denominator is not None:
-        definition += f" / {kpi.denominator[ENGLISH]}"
     return KpiAnswer(
         id=kpi.id,
-        definition=definition,
+        definition=definition_of(kpi),
         value=now.value,
         unit=kpi.unit,
         numerator=now.found.numerator,
@@ -115,6 +145,14 @@ def _answer(kpi: Kpi, now: Measured, before: Measured | None, target: str | None
         records=now.records,
         records_total=now.total,
     )
+
+
+def definition_of(kpi: Kpi) -> str:
+    """Return what a measure is, in English: `numerator / denominator`."""
+    definition = kpi.numerator[ENGLISH]
+    if kpi.denominator is not None:
+        definition += f" / {kpi.denominator[ENGLISH]}"
+    return definition
 
 
 def _is_met(kpi: Kpi, now: Measured, target: str | None) -> bool | None:
@@ -138,10 +176,10 @@ def _is_met(kpi: Kpi, now: Measured, target: str | None) -> bool | None:
     return known.pop() if len(known) == 1 else None
 
 
-def _inputs(folders: Sequence[Path]) -> list[ReportInput]:
+def _inputs(folders: Sequence[Path], tables: Sequence[str]) -> list[ReportInput]:
     found = []
     for folder in folders:
-        for table in COLUMNS:
+        for table in dict.fromkeys(tables):
             path = folder / file_name(TABLES[table])
             if path.is_file():
                 with path.open("rb") as file:

@@ -1,0 +1,336 @@
+"""Trends of changes as a paper: earlier periods, where changes fail, control charts, conclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Final
+
+from changeflow.history.kpi_definitions import kpi_definitions
+from changeflow.model.answers.report import ReportPeriod
+from changeflow.model.answers.report_trends import (
+    Breakdown,
+    BreakdownRow,
+    ChartAnswer,
+    ChartedPoint,
+    ChartedSignal,
+    TrendsPaper,
+)
+from changeflow.render.control_chart import control_chart, marked
+from changeflow.render.csv_table import csv_table
+from changeflow.render.policy_backtest import candidate_points
+from changeflow.render.presentation import Presentation
+from changeflow.render.report_cells import measured_value
+from changeflow.render.report_head import head_section, period_text, tail_sections
+from changeflow.render.sheet import Block, Drawing, Facts, Points, Prose, Rows, Section, Sheet
+from changeflow.render.sheet_formats import sheet_formats
+
+_MEASURES: Final = ("value", "previous", "year_before", "of", "measure")
+_BROKEN_DOWN: Final = ("value", "previous", "year_before", "failed", "rolled_back")
+_FAILING: Final = ("item", "changes", "failed", "rolled_back", "with_incident", "records")
+_POINTS: Final = ("point", "drawn", "of", "limits", "signals")
+_CSV: Final = (
+    "section", "name", "unit", "value", "previous", "year_before", "ended", "failed",
+    "rolled_back", "lower", "centre", "upper", "signals",
+)  # fmt: skip
+_BLANK: Final = ("about", "conclusion", "improvement")
+_BLANK_LINES: Final = 3
+# How the value of a breakdown is shown, where it is no free text.
+_FORMATS: Final = {"type": "word", "class": "word", "service": "item", "team": "owner"}
+
+
+def titles_of(to: Presentation) -> Mapping[str, str]:
+    """Return what measures are called, by id."""
+    return {one.id: one.title[to.language] for one in kpi_definitions()}
+
+
+def sheet_of(paper: TrendsPaper, to: Presentation) -> Sheet:
+    """Return earlier periods beside this one, and what moved."""
+    titles = titles_of(to)
+    return Sheet(
+        to.says("trend.paper"),
+        "",
+        (
+            head_section(paper, to),
+            Section(to.says("trend.compared"), (_compared(paper, to),)),
+            Section(to.says("trend.measures"), (_measures(paper, titles, to),)),
+            *_breakdowns(paper, to),
+            Section(to.says("trend.failing"), tuple(_failing(paper, to))),
+            Section(to.says("trend.charts"), (Prose(to.says("trend.about_rules")),)),
+            *(_chart(one, titles[one.id], to) for one in paper.charts),
+            Section(to.says("trend.recurring"), tuple(_recurring(paper, to))),
+            Section(to.says("trend.conclusions"), tuple(_conclusions(paper, titles, to))),
+            *tail_sections(paper, to),
+        ),
+        dense=True,
+    )
+
+
+def _compared(paper: TrendsPaper, to: Presentation) -> Facts:
+    return Facts(
+        (
+            (to.says("trend.period", case="previous"), _period(paper.previous, to)),
+            (to.says("trend.period", case="year_before"), _period(paper.year_before, to)),
+            (to.says("trend.fact", case="numbers"), paper.numbers),
+        )
+    )
+
+
+def _period(period: ReportPeriod | None, to: Presentation) -> str:
+    return to.says("trend.no_period") if period is None else period_text(period, to)
+
+
+def _value(value: float | None, unit: str, to: Presentation) -> str:
+    return "-" if value is None else measured_value(value, unit, to)
+
+
+def _measures(paper: TrendsPaper, titles: Mapping[str, str], to: Presentation) -> Rows:
+    rows = []
+    for one in paper.measures:
+        values = (_value(each, one.unit, to) for each in (one.value, one.previous, one.year_before))
+        of = ""
+        if one.numerator is not None and one.denominator is not None:
+            of = to.says("report.share", numerator=one.numerator, denominator=one.denominator)
+        elif one.denominator is not None:
+            of = f"{one.denominator:,}"
+        rows.append((*values, of, titles[one.id]))
+    return Rows(to.headings("trend.column", _MEASURES), tuple(rows))
+
+
+# -- by what changes have in common ----------------------------------------------------------------
+
+
+def _breakdowns(paper: TrendsPaper, to: Presentation) -> Iterator[Section]:
+    empty = []
+    for one in paper.breakdowns:
+        if any(row.value is not None for row in one.rows):
+            yield Section(to.says("trend.by", case=one.by), tuple(_breakdown(one, to)))
+        else:
+            empty.append(to.says("trend.dimension", case=one.by))
+    if empty:
+        said = to.says("trend.not_recorded", dimensions=to.shows("list", empty))
+        yield Section("", (Prose(said),))
+
+
+def _breakdown(one: Breakdown, to: Presentation) -> Iterator[Block]:
+    headings = (*to.headings("trend.column", _BROKEN_DOWN), to.says("trend.dimension", case=one.by))
+    rows = []
+    for row in one.rows:
+        counts = (
+            row.changes,
+            row.previous,
+            row.year_before,
+            row.failed,
+            row.rolled_back,
+        )
+        rows.append((*map(_count, counts), _name(one.by, row, to)))
+    yield Rows(headings, tuple(rows))
+    if one.others:
+        yield Prose(to.says("trend.others", count=one.others))
+    if one.by == "service":
+        yield Prose(to.says("trend.several_services"))
+
+
+def _name(by: str, row: BreakdownRow, to: Presentation) -> str:
+    if row.value is None:
+        return to.says("trend.value", case="unknown")
+    if by in _FORMATS:
+        return to.shows(_FORMATS[by], row.value)
+    if (by, row.value) == ("origin", "incident"):
+        return to.says("trend.value", case="incident")
+    return row.value
+
+
+def _count(count: int | None) -> str:
+    return "-" if count is None else f"{count:,}"
+
+
+def _failing(paper: TrendsPaper, to: Presentation) -> Iterator[Block]:
+    case = None if paper.failed else "none"
+    yield Prose(to.says("trend.failing_counts", case=case, failed=paper.failed))
+    if not paper.failing:
+        return
+    rows = []
+    for one in paper.failing:
+        counts = map(_count, (one.changes, one.failed, one.rolled_back, one.with_incident))
+        records = to.shows("list", [*one.records])
+        rows.append((to.shows("item", one.item), *counts, records))
+    yield Rows(to.headings("trend.column", _FAILING), tuple(rows))
+
+
+def _recurring(paper: TrendsPaper, to: Presentation) -> Iterator[Block]:
+    if not paper.recurring:
+        yield Prose(to.says("trend.no_recurring", enough=paper.recurring_from))
+        return
+    yield candidate_points(paper.recurring, to)
+    yield Prose(to.says("trend.recurring_how", enough=paper.recurring_from))
+
+
+# -- control charts --------------------------------------------------------------------------------
+
+
+def _chart(chart: ChartAnswer, title: str, to: Presentation) -> Section:
+    by = to.says("trend.unit", case=chart.by)
+    name = to.says("trend.chart", measure=title, by=by)
+    if not chart.points:
+        return Section(name, (Prose(to.says("trend.no_point")),))
+    blocks: list[Block] = [Drawing(partial(control_chart, chart, name, to))]
+    blocks += [Prose(said) for said in _told(chart, to)]
+    if chart.signals:
+        blocks.append(Points(tuple((signal_text(one, to), ()) for one in chart.signals)))
+    blocks.append(_points(chart, to))
+    return Section(name, tuple(blocks))
+
+
+def _told(chart: ChartAnswer, to: Presentation) -> Iterator[str]:
+    """Yield what a chart is, why it has no limits, and that it has no signal."""
+    points = len(chart.points)
+    if chart.why is not None:
+        yield to.says("trend.no_limits", case=chart.why, points=points)
+        return
+    case = "wide" if chart.factor > 1 else None
+    centre = _of_chart(chart.centre, chart, to)
+    factor = f"{chart.factor:.2f}"
+    yield to.says(
+        "trend.told", case=case, kind=chart.chart, points=points, centre=centre, factor=factor
+    )
+    if not chart.firm:
+        yield to.says("trend.provisional")
+    if chart.left_out:
+        yield to.says("trend.left_out", count=chart.left_out)
+    if not any(one.in_period for one in chart.signals):
+        yield to.says("trend.no_signal")
+
+
+def signal_text(signal: ChartedSignal, to: Presentation) -> str:
+    """Return which rule found a signal, and where."""
+    rule = to.says("trend.rule", case=f"{signal.rule}:{signal.side}")
+    case = None if signal.first == signal.last else "span"
+    where = to.says(
+        "trend.where", case=case, first=signal.first, last=signal.last, points=signal.points
+    )
+    return to.says(
+        "trend.signal", case=None if signal.in_period else "earlier", rule=rule, where=where
+    )
+
+
+def _of_chart(value: float | None, chart: ChartAnswer, to: Presentation) -> str:
+    return _value(None if value is None else round(value, 2), chart.unit, to)
+
+
+def _points(chart: ChartAnswer, to: Presentation) -> Rows:
+    rows = []
+    for point in chart.points:
+        limits = ""
+        if point.lower is not None and point.upper is not None:
+            limits = to.says(
+                "trend.limits", lower=round(point.lower, 2), upper=round(point.upper, 2)
+            )
+        rows.append(
+            (
+                point.name,
+                _of_chart(point.value, chart, to),
+                _of_point(point, to),
+                limits,
+                marked(point.rules, to),
+            )
+        )
+    return Rows(to.headings("trend.column", _POINTS), tuple(rows))
+
+
+def _of_point(point: ChartedPoint, to: Presentation) -> str:
+    if point.denominator is None:
+        return "" if point.numerator is None else f"{point.numerator:,}"
+    return to.says("report.share", numerator=point.numerator, denominator=point.denominator)
+
+
+# -- conclusions -----------------------------------------------------------------------------------
+
+
+def _conclusions(
+    paper: TrendsPaper, titles: Mapping[str, str], to: Presentation
+) -> Iterator[Block]:
+    """Yield a line to be filled in for each measure with a signal, and some more."""
+    about = []
+    for chart in paper.charts:
+        signals = sum(one.in_period for one in chart.signals)
+        if signals:
+            about.append(to.says("trend.to_conclude", measure=titles[chart.id], signals=signals))
+    if not about:
+        yield Prose(to.says("trend.nothing_to_conclude"))
+    about += [""] * max(1, _BLANK_LINES - len(about))
+    rows = tuple((one, "", "") for one in about)
+    yield Rows(to.headings("trend.blank", _BLANK), rows)
+    facts = tuple(
+        (to.says("trend.fact", case=name), to.says("trend.nobody_yet"))
+        for name in ("analysed_by", "reviewed_by")
+    )
+    yield Facts(facts)
+
+
+# -- csv -------------------------------------------------------------------------------------------
+
+
+def as_csv(paper: TrendsPaper, to: Presentation) -> str:
+    """Render all numbers as one list: measures, breakdowns, items and points of charts."""
+    titles = titles_of(to)
+    rows = [to.headings("trend.column", _CSV)]
+    for line in (*_csv_counts(paper, titles, to), *_csv_points(paper, titles, to)):
+        rows.append(tuple(line.get(name, "") for name in _CSV))
+    return csv_table(rows)
+
+
+def _csv_counts(
+    paper: TrendsPaper, titles: Mapping[str, str], to: Presentation
+) -> Iterator[dict[str, str]]:
+    compared = ("value", "previous", "year_before")
+    for one in paper.measures:
+        values = {name: _plain(getattr(one, name)) for name in compared}
+        said = {"section": to.says("trend.measures"), "name": titles[one.id], "unit": one.unit}
+        yield {**said, **values}
+    for broken in paper.breakdowns:
+        for row in broken.rows:
+            yield {
+                "section": to.says("trend.by", case=broken.by),
+                "name": _name(broken.by, row, to),
+                "value": _plain(row.changes),
+                **{
+                    name: _plain(getattr(row, name))
+                    for name in ("previous", "year_before", "ended", "failed", "rolled_back")
+                },
+            }
+    for item in paper.failing:
+        yield {
+            "section": to.says("trend.failing"),
+            "name": to.shows("item", item.item),
+            "value": _plain(item.changes),
+            "failed": _plain(item.failed),
+            "rolled_back": _plain(item.rolled_back),
+        }
+
+
+def _csv_points(
+    paper: TrendsPaper, titles: Mapping[str, str], to: Presentation
+) -> Iterator[dict[str, str]]:
+    for chart in paper.charts:
+        for point in chart.points:
+            yield {
+                "section": titles[chart.id],
+                "name": point.name,
+                "unit": chart.unit,
+                "value": _plain(point.value),
+                "lower": _plain(point.lower),
+                "centre": _plain(chart.centre),
+                "upper": _plain(point.upper),
+                "signals": marked(point.rules, to),
+            }
+
+
+def _plain(value: float | None) -> str:
+    return "" if value is None else str(value)
+
+
+FORMATS: Final[dict[str, Callable[[TrendsPaper, Presentation], str]]] = {
+    **sheet_formats(sheet_of),
+    "csv": as_csv,
+}
