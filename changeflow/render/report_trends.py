@@ -17,19 +17,19 @@ from changeflow.model.answers.report_trends import (
     TrendsPaper,
 )
 from changeflow.render.control_chart import control_chart, marked
-from changeflow.render.csv_table import csv_table
+from changeflow.render.list_formats import list_formats
+from changeflow.render.list_table import Cell, ListTable, list_table
 from changeflow.render.policy_backtest import candidate_points
 from changeflow.render.presentation import Presentation
 from changeflow.render.report_cells import measured_value
 from changeflow.render.report_head import head_section, period_text, tail_sections
 from changeflow.render.sheet import Block, Drawing, Facts, Points, Prose, Rows, Section, Sheet
-from changeflow.render.sheet_formats import sheet_formats
 
 _MEASURES: Final = ("value", "previous", "year_before", "of", "measure")
 _BROKEN_DOWN: Final = ("value", "previous", "year_before", "failed", "rolled_back")
 _FAILING: Final = ("item", "changes", "failed", "rolled_back", "with_incident", "records")
 _POINTS: Final = ("point", "drawn", "of", "limits", "signals")
-_CSV: Final = (
+_LISTED: Final = (
     "section", "name", "unit", "value", "previous", "year_before", "ended", "failed",
     "rolled_back", "lower", "centre", "upper", "signals",
 )  # fmt: skip
@@ -87,7 +87,9 @@ def _value(value: float | None, unit: str, to: Presentation) -> str:
 def _measures(paper: TrendsPaper, titles: Mapping[str, str], to: Presentation) -> Rows:
     rows = []
     for one in paper.measures:
-        values = (_value(each, one.unit, to) for each in (one.value, one.previous, one.year_before))
+        values = []
+        for value in (one.value, one.previous, one.year_before):
+            values.append(_value(value, one.unit, to))
         of = ""
         if one.numerator is not None and one.denominator is not None:
             of = to.says("report.share", numerator=one.numerator, denominator=one.denominator)
@@ -175,9 +177,12 @@ def _chart(chart: ChartAnswer, title: str, to: Presentation) -> Section:
     if not chart.points:
         return Section(name, (Prose(to.says("trend.no_point")),))
     blocks: list[Block] = [Drawing(partial(control_chart, chart, name, to))]
-    blocks += [Prose(said) for said in _told(chart, to)]
-    if chart.signals:
-        blocks.append(Points(tuple((signal_text(one, to), ()) for one in chart.signals)))
+    blocks += map(Prose, _told(chart, to))
+    signals = []
+    for one in chart.signals:
+        signals.append((signal_text(one, to), ()))
+    if signals:
+        blocks.append(Points(tuple(signals)))
     blocks.append(_points(chart, to))
     return Section(name, tuple(blocks))
 
@@ -261,76 +266,78 @@ def _conclusions(
     about += [""] * max(1, _BLANK_LINES - len(about))
     rows = tuple((one, "", "") for one in about)
     yield Rows(to.headings("trend.blank", _BLANK), rows)
-    facts = tuple(
-        (to.says("trend.fact", case=name), to.says("trend.nobody_yet"))
-        for name in ("analysed_by", "reviewed_by")
-    )
-    yield Facts(facts)
+    facts = []
+    for name in ("analysed_by", "reviewed_by"):
+        facts.append((to.says("trend.fact", case=name), to.says("trend.not_said")))
+    yield Facts(tuple(facts))
 
 
-# -- csv -------------------------------------------------------------------------------------------
+# -- for spreadsheets ------------------------------------------------------------------------------
 
 
-def as_csv(paper: TrendsPaper, to: Presentation) -> str:
-    """Render all numbers as one list: measures, breakdowns, items and points of charts."""
+def lists_of(paper: TrendsPaper, to: Presentation) -> tuple[ListTable, ...]:
+    """Return all numbers as one list: measures, breakdowns, items and points of charts."""
+    nothing: dict[str, Cell] = dict.fromkeys(_LISTED)
+    rows = []
+    for found in (_listed_counts(paper, to), _listed_points(paper, to)):
+        for row in found:
+            rows.append(nothing | row)
+    return (list_table(to.says("trend.paper"), "trend.column", _LISTED, rows, to),)
+
+
+def _listed_counts(paper: TrendsPaper, to: Presentation) -> Iterator[dict[str, Cell]]:
     titles = titles_of(to)
-    rows = [to.headings("trend.column", _CSV)]
-    for line in (*_csv_counts(paper, titles, to), *_csv_points(paper, titles, to)):
-        rows.append(tuple(line.get(name, "") for name in _CSV))
-    return csv_table(rows)
-
-
-def _csv_counts(
-    paper: TrendsPaper, titles: Mapping[str, str], to: Presentation
-) -> Iterator[dict[str, str]]:
-    compared = ("value", "previous", "year_before")
     for one in paper.measures:
-        values = {name: _plain(getattr(one, name)) for name in compared}
-        said = {"section": to.says("trend.measures"), "name": titles[one.id], "unit": one.unit}
-        yield {**said, **values}
+        yield {
+            "section": to.says("trend.measures"),
+            "name": titles[one.id],
+            "unit": _unit(one.unit, to),
+            "value": one.value,
+            "previous": one.previous,
+            "year_before": one.year_before,
+        }
     for broken in paper.breakdowns:
         for row in broken.rows:
             yield {
                 "section": to.says("trend.by", case=broken.by),
                 "name": _name(broken.by, row, to),
-                "value": _plain(row.changes),
-                **{
-                    name: _plain(getattr(row, name))
-                    for name in ("previous", "year_before", "ended", "failed", "rolled_back")
-                },
+                "value": row.changes,
+                "previous": row.previous,
+                "year_before": row.year_before,
+                "ended": row.ended,
+                "failed": row.failed,
+                "rolled_back": row.rolled_back,
             }
     for item in paper.failing:
         yield {
             "section": to.says("trend.failing"),
             "name": to.shows("item", item.item),
-            "value": _plain(item.changes),
-            "failed": _plain(item.failed),
-            "rolled_back": _plain(item.rolled_back),
+            "value": item.changes,
+            "failed": item.failed,
+            "rolled_back": item.rolled_back,
         }
 
 
-def _csv_points(
-    paper: TrendsPaper, titles: Mapping[str, str], to: Presentation
-) -> Iterator[dict[str, str]]:
+def _listed_points(paper: TrendsPaper, to: Presentation) -> Iterator[dict[str, Cell]]:
+    titles = titles_of(to)
     for chart in paper.charts:
         for point in chart.points:
             yield {
                 "section": titles[chart.id],
                 "name": point.name,
-                "unit": chart.unit,
-                "value": _plain(point.value),
-                "lower": _plain(point.lower),
-                "centre": _plain(chart.centre),
-                "upper": _plain(point.upper),
+                "unit": _unit(chart.unit, to),
+                "value": point.value,
+                "lower": point.lower,
+                "centre": chart.centre,
+                "upper": point.upper,
                 "signals": marked(point.rules, to),
             }
 
 
-def _plain(value: float | None) -> str:
-    return "" if value is None else str(value)
+def _unit(unit: str, to: Presentation) -> str:
+    return to.says("report.unit", case=unit.replace(" ", "_"))
 
 
-FORMATS: Final[dict[str, Callable[[TrendsPaper, Presentation], str]]] = {
-    **sheet_formats(sheet_of),
-    "csv": as_csv,
-}
+FORMATS: Final[dict[str, Callable[[TrendsPaper, Presentation], str | bytes]]] = list_formats(
+    sheet_of, lists_of
+)

@@ -111,5 +111,5 @@ SENTENCES: Final[dict[str, Template]] = {
     "trend.fact:analysed_by": "分析人",
     "trend.fact:reviewed_by": "评审人",
     "trend.fact:numbers": "数字摘要",
-    "trend.nobody_yet": "未记录",
+    "trend.not_said": "未记录",
 }

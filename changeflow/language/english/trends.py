@@ -117,5 +117,5 @@ SENTENCES: Final[dict[str, Template]] = {
     "trend.fact:analysed_by": "Analysed by",
     "trend.fact:reviewed_by": "Reviewed by",
     "trend.fact:numbers": "Digest of the numbers",
-    "trend.nobody_yet": "not recorded",
+    "trend.not_said": "not recorded",
 }

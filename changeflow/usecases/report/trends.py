@@ -180,7 +180,9 @@ def _compared_period(period: Period | None, found: Compared | None) -> ReportPer
 
 
 def _measure(kpi: Kpi, compared: Sequence[Compared | None]) -> ComparedMeasure:
-    values = [None if one is None else one.measures[kpi.id].value for one in compared]
+    values: list[float | int | None] = []
+    for one in compared:
+        values.append(None if one is None else one.measures[kpi.id].value)
     now = compared[0]
     counts = Counted() if now is None else now.measures[kpi.id].found
     return ComparedMeasure(
@@ -287,7 +289,7 @@ def _charts(
     first = first_moment(tables)
     units = [wanted] if wanted is not None else LONGER[LONGER.index(fitting_unit(period)) :]
     drawn: dict[str, ChartAnswer] = {}
-    open_ = list(kpis)
+    open_ = [*kpis]
     for unit in units:
         if not open_ or first is None:
             break
