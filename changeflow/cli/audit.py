@@ -64,7 +64,7 @@ def command(
 
     Exit code: 0 no gap; 1 gaps: a mismatch, an answer no or without evidence, a file that cannot be
     read, or a ledger that does not hold, which is audited all the same; 4 policies, roster or CMDB
-    cannot be read.
+    cannot be read; 5 the clone is shallow, so that who wrote a change cannot be told.
 
     \b
     Examples:

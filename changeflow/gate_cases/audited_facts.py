@@ -200,16 +200,29 @@ def _rollback_took(change: ChangeRequest, mine: Sequence[LedgerEntry]) -> Any:
 
 
 def _ci_checks(before: Sequence[LedgerEntry]) -> dict[str, str] | None:
-    """Return the CI checks that the newest decision with facts of a host was told."""
-    for _, body in _decisions(before):
-        found = checks_in(body)
+    found = recorded_checks(before)
+    if found is None:
+        return None
+    return {str(one.get("name")): str(one.get("conclusion")) for one in found}
+
+
+def recorded_checks(mine: Sequence[LedgerEntry]) -> list[Mapping[str, Any]] | None:
+    """Return the CI checks that the newest decision with facts of a host was told, before a release.
+
+    None where no decision had such facts.
+
+    Args:
+        mine: entries about the change.
+    """
+    starts = [place for place, entry in enumerate(mine) if entry.kind == "release"]
+    for _, body in _decisions(mine[: starts[0]] if starts else mine):
+        found = _checks_in(body)
         if found is not None:
-            return {str(one.get("name")): str(one.get("conclusion")) for one in found}
+            return found
     return None
 
 
-def checks_in(body: DecisionBody) -> list[Mapping[str, Any]] | None:
-    """Return the CI checks that a decision was told by a host; None where it had no such facts."""
+def _checks_in(body: DecisionBody) -> list[Mapping[str, Any]] | None:
     found: Any = body.facts
     for key in ("pull", "said", "checks"):
         found = found.get(key) if isinstance(found, Mapping) else None

@@ -13,9 +13,12 @@ from typing import Any, Final, NamedTuple
 
 from changeflow.model.answers.report_audit import Verdict
 
+# characters of a digest with the name of its algorithm that a sentence shows
+_SHORT: Final = 19
 _OWN: Final = "Organisation's own"
 _ISO: Final = "ISO/IEC 20000-1:2018 "
 _INDEPENDENCE: Final = "ISO/IEC 27001:2022 A.5.3"
+CI_CHECKS: Final = "ci-checks.json"
 # states of changes that must not be carried out
 _REFUSED: Final = ("rejected", "withdrawn")
 # states of changes that are not approved yet
@@ -274,7 +277,7 @@ def _as_approved(facts: AuditedFacts) -> Finding:
     digests = {facts.decision.digest, *(vote.digest for vote in facts.approvals)}
     if digests != {facts.released}:
         return Finding("no", "other", {}, where)
-    return Finding("yes", "same", {"digest": facts.released}, where)
+    return Finding("yes", "same", {"digest": facts.released[:_SHORT]}, where)
 
 
 def _ci_checks(facts: AuditedFacts) -> Finding:
@@ -285,8 +288,8 @@ def _ci_checks(facts: AuditedFacts) -> Finding:
         return Finding("not_applicable", "none")
     red = sorted(name for name, said in facts.ci_checks.items() if said not in _GREEN)
     if red:
-        return Finding("no", "red", {"checks": red}, _CI)
-    return Finding("yes", "green", {"count": len(facts.ci_checks)}, _CI)
+        return Finding("no", "red", {"checks": red}, (CI_CHECKS,))
+    return Finding("yes", "green", {"count": len(facts.ci_checks)}, (CI_CHECKS,))
 
 
 # -- the work --------------------------------------------------------------------------------------
@@ -427,7 +430,6 @@ def _obeyed(facts: AuditedFacts) -> Finding:
 # files of the pack of a change
 _REQUEST: Final = ("request/rfc.yaml",)
 _REVIEW: Final = ("request/review.yaml",)
-_CI: Final = ("ci-checks.json",)
 _GREEN: Final = frozenset({"success", "neutral", "skipped"})
 _NOT_STARTED: Final = Finding("not_applicable", "not_started")
 

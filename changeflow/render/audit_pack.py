@@ -6,9 +6,10 @@ stands on its page and in `README.txt`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
+from changeflow.insight.audit_checklist import CI_CHECKS
 from changeflow.language.sentences import in_a_row
 from changeflow.ledger.envelope import PAYLOAD_TYPE
 from changeflow.ledger.ssh_signature import NAMESPACE
@@ -16,7 +17,7 @@ from changeflow.model.answers.report_audit import AuditPaper
 from changeflow.model.manifests import MANIFEST, manifest_of
 from changeflow.reading.evidence_files import SIGNERS, ChangeEvidence, EntryFiles
 from changeflow.render import report_audit, report_change, sheet
-from changeflow.render.json_text import answer_json
+from changeflow.render.json_text import answer_json, as_json
 from changeflow.render.links import Links, link
 from changeflow.render.list_table import list_csv
 from changeflow.render.presentation import Presentation
@@ -57,6 +58,8 @@ def pack_files(
     files["index.html"] = sheet.html(page, to.language).encode()
     files["README.txt"] = _text(_how_to_check(pack, to)).encode()
     files["checklist.json"] = answer_json(pack.change).encode()
+    if pack.ci_checks is not None:
+        files[CI_CHECKS] = as_json(pack.ci_checks).encode()
     if pack.paper is not None:
         files["record.json"] = answer_json(pack.paper).encode()
     files[MANIFEST] = manifest_of(files.items())
@@ -121,9 +124,11 @@ def _page(paper: AuditPaper, pack: ChangePack, to: Presentation) -> Sheet:
 
 def _checks(pack: ChangePack, to: Presentation) -> Rows:
     rows = []
-    there = {*pack.evidence.files, "record.json"}
+    there = {*pack.evidence.files}
+    if pack.ci_checks is not None:
+        there.add(CI_CHECKS)
     for check in pack.change.checks:
-        files = [(file.rpartition("/")[2], file) for file in check.evidence if file in there]
+        files = [_named(file, there) for file in check.evidence if file in there]
         rows.append(
             (
                 report_audit.question(check.id, to),
@@ -134,6 +139,15 @@ def _checks(pack: ChangePack, to: Presentation) -> Rows:
             )
         )
     return Rows(to.headings("audit_paper.column", _CHECKS), tuple(rows))
+
+
+def _named(file: str, there: Collection[str]) -> tuple[str, str]:
+    """Return what a file is called on the page, and where it leads: of an entry its statement."""
+    name = file.rpartition("/")[2]
+    statement = f"{file.removesuffix('.json')}.statement.json"
+    if statement in there:
+        return name.removesuffix(".json"), statement
+    return name, file
 
 
 # -- how to check without this program -------------------------------------------------------------

@@ -70,8 +70,6 @@ def _result(paper: AuditPaper, to: Presentation) -> Iterator[str]:
         yield to.says("audit_paper.result", case="broken")
     if paper.ledger_holds is None:
         yield to.says("audit_paper.result", case="no_ledger")
-    if paper.shallow:
-        yield to.says("audit_paper.result", case="shallow")
     if paper.completeness is None:
         told = paper.told_problem or paper.completeness_problem
         yield to.says("audit_paper.result", case="unmatched", why=told)

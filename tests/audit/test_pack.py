@@ -10,10 +10,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from tests.audit.world import DUTIES, OPEN, URGENT, audited_office
+from tests.audit.world import BACK, DUTIES, HOSTILE, OPEN, SUNDAY, URGENT, audited_office
+from tests.browser import browsing, installed
 from tests.register.office import CHANGE, SignedOffice
 
+pytestmark = pytest.mark.once
+SCHEMA = Path(__file__).parents[2] / "schemas/answers/report.schema.json"
 GOOD = re.compile(r'Good "changeflow" signature for (\w+) with ED25519 key')
 
 
@@ -45,6 +49,20 @@ def printed(text: str) -> list[str]:
 def typed(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
     """What a shell says to a command, with nothing of this project on its way."""
     return subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin"})
+
+
+def test_its_data_are_as_the_schema_says(audit: Path) -> None:
+    told = json.loads((audit / "audit.json").read_text(encoding="utf-8"))
+    Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(told)
+    assert (told["kind"], told["seed"], told["population"], len(told["sample"])) == ("audit", "a day", 6, 6)
+    strata = {one["change"]: one["strata"] for one in told["sample"]}
+    assert (strata[URGENT][0], strata[BACK][0], strata[SUNDAY]) == ("emergency", "failed", ["out_of_hours"])
+
+
+def test_its_list_of_digests_covers_every_file_but_itself(audit: Path) -> None:
+    listed = [line[66:] for line in (audit / "manifest.sha256").read_text(encoding="utf-8").splitlines()]
+    there = sorted(path.relative_to(audit).as_posix() for path in audit.rglob("*") if path.is_file())
+    assert sorted([*listed, "manifest.sha256"]) == there
 
 
 def test_every_printed_command_says_what_is_announced(pack: Path) -> None:
@@ -120,3 +138,77 @@ def test_an_emergency_whose_approvals_are_owed_has_a_no_with_its_date(audit: Pat
     assert answers["retrospective"]["verdict"] == "no"
     assert answers["approved"]["verdict"] == "yes"
     assert answers["window"]["verdict"] == "not_applicable"
+
+
+# -- other clones ----------------------------------------------------------------------------------
+
+
+def told_of(office: SignedOffice, clone: Path, *arguments: str, code: int = 1) -> dict[str, object]:
+    said = office.say("--repo", str(clone), "audit", "--seed", "a day", "--now", DUTIES, "--format", "json", *arguments)
+    assert said.code == code, said.err
+    return dict(json.loads(said.out))
+
+
+def test_a_bare_clone_gives_the_same_sample_and_answers(office: SignedOffice, audit: Path, tmp_path: Path) -> None:
+    office.git("clone", "-q", "--bare", ".", str(tmp_path / "bare.git"))
+    told = told_of(office, tmp_path / "bare.git", "--out", str(tmp_path / "out"))
+    assert told == json.loads((audit / "audit.json").read_text(encoding="utf-8"))
+    names = [sorted(path.relative_to(top).as_posix() for path in top.rglob("*")) for top in (audit, tmp_path / "out")]
+    assert names[0] == names[1]
+
+
+def test_a_shallow_clone_says_what_it_cannot_see_and_writes_nothing(office: SignedOffice, tmp_path: Path) -> None:
+    clone = tmp_path / "shallow.git"
+    office.git("clone", "-q", "--bare", "--depth=2", f"file://{office.root}", str(clone))
+    _git(clone, "fetch", "-q", "origin", "changeflow/ledger:changeflow/ledger")
+    said = office.say("--repo", str(clone), "audit", "--now", DUTIES, "--out", str(tmp_path / "out"))
+    assert (said.code, said.out) == (5, "")
+    assert "this clone is shallow, so who wrote the change cannot be told" in said.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_ledger_that_was_changed_is_audited_and_says_so_everywhere(office: SignedOffice, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    office.git("clone", "-q", ".", str(clone))
+    _git(clone, "fetch", "-q", "origin", "changeflow/ledger:changeflow/ledger")
+    _git(clone, "worktree", "add", "-q", str(tmp_path / "ledger"), "changeflow/ledger")
+    entry = next((tmp_path / "ledger" / CHANGE).glob("*-approval.json"))
+    entry.write_bytes(entry.read_bytes().replace(b'"payload":"ey', b'"payload":"eyA'))
+    _git(tmp_path / "ledger", "-c", "user.name=M", "-c", "user.email=m@example.org", "commit", "-q", "-a", "-m", "x")
+    told = told_of(office, clone, "--out", str(tmp_path / "out"))
+    assert told["ledger_holds"] is False
+    sample = told["sample"]
+    assert isinstance(sample, list)
+    verdicts = {check["verdict"] for one in sample for check in one["checks"] if check["id"] == "evidence"}
+    assert verdicts == {"no"}
+    for page in ("index.html", f"samples/{CHANGE}/index.html"):
+        assert "DOES NOT HOLD" in (tmp_path / "out" / page).read_text(encoding="utf-8")
+
+
+def _git(folder: Path, *words: str) -> None:
+    subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True)
+
+
+# -- the pages -------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(installed() is None, reason="no Chromium")
+def test_pages_open_from_the_disk_within_their_policy_and_fit_a_phone(office: SignedOffice, audit: Path, tmp_path: Path) -> None:
+    office.say("--lang", "zh", "audit", "--out", "../audit-zh", "--seed", "a day", "--now", DUTIES)
+    pages = [top / page for top in (audit, audit.parent / "audit-zh") for page in ("index.html", f"samples/{CHANGE}/index.html", f"samples/{HOSTILE}/index.html")]
+    program = installed()
+    assert program is not None
+    with browsing(program, tmp_path) as browser:
+        page = browser.page()
+        page.size(390, 800, phone=True)
+        for file in pages:
+            browser.seen.clear()
+            page.open(file)
+            assert page.does("document.documentElement.scrollWidth") == 390, file
+            assert page.events("Log.entryAdded") == []
+            asked = {event["request"]["url"] for event in page.events("Network.requestWillBeSent")}
+            assert asked == {file.as_uri()}
+            assert page.does("document.scripts.length") == 0
+            links = page.does("[...document.querySelectorAll('a')].map((one) => one.getAttribute('href'))")
+            assert links
+            assert all((file.parent / link).is_file() for link in links), links

@@ -23,9 +23,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "audit_paper.result:none": "在 {drawn} 个样本变更中未发现缺口；未抽到的变更未经审核",
     "audit_paper.result:broken": "账本未通过校验：其中关于这些变更的内容不能证明任何事",
     "audit_paper.result:no_ledger": "尚无证据账本：批准和发布无法证明",
-    "audit_paper.result:shallow": (
-        "本克隆是浅克隆：看不到编写者、以前的密钥和较早提交中的变更请求；请用完整克隆进行审核"
-    ),
     "audit_paper.result:unreadable": "{count} 份文件无法读取",
     "audit_paper.result:unmatched": "无法核对交付与变更请求：{why:sentence}",
     "audit_paper.section:unauthorised": "未授权的交付",

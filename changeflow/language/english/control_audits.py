@@ -29,10 +29,6 @@ SENTENCES: Final[dict[str, Template]] = {
         "THE LEDGER DOES NOT HOLD: what it says of these changes proves nothing"
     ),
     "audit_paper.result:no_ledger": "there is no ledger: approvals and releases cannot be proven",
-    "audit_paper.result:shallow": (
-        "THIS CLONE IS SHALLOW: authors, former keys and requests of earlier commits cannot be "
-        "seen from it; audit a full clone"
-    ),
     "audit_paper.result:unreadable": "{count:plural file files} could not be read",
     "audit_paper.result:unmatched": (
         "what was delivered could not be matched with requests: {why:sentence}"

@@ -110,7 +110,6 @@ class AuditPaper(Paper):
     that is not possible, and `completeness_problem` says why. `gaps` counts mismatches, deliveries
     that are open, lines of checklists with a `no` or missing evidence, what could not be read, and
     a ledger that does not hold; `ok` is true without any.
-    `shallow`: the clone lacks history, so that some things cannot be seen from it.
     """
 
     kind: Literal["audit"] = "audit"
@@ -118,7 +117,6 @@ class AuditPaper(Paper):
     asked: int
     population: int
     confidence: float
-    shallow: bool
     compared: RecordsCompared
     mismatches: tuple[RecordMismatch, ...]
     completeness: Completeness | None

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from changeflow import errors
-from changeflow.gate_cases.audited_facts import LedgerFacts, audited_facts
+from changeflow.gate_cases.audited_facts import LedgerFacts, audited_facts, recorded_checks
 from changeflow.gate_cases.compared_records import Compared, compare
 from changeflow.gate_cases.told_changes import ToldChange, told_changes
 from changeflow.insight.audit_checklist import CHECKS, checklist
@@ -75,12 +75,14 @@ class ChangePack(NamedTuple):
         paper: the record of the change; None where it cannot be made.
         why: the reason then.
         evidence: files that prove it.
+        ci_checks: those that the code host told the last decision; None: nothing is on record.
     """
 
     change: AuditedChange
     paper: ChangePaper | None
     why: str | Told
     evidence: ChangeEvidence
+    ci_checks: list[Mapping[str, Any]] | None
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def audit(view: View, period: Period, clock: Clock, request: AuditRequest) -> Au
     compared = compare(view, told, ledger.chain_entries, period)
     head = repository_head(view, period, clock.now, told.inputs, told.unreadable)
     delivered = _delivered(view, period, clock)
-    paper = _paper(head | ledger.head | delivered, request, seed, sample, rows, compared, view)
+    paper = _paper(head | ledger.head | delivered, request, seed, sample, rows, compared)
     listed = tuple((entry.path, entry.digest) for entry in ledger.chain_entries)
     maker = _PackMaker(view, period, clock, ledger)
     return Audit(paper, sample, listed, maker)
@@ -253,7 +255,7 @@ class _PackMaker:
         state = shown.state if shown is not None else self._view.base
         mine, raw = self._ledger.entries_of(one.change), self._ledger.raw(one.change)
         evidence = self._reader.collect(one.change, state, mine, raw)
-        return ChangePack(one, paper, why, evidence)
+        return ChangePack(one, paper, why, evidence, recorded_checks(mine))
 
 
 def _row(one: ToldChange, traits: frozenset[StratumName], drawn: DrawnChange) -> dict[str, Any]:
@@ -306,7 +308,6 @@ def _paper(
     sample: ChangeSample,
     rows: tuple[AuditedChange, ...],
     compared: Compared,
-    view: View,
 ) -> AuditPaper:
     deviating = {row.change for row in rows if any(map(is_gap, row.checks))}
     gaps = sum(sum(map(is_gap, row.checks)) for row in rows) + len(compared.mismatches)
@@ -319,7 +320,6 @@ def _paper(
             "asked": request.size,
             "population": sample.population,
             "confidence": CONFIDENCE,
-            "shallow": view.git.facts.shallow,
             "compared": compared.counts,
             "mismatches": compared.mismatches,
             "strata": tuple(_strata(sample, deviating)),
