@@ -100,6 +100,15 @@ DESCRIPTIONS: Final[dict[str, str]] = {
         "entries, and approvals among them do not count."
     ),
     "LedgerConfig.timeout": "How long a fetch or push may take before it counts as failed.",
+    "ConfigSpec.exceptions": (
+        "Deliveries that no request is asked for; `report unauthorised` lists each with its reason."
+    ),
+    "OutsideDelivery.commit": "The commit of the main branch, or that the tag is at.",
+    "OutsideDelivery.tag": "The tag.",
+    "OutsideDelivery.deployment": "The id of a deployment on the code host.",
+    "OutsideDelivery.reason": "Why no request is asked for it.",
+    "OutsideDelivery.by": "Who says so: a person of the roster who did not make it.",
+    "OutsideDelivery.until": "The last day on which the exception counts.",
     "ReleaseConfig.secrets": (
         "Variables whose values are never shown or recorded, with `*` for any part of a name;"
         " names like `DB_PASSWORD` are masked anyway."

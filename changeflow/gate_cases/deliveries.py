@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+from changeflow.gate_cases.delivery_exceptions import exception_of
 from changeflow.gate_cases.matched_commits import Match, MatchedCommits
 from changeflow.gate_cases.recorded_deliveries import (
     RecordedDeliveries,
@@ -19,6 +20,7 @@ from changeflow.model.answers.cmdb_diff import NamedChange
 from changeflow.model.answers.completeness import (
     CompletenessGap,
     Delivery,
+    DeliveryException,
     HowMatched,
     NotAsked,
     TimeSource,
@@ -278,6 +280,12 @@ class _Finder:
     def _delivery(
         self, *, match: Match, settled_by: str | None, asks_for: str | None, **facts: Any
     ) -> Delivery:
+        said: DeliveryException | None = None
+        if match.standing == "open":
+            about = facts["what"], facts["name"], facts["commit"]
+            said = exception_of(self._base, *about, facts["who"], self._now)
+        if said is not None and said.holds:
+            match = match._replace(standing="excepted")
         command = None
         is_asked = any(map(self._matched.is_afterwards, match.named))
         if match.standing == "open" and asks_for is not None and not is_asked:
@@ -293,7 +301,7 @@ class _Finder:
             how=match.how,
             why=match.why,
             named=named,
-            exception=None,
+            exception=said,
             settled_by=settled_by,
             command=command,
         )
@@ -337,7 +345,7 @@ class _Finder:
                     place=release.entry.path,
                 )
         for tag in self._tags:
-            before = self._matched.tags_afterwards.get(tag.name, tag.commit)
+            before = self._written_down.get(tag.name, tag.commit)
             if before != tag.commit:
                 yield CompletenessGap(
                     kind="tag_moved",
@@ -355,6 +363,15 @@ class _Finder:
                     at=entry.moment,
                     place=entry.path,
                 )
+
+    @cached_property
+    def _written_down(self) -> Mapping[str, str]:
+        """Return tags that requests or the configuration name, to the commits they were at."""
+        found = dict(self._matched.tags_afterwards)
+        for one in self._base.config.exceptions:
+            if one.tag is not None and one.commit is not None:
+                found[one.tag] = one.commit
+        return found
 
     def _without_release(self) -> Iterator[CompletenessGap]:
         """Yield changes that landed, whose window is over, and that were never released."""

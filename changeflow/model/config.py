@@ -3,11 +3,23 @@
 from datetime import timedelta, tzinfo
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from changeflow.model.branches import LEDGER_BRANCH, MAIN_BRANCH
 from changeflow.model.cmdb import Criticality
-from changeflow.model.document_parts import Duration, Envelope, Id, Metadata, Record, RoleId, Text
+from changeflow.model.document_parts import (
+    CommitName,
+    Day,
+    Duration,
+    Envelope,
+    Id,
+    Metadata,
+    PersonId,
+    Prose,
+    Record,
+    RoleId,
+    Text,
+)
 from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.model.zones import time_zone, zone_name
 
@@ -109,6 +121,25 @@ class CmdbConfig(Record):
     confirm_within: dict[Criticality, Duration] = {}
 
 
+class OutsideDelivery(Record):
+    """A commit, tag or deployment that a person says no request is asked for.
+
+    A tag is named with the commit that it is at: at another one it is another delivery. `by` is a
+    person of the roster who did not make it. After `until` it does not count any more.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["commit"]}, {"required": ["deployment"]}]},
+    )
+
+    commit: CommitName | None = None
+    tag: Text | None = None
+    deployment: Text | None = None
+    reason: Prose
+    by: PersonId
+    until: Day | None = None
+
+
 class StandingConfig(Record):
     """What `policy backtest` takes for proven.
 
@@ -161,6 +192,7 @@ class ConfigSpec(Record):
     release: ReleaseConfig = ReleaseConfig.model_construct()
     cmdb: CmdbConfig = CmdbConfig.model_construct()
     standing: StandingConfig = StandingConfig.model_construct()
+    exceptions: Annotated[tuple[OutsideDelivery, ...], Field(max_length=10_000)] = ()
 
     @property
     def source_name(self) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -178,3 +180,48 @@ def test_a_lie_about_the_date_hides_nothing_from_the_period(depot: Depot) -> Non
     first, second = depot.delivery(early), depot.delivery(late)
     assert (first.at.hour, first.at_by, first.stated is not None) == (1, "order", True)
     assert (second.at.hour, second.at_by, second.stated is not None) == (5, "order", True)
+
+
+def excepted(depot: Depot, *exceptions: dict[str, str]) -> None:
+    config = json.loads((depot.root / "changeflow.yaml").read_text(encoding="utf-8"))
+    config["spec"]["exceptions"] = list(exceptions)
+    depot.write("changeflow.yaml", config)
+    depot.commit("Exceptions")
+
+
+def test_an_exception_of_the_main_branch_holds_until_its_day_for_what_others_made(depot: Depot) -> None:
+    commit = depot.made("web/index", "Quick fix", who="bob", at="2026-11-26T03:00:00Z")
+    depot.git("tag", "v1")
+    said = {"commit": commit, "reason": "The vendor asked for it at night", "by": "carol", "until": "2026-12-20"}
+    excepted(depot, said)
+    for name in (commit, "v1"):
+        found = depot.delivery(name)
+        assert (found.standing, found.exception and found.exception.reason) == ("excepted", said["reason"])
+        assert found.command is None
+    after = depot.delivery(commit, now=datetime(2026, 12, 21, 1, tzinfo=UTC))
+    assert (after.standing, after.exception and after.exception.why_not) == ("open", "expired")
+
+
+@pytest.mark.parametrize(("by", "why"), [("bob", "own"), ("mallory", "unknown_person")])
+def test_nobody_excepts_what_they_made_themselves_and_nobody_else_does(depot: Depot, by: str, why: str) -> None:
+    commit = depot.made("web/index", "Quick fix", who="bob")
+    excepted(depot, {"commit": commit, "reason": "It is fine", "by": by})
+    found = depot.delivery(commit)
+    assert (found.standing, found.exception and found.exception.why_not) == ("open", why)
+
+
+def test_an_exception_on_a_branch_counts_for_nothing(depot: Depot) -> None:
+    commit = depot.made("web/index", "Quick fix", who="bob")
+    depot.git("switch", "-q", "-c", "mine")
+    excepted(depot, {"commit": commit, "reason": "It is fine", "by": "carol"})
+    assert (depot.delivery(commit).standing, depot.delivery(commit).exception) == ("open", None)
+
+
+def test_a_tag_that_is_excepted_at_a_commit_is_not_at_another(depot: Depot) -> None:
+    commit = depot.made("web/index", "Quick fix")
+    depot.git("tag", "v1")
+    excepted(depot, {"tag": "v1", "commit": commit, "reason": "A drill", "by": "carol"})
+    assert (depot.delivery("v1").standing, depot.delivery(commit).standing) == ("excepted", "open")
+    depot.git("tag", "-f", "v1")
+    assert depot.delivery("v1").standing == "open"
+    assert [(one.kind, one.commit) for one in depot.complete().gaps] == [("tag_moved", commit)]

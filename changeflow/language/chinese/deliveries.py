@@ -98,7 +98,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "delivered.exception:expired": "{by:person} 的例外已于 {day} 到期",
     "delivered.exception:own": "例外由交付者本人 {by:person} 作出，不予认可",
     "delivered.exception:unknown_person": "例外由 `{by}` 作出，此人不在人员名册中",
-    "delivered.exception:other_commit": "{by:person} 的例外针对的是另一个提交",
     "delivered.why:no_change": "不属于任何变更",
     "delivered.why:no_request": "提及 {named:sentences}",
     "delivered.why:not_listed": "触及 {named:sentences} 没有列出的配置项",

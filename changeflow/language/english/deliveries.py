@@ -110,7 +110,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "delivered.exception:expired": "the exception by {by:person} ended on {day}",
     "delivered.exception:own": "the exception is by {by:person}, who made it, and does not count",
     "delivered.exception:unknown_person": "the exception is by `{by}`, who is not in the roster",
-    "delivered.exception:other_commit": "the exception by {by:person} is about another commit",
     "delivered.why:no_change": "it belongs to no change",
     "delivered.why:no_request": "it names {named:sentences}",
     "delivered.why:not_listed": "it touches items that {named:sentences} does not list",

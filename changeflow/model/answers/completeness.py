@@ -53,7 +53,7 @@ class DeliveryException(Record):
     by: str
     until: Day | None
     holds: bool
-    why_not: Literal["expired", "own", "unknown_person", "other_commit"] | None
+    why_not: Literal["expired", "own", "unknown_person"] | None
 
 
 class Delivery(Record):
