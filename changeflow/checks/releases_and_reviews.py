@@ -11,6 +11,7 @@ from changeflow.documents.document import Document
 from changeflow.model.document_paths import change_of, release_of
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Route
+from changeflow.model.phrases import told
 
 # what every review answers beside its questions in prose
 _WHO_AND_HOW: Final = ("reviewer", "outcome", "incidents")
@@ -41,6 +42,28 @@ def _manager(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
         what_now = [facts.person_hint(manager)]
         place = ("spec", "manager")
         yield document.found("release-unknown-person", place, who=manager, what_now=what_now)
+
+
+def _acceptance(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
+    """Find an acceptance by a person who may not accept, and one that is not complete."""
+    found = mapping(document.spec.get("acceptance"))
+    place: Route = ("spec", "acceptance")
+    role, person = text(found.get("role")), text(found.get("accepted_by"))
+    if role and role not in facts.roles:
+        what_now = [facts.role_hint(role)]
+        yield document.found("release-acceptance", (*place, "role"), role=role, what_now=what_now)
+    if not person:
+        return
+    if role in facts.roles and person not in facts.roles[role]:
+        where = (*place, "accepted_by")
+        what_now = [told("hint.accept_by", role=role)]
+        yield document.found(
+            "release-acceptance", where, case="person", who=person, role=role, what_now=what_now
+        )
+    for route, one in mappings(found.get("criteria"), (*place, "criteria")):
+        if text(mapping(one).get("result")) != "met":
+            what_now = [told("hint.accept_criterion")]
+            yield document.found("release-acceptance", route, case="open", what_now=what_now)
 
 
 def _reviewed_change(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
@@ -142,6 +165,14 @@ RULES: Final = (
         "The manager is not in the roster.",
         kind="Release",
         find_with=_manager,
+    ),
+    FindingRule(
+        "release-acceptance",
+        "error",
+        "A release is accepted by a person who does not hold the role, or while a criterion is "
+        "not met.",
+        kind="Release",
+        find_with=_acceptance,
     ),
     FindingRule(
         "review-id-folder",

@@ -6,10 +6,13 @@ import click
 
 from changeflow.cli.report_cab import cab
 from changeflow.cli.report_change import change
+from changeflow.cli.report_cmdb import cmdb
 from changeflow.cli.report_emergencies import emergencies
 from changeflow.cli.report_improvements import improvements
 from changeflow.cli.report_kpi import kpi
 from changeflow.cli.report_register import register
+from changeflow.cli.report_release import release
+from changeflow.cli.report_sla import sla
 from changeflow.cli.report_trends import trends
 from changeflow.cli.report_unauthorised import unauthorised
 
@@ -32,3 +35,6 @@ command.add_command(change)
 command.add_command(cab)
 command.add_command(unauthorised)
 command.add_command(trends)
+command.add_command(sla)
+command.add_command(release)
+command.add_command(cmdb)

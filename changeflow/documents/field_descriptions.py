@@ -253,6 +253,28 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "ReleaseSpec.manager": "Who answers for the release: a person of the roster.",
     "ReleaseSpec.window": "When the release may be made; every change keeps its own window, too.",
     "ReleaseSpec.description": "What the release is for.",
+    "ReleaseSpec.type": "The type of release by which it is managed.",
+    "ReleaseSpec.basis": "Why it is made now: the agreed frequency, a contract, an incident.",
+    "ReleaseSpec.deployment": "How it is deployed: the method, and in which order of places.",
+    "ReleaseSpec.artefacts": "What is delivered, each with its digest.",
+    "ReleaseSpec.acceptance": (
+        "What must hold before it is deployed, and who accepted it; where it is there, nothing is "
+        "deployed before it is complete."
+    ),
+    "ReleaseSpec.closes": "Problems, known errors and service requests that it closes.",
+    "ReleaseSpec.notices": "Who is told of it, and when they were.",
+    "Acceptance.criteria": "What must hold.",
+    "Acceptance.role": "The role whose members may accept the release.",
+    "Acceptance.accepted_by": "The member of the role who accepted it.",
+    "Acceptance.accepted_on": "The day on which it was accepted.",
+    "Criterion.criterion": "What must hold.",
+    "Criterion.result": "Whether it was found to hold.",
+    "Criterion.evidence": "Where that can be seen, e.g. the run of a test.",
+    "Artefact.name": "What is delivered, e.g. an image or a package with its version.",
+    "Artefact.digest": "The digest of its bytes.",
+    "Notice.to": "Customers, users or teams that are told.",
+    "Notice.by": "How they are told, e.g. by mail or on the status page.",
+    "Notice.sent": "The day on which they were told; without it they have not been.",
     "ConfigurationAudit.spec": "The sample, and what was found.",
     "ConfigurationAuditSpec.sample": "How the sample was drawn; it is not edited.",
     "ConfigurationAuditSpec.auditor": (

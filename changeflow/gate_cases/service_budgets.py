@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from changeflow import errors
@@ -69,6 +69,35 @@ def with_budgets(
     others = _Others(place, evidence, standings, services, failing, tuple(periods), now)
     rows = budgets(own, days, services.levels, tuple(others.of(change.id)), zone)
     return replace(impact, sla=rows, sla_degraded=degraded)
+
+
+def planned_outages(
+    base: Rulebook,
+    place: State,
+    evidence: Evidence,
+    standings: Standings,
+    days: tuple[date, date],
+    now: datetime,
+) -> tuple[PlannedOutage, ...]:
+    """Return the outages of all changes that were released or may be, on services with a level.
+
+    Args:
+        base: the rulebook.
+        place: with the requests.
+        evidence: the ledger, which says which of them were released.
+        standings: how the changes stand.
+        days: the first and the last day that are looked at, in the zone of the rulebook.
+        now: the time, which counts for a change without a window.
+    """
+    services = base.services
+    if services is None:
+        return ()
+    periods: list[Period] = []
+    for name in {level.period for level in services.levels.values()}:
+        periods += periods_of(name, *days, base.config.zone)
+    wanted = frozenset(services.levels)
+    every = _Others(place, evidence, standings, services, wanted, tuple(periods), now)
+    return tuple(every.of(""))
 
 
 def _span(change: ChangeRequest, now: datetime) -> tuple[datetime, datetime]:

@@ -17,6 +17,7 @@ from changeflow.model.document_parts import (
     Prose,
     Record,
     ReleaseId,
+    RoleId,
     Text,
 )
 
@@ -126,13 +127,55 @@ class ReleaseMetadata(Record):
     labels: dict[Id, Text] = {}
 
 
+class Criterion(Record):
+    """A criterion of acceptance, and what was found of it."""
+
+    criterion: Prose
+    result: Literal["met", "not-met"] | None = None
+    evidence: Text | None = None
+
+
+class Acceptance(Record):
+    """What a release must do to be accepted, the role that accepts it, and who did."""
+
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=200)]
+    role: RoleId
+    accepted_by: PersonId | None = None
+    accepted_on: Day | None = None
+
+
+class Artefact(Record):
+    """Something that is delivered, with the digest by which it is known."""
+
+    name: Text
+    digest: Annotated[str, Field(pattern=r"^sha(256|512):[0-9a-f]{64,128}$(?!\n)")]
+
+
+class Notice(Record):
+    """Those who are told of a release, and when they were."""
+
+    to: Text
+    by: Text | None = None
+    sent: Day | None = None
+
+
 class ReleaseSpec(Record):
-    """One or more changes deployed together, in this order, in one window."""
+    """One or more changes deployed together, in this order, in one window.
+
+    `acceptance` is complete before the first change is deployed, where it is there.
+    """
 
     changes: Annotated[tuple[ChangeId, ...], Field(min_length=1, max_length=100)]
+    type: Literal["major", "regular", "emergency"] | None = None
+    basis: Prose | None = None
     manager: PersonId | None = None
     window: Window | None = None
     description: Prose | None = None
+    deployment: Prose | None = None
+    artefacts: Annotated[tuple[Artefact, ...], Field(max_length=500)] = ()
+    acceptance: Acceptance | None = None
+    closes: Annotated[tuple[Text, ...], Field(max_length=200)] = ()
+    notices: Annotated[tuple[Notice, ...], Field(max_length=100)] = ()
 
 
 class Release(Envelope):

@@ -46,6 +46,22 @@ class ReleaseSpan(NamedTuple):
         return (_body(self.end).state if self.end is not None else None) or "implementing"
 
 
+class Moments(NamedTuple):
+    """When a release started and ended; None where it has not."""
+
+    started: datetime | None = None
+    ended: datetime | None = None
+
+
+def moments(span: ReleaseSpan | None) -> Moments:
+    """Return when a release started and ended; two times None where there was none."""
+    if span is None:
+        return Moments()
+    if span.end is None:
+        return Moments(span.start.moment)
+    return Moments(span.start.moment, span.end.moment)
+
+
 def release_span(mine: Sequence[LedgerEntry]) -> ReleaseSpan | None:
     """Return when a release started and ended; None where it has not started.
 

@@ -20,11 +20,11 @@ _STRATA: Final = ("tier", "type", "items", "drawn", "agrees")
 
 
 def _sheet(answer: CmdbAuditAnswer, to: Presentation) -> Sheet:
-    sections = [Section("", (_facts(answer, to),))]
+    sections = [Section("", (audit_facts(answer, to),))]
     if answer.told:
         points = tuple((to.says("audited.problem", why=[one]), ()) for one in answer.told)
         sections.append(Section(to.says("audited.problems"), (Points(points),)))
-    sections += _result(answer, to)
+    sections += result_sections(answer, to)
     sections.append(Section(to.says("audited.strata"), (_strata(answer, to),)))
     if answer.improvements:
         written = tuple((path, ()) for path in answer.improvements)
@@ -32,7 +32,8 @@ def _sheet(answer: CmdbAuditAnswer, to: Presentation) -> Sheet:
     return Sheet(to.says("audited.title", audit=answer.audit), "", tuple(sections))
 
 
-def _facts(answer: CmdbAuditAnswer, to: Presentation) -> Facts:
+def audit_facts(answer: CmdbAuditAnswer, to: Presentation) -> Facts:
+    """Return what was audited: the sample, by whom, and where it is."""
     sample = answer.sample
     facts = {
         "file": answer.path,
@@ -59,7 +60,8 @@ def _facts(answer: CmdbAuditAnswer, to: Presentation) -> Facts:
     return Facts(tuple((to.says("audited.fact", case=name), said) for name, said in facts.items()))
 
 
-def _result(answer: CmdbAuditAnswer, to: Presentation) -> Iterator[Section]:
+def result_sections(answer: CmdbAuditAnswer, to: Presentation) -> Iterator[Section]:
+    """Yield the shares, the attributes that agree, and the differences."""
     shares = {
         "accuracy": answer.accuracy,
         "existence": answer.existence,

@@ -20,20 +20,15 @@ from changeflow.render.sheet_formats import sheet_formats
 _MOST: Final = 200
 # characters of a commit
 _SHORT: Final = 12
+_COUNTED: Final = ("added", "changed", "removed", "unauthorised")
 _Part = tuple[DifferingItem, Sequence[AttributeDifference]]
 
 
 def _sheet(answer: CmdbDiffAnswer, to: Presentation) -> Sheet:
-    counts = {
-        "added": answer.added,
-        "changed": answer.changed,
-        "removed": answer.removed,
-        "unauthorised": answer.unauthorised,
-    }
     facts = {
         "from": _state(answer.from_, to),
         "to": _state(answer.to, to),
-        "counts": to.says("cmdb_diff.counts", **counts),
+        "counts": difference_counts(answer, to),
     }
     rows = tuple((to.says("cmdb_diff.fact", case=name), said) for name, said in facts.items())
     sections = [Section("", (Facts(rows),))]
@@ -41,6 +36,12 @@ def _sheet(answer: CmdbDiffAnswer, to: Presentation) -> Sheet:
         sections.append(Section("", (Prose(to.says("cmdb_diff.none")),)))
     sections += differences_sections(answer.differences, to)
     return Sheet(to.says("cmdb_diff.title"), "", tuple(sections))
+
+
+def difference_counts(answer: CmdbDiffAnswer, to: Presentation) -> str:
+    """Return how many items were added, changed and removed, and how many without a change."""
+    counts = {name: getattr(answer, name) for name in _COUNTED}
+    return to.says("cmdb_diff.counts", **counts)
 
 
 def differences_sections(

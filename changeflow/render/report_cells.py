@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from changeflow.model.answers.register import PlannedWindow
 from changeflow.model.answers.report import KpiAnswer
 from changeflow.model.answers.report_lists import ReviewInBrief
 from changeflow.render.presentation import Presentation
@@ -20,11 +21,15 @@ def spanned(start: datetime, end: datetime | None, to: Presentation) -> str:
 
 def reviewed(review: ReviewInBrief, to: Presentation) -> Iterator[str]:
     """Yield what a review came to, and when; nothing while it does not say."""
-    if review.outcome is None:
+    yield from reviewed_in_brief(review.outcome, review.reviewed, to)
+
+
+def reviewed_in_brief(outcome: str | None, day: date | None, to: Presentation) -> Iterator[str]:
+    """Yield an outcome of a review and its day; nothing where there is none."""
+    if outcome is None:
         return
-    day = review.reviewed
     case = None if day is None else "day"
-    data = {"outcome": review.outcome, "day": "" if day is None else day.isoformat()}
+    data = {"outcome": outcome, "day": "" if day is None else day.isoformat()}
     yield to.says("paper.review", case=case, **data)
 
 
@@ -47,6 +52,13 @@ def list_review(review: ReviewInBrief | None, to: Presentation) -> dict[str, str
         "reviewer": list_person(review.reviewer, to),
         "reviewed": review.reviewed,
     }
+
+
+def list_window(window: PlannedWindow | None) -> dict[str, datetime | None]:
+    """Return the planned times of a change for a list; None where it has no window."""
+    if window is None:
+        return dict.fromkeys(("planned_start", "planned_end"))
+    return {"planned_start": window.start, "planned_end": window.end}
 
 
 def measured_value(value: float | None, unit: str, to: Presentation) -> str:

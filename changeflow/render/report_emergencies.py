@@ -145,7 +145,6 @@ def lists_of(paper: EmergenciesPaper, to: Presentation) -> tuple[ListTable, ...]
 
 
 def _listed(one: EmergencyRow, to: Presentation) -> Mapping[str, Cell]:
-    retro = one.retrospective
     authorised = [to.shows("person", given.by) for given in one.authorised]
     return {
         "change": one.change,
@@ -160,12 +159,21 @@ def _listed(one: EmergencyRow, to: Presentation) -> Mapping[str, Cell]:
         "ended": one.ended,
         "state": to.shows("word", one.state),
         "outcome": list_word(one.outcome, to),
-        "retrospective_due": retro.due if retro is not None else None,
-        "retrospective_done": retro.done if retro is not None else None,
-        "days_overdue": retro.days_overdue if retro is not None else None,
-        "missing": " ".join(retro.missing) if retro is not None else "",
+        **_retro_listed(one.retrospective),
         **list_review(one.review, to),
         "review_due": one.review_due,
+    }
+
+
+def _retro_listed(retro: RetrospectiveApproval | None) -> dict[str, Cell]:
+    if retro is None:
+        names = ("retrospective_due", "retrospective_done", "days_overdue", "missing")
+        return dict.fromkeys(names)
+    return {
+        "retrospective_due": retro.due,
+        "retrospective_done": retro.done,
+        "days_overdue": retro.days_overdue,
+        "missing": " ".join(retro.missing),
     }
 
 

@@ -16,6 +16,7 @@ from changeflow.render.presentation import Presentation
 from changeflow.render.report_cells import (
     list_person,
     list_review,
+    list_window,
     list_word,
     reviewed,
     spanned,
@@ -140,7 +141,7 @@ def lists_of(paper: RegisterPaper, to: Presentation) -> tuple[ListTable, ...]:
 
 
 def _listed(one: RegisterRow, to: Presentation) -> Mapping[str, Cell]:
-    risk, window = one.risk, one.window
+    risk = one.risk
     return {
         "change": one.change,
         "title": one.title,
@@ -155,8 +156,7 @@ def _listed(one: RegisterRow, to: Presentation) -> Mapping[str, Cell]:
         "requested": one.requested,
         "assessed": one.assessed,
         "approved": one.approved,
-        "planned_start": window.start if window is not None else None,
-        "planned_end": window.end if window is not None else None,
+        **list_window(one.window),
         "started": one.started,
         "ended": one.ended,
         "state": to.shows("word", one.state),

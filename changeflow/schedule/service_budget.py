@@ -135,19 +135,50 @@ def budgets(
     return tuple(found)
 
 
+def budgets_of(
+    levels: Mapping[str, ServiceLevel],
+    days: tuple[date, date],
+    outages: Sequence[PlannedOutage],
+    zone: tzinfo,
+) -> tuple[ServiceBudget, ...]:
+    """Return what outages leave of every budget, also of those from which nothing is taken.
+
+    Args:
+        levels: what services promise.
+        days: the first and the last day that are looked at.
+        outages: of released changes, and approved ones.
+        zone: where days begin.
+    """
+    found: list[ServiceBudget] = []
+    for ci, level in sorted(levels.items()):
+        for period in periods_of(level.period, *days, zone):
+            found.append(_row(ci, level, period, None, outages))
+    return tuple(found)
+
+
 def _row(
     ci: str,
     level: ServiceLevel,
     period: Period,
-    own: PlannedOutage,
+    own: PlannedOutage | None,
     others: Sequence[PlannedOutage],
 ) -> ServiceBudget:
+    """Return a budget and what is taken from it.
+
+    Args:
+        ci: the service.
+        level: what it promises.
+        period: that of the budget.
+        own: the change in question; None: the others are all there is.
+        others: that touch it or not.
+    """
     counted = [one for one in others if ci in one.outages and period.touches(one.start, one.end)]
     used = _sum(one.outages[ci] for one in counted if one.released)
-    outage = _seconds(own.outages[ci])
+    asking = [] if own is None else [own]
+    outage = _sum(one.outages[ci] for one in asking)
     planned = outage + _sum(one.outages[ci] for one in counted if not one.released)
     budget = _seconds(period.end - period.start) * (_HUNDRED - level.target) / _HUNDRED
-    unknown = [one.change for one in (own, *counted) if one.outages[ci] is None]
+    unknown = [one.change for one in (*asking, *counted) if one.outages[ci] is None]
     left = budget - used - planned
     return ServiceBudget(
         ci=ci,

@@ -15,6 +15,17 @@ PROPOSED = "CHG-20261126-proposed"
 LATER = "2026-11-28T10:00:00Z"
 DUTIES = "2026-12-05T10:00:00Z"
 EMERGENCY = {"incident": "INC-7", "justification": "Orders are lost every minute"}
+RELEASE = "2026-q4-database"
+RELEASED = {
+    "type": "regular", "basis": "每季度一次", "changes": [CHANGE], "manager": "bob", "window": {"start": "2026-11-25T14:00:00Z", "end": "2026-11-25T16:00:00Z"},
+    "description": "The supported version", "deployment": "先备库，后主库", "closes": ["PRB-3", "KE-12"],
+    "artefacts": [{"name": "postgres 17.2", "digest": "sha256:" + "a" * 64}],
+    "acceptance": {
+        "role": "cab", "accepted_by": "carol", "accepted_on": "2026-11-24",
+        "criteria": [{"criterion": "All tests pass", "result": "met", "evidence": "run 81"}, {"criterion": "A rehearsal within the limit", "result": "met"}],
+    },
+    "notices": [{"to": "商店客户", "by": "公告页", "sent": "2026-11-20"}, {"to": "Support desk"}],
+}  # fmt: skip
 
 
 def busy_office(where: Path) -> Office:
@@ -54,3 +65,45 @@ def urgent(office: Office) -> None:
 
 def window(day: str) -> dict[str, str]:
     return {"start": f"{day}T14:00:00Z", "end": f"{day}T16:00:00Z"}
+
+
+def telling_office(where: Path) -> Office:
+    """A busy office with a service that promises a level, a release, an incident, a baseline and an audit beside it."""
+    office = busy_office(where)
+    meta = {"apiVersion": "changeflow/v1"}
+    db = json.loads((office.root / "cmdb/db.yaml").read_text(encoding="utf-8"))
+    office.done("cmdb", "baseline", "before", "--as", "erin", "--now", LATER)
+    shop = {
+        "type": "service", "criticality": "tier1", "owner": "team-db", "environment": "production", "depends_on": [{"ci": "db"}],
+        "service_level": {"target": 99.99, "period": "month"}, "status": "live",
+    }  # fmt: skip
+    office.write("cmdb/shop.yaml", {**meta, "kind": "ConfigurationItem", "metadata": {"id": "shop", "name": "网上商店"}, "spec": shop})
+    blog = {**shop, "depends_on": []}
+    del blog["service_level"]
+    office.write("cmdb/blog.yaml", {**meta, "kind": "ConfigurationItem", "metadata": {"id": "blog"}, "spec": blog})
+    db["spec"]["description"] = "PostgreSQL 17"
+    office.write("cmdb/db.yaml", db)
+    office.write(f"releases/{RELEASE}/release.yaml", {**meta, "kind": "Release", "metadata": {"id": RELEASE, "title": "数据库升级"}, "spec": RELEASED})
+    incident = {"opened": "2026-11-27T10:00:00Z", "resolved": "2026-11-27T10:30:00Z", "items": ["db"], "caused_by": [CHANGE]}
+    office.write("incidents/INC-9.yaml", {**meta, "kind": "Incident", "metadata": {"id": "INC-9", "name": "Slow"}, "spec": incident})
+    office.commit("What papers tell of")
+    office.done("cmdb", "baseline", "after", "--as", "erin", "--now", DUTIES)
+    return office
+
+
+AUDIT = "2026-12-05"
+
+
+def audited_office(where: Path) -> Office:
+    """A telling office with an audit whose auditor found a difference and something that is not in the CMDB."""
+    office = telling_office(where)
+    office.done("cmdb", "audit", "--sample", "3", "--seed", "dice", "--auditor", "bob", "--now", DUTIES)
+    path = office.root / f"cmdb/audits/{AUDIT}.yaml"
+    text = path.read_text(encoding="utf-8").replace("found: unchecked", "found: agrees")
+    before, _, blog = text.partition("ci: blog")
+    found = f"recorded: live, found: differs, value: retired, corrected_by: {CHANGE}}}"
+    text = f"{before}ci: blog{blog.replace('recorded: live}', found, 1)}"
+    text = text.replace("  surplus: []", "  surplus: [{name: cache-9, type: cache, note: 机柜七}]") + "  conclusion: 记录基本可靠\n"
+    path.write_text(text, encoding="utf-8")
+    office.commit("Audit")
+    return office

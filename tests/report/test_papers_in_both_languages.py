@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 from tests.register.office import CHANGE, Office
-from tests.report.papers import DUTIES, busy_office
+from tests.report.papers import DUTIES, RELEASE, audited_office
 
 PAPERS = (
     ("register",),
@@ -25,11 +25,14 @@ PAPERS = (
     ("cab",),
     ("cab", "--minutes"),
     ("unauthorised",),
+    ("sla", "--from", "2026-11-01", "--to", "2027-01-01"),
+    ("release", RELEASE),
+    ("cmdb",),
 )
 LISTS = {"register", "emergencies", "improvements", "unauthorised"}
 SCHEMA = Path(__file__).parents[2] / "schemas/answers/report.schema.json"
 # What stays as it is: ids, names and words of people, codes and markup.
-STAYS = re.compile(r"`[^`]*`|<style>.*?</style>|<svg.*?</svg>|<code>.*?</code>|<[^>]*>|https?:\S+|sha256:\w+|\b[0-9a-f]{12,}\b", re.DOTALL)
+STAYS = re.compile(r"`[^`]*`|<style>.*?</style>|<svg.*?</svg>|<code>.*?</code>|<[^>]*>|https?:\S+|sha256:\w+|\b[0-9a-f]{12,}\b|&\w+;", re.DOTALL)
 # words of the data, which have a Chinese word
 FIXED = {"type", "kind", "action", "outcome", "state", "complexity", "experience", "tested", "phase"}
 WORDS = re.compile(r"[A-Za-z][a-z'’]+")
@@ -37,7 +40,7 @@ WORDS = re.compile(r"[A-Za-z][a-z'’]+")
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    return busy_office(tmp_path_factory.mktemp("papers") / "shop")
+    return audited_office(tmp_path_factory.mktemp("papers") / "shop")
 
 
 def values_in(node: Any) -> Iterator[str]:
@@ -59,9 +62,11 @@ def own_words(office: Office) -> set[str]:
     written = ["changeflow", "main", "team-db", "steps trigger limit", "Example Bank", "cab", "ecab", "Asia", "Shanghai", "Fine by me", "Go", "Not without a plan", "No longer needed"]
     # paths and titles of commits, and the command that a person types
     written += ["Settings", "policies models restart yaml", "changeflow new after retrospective"]
+    written += ["cmdb audits yaml description", "Audit What papers tell of releases incidents"]
     texts = [path.read_text(encoding="utf-8") for path in (office.root / "changes").rglob("*.yaml")]
     texts.append(office.git("show", "proposed:changes/CHG-20261126-proposed/rfc.yaml"))
-    texts.append((office.root / "policies/roster.yaml").read_text(encoding="utf-8"))
+    for folder in ("releases", "cmdb", "incidents", "policies"):
+        texts += [path.read_text(encoding="utf-8") for path in (office.root / folder).rglob("*.yaml")]
     for text in texts:
         written += values_in(YAML(typ="safe").load(text))
     return set(WORDS.findall(" ".join(written)))

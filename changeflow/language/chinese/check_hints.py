@@ -7,6 +7,8 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
+    "hint.accept_by": "由 {role:role} 的成员验收",
+    "hint.accept_criterion": "填写 `result: met` 及其证据，或撤销验收",
     "hint.facts": (
         "`docs/reference/facts.md` 列出全部事实；每个特征也是事实，例如 `trait_names-ticket`"
     ),

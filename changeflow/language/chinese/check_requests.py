@@ -73,6 +73,12 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "release-unknown-change": ("没有变更 {change:shown}", "{what_now:sentences}"),
     "release-duplicate-change": ("变更 {change:code} 已经列出", "每个变更只列一次"),
+    "release-acceptance": ("没有角色 {role:shown}", "{what_now:sentences}"),
+    "release-acceptance:person": (
+        "{who:shown} 验收了该发布，但不具有 {role:role} 角色",
+        "{what_now:sentences}",
+    ),
+    "release-acceptance:open": ("该发布已验收，但此准则未满足", "{what_now:sentences}"),
     "release-unknown-person": ("发布经理 {who:shown} 不在人员名册中", "{what_now:sentences}"),
     # -- reviews
     "review-id-folder": (

@@ -48,6 +48,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "unknown.model": "没有这个变更模型：`{name}`",
     "unknown.list_items": "`changeflow cmdb show` 列出现有的配置项",
     "unknown.items": ("{place} 中没有配置项", "配置项位于 cmdb/**/*.yaml"),
+    "unknown.release": "没有这个发布：`{name}`",
+    "unknown.where_releases": "发布是文件：`releases/编号/release.yaml`",
     "unknown.baseline": "没有这个基线：`{name}`",
     "unknown.baseline_of_release": (
         "{change} 没有任何发布记录了开始时配置管理数据库所在的提交",

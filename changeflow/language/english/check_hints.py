@@ -7,6 +7,8 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
+    "hint.accept_by": "a member of {role:role} accepts it",
+    "hint.accept_criterion": "write `result: met` and where that can be seen, or take the acceptance back",
     "hint.facts": (
         "`docs/reference/facts.md` lists them; each trait is a fact, such as `trait_names-ticket`"
     ),

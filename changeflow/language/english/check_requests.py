@@ -97,6 +97,15 @@ SENTENCES: Final[dict[str, Template]] = {
         "the change {change:code} is listed already",
         "list each change once",
     ),
+    "release-acceptance": ("there is no role {role:shown}", "{what_now:sentences}"),
+    "release-acceptance:person": (
+        "{who:shown} accepts the release and is not {role:role}",
+        "{what_now:sentences}",
+    ),
+    "release-acceptance:open": (
+        "the release is accepted, and this criterion is not met",
+        "{what_now:sentences}",
+    ),
     "release-unknown-person": (
         "the manager {who:shown} is not in the roster",
         "{what_now:sentences}",

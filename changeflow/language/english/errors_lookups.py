@@ -55,6 +55,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "unknown.model": "no such change model: `{name}`",
     "unknown.list_items": "`changeflow cmdb show` lists what there is",
     "unknown.items": ("there are no configuration items in {place}", "they live in cmdb/**/*.yaml"),
+    "unknown.release": "no such release: `{name}`",
+    "unknown.where_releases": "releases are documents: `releases/ID/release.yaml`",
     "unknown.baseline": "no such baseline: `{name}`",
     "unknown.baseline_of_release": (
         "no release of {change} recorded which commit's CMDB it started from",

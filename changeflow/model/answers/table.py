@@ -22,11 +22,14 @@ from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.answers.report import KpiReport
 from changeflow.model.answers.report_audit import AuditPaper
 from changeflow.model.answers.report_change import CabPaper, ChangePaper
+from changeflow.model.answers.report_cmdb import CmdbPaper
 from changeflow.model.answers.report_lists import (
     EmergenciesPaper,
     ImprovementsPaper,
     RegisterPaper,
 )
+from changeflow.model.answers.report_release import ReleasePaper
+from changeflow.model.answers.report_sla import SlaPaper
 from changeflow.model.answers.report_trends import TrendsPaper
 from changeflow.model.answers.report_unauthorised import UnauthorisedPaper
 from changeflow.model.answers.schedule import ScheduleAnswer
@@ -41,7 +44,10 @@ Report = Annotated[
     | CabPaper
     | TrendsPaper
     | UnauthorisedPaper
-    | AuditPaper,
+    | AuditPaper
+    | SlaPaper
+    | ReleasePaper
+    | CmdbPaper,
     Field(discriminator="kind"),
 ]
 

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from changeflow import errors
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.document_paths import is_folder_name, release_path
+from changeflow.model.people import Roster
 from changeflow.model.phrases import Told, told
 from changeflow.model.post_implementation import Release
 from changeflow.model.times import format_instant
@@ -65,6 +66,7 @@ def for_each_change(
 
     if any(look(name).answer.state != DONE for name in changes):
         require_window(release, SystemClock(options.now).clock().now)
+        require_acceptance(release, view.base.rulebook.roster)
     return run_all(release, changes, look, one)
 
 
@@ -120,6 +122,26 @@ def require_window(release: Release, now: datetime) -> None:
             start=format_instant(window.start),
             end=format_instant(window.end),
         )
+
+
+def require_acceptance(release: Release, roster: Roster) -> None:
+    """Refuse a release whose acceptance is not complete; one without criteria asks for none.
+
+    Raises:
+        errors.Refused: when a criterion is not met, or no member of the role has accepted it.
+    """
+    wanted = release.spec.acceptance
+    if wanted is None:
+        return
+    release_id, who = release.metadata.id, wanted.accepted_by
+    left = [one.criterion for one in wanted.criteria if one.result != "met"]
+    if left:
+        raise errors.Refused.of("run.criteria", release=release_id, criteria=left)
+    if who is None or who not in roster.spec.roles.get(wanted.role, ()):
+        raise errors.Refused.of(
+            "run.not_accepted", case="person" if who else None, release=release_id,
+            role=wanted.role, who=who or "",
+        )  # fmt: skip
 
 
 def run_all(
