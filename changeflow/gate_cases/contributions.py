@@ -114,7 +114,7 @@ def _together(found: Iterable[Contributors]) -> Contributors:
 def _who_did(git: Git, after: Retrospective, base: Rulebook) -> Contributors:
     """Return the people of what was done before anybody asked.
 
-    Where its commit is not here, somebody took part whom nobody knows.
+    Where its commit is not here, an unknown person took part.
     """
     told = set(after.made_by)
     people = told & base.roster.spec.people.keys()

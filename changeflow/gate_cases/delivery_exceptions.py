@@ -29,7 +29,7 @@ def exception_of(
         what: was delivered.
         name: of it.
         commit: that it is at.
-        made_by: people of the roster who made it; nobody excepts what they did themselves.
+        made_by: people of the roster who made it, and may not except it.
         now: the time.
     """
     found: DeliveryException | None = None

@@ -222,7 +222,7 @@ class MatchedCommits:
         others = [one for one in needing if one.change is None]
         takes_reviews = host_named(self._base.config.host).takes_reviews
         if not others and not takes_reviews:
-            # that somebody asks for a change, or looks back on it, is no change
+            # a request for a change, or a review of one, is no change itself
             return Match("records", tuple(sorted(own)))
         found = self._by_claims(number, own)
         if found.standing == "request" or not self._sets_statuses(number, others):
@@ -304,7 +304,7 @@ class MatchedCommits:
     def _are_late(self, names: Iterable[str], number: int) -> bool:
         """Return whether changes were approved after they were merged, all of them.
 
-        Of a commit without a merge nobody can tell when it came to the branch.
+        Of a commit without a merge it is not known when it came to the branch.
         """
         if not self._history[number].is_merge:
             return False

@@ -1,6 +1,6 @@
 """When the commits of a branch were made, as far as the dates that they state can be true.
 
-Anybody can give a commit any date. What nobody can change is the order of a branch, and that a
+Every author can give a commit any date. What cannot be changed is the order of a branch, and that a
 commit was there once something that is dated by another tells of it. The dates that fit the order
 and most of the others are believed; the rest lies between its believed neighbours.
 """

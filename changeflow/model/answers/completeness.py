@@ -37,7 +37,7 @@ WhyNotMatched = Literal[
 # Where it was not looked, or what could not be read whole.
 NotAsked = Literal["host", "deployments", "releases", "pushes", "history", "ledger", "baseline"]
 
-# the standings of what nobody had authorised when it was delivered
+# the standings of what was not authorised when it was delivered
 UNAUTHORISED: frozenset[DeliveryStanding] = frozenset({"retrospective", "reverted", "open"})
 # the standings of what needs no request
 NEEDS_NONE: frozenset[DeliveryStanding] = frozenset({"records", "exempt", "before"})
@@ -99,7 +99,7 @@ class Delivery(Record):
 
     @property
     def unauthorised(self) -> bool:
-        """Return whether nobody had authorised it when it was delivered."""
+        """Return whether it was not authorised when it was delivered."""
         return self.standing in UNAUTHORISED
 
     @property
@@ -143,8 +143,8 @@ class CmdbDrift(Record):
 class CompletenessTotals(Record):
     """How many deliveries there were.
 
-    `needing` counts those that need a request, `unauthorised` those of them that nobody had
-    authorised: what was put right afterwards is among them. `open` is what is left to do.
+    `needing` counts those that need a request, `unauthorised` those of them that were not
+    authorised then: what was put right afterwards is among them. `open` is what is left to do.
     """
 
     deliveries: int
@@ -179,7 +179,7 @@ class Completeness(Record):
 
     @property
     def unauthorised(self) -> tuple[Delivery, ...]:
-        """Return what nobody had authorised when it was delivered, by time."""
+        """Return what was not authorised when it was delivered, by time."""
         return tuple(one for one in self.deliveries if one.unauthorised)
 
 

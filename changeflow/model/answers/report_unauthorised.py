@@ -9,7 +9,7 @@ from changeflow.model.answers.report import Paper
 class UnauthorisedPaper(Paper):
     """Answer of `report unauthorised`.
 
-    `unauthorised` are deliveries that nobody had authorised when they were made, by time: recorded
+    `unauthorised` are deliveries that were not authorised when they were made, by time: recorded
     afterwards, taken back, or open. `excepted` are those that the configuration says are outside.
     `share` is how many of those that need a request were unauthorised, in percent; null where none
     needs one. `completeness` has all deliveries, gaps and differences of the CMDB.
