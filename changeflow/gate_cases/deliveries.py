@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from changeflow.gate_cases.delivery_exceptions import exception_of
 from changeflow.gate_cases.matched_commits import Match, MatchedCommits
+from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.gate_cases.recorded_deliveries import (
     RecordedDeliveries,
     RecordedRelease,
@@ -29,7 +30,8 @@ from changeflow.model.change import ChangeRequest
 from changeflow.model.document_paths import rfc_path
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.paths import paths_of
-from changeflow.reading.main_history import MainCommit, main_history, restored_by
+from changeflow.reading.main_history import FileTouches, MainCommit, main_history
+from changeflow.reading.other_changes import Standings
 from changeflow.reading.tags import Tag, tags_of
 from changeflow.reading.view import View
 
@@ -53,19 +55,22 @@ class Delivered(NamedTuple):
     not_asked: tuple[NotAsked, ...]
 
 
-def delivered(view: View, period: Period, now: datetime) -> Delivered:
+def delivered(
+    view: View, period: Period, now: datetime, standings: Standings | None = None
+) -> Delivered:
     """Return what was delivered in a period, by git and the ledger.
 
     Args:
         view: the main branch as its own head; the ledger is read whole.
         period: what is asked about.
         now: the time.
+        standings: how the changes on the main branch stand; None: they are looked at.
 
     Raises:
         errors.Unreadable: when policies, roster or CMDB cannot be read.
         errors.HostFailed: when git fails.
     """
-    finder = _Finder(view, now)
+    finder = _Finder(view, now, standings or standings_of_head(view, now))
     found = [one for one in finder.deliveries() if period.has(one.at)]
     gaps = [one for one in finder.gaps() if period.has(one.at)]
     return Delivered(
@@ -73,6 +78,21 @@ def delivered(view: View, period: Period, now: datetime) -> Delivered:
         tuple(sorted(gaps, key=lambda one: one.at)),
         finder.not_asked,
     )
+
+
+def delivery_rows(found: Iterable[Delivery]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of the table of deliveries: those that need a request."""
+    for one in found:
+        if one.needs_request:
+            yield {
+                "delivery": f"{one.what} {one.name}",
+                "kind": one.what,
+                "commit": one.commit,
+                "change": one.changes[0] if one.changes else None,
+                "delivered_at": one.at,
+                "found_at": one.found,
+                "standing": one.standing,
+            }
 
 
 def find_delivery(view: View, name: str, now: datetime) -> Delivery | None:
@@ -83,14 +103,13 @@ def find_delivery(view: View, name: str, now: datetime) -> Delivery | None:
         name: as a person types it.
         now: the time.
     """
-    finder = _Finder(view, now)
-    return finder.named(name)
+    return _Finder(view, now, standings_of_head(view, now)).named(name)
 
 
 class _Finder:
     """Finds what was delivered, and what it was matched with."""
 
-    def __init__(self, view: View, now: datetime) -> None:
+    def __init__(self, view: View, now: datetime, standings: Standings) -> None:
         self._view, self._now = view, now
         self._evidence = view.ledger.evidence(view.base, "")
         entries = () if self._evidence.problems else self._evidence.entries
@@ -106,6 +125,7 @@ class _Finder:
             [one.at for one in self._times],
             self._recorded,
             self._evidence,
+            standings,
             now,
         )
 
@@ -180,7 +200,11 @@ class _Finder:
 
     def _taken_back(self, number: int) -> int | None:
         """Return the number of the commit that took back one that is open."""
-        return restored_by(self._history, number, self._paths(number))
+        return self._touches.restored_by(number, self._paths(number))
+
+    @cached_property
+    def _touches(self) -> FileTouches:
+        return FileTouches(self._history)
 
     def _paths(self, number: int) -> frozenset[str]:
         return frozenset(paths_of(self._matched.needing(number)))

@@ -16,7 +16,7 @@ yet, and it lists every item that the commit touches.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -28,7 +28,6 @@ from changeflow.gate.change_states import LifecycleState
 from changeflow.gate.gates.approved_since import approved_at
 from changeflow.gate.path_categories import CategorisedPath, categorise
 from changeflow.gate_cases.changes_of_items import AGREED, ChangesOfItems, native_items
-from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.gate_cases.recorded_deliveries import RecordedDeliveries, RecordedMerge
 from changeflow.hosts.table import host_named
 from changeflow.model.answers.completeness import DeliveryStanding, HowMatched, WhyNotMatched
@@ -83,7 +82,8 @@ class MatchedCommits:
         times: when each commit of it was made.
         recorded: what the ledger says was delivered.
         evidence: the ledger.
-        now: the time by which changes have their states.
+        standings: how the changes on the main branch stand.
+        now: the time.
     """
 
     def __init__(
@@ -93,12 +93,15 @@ class MatchedCommits:
         times: Sequence[datetime],
         recorded: RecordedDeliveries,
         evidence: Evidence,
+        standings: Standings,
         now: datetime,
     ) -> None:
         self._view, self._history, self._times = view, history, times
         self._recorded, self._evidence, self._now = recorded, evidence, now
+        self._standings = standings
         self._base = view.base.rulebook
         self._found: dict[int, Match] = {}
+        self._needing: dict[int, tuple[CategorisedPath, ...]] = {}
         self.place_of: dict[str, int] = {}
         for number, one in enumerate(history):
             for commit in one.brought:
@@ -114,6 +117,11 @@ class MatchedCommits:
 
     def needing(self, number: int) -> tuple[CategorisedPath, ...]:
         """Return the paths of a commit that need a request."""
+        if number not in self._needing:
+            self._needing[number] = self._paths_needing(number)
+        return self._needing[number]
+
+    def _paths_needing(self, number: int) -> tuple[CategorisedPath, ...]:
         found = []
         for file in self._history[number].files:
             one = categorise(file.path, self._base.config.exempt_paths)
@@ -146,12 +154,7 @@ class MatchedCommits:
         """Return the state of a change on the main branch; None where it is not there."""
         if not self._view.base.exists(rfc_path(change)):
             return None
-        return self.standings.state(change)
-
-    @cached_property
-    def standings(self) -> Standings:
-        """Return how the changes on the main branch stand."""
-        return standings_of_head(self._view, self._now)
+        return self._standings.state(change)
 
     @cached_property
     def recorded_unauthorised(self) -> Mapping[int, RecordedMerge]:
@@ -164,13 +167,13 @@ class MatchedCommits:
 
     # -- one commit ------------------------------------------------------------------------------
 
-    def afterwards(self, key: str, found: Match, items: Collection[str] = ()) -> Match:
+    def afterwards(self, key: str, found: Match, number: int | None = None) -> Match:
         """Return what an open delivery is matched with by a request that was written afterwards.
 
         Args:
             key: the commit, the tag or the deployment, as `written_afterwards` has it.
             found: what it was matched with before.
-            items: that it touches.
+            number: of the commit, where it is one.
         """
         names = self._requests.written_afterwards.get(key, ())
         listed: set[str] = set()
@@ -183,7 +186,7 @@ class MatchedCommits:
             return found
         if not agreed:
             return Match("open", why="not_agreed", named=tuple(names))
-        if set(items) - listed:
+        if number is not None and set(self.items(number)) - listed:
             return Match("open", why="not_listed", named=tuple(agreed))
         return Match("retrospective", tuple(agreed), why=found.why)
 
@@ -200,7 +203,7 @@ class MatchedCommits:
         found = self._match_before(number)
         if found.standing != "open":
             return found
-        return self.afterwards(self._history[number].commit, found, self.items(number))
+        return self.afterwards(self._history[number].commit, found, number)
 
     def _match_before(self, number: int) -> Match:
         """Match a commit with what was there when it was made."""
@@ -309,7 +312,7 @@ class MatchedCommits:
         if not self._history[number].is_merge:
             return False
         for name in names:
-            case = self.standings.case(name)
+            case = self._standings.case(name)
             at = approved_at(case, self._now) if case is not None else None
             if at is None or at <= self._times[number]:
                 return False

@@ -23,4 +23,6 @@ def _definition(path: Path) -> Kpi:
     import yaml
 
     said: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return Kpi(**said | {name: tuple(said[name]) for name in ("source", "also")})
+    for name in ("source", "also", "instead"):
+        said[name] = tuple(said.get(name, ()))
+    return Kpi(**said)

@@ -143,8 +143,11 @@ def empty_tables(engine: MeasuringEngine) -> frozenset[str]:
 def _measured(
     engine: MeasuringEngine, kpi: Kpi, empty: frozenset[str], *, records: bool
 ) -> Measured:
-    missing = tuple(table for table in (*kpi.source, *kpi.also) if table in empty)
-    if not empty.isdisjoint(kpi.source):
+    source = kpi.source
+    if not empty.issuperset(kpi.instead):
+        source = ()
+    missing = tuple(table for table in (*source, *kpi.also) if table in empty)
+    if not empty.isdisjoint(source):
         return Measured(Counted(), None, missing)
     (row,) = engine.rows(kpi.sql)
     found = counted(row)

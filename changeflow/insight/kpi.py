@@ -30,6 +30,7 @@ class Kpi:
         numerator: what is counted or measured, by language.
         denominator: among what, by language; None for a count.
         source: the tables that it is computed from; without records of each it has no value.
+        instead: tables of which one with records stands in for all of `source`.
         also: tables that add to it where they have records.
         unit: of its value: a share is 0 to 100.
         better: the direction in which a value gets better.
@@ -51,6 +52,7 @@ class Kpi:
     better: Better
     sql: str
     records: str
+    instead: tuple[str, ...] = ()
 
 
 class Counted(NamedTuple):

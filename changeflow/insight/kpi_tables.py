@@ -27,6 +27,7 @@ COLUMNS: Final = {
     "opinions": ("source", "change", "decision", "decided_at", "retrospective"),
     "deployments": ("source", "deployment", "change", "environment", "started_at", "ended_at",
                     "outcome"),
+    "deliveries": ("source", "delivery", "delivered_at", "standing"),
     "reviews": ("source", "change", "due_at", "recorded_at"),
 }  # fmt: skip
 # A change belongs to the period of its planned start, else of its actual start, else to the time
@@ -87,6 +88,10 @@ def statements(period: Period) -> dict[str, str]:
             "select source, deployment, change, environment, started_at, ended_at, outcome,"
             f" cast({period.days()} as bigint) as days from past_deployments"
             f" where {_within('coalesce(started_at, ended_at)', period)}"
+        ),
+        "deliveries_of_period": (
+            "select source, delivery, standing from past_deliveries"
+            f" where {_within('delivered_at', period)}"
         ),
     }
 

@@ -201,6 +201,25 @@ DEPLOYMENTS: Final = Table(
         Column("outcome", TEXT, "how it ended", OUTCOMES, before=False),
     ),
 )
+DELIVERY_KINDS: Final = ("merge", "commit", "tag", "deployment", "release")
+# what became of deliveries that need a request
+DELIVERY_STANDINGS: Final = ("request", "excepted", "retrospective", "reverted", "open")
+DELIVERIES: Final = Table(
+    "deliveries",
+    "a commit of the main branch, a tag, a deployment or a release that needs a request",
+    ("source", "delivery"),
+    (
+        _SOURCE,
+        Column("delivery", TEXT, "what it is, and its commit, name or id"),
+        Column("kind", TEXT, "what it is", DELIVERY_KINDS),
+        Column("commit", TEXT, "commit that it is, or is at"),
+        Column("change", TEXT, "the first change that it was matched with", before=False),
+        Column("delivered_at", INSTANT, "when, as far as it is believed", before=False),
+        Column("found_at", INSTANT, "when it was recorded as unauthorised", before=False),
+        Column("standing", TEXT, "what became of it: whether it had a request, an exception, or "
+               "was put right", DELIVERY_STANDINGS, before=False),
+    ),
+)  # fmt: skip
 REVIEWS: Final = Table(
     "reviews",
     "a post-implementation review",
@@ -217,5 +236,5 @@ REVIEWS: Final = Table(
 )
 TABLES: Final = {
     one.name: one
-    for one in (CHANGES, CHANGE_ITEMS, INCIDENTS, OPINIONS, STEPS, DEPLOYMENTS, REVIEWS)
+    for one in (CHANGES, CHANGE_ITEMS, INCIDENTS, OPINIONS, STEPS, DEPLOYMENTS, DELIVERIES, REVIEWS)
 }

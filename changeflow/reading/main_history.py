@@ -7,8 +7,10 @@ or a commit that was made on the branch itself. The whole history is read by two
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from heapq import merge
 from typing import Final, NamedTuple
 
 from changeflow.model.document_parts import CHANGE_ID_PATTERN
@@ -196,24 +198,44 @@ def _side(mode: str, oid: str) -> str | None:
     return None if _NOTHING.fullmatch(oid) else f"{mode} {oid}"
 
 
-def restored_by(history: Sequence[MainCommit], number: int, paths: frozenset[str]) -> int | None:
-    """Return the number of the first later commit that made some files what they were before one.
+class FileTouches:
+    """Which commits of a branch changed which files, to look up what a file was at a commit.
 
     Args:
         history: the branch, oldest first.
-        number: the commit that changed the files.
-        paths: of the files.
     """
-    wanted: dict[str, str | None] = {}
-    now: dict[str, str | None] = {}
-    for one in history[number].files:
-        if one.path in paths:
-            wanted[one.path], now[one.path] = one.before, one.after
-    for later in range(number + 1, len(history)):
-        touched = False
-        for one in history[later].files:
-            if one.path in now:
-                now[one.path], touched = one.after, True
-        if touched and now == wanted:
-            return later
-    return None
+
+    def __init__(self, history: Sequence[MainCommit]) -> None:
+        self._history = history
+        self._numbers: dict[str, list[int]] = {}
+        self._states: dict[str, list[str | None]] = {}
+        self._made: dict[tuple[str, str | None], list[int]] = {}
+        for number, one in enumerate(history):
+            for file in one.files:
+                self._numbers.setdefault(file.path, []).append(number)
+                self._states.setdefault(file.path, []).append(file.after)
+                self._made.setdefault((file.path, file.after), []).append(number)
+
+    def restored_by(self, number: int, paths: frozenset[str]) -> int | None:
+        """Return the number of the first later commit that made files what they were before one.
+
+        Args:
+            number: the commit that changed the files.
+            paths: of the files.
+        """
+        wanted: dict[str, str | None] = {}
+        for file in self._history[number].files:
+            if file.path in paths:
+                wanted[file.path] = file.before
+        later: list[list[int]] = []
+        for made in wanted.items():
+            numbers = self._made.get(made, [])
+            later.append(numbers[bisect_right(numbers, number) :])
+        for candidate in merge(*later):
+            if all(self._state(path, candidate) == then for path, then in wanted.items()):
+                return candidate
+        return None
+
+    def _state(self, path: str, number: int) -> str | None:
+        """Return what a file was after a commit that is not before all that changed it."""
+        return self._states[path][bisect_right(self._numbers[path], number) - 1]

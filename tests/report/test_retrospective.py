@@ -159,3 +159,16 @@ def test_measures_count_it_as_recorded_after_it_had_ended(depot: Depot) -> None:
         depot.opinion("approve", person, NAME, now=LATER)
     kpis = {one["id"]: one for one in depot.answer("report", "kpi", now="2026-12-20T00:00:00Z")["kpis"]}
     assert kpis["recorded_after_end"]["numerator"] == 1
+
+
+def test_the_measure_counts_what_the_paper_lists(depot: Depot) -> None:
+    depot.made("web/other", "Another", who="erin", at="2026-11-26T05:00:00Z")
+    depot.made("docs/note.md", "No request is asked for this", at="2026-11-26T06:00:00Z")
+    asked = ("--from", "2026-11-26", "--to", "2026-11-27")
+    now = "2026-12-20T00:00:00Z"
+    depot.ask("CHG-20261121-db")
+    paper = depot.answer("report", "unauthorised", *asked, now=now)
+    kpis = {one["id"]: one for one in depot.answer("report", "kpi", *asked, now=now)["kpis"]}
+    assert kpis["unauthorised"]["value"] == paper["completeness"]["totals"]["unauthorised"] == 2
+    listed = sorted(f"commit {one['commit']}" for one in paper["unauthorised"])
+    assert list(kpis["unauthorised"]["records"]) == listed

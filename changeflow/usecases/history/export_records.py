@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from changeflow import errors
+from changeflow.gate_cases.deliveries import delivered, delivery_rows
 from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.history.tables import TableChange, write
+from changeflow.insight.period import Period
 from changeflow.model.findings import Finding
 from changeflow.reading.own_records import OwnRecords, own_records
 from changeflow.reading.view import View
@@ -58,4 +61,9 @@ def records_of(view: View, now: datetime) -> OwnRecords:
     evidence = view.ledger.evidence(view.base, "")
     if evidence.problems:
         raise errors.Unreadable.of("append.not_held", problem=evidence.problems[0].quoted_with_path)
-    return own_records(view.git, view.base, evidence, standings_of_head(view, now), now)
+    standings = standings_of_head(view, now)
+    found = own_records(view.git, view.base, evidence, standings, now)
+    always = Period(None, None, ZoneInfo("UTC"))
+    rows = delivery_rows(delivered(view, always, now, standings).deliveries)
+    found.add("deliveries", rows, {"source": view.base.config.source_name})
+    return found
