@@ -13,6 +13,9 @@ from changeflow.documents.document import Document
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding
 
+# what an improvement comes from: one of them
+_SOURCES: Final = frozenset({"audit", "review", "period", "nonconformity"})
+
 
 def _file_name(document: Document) -> Iterator[Finding]:
     name = PurePosixPath(document.path).stem
@@ -22,19 +25,24 @@ def _file_name(document: Document) -> Iterator[Finding]:
 
 def _source(document: Document) -> Iterator[Finding]:
     source = mapping(document.spec.get("source"))
-    if source and len({"audit", "review"} & source.keys()) != 1:
+    if source and len(_SOURCES & source.keys()) != 1:
         yield document.found("improvement-source", ("spec", "source"))
+    if "follow_up" in source and "review" not in source:
+        yield document.found("improvement-source", ("spec", "source", "follow_up"), case="number")
     done = mapping(document.spec.get("done_by"))
     if done and len({"change", "commit"} & done.keys()) != 1:
         yield document.found("improvement-source", ("spec", "done_by"), case="done")
 
 
 def _names(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
-    owner = text(document.spec.get("owner"))
-    if owner and not facts.knows(owner):
-        what_now = [facts.name_hint(owner)]
-        route = ("spec", "owner")
-        yield document.found("improvement-unknown-owner", route, who=owner, what_now=what_now)
+    for key in ("owner", "verifier"):
+        name = text(document.spec.get(key))
+        if name and not facts.knows(name):
+            what_now = [facts.name_hint(name)]
+            route = ("spec", key)
+            yield document.found(
+                "improvement-unknown-owner", route, case=key, who=name, what_now=what_now
+            )
 
 
 def _changes(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
@@ -60,6 +68,19 @@ def _verified(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     owner = text(document.spec.get("owner"))
     if who and who == owner:
         yield document.found("improvement-verified", route, who=who)
+    elif who and who in facts.roles.get(owner, ()):
+        yield document.found("improvement-verified", route, case="owns", who=who, owner=owner)
+
+
+def _days(document: Document) -> Iterator[Finding]:
+    """Find days that cannot be in this order: raised, due and verified."""
+    raised = text(document.spec.get("raised"))
+    on = text(mapping(document.spec.get("verified")).get("on"))
+    days = ((("spec", "due"), text(document.spec.get("due"))), (("spec", "verified", "on"), on))
+    for route, day in days:
+        # days as they are written sort by time
+        if raised and day and day < raised:
+            yield document.found("improvement-order", route, day=day, raised=raised)
 
 
 _rule = partial(FindingRule, kind="Improvement")
@@ -68,13 +89,20 @@ RULES: Final = (
     _rule(
         "improvement-source",
         "error",
-        "The source is not one audit or review, or what carried it out is not one change or commit.",
+        "The source is not one audit, review, period or nonconformity, or what carried it out is not "
+        "one change or commit.",
         find=_source,
+    ),
+    _rule(
+        "improvement-order",
+        "error",
+        "It is due or verified before the day on which it was raised.",
+        find=_days,
     ),
     _rule(
         "improvement-unknown-owner",
         "error",
-        "The owner is neither a role nor a person of the roster.",
+        "The owner or the verifier is neither a role nor a person of the roster.",
         find_with=_names,
     ),
     _rule(

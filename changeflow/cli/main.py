@@ -40,6 +40,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "when": ("when", "Decide", "Say when a change may start, and when the answer changes."),
     "release": ("release", "Release", "Run, follow, resume, roll back and confirm releases."),
     "review": ("review", "Release", "Start or check a post-implementation review."),
+    "improve": ("improve", "Release", "Write an improvement, and follow it until it is verified."),
     "ledger": ("ledger", "Prove", "List, show and verify the evidence."),
     "report": ("report", "Prove", "Make papers: measures of a period and the records behind."),
     "audit": ("audit", "Prove", "Audit a period: records compared, and a sample with proof."),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final, NamedTuple
 
 from changeflow.documents.write import scalar
@@ -95,36 +96,69 @@ def _item_lines(item: DrawnItem) -> Iterator[str]:
         yield f"        - {{name: {scalar(name)}{value}}}"
 
 
-def improvement_text(
-    name: str, audit: str, ci: str | None, finding: str, owner: str | None, reader: Reader
-) -> str:
-    """Return an improvement that is valid as it is, with its cause and date yet to be said.
+class ImprovementDraft(NamedTuple):
+    """What is known of an improvement that is written.
+
+    Attributes:
+        name: its id.
+        source: what it comes from: keys of `spec.source` with their values.
+        finding: what was found.
+        action: what is done about it; None where that is yet to be said.
+        owner: who is to see to it, where that is known.
+        raised: the day on which it is raised, where that is said.
+        due: the day by which it is done, where that is known.
+        cause: why it came to that, where that is known.
+    """
+
+    name: str
+    source: Mapping[str, str | int]
+    finding: str
+    action: str | None = None
+    owner: str | None = None
+    raised: date | None = None
+    due: date | None = None
+    cause: str | None = None
+
+
+def improvement_text(draft: ImprovementDraft, reader: Reader) -> str:
+    """Return an improvement that is valid as it is, with what is not known yet to be said.
 
     Args:
-        name: its id.
-        audit: that it comes from.
-        ci: the item that it is about; None for one that the CMDB lacks.
-        finding: what was found.
-        owner: who is to see to it, where that is known.
+        draft: what is known.
         reader: in whose language it is.
     """
-    about = ""
-    if ci is not None:
-        about = f", ci: {scalar(ci)}"
-    lines = [
-        _SCHEMA.format("../", "Improvement"),
-        *_head("Improvement", name),
-        "spec:",
-        f"  source: {{audit: {yaml_quoted(audit)}{about}}}",
-        f"  finding: {yaml_quoted(finding)}",
-        f"  # cause: {_said('cause', reader)}",
-        f"  action: {yaml_quoted(_said('action', reader))}",
-        _known_or_told("owner", owner, "owner", reader),
-        f"  # due: {_said('due', reader)}",
-        f"  # done_by: {{change: CHG-…}}   # {_said('done', reader)}",
-        f"  # verified: {{by: …, on: …}}   # {_said('verified', reader)}",
-    ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(_improvement_lines(draft, reader)) + "\n"
+
+
+def _improvement_lines(draft: ImprovementDraft, reader: Reader) -> Iterator[str]:
+    source: list[str] = []
+    for key, value in draft.source.items():
+        source.append(f"{key}: {_source_value(key, value)}")
+    yield _SCHEMA.format("../", "Improvement")
+    yield from _head("Improvement", draft.name)
+    yield "spec:"
+    yield f"  source: {{{', '.join(source)}}}"
+    if draft.raised is not None:
+        yield f"  raised: {draft.raised.isoformat()}"
+    yield f"  finding: {yaml_quoted(draft.finding)}"
+    if draft.cause is None:
+        yield f"  # cause: {_said('cause', reader)}"
+    else:
+        yield f"  cause: {yaml_quoted(draft.cause)}"
+    yield f"  action: {yaml_quoted(draft.action or _said('action', reader))}"
+    yield _known_or_told("owner", draft.owner, "owner", reader)
+    if draft.due is None:
+        yield f"  # due: {_said('due', reader)}"
+    else:
+        yield f"  due: {draft.due.isoformat()}"
+    yield f"  # done_by: {{change: CHG-…}}   # {_said('done', reader)}"
+    yield f"  # verified: {{by: …, on: …, evidence: …}}   # {_said('verified', reader)}"
+
+
+def _source_value(key: str, value: str | int) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return scalar(value) if key in ("ci", "review") else yaml_quoted(value)
 
 
 def _known_or_told(name: str, known: str | None, case: str, reader: Reader) -> str:

@@ -328,21 +328,34 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "Objective.period": "How long a period is judged: a month, a quarter or a year.",
     "Objective.reason": "Why this is the target.",
     "Improvement.spec": "What was found, and what is done about it.",
-    "ImprovementSpec.source": "The audit or review that it comes from.",
+    "ImprovementSpec.source": "What it comes from: one audit, review or nonconformity.",
+    "ImprovementSpec.raised": "The day on which it was raised.",
     "ImprovementSpec.finding": "What was found.",
     "ImprovementSpec.cause": "Why it came to that.",
     "ImprovementSpec.action": "What is done so that it does not happen again.",
     "ImprovementSpec.owner": "The role or person who sees to it.",
     "ImprovementSpec.due": "The day by which it is done.",
     "ImprovementSpec.done_by": "What carried it out.",
+    "ImprovementSpec.verifier": (
+        "The role or person who is to see whether it works; the CAB where none is named."
+    ),
     "ImprovementSpec.verified": "Who saw that it works, and when.",
     "ImprovementSource.audit": "The id of an audit of the CMDB.",
-    "ImprovementSource.ci": "The item of that audit.",
+    "ImprovementSource.ci": "The item that it is about.",
     "ImprovementSource.review": "The change whose review it comes from.",
+    "ImprovementSource.follow_up": (
+        "The number of the follow-up in that review, counted from 1; it is followed here then."
+    ),
+    "ImprovementSource.period": "The id of the review of a period: trends, releases, management.",
+    "ImprovementSource.nonconformity": "What was not as required.",
+    "ImprovementSource.clause": "The requirement that was not met.",
     "ImprovementDone.change": "The change.",
     "ImprovementDone.commit": "The commit.",
-    "ImprovementVerified.by": "A person of the roster, not the owner.",
+    "ImprovementVerified.by": (
+        "A person of the roster, neither the owner nor an author of what carried it out."
+    ),
     "ImprovementVerified.on": "The day.",
+    "ImprovementVerified.evidence": "What they looked at, and what it showed.",
     "ConfigurationSource.spec": "What is read, and how much it weighs beside what others say.",
     "ConfigurationSourceSpec.format": "The format of the files.",
     "ConfigurationSourceSpec.path": (

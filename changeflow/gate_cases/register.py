@@ -13,7 +13,7 @@ from changeflow.gate_cases.register_memory import Found, RegisterMemory
 from changeflow.gate_cases.register_rows import RegisteredChange, RowMaker
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
-from changeflow.model.document_paths import rfc_path
+from changeflow.model.document_paths import IMPROVEMENTS, rfc_path
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.paths import shown
 from changeflow.model.phrases import Told
@@ -102,6 +102,7 @@ def _found(view: View, base: Rulebook, clock: Clock, *, everywhere: bool) -> Fou
         requests.append((place, read_requests(place.state, place.changes)))
     rows, lost = list[RegisteredChange](), [*gone]
     fixed = frozenset[str]().union(*(fixed_by(read, evidence) for _, read in requests))
+    fixed |= _followed(view.base)
     for place, read in requests:
         lost += read.lost
         maker = RowMaker(place, base, evidence, clock, fixed)
@@ -114,6 +115,15 @@ def _found(view: View, base: Rulebook, clock: Clock, *, everywhere: bool) -> Fou
         dict(_elsewhere(view, (*known, *lost_places))),
         fixed,
     )
+
+
+def _followed(base: State) -> frozenset[str]:
+    """Return the follow-ups of reviews that are followed as improvements instead."""
+    if not any(path.startswith(IMPROVEMENTS) for path in base.paths):
+        return frozenset()
+    from changeflow.gate_cases.improvements import followed
+
+    return followed(base)
 
 
 def _renewed(view: View, known: Found, clock: Clock, *, everywhere: bool) -> Found | None:

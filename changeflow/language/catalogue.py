@@ -79,6 +79,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "impact": "assessments",
     "impact_page": "impact_page",
     "import": "imports",
+    "improvement": "improvements",
     "improvement-": "check_audits",
     "incident-": "check_requests",
     "init": "starting",

@@ -14,15 +14,24 @@ from changeflow.model.document_parts import (
     PersonId,
     Prose,
     Record,
+    Text,
 )
 
 
 class ImprovementSource(Record):
-    """Where it comes from: an audit of the CMDB, or a review of a change."""
+    """Where it comes from: one audit, review of a change, review of a period, or nonconformity.
+
+    `ci` is the item that it is about. `follow_up` is the number of the follow-up in the review,
+    counted from 1: that is followed here then. `clause` is the requirement that was not met.
+    """
 
     audit: Id | None = None
     ci: CiId | None = None
     review: ChangeId | None = None
+    follow_up: Annotated[int, Field(ge=1, le=1_000, strict=True)] | None = None
+    period: Id | None = None
+    nonconformity: Text | None = None
+    clause: Text | None = None
 
 
 class ImprovementDone(Record):
@@ -33,22 +42,28 @@ class ImprovementDone(Record):
 
 
 class ImprovementVerified(Record):
-    """The person who saw that it works, and the day."""
+    """The person who saw that it works, the day, and what they looked at."""
 
     by: PersonId
     on: Day
+    evidence: Prose | None = None
 
 
 class ImprovementSpec(Record):
-    """What was found, its cause, and what is done about it, by whom and when."""
+    """What was found, its cause, and what is done about it, by whom and when.
+
+    `verifier` is the role or person who is to see whether it works; without one the CAB is.
+    """
 
     source: ImprovementSource
+    raised: Day | None = None
     finding: Prose
     cause: Prose | None = None
     action: Prose
     owner: Id | None = None
     due: Day | None = None
     done_by: ImprovementDone | None = None
+    verifier: Id | None = None
     verified: ImprovementVerified | None = None
 
 

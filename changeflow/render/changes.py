@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from changeflow.gate.change_states import READY, WAITING
@@ -103,12 +103,29 @@ def _sheet(answer: ChangesAnswer, block: Points | Rows, to: Presentation) -> She
     total = Prose(to.says("list.total", total=answer.total))
     first = Prose(to.says("list.empty"))
     sections = [Section("", (block, total) if answer.changes else (first,))]
+    sections += improvement_sections(answer, to)
     if answer.ending:
         sections.append(ending_section(answer, to))
     if answer.unreadable:
         lost = [to.says("list.unreadable", change=name) for name in answer.unreadable]
         sections.append(Section("", (Points(tuple((line, ()) for line in lost)),)))
     return Sheet(to.says("list.title"), "", tuple(sections))
+
+
+def improvement_sections(answer: ChangesAnswer, to: Presentation) -> Iterator[Section]:
+    """Yield the improvements of which something is owed, if there are any."""
+    points: list[tuple[str, tuple[str, ...]]] = []
+    for one in answer.improvements:
+        data = {"name": one.improvement, "action": one.action, "by": list(one.by)}
+        if one.due is not None:
+            data |= {"day": to.time(one.due, seconds=False)}
+        first = to.says("improvement.owed", case=one.what, **data)
+        late = "overdue" if one.overdue else "due"
+        below = [to.says("improvement.day", case=late, day=data["day"])] if one.due else []
+        whom = to.says("improvement.whom", case=None if one.by else "nobody", by=list(one.by))
+        points.append((first, (one.action, in_a_row([whom, *below], to), one.path)))
+    if points:
+        yield Section(to.says("improvement.title"), (Points(tuple(points)),))
 
 
 def ending_section(answer: ChangesAnswer, to: Presentation) -> Section:

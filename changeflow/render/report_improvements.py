@@ -47,6 +47,8 @@ def _table(paper: ImprovementsPaper, to: Presentation) -> Block:
 
 def _row(one: ImprovementRow, to: Presentation) -> tuple[str, ...]:
     source = to.says("paper.source", case=one.source, of=one.of)
+    if one.clause:
+        source = in_a_row([source, one.clause], to)
     if one.ci:
         source = in_a_row([source, to.says("list.items", items=[one.ci])], to)
     return (
@@ -70,6 +72,10 @@ def _progress(one: ImprovementRow, to: Presentation) -> Iterator[str]:
     if one.verified_by is not None and one.verified_on is not None:
         day = one.verified_on.isoformat()
         yield to.says("paper.verified", who=one.verified_by, day=day)
+    if one.evidence:
+        yield to.says("improvement.evidence", evidence=one.evidence)
+    if one.told is not None:
+        yield to.says("improvement.doubt", why=[one.told])
 
 
 def lists_of(paper: ImprovementsPaper, to: Presentation) -> tuple[ListTable, ...]:

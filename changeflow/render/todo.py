@@ -8,7 +8,7 @@ from typing import Final
 from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.register import ListedChange, Owed
 from changeflow.render import sheet
-from changeflow.render.changes import ending_section, facts_of
+from changeflow.render.changes import ending_section, facts_of, improvement_sections
 from changeflow.render.json_text import answer_json
 from changeflow.render.owed import Standpoint, command_for, how_to, owed_by_reader, together
 from changeflow.render.presentation import Presentation
@@ -18,7 +18,7 @@ from changeflow.usecases.register.todo import Todo
 
 def text(todo: Todo, to: Presentation) -> str:
     """Render each thing with its change and the command that does it, then what ends soon."""
-    if not todo.answer.changes and not todo.answer.ending:
+    if not (todo.answer.changes or todo.answer.ending or todo.answer.improvements):
         return to.says("todo.empty", who=todo.person) + "\n"
     return sheet.text(_sheet(todo, to), width_of(to.width))
 
@@ -29,6 +29,7 @@ def _sheet(todo: Todo, to: Presentation) -> Sheet:
         points += (_point(todo, one, owed, to) for owed in together(one.owed))
     first = Points(tuple(points)) if points else Prose(to.says("todo.empty", who=todo.person))
     sections = [Section("", (first,))]
+    sections += improvement_sections(todo.answer, to)
     if todo.answer.ending:
         sections.append(ending_section(todo.answer, to))
     return Sheet(to.says("todo.title", who=todo.person), "", tuple(sections))

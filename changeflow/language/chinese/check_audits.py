@@ -54,16 +54,29 @@ SENTENCES: Final[dict[str, Template]] = {
         "文件名就是编号：请改其中一个",
     ),
     "improvement-source": (
-        "改进措施来自一次审核或一次评审",
-        "请写 `audit: 编号` 或 `review: CHG-…`",
+        "改进措施来自一次审核、一次评审、一个期间或一个不符合项",
+        "请写 `audit: 编号`、`review: CHG-…`、`period: 编号` 或 `nonconformity: 说明` 之一",
     ),
+    "improvement-source:number": (
+        "`follow_up` 是评审中后续措施的序号，但没有写明是哪次评审",
+        "请加上 `review: CHG-…`，或删除 `follow_up`",
+    ),
+    "improvement-order": ("{day} 早于提出日期 {raised}", "请更正其中一个日期"),
     "improvement-source:done": ("由一个变更或一个提交完成", "请写 `change: CHG-…` 或 `commit: …`"),
     "improvement-unknown-owner": (
         "责任人 {who:shown} 既不是人员名册中的角色，也不是其中的人员",
         "{what_now:sentences}",
     ),
+    "improvement-unknown-owner:verifier": (
+        "验证人 {who:shown} 既不是人员名册中的角色，也不是其中的人员",
+        "{what_now:sentences}",
+    ),
     "improvement-unknown-change": ("没有变更 {change:shown}", "{what_now:sentences}"),
     "improvement-verified": ("{who:shown} 是责任人，不能自己验证", "请由他人验证其有效"),
+    "improvement-verified:owns": (
+        "{who:shown} 属于责任角色 {owner:code}，不能自己验证",
+        "请由他人验证其有效",
+    ),
     "improvement-verified:unlisted": ("{who:shown} 不是人员名册中的人员", "请写上确认其有效的人"),
     "improvement-verified:undone": (
         "已验证，却没有写明由什么完成",

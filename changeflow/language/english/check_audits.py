@@ -66,8 +66,16 @@ SENTENCES: Final[dict[str, Template]] = {
         "the file's name is the id: rename one of them",
     ),
     "improvement-source": (
-        "an improvement comes from one audit or one review",
-        "write `audit: ID` or `review: CHG-…`",
+        "an improvement comes from one audit, review, period or nonconformity",
+        "write one of `audit: ID`, `review: CHG-…`, `period: ID` and `nonconformity: TEXT`",
+    ),
+    "improvement-source:number": (
+        "`follow_up` counts the follow-ups of a review, and no review is named",
+        "add `review: CHG-…`, or take `follow_up` away",
+    ),
+    "improvement-order": (
+        "{day} is before {raised}, the day on which it was raised",
+        "mend one of the days",
     ),
     "improvement-source:done": (
         "it is carried out by one change or one commit",
@@ -77,9 +85,17 @@ SENTENCES: Final[dict[str, Template]] = {
         "the owner {who:shown} is neither a role nor a person of the roster",
         "{what_now:sentences}",
     ),
+    "improvement-unknown-owner:verifier": (
+        "the verifier {who:shown} is neither a role nor a person of the roster",
+        "{what_now:sentences}",
+    ),
     "improvement-unknown-change": ("no change {change:shown}", "{what_now:sentences}"),
     "improvement-verified": (
         "{who:shown} owns the improvement and cannot verify it",
+        "another person verifies that it works",
+    ),
+    "improvement-verified:owns": (
+        "{who:shown} belongs to {owner:code}, which owns the improvement, and cannot verify it",
         "another person verifies that it works",
     ),
     "improvement-verified:unlisted": (

@@ -86,9 +86,30 @@ class Ending(Record):
     ends: Instant
 
 
+ImprovementState = Literal["open", "under way", "done", "verified"]
+
+
+class OwedImprovement(Record):
+    """What people owe an improvement: to carry it out (`action`), or to see whether it works.
+
+    `by` are those of whom any may do it; it is empty where no owner is named. A verification waits
+    for those who are named as verifiers, or for the CAB, without the owners and the authors of what
+    carried it out. `due` is the day of the improvement, by which it is done and verified.
+    """
+
+    improvement: str
+    action: str
+    what: Literal["action", "verification"]
+    by: tuple[str, ...]
+    due: Instant | None
+    overdue: bool
+    path: str
+
+
 class ChangesAnswer(Record):
     """Answer of `list` and `todo`: the register of changes, by time.
 
+    `improvements` are those of which something is owed; `list` tells them with `--owed`.
     `unreadable` names the changes whose request cannot be read.
     """
 
@@ -97,5 +118,6 @@ class ChangesAnswer(Record):
     )
     changes: tuple[ListedChange, ...]
     ending: tuple[Ending, ...]
+    improvements: tuple[OwedImprovement, ...]
     unreadable: tuple[str, ...]
     total: int

@@ -4,9 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from changeflow.model.answers.register import PlannedWindow, RiskInBrief
+from changeflow.model.answers.register import ImprovementState, PlannedWindow, RiskInBrief
 from changeflow.model.answers.report import KpiAnswer, Paper
 from changeflow.model.document_parts import Day, Instant, Record
+from changeflow.model.phrases import Told
 
 TypeName = Literal["standard", "normal", "emergency"]
 
@@ -142,21 +143,20 @@ class EmergenciesPaper(Paper):
     share: KpiAnswer | None
 
 
-ImprovementState = Literal["open", "under way", "done", "verified"]
-
-
 class ImprovementRow(Record):
     """An improvement, or a follow-up of a review (its id is `change#number`).
 
-    `of` is the audit or the change whose review found it. The finding of a follow-up is what its
-    review says under lessons; reviews do not ask for a cause. `change` or `commit` is what carries it
-    out; it is `under way` until that change is implemented, and `verified` once another person has
-    seen that it works. `path` is the document that says it.
+    `of` is the audit, the change whose review found it, the period, or what was not as required;
+    `clause` the requirement. The finding of a follow-up is what its review says under lessons;
+    reviews do not ask for a cause. `change` or `commit` is what carries it out; it is `under way`
+    until that change is implemented, and `verified` once another person has seen that it works.
+    `doubt` says why what is written of that does not count. `path` is the document that says it.
     """
 
     id: str
-    source: Literal["audit", "review"]
+    source: Literal["audit", "review", "period", "nonconformity"]
     of: str
+    clause: str | None = None
     ci: str | None
     finding: str
     cause: str | None
@@ -169,6 +169,9 @@ class ImprovementRow(Record):
     commit: str | None
     verified_by: str | None
     verified_on: Day | None
+    evidence: str | None = None
+    doubt: str | None = None
+    told: Told | None = Field(default=None, exclude=True)
     path: str
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from changeflow import errors
-from changeflow.documents.audit_draft import improvement_text
+from changeflow.documents.audit_draft import ImprovementDraft, improvement_text
 from changeflow.language.reader import Reader
 from changeflow.language.sentences import say
 from changeflow.model.answers.cmdb_audit import CmdbAuditAnswer
@@ -51,7 +51,11 @@ def write_improvements(view: View, audit: CmdbAuditAnswer, reader: Reader) -> Cm
         path = f"{IMPROVEMENTS}{one.name}.yaml"
         if (view.root / path).exists():
             continue
-        text = improvement_text(one.name, audit.audit, one.ci, one.finding, one.owner, reader)
+        source: dict[str, str | int] = {"audit": audit.audit}
+        if one.ci is not None:
+            source["ci"] = one.ci
+        draft = ImprovementDraft(one.name, source, one.finding, owner=one.owner)
+        text = improvement_text(draft, reader)
         parse(text.encode(), path).only(Improvement)
         files[f"{one.name}.yaml"] = text.encode()
     if files:

@@ -9,9 +9,11 @@ from datetime import datetime
 from changeflow import errors
 from changeflow.gate_cases.register import Register, read_register
 from changeflow.gate_cases.register_rows import RegisteredChange
-from changeflow.model.answers.register import ChangesAnswer
+from changeflow.model.answers.register import ChangesAnswer, OwedImprovement
 from changeflow.model.clock import Clock
+from changeflow.model.document_paths import IMPROVEMENTS
 from changeflow.model.phrases import Told, meant, told
+from changeflow.model.times import END_OF_TIME
 from changeflow.reading.view import View
 
 
@@ -64,18 +66,51 @@ def list_changes(view: View, wanted: Wanted, clock: Clock, *, everywhere: bool =
         raise errors.UsageError.of("option.period")
     register = read_register(view, clock, everywhere=everywhere)
     _require_known(view, wanted, register)
-    return Listed(
-        answer_of(register, [one for one in register.changes if _is_wanted(one, wanted)]),
-        register.problems,
-    )
+    found = [one for one in register.changes if _is_wanted(one, wanted)]
+    owed = owed_improvements(view, clock) if wanted.owed and _all_kinds(wanted) else ()
+    if wanted.people:
+        owed = tuple(one for one in owed if not set(one.by).isdisjoint(wanted.people))
+    return Listed(answer_of(register, found, owed), register.problems)
 
 
-def answer_of(register: Register, found: Iterable[RegisteredChange]) -> ChangesAnswer:
-    """Return the answer with some changes of a register."""
+def _all_kinds(wanted: Wanted) -> bool:
+    """Return whether nothing is asked for that changes alone have."""
+    return not (wanted.states or wanted.types or wanted.items or wanted.since or wanted.until)
+
+
+def owed_improvements(view: View, clock: Clock) -> tuple[OwedImprovement, ...]:
+    """Return the improvements on the main branch of which something is owed, by their day.
+
+    Raises:
+        errors.HostFailed: when git fails.
+    """
+    if not any(path.startswith(IMPROVEMENTS) for path in view.base.paths):
+        return ()
+    # few repositories have any
+    from changeflow.gate_cases.improvements import improvements_of
+
+    found: list[OwedImprovement] = []
+    for one in improvements_of(view, clock)[0]:
+        if one.owed is not None:
+            found.append(one.owed)
+    return tuple(sorted(found, key=_urgency))
+
+
+def _urgency(one: OwedImprovement) -> tuple[bool, datetime, str]:
+    return not one.overdue, one.due or END_OF_TIME, one.improvement
+
+
+def answer_of(
+    register: Register,
+    found: Iterable[RegisteredChange],
+    improvements: tuple[OwedImprovement, ...],
+) -> ChangesAnswer:
+    """Return the answer with some changes of a register, and improvements of which one is owed."""
     changes = tuple(one.row for one in found)
     return ChangesAnswer(
         changes=changes,
         ending=tuple(one.ending for one in register.ending),
+        improvements=improvements,
         unreadable=register.unreadable,
         total=len(changes),
     )

@@ -16,7 +16,7 @@ from changeflow.model.phrases import Told, told
 from changeflow.model.times import END_OF_TIME
 from changeflow.reading.view import View
 from changeflow.reading.who_commits import who_commits
-from changeflow.usecases.register.list_changes import answer_of
+from changeflow.usecases.register.list_changes import answer_of, owed_improvements
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ def todo(view: View, person: str | None, clock: Clock, *, everywhere: bool = Tru
             mine.append(replace(one, row=one.row.model_copy(update={"owed": owed})))
     mine.sort(key=lambda one: (_urgency(one.row.owed[0], one, clock), one.row.change, one.row.at))
     ending = tuple(one for one in register.ending if name in one.people)
-    answer = answer_of(replace(register, ending=ending), mine)
+    improvements = tuple(one for one in owed_improvements(view, clock) if name in one.by)
+    answer = answer_of(replace(register, ending=ending), mine, improvements)
     config = view.base.config
     host = host_named(config.host)
     title = host.title if host.takes_reviews else ""

@@ -5,24 +5,26 @@ Improvements are documents. Follow-ups of reviews are listed with them, and are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
 
-from changeflow import errors
+from changeflow.gate_cases.improvements import (
+    StandingImprovement,
+    improvements_of,
+    is_improvement,
+)
 from changeflow.gate_cases.open_ends import end_of_day
 from changeflow.gate_cases.told_changes import ToldChange, told_changes
 from changeflow.insight.period import Period
-from changeflow.model.answers.report_lists import (
-    ImprovementRow,
-    ImprovementsPaper,
-    ImprovementState,
-)
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import in_a_row
+from changeflow.model.answers.register import ImprovementState
+from changeflow.model.answers.report_lists import ImprovementRow, ImprovementsPaper
 from changeflow.model.clock import Clock
-from changeflow.model.document_paths import IMPROVEMENTS, review_path
-from changeflow.model.improvement import Improvement, ImprovementSpec
+from changeflow.model.document_paths import review_path
+from changeflow.model.improvement import ImprovementSpec
 from changeflow.model.post_implementation import FollowUp
 from changeflow.reading.paper_head import inputs_at, repository_head
-from changeflow.reading.state import State
 from changeflow.reading.view import View
 
 
@@ -36,14 +38,10 @@ def improvements_paper(view: View, period: Period, clock: Clock) -> Improvements
     view = view.of_base().for_many()
     found = told_changes(view, Period(None, None, period.zone), clock)
     maker = _Maker(found.changes, view.base.config.zone, clock.now)
-    paths = [path for path in view.base.paths if _is_improvement(path)]
-    rows, lost = list(maker.follow_ups()), list(found.unreadable)
-    for path in paths:
-        one = _read(view.base, path)
-        if one is None:
-            lost.append(path)
-        else:
-            rows.append(maker.improvement(one, path))
+    paths = [path for path in view.base.paths if is_improvement(path)]
+    standing, unread = improvements_of(view, clock)
+    rows, lost = list(maker.follow_ups(standing)), [*found.unreadable, *unread]
+    rows += map(maker.improvement, standing)
     rows.sort(key=_urgency)
     inputs = (*found.inputs, *inputs_at(view.base, paths))
     head = repository_head(view, period, clock.now, inputs, lost)
@@ -59,21 +57,26 @@ def improvements_paper(view: View, period: Period, clock: Clock) -> Improvements
     )
 
 
-def _is_improvement(path: str) -> bool:
-    return path.startswith(IMPROVEMENTS) and path.endswith((".yaml", ".yml"))
-
-
-def _read(state: State, path: str) -> Improvement | None:
-    try:
-        return state.document(path, Improvement)
-    except errors.Unreadable:
-        return None
-
-
 def _urgency(row: ImprovementRow) -> tuple[bool, bool, str, str]:
     """Return what rows are sorted by: those that are not done first, then by their day."""
     is_done = row.state in ("done", "verified")
     return is_done, row.due is None, "" if row.due is None else row.due.isoformat(), row.id
+
+
+def _source_of(spec: ImprovementSpec) -> tuple[str, str]:
+    """Return the kind of source of an improvement, and which one."""
+    source = spec.source
+    if source.audit is not None:
+        return "audit", source.audit
+    if source.period is not None:
+        return "period", source.period
+    if source.nonconformity is not None:
+        return "nonconformity", source.nonconformity
+    return "review", source.review or ""
+
+
+def _doubt(standing: StandingImprovement) -> str | None:
+    return in_a_row([standing.doubt], MACHINE) if standing.doubt is not None else None
 
 
 class _Maker:
@@ -96,48 +99,44 @@ class _Maker:
                 for name in one.request.spec.fixes:
                     self._fixing.setdefault(name, one.listed.row.change)
 
-    def improvement(self, one: Improvement, path: str) -> ImprovementRow:
+    def improvement(self, standing: StandingImprovement) -> ImprovementRow:
         """Return the row of a document."""
-        spec, source = one.spec, one.spec.source
-        done = spec.done_by
-        kind = "audit" if source.audit is not None else "review"
-        state = self._state_of(spec)
+        spec = standing.document.spec
+        done, verified = spec.done_by, spec.verified
+        kind, of = _source_of(spec)
         return ImprovementRow.model_validate(
             {
-                "id": one.metadata.id,
+                "id": standing.document.metadata.id,
                 "source": kind,
-                "of": source.audit or source.review or "",
-                "ci": source.ci,
+                "of": of,
+                "clause": spec.source.clause,
+                "ci": spec.source.ci,
                 "finding": spec.finding,
                 "cause": spec.cause,
                 "action": spec.action,
                 "owner": spec.owner,
                 "due": spec.due,
-                "state": state,
-                "overdue": self._is_overdue(spec.due, state),
+                "state": standing.state,
+                "overdue": self._is_overdue(spec.due, standing.state),
                 "change": done.change if done is not None else None,
                 "commit": done.commit if done is not None else None,
-                "verified_by": spec.verified.by if spec.verified is not None else None,
-                "verified_on": spec.verified.on if spec.verified is not None else None,
-                "path": path,
+                "verified_by": verified.by if verified is not None else None,
+                "verified_on": verified.on if verified is not None else None,
+                "evidence": verified.evidence if verified is not None else None,
+                "doubt": _doubt(standing),
+                "told": standing.doubt,
+                "path": standing.path,
             }
         )
 
-    def _state_of(self, spec: ImprovementSpec) -> ImprovementState:
-        if spec.verified is not None:
-            return "verified"
-        if spec.done_by is None:
-            return "open"
-        if spec.done_by.change is not None:
-            return "done" if spec.done_by.change in self._implemented else "under way"
-        return "done"
-
-    def follow_ups(self) -> Iterator[ImprovementRow]:
-        """Yield the rows of what reviews ask for."""
+    def follow_ups(self, standing: Iterable[StandingImprovement]) -> Iterator[ImprovementRow]:
+        """Yield the rows of what reviews ask for and no improvement follows."""
+        taken_over = {one.follow_up for one in standing}
         for one in self._changes:
             follow_ups = one.review.follow_ups if one.review is not None else ()
             for number, follow_up in enumerate(follow_ups, start=1):
-                yield self._follow_up(one, number, follow_up)
+                if f"{one.listed.row.change}#{number}" not in taken_over:
+                    yield self._follow_up(one, number, follow_up)
 
     def _follow_up(self, of: ToldChange, number: int, one: FollowUp) -> ImprovementRow:
         change = of.listed.row.change
