@@ -40,8 +40,9 @@ def _names(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
         if name and not facts.knows(name):
             what_now = [facts.name_hint(name)]
             route = ("spec", key)
+            case = "verifier" if key == "verifier" else None
             yield document.found(
-                "improvement-unknown-owner", route, case=key, who=name, what_now=what_now
+                "improvement-unknown-owner", route, case=case, who=name, what_now=what_now
             )
 
 
@@ -68,7 +69,7 @@ def _verified(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     owner = text(document.spec.get("owner"))
     if who and who == owner:
         yield document.found("improvement-verified", route, who=who)
-    elif who and who in facts.roles.get(owner, ()):
+    elif who and facts.roles.get(owner) == (who,):
         yield document.found("improvement-verified", route, case="owns", who=who, owner=owner)
 
 

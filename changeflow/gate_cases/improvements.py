@@ -163,7 +163,7 @@ class Standing:
         who, day = verified.by, verified.on.isoformat()
         if not self._roster.is_human(who):
             yield told("improvement.unlisted", who=who)
-        if who in self._owners(spec):
+        if self._is_owner(who, spec):
             yield told("improvement.owns", who=who)
         if who in self._authors(done):
             yield told("improvement.wrote", who=who)
@@ -172,8 +172,12 @@ class Standing:
         if lies_ahead(verified.on, self._now):
             yield told("improvement.ahead", day=day)
 
-    def _owners(self, spec: ImprovementSpec) -> set[str]:
-        return {spec.owner, *self._roster.members(spec.owner)} if spec.owner is not None else set()
+    def _is_owner(self, who: str, spec: ImprovementSpec) -> bool:
+        """Return whether a person alone owns an improvement.
+
+        Another member of the role that owns it may verify what they did not carry out.
+        """
+        return spec.owner is not None and set(self._roster.members(spec.owner)) == {who}
 
     def _authors(self, done: ImprovementDone) -> set[str]:
         """Return who asked for, made or wrote what carried an improvement out."""
@@ -222,7 +226,9 @@ class Standing:
 
     def _verifiers(self, spec: ImprovementSpec) -> list[str]:
         """Return who may verify: those who are named, or the CAB, without owner and authors."""
-        had_part = self._owners(spec) | (self._authors(spec.done_by) if spec.done_by else set())
+        had_part = {*self._roster.members(spec.owner or "")}
+        if spec.done_by is not None:
+            had_part |= self._authors(spec.done_by)
         able = self._free(self._roster.members(spec.verifier or self._cab), had_part)
         return able or self._free(self._roster.spec.people, had_part)
 

@@ -8,14 +8,14 @@ from typing import Final
 
 from changeflow.gate.change_states import READY, WAITING
 from changeflow.language.sentences import in_a_row
-from changeflow.model.answers.register import ChangesAnswer, ListedChange
+from changeflow.model.answers.register import ChangesAnswer, ListedChange, OwedImprovement
 from changeflow.model.document_parts import format_instant
 from changeflow.render import sheet
 from changeflow.render.csv_table import csv_table
 from changeflow.render.json_text import answer_json
 from changeflow.render.owed import ending_to, owed_to
 from changeflow.render.presentation import Presentation, for_programs
-from changeflow.render.sheet import Points, Prose, Rows, Section, Sheet, width_of
+from changeflow.render.sheet import Points, Prose, Rows, Section, Sheet, TypedLine, width_of
 from changeflow.render.table import padded
 
 # what stands in place of a branch where none has the request any more
@@ -23,6 +23,11 @@ _COMMIT: Final = re.compile("[0-9a-f]{12}")
 # it is still to be approved or released
 _UNDONE: Final = WAITING | READY
 _STATE: Final = len("rollback failed") + 2
+# what is typed when an improvement was carried out, or was seen to work
+_NEXT: Final = {
+    "action": "--done-by CHANGE-or-COMMIT",
+    "verification": "--verified-by PERSON --evidence TEXT",
+}
 _COLUMNS: Final = (
     "change",
     "title",
@@ -114,18 +119,22 @@ def _sheet(answer: ChangesAnswer, block: Points | Rows, to: Presentation) -> She
 
 def improvement_sections(answer: ChangesAnswer, to: Presentation) -> Iterator[Section]:
     """Yield the improvements of which something is owed, if there are any."""
-    points: list[tuple[str, tuple[str, ...]]] = []
-    for one in answer.improvements:
-        data = {"name": one.improvement, "action": one.action, "by": list(one.by)}
-        if one.due is not None:
-            data |= {"day": to.time(one.due, seconds=False)}
-        first = to.says("improvement.owed", case=one.what, **data)
-        late = "overdue" if one.overdue else "due"
-        below = [to.says("improvement.day", case=late, day=data["day"])] if one.due else []
-        whom = to.says("improvement.whom", case=None if one.by else "nobody", by=list(one.by))
-        points.append((first, (one.action, in_a_row([whom, *below], to), one.path)))
+    points = tuple(_improvement(one, to) for one in answer.improvements)
     if points:
-        yield Section(to.says("improvement.title"), (Points(tuple(points)),))
+        yield Section(to.says("improvement.title"), (Points(points),))
+
+
+def _improvement(
+    one: OwedImprovement, to: Presentation
+) -> tuple[str, tuple[str | TypedLine, ...]]:
+    """Return what is owed, and below it the action, the people, the day and the command."""
+    whom = [to.says("improvement.whom", case=None if one.by else "nobody", by=list(one.by))]
+    if one.due is not None:
+        case = "overdue" if one.overdue else "due"
+        whom.append(to.says("improvement.day", case=case, day=to.time(one.due, seconds=False)))
+    command = TypedLine(f"changeflow improve {one.improvement} {_NEXT[one.what]}")
+    first = to.says("improvement.owed", case=one.what, name=one.improvement)
+    return first, (one.action, in_a_row(whom, to), one.path, command)
 
 
 def ending_section(answer: ChangesAnswer, to: Presentation) -> Section:

@@ -27,8 +27,11 @@ def _sheet(todo: Todo, to: Presentation) -> Sheet:
     points: list[tuple[str, tuple[str, ...]]] = []
     for one in todo.answer.changes:
         points += (_point(todo, one, owed, to) for owed in together(one.owed))
-    first = Points(tuple(points)) if points else Prose(to.says("todo.empty", who=todo.person))
-    sections = [Section("", (first,))]
+    sections: list[Section] = []
+    if points:
+        sections.append(Section("", (Points(tuple(points)),)))
+    elif not todo.answer.improvements:
+        sections.append(Section("", (Prose(to.says("todo.empty", who=todo.person)),)))
     sections += improvement_sections(todo.answer, to)
     if todo.answer.ending:
         sections.append(ending_section(todo.answer, to))

@@ -74,7 +74,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "improvement-unknown-change": ("没有变更 {change:shown}", "{what_now:sentences}"),
     "improvement-verified": ("{who:shown} 是责任人，不能自己验证", "请由他人验证其有效"),
     "improvement-verified:owns": (
-        "{who:shown} 属于责任角色 {owner:code}，不能自己验证",
+        "责任角色 {owner:code} 只有 {who:shown} 一人，不能自己验证",
         "请由他人验证其有效",
     ),
     "improvement-verified:unlisted": ("{who:shown} 不是人员名册中的人员", "请写上确认其有效的人"),

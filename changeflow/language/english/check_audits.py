@@ -95,7 +95,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "another person verifies that it works",
     ),
     "improvement-verified:owns": (
-        "{who:shown} belongs to {owner:code}, which owns the improvement, and cannot verify it",
+        "{who:shown} alone has the role {owner:code}, which owns the improvement, and cannot verify it",
         "another person verifies that it works",
     ),
     "improvement-verified:unlisted": (

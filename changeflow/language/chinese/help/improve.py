@@ -10,7 +10,7 @@ HELP: Final[dict[str, dict[str, str]]] = {
 写一项改进措施，并跟踪到由他人验证为止。
 
 写入 improvements/NAME.yaml，来源可以是评审的后续措施、审核、趋势或不符合项。`changeflow todo`
-先把它列给责任人，完成之后列给可以验证的人。`changeflow report improvements` 列出所有改进措施。
+先把它列给责任人，完成之后列给可以验证的人。`report improvements` 列出所有改进措施。
 
 退出码：0 已写好；1 同名的已存在，或该验证不会被认可；2 缺少选项；3 所写的对象不存在。
 """,
