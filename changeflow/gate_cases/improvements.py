@@ -123,9 +123,10 @@ class Standing:
         """Return how an improvement stands."""
         spec = one.spec
         state = self._done(spec.done_by)
-        doubt = self.doubt(spec) if spec.verified is not None else None
-        if spec.verified is not None and doubt is None:
-            state = "verified"
+        doubt: Told | None = None
+        if spec.verified is not None:
+            doubt = self.doubt(spec)
+            state = state if doubt is not None else "verified"
         return StandingImprovement(one, path, state, doubt, self._owed(one, path, state))
 
     def _done(self, done: ImprovementDone | None) -> ImprovementState:
@@ -140,19 +141,24 @@ class Standing:
             if self._evidence.finished.get(done.change) != "implemented" or times is None:
                 return None
             return times.ended
-        git, tip = self._view.git, self._view.base.commit
-        commit = git.resolve(done.commit) if done.commit is not None else None
+        git, tip, commit = self._view.git, self._view.base.commit, self._commit(done)
         if commit is None or tip is None or not git.is_ancestor(commit, tip):
             return None
         (seconds,) = git.log(commit, format_="%ct", extra=["--max-count=1"])
         return commit_time(seconds, END_OF_TIME)
 
+    def _commit(self, done: ImprovementDone) -> str | None:
+        """Return the commit that carried an improvement out, where it is here."""
+        if done.commit is None:
+            return None
+        return self._view.git.resolve(done.commit)
+
     def doubt(self, spec: ImprovementSpec) -> Told | None:
         """Return why the verification of an improvement does not count; None where it does."""
         done = spec.done_by
-        at = self._done_at(done) if done is not None else None
         if done is None:
             return told("improvement.undone")
+        at = self._done_at(done)
         if at is None:
             return told("improvement.not_done", by=done.change or done.commit)
         return next(self._doubts(spec, done, at), None)
@@ -182,7 +188,7 @@ class Standing:
     def _authors(self, done: ImprovementDone) -> set[str]:
         """Return who asked for, made or wrote what carried an improvement out."""
         if done.change is None:
-            commit = self._view.git.resolve(done.commit) if done.commit is not None else None
+            commit = self._commit(done)
             return self._authors_of_commit(commit) if commit is not None else set()
         people: set[str] = set()
         state = self._view.base

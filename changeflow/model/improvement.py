@@ -66,6 +66,11 @@ class ImprovementSpec(Record):
     verifier: Id | None = None
     verified: ImprovementVerified | None = None
 
+    @property
+    def done(self) -> ImprovementDone:
+        """Return what carried it out; empty where nothing has."""
+        return self.done_by or ImprovementDone()
+
 
 class Improvement(Envelope):
     """An improvement: `improvements/<id>.yaml`."""

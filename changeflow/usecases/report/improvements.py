@@ -102,7 +102,7 @@ class _Maker:
     def improvement(self, standing: StandingImprovement) -> ImprovementRow:
         """Return the row of a document."""
         spec = standing.document.spec
-        done, verified = spec.done_by, spec.verified
+        verified = spec.verified
         kind, of = _source_of(spec)
         return ImprovementRow.model_validate(
             {
@@ -118,11 +118,11 @@ class _Maker:
                 "due": spec.due,
                 "state": standing.state,
                 "overdue": self._is_overdue(spec.due, standing.state),
-                "change": done.change if done is not None else None,
-                "commit": done.commit if done is not None else None,
-                "verified_by": verified.by if verified is not None else None,
-                "verified_on": verified.on if verified is not None else None,
-                "evidence": verified.evidence if verified is not None else None,
+                "change": spec.done.change,
+                "commit": spec.done.commit,
+                "verified_by": getattr(verified, "by", None),
+                "verified_on": getattr(verified, "on", None),
+                "evidence": getattr(verified, "evidence", None),
                 "doubt": _doubt(standing),
                 "told": standing.doubt,
                 "path": standing.path,
