@@ -62,6 +62,7 @@ def main() -> int:
     parser.add_argument("--changes", type=int, default=MANY)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--list", action="store_true", help="only `list`, `todo` and `schedule`")
+    parser.add_argument("--audit", action="store_true", help="only `audit`, which takes minutes")
     parser.add_argument("--keep", type=Path, help="make the repositories here, or use those here")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -69,12 +70,25 @@ def main() -> int:
         few = made(kept / "few", FEW)
         many = made(kept / f"many-{options.changes}", options.changes)
         print(f"{options.changes:,} changes with {options.changes * PER_CHANGE:,} ledger entries")
+        if options.audit:
+            report_audit(many)
+            return 0
         report_register(many, options.rounds)
         if options.list:
             return 0
         report_gates(few, many, options.rounds)
         report_check(kept / f"check-{options.changes}", options.changes, options.rounds)
     return 0
+
+
+def report_audit(many: Path) -> None:
+    """Print what an audit with sixty folders costs, beside the register as a paper."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = f"{folder}/audit"
+        sampled = ["audit", "--sample", "60", "--seed", "x"]
+        paper = cost(many, ["report", "register", "--format", "json"])
+        whole = cost(many, [*sampled, "--out", out, "--format", "json"])
+        print(f"  report register: {told(paper)}; audit, 60 sampled: {told(whole)}")
 
 
 def report_gates(few: Path, many: Path, rounds: int) -> None:

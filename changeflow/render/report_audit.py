@@ -30,6 +30,8 @@ _COUNTS: Final = ("requests", "merged", "in_ledger", "released", "ledger_changes
 _TOTALS_OF_DELIVERIES: Final = (
     "needing", "request", "excepted", "unauthorised", "retrospective", "reverted", "open",
 )  # fmt: skip
+# deliveries that the page lists; the data have all of them
+_MOST: Final = 200
 _STRATA: Final = ("stratum", "population", "given", "deviating", "most")
 _SAMPLE: Final = ("change", "kind", "drawn_for", "answers")
 _TOTALS: Final = ("question", "yes", "no", "not_known", "not_applicable")
@@ -107,7 +109,11 @@ def _delivered(paper: AuditPaper, to: Presentation) -> Iterator[Section]:
     if found is None:
         return
     if found.unauthorised:
-        yield _section("unauthorised", to, delivery_table(found.unauthorised, to))
+        blocks = [delivery_table(found.unauthorised[:_MOST], to)]
+        left = len(found.unauthorised) - _MOST
+        if left > 0:
+            blocks.append(Prose(to.says("audit_paper.more", count=left)))
+        yield _section("unauthorised", to, *blocks)
     yield from gap_sections(found.gaps, to)
     yield from drift_sections(found, to)
 
@@ -203,8 +209,12 @@ def drawing_commands(paper: AuditPaper) -> Iterator[TypedLine]:
 
 def _conclusions(to: Presentation) -> Rows:
     headings = to.headings("audit_paper.column", ("concluded", "conclusion"))
-    rows = tuple((to.says("audit_paper.concluded", case=one), "") for one in _CONCLUSIONS)
-    return Rows(headings, rows)
+    rows = []
+    for one in _CONCLUSIONS:
+        rows.append((to.says("audit_paper.concluded", case=one), ""))
+        # room to write on paper
+        rows.append(("", ""))
+    return Rows(headings, tuple(rows))
 
 
 def lists_of(paper: AuditPaper, to: Presentation) -> tuple[ListTable, ...]:

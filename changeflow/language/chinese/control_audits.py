@@ -34,6 +34,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "audit_paper.count:ledger_changes": "账本中的变更（不限期间）",
     "audit_paper.count:entries": "账本条目",
     "audit_paper.mismatch:no_request": "{change}：账本有条目（首条：{seq}），但任何分支上都没有其变更请求",
+    "audit_paper.more": "另有 {count} 项：见 `audit.json`，或执行 `changeflow report unauthorised`",
     # -- strata and sample
     "audit_paper.stratum:emergency": "紧急变更",
     "audit_paper.stratum:failed": "失败或已回退",

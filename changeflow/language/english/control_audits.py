@@ -44,6 +44,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "audit_paper.mismatch:no_request": (
         "{change}: the ledger has entries (first: {seq}), and no branch has its request"
     ),
+    "audit_paper.more": "and {count} more: see `audit.json`, or `changeflow report unauthorised`",
     # -- strata and sample
     "audit_paper.stratum:emergency": "emergencies",
     "audit_paper.stratum:failed": "failed or rolled back",

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from changeflow import errors
@@ -20,6 +21,7 @@ from changeflow.insight.deviation_bound import CONFIDENCE, most_deviating
 from changeflow.insight.period import Period
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import in_a_row, in_english
+from changeflow.ledger.envelope import ENTRY_LIMIT
 from changeflow.model.answers.completeness import Completeness
 from changeflow.model.answers.report_audit import (
     VERDICTS,
@@ -38,9 +40,10 @@ from changeflow.model.times import format_duration, format_instant
 from changeflow.reading.evidence_files import ChangeEvidence, EvidenceReader
 from changeflow.reading.paper_head import repository_head
 from changeflow.reading.past_rules import moments
+from changeflow.reading.places import Place, places
 from changeflow.reading.view import View
 from changeflow.usecases.ledger.log import Verified, opened_in, verify_opened
-from changeflow.usecases.register.show import Shown, show
+from changeflow.usecases.register.show import Additions, Shown, show, show_at
 from changeflow.usecases.report.change_record import paper_of_shown
 from changeflow.usecases.report.completeness import completeness
 
@@ -203,10 +206,17 @@ class _Ledger:
 
     def raw(self, change: str) -> Mapping[str, bytes]:
         """Return the bytes of the entries about a change by their paths."""
-        if self._verified is None:
+        paths = [entry.path for entry in self.entries_of(change) if entry.path in self._oids]
+        found = self._view.git.cat_file_batch((self._oids[path] for path in paths), ENTRY_LIMIT)
+        return {path: blob.data or b"" for path, blob in zip(paths, found, strict=True)}
+
+    @cached_property
+    def _oids(self) -> Mapping[str, str]:
+        """Return the names of the objects of all entries by their paths."""
+        head = self._verified.chain.head if self._verified is not None else None
+        if head is None:
             return {}
-        paths = {entry.path for entry in self.entries_of(change)}
-        return dict(self._verified.ledger.files(self._verified.chain, paths))
+        return {one.path: one.oid for one in self._view.git.ls_tree(head, full=True)}
 
     @property
     def head(self) -> dict[str, Any]:
@@ -219,7 +229,7 @@ class _Ledger:
         problem = answer.problems[0].message
         return {"ledger_holds": False, "ledger_problem": problem, "told": problem}
 
-    @property
+    @cached_property
     def facts(self) -> LedgerFacts:
         """Return what the checklist is told of it."""
         config = self._view.base.config
@@ -241,6 +251,7 @@ class _PackMaker:
     def __init__(self, view: View, period: Period, clock: Clock, ledger: _Ledger) -> None:
         self._view, self._period, self._clock, self._ledger = view, period, clock, ledger
         self._reader = EvidenceReader(view, ledger.moments())
+        self._additions = Additions(view)
 
     def pack(self, one: AuditedChange) -> ChangePack:
         """Return the pack of a change."""
@@ -248,7 +259,7 @@ class _PackMaker:
         why: str | Told = ""
         paper = None
         try:
-            shown = show(self._view, one.change, self._clock)
+            shown = self._shown(one)
             paper = paper_of_shown(self._view, shown, self._period, self._clock)
         except (errors.NothingToDo, errors.Unreadable, errors.HostFailed) as error:
             why = error.told
@@ -256,6 +267,21 @@ class _PackMaker:
         mine, raw = self._ledger.entries_of(one.change), self._ledger.raw(one.change)
         evidence = self._reader.collect(one.change, state, mine, raw)
         return ChangePack(one, paper, why, evidence, recorded_checks(mine))
+
+    def _shown(self, one: AuditedChange) -> Shown:
+        place = self._places.get(one.change)
+        if place is None:
+            return show(self._view, one.change, self._clock)
+        return show_at(place, one.change, self._clock, self._additions)
+
+    @cached_property
+    def _places(self) -> Mapping[str, Place]:
+        """Return the place that each change is told of from, looked for once."""
+        found: dict[str, Place] = {}
+        for place in places(self._view, everywhere=True):
+            for name in place.changes:
+                found.setdefault(name, place)
+        return found
 
 
 def _row(one: ToldChange, traits: frozenset[StratumName], drawn: DrawnChange) -> dict[str, Any]:
