@@ -19,6 +19,7 @@ from changeflow.checks import (
     releases_and_reviews,
     requests,
     several_documents,
+    standards,
 )
 from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
@@ -37,6 +38,7 @@ RULES: Final = (
     *improvements.RULES,
     *history_mappings.RULES,
     *objectives.RULES,
+    *standards.RULES,
 )
 _OF_KIND: Final = of_kinds(RULES)
 _ACROSS: Final = RuleSet(several_documents.RULES)

@@ -15,6 +15,7 @@ from changeflow import resources
 from changeflow.documents.localised import localised, page, sentence
 from changeflow.documents.write import flow_list, scalar
 from changeflow.model.characters import invisible, plain_line, yaml_quoted
+from changeflow.model.document_paths import STANDARDS
 from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.model.people import EMAIL_LENGTH, EMAIL_PATTERN, KEY_LENGTH, KEY_PATTERN
 from changeflow.model.times import days_later
@@ -125,6 +126,9 @@ def repository_files(
         for path in sorted(resources.folder(folder).rglob("*")):
             name = f"{folder}/{path.relative_to(resources.folder(folder)).as_posix()}"
             if name in files or not path.is_file() or path.name.startswith("."):
+                continue
+            if name.startswith(STANDARDS):
+                # those that ship are read from the package, so that a new version brings new ones
                 continue
             content = path.read_bytes()
             if folder == "policies":

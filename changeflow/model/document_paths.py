@@ -16,6 +16,8 @@ EXPORTS: Final = "cmdb/exports/"
 SOURCES: Final = "cmdb/sources/"
 AUDITS: Final = "cmdb/audits/"
 IMPROVEMENTS: Final = "improvements/"
+# clauses as data, which no gate asks
+STANDARDS: Final = "policies/standards/"
 # tables of the past
 HISTORY: Final = "history/"
 

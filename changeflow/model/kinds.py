@@ -107,6 +107,8 @@ KINDS: Final = (
          limit=LARGE, group="policies", single=True, category="governed"),
     Kind("Calendar", "calendars", "policies/*.yaml",
          limit=LARGE, group="policies", category="governed"),
+    # read by papers alone: no gate asks a standard
+    Kind("Standard", "standard", "policies/standards/*.yaml", limit=LARGE, category="governed"),
     Kind("ChangeModel", "change_model", "policies/models/*.yaml",
          limit=LARGE, group="models", category="governed"),
 )  # fmt: skip

@@ -38,6 +38,7 @@ def one(data: dict[str, Any]) -> Document:
     return document
 
 
+BOTH = {"en": "text", "zh": "文字"}
 VALID: list[dict[str, Any]] = [
     document.data for text in [*valid.FILES.values(), valid.REVIEW, valid.INCIDENT, valid.AUDIT, valid.IMPROVEMENT] for document in documents(text)
 ]  # fmt: skip
@@ -61,6 +62,15 @@ VALID += [
                              "files": {"column": "Files", "patterns": [{"match": "([0-9]+) files", "value": "\\1"}], "times": 2}},
                  "items": {"item": {"column": "CIs", "split": "/", "optional": True}},
                  "traits": [{"trait": "urgent", "column": "Tags", "values": ["urgent"], "match": "(?i)now"}, {"column": "Labels"}]},
+    },
+    {
+        "apiVersion": "changeflow/v1", "kind": "Standard", "metadata": {"id": "own"},
+        "spec": {"cites": "Own", "enough": 2, "wanted": 4, "scale": [{"score": 0, "name": BOTH, "rule": BOTH, "needs": ["any"]}],
+                 "clauses": [{"id": "1.1", "title": BOTH, "about": ["x"], "asks": BOTH, "scope": "partly", "reason": BOTH, "role": BOTH, "most": 3,
+                              "evidence": {"document": [{"documents": "policies"}], "records": [{"cmdb": "audits", "least": 1, "every": "year"}],
+                                           "timely": [{"ledger": "signed"}], "measured": [{"kpi": "overran"}],
+                                           "improved": [{"files": "a*"}, {"rules": "1.1"}, {"records": "tested"}]}}],
+                 "frameworks": [{"id": "o", "name": "O", "controls": [{"id": "C 1", "title": BOTH, "asks": BOTH, "clauses": ["1.1"]}]}]},
     },
     {
         "apiVersion": "changeflow/v1", "kind": "Objectives", "metadata": {"id": "objectives"},

@@ -9,6 +9,9 @@ from changeflow.language.catalogue import Template
 SENTENCES: Final[dict[str, Template]] = {
     "hint.accept_by": "由 {role:role} 的成员验收",
     "hint.accept_criterion": "填写 `result: met` 及其证据，或撤销验收",
+    "hint.probe_kinds": "请写明其中之一：{kinds:codes}",
+    "hint.probes": "`{kind}` 下可写：{names:codes}",
+    "hint.clauses": "请填写 `spec.clauses` 中有的条款",
     "hint.facts": (
         "`docs/reference/facts.md` 列出全部事实；每个特征也是事实，例如 `trait_names-ticket`"
     ),

@@ -9,6 +9,9 @@ from changeflow.language.catalogue import Template
 SENTENCES: Final[dict[str, Template]] = {
     "hint.accept_by": "a member of {role:role} accepts it",
     "hint.accept_criterion": "write `result: met` and where that can be seen, or take the acceptance back",
+    "hint.probe_kinds": "name one of {kinds:codes}",
+    "hint.probes": "under `{kind}` there is {names:codes}",
+    "hint.clauses": "name clauses that `spec.clauses` has",
     "hint.facts": (
         "`docs/reference/facts.md` lists them; each trait is a fact, such as `trait_names-ticket`"
     ),

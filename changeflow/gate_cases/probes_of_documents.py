@@ -1,0 +1,261 @@
+"""Probes of a gap analysis that look at documents of the main branch.
+
+An empty document, one that cannot be read and one dated in the future are named and not counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from changeflow import errors
+from changeflow.gate_cases.gap_facts import GapFacts, Seen, is_said, share_of
+from changeflow.model.answers.gap import EvidenceNote
+from changeflow.model.document_paths import CONFIG, IMPROVEMENTS
+from changeflow.model.kinds import BY_NAME, record_of
+from changeflow.model.path_patterns import matches
+from changeflow.model.placeholders import is_hollow, is_nothing
+from changeflow.model.policy import Gate, RequireRole, Rule
+from changeflow.model.standard import Probe
+
+# words of a file that says something
+_FEWEST_WORDS: Final = 10
+_WORD: Final = re.compile(r"\w+|[\u4e00-\u9fff]")
+_REVIEWS: Final = "reviews/"
+_PERIOD_REVIEW: Final = "PeriodReview"
+# rules that say what a category of change needs name it in their condition
+_CATEGORY: Final = re.compile(r"change\.(declared_)?type|release\.class|change\.class")
+
+
+def rules_citing(facts: GapFacts, clause: str, cites: str) -> Seen:
+    """Return the rules that cite a clause and that gates ask."""
+    cited, found = f"{cites} {clause}", []
+    for policy in facts.rulebook.policies:
+        for rule in policy.spec.rules:
+            if rule.clause == cited:
+                found.append(f"{policy.metadata.id}/{rule.id}")
+    for one in facts.rulebook.risk_model.classes:
+        if one.clause == cited:
+            found.append(f"risk/{one.id}")
+    return Seen(tuple(found))
+
+
+def files(facts: GapFacts, pattern: str) -> Seen:
+    """Return the text files that a pattern names and that say something."""
+    found, empty = list[str](), list[str]()
+    for path in sorted(facts.state.paths):
+        if not matches(path, pattern):
+            continue
+        (found if _says_something(facts, path) else empty).append(path)
+    return Seen(tuple(found), tuple(empty), None, "empty" if empty else "")
+
+
+def _says_something(facts: GapFacts, path: str) -> bool:
+    try:
+        text = facts.state.read(path).decode("utf-8")
+    except (errors.ChangeflowError, UnicodeDecodeError):
+        return False
+    return len(_WORD.findall(text)) >= _FEWEST_WORDS and not is_hollow(text)
+
+
+# -- the rulebook ----------------------------------------------------------------------------------
+
+
+def _policies(facts: GapFacts, _: Probe) -> Seen:
+    """Return the policies; each gate has one."""
+    found = [f"policies/{policy.metadata.id}" for policy in facts.rulebook.policies]
+    gates = {policy.spec.gate for policy in facts.rulebook.policies}
+    missing = [f"gate {gate}" for gate in Gate if gate not in gates]
+    return Seen(tuple(found), tuple(missing), len(found) + len(missing))
+
+
+def _roster(facts: GapFacts, _: Probe) -> Seen:
+    """Return the roles that policies ask for and whether people hold them."""
+    roster = facts.rulebook.roster
+    asked = {facts.rulebook.config.cab}
+    for policy in facts.rulebook.policies:
+        for rule in policy.spec.rules:
+            asked.update(_roles(rule))
+    return share_of(
+        (role, any(map(roster.is_human, roster.members(role)))) for role in sorted(asked)
+    )
+
+
+def _roles(rule: Rule) -> Iterator[str]:
+    for seat in rule.require or ():
+        if isinstance(seat, RequireRole):
+            yield seat.role
+
+
+def _named_roles(facts: GapFacts, _: Probe) -> Seen:
+    """Return the roles that have a name for people."""
+    spec = facts.rulebook.roster.spec
+    return share_of((role, role in spec.role_names) for role in sorted(spec.roles))
+
+
+def _organisation(facts: GapFacts, _: Probe) -> Seen:
+    if facts.rulebook.config.organisation:
+        return Seen((CONFIG,), expected=1)
+    return Seen((), ("spec.organisation",), 1)
+
+
+def _categories(facts: GapFacts, _: Probe) -> Seen:
+    """Return the rules that say how a category of change is managed; emergencies have one."""
+    found, emergency = [], False
+    for policy in facts.rulebook.policies:
+        for rule in policy.spec.rules:
+            condition = str(rule.when or "") + str(rule.assert_ or "")
+            if _CATEGORY.search(condition):
+                found.append(f"{policy.metadata.id}/{rule.id}")
+                emergency = emergency or '"emergency"' in condition
+    if emergency:
+        return Seen(tuple(found))
+    return Seen(tuple(found), ("emergency",), len(found) + 1)
+
+
+def _major_changes(facts: GapFacts, _: Probe) -> Seen:
+    found = [one.id for one in facts.rulebook.risk_model.classes if one.class_ == "major"]
+    return Seen(tuple(found))
+
+
+def _models(facts: GapFacts, _: Probe) -> Seen:
+    return Seen(tuple(sorted(facts.rulebook.models)))
+
+
+def _calendars(facts: GapFacts, _: Probe) -> Seen:
+    return Seen(tuple(one.metadata.id for one in facts.rulebook.calendars))
+
+
+def _objectives(facts: GapFacts, _: Probe) -> Seen:
+    return Seen(tuple(one.kpi for one in facts.objectives))
+
+
+# -- the CMDB --------------------------------------------------------------------------------------
+
+
+def _items(facts: GapFacts, _: Probe) -> Seen:
+    return Seen(tuple(facts.rulebook.graph.ids))
+
+
+def _sources(facts: GapFacts, _: Probe) -> Seen:
+    found = [path for path in facts.state.paths if path.startswith("cmdb/sources/")]
+    return Seen(tuple(sorted(found)))
+
+
+def _service_levels(facts: GapFacts, _: Probe) -> Seen:
+    """Return the services with a service level."""
+    book = facts.rulebook
+    graph, asked = book.graph, []
+    for number, ci in enumerate(graph.ids):
+        if graph.words[graph.facts["type"][number]] in book.config.service_types:
+            asked.append((ci, book.items[ci].spec.service_level is not None))
+    return share_of(asked)
+
+
+# -- what people conclude --------------------------------------------------------------------------
+
+
+def _improvements(facts: GapFacts, _: Probe) -> Seen:
+    """Return improvements that say what was found, what is done, who sees to it and until when."""
+    found, missing, notes = list[str](), list[str](), list[EvidenceNote]()
+    for row in facts.improvements:
+        if not row.path.startswith(IMPROVEMENTS):
+            continue
+        note = facts.doubt_about(row)
+        if note is None:
+            found.append(row.id)
+        else:
+            missing.append(row.id)
+            notes.append(note)
+    return Seen(tuple(found), tuple(missing), None, next(filter(None, notes), ""))
+
+
+def _period_reviews(purpose: str) -> Callable[[GapFacts, Probe], Seen]:
+    """Return a probe for reviews of a purpose that were concluded in the period."""
+
+    def look(facts: GapFacts, probe: Probe) -> Seen:
+        expected = facts.times_expected(probe) if probe.every else None
+        if _PERIOD_REVIEW not in BY_NAME:
+            return Seen(expected=expected)
+        found, missing, note = list[str](), list[str](), ""
+        for path, document in facts.documents(_REVIEWS, record_of(_PERIOD_REVIEW)):
+            spec = {} if document is None else document.spec.model_dump()
+            if document is not None and spec.get("purpose") != purpose:
+                continue
+            why = "unreadable" if document is None else _why_not(facts, spec)
+            (missing if why else found).append(path)
+            note = note or why
+        told: dict[str, EvidenceNote] = {
+            "unreadable": "unreadable",
+            "empty": "empty",
+            "future": "future",
+        }
+        if expected is None:
+            return Seen(tuple(found), tuple(missing), None, told.get(note, ""))
+        counted_here = tuple(found[:expected])
+        return Seen(counted_here, tuple(missing), expected, told.get(note, ""))
+
+    return look
+
+
+def _why_not(facts: GapFacts, spec: Mapping[str, Any]) -> str:
+    """Return why a review does not count: it lies ahead, or nothing is concluded."""
+    if any(_lies_ahead(facts, moment) for moment in _moments(spec)):
+        return "future"
+    said = [text for text in _texts(spec.get("conclusions")) if not is_nothing(text)]
+    if not said or not all(map(is_said, said)):
+        return "empty"
+    return ""
+
+
+def _lies_ahead(facts: GapFacts, moment: date) -> bool:
+    if isinstance(moment, datetime):
+        return moment > facts.now
+    return moment > facts.today
+
+
+def _moments(value: Any) -> Iterator[date]:
+    """Yield the days and times that a document says, but for those by which something is due."""
+    if isinstance(value, date):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            if key not in ("due", "next"):
+                yield from _moments(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _moments(one)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _texts(one)
+
+
+DOCUMENTS: Final[dict[str, Callable[[GapFacts, Probe], Seen]]] = {
+    "calendars": _calendars,
+    "categories": _categories,
+    "configuration-items": _items,
+    "configuration-sources": _sources,
+    "improvements": _improvements,
+    "major-changes": _major_changes,
+    "management-reviews": _period_reviews("management"),
+    "models": _models,
+    "named-roles": _named_roles,
+    "objectives": _objectives,
+    "organisation": _organisation,
+    "policies": _policies,
+    "process-reviews": _period_reviews("process"),
+    "release-reviews": _period_reviews("release"),
+    "roster": _roster,
+    "service-levels": _service_levels,
+    "trend-reviews": _period_reviews("trend"),
+}
