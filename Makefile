@@ -9,7 +9,7 @@ DEV := .venv/.dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real house mermaid terraform lock clean
+.PHONY: help demo test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real house site-test mermaid terraform lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -72,6 +72,10 @@ real: $(DEV) ## Print what real data comes to: a bank's incidents, Debian beside
 
 house: $(DEV) ## Print the figures of the house: rooms, lines, imports, what commands cost (ARGS="--long")
 	$(BIN)/python benchmarks/house.py $(ARGS)
+
+site-test: $(DEV) ## Look for barriers in the pages of a site with axe (needs npm and Chromium)
+	npm ci --prefix tests/site --ignore-scripts --no-audit --no-fund --silent
+	$(BIN)/python -m pytest -n 0 tests/site $(PYTEST)
 
 mermaid: $(DEV) ## Parse our Mermaid pictures with the real mermaid package (needs npm)
 	npm ci --prefix tests/mermaid --ignore-scripts --no-audit --no-fund --silent

@@ -19,13 +19,13 @@ from changeflow.model.answers.impact import MOST_AFFECTED
 from changeflow.model.scope import BranchScope
 from changeflow.reading.change import ChangeState
 from changeflow.reading.evidence import Evidence
-from changeflow.reading.other_changes import OVER, Standings, open_changes
+from changeflow.reading.other_changes import OVER, Standings
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.risk.history import NOTHING
 from changeflow.risk.score import score
-from changeflow.schedule.conflicts import conflicts, planned_later
+from changeflow.schedule.conflicts import NO_CHANGES, conflicts, planned_later
 from changeflow.schedule.recurrence import RecurrenceError
 
 
@@ -133,8 +133,10 @@ def assess_content(
         from changeflow.gate_cases.service_budgets import with_budgets
 
         impact = with_budgets(impact, change, base, view.base, evidence, standings, now)
-    others = open_changes(view.base, change, past.finished) if standings is not None else ()
-    colliding = conflicts(change, failing(impact), others)
+    others = evidence.open_changes(view.base) if standings is not None else NO_CHANGES
+    fail = failing(impact)
+    near = {one.id: one for one in (*others.changing(change.changed), *others.touching(fail))}
+    colliding = conflicts(change, fail, near.values())
     assessment = assess(
         change,
         digest=content.digest,
@@ -155,7 +157,7 @@ def assess_content(
         zone=base.config.zone,
         class_rules=ClassRules.of(base.risk_model, base.config, taken.items),
     )
-    return Assessed(assessment, base, content, graph, planned_later(change, others), scope)
+    return Assessed(assessment, base, content, graph, planned_later(change, others.named(change.spec.depends_on)), scope)
 
 
 def inputs_of(content: ChangeState, base: Rulebook) -> Mapping[str, str | None]:

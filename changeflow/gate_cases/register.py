@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -78,6 +78,11 @@ def read_register(view: View, clock: Clock, *, everywhere: bool) -> Register:
         found = _found(view.for_many(), base, clock, everywhere=everywhere)
     if memory is not None and found is not known:
         memory.keep(found)
+    return register_of(found, base, clock)
+
+
+def register_of(found: Found, base: Rulebook, clock: Clock) -> Register:
+    """Return the register with the rows that were found."""
     ending = [*endings_of_rulebook(base, clock.now)]
     for one in found.rows:
         hold(clock.now, one.during)
@@ -93,28 +98,71 @@ def read_register(view: View, clock: Clock, *, everywhere: bool) -> Register:
 
 def _found(view: View, base: Rulebook, clock: Clock, *, everywhere: bool) -> Found:
     """Read everything and compute every row."""
-    known = places(view, everywhere=everywhere)
-    # Every signature is checked, whatever change is asked about.
-    evidence = view.ledger.evidence(view.base, "")
-    lost_places, gone = forgotten(view, known, evidence)
-    requests: list[tuple[Place, Requests]] = []
-    for place in (*known, *lost_places):
-        requests.append((place, read_requests(place.state, place.changes)))
-    rows, lost = list[RegisteredChange](), [*gone]
-    fixed = frozenset[str]().union(*(fixed_by(read, evidence) for _, read in requests))
-    fixed |= _followed(view.base)
-    for place, read in requests:
-        lost += read.lost
-        maker = RowMaker(place, base, evidence, clock, fixed)
-        found = counted("progress.changes", read.found.values(), len(read.found))
-        rows += map(maker.row, found)
-    return Found(
-        tuple(rows),
-        tuple(sorted(lost)),
-        tuple(finding.quoted for finding in evidence.problems),
-        dict(_elsewhere(view, (*known, *lost_places))),
-        fixed,
-    )
+    reading = RegisterReading(view, base, clock, everywhere=everywhere)
+    rows = list[RegisteredChange]()
+    for number in range(len(reading.places)):
+        names = reading.requests[number].found
+        rows += reading.rows(number, counted("progress.changes", names, len(names)))
+    return reading.found(rows)
+
+
+class RegisterReading:
+    """The requests of all places and the ledger, read once for all rows of a register.
+
+    Attributes:
+        places: the main branch, branches that bring requests, and commits with forgotten ones.
+        requests: those of each place.
+
+    Args:
+        view: base and head, for an answer about many changes.
+        base: the rulebook.
+        clock: the time.
+        everywhere: look at all local and remote branches, too.
+        wanted: says which changes of a place are read; None: all of them.
+        fixed: what changes that are not read say that they fix, where they were implemented.
+    """
+
+    def __init__(
+        self,
+        view: View,
+        base: Rulebook,
+        clock: Clock,
+        *,
+        everywhere: bool,
+        wanted: Callable[[Place], Iterable[str]] | None = None,
+        fixed: frozenset[str] = frozenset(),
+    ) -> None:
+        self._view, self._base, self._clock = view, base, clock
+        known = places(view, everywhere=everywhere)
+        # Every signature is checked, whatever change is asked about.
+        self._evidence = view.ledger.evidence(view.base, "")
+        lost_places, self._gone = forgotten(view, known, self._evidence)
+        self.places: tuple[Place, ...] = (*known, *lost_places)
+        self.requests: list[Requests] = []
+        for place in self.places:
+            names = place.changes if wanted is None else wanted(place)
+            self.requests.append(read_requests(place.state, names))
+        found = (fixed_by(read, self._evidence) for read in self.requests)
+        self._fixed = fixed.union(*found) | _followed(view.base)
+
+    def rows(self, place: int, names: Iterable[str]) -> Iterator[RegisteredChange]:
+        """Yield the rows of some changes of a place."""
+        maker = RowMaker(self.places[place], self._base, self._evidence, self._clock, self._fixed)
+        for name in names:
+            yield maker.row(self.requests[place].found[name])
+
+    def found(self, rows: Iterable[RegisteredChange]) -> Found:
+        """Return what was found, with these rows."""
+        lost = [*self._gone]
+        for read in self.requests:
+            lost += read.lost
+        return Found(
+            tuple(rows),
+            tuple(sorted(lost)),
+            tuple(finding.quoted for finding in self._evidence.problems),
+            dict(_elsewhere(self._view, self.places)),
+            self._fixed,
+        )
 
 
 def _followed(base: State) -> frozenset[str]:

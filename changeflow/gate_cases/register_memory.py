@@ -131,3 +131,16 @@ def _from_plain(one: _Row) -> RegisteredChange:
     ending = tuple(ConcernedEnding(end.ending, frozenset(end.people)) for end in one.ending)
     during = Holding(one.since, one.until)
     return RegisteredChange(one.row, one.moment, frozenset(one.approvers), ending, during)
+
+
+def row_as_json(one: RegisteredChange) -> str:
+    """Return a row as text, with the time in which it holds."""
+    return _as_plain(one).model_dump_json(by_alias=True)
+
+
+def row_of_json(text: str) -> RegisteredChange | None:
+    """Return the row of a text; None where the text is none."""
+    try:
+        return _from_plain(_Row.model_validate_json(text))
+    except ValidationError:
+        return None

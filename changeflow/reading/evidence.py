@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from changeflow.model.clock import Newest
 from changeflow.model.findings import Finding
-from changeflow.reading.other_changes import Past, history_of
+from changeflow.reading.other_changes import Past, history_of, open_changes
 
 # Many answers rest on no evidence at all, and what reads a ledger takes long to import.
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from changeflow.reading.state import State
     from changeflow.release.ending import ReleaseTimes
     from changeflow.repo.ledger_branch import LedgerBranch, Signer
+    from changeflow.schedule.conflicts import OpenChanges
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,17 @@ class Evidence:
         if files not in self._pasts:
             self._pasts[files] = history_of(files, self.finished)
         return self._pasts[files]
+
+    def open_changes(self, base: State) -> OpenChanges:
+        """Return the requests on the base that are not over."""
+        files = base.files
+        if files not in self._open:
+            self._open[files] = open_changes(files, self.finished)
+        return self._open[files]
+
+    @cached_property
+    def _open(self) -> dict[State, OpenChanges]:
+        return {}
 
     @cached_property
     def _pasts(self) -> dict[State, Past]:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from changeflow.gate.change_states import LifecycleState
 from changeflow.model.answers.assessment import Conflict
-from changeflow.model.change import Action, ChangeRequest
+from changeflow.model.change import Action
 from changeflow.model.document_parts import parse_instant
 from changeflow.model.document_paths import change_of_rfc, rfc_path
 from changeflow.repo.source import Source
 from changeflow.risk.history import Count, History
-from changeflow.schedule.conflicts import OpenChange
+from changeflow.schedule.conflicts import OpenChange, OpenChanges
 
 if TYPE_CHECKING:
     from changeflow.cmdb.outdated_items import Done
@@ -234,25 +234,21 @@ def _features(spec: Mapping[str, object]) -> Iterable[tuple[str, str]]:
         yield "model", str(spec["model"])
 
 
-def open_changes(
-    source: RequestSource, change: ChangeRequest, finished: Mapping[str, str]
-) -> tuple[OpenChange, ...]:
-    """Requests on the base that are not over and have a window.
+def open_changes(source: RequestSource, finished: Mapping[str, str]) -> OpenChanges:
+    """Return the requests on the base that are not over and have a window.
 
-    Those that cannot be read are skipped: they cannot be released.
-
-    The change itself and drafts are left out.
+    Those that cannot be read are skipped: they cannot be released. Drafts are left out.
     """
     others = []
     for name in map(change_of_rfc, source.entries()):
-        if name and name != change.id and name not in finished:
+        if name and name not in finished:
             others.append(name)
     found = []
     for name, spec in _specs(source, others):
         other = _open_change(name, spec)
         if other is not None:
             found.append(other)
-    return tuple(found)
+    return OpenChanges(found)
 
 
 def _open_change(name: str, spec: Mapping[str, object]) -> OpenChange | None:

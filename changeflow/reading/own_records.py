@@ -76,8 +76,29 @@ class OwnRecords:
             self.tables[table].append(whole)
 
 
+@dataclass(frozen=True)
+class KnownRecords:
+    """The rows of one change, made before.
+
+    Attributes:
+        tables: rows by table.
+        fixing: what it says that it fixes.
+    """
+
+    tables: Mapping[str, Sequence[Row]]
+    fixing: tuple[str, ...]
+
+
+NOTHING_KNOWN: Final[Mapping[str, KnownRecords]] = {}
+
+
 def own_records(
-    git: Git, base: State, evidence: Evidence, standings: Standings, now: datetime
+    git: Git,
+    base: State,
+    evidence: Evidence,
+    standings: Standings,
+    now: datetime,
+    known: Mapping[str, KnownRecords] = NOTHING_KNOWN,
 ) -> OwnRecords:
     """Return the rows that a repository has to give.
 
@@ -87,6 +108,7 @@ def own_records(
         evidence: the ledger.
         standings: how the changes on the main branch stand.
         now: the time.
+        known: the rows of changes that need not be made again.
 
     Raises:
         errors.Unreadable: when the rulebook cannot be read.
@@ -94,7 +116,7 @@ def own_records(
     found = OwnRecords(ledger=evidence.head)
     maker = RecordMaker(git, base, base.require_readable(), evidence, standings, now)
     names = sorted(filter(None, map(change_of_rfc, base.paths)))
-    maker.add_all(names, found)
+    maker.add_all(names, found, known)
     committed = _last_commits(git, base)
     found.add("incidents", _incidents(base, maker.source, maker.fixing, committed, found))
     return found
@@ -157,17 +179,39 @@ class RecordMaker:
         # what changes say that they fix, such as an incident, to the changes
         self.fixing: dict[str, list[str]] = {}
 
-    def add_all(self, names: Sequence[str], found: OwnRecords) -> None:
+    def add_all(
+        self,
+        names: Sequence[str],
+        found: OwnRecords,
+        known: Mapping[str, KnownRecords] = NOTHING_KNOWN,
+    ) -> None:
         """Add everything that is known of these changes."""
-        for _ in self._place.read_many(list(map(rfc_path, names)), problems=[]):
+        wanted = [name for name in names if name not in known]
+        for _ in self._place.read_many(list(map(rfc_path, wanted)), problems=[]):
             continue
         for name in names:
+            if name in known:
+                self._take(name, known[name], found)
+                continue
             try:
                 change = self._place.document(rfc_path(name), ChangeRequest)
             except errors.Unreadable:
                 found.unreadable.append(rfc_path(name))
                 continue
             self.add(change, found)
+
+    def _take(self, name: str, known: KnownRecords, found: OwnRecords) -> None:
+        for table, rows in known.tables.items():
+            found.tables[table] += [dict(row) for row in rows]
+        for one in known.fixing:
+            self.fixing.setdefault(one, []).append(name)
+
+    def rows_of(self, change: ChangeRequest) -> KnownRecords:
+        """Return the rows of one change, to be kept."""
+        found = OwnRecords()
+        self.add(change, found)
+        tables = {table: rows for table, rows in found.tables.items() if rows}
+        return KnownRecords(tables, tuple(_fixed(change)))
 
     def add(self, change: ChangeRequest, found: OwnRecords) -> None:
         """Add everything that is known of a change."""

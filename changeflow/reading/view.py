@@ -58,6 +58,7 @@ class View:
         main: the main branch that the base is the tip of; None if another base was named.
         told: facts about the main branch for answers, beside their inputs.
         many: whether it is an answer about many changes: what they share is read once then.
+        whole: whether the ledger is read as a whole, once for all questions.
         address: the recorded address of the remote whose main branch governs; None without one, or
             if it was not asked.
     """
@@ -71,6 +72,7 @@ class View:
     main: MainBranch | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
     many: bool = False
+    whole: bool = False
     address: str | None = None
 
     @classmethod
@@ -152,7 +154,7 @@ class View:
     def afresh(self) -> View:
         """Return a view with the ledger read again, and the work tree if it is the head."""
         head = self.store.work_tree() if isinstance(self.head.source, WorkTree) else self.head
-        return replace(self, head=head, ledger=LedgerNow(self.git))
+        return replace(self, head=head, ledger=LedgerNow(self.git), whole=False)
 
     def reading_all(self) -> View:
         """Return a view that takes nothing of the CMDB from what an earlier command found."""
@@ -163,12 +165,14 @@ class View:
 
     def for_many(self) -> View:
         """Return a view for an answer about many changes, for which the ledger is read once."""
-        return replace(self, ledger=LedgerNow(self.git, together=True), many=True)
+        if self.whole:
+            return self
+        return replace(self, ledger=LedgerNow(self.git, together=True), many=True, whole=True)
 
     def for_some(self, changes: frozenset[str]) -> View:
         """Return a view for an answer about some of many changes."""
         ledger = LedgerNow(self.git, together=True, about=changes)
-        return replace(self, ledger=ledger, many=len(changes) > _FEW)
+        return replace(self, ledger=ledger, many=len(changes) > _FEW, whole=False)
 
     def sole_commit(self, tip: str | None, paths: Iterable[str]) -> SoleCommit | None:
         """Return the only commit that ever touched files of a request, told by a look at all.

@@ -76,6 +76,8 @@ def _code(text: str) -> str:
 
 def html_prose(text: str) -> Markup:
     """Escape a sentence for HTML and show the parts between backticks as code."""
+    if "`" not in text:
+        return html(text)
     from markupsafe import Markup
 
     shown = Markup("")

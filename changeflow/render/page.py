@@ -169,12 +169,12 @@ def facts_table(rows: Sequence[tuple[str, str]]) -> Markup:
     """Render a table of two columns whose first one holds labels."""
     from markupsafe import Markup
 
-    inside = Markup("")
+    inside = ["<table>\n<tbody>\n"]
     for label, value in rows:
-        inside += Markup('<tr><th class="label" scope="row">{}</th><td>{}</td></tr>\n').format(
-            html(label), _words(value)
-        )
-    return Markup("<table>\n<tbody>\n{}</tbody>\n</table>").format(inside)
+        row = f'<tr><th class="label" scope="row">{html(label)}</th><td>{_words(value)}</td></tr>\n'
+        inside.append(row)
+    # labels and values are escaped one by one; a table has many
+    return Markup("".join((*inside, "</tbody>\n</table>")))  # noqa: S704
 
 
 def table(
@@ -184,25 +184,24 @@ def table(
     from markupsafe import Markup
 
     kinds = ["number" if column in numbers else "text" for column in range(len(headings))]
-    head, body = Markup(""), Markup("")
+    labels = [f' data-label="{html(one)}"' if one else "" for one in headings]
+    inside = ["<table>\n<thead><tr>"]
     for kind, heading in zip(kinds, headings, strict=True):
-        head += Markup('<th class="{}">{}</th>').format(kind, html_prose(heading))
+        inside.append(f'<th class="{kind}">{html_prose(heading)}</th>')
+    inside.append("</tr>\n</thead>\n<tbody>\n")
     for row in rows:
-        inside = Markup("")
-        for kind, heading, cell in zip(kinds, headings, row, strict=True):
-            inside += _cell(kind, heading, cell)
-        body += Markup("<tr>{}</tr>\n").format(inside)
-    frame = Markup("<table>\n<thead><tr>{}</tr>\n</thead>\n<tbody>\n{}</tbody>\n</table>")
-    return frame.format(head, body)
+        inside.append("<tr>")
+        for kind, label, cell in zip(kinds, labels, row, strict=True):
+            inside.append(_cell(kind, label, cell))
+        inside.append("</tr>\n")
+    # headings and cells are escaped one by one; a table has many
+    return Markup("".join((*inside, "</tbody>\n</table>")))  # noqa: S704
 
 
-def _cell(kind: str, heading: str, cell: str) -> Markup:
+def _cell(kind: str, label: str, cell: str) -> str:
     """Render a cell; its heading stands beside it where the table is shown as cards."""
-    from markupsafe import Markup
-
     kinds = kind if cell else f"{kind} empty"
-    label = Markup(' data-label="{}"').format(html(heading)) if heading else Markup("")
-    return Markup('<td class="{}"{}><span>{}</span></td>').format(kinds, label, _words(cell))
+    return f'<td class="{kinds}"{label}><span>{_words(cell)}</span></td>'
 
 
 def _words(text: str) -> Markup:

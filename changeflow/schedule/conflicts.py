@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Final
 
 from changeflow.language.sentences import in_english
 from changeflow.model.answers.assessment import Conflict
@@ -94,7 +95,9 @@ class OpenChanges:
 
     def __init__(self, changes: Iterable[OpenChange]) -> None:
         self._by_item: dict[str, list[OpenChange]] = {}
+        self._by_id: dict[str, OpenChange] = {}
         for one in changes:
+            self._by_id[one.id] = one
             for ci in dict.fromkeys(one.items):
                 self._by_item.setdefault(ci, []).append(one)
 
@@ -107,3 +110,16 @@ class OpenChanges:
         for ci in items:
             found.update((one.id, one) for one in self._by_item.get(ci, ()))
         return tuple(found.values())
+
+    def touching(self, items: Collection[str]) -> tuple[OpenChange, ...]:
+        """Return the changes of any of these items, of which there may be very many."""
+        if len(items) <= len(self._by_item):
+            return self.changing(items)
+        return self.changing(ci for ci in self._by_item if ci in items)
+
+    def named(self, names: Iterable[str]) -> tuple[OpenChange, ...]:
+        """Return those of these changes that are open."""
+        return tuple(self._by_id[name] for name in names if name in self._by_id)
+
+
+NO_CHANGES: Final = OpenChanges(())

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from changeflow.gate_cases.register import Register, register_of
+from changeflow.gate_cases.register_memory import Found, row_as_json, row_of_json
+from changeflow.model.answers.register import ListedChange
 from changeflow.model.clock import Clock
+from changeflow.model.incident import Incident
 from changeflow.model.languages import LanguageName
+from changeflow.model.paths import shown
 from changeflow.model.phrases import Told
 from changeflow.reading.view import View
 from changeflow.render.impact_page import script_text, style_text
@@ -25,12 +30,14 @@ from changeflow.site.folder import SiteFolder
 from changeflow.site.frame import IMPACT_SCRIPT, IMPACT_STYLE, SCRIPT, STYLE, Frame
 from changeflow.site.item_pages import item_page, items_pages
 from changeflow.site.kpi_page import kpi_page
-from changeflow.site.register_pages import register_pages
+from changeflow.site.plan import KeptChange, Plan, Task
+from changeflow.site.register_pages import RegisterPage, parts_of
 from changeflow.site.schedule_pages import period_of_schedule, schedule_pages
+from changeflow.site.sources import stands_for
 from changeflow.site.start_page import StartPage, search_page, start_page
 from changeflow.usecases.cmdb.show import show_item
 from changeflow.usecases.site.read_site import SiteAnswers, read_site
-from changeflow.usecases.site.shown_changes import ShownChanges
+from changeflow.usecases.site.site_changes import SiteChanges
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates" / "site"
 # weeks of the schedule, this one included
@@ -74,7 +81,7 @@ def build_site(
         errors.HostFailed: when git fails.
     """
     folder = SiteFolder.open(out)
-    view = view.of_base().for_many()
+    view = view.of_base()
     return _Build(view, folder, clock, zone, tuple(languages)).made()
 
 
@@ -96,35 +103,106 @@ class _Build:
             title = base.config.organisation or Presentation(language).says("site.title")
             self._frames.append(Frame(to, languages, title))
         self._files: dict[str, str] = {}
+        self._kept: dict[str, Any] = {}
+        self._row_texts: dict[tuple[str, str], str] = {}
+        self._found: Found
+        self._kept_changes: dict[Task, KeptChange] = {}
 
     def made(self) -> SiteBuilt:
         """Make the site."""
-        for part in (
-            self._assets,
-            self._changes,
-            self._search,
-            self._lists,
-            self._items,
-            self._heads,
-        ):
+        self._write(self._assets())
+        self._tell()
+        for part in (self._search, self._register, self._schedule, self._items, self._heads):
             self._write(part())
         before = self._folder.files
         removed = self._folder.remove_others(self._files)
-        self._folder.keep(self._files, {})
+        self._folder.keep(self._files, self._kept)
         written = sum(before.get(name) != digest for name, digest in self._files.items())
         pages = sum(name.endswith(".html") for name in self._files)
         return SiteBuilt(pages, written, removed, self._answers.problems)
 
     def _write(self, files: Iterable[tuple[str, str]]) -> None:
         for name, text in files:
-            self._files[name] = self._folder.write(name, text.encode("utf-8", "replace"))
+            self._files[name] = self._placed(name, text)
+
+    def _placed(self, name: str, text: str) -> str:
+        return self._folder.write(name, text.encode("utf-8", "replace"))
+
+    def _made_from(self, name: str, source: object, make: Callable[[], str]) -> None:
+        """Have a page, made again where what it is made from is not as before."""
+        key = stands_for((self._plan.sources.general, source))
+        before = self._folder.kept.get("pages", {}).get(name)
+        if before == key and self._folder.has(name):
+            self._files[name] = self._folder.files[name]
+        else:
+            self._files[name] = self._placed(name, make())
+        self._kept["pages"][name] = key
+
+    # -- changes -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _plan(self) -> Plan:
+        settings = [self._zone.key, *(frame.to.language for frame in self._frames)]
+        return Plan(self._view, self._folder, self._clock, settings)
+
+    def _tell(self) -> None:
+        """Tell of all changes: write the pages of those that are told anew, and keep the others."""
+        plan = self._plan
+        self._view, reading = plan.reading()
+        kept = {task: one for task, one in plan.kept.items() if task not in plan.fresh}
+        tasks = []
+        for number, read in enumerate(reading.requests):
+            tasks += [(number, name) for name in read.found]
+        told = SiteChanges(self._view, reading, self._clock, len(tasks))
+        writer = _ChangeWriter(self._view, self._frames, self._folder, plan, told)
+
+        def job(asked: Sequence[str]) -> list[tuple[Task, KeptChange]]:
+            found = []
+            for one in asked:
+                number, _, name = one.partition(" ")
+                found.append(writer.written((int(number), name)))
+            return found
+
+        names = [f"{number} {name}" for number, name in tasks]
+        kept.update(spread(job, names))
+        rows, lost = [], []
+        for task, one in kept.items():
+            row = row_of_json(one.row) if one.row else None
+            if row is None:
+                lost.append(shown(task[1]))
+            else:
+                rows.append(row)
+            self._files.update(one.files)
+        found = reading.found(rows)
+        for number, read in enumerate(reading.requests):
+            for name in read.lost:
+                task = (number, name)
+                kept[task] = KeptChange.unreadable(plan.own.get(task, ""))
+        self._found = replace(found, unreadable=tuple(sorted({*found.unreadable, *lost})))
+        self._kept_changes = kept
+        self._kept = {
+            "general": plan.sources.general,
+            "commit": plan.sources.commit,
+            "changes": {plan.key(task): kept[task] for task in sorted(kept)},
+            "pages": {},
+        }
+
+    @cached_property
+    def _register_found(self) -> Register:
+        return register_of(self._found, self._base, self._clock)
 
     # -- what is shown -----------------------------------------------------------------------------
 
     @cached_property
     def _answers(self) -> SiteAnswers:
         since, until = period_of_schedule(self._clock.now, self._zone, WEEKS)
-        return read_site(self._view, since, until, self._clock, self._zone)
+        register = self._register_found
+        known = {}
+        for (number, name), one in self._kept_changes.items():
+            records = one.known_records() if number == 0 else None
+            if records is not None:
+                known[name] = records
+        return read_site(self._view, register, since, until, self._clock, self._zone, known)
 
     @cached_property
     def _items_known(self) -> frozenset[str]:
@@ -188,59 +266,56 @@ class _Build:
         for number, text in enumerate(self._chunks):
             yield chunk_path(number), text
 
-    def _changes(self) -> Iterator[tuple[str, str]]:
-        """Write the pages of changes, in several processes; yield nothing that is left to write."""
-        shown = ShownChanges(self._view, self._clock)
-        labels = Labels.of(self._base.graph)
-        incidents = self._view.base.incidents
-
-        def job(names: Sequence[str]) -> list[tuple[str, str]]:
-            done = []
-            for name, answer in shown.answers(names):
-                if answer is None:
-                    continue
-                related = Related(
-                    self._items_known, self._changes_known, incidents.caused_by(name), labels
-                )
-                for frame in self._frames:
-                    path = frame.folder + addresses.change_page(name)
-                    text = change_page(answer, related, frame)
-                    done.append((path, self._folder.write(path, text.encode("utf-8", "replace"))))
-            return done
-
-        names = sorted(self._changes_known)
-        self._files.update(spread(job, names))
+    def _register(self) -> Iterator[tuple[str, str]]:
+        """Have the pages of the register; yield nothing that is left to write."""
+        found, chunks = self._answers, len(self._chunks)
+        parts = parts_of(found.rows)
+        for number, part in enumerate(parts, start=1):
+            page = RegisterPage(part, number, len(parts), len(found.rows), found.unreadable, chunks)
+            for frame in self._frames:
+                make = partial(page.text, self._items_known, frame)
+                source = (*page.settings, self._told_rows(part))
+                self._made_from(frame.folder + page.at, source, make)
         return iter(())
 
-    def _items(self) -> Iterator[tuple[str, str]]:
-        changes, incidents = self._answers.changes_of_items(), self._answers.incidents_of_items()
-        for frame in self._frames:
-            items = [self._base.items[ci] for ci in self._base.graph.item_ids()]
-            for at, text in items_pages(items, len(self._chunks), frame):
-                yield frame.folder + at, text
-            for ci in self._base.graph.item_ids():
-                text = item_page(
-                    show_item(self._base, ci),
-                    changes.get(ci, ()),
-                    incidents.get(ci, ()),
-                    self._changes_known,
-                    frame,
-                )
-                yield frame.folder + addresses.item_page(ci), text
+    def _told_rows(self, rows: Iterable[ListedChange]) -> list[str]:
+        """Return rows as texts, each made once: an item page has rows of the register, too."""
+        found = []
+        for one in rows:
+            place = (one.at, one.change)
+            if place not in self._row_texts:
+                self._row_texts[place] = one.model_dump_json(by_alias=True)
+            found.append(self._row_texts[place])
+        return found
 
-    def _lists(self) -> Iterator[tuple[str, str]]:
-        found = self._answers
+    def _schedule(self) -> Iterator[tuple[str, str]]:
         for frame in self._frames:
-            pages = (
-                *register_pages(
-                    found.rows, found.unreadable, self._items_known, len(self._chunks), frame
-                ),
-                *schedule_pages(
-                    found.schedule, self._clock.now, self._zone, self._items_known, frame
-                ),
+            pages = schedule_pages(
+                self._answers.schedule, self._clock.now, self._zone, self._items_known, frame
             )
             for at, text in pages:
                 yield frame.folder + at, text
+
+    def _items(self) -> Iterator[tuple[str, str]]:
+        """Have the pages of the CMDB; yield what is left to write."""
+        changes, incidents = self._answers.changes_of_items(), self._answers.incidents_of_items()
+        items = [self._base.items[ci] for ci in self._base.graph.item_ids()]
+        for frame in self._frames:
+            for at, text in items_pages(items, len(self._chunks), frame):
+                yield frame.folder + at, text
+        for ci in self._base.graph.item_ids():
+            mine, hurt = changes.get(ci, ()), incidents.get(ci, ())
+            known = frozenset(name for one in hurt for name in one.spec.caused_by)
+            known &= self._changes_known
+            for frame in self._frames:
+                make = partial(self._item, ci, mine, hurt, frame)
+                name = frame.folder + addresses.item_page(ci)
+                self._made_from(name, (self._told_rows(mine), sorted(known)), make)
+
+    def _item(
+        self, ci: str, mine: Sequence[ListedChange], hurt: Sequence[Incident], frame: Frame
+    ) -> str:
+        return item_page(show_item(self._base, ci), mine, hurt, self._changes_known, frame)
 
     def _heads(self) -> Iterator[tuple[str, str]]:
         from markupsafe import Markup
@@ -264,3 +339,35 @@ class _Build:
             yield frame.folder + addresses.SEARCH, search_page(len(self._chunks), frame)
             text = kpi_page(found.kpis, self._changes_known, why, Markup(""), frame)
             yield frame.folder + addresses.KPIS, text
+
+
+class _ChangeWriter:
+    """Tells of changes and writes their pages, in whichever process it runs."""
+
+    def __init__(
+        self,
+        view: View,
+        frames: Sequence[Frame],
+        folder: SiteFolder,
+        plan: Plan,
+        told: SiteChanges,
+    ) -> None:
+        self._frames, self._folder, self._plan, self._told = frames, folder, plan, told
+        base = view.base.rulebook
+        self._incidents, self._labels = view.base.incidents, Labels.of(base.graph)
+        self._items = frozenset(base.graph.item_ids())
+        self._changes = frozenset(name for _, name in plan.own)
+
+    def written(self, task: Task) -> tuple[Task, KeptChange]:
+        """Tell of a change, write its pages, and return what is kept of it."""
+        (told,) = self._told.told([task])
+        files, name = {}, task[1]
+        if told.answer is not None:
+            caused = self._incidents.caused_by(name)
+            related = Related(self._items, self._changes, caused, self._labels)
+            for frame in self._frames:
+                path = frame.folder + addresses.change_page(name)
+                text = change_page(told.answer, related, frame)
+                files[path] = self._folder.write(path, text.encode("utf-8", "replace"))
+        own = self._plan.own.get(task, "")
+        return task, KeptChange.of(own, told, row_as_json(told.row), files)

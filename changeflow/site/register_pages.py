@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from changeflow.language.sentences import in_a_row
@@ -35,36 +36,72 @@ _COLUMNS: Final = ("change", "title", "state", "type", "window", "people", "item
 _FEW: Final = 5
 
 
-def register_pages(
-    rows: Sequence[ListedChange],
-    unreadable: Sequence[str],
-    items: Container[str],
-    chunks: int,
-    frame: Frame,
-) -> Iterator[tuple[str, str]]:
-    """Yield the path and the text of each page.
-
-    Args:
-        rows: the changes by time; the newest come first on the pages.
-        unreadable: changes whose request cannot be read.
-        items: those that have a page.
-        chunks: how many files the search has.
-        frame: of the pages.
-    """
-    from markupsafe import Markup
-
+def parts_of(rows: Sequence[ListedChange]) -> list[Sequence[ListedChange]]:
+    """Return the changes of each page, the newest first."""
     newest = [*reversed(rows)]
-    parts = [newest[start : start + ON_PAGE] for start in range(0, len(newest), ON_PAGE)] or [[]]
-    title = frame.to.says("list.title")
-    for number, part in enumerate(parts, start=1):
-        at = addresses.numbered(addresses.REGISTER, number)
+    return [newest[start : start + ON_PAGE] for start in range(0, len(newest), ON_PAGE)] or [[]]
+
+
+@dataclass(frozen=True)
+class RegisterPage:
+    """A page of the register.
+
+    Attributes:
+        rows: its changes.
+        number: of the page, from 1.
+        count: of pages.
+        total: of changes.
+        unreadable: changes whose request cannot be read.
+        chunks: how many files the search has.
+    """
+
+    rows: Sequence[ListedChange]
+    number: int
+    count: int
+    total: int
+    unreadable: Sequence[str]
+    chunks: int
+
+    @property
+    def at(self) -> str:
+        """Return its path in the folder of a language."""
+        return addresses.numbered(addresses.REGISTER, self.number)
+
+    @property
+    def settings(self) -> tuple[object, ...]:
+        """Return what the page depends on beside its changes."""
+        return self.number, self.count, self.total, tuple(self.unreadable), self.chunks
+
+    def text(self, items: Container[str], frame: Frame) -> str:
+        """Return the page.
+
+        Args:
+            items: those that have a page.
+            frame: of the page.
+        """
+        from markupsafe import Markup
+
+        title = frame.to.says("list.title")
         body = Markup("<h1>{}</h1>\n").format(html(title))
-        if number == 1:
+        scripts: Sequence[str] = ()
+        if self.number == 1:
             body += find_form(frame, kinds=("change",))
-            body += _lost(unreadable, frame)
-        body += _list(part, at, number, len(parts), len(rows), items, frame)
-        scripts = find_scripts(chunks) if number == 1 else ()
-        yield at, frame.page(at, title, body, "register", scripts=scripts)
+            body += _lost(self.unreadable, frame)
+            scripts = find_scripts(self.chunks)
+        body += self._list(items, frame)
+        return frame.page(self.at, title, body, "register", scripts=scripts)
+
+    def _list(self, items: Container[str], frame: Frame) -> Markup:
+        from markupsafe import Markup
+
+        if not self.rows:
+            return paragraph(frame.to.says("list.empty"))
+        first = (self.number - 1) * ON_PAGE + 1
+        last = first + len(self.rows) - 1
+        caption = frame.says("site.range", first=first, last=last, total=self.total)
+        pages = pages_of(frame, self.at, addresses.REGISTER, self.number, self.count)
+        listed = change_table(caption, self.rows, self.at, items, frame)
+        return Markup('<div class="static">\n{}{}{}</div>\n').format(pages, listed, pages)
 
 
 def _lost(unreadable: Sequence[str], frame: Frame) -> Markup:
@@ -73,32 +110,6 @@ def _lost(unreadable: Sequence[str], frame: Frame) -> Markup:
     if not unreadable:
         return Markup("")
     return points(html(frame.to.says("list.unreadable", change=name)) for name in unreadable)
-
-
-def _list(
-    part: Sequence[ListedChange],
-    at: str,
-    number: int,
-    count: int,
-    total: int,
-    items: Container[str],
-    frame: Frame,
-) -> Markup:
-    from markupsafe import Markup
-
-    if not part:
-        return paragraph(frame.to.says("list.empty"))
-    caption = frame.says(
-        "site.range", first=_first(number), last=_first(number) + len(part) - 1, total=total
-    )
-    pages = pages_of(frame, at, addresses.REGISTER, number, count)
-    return Markup('<div class="static">\n{}{}{}</div>\n').format(
-        pages, change_table(caption, part, at, items, frame), pages
-    )
-
-
-def _first(number: int) -> int:
-    return (number - 1) * ON_PAGE + 1
 
 
 def change_table(

@@ -13,7 +13,12 @@ from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.history.tables import TableChange, write
 from changeflow.insight.period import Period
 from changeflow.model.findings import Finding
-from changeflow.reading.own_records import OwnRecords, own_records
+from changeflow.reading.own_records import (
+    NOTHING_KNOWN,
+    KnownRecords,
+    OwnRecords,
+    own_records,
+)
 from changeflow.reading.view import View
 from changeflow.usecases.history.import_records import Folder
 
@@ -51,18 +56,27 @@ def export_records(view: View, now: datetime, into: Folder) -> RecordsExported:
     return RecordsExported(source, into.told, tables, unreadable, findings)
 
 
-def records_of(view: View, now: datetime) -> OwnRecords:
+def records_of(
+    view: View, now: datetime, known: Mapping[str, KnownRecords] = NOTHING_KNOWN
+) -> OwnRecords:
     """Return the rows of the tables of the past that a repository has to give.
+
+    Args:
+        view: the repository.
+        now: the time.
+        known: the rows of changes that need not be made again.
 
     Raises:
         errors.Unreadable: when the rulebook cannot be read, or the ledger does not hold.
     """
-    view = view.of_base().for_many()
+    view = view.of_base()
+    if not known:
+        view = view.for_many()
     evidence = view.ledger.evidence(view.base, "")
     if evidence.problems:
         raise errors.Unreadable.of("append.not_held", problem=evidence.problems[0].quoted_with_path)
     standings = standings_of_head(view, now)
-    found = own_records(view.git, view.base, evidence, standings, now)
+    found = own_records(view.git, view.base, evidence, standings, now, known)
     always = Period(None, None, ZoneInfo("UTC"))
     rows = delivery_rows(delivered(view, always, now, standings).deliveries)
     found.add("deliveries", rows, {"source": view.base.config.source_name})

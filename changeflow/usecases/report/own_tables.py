@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from changeflow.history.tables import write
 from changeflow.model.answers.report import ReportCutoff
+from changeflow.reading.own_records import NOTHING_KNOWN, KnownRecords
 from changeflow.reading.view import View
 from changeflow.usecases.history.export_records import records_of
 
@@ -32,14 +33,16 @@ class OwnTables(NamedTuple):
 
 
 @contextmanager
-def own_tables(view: View, now: datetime) -> Iterator[OwnTables]:
+def own_tables(
+    view: View, now: datetime, known: Mapping[str, KnownRecords] = NOTHING_KNOWN
+) -> Iterator[OwnTables]:
     """Yield the tables of a repository.
 
     Raises:
         errors.UsageError: when a library is not installed.
         errors.Unreadable: when the rulebook cannot be read, or the ledger does not hold.
     """
-    found = records_of(view, now)
+    found = records_of(view, now, known)
     with TemporaryDirectory(prefix="changeflow-report-") as name:
         folder = Path(name)
         write(folder, found.tables)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from changeflow import errors
 from changeflow.gate.change_states import LifecycleState
-from changeflow.gate_cases.register import read_register
+from changeflow.gate_cases.register import Register
 from changeflow.insight.period import Period
 from changeflow.model.answers.register import Ending, ListedChange
 from changeflow.model.answers.report import KpiReport, Paper
@@ -21,6 +21,7 @@ from changeflow.model.phrases import Told
 from changeflow.reading.incident_rows import is_incident
 from changeflow.reading.objectives import objectives_of
 from changeflow.reading.other_changes import NEVER
+from changeflow.reading.own_records import KnownRecords
 from changeflow.reading.paper_head import repository_head
 from changeflow.reading.view import View
 from changeflow.usecases.schedule.forward_schedule import schedule
@@ -82,23 +83,30 @@ class SiteAnswers:
 
 
 def read_site(
-    view: View, since: datetime, until: datetime, clock: Clock, zone: ZoneInfo
+    view: View,
+    register: Register,
+    since: datetime,
+    until: datetime,
+    clock: Clock,
+    zone: ZoneInfo,
+    known: Mapping[str, KnownRecords],
 ) -> SiteAnswers:
     """Return what a site shows of a repository.
 
     Args:
         view: the main branch; nothing that is not committed is shown.
+        register: all changes.
         since: the beginning of the schedule.
         until: its end.
         clock: the time.
         zone: of the repository.
+        known: the rows of changes in the tables of the past.
 
     Raises:
         errors.Unreadable: when policies, roster or CMDB cannot be read.
         errors.HostFailed: when git fails.
     """
-    register = read_register(view, clock, everywhere=True)
-    kpis, why = _kpis(view, clock, zone)
+    kpis, why = _kpis(view, clock, zone, known)
     people, moments = {}, {}
     for one in register.changes:
         row = one.row
@@ -122,13 +130,15 @@ def read_site(
     )
 
 
-def _kpis(view: View, clock: Clock, zone: ZoneInfo) -> tuple[KpiReport | None, str | Told]:
+def _kpis(
+    view: View, clock: Clock, zone: ZoneInfo, known: Mapping[str, KnownRecords]
+) -> tuple[KpiReport | None, str | Told]:
     """Return the measures of everything on record; or why there are none."""
     from changeflow.usecases.report.kpi import kpi_report
     from changeflow.usecases.report.own_tables import own_tables
 
     try:
-        with own_tables(view, clock.now) as own:
+        with own_tables(view, clock.now, known) as own:
             report = kpi_report(
                 (),
                 Period(None, None, zone),
