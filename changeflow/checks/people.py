@@ -35,13 +35,14 @@ def _members(document: Document) -> Iterator[Finding]:
 def _role_names(document: Document) -> Iterator[Finding]:
     """Find names of roles that are not listed: no answer would show them."""
     roles = mapping(document.spec.get("roles"))
-    for role in mapping(document.spec.get("role_names")):
-        if role not in roles:
-            what_now = [meant(role, roles) or told("hint.name_a_role")]
-            spot = ("spec", "role_names", role)
-            yield document.found(
-                "roster-role-name", spot, at_key=True, role=role, what_now=what_now
-            )
+    for key in ("role_names", "role_duties"):
+        for role in mapping(document.spec.get(key)):
+            if role not in roles:
+                what_now = [meant(role, roles) or told("hint.name_a_role")]
+                spot = ("spec", key, role)
+                yield document.found(
+                    "roster-role-name", spot, at_key=True, role=role, what_now=what_now
+                )
 
 
 def _member(

@@ -10,8 +10,11 @@ from changeflow.cli.report_cmdb import cmdb
 from changeflow.cli.report_emergencies import emergencies
 from changeflow.cli.report_improvements import improvements
 from changeflow.cli.report_kpi import kpi
+from changeflow.cli.report_models import models
 from changeflow.cli.report_register import register
 from changeflow.cli.report_release import release
+from changeflow.cli.report_roles import roles
+from changeflow.cli.report_schedule import schedule
 from changeflow.cli.report_sla import sla
 from changeflow.cli.report_trends import trends
 from changeflow.cli.report_unauthorised import unauthorised
@@ -38,3 +41,6 @@ command.add_command(trends)
 command.add_command(sla)
 command.add_command(release)
 command.add_command(cmdb)
+command.add_command(models)
+command.add_command(roles)
+command.add_command(schedule)

@@ -586,6 +586,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "PolicyCase.seats": "All seats that the policy asks for, by role.",
     "RosterSpec.people": "The people and automations, by the name that documents and `--as` use.",
     "RosterSpec.roles": "The members of each role.",
+    "RosterSpec.role_duties": "What a role answers for, as the table of roles shows it.",
     "RosterSpec.role_names": "What people call a role; a role without a name is shown by its id.",
     "RosterSpec.delegations": "Deputies: who may act for whom, in which roles, and when.",
     "Person.name": "The name that people read, in any script.",

@@ -104,11 +104,13 @@ class RosterSpec(Record):
     """The people, their roles and their delegations.
 
     `role_names` are what people call the roles. A role without a name is shown by its id.
+    `role_duties` say what each answers for.
     """
 
     people: dict[PersonId, Person]
     roles: dict[RoleId, tuple[PersonId, ...]] = {}
     role_names: dict[RoleId, Text] = {}
+    role_duties: dict[RoleId, Prose] = {}
     delegations: tuple[Delegation, ...] = ()
 
 

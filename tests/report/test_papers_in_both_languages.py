@@ -28,6 +28,9 @@ PAPERS = (
     ("sla", "--from", "2026-11-01", "--to", "2027-01-01"),
     ("release", RELEASE),
     ("cmdb",),
+    ("schedule", "--from", "2026-11-20", "--to", "2026-12-20"),
+    ("models",),
+    ("roles",),
 )
 LISTS = {"register", "emergencies", "improvements", "unauthorised"}
 SCHEMA = Path(__file__).parents[2] / "schemas/answers/report.schema.json"

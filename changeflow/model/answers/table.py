@@ -30,6 +30,7 @@ from changeflow.model.answers.report_lists import (
     RegisterPaper,
 )
 from changeflow.model.answers.report_release import ReleasePaper
+from changeflow.model.answers.report_rules import ModelsPaper, RolesPaper, SchedulePaper
 from changeflow.model.answers.report_sla import SlaPaper
 from changeflow.model.answers.report_trends import TrendsPaper
 from changeflow.model.answers.report_unauthorised import UnauthorisedPaper
@@ -49,7 +50,9 @@ Report = Annotated[
     | SlaPaper
     | ReleasePaper
     | CmdbPaper
-    | GapAnalysis,
+    | SchedulePaper
+    | ModelsPaper
+    | RolesPaper,
     Field(discriminator="kind"),
 ]
 

@@ -1,0 +1,55 @@
+"""The catalogue of standard changes, in Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "models_paper.title": "标准变更目录",
+    "models_paper.models": "标准变更",
+    "models_paper.none": "没有变更模型：`policies/models/`",
+    "models_paper.scope:items": "配置项：{said}",
+    "models_paper.scope:types": "配置项类型：{said}",
+    "models_paper.scope:environments": "环境：{said}",
+    "models_paper.scope:actions": "动作：{said}",
+    "models_paper.limit:risk": "风险分上限 {limit}",
+    "models_paper.limit:failures": "失败超过 {limit} 次即暂停",
+    "models_paper.limit:share": "失败率确定高于 {limit}% 时暂停",
+    "models_paper.authorised": "{people:people}（{role:role}）",
+    "models_paper.standing:in_force": "有效",
+    "models_paper.standing:not_yet": "尚未生效",
+    "models_paper.standing:expired": "已到期",
+    "models_paper.standing:suspended": "已暂停",
+    "models_paper.from": "自 {day:date} 起",
+    "models_paper.until": "至 {day:date} 到期",
+    "models_paper.used": "本期使用 {uses} 次，失败 {failures} 次",
+    "models_paper.failed": "失败：{changes:list}",
+    "models_paper.ever": "累计使用 {uses} 次，失败 {failures} 次",
+    "models_paper.column:model": "模型",
+    "models_paper.column:scope": "适用范围",
+    "models_paper.column:limits": "上限",
+    "models_paper.column:authorised": "审批人",
+    "models_paper.column:validity": "有效期",
+    "models_paper.column:used": "使用与失败次数",
+    "models_paper.column:name": "名称",
+    "models_paper.column:description": "说明",
+    "models_paper.column:items": "配置项",
+    "models_paper.column:types": "配置项类型",
+    "models_paper.column:environments": "环境",
+    "models_paper.column:actions": "动作",
+    "models_paper.column:ceiling": "风险分上限",
+    "models_paper.column:max_failures": "失败次数上限",
+    "models_paper.column:max_failure_percent": "失败率上限（%）",
+    "models_paper.column:authority": "批准角色",
+    "models_paper.column:authorised_by": "审批人",
+    "models_paper.column:valid_from": "生效日期",
+    "models_paper.column:expires": "到期日期",
+    "models_paper.column:standing": "状态",
+    "models_paper.column:uses": "本期使用次数",
+    "models_paper.column:failures": "本期失败次数",
+    "models_paper.column:uses_ever": "累计使用次数",
+    "models_paper.column:failures_ever": "累计失败次数",
+    "models_paper.column:path": "文件",
+}

@@ -1,0 +1,55 @@
+"""The catalogue of standard changes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "models_paper.title": "Catalogue of standard changes",
+    "models_paper.models": "Standard changes",
+    "models_paper.none": "there is no change model: `policies/models/`",
+    "models_paper.scope:items": "items: {said}",
+    "models_paper.scope:types": "types: {said}",
+    "models_paper.scope:environments": "environments: {said}",
+    "models_paper.scope:actions": "actions: {said}",
+    "models_paper.limit:risk": "risk up to {limit}",
+    "models_paper.limit:failures": "suspended after more than {limit} failures",
+    "models_paper.limit:share": "suspended when surely more than {limit} % fail",
+    "models_paper.authorised": "{people:people} as {role:role}",
+    "models_paper.standing:in_force": "in force",
+    "models_paper.standing:not_yet": "NOT IN FORCE YET",
+    "models_paper.standing:expired": "EXPIRED",
+    "models_paper.standing:suspended": "SUSPENDED",
+    "models_paper.from": "from {day:date}",
+    "models_paper.until": "until {day:date}",
+    "models_paper.used": "this period: {uses} used, {failures} failed",
+    "models_paper.failed": "failed: {changes:list}",
+    "models_paper.ever": "ever: {uses} used, {failures} failed",
+    "models_paper.column:model": "Model",
+    "models_paper.column:scope": "Scope",
+    "models_paper.column:limits": "Limits",
+    "models_paper.column:authorised": "Authorised by",
+    "models_paper.column:validity": "Validity",
+    "models_paper.column:used": "Uses, failures",
+    "models_paper.column:name": "Name",
+    "models_paper.column:description": "Description",
+    "models_paper.column:items": "Items",
+    "models_paper.column:types": "Types of items",
+    "models_paper.column:environments": "Environments",
+    "models_paper.column:actions": "Actions",
+    "models_paper.column:ceiling": "Risk up to",
+    "models_paper.column:max_failures": "Most failures",
+    "models_paper.column:max_failure_percent": "Most failures, %",
+    "models_paper.column:authority": "Authority",
+    "models_paper.column:authorised_by": "Authorised by",
+    "models_paper.column:valid_from": "Valid from",
+    "models_paper.column:expires": "Expires",
+    "models_paper.column:standing": "Standing",
+    "models_paper.column:uses": "Used in the period",
+    "models_paper.column:failures": "Failed in the period",
+    "models_paper.column:uses_ever": "Used ever",
+    "models_paper.column:failures_ever": "Failed ever",
+    "models_paper.column:path": "File",
+}
