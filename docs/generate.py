@@ -42,6 +42,7 @@ def pages() -> dict[str, str]:
         "evidence-rules.md": evidence_rules_page(),
         "facts.md": facts_page(),
         "records.md": records_page(),
+        "measures.md": measures_page(),
         "reason-codes.md": reason_codes_page(),
         "policies.md": policies_page(),
         "rooms.md": rooms_page(),
@@ -76,6 +77,66 @@ def records_page() -> str:
             values = f": {', '.join(f'`{value}`' for value in column.values)}" if column.values else ""
             before = "yes" if column.before else "no"
             parts.append(f"| `{column.name}` | {column.type.value} | {_cell(column.meaning + values)} | {before} |")
+    return "\n".join(parts).rstrip() + "\n"
+
+
+# -- measures ----------------------------------------------------------------------------------
+
+# where the DORA research programme defines what it measures
+DORA = (
+    "Delivery is measured by the definitions of DORA (DevOps Research and Assessment): *deployment "
+    "frequency*, *change lead time*, *change fail rate* and *failed deployment recovery time* "
+    "(<https://dora.dev/guides/dora-metrics-four-keys/>; the queries of its own implementation are in "
+    "<https://github.com/dora-team/fourkeys/blob/main/METRICS.md>). Where counting rows would be wrong, "
+    "the measures differ from those queries: a change or deployment that caused several incidents failed "
+    "once; an incident that began before its change was not caused by it; the same commit in the same "
+    "environment is deployed once, however often a pipeline runs; a return to an earlier commit is no "
+    "deployment, and the one that it takes back failed."
+)
+
+
+def measures_page() -> str:
+    """Every measure of `report kpi` with its definition in all languages, as its file says it."""
+    from changeflow.history.kpi_definitions import kpi_definitions
+    from changeflow.language.reader import Reader
+    from changeflow.language.sentences import say
+    from changeflow.model.languages import LANGUAGES
+
+    def said(code: str, case: str, language: str) -> str:
+        return say(code, {"case": case}, Reader(language=language)).text
+
+    parts = [
+        NOTE,
+        "# Measures\n",
+        (
+            "What `changeflow report kpi` measures, each from one file of `changeflow/insight/kpis/`. A share is "
+            "the numerator in percent of the denominator. Sums are whole numbers and are divided once, so that "
+            "DuckDB and Spark come to the same. A measure has no value where no record tells it: nothing known is"
+            " not nought. What is not known of some records makes it *at least*."
+        ),
+        (
+            "Days, months and quarters begin in the zone of the paper (`spec.timezone`), and a period is "
+            "half-open: its end does not belong to it. Targets are set in `policies/objectives.yaml`.\n"
+        ),
+        DORA + "\n",
+    ]
+    section = ""
+    for one in kpi_definitions():
+        if one.section != section:
+            section = one.section
+            titles = " · ".join(said("report.section", section, language) for language in LANGUAGES)
+            parts.append(f"\n## {titles}\n")
+        parts.append(f"\n### {one.id}\n")
+        better = {"up": "higher is better", "down": "lower is better", "none": "no direction"}[one.better]
+        tables = list(one.source)
+        if one.instead:
+            tables = [f"{', '.join(tables)}, or {', '.join(one.instead)}"]
+        also = f"; also {', '.join(one.also)}" if one.also else ""
+        parts.append(f"Unit: {one.unit}. {better.capitalize()}. From: {', '.join(tables) or 'the targets'}{also}.\n")
+        for language in LANGUAGES:
+            among = f" / {one.denominator[language]}" if one.denominator else ""
+            moment = said("measure.moment", one.zone, language)
+            parts.append(f"- **{one.title[language]}**: {one.numerator[language]}{among}. {moment}")
     return "\n".join(parts).rstrip() + "\n"
 
 

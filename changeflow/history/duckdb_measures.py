@@ -28,7 +28,7 @@ class DuckDbMeasures:
         self, connection: DuckDBPyConnection, more: Mapping[str, Sequence[str]] = NO_MORE
     ) -> None:
         self._connection = connection
-        for table, columns in {**kpi_tables.COLUMNS, **more}.items():
+        for table, columns in kpi_tables.columns_with(more).items():
             told = ", ".join(_as_seconds(table, column) for column in columns)
             view = name(f"{kpi_tables.PREFIX}{table}")
             connection.execute(f"CREATE TEMP VIEW {view} AS SELECT {told} FROM {name(table)}")

@@ -81,6 +81,20 @@ def measure_with_before(
     return _measure(engine, kpis, records=True), before
 
 
+def measure_targets(
+    engine: MeasuringEngine, kpi: Kpi, judged: Mapping[str, bool]
+) -> Measured:
+    """Return what a measure of targets comes to, with the measures whose targets are not met.
+
+    Args:
+        engine: with the tables of a period that was measured.
+        kpi: the measure.
+        judged: measures with a target that can be judged, and whether it is met.
+    """
+    engine.make("judged_targets", kpi_tables.judged_targets(judged))
+    return _measured(engine, kpi, frozenset(), records=True)
+
+
 def make_tables(engine: MeasuringEngine, statements: Mapping[str, str]) -> None:
     """Make tables of statements, in their order."""
     for name, select in statements.items():
@@ -140,17 +154,31 @@ def empty_tables(engine: MeasuringEngine) -> frozenset[str]:
     return frozenset(empty)
 
 
+def has_records(kpi: Kpi, empty: frozenset[str]) -> bool:
+    """Return whether the tables that a measure is computed from have records.
+
+    Args:
+        kpi: the measure.
+        empty: the tables that have none.
+    """
+    return empty.isdisjoint(_needed(kpi, empty))
+
+
+def _needed(kpi: Kpi, empty: frozenset[str]) -> tuple[str, ...]:
+    return kpi.source if empty.issuperset(kpi.instead) else ()
+
+
 def _measured(
     engine: MeasuringEngine, kpi: Kpi, empty: frozenset[str], *, records: bool
 ) -> Measured:
-    source = kpi.source
-    if not empty.issuperset(kpi.instead):
-        source = ()
-    missing = tuple(table for table in (*source, *kpi.also) if table in empty)
-    if not empty.isdisjoint(source):
+    missing = tuple(table for table in (*_needed(kpi, empty), *kpi.also) if table in empty)
+    if not has_records(kpi, empty):
         return Measured(Counted(), None, missing)
     (row,) = engine.rows(kpi.sql)
     found = counted(row)
+    if kpi.unit == "per day":
+        (period,) = engine.rows("select days from this_period")
+        found = found._replace(denominator=int(period["days"]))
     value = value_of(kpi.unit, found)
     if not records:
         return Measured(found, value, missing)

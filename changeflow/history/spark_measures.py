@@ -76,7 +76,7 @@ def spark_measures(
     try:
         with reading_tables(folders) as places:
             frames = {}
-            for name, columns in {**kpi_tables.COLUMNS, **more}.items():
+            for name, columns in kpi_tables.columns_with(more).items():
                 table = TABLES[name]
                 paths = [place(file_name(table)) for place in places]
                 frames[name] = _frame(session, table, columns, [p for p in paths if p.is_file()])

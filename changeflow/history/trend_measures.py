@@ -10,6 +10,7 @@ from changeflow.history.measuring import (
     Measured,
     MeasuringEngine,
     empty_tables,
+    has_records,
     make_tables,
     measure_made,
 )
@@ -119,7 +120,7 @@ def measure_by_part(
     empty = empty_tables(engine)
     for kpi in kpis:
         select = sql_by_part(kpi)
-        if select is not None and empty.isdisjoint(kpi.source):
+        if select is not None and has_records(kpi, empty):
             by_part = {int(row["part"]): counted(row) for row in engine.rows(select)}
             found[kpi.id] = tuple(by_part.get(number) for number in range(len(parts)))
     return found

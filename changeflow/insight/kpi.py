@@ -9,13 +9,22 @@ from typing import Any, Final, Literal, NamedTuple
 from changeflow.model.kpi_units import KpiUnit
 
 Better = Literal["up", "down", "none"]
-Section = Literal["volume", "outcome", "time", "records"]
+Section = Literal[
+    "volume", "outcome", "delivery", "time", "planning", "approval", "records", "service", "cmdb",
+    "improvement",
+]  # fmt: skip
+# the moment that puts a record into a period; the days of it begin in the zone of the paper
+ZoneRule = Literal[
+    "change", "opened", "due", "deployed", "delivered", "said", "audited", "budget", "targets"
+]
 Texts = Mapping[str, str]
 
 # seconds in a unit of time
 _SECONDS: Final = {"h": 3_600, "min": 60}
 # decimal places of a value
 _PLACES: Final = 2
+# decimal places of seconds: engines differ in the last digits of what lies between two records
+_FRACTION: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +43,10 @@ class Kpi:
         also: tables that add to it where they have records.
         unit: of its value: a share is 0 to 100.
         better: the direction in which a value gets better.
+        zone: the moment by which a record belongs to a period of the paper's zone.
         sql: one row: a share has `numerator` and `denominator`, a count has `numerator`, a quantile
-            has `seconds` and `denominator`. A share or a count may have `unknown`, the number of
-            records for which it cannot be told; a count has `total` with it, the number of all.
+            or a sum of times has `seconds` and `denominator`. A share or a count may have
+            `unknown`, the number of records for which it cannot be told; a count has `total` with it, the number of all.
         records: one column, the ids of the records behind the number.
     """
 
@@ -50,6 +60,7 @@ class Kpi:
     also: tuple[str, ...]
     unit: KpiUnit
     better: Better
+    zone: ZoneRule
     sql: str
     records: str
     instead: tuple[str, ...] = ()
@@ -91,7 +102,7 @@ def counted(row: Mapping[str, Any]) -> Counted:
         whole["denominator"],
         whole["unknown"] or 0,
         whole["total"],
-        None if seconds is None else float(seconds),
+        None if seconds is None else round(float(seconds), _FRACTION),
     )
 
 

@@ -19,8 +19,16 @@ from changeflow.insight.sub_periods import SubPeriod
 _MOMENTS: Final = {
     "changes_of_period": "moment",
     "caused_incidents_of_period": "opened_at",
+    "items_of_period": "moment",
+    "cab_opinions_of_period": "decided_at",
     "reviews_due_in_period": "due_at",
     "deployments_of_period": "coalesce(started_at, ended_at)",
+    "deployments_run_in_period": "moment",
+    "deployments_tried_in_period": "moment",
+    "audited_items_of_period": "audited_at",
+    # the last second of a day
+    "improvements_due_in_period": "due_at - 1",
+    "deliveries_of_period": "delivered_at",
 }
 _SELECT: Final = re.compile(r"\s*select\s", re.IGNORECASE)
 _TABLE: Final = re.compile(r"\sfrom\s+(\w+)", re.IGNORECASE)

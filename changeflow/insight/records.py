@@ -74,6 +74,8 @@ OUTCOMES: Final = ("implemented", "failed", "rolled_back", "withdrawn", "rejecte
 FAILED: Final = ("failed", "rolled_back")
 NOT_DONE: Final = ("withdrawn", "rejected")
 LINKS: Final = ("caused_by", "fixes", "related")
+# of an item that was audited: it is there, it is not there, it is there and not recorded
+FOUND: Final = ("agrees", "missing", "surplus")
 
 _SOURCE: Final = Column("source", TEXT, "the system or repository that the record comes from")
 CHANGES: Final = Table(
@@ -106,14 +108,24 @@ CHANGES: Final = Table(
         Column("planned_end", INSTANT, "planned end"),
         Column("outage_start", INSTANT, "planned start of the outage"),
         Column("outage_end", INSTANT, "planned end of the outage"),
+        Column("temporary", FLAG, "whether it was announced that it would be undone again"),
+        Column("conflicts", NUMBER, "changes that it collided with when it was assessed"),
+        Column("in_freeze", FLAG, "whether a freeze applied to it when it was assessed"),
+        Column("notice_kept", FLAG, "whether it was decided in the lead time that the rules ask"),
+        Column("rehearsed_at", INSTANT, "when its rollback was last rehearsed before it started"),
+        Column("rollback_limit_seconds", NUMBER, "how long its rollback may take, in seconds"),
         Column("actual_start", INSTANT, "actual start", before=False),
         Column("actual_end", INSTANT, "actual end", before=False),
         Column("closed_at", INSTANT, "when the record was closed", before=False),
         Column("outcome", TEXT, "how it ended", OUTCOMES, before=False),
+        Column("rollback_start", INSTANT, "when its rollback began", before=False),
+        Column("rollback_end", INSTANT, "when its rollback had ended", before=False),
+        Column("retrospective_due_at", INSTANT, "until when approvals in retrospect are due",
+               before=False),
         Column("reverted_at", INSTANT, "when another change undid it", before=False),
         Column("reverted_by", TEXT, "id of the change that undid it", before=False),
     ),
-)
+)  # fmt: skip
 CHANGE_ITEMS: Final = Table(
     "change_items",
     "a configuration item of a change",
@@ -128,8 +140,12 @@ CHANGE_ITEMS: Final = Table(
         Column("service", TEXT, "service that the item belongs to"),
         Column("criticality", TEXT, "tier1 (highest) to tier4"),
         Column("outage_seconds", NUMBER, "planned outage of the item in seconds"),
+        Column("actual_outage_seconds", NUMBER, "how long it was out of service, in seconds",
+               before=False),
+        Column("updated", FLAG, "whether its record was brought up to date after the change",
+               before=False),
     ),
-)
+)  # fmt: skip
 INCIDENTS: Final = Table(
     "incidents",
     "an incident, with one of its items and one of the changes that it is linked to",
@@ -167,6 +183,7 @@ OPINIONS: Final = Table(
         Column("change", TEXT, "id of the change"),
         Column("person", TEXT, "who gave it; for audits, never for a score"),
         Column("role", TEXT, "role in which it was given"),
+        Column("cab", FLAG, "whether the person spoke as a member of the CAB"),
         Column("decision", TEXT, "approve, reject or veto"),
         Column("decided_at", INSTANT, "when"),
         Column("retrospective", FLAG, "whether the change had started by then"),
@@ -196,6 +213,7 @@ DEPLOYMENTS: Final = Table(
         Column("change", TEXT, "change that it belongs to"),
         Column("environment", TEXT, "environment"),
         Column("commit", TEXT, "commit that was deployed"),
+        Column("committed_at", INSTANT, "when that commit was made"),
         Column("started_at", INSTANT, "when it began", before=False),
         Column("ended_at", INSTANT, "when it ended", before=False),
         Column("outcome", TEXT, "how it ended", OUTCOMES, before=False),
@@ -234,7 +252,52 @@ REVIEWS: Final = Table(
         Column("objectives_met", FLAG, "whether the change achieved what it was for", before=False),
     ),
 )
+SERVICE_OUTAGES: Final = Table(
+    "service_outages",
+    "a service that a change takes away, in a period of its service level",
+    ("source", "change"),
+    (
+        _SOURCE,
+        Column("change", TEXT, "id of the change"),
+        Column("service", TEXT, "service with a promised level"),
+        Column("period_start", INSTANT, "start of the period that the level is promised for"),
+        Column("period_end", INSTANT, "end of that period, which does not belong to it"),
+        Column("budget_seconds", NUMBER, "outage that the level leaves for the period, in seconds"),
+        Column("planned_seconds", NUMBER, "planned outage of the service in seconds"),
+        Column("actual_seconds", NUMBER, "outage of the service in seconds", before=False),
+    ),
+)
+AUDITED_ITEMS: Final = Table(
+    "audited_items",
+    "an item of an audit of the CMDB",
+    ("source", "audit"),
+    (
+        _SOURCE,
+        Column("audit", TEXT, "id of the audit"),
+        Column("item", TEXT, "id of the item, or the name of one that is not recorded"),
+        Column("audited_at", INSTANT, "when the sample was drawn"),
+        Column("found", TEXT, "what the auditor found of the item", FOUND),
+        Column("attributes", NUMBER, "attributes that were looked at"),
+        Column("agreeing", NUMBER, "attributes that are as they are recorded"),
+    ),
+)
+IMPROVEMENTS: Final = Table(
+    "improvements",
+    "an improvement, or a follow-up of a review",
+    ("source", "improvement"),
+    (
+        _SOURCE,
+        Column("improvement", TEXT, "id of the improvement"),
+        Column("origin", TEXT, "what it comes from, such as a review or an audit"),
+        Column("due_at", INSTANT, "end of the day on which it is due"),
+        Column("done_at", INSTANT, "when it was carried out", before=False),
+        Column("verified_at", INSTANT, "when a person verified it", before=False),
+    ),
+)
 TABLES: Final = {
     one.name: one
-    for one in (CHANGES, CHANGE_ITEMS, INCIDENTS, OPINIONS, STEPS, DEPLOYMENTS, DELIVERIES, REVIEWS)
-}
+    for one in (
+        CHANGES, CHANGE_ITEMS, INCIDENTS, OPINIONS, STEPS, DEPLOYMENTS, DELIVERIES, REVIEWS,
+        SERVICE_OUTAGES, AUDITED_ITEMS, IMPROVEMENTS,
+    )
+}  # fmt: skip

@@ -98,6 +98,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "machine": "command_line",
     "main": "errors_places",
     "mark": "decisions",
+    "measure": "measures",
     "mapping-": "check_history",
     "model": "classes",
     "model-": "check_governing",

@@ -8,7 +8,8 @@ from changeflow.model.document_parts import Envelope, Id, Metadata, Record, Text
 
 ExportFormat = Literal["csv", "json", "jsonl"]
 TableName = Literal[
-    "changes", "change_items", "incidents", "opinions", "steps", "deployments", "reviews"
+    "changes", "change_items", "incidents", "opinions", "steps", "deployments", "reviews",
+    "service_outages", "audited_items", "improvements", "deliveries",
 ]  # fmt: skip
 LinkName = Literal["caused_by", "fixes", "related"]
 

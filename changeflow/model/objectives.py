@@ -7,7 +7,7 @@ from pydantic import Field
 from changeflow.model.document_parts import Envelope, Id, Metadata, Prose, Record, Text
 
 # `<= 10 %`: at most or at least, a number, and the unit of the measure
-TARGET_PATTERN = r"^(<=|>=) ?\d{1,9}(\.\d{1,6})?( ?(%|h|min|per day))?$(?!\n)"
+TARGET_PATTERN = r"^(<=|>=) ?\d{1,9}(\.\d{1,6})?( ?(%|h|min|per day|per person))?$(?!\n)"
 
 
 class Objective(Record):

@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final
 
 from changeflow import errors
 from changeflow.gate.change_states import LifecycleState
+from changeflow.gate.deadlines import retrospective_due
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.owed_review import review_due
 from changeflow.insight.records import TABLES
-from changeflow.model.change import ChangeRequest, Retrospective
+from changeflow.model.change import Action, ChangedItem, ChangeRequest, Retrospective
+from changeflow.model.configuration_audit import ConfigurationAudit
 from changeflow.model.document_paths import CHANGES, change_of_rfc, rfc_path
 from changeflow.model.evidence import (
     ApprovalBody,
-    AssessmentBody,
     DecisionBody,
     LedgerEntry,
     ReleaseBody,
@@ -31,9 +33,20 @@ from changeflow.model.findings import Finding
 from changeflow.model.incident import Incident
 from changeflow.model.subjects import commits_of
 from changeflow.model.times import END_OF_TIME, commit_time
+from changeflow.reading.audit_rows import rows_of_audit
+from changeflow.reading.audits import audits_in
+from changeflow.reading.commit_times import commit_times
 from changeflow.reading.evidence import Evidence
+from changeflow.reading.improvement_rows import improvement_rows
 from changeflow.reading.incident_rows import INCIDENTS, is_incident, rows_of_incident
 from changeflow.reading.other_changes import Standings
+from changeflow.reading.planning_rows import (
+    last_assessment,
+    lead_rules,
+    planned_by,
+    service_outages,
+)
+from changeflow.reading.readable_documents import readable_documents
 from changeflow.reading.request_traits import team_of, traits_of
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
@@ -119,7 +132,23 @@ def own_records(
     maker.add_all(names, found, known)
     committed = _last_commits(git, base)
     found.add("incidents", _incidents(base, maker.source, maker.fixing, committed, found))
+    key = {"source": maker.source}
+    improvements = improvement_rows(git, base, maker.fixing, found.tables, found.unreadable)
+    found.add("improvements", improvements, key)
+    audits = readable_documents(base, audits_in(base), ConfigurationAudit, found.unreadable)
+    found.add("audited_items", chain.from_iterable(map(rows_of_audit, audits)), key)
+    _add_commit_times(git, found)
     return found
+
+
+def _add_commit_times(git: Git, found: OwnRecords) -> None:
+    """Add to each deployment when its commit was made."""
+    rows = found.tables["deployments"]
+    made = commit_times(git, {row["commit"] for row in rows if "commit" in row})
+    for row in rows:
+        at = made.get(row.get("commit", ""))
+        if at is not None:
+            row["committed_at"] = at
 
 
 def _first_commits(git: Git, base: State) -> Mapping[str, datetime]:
@@ -176,6 +205,7 @@ class RecordMaker:
         self._standings, self._now = standings, now
         self._recorded = _first_commits(git, place)
         self.source = base.config.source_name
+        self._lead_rules = lead_rules(base.policies)
         # what changes say that they fix, such as an incident, to the changes
         self.fixing: dict[str, list[str]] = {}
 
@@ -220,14 +250,17 @@ class RecordMaker:
         mine = self._evidence.of_change(change.id)
         span = release_span(mine)
         state = self._standings.state(change.id)
+        case = self._standings.case(change.id)
         key = {"source": self.source, "change": change.id}
-        found.add("changes", [self._change(change, mine, span, state)], key)
-        found.add("change_items", self._items(change), key)
-        found.add("opinions", _opinions(mine, span), key)
+        whole = self._change(change, mine, span, state) | self._end(case, span)
+        found.add("changes", [whole], key)
+        found.add("change_items", self._items(change, case, span), key)
+        found.add("opinions", self._opinions(mine, span), key)
+        if state not in _NEVER:
+            found.add("service_outages", service_outages(last_assessment(_before(mine, span))), key)
         if span is not None:
             found.add("steps", _steps(span), key)
             found.add("deployments", _deployments(change.id, span), key)
-        case = self._standings.case(change.id)
         is_done = span is not None or change.spec.retrospective is not None
         if is_done and case is not None:
             found.add("reviews", self._reviews(case, mine), key)
@@ -240,9 +273,11 @@ class RecordMaker:
         state: LifecycleState | None,
     ) -> Row:
         spec, before, after = change.spec, _before(mine, span), change.spec.retrospective
-        assessed = _assessed(before)
-        window = spec.window
+        assessed = last_assessment(before)
+        window, rollback = spec.window, spec.rollback
         return {
+            **planned_by(assessed, before, self._lead_rules),
+            "rollback_limit_seconds": _seconds(rollback.limit if rollback is not None else None),
             "title": change.metadata.title,
             "type": spec.type.value,
             "class": _class_of(assessed),
@@ -283,7 +318,30 @@ class RecordMaker:
         found = {items[ci].spec.environment for ci in change.changed if ci in items}
         return found.pop() if len(found) == 1 else None
 
-    def _items(self, change: ChangeRequest) -> Iterator[Row]:
+    def _end(self, case: LifeCase | None, span: ReleaseSpan | None) -> Row:
+        """Return the columns about a rollback, and about approvals in retrospect."""
+        if span is None or case is None:
+            return {}
+        found: Row = {"rollback_start": _rollback_start(span)}
+        if span.state == LifecycleState.ROLLED_BACK and span.end is not None:
+            found["rollback_end"] = span.end.moment
+        if case.common.change.spec.emergency is not None:
+            found["retrospective_due_at"] = retrospective_due(case.closing, self._now)
+        return found
+
+    def _opinions(self, mine: Sequence[LedgerEntry], span: ReleaseSpan | None) -> Iterator[Row]:
+        """Yield the opinions about a change, each with whether it was given for the CAB."""
+        cab = self._base.config.cab
+        members = self._base.roster.members(cab)
+        for row in _opinions(mine, span):
+            role = row["role"]
+            yield row | {"cab": row["person"] in members if role is None else role == cab}
+
+    def _items(
+        self, change: ChangeRequest, case: LifeCase | None, span: ReleaseSpan | None
+    ) -> Iterator[Row]:
+        is_done = case is not None and outcome_of(span, None) == "implemented"
+        behind = case.cmdb.behind if case is not None else ()
         for item in change.spec.items or ():
             known = self._base.items.get(item.ci)
             spec = known.spec if known is not None else None
@@ -294,6 +352,7 @@ class RecordMaker:
                 "item_type": spec.type if spec is not None else None,
                 "criticality": tier.value if tier is not None else None,
                 "outage_seconds": _seconds(item.outage),
+                "updated": _is_updated(item, behind) if is_done else None,
             }
 
     def _reviews(self, case: LifeCase, mine: Sequence[LedgerEntry]) -> Iterator[Row]:
@@ -358,6 +417,20 @@ def _closed_at(
     return closed
 
 
+def _is_updated(item: ChangedItem, behind: Sequence[str]) -> bool | None:
+    """Return whether the record of an item is up to date; None: what is modified does not tell."""
+    return None if item.action is Action.MODIFY else item.ci not in behind
+
+
+def _rollback_start(span: ReleaseSpan) -> datetime | None:
+    """Return when the last rollback of a release began."""
+    found: datetime | None = None
+    for entry in span.journal:
+        if isinstance(entry.body, ReleaseBody) and entry.body.event == "rolling_back":
+            found = entry.moment
+    return found
+
+
 # -- what was known before -----------------------------------------------------------------------
 
 
@@ -366,14 +439,6 @@ def _before(mine: Sequence[LedgerEntry], span: ReleaseSpan | None) -> list[Ledge
     if span is None:
         return [*mine]
     return [*mine[: mine.index(span.start)]]
-
-
-def _assessed(before: Sequence[LedgerEntry]) -> Mapping[str, Any]:
-    """Return the last assessment on record."""
-    for entry in reversed(before):
-        if isinstance(entry.body, AssessmentBody):
-            return entry.body.assessment
-    return {}
 
 
 def _within(value: object, *keys: str) -> Any:

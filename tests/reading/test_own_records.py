@@ -103,6 +103,8 @@ def test_a_release_whose_verification_fails_is_rolled_back(office: Office) -> No
     office.released("CHG-20261121-broken")
     (row,) = rows(records(office), "changes", "CHG-20261121-broken")
     assert row["outcome"] == "rolled_back"
+    assert row["actual_start"] <= row["rollback_start"] <= row["rollback_end"] == row["actual_end"]
+    assert row["rollback_limit_seconds"] > 0
 
 
 def test_a_review_is_due_until_it_is_on_record_and_closes_the_change(office: Office) -> None:

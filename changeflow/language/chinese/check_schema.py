@@ -73,7 +73,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "schema-pattern:target": (
         "{name:part} 的值 {given:shown} 不是目标",
-        "请写 `<=` 或 `>=`、数字和单位：`%`、`h`（小时）、`min`（分钟）或 `per day`（每天）；例如 `<= 10 %`",
+        "请写 `<=` 或 `>=`、数字和单位：`%`、`h`（小时）、`min`（分钟）、`per day`（每天）、`per person`（人均）；例如 `<= 10 %`",
     ),
     "schema-pattern:key": (
         "{name:part} 不是 SSH 公钥",

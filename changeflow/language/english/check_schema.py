@@ -82,7 +82,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "schema-pattern:target": (
         "{name:part} is {given:shown}, which is no target",
-        "`<=` or `>=`, a number, and its unit: `%`, `h`, `min` or `per day`; for example `<= 10 %`",
+        "`<=` or `>=`, a number, and its unit: `%`, `h`, `min`, `per day` or `per person`; for example `<= 10 %`",
     ),
     "schema-pattern:key": (
         "{name:part} is no SSH public key",

@@ -68,7 +68,7 @@ class KpiAnswer(Record):
     id: str
     definition: str
     value: float | int | None
-    unit: Literal["%", "count", "h", "min", "per day"]
+    unit: Literal["%", "count", "h", "min", "per day", "per person"]
     numerator: int | None
     denominator: int | None
     unknown: int

@@ -22,7 +22,7 @@ class ComparedMeasure(Record):
 
     id: str
     definition: str
-    unit: Literal["%", "count", "h", "min", "per day"]
+    unit: Literal["%", "count", "h", "min", "per day", "per person"]
     better: Literal["up", "down", "none"]
     value: float | int | None
     numerator: int | None
@@ -111,7 +111,7 @@ class ChartAnswer(Record):
     """
 
     id: str
-    unit: Literal["%", "count", "h", "min", "per day"]
+    unit: Literal["%", "count", "h", "min", "per day", "per person"]
     by: Literal["day", "week", "month", "quarter"]
     chart: Literal["p", "p'", "c", "c'", "u", "u'", "XmR"]
     centre: float | None

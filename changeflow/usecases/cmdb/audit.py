@@ -32,7 +32,6 @@ from changeflow.model.answers.cmdb_audit import (
 )
 from changeflow.model.clock import Clock
 from changeflow.model.configuration_audit import (
-    AuditedAttribute,
     AuditedItem,
     AuditSample,
     AuditStratum,
@@ -42,6 +41,7 @@ from changeflow.model.document_paths import AUDITS
 from changeflow.model.paths import shown
 from changeflow.model.phrases import Told, told
 from changeflow.model.times import local_day
+from changeflow.reading.audit_rows import found_of, looked_at
 from changeflow.reading.audits import (
     audit_names,
     audits_in,
@@ -202,11 +202,6 @@ def _strata(drawn: DrawnSample) -> Iterator[AuditStratum]:
 # -- what was found --------------------------------------------------------------------------------
 
 
-def found_of(item: AuditedItem, attribute: AuditedAttribute) -> str:
-    """Return what was found of an attribute: what it says itself, else what its item says."""
-    return attribute.found or item.found
-
-
 def differences_of(audit: ConfigurationAudit) -> Iterator[AuditDifference]:
     """Yield each attribute that is not as it is recorded, and each item that does not exist."""
     for item in audit.spec.items:
@@ -270,11 +265,6 @@ def _answer(
     )
 
 
-def _unit(item: AuditedItem) -> Unit:
-    found = [found_of(item, attribute) for attribute in item.attributes]
-    return Unit(found.count("agrees"), len(found) - found.count("unchecked"))
-
-
 def _exists(item: AuditedItem) -> Unit:
     return Unit(int(item.found != "missing"), 1)
 
@@ -291,12 +281,12 @@ def _shares(audit: ConfigurationAudit) -> dict[str, AuditShare | None]:
     units, there = [], []
     for stratum, size in stood_for(sizes, drawn).items():
         items = by_stratum[stratum]
-        units.append(SampledStratum(size, list(map(_unit, items))))
+        units.append(SampledStratum(size, list(map(looked_at, items))))
         there.append(SampledStratum(size, list(map(_exists, items))))
     existing = added(map(_exists, audit.spec.items)).agrees
     whole = existing + len(audit.spec.surplus)
     return {
-        "accuracy": _share(stratified(units), map(_unit, audit.spec.items)),
+        "accuracy": _share(stratified(units), map(looked_at, audit.spec.items)),
         "existence": _share(stratified(there), map(_exists, audit.spec.items)),
         "completeness": _share(simple(existing, whole), [Unit(existing, whole)]),
     }
@@ -313,19 +303,19 @@ def _of_strata(audit: ConfigurationAudit) -> Iterator[AuditedStratumAnswer]:
         units = []
         for item in audit.spec.items:
             if (item.tier, item.type) == (one.tier, one.type):
-                units.append(_unit(item))
+                units.append(looked_at(item))
         yield AuditedStratumAnswer(**one.model_dump(), **added(units)._asdict())
 
 
 def _by_attribute(items: Iterable[AuditedItem]) -> Iterator[AuditedName]:
     """Yield each attribute with how often it agrees; all dependencies are one."""
-    agrees, looked_at = Counter[str](), Counter[str]()
+    agrees, seen = Counter[str](), Counter[str]()
     for item in items:
         for attribute in item.attributes:
             found, name = found_of(item, attribute), attribute.name.partition(" ")[0]
-            looked_at[name] += found != "unchecked"
+            seen[name] += found != "unchecked"
             agrees[name] += found == "agrees"
-    for name, count in sorted(looked_at.items()):
+    for name, count in sorted(seen.items()):
         yield AuditedName(attribute=name, agrees=agrees[name], looked_at=count)
 
 

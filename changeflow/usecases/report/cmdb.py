@@ -23,6 +23,7 @@ from changeflow.model.answers.report_cmdb import (
 )
 from changeflow.model.clock import Clock
 from changeflow.model.configuration_audit import ConfigurationAudit
+from changeflow.reading.audit_rows import found_of
 from changeflow.reading.audits import audits_in
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.other_changes import released_actions
@@ -30,7 +31,7 @@ from changeflow.reading.paper_head import inputs_at, repository_head
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.reading.view import View
-from changeflow.usecases.cmdb.audit import found_of, show_audit
+from changeflow.usecases.cmdb.audit import show_audit
 from changeflow.usecases.cmdb.baseline import list_baselines
 from changeflow.usecases.cmdb.diff import compare
 

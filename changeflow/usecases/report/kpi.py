@@ -17,6 +17,7 @@ from changeflow.history.measuring import (
     Measured,
     MeasuringEngine,
     has_changes,
+    measure_targets,
     measure_with_before,
     whole_period,
 )
@@ -122,10 +123,31 @@ def _kpis(
     definitions = kpi_definitions()
     found, before = measure_with_before(engine, definitions, period)
     targets = {one.kpi: one.target for one in objectives}
+    for one in definitions:
+        if one.zone == "targets":
+            found[one.id] = _of_targets(engine, one, definitions, found, targets)
+            if before:
+                before[one.id] = _of_targets(engine, one, definitions, before, targets)
     answers = []
     for one in definitions:
         answers.append(_answer(one, found[one.id], before.get(one.id), targets.get(one.id)))
     return tuple(answers)
+
+
+def _of_targets(
+    engine: MeasuringEngine,
+    kpi: Kpi,
+    definitions: Sequence[Kpi],
+    found: Mapping[str, Measured],
+    targets: Mapping[str, str],
+) -> Measured:
+    """Return what a measure of the targets of all others comes to."""
+    judged: dict[str, bool] = {}
+    for one in definitions:
+        met = _is_met(one, found[one.id], targets.get(one.id))
+        if met is not None and one.zone != "targets":
+            judged[one.id] = met
+    return measure_targets(engine, kpi, judged)
 
 
 def _answer(kpi: Kpi, now: Measured, before: Measured | None, target: str | None) -> KpiAnswer:
