@@ -13,6 +13,7 @@ from changeflow.model.answers.control import ControlAnswer
 from changeflow.model.answers.decision import Decision
 from changeflow.model.answers.findings import FindingsAnswer
 from changeflow.model.answers.fit import FitAnswer
+from changeflow.model.answers.gap import GapAnalysis
 from changeflow.model.answers.impact import ImpactAnswer
 from changeflow.model.answers.ledger import LedgerAnswer
 from changeflow.model.answers.one_change import ChangeAnswer
@@ -49,6 +50,7 @@ Report = Annotated[
     | SlaPaper
     | ReleasePaper
     | CmdbPaper
+    | GapAnalysis
     | SchedulePaper
     | ModelsPaper
     | RolesPaper,
