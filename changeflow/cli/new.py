@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -125,6 +126,7 @@ def command(
         begins,
         draft,
         ctx.obj.language,
+        os.environ,
     )
     made = create(root, asked, at)
     emit(made.path)

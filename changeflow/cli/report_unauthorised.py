@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -35,8 +36,10 @@ def unauthorised(
     paper says what to type. Gaps between commits, ledger, releases and requests follow, and
     differences of the CMDB from its last baseline.
 
-    The date of a commit may be anything. Where the order of the branch or the ledger contradicts
-    it, the paper goes by these, and says so. What was not looked at is named.
+    On GitHub, pushes, deployments and releases are asked for where GITHUB_TOKEN or GH_TOKEN is set.
+    What was not looked at, or not whole, is named, and counts as not known. The date of a commit
+    may be anything: where the host, the ledger or the order of the branch contradicts it, the paper
+    goes by these, and says so.
 
     Exit code: 0 the paper was made; 4 policies, roster or CMDB cannot be read.
 
@@ -50,7 +53,7 @@ def unauthorised(
     from changeflow.usecases.report.unauthorised import unauthorised_paper
 
     asked = asked_of(invocation, now, since, until)
-    found = completeness(asked.view, asked.period, asked.clock)
+    found = completeness(asked.view, asked.period, asked.clock, os.environ)
     paper = unauthorised_paper(asked.view, asked.period, asked.clock, found)
     write_paper(FORMATS[format_](paper, asked.to), format_, bom=bom, out=out)
     return errors.OK

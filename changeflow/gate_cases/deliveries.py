@@ -10,11 +10,13 @@ from typing import Any, Final, NamedTuple
 from changeflow.gate_cases.delivery_exceptions import exception_of
 from changeflow.gate_cases.matched_commits import Match, MatchedCommits
 from changeflow.gate_cases.other_changes_states import standings_of_head
+from changeflow.gate_cases.pushed_commits import lost_commits, push_times
 from changeflow.gate_cases.recorded_deliveries import (
     RecordedDeliveries,
     RecordedRelease,
     recorded_deliveries,
 )
+from changeflow.hosts.delivered import HostActor, HostDelivered, HostDelivery
 from changeflow.insight.believed_times import Believed, believed_times
 from changeflow.insight.period import Period
 from changeflow.model.answers.cmdb_diff import NamedChange
@@ -22,6 +24,7 @@ from changeflow.model.answers.completeness import (
     CompletenessGap,
     Delivery,
     DeliveryException,
+    DeliveryKind,
     HowMatched,
     NotAsked,
     TimeSource,
@@ -38,6 +41,8 @@ from changeflow.reading.view import View
 # paths that a delivery names, and characters of a commit that a command has
 MOST_PATHS: Final = 100
 _SHORT: Final = 12
+# nothing was asked of a code host
+NOT_TOLD: Final = HostDelivered()
 _COMMAND: Final = "changeflow new {slug} --retrospective {what}"
 
 
@@ -56,21 +61,26 @@ class Delivered(NamedTuple):
 
 
 def delivered(
-    view: View, period: Period, now: datetime, standings: Standings | None = None
+    view: View,
+    period: Period,
+    now: datetime,
+    standings: Standings | None = None,
+    host: HostDelivered = NOT_TOLD,
 ) -> Delivered:
-    """Return what was delivered in a period, by git and the ledger.
+    """Return what was delivered in a period, by git, the ledger and the code host.
 
     Args:
         view: the main branch as its own head; the ledger is read whole.
         period: what is asked about.
         now: the time.
         standings: how the changes on the main branch stand; None: they are looked at.
+        host: what the code host tells.
 
     Raises:
         errors.Unreadable: when policies, roster or CMDB cannot be read.
         errors.HostFailed: when git fails.
     """
-    finder = _Finder(view, now, standings or standings_of_head(view, now))
+    finder = _Finder(view, now, standings or standings_of_head(view, now), host)
     found = [one for one in finder.deliveries() if period.has(one.at)]
     gaps = [one for one in finder.gaps() if period.has(one.at)]
     return Delivered(
@@ -95,22 +105,27 @@ def delivery_rows(found: Iterable[Delivery]) -> Iterator[dict[str, Any]]:
             }
 
 
-def find_delivery(view: View, name: str, now: datetime) -> Delivery | None:
+def find_delivery(
+    view: View, name: str, now: datetime, host: HostDelivered = NOT_TOLD
+) -> Delivery | None:
     """Return the delivery of a name: a tag, a commit or what brought it, or a deployment; else None.
 
     Args:
         view: the main branch as its own head; the ledger is read whole.
         name: as a person types it.
         now: the time.
+        host: what the code host tells.
     """
-    return _Finder(view, now, standings_of_head(view, now)).named(name)
+    return _Finder(view, now, standings_of_head(view, now), host).named(name)
 
 
 class _Finder:
     """Finds what was delivered, and what it was matched with."""
 
-    def __init__(self, view: View, now: datetime, standings: Standings) -> None:
-        self._view, self._now = view, now
+    def __init__(
+        self, view: View, now: datetime, standings: Standings, host: HostDelivered
+    ) -> None:
+        self._view, self._now, self._host = view, now, host
         self._evidence = view.ledger.evidence(view.base, "")
         entries = () if self._evidence.problems else self._evidence.entries
         self._base = view.base.require_readable()
@@ -118,6 +133,8 @@ class _Finder:
         self._history: Sequence[MainCommit] = ()
         if view.base.commit is not None:
             self._history = main_history(view.git, view.base.commit)
+        self._numbers = {one.commit: number for number, one in enumerate(self._history)}
+        self._pushed = push_times(host.pushes or (), self._numbers)
         self._times = self._believed()
         self._matched = MatchedCommits(
             view,
@@ -127,6 +144,7 @@ class _Finder:
             self._evidence,
             standings,
             now,
+            frozenset(self._pushed),
         )
 
     @property
@@ -140,8 +158,12 @@ class _Finder:
         return tuple(found)
 
     def _believed(self) -> list[Believed]:
-        stated = [one.stated for one in self._history]
-        latest = [self._recorded.known.get(one.commit) for one in self._history]
+        stated: list[datetime] = []
+        latest: list[datetime | None] = []
+        for number, one in enumerate(self._history):
+            pushed = self._pushed.get(number)
+            stated.append(one.stated if pushed is None else pushed)
+            latest.append(self._recorded.known.get(one.commit) if pushed is None else pushed)
         return believed_times(stated, latest, self._now)
 
     def named(self, name: str) -> Delivery | None:
@@ -149,6 +171,9 @@ class _Finder:
         for tag in self._tags:
             if tag.name == name:
                 return self._tag(tag)
+        for deployment in self._host.deployments or ():
+            if deployment.name == name:
+                return self._host_delivery(deployment, "deployment")
         commit = self._view.git.resolve(name)
         number = self._matched.place_of.get(commit or "")
         return None if number is None else self._commit(number)
@@ -161,6 +186,10 @@ class _Finder:
             yield self._tag(tag)
         for release in self._recorded.releases:
             yield self._release(release)
+        for deployment in self._host.deployments or ():
+            yield self._host_delivery(deployment, "deployment")
+        for published in self._host.releases or ():
+            yield self._host_delivery(published, "release")
 
     # -- commits ---------------------------------------------------------------------------------
 
@@ -193,6 +222,9 @@ class _Finder:
     def _time_of(self, number: int) -> dict[str, Any]:
         one = self._times[number]
         by: TimeSource = "commit"
+        if number in self._pushed:
+            said = self._history[number].stated
+            return {"at": one.at, "at_by": "host", "stated": said if said > one.at else None}
         if not one.is_stated:
             by = "ledger" if one.is_bound else "order"
         stated = None if one.is_stated else self._history[number].stated
@@ -264,12 +296,65 @@ class _Finder:
         key = f"tag {tag.name} {tag.commit}"
         if number is None:
             return self._matched.afterwards(key, Match("open", why="not_on_main"))
-        found = self._matched.match(number)
+        found = self._match_at(number)
         if found.standing == "open":
             missing = Match("open", why="commit_unmatched", named=found.named)
             return self._matched.afterwards(key, missing)
         how: HowMatched | None = "commit" if found.changes else None
         return Match(found.standing, found.changes, how, found.why)
+
+    def _match_at(self, number: int) -> Match:
+        """Return what the newest commit that needs a request was matched with, as of a commit."""
+        for earlier in range(number, -1, -1):
+            found = self._matched.match(earlier)
+            if found.standing not in ("exempt", "records"):
+                return found
+        return self._matched.match(number)
+
+    # -- the code host ---------------------------------------------------------------------------
+
+    def _host_delivery(self, one: HostDelivery, what: DeliveryKind) -> Delivery:
+        commit = one.commit
+        asks_for = one.name
+        if what == "release":
+            for tag in self._tags:
+                if tag.name == one.name:
+                    commit = tag.commit
+        match = self._match_of_host(one, what, commit)
+        return self._delivery(
+            what=what,
+            name=one.name,
+            commit=commit or None,
+            at=min(one.at, self._now),
+            at_by="host",
+            stated=None,
+            who=self._account(one.by),
+            title=one.title,
+            paths=(),
+            paths_total=0,
+            items=(),
+            match=match,
+            settled_by=None,
+            found=None,
+            asks_for=asks_for,
+        )
+
+    def _match_of_host(self, one: HostDelivery, what: DeliveryKind, commit: str) -> Match:
+        number = self._matched.place_of.get(commit)
+        key = f"tag {one.name} {commit}" if what == "release" else f"deployment {one.name}"
+        if number is None:
+            return self._matched.afterwards(key, Match("open", why="not_on_main"))
+        found = self._match_at(number)
+        if found.standing == "open":
+            missing = Match("open", why="commit_unmatched", named=found.named)
+            return self._matched.afterwards(key, missing)
+        how: HowMatched | None = "commit" if found.changes else None
+        return Match(found.standing, found.changes, how, found.why)
+
+    def _account(self, by: HostActor | None) -> tuple[str, ...]:
+        if by is None:
+            return ()
+        return (self._matched.owner_of_account(by.account) or by.login,)
 
     # -- releases --------------------------------------------------------------------------------
 
@@ -335,6 +420,8 @@ class _Finder:
     def gaps(self) -> Iterator[CompletenessGap]:
         """Yield what one of the four sides has, and another one lacks."""
         yield from self._without_entry()
+        pushes = self._host.pushes or ()
+        yield from lost_commits(pushes, self._numbers, self._matched.place_of)
         yield from self._not_on_main()
         yield from self._without_release()
 

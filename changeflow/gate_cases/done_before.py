@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from changeflow import errors
 from changeflow.gate_cases.deliveries import find_delivery
+from changeflow.gate_cases.told_by_host import told_by_host
 from changeflow.model.answers.completeness import Delivery
 from changeflow.model.change import Retrospective
 from changeflow.model.phrases import Told, told
@@ -39,13 +40,14 @@ class DoneBefore(NamedTuple):
     shown: tuple[Told, ...]
 
 
-def done_before(root: Path, name: str, now: datetime) -> DoneBefore:
-    """Return what was done by a commit of the main branch or a tag.
+def done_before(root: Path, name: str, now: datetime, variables: Mapping[str, str]) -> DoneBefore:
+    """Return what was done by a commit of the main branch, a tag or a deployment.
 
     Args:
         root: the change repository.
         name: as a person types it.
         now: the time.
+        variables: the environment, with a token for the code host, which knows deployments.
 
     Raises:
         errors.NothingToDo: when there is no such delivery, or it is accounted for.
@@ -54,6 +56,8 @@ def done_before(root: Path, name: str, now: datetime) -> DoneBefore:
     """
     view = locate(root).of_base().for_many()
     found = find_delivery(view, name, now)
+    if found is None and name.isdecimal():
+        found = find_delivery(view, name, now, told_by_host(view, variables).delivered)
     if found is None:
         raise errors.NothingToDo.of("unknown.delivery", name=name)
     if found.standing != "open":

@@ -84,6 +84,7 @@ class MatchedCommits:
         evidence: the ledger.
         standings: how the changes on the main branch stand.
         now: the time.
+        pushed: commits, by number, of which the code host told when they came to the branch.
     """
 
     def __init__(
@@ -95,10 +96,11 @@ class MatchedCommits:
         evidence: Evidence,
         standings: Standings,
         now: datetime,
+        pushed: frozenset[int] = frozenset(),
     ) -> None:
         self._view, self._history, self._times = view, history, times
         self._recorded, self._evidence, self._now = recorded, evidence, now
-        self._standings = standings
+        self._standings, self._pushed = standings, pushed
         self._base = view.base.rulebook
         self._found: dict[int, Match] = {}
         self._needing: dict[int, tuple[CategorisedPath, ...]] = {}
@@ -149,6 +151,10 @@ class MatchedCommits:
     def owners(self, address: str) -> frozenset[str]:
         """Return the people of the roster to whom an address belongs."""
         return self._directory.owners_of_address(address)
+
+    def owner_of_account(self, number: int | None) -> str | None:
+        """Return the one person of the roster who lists an account; None: no one, or several do."""
+        return self._directory.owner_of_account(number)
 
     def state(self, change: str) -> LifecycleState | None:
         """Return the state of a change on the main branch; None where it is not there."""
@@ -307,9 +313,9 @@ class MatchedCommits:
     def _are_late(self, names: Iterable[str], number: int) -> bool:
         """Return whether changes were approved after they were merged, all of them.
 
-        Of a commit without a merge it is not known when it came to the branch.
+        Of a commit without a merge only the code host knows when it came to the branch.
         """
-        if not self._history[number].is_merge:
+        if not self._history[number].is_merge and number not in self._pushed:
             return False
         for name in names:
             case = self._standings.case(name)

@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from changeflow.documents.starter import HostStarter
     from changeflow.gate.control import Expected, SettingsFacts
+    from changeflow.hosts.delivered import HostDelivered
     from changeflow.hosts.target import Deployment, Group, Target
     from changeflow.model.config import ConfigSpec, HostName, LedgerConfig
     from changeflow.model.deployer import Deployer
     from changeflow.model.people import Person
+    from changeflow.model.phrases import Told
     from changeflow.model.publication import Publication, Published
     from changeflow.model.pull_facts import PullRequestFacts, PullRequestRef
     from changeflow.repo.git import Git
@@ -84,6 +86,11 @@ class BotHost(Protocol):
         self, root: Path, variables: Mapping[str, str], repository: str | None, app_id: int | None
     ) -> HostSettings:
         """Return the settings of a repository, named or that of the remote, for an operator."""
+
+    def records(
+        self, root: Path, variables: Mapping[str, str], repository: str | None
+    ) -> HostRecords | Told:
+        """Return what the host has on record, for an operator; a sentence where it cannot be asked."""
 
 
 class HostJob(Protocol):
@@ -205,6 +212,13 @@ class DeploymentRule(Protocol):
 
     def answer(self, deployment: Deployment, comment: str, rest: str, *, open_: bool) -> None:
         """Answer. `rest` ends a comment that had to be cut."""
+
+
+class HostRecords(Protocol):
+    """What a host has on record of what was delivered."""
+
+    def read(self, main: str) -> HostDelivered:
+        """Return pushes to the main branch, deployments and releases, each whole or not at all."""
 
 
 class HostSettings(Protocol):

@@ -72,8 +72,10 @@ def verdict_blocks(found: Completeness, to: Presentation) -> Iterator[Block]:
     """Yield whether everything is accounted for, and where it was not looked."""
     yield Prose(to.says("delivered.complete", case=_verdict(found.complete)))
     for name in found.not_asked:
-        because = found.not_asked_because
-        yield Prose(to.says("delivered.not_asked", case=name, because=because))
+        yield Prose(to.says("delivered.not_asked", case=name))
+    if found.told:
+        because = in_a_row(found.told, to)
+        yield Prose(to.says("delivered.not_asked", case="host", because=because))
 
 
 def _verdict(complete: bool | None) -> str:

@@ -22,6 +22,7 @@ from changeflow.hosts.host import (
     DeploymentRule,
     Host,
     HostJob,
+    HostRecords,
     HostSettings,
     MergeQueue,
     Note,
@@ -31,6 +32,7 @@ from changeflow.hosts.target import Target
 from changeflow.model.config import ConfigSpec, LedgerConfig
 from changeflow.model.deployer import Deployer
 from changeflow.model.people import Person
+from changeflow.model.phrases import Told, told
 from changeflow.model.publication import Publication, Published
 from changeflow.model.pull_facts import PullRequestFacts, PullRequestRef
 from changeflow.repo.git import Git
@@ -84,6 +86,9 @@ class Memory:
 
     def settings(self, root: Path, variables: Mapping[str, str], repository: str | None, app_id: int | None) -> HostSettings:
         raise errors.UsageError("memory has no settings")
+
+    def records(self, root: Path, variables: Mapping[str, str], repository: str | None) -> HostRecords | Told:
+        return told("hub.no_token")
 
 
 @dataclass(frozen=True)

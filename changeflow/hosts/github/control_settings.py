@@ -106,8 +106,13 @@ def settings_of(
     return GitHubSettings(Client(address, Token(_token(variables))), found, app_id)
 
 
+def token_in(variables: Mapping[str, str]) -> str:
+    """Return the token of an operator; empty where there is none."""
+    return variables.get("GITHUB_TOKEN") or variables.get("GH_TOKEN") or ""
+
+
 def _token(variables: Mapping[str, str]) -> str:
-    found = variables.get("GITHUB_TOKEN") or variables.get("GH_TOKEN")
+    found = token_in(variables)
     if not found:
         raise errors.UsageError.of("hub.no_token")
     return found

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from changeflow.hosts.host import BotHost, Host, HostJob, HostSettings, Part
+from changeflow.hosts.host import BotHost, Host, HostJob, HostRecords, HostSettings, Part
 
 if TYPE_CHECKING:
     from changeflow.documents.starter import HostStarter
     from changeflow.model.config import ConfigSpec, HostName
     from changeflow.model.deployer import Deployer
     from changeflow.model.people import Person
+    from changeflow.model.phrases import Told
 
 
 class GitHub:
@@ -79,6 +80,14 @@ class GitHub:
         from changeflow.hosts.github.control_settings import settings_of
 
         return settings_of(root, variables, repository, app_id)
+
+    def records(
+        self, root: Path, variables: Mapping[str, str], repository: str | None
+    ) -> HostRecords | Told:
+        """Return what GitHub has on record, asked for with the token of an operator."""
+        from changeflow.hosts.github.delivered import records_of
+
+        return records_of(root, variables, repository)
 
 
 HOST: Final[Host] = GitHub()

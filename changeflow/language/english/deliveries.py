@@ -30,13 +30,14 @@ SENTENCES: Final[dict[str, Template]] = {
     "delivered.complete:not_known": (
         "NOT KNOWN whether it is complete: nothing is open, and not everything was looked at."
     ),
-    "delivered.not_asked:host": "The code host was not asked: {because}",
+    "delivered.not_asked:host": "The code host: {because}",
     "delivered.not_asked:deployments": (
-        "Deployments on the code host were not asked for; only the releases of the ledger are here."
+        "Deployments on the code host were not asked for, or not read whole; the releases of the"
+        " ledger are here."
     ),
-    "delivered.not_asked:releases": "Releases on the code host were not asked for.",
+    "delivered.not_asked:releases": "Releases on the code host were not asked for, or not read whole.",
     "delivered.not_asked:pushes": (
-        "Pushes on the code host were not asked for: times are those of commits, as far as the order"
+        "Pushes on the code host were not asked for, or not read whole: times are those of commits, as far as the order"
         " of the branch and the ledger allow."
     ),
     "delivered.not_asked:history": (
@@ -128,6 +129,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "delivered.gap:entry_not_on_main": "commit {commit} is on the ledger and not on the main branch",
     "delivered.gap:release_without_request": "released, and the main branch has no request",
     "delivered.gap:request_without_release": "merged, the window is over, and not released",
+    "delivered.gap:push_forced": "a forced push took commit {commit} from the main branch",
+    "delivered.gap:push_not_on_main": "commit {commit} was pushed and is not on the main branch",
     "delivered.gap:tag_moved": "the tag was at commit {commit} when it was written down",
     # -- the CMDB
     "delivered.drift": (

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from changeflow.model.answers.cmdb_diff import DifferingItem, NamedChange
 from changeflow.model.document_parts import Day, Instant, Record
 
@@ -116,6 +118,8 @@ class CompletenessGap(Record):
     `release_without_request`: the ledger has a release of a change that is not on the main branch.
     `request_without_release`: a change landed and its window is over, and it was never released.
     `tag_moved`: a tag is at another commit than the one that was written down.
+    `push_forced`: a push took a commit from the main branch.
+    `push_not_on_main`: a commit that was pushed to the main branch is not there any more.
     `place` is the entry, the document, the commit or the tag that shows it.
     """
 
@@ -125,6 +129,8 @@ class CompletenessGap(Record):
         "release_without_request",
         "request_without_release",
         "tag_moved",
+        "push_forced",
+        "push_not_on_main",
     ]
     change: str | None
     commit: str | None
@@ -176,6 +182,7 @@ class Completeness(Record):
     host: str
     not_asked: tuple[NotAsked, ...]
     not_asked_because: str
+    told: tuple[str | dict[str, Any], ...] = Field(exclude=True, default=())
 
     @property
     def unauthorised(self) -> tuple[Delivery, ...]:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from changeflow import errors
 from changeflow.gate_cases.deliveries import delivered
+from changeflow.gate_cases.told_by_host import told_by_host
 from changeflow.insight.period import Period
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.completeness import (
     CmdbDrift,
     Completeness,
@@ -16,30 +23,35 @@ from changeflow.reading.baselines import baselines
 from changeflow.reading.view import View
 from changeflow.usecases.cmdb.diff import compare
 
+_NO_VARIABLES: Final[Mapping[str, str]] = MappingProxyType({})
 
-def completeness(view: View, period: Period, clock: Clock) -> Completeness:
+
+def completeness(
+    view: View, period: Period, clock: Clock, variables: Mapping[str, str] = _NO_VARIABLES
+) -> Completeness:
     """Match every delivery of a period with a request, or say that it has none.
 
     Args:
         view: the main branch.
         period: what is asked about.
         clock: the time.
+        variables: the environment, with a token for the code host; without one it is not asked.
 
     Raises:
         errors.Unreadable: when policies, roster or CMDB cannot be read.
         errors.HostFailed: when git fails.
     """
     view = view.of_base().for_many()
-    found = delivered(view, period, clock.now)
-    not_asked: list[NotAsked] = [*found.not_asked, "deployments", "releases", "pushes"]
+    asked = told_by_host(view, variables)
+    found = delivered(view, period, clock.now, host=asked.delivered)
+    not_asked: list[NotAsked] = [*found.not_asked, *asked.not_asked]
     drift = None
     try:
         drift = _drift(view, clock)
     except (errors.Unreadable, errors.HostFailed):
         not_asked.append("baseline")
     totals = totals_of(found.deliveries)
-    is_known = not set(not_asked) - {"deployments", "releases", "pushes"}
-    complete: bool | None = True if is_known else None
+    complete: bool | None = None if not_asked else True
     if totals.open or found.gaps or (drift is not None and drift.unmatched):
         complete = False
     return Completeness(
@@ -50,7 +62,8 @@ def completeness(view: View, period: Period, clock: Clock) -> Completeness:
         complete=complete,
         host=view.base.config.host,
         not_asked=tuple(not_asked),
-        not_asked_because="",
+        not_asked_because=in_a_row(asked.delivered.why, MACHINE),
+        told=asked.delivered.why,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from pathlib import Path
@@ -37,7 +37,8 @@ class NewChangeOptions:
     """The options of `new`, as given. Without `language` it is that of the repository.
 
     `from_diff` is the revision that the branch is compared with, to find items. `retrospective` is
-    the commit, tag or deployment that the request is written for afterwards.
+    the commit, tag or deployment that the request is written for afterwards; a deployment is asked
+    of the code host, with a token of `variables`.
     """
 
     slug: str
@@ -53,6 +54,7 @@ class NewChangeOptions:
     start: datetime | None = None
     draft: bool | None = None
     language: LanguageName | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def _filled(
     # it reads the main branch and the ledger
     from changeflow.gate_cases.done_before import done_before
 
-    done = done_before(root, options.retrospective, now)
+    done = done_before(root, options.retrospective, now, options.variables)
     draft = replace(
         _with_items(draft, done.items),
         retrospective=done.says,

@@ -374,6 +374,30 @@ def _answer_deployment(call: Call, run: str) -> Reply:
     return Reply(204)
 
 
+def _deployments(call: Call) -> Reply:
+    found = []
+    for number, sha, environment, creator, at in call.world.deployed:
+        told = {"id": number, "sha": sha, "environment": environment, "created_at": stamp(at), "creator": _user(call, creator)}
+        found.append(call.contract.fill("deployment", told))
+    return call.page(found)
+
+
+def _releases(call: Call) -> Reply:
+    author = _user(call, next(iter(call.world.accounts.values())))
+    return call.page([call.contract.fill("release", {"author": author, "assets": []} | one) for one in call.world.releases])
+
+
+def _activity(call: Call) -> Reply:
+    """Pages by a cursor, as GitHub's: there is no last page to go to."""
+    size, start = int(call.query.get("per_page", "30")), int(call.query.get("after", "0"))
+    part = call.world.pushes[start : start + size]
+    data = [call.contract.fill("activity", {"actor": None} | one) for one in part]
+    if start + size >= len(call.world.pushes):
+        return Reply(200, data)
+    following = urlencode({**call.query, "after": start + size})
+    return Reply(200, data, {"Link": f'<{call.base}{call.path}?{following}>; rel="next"'})
+
+
 _REPO: Final = "/repos/[^/]+/[^/]+"
 _ROUTES: Final[list[tuple[str, str, Callable[..., Reply]]]] = [
     ("GET", _REPO, _repository),
@@ -394,6 +418,9 @@ _ROUTES: Final[list[tuple[str, str, Callable[..., Reply]]]] = [
     ("GET", rf"{_REPO}/environments/([^/]+)", _environment),
     ("GET", rf"{_REPO}/environments/([^/]+)/deployment-branch-policies", _environment_branches),
     ("GET", rf"{_REPO}/codeowners/errors", _owner_errors),
+    ("GET", rf"{_REPO}/deployments", _deployments),
+    ("GET", rf"{_REPO}/releases", _releases),
+    ("GET", rf"{_REPO}/activity", _activity),
     ("GET", rf"{_REPO}/git/commits/([0-9a-f]+)", _git_commit),
     ("GET", rf"{_REPO}/actions/runs/(\d+)", _run),
     ("POST", rf"{_REPO}/actions/runs/(\d+)/deployment_protection_rule", _answer_deployment),

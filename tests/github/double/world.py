@@ -190,6 +190,9 @@ class World:
         self.owner_errors: list[dict[str, Any]] | None = None  # None: there is no CODEOWNERS
         self.runs: dict[int, tuple[int, Account | None, Account | None]] = {}  # attempt, actor, triggering actor of workflow runs
         self.deployments: list[tuple[int, str, str, str]] = []  # run, environment, state, comment: answers to protection rules
+        self.deployed: list[tuple[int, str, str, Account | None, datetime]] = []  # id, sha, environment, creator, time; newest first
+        self.releases: list[dict[str, Any]] = []  # as the API shows them, beside author; newest first
+        self.pushes: list[dict[str, Any]] = []  # of the main branch, as the API shows them; newest first
         self.made: dict[str, Made] = {}
         self._ids = itertools.count(9_000)
         # Reviews and comments have passed 32 bits on github.com.
