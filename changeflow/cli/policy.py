@@ -1,7 +1,8 @@
-"""`changeflow policy`: list, explain, test, simulate, backtest."""
+"""`changeflow policy`: list, explain, test, simulate, backtest, export."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,7 @@ from changeflow.cli.context import (
     which_change,
 )
 from changeflow.cli.presenting import presented_at
+from changeflow.cli.report_options import out_option, write_paper
 from changeflow.cli.terminal import emit
 
 if TYPE_CHECKING:
@@ -282,4 +284,38 @@ def backtest(
     from changeflow.usecases.policy.backtest_records import backtest_records
 
     emit(FORMATS[format_](backtest_records(view.base, Path(records), proposed, period), to))
+    return errors.OK
+
+
+@command.command()
+@click.option(
+    "--rev",
+    metavar="REV",
+    envvar="CHANGEFLOW_REV",
+    help="Read from this revision (default: the main branch).",
+)
+@out_option
+@format_option("policy_paper")
+@click.pass_obj
+def export(invocation: Invocation, rev: str | None, out: Path | None, format_: str) -> int:
+    r"""Write the change management policy as a document for readers to sign.
+
+    What is under control, the categories of change and how each is managed, which changes may have a
+    major impact, standard changes, roles, freezes, records. Rules stand in words, with the
+    expressions that gates decide by below them. Its version is the commit that last changed it.
+
+    \b
+    Examples:
+      changeflow policy export --format markdown --out policy.md
+      changeflow --lang zh policy export --format html --out policy.html
+    """
+    from changeflow.render.policy_paper import FORMATS
+    from changeflow.repo.git import Git
+    from changeflow.usecases.policy.export import change_policy
+
+    state = (
+        _source(invocation, rev) if rev is not None else located(invocation.readable(), None).base
+    )
+    found = change_policy(state, Git(invocation.readable()))
+    write_paper(FORMATS[format_](found, presented_at(invocation, state)), format_, out=out)
     return errors.OK

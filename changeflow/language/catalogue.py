@@ -127,6 +127,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "policy-": "check_governing",
     "policy_backtest": "policy_backtests",
     "policy_case": "policies",
+    "policy_paper": "policy_papers",
     "probe": "gaps",
     "progress": "progress",
     "pull": "pulls",

@@ -24,10 +24,15 @@ def tail_sections(paper: Paper, to: Presentation) -> Iterator[Section]:
     if paper.unreadable:
         points = tuple((path, ()) for path in paper.unreadable)
         yield Section(to.says("paper.unreadable"), (Points(points),))
+    yield signatures(to)
+
+
+def signatures(to: Presentation) -> Section:
+    """Return the lines on which a printed paper is signed."""
     headings = ("", *(to.says("paper.signed", case=one) for one in _SIGNED))
     blank = ("",) * len(_SIGNED)
     rows = tuple((to.says("paper.signature", case=one), *blank) for one in ("name", "date"))
-    yield Section(to.says("paper.signatures"), (Rows(headings, rows),))
+    return Section(to.says("paper.signatures"), (Rows(headings, rows),))
 
 
 def _facts(paper: Paper, to: Presentation) -> Iterator[tuple[str, str]]:
