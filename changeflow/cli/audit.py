@@ -22,6 +22,7 @@ _LONGEST_SEED: Final = 200
 @click.option(
     "--out",
     metavar="DIR",
+    type=click.Path(),
     help="Write the audit there: a page, its data, and a folder for each sampled change.",
 )
 @click.option("--gap", is_flag=True, help="Say of each clause what shows it, and what is missing.")

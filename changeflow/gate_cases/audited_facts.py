@@ -95,7 +95,7 @@ def audited_facts(
         retrospective_missing=retrospective.missing if retrospective is not None else (),
         overdue_followups=tuple(_overdue_followups(one)),
         ledger_holds=ledger.holds,
-        problem_entries=_files(whole, ledger.problems),
+        problem_entries=_complained_of(change.id, ledger.problems),
         unsigned=_files(whole, ledger.unsigned),
         now=now,
     )
@@ -242,6 +242,12 @@ def _overdue_followups(one: ToldChange) -> Iterator[str]:
     for due in one.listed.row.owed:
         if due.what == "follow-up" and due.overdue:
             yield due.about
+
+
+def _complained_of(change: str, problems: frozenset[str]) -> tuple[str, ...]:
+    """Return the files of a change that the verification complains of, readable or not."""
+    mine = [path for path in problems if path.startswith(f"{change}/")]
+    return tuple(map(file_of_entry, sorted(mine)))
 
 
 def _files(entries: Sequence[LedgerEntry], paths: frozenset[str]) -> tuple[str, ...]:

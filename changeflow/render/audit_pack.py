@@ -41,7 +41,7 @@ def audit_files(audit: Audit, to: Presentation) -> Iterator[tuple[str, bytes]]:
     for name, stratum in audit.sample.strata.items():
         lines = [f"{change}\n" for change in sorted(stratum.changes)]
         yield f"strata/{name}.txt", "".join(lines).encode()
-    listed = [f"{digest.removeprefix('sha256:')}  {path}\n" for path, digest in audit.entries]
+    listed = [f"{digest.removeprefix('sha256:')}  {path}\n" for path, digest in audit.entries()]
     yield _LEDGER_LIST, "".join(listed).encode()
     yield "README.txt", _text(_guide(paper, to)).encode()
     for pack in audit.packs():

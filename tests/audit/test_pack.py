@@ -15,9 +15,12 @@ from jsonschema import Draft202012Validator
 from tests.audit.world import BACK, DUTIES, HOSTILE, OPEN, SUNDAY, URGENT, audited_office
 from tests.browser import browsing, installed
 from tests.register.office import CHANGE, SignedOffice
+from tests.report.test_papers_in_both_languages import STAYS, WORDS
 
 pytestmark = pytest.mark.once
 SCHEMA = Path(__file__).parents[2] / "schemas/answers/report.schema.json"
+# what a Chinese page has in other words: names of files, programs, standards, people and strata
+WRITTEN = ["ISO", "IEC", "changeflow", "index", "html", "audit", "json", "sample", "csv", "samples", "ledger", "allowed_signers", "POSIX", "shell", "CI", "Asia", "Shanghai", "Example", "Bank", "SHA", "Fine", "by", "me", "Go", "main", "request", "rfc", "yaml", "review", "release", "decision", "approval", "assessment", "emergency", "failed", "out_of_hours", "rest", "README", "Keys", "Settings", "policies", "manifest"]
 GOOD = re.compile(r'Good "changeflow" signature for (\w+) with ED25519 key')
 
 
@@ -179,6 +182,8 @@ def test_a_ledger_that_was_changed_is_audited_and_says_so_everywhere(office: Sig
     assert told["ledger_holds"] is False
     sample = told["sample"]
     assert isinstance(sample, list)
+    assert (tmp_path / "out/samples" / CHANGE / "ledger" / entry.name).read_bytes() == entry.read_bytes()
+    assert typed(tmp_path / "out", printed((tmp_path / "out/README.txt").read_text(encoding="utf-8"))[1]).stdout == ""
     verdicts = {check["verdict"] for one in sample for check in one["checks"] if check["id"] == "evidence"}
     assert verdicts == {"no"}
     for page in ("index.html", f"samples/{CHANGE}/index.html"):
@@ -187,6 +192,17 @@ def test_a_ledger_that_was_changed_is_audited_and_says_so_everywhere(office: Sig
 
 def _git(folder: Path, *words: str) -> None:
     subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True)
+
+
+def test_a_chinese_audit_has_no_english_words_but_those_of_its_people(office: SignedOffice) -> None:
+    office.say("--lang", "zh", "audit", "--out", "../audit-zh", "--seed", "a day", "--now", DUTIES)
+    texts = [path.read_text(encoding="utf-8") for path in (office.root / "changes").rglob("*.yaml")]
+    texts += [(office.root / "policies/roster.yaml").read_text(encoding="utf-8"), " ".join(WRITTEN)]
+    own = set(WORDS.findall(" ".join(texts)))
+    for file in (office.root.parent / "audit-zh").rglob("*"):
+        if file.name in ("index.html", "README.txt", "sample.csv"):
+            said = re.sub(r"(?m)^      .*$", " ", file.read_text(encoding="utf-8"))
+            assert set(WORDS.findall(STAYS.sub(" ", said))) - own == set(), file
 
 
 # -- the pages -------------------------------------------------------------------------------------

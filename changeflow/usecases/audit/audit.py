@@ -33,6 +33,7 @@ from changeflow.model.answers.report_audit import (
     Verdict,
 )
 from changeflow.model.answers.report_change import ChangePaper
+from changeflow.model.canonical import digest_bytes
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.phrases import Told
@@ -95,13 +96,16 @@ class Audit:
     Attributes:
         paper: what was found.
         sample: the strata with their changes.
-        entries: path and digest of each entry of the ledger, in order.
     """
 
     paper: AuditPaper
     sample: ChangeSample
-    entries: tuple[tuple[str, str], ...]
+    _ledger: _Ledger
     _maker: _PackMaker
+
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        """Return path and digest of each entry of the ledger, in order."""
+        return self._ledger.listed()
 
     def packs(self) -> Iterator[ChangePack]:
         """Yield the pack of each sampled change, made when it is asked for."""
@@ -139,9 +143,8 @@ def audit(view: View, period: Period, clock: Clock, request: AuditRequest) -> Au
     head = repository_head(view, period, clock.now, told.inputs, told.unreadable)
     delivered = _delivered(view, period, clock)
     paper = _paper(head | ledger.head | delivered, request, seed, sample, rows, compared)
-    listed = tuple((entry.path, entry.digest) for entry in ledger.chain_entries)
     maker = _PackMaker(view, period, clock, ledger)
-    return Audit(paper, sample, listed, maker)
+    return Audit(paper, sample, ledger, maker)
 
 
 def _delivered(view: View, period: Period, clock: Clock) -> dict[str, Any]:
@@ -205,29 +208,53 @@ class _Ledger:
         return self._by_change.get(change, ())
 
     def raw(self, change: str) -> Mapping[str, bytes]:
-        """Return the bytes of the entries about a change by their paths."""
-        paths = [entry.path for entry in self.entries_of(change) if entry.path in self._oids]
+        """Return the bytes of all files about a change by their paths, readable or not."""
+        return self._bytes_of(self._by_folder.get(change, ()))
+
+    def listed(self) -> tuple[tuple[str, str], ...]:
+        """Return path and digest of each entry in order, then of what cannot be read."""
+        found = [(entry.path, entry.digest) for entry in self.chain_entries]
+        known = {path for path, _ in found}
+        strange = sorted(path for path in self._oids if path not in known)
+        for path, data in self._bytes_of(strange).items():
+            found.append((path, digest_bytes(data)))
+        return tuple(found)
+
+    def _bytes_of(self, paths: Sequence[str]) -> Mapping[str, bytes]:
         found = self._view.git.cat_file_batch((self._oids[path] for path in paths), ENTRY_LIMIT)
         return {path: blob.data or b"" for path, blob in zip(paths, found, strict=True)}
 
     @cached_property
     def _oids(self) -> Mapping[str, str]:
-        """Return the names of the objects of all entries by their paths."""
+        """Return the names of the objects of all files of the ledger by their paths."""
         head = self._verified.chain.head if self._verified is not None else None
-        if head is None:
-            return {}
-        return {one.path: one.oid for one in self._view.git.ls_tree(head, full=True)}
+        found: dict[str, str] = {}
+        for one in self._view.git.ls_tree(head, full=True) if head is not None else ():
+            if one.kind == "blob":
+                found[one.path] = one.oid
+        return found
+
+    @cached_property
+    def _by_folder(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self._oids:
+            found.setdefault(path.partition("/")[0], []).append(path)
+        return found
 
     @property
     def head(self) -> dict[str, Any]:
         """Return what the head of a paper says of the ledger: all that its verification finds."""
         if self._verified is None:
             return {"ledger_holds": None}
-        answer = self._verified.answer
-        if answer.ok:
+        problems = self._verified.problems
+        if not problems:
             return {"ledger_holds": True, "ledger_problem": "", "told": ""}
-        problem = answer.problems[0].message
-        return {"ledger_holds": False, "ledger_problem": problem, "told": problem}
+        told = problems[0].quoted
+        return {
+            "ledger_holds": False,
+            "ledger_problem": in_a_row([told], MACHINE),
+            "told": told,
+        }
 
     @cached_property
     def facts(self) -> LedgerFacts:
@@ -235,10 +262,11 @@ class _Ledger:
         config = self._view.base.config
         if self._verified is None:
             return LedgerFacts(None, frozenset(), config.require_signatures, frozenset())
-        answer = self._verified.answer
-        problems = frozenset(one.path for one in answer.problems if one.path)
+        problems = frozenset(one.path for one in self._verified.problems if one.path)
         unsigned = frozenset(one.path for one in self.chain_entries if one.signer is None)
-        return LedgerFacts(answer.ok, problems, config.require_signatures, unsigned)
+        return LedgerFacts(
+            not self._verified.problems, problems, config.require_signatures, unsigned
+        )
 
     def moments(self) -> Mapping[str, datetime]:
         """Return the time of each entry by its path."""

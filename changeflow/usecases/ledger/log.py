@@ -102,15 +102,15 @@ def verify(root: Path, now: datetime | None = None) -> LedgerAnswer:
     Raises:
         errors.NothingToDo: when the ledger is empty and nothing says that it should not be.
     """
-    return verify_opened(open_at(root), now).answer
+    found = verify_opened(open_at(root), now)
+    return _answer(found.chain, found.chain.entries, found.problems)
 
 
 class Verified(NamedTuple):
-    """What a verification came to, the chain that was read, and the ledger."""
+    """The chain that was read, and everything that is wrong with it."""
 
-    answer: LedgerAnswer
     chain: Chain
-    ledger: LedgerBranch
+    problems: tuple[Finding, ...]
 
 
 def verify_opened(opened: Opened, now: datetime | None = None) -> Verified:
@@ -133,7 +133,7 @@ def verify_opened(opened: Opened, now: datetime | None = None) -> Verified:
     )
     if not chain.entries and not problems:
         raise nothing_about(opened.ledger, None)
-    return Verified(_answer(chain, chain.entries, problems), chain, opened.ledger)
+    return Verified(chain, problems)
 
 
 def _of_journals(opened: Opened, chain: Chain) -> Iterator[Finding]:
