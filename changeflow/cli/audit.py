@@ -112,7 +112,9 @@ def command(
     request = AuditRequest(sample, seed, packed=folder is not None)
     found = audit(asked.view, asked.period, asked.clock, request)
     if folder is not None:
-        write_audit(folder, chain(audit_files(found, asked.to), gap_files(analysis, asked.to)))
+        write_audit(
+            folder, chain(audit_files(found, asked.to, analysis), gap_files(analysis, asked.to))
+        )
     if analysis is None:
         write_paper(FORMATS[format_](found.paper, asked.to), format_, bom=bom)
     if folder is not None:

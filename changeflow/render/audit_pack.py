@@ -13,6 +13,7 @@ from changeflow.insight.audit_checklist import CI_CHECKS
 from changeflow.language.sentences import in_a_row
 from changeflow.ledger.envelope import PAYLOAD_TYPE
 from changeflow.ledger.ssh_signature import NAMESPACE
+from changeflow.model.answers.gap import GapAnalysis
 from changeflow.model.answers.report_audit import AuditPaper
 from changeflow.model.manifests import MANIFEST, manifest_of
 from changeflow.reading.evidence_files import SIGNERS, ChangeEvidence, EntryFiles
@@ -31,10 +32,18 @@ _CHECKS: Final = ("question", "answer", "why", "clause", "evidence")
 _LEDGER_LIST: Final = "ledger.sha256"
 
 
-def audit_files(audit: Audit, to: Presentation) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of an audit: path in its folder, and bytes."""
+def audit_files(
+    audit: Audit, to: Presentation, gap: GapAnalysis | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of an audit: path in its folder, and bytes.
+
+    Args:
+        audit: what was found.
+        to: who reads.
+        gap: what shows each clause of a standard, where that was asked for.
+    """
     paper = audit.paper
-    yield "index.html", sheet.html(report_audit.sheet_of(paper, to), to.language).encode()
+    yield "index.html", sheet.html(report_audit.sheet_of(paper, to, gap), to.language).encode()
     yield "audit.json", answer_json(paper).encode()
     listing = list_csv(report_audit.lists_of(paper, to)[0], to)
     yield "sample.csv", f"\ufeff{listing}".encode()

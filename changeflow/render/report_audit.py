@@ -6,12 +6,14 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from changeflow.model.answers.gap import GapAnalysis
 from changeflow.model.answers.report_audit import (
     AuditedChange,
     AuditedStratum,
     AuditPaper,
     CheckAnswer,
 )
+from changeflow.render.audit_gap import gap_sections
 from changeflow.render.links import link
 from changeflow.render.list_formats import list_formats
 from changeflow.render.list_table import Cell, ListTable, list_table
@@ -21,8 +23,10 @@ from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.report_unauthorised import (
     delivery_table,
     drift_sections,
-    gap_sections,
     verdict_blocks,
+)
+from changeflow.render.report_unauthorised import (
+    gap_sections as delivered_gaps,
 )
 from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, Sheet, TypedLine
 
@@ -41,8 +45,15 @@ _LISTED: Final = (
 )  # fmt: skip
 
 
-def sheet_of(paper: AuditPaper, to: Presentation) -> Sheet:
-    """Return the verdict, the records compared, the sample with its answers, and blank lines."""
+def sheet_of(paper: AuditPaper, to: Presentation, gap: GapAnalysis | None = None) -> Sheet:
+    """Return the verdict, the records compared, the sample with its answers, and blank lines.
+
+    Args:
+        paper: the audit.
+        to: who reads.
+        gap: what shows each clause of a standard, where that was asked for.
+    """
+    clauses = () if gap is None else tuple(gap_sections(gap, to))
     return Sheet(
         to.says("audit_paper.title"),
         "",
@@ -55,6 +66,7 @@ def sheet_of(paper: AuditPaper, to: Presentation) -> Sheet:
             _section("sample", to, _sample(paper, to)),
             _section("totals", to, _totals(paper, to)),
             _section("again", to, *_again(paper, to)),
+            *clauses,
             _section("conclusions", to, _conclusions(to)),
             *tail_sections(paper, to),
         ),
@@ -114,7 +126,7 @@ def _delivered(paper: AuditPaper, to: Presentation) -> Iterator[Section]:
         if left > 0:
             blocks.append(Prose(to.says("audit_paper.more", count=left)))
         yield _section("unauthorised", to, *blocks)
-    yield from gap_sections(found.gaps, to)
+    yield from delivered_gaps(found.gaps, to)
     yield from drift_sections(found, to)
 
 

@@ -20,7 +20,50 @@ from tests.report.test_papers_in_both_languages import STAYS, WORDS
 pytestmark = pytest.mark.once
 SCHEMA = Path(__file__).parents[2] / "schemas/answers/report.schema.json"
 # what a Chinese page has in other words: names of files, programs, standards, people and strata
-WRITTEN = ["ISO", "IEC", "changeflow", "index", "html", "audit", "json", "sample", "csv", "samples", "ledger", "allowed_signers", "POSIX", "shell", "CI", "Asia", "Shanghai", "Example", "Bank", "SHA", "Fine", "by", "me", "Go", "main", "request", "rfc", "yaml", "review", "release", "decision", "approval", "assessment", "emergency", "failed", "out_of_hours", "rest", "README", "Keys", "Settings", "policies", "manifest"]
+WRITTEN = [
+    "ISO",
+    "IEC",
+    "changeflow",
+    "index",
+    "html",
+    "audit",
+    "json",
+    "sample",
+    "csv",
+    "samples",
+    "ledger",
+    "allowed_signers",
+    "POSIX",
+    "shell",
+    "CI",
+    "Asia",
+    "Shanghai",
+    "Example",
+    "Bank",
+    "SHA",
+    "Fine",
+    "by",
+    "me",
+    "Go",
+    "main",
+    "request",
+    "rfc",
+    "yaml",
+    "review",
+    "release",
+    "decision",
+    "approval",
+    "assessment",
+    "emergency",
+    "failed",
+    "out_of_hours",
+    "rest",
+    "README",
+    "Keys",
+    "Settings",
+    "policies",
+    "manifest",
+]
 GOOD = re.compile(r'Good "changeflow" signature for (\w+) with ED25519 key')
 
 
@@ -51,25 +94,47 @@ def printed(text: str) -> list[str]:
 
 def typed(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
     """What a shell says to a command, with nothing of this project on its way."""
-    return subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin"})
+    return subprocess.run(
+        ["sh", "-c", command],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "/usr/bin:/bin"},
+    )
 
 
 def test_its_data_are_as_the_schema_says(audit: Path) -> None:
     told = json.loads((audit / "audit.json").read_text(encoding="utf-8"))
     Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(told)
-    assert (told["kind"], told["seed"], told["population"], len(told["sample"])) == ("audit", "a day", 6, 6)
+    assert (told["kind"], told["seed"], told["population"], len(told["sample"])) == (
+        "audit",
+        "a day",
+        6,
+        6,
+    )
     strata = {one["change"]: one["strata"] for one in told["sample"]}
-    assert (strata[URGENT][0], strata[BACK][0], strata[SUNDAY]) == ("emergency", "failed", ["out_of_hours"])
+    assert (strata[URGENT][0], strata[BACK][0], strata[SUNDAY]) == (
+        "emergency",
+        "failed",
+        ["out_of_hours"],
+    )
 
 
 def test_its_list_of_digests_covers_every_file_but_itself(audit: Path) -> None:
-    listed = [line[66:] for line in (audit / "manifest.sha256").read_text(encoding="utf-8").splitlines()]
-    there = sorted(path.relative_to(audit).as_posix() for path in audit.rglob("*") if path.is_file())
+    listed = [
+        line[66:] for line in (audit / "manifest.sha256").read_text(encoding="utf-8").splitlines()
+    ]
+    there = sorted(
+        path.relative_to(audit).as_posix() for path in audit.rglob("*") if path.is_file()
+    )
     assert sorted([*listed, "manifest.sha256"]) == there
 
 
 def test_every_printed_command_says_what_is_announced(pack: Path) -> None:
-    whole, statements, *signatures, request = printed((pack / "README.txt").read_text(encoding="utf-8"))
+    whole, statements, *signatures, request = printed(
+        (pack / "README.txt").read_text(encoding="utf-8")
+    )
     done = typed(pack, whole)
     assert done.returncode == 0
     assert all(line.endswith(": OK") for line in done.stdout.splitlines())
@@ -82,7 +147,9 @@ def test_every_printed_command_says_what_is_announced(pack: Path) -> None:
     assert "ledger/" in typed(pack, request).stdout
 
 
-def test_a_changed_statement_fails_its_signature_and_a_changed_entry_its_statement(pack: Path) -> None:
+def test_a_changed_statement_fails_its_signature_and_a_changed_entry_its_statement(
+    pack: Path,
+) -> None:
     approval = next(pack.glob("ledger/*-approval.statement.json"))
     approval.write_bytes(approval.read_bytes().replace(b'"approve"', b'"reject" '))
     _, statements, *rest = printed((pack / "README.txt").read_text(encoding="utf-8"))
@@ -97,7 +164,9 @@ def test_the_page_shows_the_same_commands(audit: Path, pack: Path) -> None:
         assert f"<code>{command}</code>" in page
 
 
-def test_the_commands_of_the_whole_audit_find_each_entry_on_the_ledger_and_draw_the_sample_again(audit: Path) -> None:
+def test_the_commands_of_the_whole_audit_find_each_entry_on_the_ledger_and_draw_the_sample_again(
+    audit: Path,
+) -> None:
     whole, in_ledger, *draws = printed((audit / "README.txt").read_text(encoding="utf-8"))
     assert typed(audit, whole).returncode == 0
     assert typed(audit, in_ledger).stdout == ""
@@ -118,19 +187,25 @@ def test_keys_are_those_of_the_roster_of_the_time(office: SignedOffice, audit: P
         assert f'{person} namespaces="changeflow" {kind} {blob}\n' in signers
 
 
-def test_evidence_is_what_the_ledger_and_the_commits_hold(office: SignedOffice, audit: Path) -> None:
+def test_evidence_is_what_the_ledger_and_the_commits_hold(
+    office: SignedOffice, audit: Path
+) -> None:
     for file in (audit / "samples" / CHANGE / "ledger").glob("*[a-z].json"):
         if ".statement" not in file.name:
             held = office.git("show", f"changeflow/ledger:{CHANGE}/{file.name}")
             assert file.read_text(encoding="utf-8").strip() == held.strip()
     rfc = office.git("show", f"main:changes/{CHANGE}/rfc.yaml")
-    assert (audit / "samples" / CHANGE / "request/rfc.yaml").read_text(encoding="utf-8").strip() == rfc.strip()
+    assert (audit / "samples" / CHANGE / "request/rfc.yaml").read_text(
+        encoding="utf-8"
+    ).strip() == rfc.strip()
     assert (audit / "samples" / CHANGE / "policies-then/policies/roster.yaml").is_file()
 
 
 def test_a_change_without_entries_says_so_and_has_a_record(audit: Path) -> None:
     folder = audit / "samples" / OPEN
-    assert "The ledger has no entry about this change." in (folder / "README.txt").read_text(encoding="utf-8")
+    assert "The ledger has no entry about this change." in (folder / "README.txt").read_text(
+        encoding="utf-8"
+    )
     assert not (folder / "ledger").exists()
     assert json.loads((folder / "record.json").read_text(encoding="utf-8"))["change"] == OPEN
 
@@ -147,44 +222,86 @@ def test_an_emergency_whose_approvals_are_owed_has_a_no_with_its_date(audit: Pat
 
 
 def told_of(office: SignedOffice, clone: Path, *arguments: str, code: int = 1) -> dict[str, object]:
-    said = office.say("--repo", str(clone), "audit", "--seed", "a day", "--now", DUTIES, "--format", "json", *arguments)
+    said = office.say(
+        "--repo",
+        str(clone),
+        "audit",
+        "--seed",
+        "a day",
+        "--now",
+        DUTIES,
+        "--format",
+        "json",
+        *arguments,
+    )
     assert said.code == code, said.err
     return dict(json.loads(said.out))
 
 
-def test_a_bare_clone_gives_the_same_sample_and_answers(office: SignedOffice, audit: Path, tmp_path: Path) -> None:
+def test_a_bare_clone_gives_the_same_sample_and_answers(
+    office: SignedOffice, audit: Path, tmp_path: Path
+) -> None:
     office.git("clone", "-q", "--bare", ".", str(tmp_path / "bare.git"))
     told = told_of(office, tmp_path / "bare.git", "--out", str(tmp_path / "out"))
     assert told == json.loads((audit / "audit.json").read_text(encoding="utf-8"))
-    names = [sorted(path.relative_to(top).as_posix() for path in top.rglob("*")) for top in (audit, tmp_path / "out")]
+    names = [
+        sorted(path.relative_to(top).as_posix() for path in top.rglob("*"))
+        for top in (audit, tmp_path / "out")
+    ]
     assert names[0] == names[1]
 
 
-def test_a_shallow_clone_says_what_it_cannot_see_and_writes_nothing(office: SignedOffice, tmp_path: Path) -> None:
+def test_a_shallow_clone_says_what_it_cannot_see_and_writes_nothing(
+    office: SignedOffice, tmp_path: Path
+) -> None:
     clone = tmp_path / "shallow.git"
     office.git("clone", "-q", "--bare", "--depth=2", f"file://{office.root}", str(clone))
     _git(clone, "fetch", "-q", "origin", "changeflow/ledger:changeflow/ledger")
-    said = office.say("--repo", str(clone), "audit", "--now", DUTIES, "--out", str(tmp_path / "out"))
+    said = office.say(
+        "--repo", str(clone), "audit", "--now", DUTIES, "--out", str(tmp_path / "out")
+    )
     assert (said.code, said.out) == (5, "")
     assert "this clone is shallow, so who wrote the change cannot be told" in said.err
     assert not (tmp_path / "out").exists()
 
 
-def test_a_ledger_that_was_changed_is_audited_and_says_so_everywhere(office: SignedOffice, tmp_path: Path) -> None:
+def test_a_ledger_that_was_changed_is_audited_and_says_so_everywhere(
+    office: SignedOffice, tmp_path: Path
+) -> None:
     clone = tmp_path / "clone"
     office.git("clone", "-q", ".", str(clone))
     _git(clone, "fetch", "-q", "origin", "changeflow/ledger:changeflow/ledger")
     _git(clone, "worktree", "add", "-q", str(tmp_path / "ledger"), "changeflow/ledger")
     entry = next((tmp_path / "ledger" / CHANGE).glob("*-approval.json"))
     entry.write_bytes(entry.read_bytes().replace(b'"payload":"ey', b'"payload":"eyA'))
-    _git(tmp_path / "ledger", "-c", "user.name=M", "-c", "user.email=m@example.org", "commit", "-q", "-a", "-m", "x")
+    _git(
+        tmp_path / "ledger",
+        "-c",
+        "user.name=M",
+        "-c",
+        "user.email=m@example.org",
+        "commit",
+        "-q",
+        "-a",
+        "-m",
+        "x",
+    )
     told = told_of(office, clone, "--out", str(tmp_path / "out"))
     assert told["ledger_holds"] is False
     sample = told["sample"]
     assert isinstance(sample, list)
-    assert (tmp_path / "out/samples" / CHANGE / "ledger" / entry.name).read_bytes() == entry.read_bytes()
-    assert typed(tmp_path / "out", printed((tmp_path / "out/README.txt").read_text(encoding="utf-8"))[1]).stdout == ""
-    verdicts = {check["verdict"] for one in sample for check in one["checks"] if check["id"] == "evidence"}
+    assert (
+        tmp_path / "out/samples" / CHANGE / "ledger" / entry.name
+    ).read_bytes() == entry.read_bytes()
+    assert (
+        typed(
+            tmp_path / "out", printed((tmp_path / "out/README.txt").read_text(encoding="utf-8"))[1]
+        ).stdout
+        == ""
+    )
+    verdicts = {
+        check["verdict"] for one in sample for check in one["checks"] if check["id"] == "evidence"
+    }
     assert verdicts == {"no"}
     for page in ("index.html", f"samples/{CHANGE}/index.html"):
         assert "DOES NOT HOLD" in (tmp_path / "out" / page).read_text(encoding="utf-8")
@@ -209,9 +326,15 @@ def test_a_chinese_audit_has_no_english_words_but_those_of_its_people(office: Si
 
 
 @pytest.mark.skipif(installed() is None, reason="no Chromium")
-def test_pages_open_from_the_disk_within_their_policy_and_fit_a_phone(office: SignedOffice, audit: Path, tmp_path: Path) -> None:
+def test_pages_open_from_the_disk_within_their_policy_and_fit_a_phone(
+    office: SignedOffice, audit: Path, tmp_path: Path
+) -> None:
     office.say("--lang", "zh", "audit", "--out", "../audit-zh", "--seed", "a day", "--now", DUTIES)
-    pages = [top / page for top in (audit, audit.parent / "audit-zh") for page in ("index.html", f"samples/{CHANGE}/index.html", f"samples/{HOSTILE}/index.html")]
+    pages = [
+        top / page
+        for top in (audit, audit.parent / "audit-zh")
+        for page in ("index.html", f"samples/{CHANGE}/index.html", f"samples/{HOSTILE}/index.html")
+    ]
     program = installed()
     assert program is not None
     with browsing(program, tmp_path) as browser:
@@ -225,6 +348,19 @@ def test_pages_open_from_the_disk_within_their_policy_and_fit_a_phone(office: Si
             asked = {event["request"]["url"] for event in page.events("Network.requestWillBeSent")}
             assert asked == {file.as_uri()}
             assert page.does("document.scripts.length") == 0
-            links = page.does("[...document.querySelectorAll('a')].map((one) => one.getAttribute('href'))")
+            links = page.does(
+                "[...document.querySelectorAll('a')].map((one) => one.getAttribute('href'))"
+            )
             assert links
             assert all((file.parent / link).is_file() for link in links), links
+
+
+def test_an_audit_with_the_gap_analysis_has_it_on_its_page(office: SignedOffice, tmp_path: Path) -> None:
+    said = office.say("audit", "--gap", "--out", str(tmp_path / "out"), "--sample", "1", "--now", DUTIES)
+    assert said.code == 1, said.err
+    page = html.unescape((tmp_path / "out/index.html").read_text(encoding="utf-8"))
+    clauses = json.loads((tmp_path / "out/gap.json").read_text(encoding="utf-8"))["clauses"]
+    assert clauses
+    for one in clauses:
+        assert f"{one['clause']} " in page
+    assert page.index("How the sample was drawn") < page.index(clauses[-1]["clause"]) < page.index("Conclusions of the auditor")
