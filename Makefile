@@ -9,13 +9,16 @@ DEV := .venv/.dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real house site-test mermaid terraform lock clean
+.PHONY: help demo papers test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real house site-test mermaid terraform lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 demo: $(RUN) ## Show three changes going the whole way, in a temporary repository
 	@$(BIN)/changeflow demo
+
+papers: $(DEV) ## Make every paper of the example in both languages, in build/papers (ARGS="FOLDER")
+	$(BIN)/python examples/papers/make.py $(ARGS)
 
 test: $(DEV) ## Run the tests on all cores (PYTEST="-k name" narrows them)
 	$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST)

@@ -31,8 +31,8 @@ def sla(
 
     Each service with a `service_level` has a row for each of its periods that --from and --to touch
     (default: this month): target, budget, minutes used by released changes and planned by approved
-    ones, and what is left. The ledger records no outage as it was, only how long a release took;
-    the paper says so.
+    ones, and what is left. The actual outage is what the review says; where it does not, the paper
+    says that it is not recorded.
 
     Exit code: 0 the paper was made; 4 policies, roster or CMDB cannot be read.
 

@@ -8,6 +8,7 @@ from typing import Final
 from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.report_release import (
     AcceptanceTold,
+    CausedIncident,
     PlannedStepTold,
     ReleasedChange,
     ReleasePaper,
@@ -226,11 +227,18 @@ def _incidents(paper: ReleasePaper, to: Presentation) -> Block:
     for one in paper.changes:
         for incident in one.incidents:
             opened = to.time(incident.opened, seconds=False) if incident.opened else ""
-            after = to.says("release_paper.days", days=f"{incident.days:g}")
+            after = _after(incident, one, to)
             rows.append((incident.incident, one.change, opened, after))
     if not rows:
         return Prose(to.says("release_paper.no_incident"))
     return Rows(to.headings("release_paper.column", _INCIDENTS), tuple(rows))
+
+
+def _after(incident: CausedIncident, one: ReleasedChange, to: Presentation) -> str:
+    """Return how long after the end of its change an incident was opened."""
+    if incident.opened is None or one.ended is None or incident.opened <= one.ended:
+        return to.says("release_paper.after", case="during")
+    return to.says("release_paper.after", length=format_duration(incident.opened - one.ended))
 
 
 def _conclusion(paper: ReleasePaper, to: Presentation) -> Iterator[Block]:

@@ -119,7 +119,10 @@ def _actual(one: OutageOfChange, to: Presentation) -> Iterator[str]:
     if not one.released:
         yield to.says("sla_paper.actual", case="later")
         return
-    yield to.says("sla_paper.actual")
+    if one.actual is None:
+        yield to.says("sla_paper.actual")
+    else:
+        yield to.says("sla_paper.actual", case="review", minutes=_number(one.actual))
     if one.release_minutes is not None:
         yield to.says("sla_paper.release_took", minutes=_number(one.release_minutes))
     if one.incidents:

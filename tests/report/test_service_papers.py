@@ -40,7 +40,7 @@ def test_an_actual_outage_is_not_guessed_from_how_long_the_release_took(office: 
         assert one["actual"] is None
         assert one["release_minutes"] is not None
     said = office.done("--lang", "zh", "report", "sla", *NOVEMBER, "--now", DUTIES)
-    assert "账本未记录实际停机" in said
+    assert "未记录实际停机" in said
     assert "超出 15.68" in said
 
 
@@ -176,3 +176,13 @@ def test_csv_of_an_audit_has_a_row_for_each_attribute(office: Office) -> None:
     rows = list(csv.DictReader(io.StringIO(said)))
     assert {row["Kind"] for row in rows} == {"agrees", "differs", "surplus"}
     assert rows[-1]["Item"] == "cache-9"
+
+
+def test_an_actual_outage_is_what_the_review_says_of_it(office: Office) -> None:
+    path = office.root / "changes" / CHANGE / "review.yaml"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace("\nspec:\n", "\nspec:\n  outages: [{ci: db, took: PT7M}]\n", 1), encoding="utf-8")
+    office.commit("What was out")
+    (row,) = office.answer("report", "sla", *NOVEMBER, now=DUTIES)["services"]
+    office.git("reset", "-q", "--hard", "HEAD~1")
+    assert {one["change"]: one["actual"] for one in row["changes"]} == {CHANGE: 7, URGENT: None}

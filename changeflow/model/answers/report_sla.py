@@ -20,8 +20,8 @@ class OutageOfChange(Record):
 
     `planned` are the minutes that its request states, null where it does not. `released` says that
     its release has ended, so that they are used up. The ledger records when a release started and
-    ended, and no outage: `actual` is null, and the outage of the release was not longer than
-    `release_minutes` unless an incident was caused (`incidents`). `customers` is what the request
+    ended (`release_minutes`), and no outage: `actual` is what its review says of the items that
+    take the service away, null where it does not. `customers` is what the request
     says of them, `notices` what its release says of who was told; `told` is null where no release
     says it.
     """

@@ -16,7 +16,7 @@ from changeflow.model.answers.report_sla import NoticeGiven, OutageOfChange, Sla
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import review_path, rfc_path
-from changeflow.model.post_implementation import PostImplementationReview, Release
+from changeflow.model.post_implementation import PostImplementationReview, Release, ReviewSpec
 from changeflow.model.times import local_day
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.incidents import Incidents
@@ -27,7 +27,7 @@ from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.reading.view import View
 from changeflow.release.ending import moments, release_span
-from changeflow.schedule.service_budget import PlannedOutage, budgets_of
+from changeflow.schedule.service_budget import PlannedOutage, budgets_of, outage_of
 
 _MINUTE = timedelta(minutes=1)
 _INSTANT = timedelta(microseconds=1)
@@ -55,7 +55,7 @@ def sla_paper(view: View, period: Period, clock: Clock) -> SlaPaper:
     standings = standings_of_head(view, clock.now)
     outages = planned_outages(base, view.base, evidence, standings, days, clock.now)
     levels = base.services.levels if base.services is not None else {}
-    rows, teller = [], _Teller(view.base, evidence, standings)
+    rows, teller = [], _Teller(view.base, base, evidence, standings)
     for one in budgets_of(levels, days, outages, zone):
         rows.append(_row(one, outages, teller))
     inputs = inputs_at(view.base, teller.paths())
@@ -130,12 +130,16 @@ class _Teller:
 
     Args:
         state: the main branch.
+        base: its rulebook.
         evidence: the ledger.
         standings: how the changes stand.
     """
 
-    def __init__(self, state: State, evidence: Evidence, standings: Standings) -> None:
+    def __init__(
+        self, state: State, base: Rulebook, evidence: Evidence, standings: Standings
+    ) -> None:
         self._state, self._evidence, self._standings = state, evidence, standings
+        self._services = base.services
         releases = releases_of(state)
         self._releases, self._by_change = releases, releases.by_change()
         self._incidents = Incidents(state)
@@ -165,19 +169,20 @@ class _Teller:
             title = request.metadata.title
             if request.spec.effects is not None:
                 customers = request.spec.effects.customers
+        review = self._review(name)
         notices = _notices(self._by_change.get(name, ()))
         return OutageOfChange(
             change=name,
             title=title,
             state=state.value if state is not None else "",
             planned=None if planned is None else planned / _MINUTE,
-            actual=None,
+            actual=self._actual(request, review, service),
             released=outage.released,
             window=_window(request),
             started=started,
             ended=ended,
             release_minutes=took,
-            incidents=self._incidents_of(name),
+            incidents=self._incidents_of(name, review),
             customers=customers,
             notices=notices,
             told=all(one.sent is not None for one in notices) if notices else None,
@@ -190,14 +195,31 @@ class _Teller:
             self.unreadable.add(rfc_path(name))
             return None
 
-    def _incidents_of(self, name: str) -> tuple[str, ...]:
-        """Return the incidents that people say it caused, in their documents and its review."""
+    def _review(self, name: str) -> ReviewSpec | None:
         path = review_path(name)
+        if not self._state.exists(path):
+            return None
+        found = self._state.parsed(path).first(PostImplementationReview)
+        return None if found is None else found.spec
+
+    def _actual(
+        self, request: ChangeRequest | None, review: ReviewSpec | None, service: str
+    ) -> float | None:
+        """Return for how long the review says that the items were out which take the service away."""
+        if request is None or review is None or not review.outages or self._services is None:
+            return None
+        taken: dict[str, timedelta | None] = {}
+        for one in review.outages:
+            taken[one.ci] = one.took
+        causes = self._services.causes(request.changed, service)
+        found = outage_of(taken, causes)
+        return None if found is None else found / _MINUTE
+
+    def _incidents_of(self, name: str, review: ReviewSpec | None) -> tuple[str, ...]:
+        """Return the incidents that people say it caused, in their documents and its review."""
         named: tuple[str, ...] = ()
-        if self._state.exists(path):
-            review = self._state.parsed(path).first(PostImplementationReview)
-            if review is not None and review.spec.incidents:
-                named = review.spec.incidents
+        if review is not None and review.incidents:
+            named = review.incidents
         return tuple(dict.fromkeys((*self._incidents.caused_by(name), *named)))
 
 

@@ -1,0 +1,176 @@
+"""Makes every paper of the example, in both languages, into a folder.
+
+The web shop of `examples/webshop` goes through `changeflow demo`. What `overlay/` has is laid over it,
+a service promises a level, and an audit of the CMDB is filled in. Then the papers are made as of a
+day in December 2026. A paper that is new gets a line in `PAPERS`.
+
+    python examples/papers/make.py build/papers
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from changeflow.cli.main import run
+
+HERE = Path(__file__).parent
+NOW = "2026-12-07T10:00:00Z"
+PERIOD = ("--from", "2026-10-01", "--to", "2027-01-01")
+LANGUAGES = ("en", "zh")
+PAGES = ("html", "markdown", "text")
+LISTS = (*PAGES, "csv", "xlsx")
+ENDS = {"html": "html", "markdown": "md", "text": "txt", "csv": "csv", "xlsx": "xlsx"}
+FAILED = "CHG-20261120-shipping-2-4"
+
+
+class Paper(NamedTuple):
+    """A paper: the name of its files, the command that makes it, and its formats."""
+
+    name: str
+    command: tuple[str, ...]
+    formats: tuple[str, ...] = PAGES
+
+
+PAPERS = (
+    Paper("01-register", ("report", "register", *PERIOD), LISTS),
+    Paper("02-change-record", ("report", "change", FAILED)),
+    Paper("03-cab-agenda", ("report", "cab")),
+    Paper("03-cab-minutes", ("report", "cab", "--minutes", *PERIOD)),
+    Paper("04-schedule", ("report", "schedule"), LISTS),
+    Paper("05-release-plan", ("report", "release", "2026-w50-shipping")),
+    Paper("05-release-record", ("report", "release", "2026-w48-shipping")),
+    Paper("06-review", ("show", FAILED), ("html", "markdown", "text")),
+    Paper("07-emergencies", ("report", "emergencies", *PERIOD), LISTS),
+    Paper("08-unauthorised", ("report", "unauthorised", *PERIOD)),
+    Paper("09-trends", ("report", "trends", *PERIOD)),
+    Paper("10-kpi", ("report", "kpi", *PERIOD), LISTS),
+    Paper("11-cmdb", ("report", "cmdb", *PERIOD), LISTS),
+    Paper("12-sla", ("report", "sla", *PERIOD), LISTS),
+    Paper("13-improvements", ("report", "improvements"), LISTS),
+    Paper("15-gap-analysis", ("audit", "--gap")),
+    Paper("17-standard-changes", ("report", "models", *PERIOD), LISTS),
+    Paper("17-roles", ("report", "roles"), LISTS),
+)
+
+
+class _Stream(io.TextIOWrapper):
+    """What a command writes, also where it writes bytes."""
+
+    def __init__(self) -> None:
+        self.bytes = io.BytesIO()
+        super().__init__(self.bytes, encoding="utf-8", newline="", write_through=True)
+
+
+def said(shop: Path, *arguments: str, codes: Sequence[int] = (0,)) -> bytes:
+    """Return what a command prints in the shop.
+
+    Raises:
+        SystemExit: when it ends with another code.
+    """
+    out, err = _Stream(), _Stream()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), contextlib.chdir(shop):
+        code = run(arguments)
+    if code not in codes:
+        told = err.bytes.getvalue().decode("utf-8")
+        raise SystemExit(f"changeflow {' '.join(arguments)} ended with {code}:\n{told}")
+    return out.bytes.getvalue()
+
+
+def shop_in(folder: Path) -> Path:
+    """Return the shop after the demonstration, with what the papers tell of."""
+    said(folder, "demo", "--keep", str(folder / "demo"))
+    shop, keys = folder / "demo/webshop", folder / "demo/keys"
+    signed = ("--as", "carol", "--key", str(keys / "carol"))
+    config = shop / "changeflow.yaml"
+    named = "spec:\n  organisation: 示例网上商店 (Example web shop)\n  timezone: Asia/Shanghai\n"
+    _edit(config, "spec:\n", named)
+    commit(shop, "Name the organisation")
+    said(shop, "cmdb", "baseline", "2026-11", *signed, "--now", "2026-11-30T10:00:00Z")
+    shutil.copytree(HERE / "overlay", shop, dirs_exist_ok=True)
+    item = "metadata: {id: checkout, name: Checkout}\nspec:\n"
+    _edit(
+        shop / "cmdb/shop.yaml", item, f"{item}  service_level: {{target: 99.95, period: month}}\n"
+    )
+    commit(shop, "Releases, a service level, an incident and an improvement")
+    said(shop, "cmdb", "baseline", "2026-12", *signed, "--now", "2026-12-04T10:00:00Z")
+    audited(shop)
+    return shop
+
+
+def audited(shop: Path) -> None:
+    """Draw a sample of the CMDB, and fill it in as an auditor would."""
+    day = "2026-12-05"
+    sample = ("--sample", "20", "--seed", "2026-12-05", "--auditor", "dave")
+    said(shop, "cmdb", "audit", *sample, "--now", f"{day}T10:00:00Z")
+    path = shop / f"cmdb/audits/{day}.yaml"
+    text = path.read_text(encoding="utf-8").replace("found: unchecked", "found: agrees")
+    wrong = "recorded: tier1, found: differs, value: tier2, note: 与业务连续性清单不符}"
+    text = text.replace("recorded: tier1}", wrong, 1)
+    text = text.replace("surplus: []", "surplus: [{name: cache-9, type: cache}]")
+    path.write_text(
+        f"{text}  conclusion: 记录总体可靠, 重要等级需与业务清单核对\n", encoding="utf-8"
+    )
+    commit(shop, "Audit of the CMDB")
+
+
+def commit(shop: Path, message: str) -> None:
+    """Commit everything in the shop."""
+    who = (
+        "-c",
+        "user.name=Dave Dubois",
+        "-c",
+        "user.email=dave@webshop.example",
+        "-c",
+        "commit.gpgsign=false",
+    )
+    subprocess.run(["git", *who, "add", "-A"], cwd=shop, check=True)
+    subprocess.run(["git", *who, "commit", "-q", "-m", message], cwd=shop, check=True)
+
+
+def _edit(path: Path, before: str, after: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    if before not in text:
+        raise SystemExit(f"{path} has no {before!r}")
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def made(shop: Path, out: Path) -> Iterator[Path]:
+    """Make every paper, and yield its files."""
+    for paper in PAPERS:
+        for language in LANGUAGES:
+            for format_ in paper.formats:
+                command = ("--lang", language, *paper.command, "--now", NOW, "--format", format_)
+                # `audit` ends with 1 where there are gaps
+                codes = (0, 1) if paper.command[0] == "audit" else (0,)
+                file = out / f"{paper.name}.{language}.{ENDS[format_]}"
+                file.write_bytes(said(shop, *command, codes=codes))
+                yield file
+
+
+def main() -> None:
+    """Make them into the folder that is named."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("out", nargs="?", type=Path, default=Path("build/papers"))
+    out: Path = parser.parse_args().out.resolve()
+    out.mkdir(parents=True, exist_ok=True)
+    for name in list(os.environ):
+        if name.startswith(("CHANGEFLOW_", "GIT_")):
+            del os.environ[name]
+    with tempfile.TemporaryDirectory(prefix="changeflow-papers-") as temporary:
+        shop = shop_in(Path(temporary).resolve())
+        for file in made(shop, out):
+            sys.stdout.write(f"{file}\n")
+
+
+if __name__ == "__main__":
+    main()
