@@ -45,6 +45,8 @@ _AGREES: Final = ("agrees", "unchecked")
 # differences and names that are shown to people; the list for spreadsheets has all
 _MOST: Final = 200
 _SHORT: Final = 12
+# characters of a digest, with the name of its algorithm; the list has all of it
+_DIGEST: Final = 23
 
 
 def sheet_of(paper: CmdbPaper, to: Presentation) -> Sheet:
@@ -187,7 +189,7 @@ def _baseline(step: BaselineStep, to: Presentation) -> tuple[str, ...]:
         to.time(one.at, seconds=False),
         _by(one, to),
         to.says("cmdb_paper.size", items=one.items, relations=one.relations),
-        one.digest,
+        one.digest[:_DIGEST],
         _compared(step, to),
     )
 
