@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+from changeflow.documents.request_draft import slug_proposal
 from changeflow.gate_cases.delivery_exceptions import exception_of
 from changeflow.gate_cases.matched_commits import Match, MatchedCommits
 from changeflow.gate_cases.other_changes_states import standings_of_head
@@ -117,6 +119,14 @@ def find_delivery(
         host: what the code host tells.
     """
     return _Finder(view, now, standings_of_head(view, now), host).named(name)
+
+
+def _command(name: str) -> str:
+    """Return what to type to write a request afterwards for what has a name."""
+    slug = slug_proposal(f"after-{name}")
+    # an option must not be made of a name
+    what = f"refs/tags/{name}" if name.startswith("-") else name
+    return _COMMAND.format(slug=slug, what=shlex.quote(what))
 
 
 class _Finder:
@@ -398,8 +408,7 @@ class _Finder:
         command = None
         is_asked = any(map(self._matched.is_afterwards, match.named))
         if match.standing == "open" and asks_for is not None and not is_asked:
-            slug = f"after-{asks_for.lower()}"
-            command = _COMMAND.format(slug=slug, what=asks_for)
+            command = _command(asks_for)
         named = tuple(
             NamedChange(change=name, state=self._matched.state(name)) for name in match.named
         )

@@ -223,6 +223,8 @@ class MatchedCommits:
             return Match("request", tuple(sorted(decided)), "decision")
         if number in self.recorded_unauthorised:
             return Match("open", why="recorded", named=self._claims(number))
+        if self._owners_agreed(number, needing):
+            return Match("owners")
         return self._matched_by_claims(number, needing)
 
     def _matched_by_claims(self, number: int, needing: Sequence[CategorisedPath]) -> Match:
@@ -295,6 +297,18 @@ class MatchedCommits:
         if not theirs & self._owners(one.named.get(name, one.people)):
             return "not_theirs"
         return None
+
+    def _owners_agreed(self, number: int, needing: Sequence[CategorisedPath]) -> bool:
+        """Return whether the bot found a commit of policies and settings alone in order.
+
+        It records a commit that lacks what it needs, and every change; of policies that their
+        owners agreed to it records nothing. Whether it has looked, the commits around it tell.
+        """
+        if any(one.category != "governed" for one in needing):
+            return False
+        known = [self._on_branch.get(one.commit) for one in self._recorded.merges]
+        numbers = [one for one in known if one is not None]
+        return bool(numbers) and min(numbers) < number < max(numbers)
 
     def _claims(self, number: int) -> tuple[str, ...]:
         """Return the changes that a commit names in any way."""

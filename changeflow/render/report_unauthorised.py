@@ -24,7 +24,7 @@ from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, 
 _COLUMNS: Final = ("at", "what", "who", "touched", "found", "disposition")
 _GAPS: Final = ("at", "gap", "change", "place")
 _TOTALS: Final = (
-    "needing", "request", "excepted", "unauthorised", "retrospective", "reverted", "open",
+    "needing", "request", "excepted", "unauthorised", "retrospective", "reverted", "open", "owners",
 )  # fmt: skip
 _LISTED: Final = (
     "at", "at_by", "stated", "kind", "name", "commit", "title", "who", "paths", "items", "found",

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from attacks.stage import Stage
 
 from bot.runner import Done, Job, verdict
+from changeflow.insight.period import Period
 from changeflow.language.sentences import in_english
 from changeflow.model.canonical import digest_bytes
+from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody, ReviewBody
+from changeflow.reading.view import locate
 from changeflow.repo.git import Git
 from changeflow.repo.ledger_branch import LedgerBranch
+from changeflow.usecases.report.completeness import completeness
 
 Told = Callable[..., dict[str, Any]]
 APPROVED: list[Any] = [{"open": {}}, {"review": {"by": "carol"}}]
@@ -51,6 +56,13 @@ def recorded(job: Job) -> list[tuple[bool, Any, Any]]:
     return [(body.open, body.decision["inputs"]["merged"], body.decision.get("reason_code")) for body in decisions]
 
 
+def standings(job: Job) -> dict[str, tuple[str, str | None, str | None]]:
+    """What became of each commit of the main branch, as `report unauthorised` says it of a bare clone."""
+    view = locate(job.world.store.path)
+    found = completeness(view, Period(None, None, ZoneInfo("UTC")), Clock(job.world.now, job.world.now))
+    return {one.name: (one.standing, one.how, one.why) for one in found.deliveries if one.what != "release"}
+
+
 @pytest.mark.parametrize(
     ("how", "moved_on"),
     [("merge", True), ("squash", True), ("rebase", True), ("rebase", False)],
@@ -69,6 +81,9 @@ def test_three_commits_behind_an_open_gate_are_sealed_whatever_way_they_land(
     done = pushed(job, told, before, "--record")
     assert done.code == 0, done.log
     assert recorded(job) == [(True, stage.world.tip("main"), None)]
+    landed = stage.world.store.git("rev-list", "--first-parent", f"{before}..main").split()
+    # one of the three touches `docs/` alone
+    assert {standings(job)[one] for one in landed} - {("exempt", None, None)} == {("request", "decision", None)}
     assessment, decision = on_ledger(job)
     assert (assessment.kind, assessment.assessment["digest"]) == ("assessment", decision.digest)
     again = pushed(job, told, before, "--record")
@@ -88,6 +103,7 @@ def test_a_commit_that_is_slipped_in_between_the_rebased_ones_is_unauthorised(st
     assert done.code == 0, done.log
     assert {(open_, code) for open_, _, code in recorded(job)} == {(False, "change.unauthorised")}
     assert slipped in [commit for _, commit, _ in recorded(job)]
+    assert standings(job)[slipped] == ("open", None, "recorded")
 
 
 @pytest.mark.parametrize("how", ["merge", "squash", "rebase"])
@@ -228,3 +244,17 @@ def test_the_bot_records_a_review_that_landed_as_the_word_of_its_reviewer_only_i
     assert [(change, body.by, body.outcome, body.digest) for change, body in reviews] == [
         (CHANGE, person, "successful", digest_bytes(written.encode())) for person in said
     ]
+
+
+def test_policies_that_their_owners_agreed_to_are_accounted_for_once_the_bot_has_recorded_what_came_after(
+    stage: Stage, job: Job, told: Told
+) -> None:
+    before = stage.world.tip("main")
+    stage.play([*APPROVED, {"merge": {}}])
+    pushed(job, told, before, "--record")
+    policy = stage.world.commit("main", {"policies/more.md": "More\n"}, by="mallory")
+    first = stage.world.tip("main")
+    assert standings(job)[policy][0] == "open"
+    pushed(job, told, first, "--record")
+    # nobody had agreed to it, and the bot says so
+    assert standings(job)[policy] == ("open", None, "recorded")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -225,3 +226,15 @@ def test_a_tag_that_is_excepted_at_a_commit_is_not_at_another(depot: Depot) -> N
     depot.git("tag", "-f", "v1")
     assert depot.delivery("v1").standing == "open"
     assert [(one.kind, one.commit) for one in depot.complete().gaps] == [("tag_moved", commit)]
+
+
+def test_a_name_that_a_shell_would_take_apart_stays_one_word_of_the_command(depot: Depot) -> None:
+    depot.made("web/index", "Quick fix")
+    depot.git("tag", "v1.0;rm$IFS-rf")
+    depot.git("update-ref", "refs/tags/-rf", "HEAD")
+    lines = [one.command for one in depot.complete().deliveries if one.command and one.what == "tag"]
+    typed = sorted(shlex.split(line) for line in lines if line)
+    assert typed == [
+        ["changeflow", "new", "after-rf", "--retrospective", "refs/tags/-rf"],
+        ["changeflow", "new", "after-v1-0-rm-ifs-rf", "--retrospective", "v1.0;rm$IFS-rf"],
+    ]

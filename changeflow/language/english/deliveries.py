@@ -20,6 +20,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "delivered.total:needing": "Deliveries that need a request",
     "delivered.total:request": "with a request",
     "delivered.total:excepted": "excepted with a reason",
+    "delivered.total:owners": "beside these, policies that their owners agreed to on the code host",
     "delivered.total:unauthorised": "without authority",
     "delivered.total:retrospective": "of these, recorded or approved afterwards",
     "delivered.total:reverted": "of these, taken back",
@@ -101,6 +102,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "delivered.standing:open": "OPEN",
     "delivered.word:request": "request",
     "delivered.word:records": "records",
+    "delivered.word:owners": "owners agreed",
     "delivered.word:exempt": "exempt",
     "delivered.word:before": "before",
     "delivered.word:retrospective": "afterwards",
@@ -134,7 +136,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "delivered.gap:tag_moved": "the tag was at commit {commit} when it was written down",
     # -- the CMDB
     "delivered.drift": (
-        "{count:plural item items} differ from baseline {baseline}; {unmatched} of them without a change"
+        "{count:plural item items} with differences from baseline {baseline}; without a change:"
+        " {unmatched}"
     ),
     "delivered.drift:none": "There is no baseline yet: `changeflow cmdb baseline NAME` records one.",
 }

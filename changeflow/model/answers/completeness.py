@@ -13,6 +13,7 @@ DeliveryKind = Literal["merge", "commit", "tag", "deployment", "release"]
 DeliveryStanding = Literal[
     "request",
     "records",
+    "owners",
     "exempt",
     "before",
     "excepted",
@@ -42,7 +43,7 @@ NotAsked = Literal["host", "deployments", "releases", "pushes", "history", "ledg
 # the standings of what was not authorised when it was delivered
 UNAUTHORISED: frozenset[DeliveryStanding] = frozenset({"retrospective", "reverted", "open"})
 # the standings of what needs no request
-NEEDS_NONE: frozenset[DeliveryStanding] = frozenset({"records", "exempt", "before"})
+NEEDS_NONE: frozenset[DeliveryStanding] = frozenset({"records", "owners", "exempt", "before"})
 
 
 class DeliveryException(Record):
@@ -69,13 +70,14 @@ class Delivery(Record):
     those that they belong to.
 
     `standing` is `request` where it was matched with `changes`, by what `how` says; `records` where
-    it holds requests and reviews alone; `exempt` where it touches nothing that needs a request;
-    `before` where the repository had no configuration yet; `excepted` where `exception` holds;
-    `retrospective` where `changes` were recorded or approved afterwards; `reverted` where the commit
-    `settled_by` took it back; otherwise `open`. `why` says what is missing, `named` which changes it
-    names that do not account for it. `found` is when the ledger recorded it as unauthorised, null
-    where this answer is the first to say so. `command` is what to type to write the request
-    afterwards.
+    it holds requests and reviews alone; `owners` where it changes policies and settings alone, and
+    the bot, which recorded commits before and after it, had nothing against it; `exempt` where it
+    touches nothing that needs a request; `before` where the repository had no configuration yet;
+    `excepted` where `exception` holds; `retrospective` where `changes` were recorded or approved
+    afterwards; `reverted` where the commit `settled_by` took it back; otherwise `open`. `why` says
+    what is missing, `named` which changes it names that do not account for it. `found` is when the
+    ledger recorded it as unauthorised, null where this answer is the first to say so. `command` is
+    what to type to write the request afterwards.
     """
 
     what: DeliveryKind
@@ -162,6 +164,7 @@ class CompletenessTotals(Record):
     reverted: int
     open: int
     records: int
+    owners: int
     exempt: int
     before: int
 
