@@ -51,7 +51,7 @@ def command(
     """
     from changeflow.render.assessment import ALONE, FORMATS, About
     from changeflow.render.labels import Labels
-    from changeflow.usecases.gate.assess import assess_on_record, since_approvals_of
+    from changeflow.usecases.gate.assess import assess_on_record, lessons_for, since_approvals_of
 
     view = located(invocation.readable(), base, head, acts=record)
     assessed = assess_on_record(view, which_change(view, change), clock(now), record=record)
@@ -62,7 +62,8 @@ def command(
     to = presented(invocation, view)
     about = ALONE
     if format_ != "json":
-        about = About(assessed.content.change, since_approvals_of(view, assessed))
+        lessons = lessons_for(view, assessed.content)
+        about = About(assessed.content.change, since_approvals_of(view, assessed), lessons)
     answer = assessed.listing(None) if all_ else assessed.listing()
     shown = FORMATS[format_](answer, Labels.of(assessed.graph), to, about)
     emit(shown, recorded)

@@ -96,13 +96,22 @@ def improvements_of(
 
 def followed(state: State) -> frozenset[str]:
     """Return the follow-ups of reviews that improvements at a place follow, as `change#number`."""
-    found: set[str] = set()
+    return frozenset(name for name, _ in _follow_ups(state))
+
+
+def verified_follow_ups(state: State) -> frozenset[str]:
+    """Return those of them whose improvement says that it is verified."""
+    return frozenset(name for name, one in _follow_ups(state) if one.spec.verified is not None)
+
+
+def _follow_ups(state: State) -> Iterator[tuple[str, Improvement]]:
     for path in filter(is_improvement, state.paths):
         one = improvement_at(state, path)
-        source = one.spec.source if one is not None else None
-        if source is not None and source.review is not None and source.follow_up is not None:
-            found.add(f"{source.review}#{source.follow_up}")
-    return frozenset(found)
+        if one is None:
+            continue
+        source = one.spec.source
+        if source.review is not None and source.follow_up is not None:
+            yield f"{source.review}#{source.follow_up}", one
 
 
 class Standing:

@@ -92,6 +92,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "ledger": "gates",
     "ledger-": "ledger_findings",
     "line": "command_line",
+    "lessons": "lessons",
     "list": "register",
     "lock": "errors_git",
     "log": "records",

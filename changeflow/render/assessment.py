@@ -34,6 +34,7 @@ from changeflow.render.table import folded, grid
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from changeflow.model.answers.lessons import EarlierReviews
     from changeflow.usecases.gate.since_opinion import SinceOpinion
 
 
@@ -44,10 +45,12 @@ class About:
     Attributes:
         request: the request; None: only the assessment is shown.
         since: what changed since people approved another content.
+        lessons: what earlier reviews learnt.
     """
 
     request: ChangeRequest | None = None
     since: tuple[SinceOpinion, ...] = ()
+    lessons: EarlierReviews | None = None
 
 
 ALONE: Final = About()
@@ -79,7 +82,13 @@ def _request(about: About, to: Presentation) -> tuple[Section, ...]:
         return ()
     page = RequestPage(answer(about.request), to)
     request = page.section("request", page.labelled(page.facts()))
-    return (request, page.plan(), page.rollback(), *_since(about, to))
+    found = (request, page.plan(), page.rollback(), *_since(about, to))
+    if about.lessons is None:
+        return found
+    # few repositories have reviews of these items
+    from changeflow.render.lessons import lesson_sections
+
+    return (*found, *lesson_sections(about.lessons, to))
 
 
 def _since(about: About, to: Presentation) -> Iterator[Section]:

@@ -10,6 +10,7 @@ from changeflow.gate_cases.other_changes_states import debt_of, standings
 from changeflow.model import canonical
 from changeflow.model.answers.plain import answer
 from changeflow.model.clock import Clock
+from changeflow.model.document_paths import change_of_review
 from changeflow.reading.at_commit import settled
 from changeflow.reading.change import ChangeState
 from changeflow.reading.evidence import Evidence
@@ -17,6 +18,7 @@ from changeflow.reading.view import View
 
 # Most assessments are not recorded.
 if TYPE_CHECKING:
+    from changeflow.model.answers.lessons import EarlierReviews
     from changeflow.model.evidence import AssessmentBody, Body
     from changeflow.usecases.gate.since_opinion import SinceOpinion
 
@@ -51,6 +53,16 @@ def since_approvals_of(view: View, assessed: Assessed) -> tuple[SinceOpinion, ..
     from changeflow.usecases.gate.since_opinion import since_opinions
 
     return since_opinions(view.store, content, entries, base.roster, base.config)
+
+
+def lessons_for(view: View, content: ChangeState) -> EarlierReviews | None:
+    """Return what merged reviews learnt that have to do with a change; None where there are none."""
+    if not any(map(change_of_review, view.base.paths)):
+        return None
+    from changeflow.gate_cases.earlier_reviews import earlier_reviews
+
+    evidence = view.ledger.evidence(view.base, content.change.id)
+    return earlier_reviews(view.base, content.change, evidence)
 
 
 def assessment_on_record(assessed: Assessed) -> AssessmentBody:

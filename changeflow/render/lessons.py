@@ -1,0 +1,43 @@
+"""What earlier reviews learnt, beside an assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from changeflow.language.sentences import in_a_row
+from changeflow.model.answers.lessons import EarlierReview, EarlierReviews
+from changeflow.model.characters import one_line
+from changeflow.render.presentation import Presentation
+from changeflow.render.sheet import Points, Prose, Section
+
+# characters of an answer that stand beside an assessment
+_LONGEST = 240
+
+
+def lesson_sections(found: EarlierReviews, to: Presentation) -> Iterator[Section]:
+    """Yield the section of earlier reviews, if there are any."""
+    if not found.shown:
+        return
+    blocks: list[Points | Prose] = [Points(tuple(_point(one, to) for one in found.shown))]
+    if found.more > 0:
+        blocks.append(Prose(to.says("lessons.more", more=found.more)))
+    yield Section(to.says("lessons.title"), tuple(blocks))
+
+
+def _point(one: EarlierReview, to: Presentation) -> tuple[str, tuple[str, ...]]:
+    day = one.reviewed.isoformat()
+    first = to.says("lessons.change", change=one.change, outcome=one.outcome, day=day)
+    why = to.says("lessons.relation", case=one.relation, items=list(one.items))
+    below = [in_a_row([_short(one.title), why], to)]
+    below.append(to.says("lessons.learnt", said=_short(one.lessons)))
+    if one.root_cause:
+        below.append(to.says("lessons.cause", said=_short(one.root_cause)))
+    for action in one.open_follow_ups:
+        below.append(to.says("lessons.open", action=_short(action)))
+    return first, tuple(below)
+
+
+def _short(text: str) -> str:
+    """Return a person's text on one line, shortened."""
+    line = one_line(" ".join(text.split()))
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
