@@ -25,8 +25,9 @@ def command(keep: str | None) -> int:
     r"""Watch three changes go from request to closure, in a temporary repository.
 
     A standard change, a normal change that fails and is rolled back, and an emergency, signed with
-    throw-away keys. Then the evidence is tampered with, and the tampering is found. Exit 0 only
-    when every step ended as the text says.
+    throw-away keys. Then the evidence is tampered with, and the tampering is found. A site of the
+    three changes is left behind to be looked at. Exit 0 only when every step ended as the text
+    says.
 
     \b
     Examples:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from changeflow import errors
-from changeflow.demo.beats import Para, Runner, Story, Title
+from changeflow.demo.beats import CommandRun, Para, Runner, Story, Title
 from changeflow.demo.emergency import emergency
 from changeflow.demo.normal import normal
 from changeflow.demo.prologue import prologue
@@ -42,11 +43,24 @@ def _epilogue(stage: Stage, *, kept: bool) -> Story:
         "not wait. Each says who decided what on which grounds, what was done, and what was "
         "learnt, and no report had to be written."
     )
+    yield Para("Those who have no clone read it as a site:")
+    made = stage.changeflow("site --out ../site", " pages ")
+    yield CommandRun(made.command, (), cut=False)
+    site = stage.folder / "site"
+    if not kept:
+        site = _moved(site)
+    yield Para(f"Open {site / 'index.html'} in a browser.")
     if kept:
         yield Para(f"The repository is in {stage.shop}, the keys are in {stage.keys}.")
     yield Para(
         "`changeflow init` starts a repository of your own; docs/quickstart.md takes ten minutes."
     )
+
+
+def _moved(site: Path) -> Path:
+    """Move the site out of a folder that will be gone, and return where it is."""
+    left = Path(tempfile.mkdtemp(prefix="changeflow-demo-site-")).resolve()
+    return Path(shutil.move(site, left / "site"))
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from changeflow.render.presentation import Presentation, presentation_of
 from changeflow.repo.parallel import spread
 from changeflow.site import addresses
 from changeflow.site.change_page import Related, change_page
+from changeflow.site.charts import charts_of
 from changeflow.site.find import Row, chunk_path, chunked
 from changeflow.site.folder import SiteFolder
 from changeflow.site.frame import IMPACT_SCRIPT, IMPACT_STYLE, SCRIPT, STYLE, Frame
@@ -185,6 +186,7 @@ class _Build:
             "commit": plan.sources.commit,
             "changes": {plan.key(task): kept[task] for task in sorted(kept)},
             "pages": {},
+            "charts": {},
         }
 
     @cached_property
@@ -318,10 +320,9 @@ class _Build:
         return item_page(show_item(self._base, ci), mine, hurt, self._changes_known, frame)
 
     def _heads(self) -> Iterator[tuple[str, str]]:
-        from markupsafe import Markup
-
         found = self._answers
         now = self._clock.now
+        drawn_before = self._folder.kept.get("charts", {})
         coming = tuple(one for one in found.schedule.changes if one.end > now)
         start = StartPage(
             head=found.head,
@@ -337,7 +338,8 @@ class _Build:
             why = frame.says("site.no_measures", why=found.no_kpis) if found.kpis is None else ""
             yield frame.folder + addresses.START, start_page(start, frame)
             yield frame.folder + addresses.SEARCH, search_page(len(self._chunks), frame)
-            text = kpi_page(found.kpis, self._changes_known, why, Markup(""), frame)
+            charts = charts_of(found.trends, frame, self._kept["charts"], drawn_before)
+            text = kpi_page(found.kpis, self._changes_known, why, charts, frame)
             yield frame.folder + addresses.KPIS, text
 
 

@@ -87,6 +87,15 @@ SENTENCES: Final[dict[str, Template]] = {
     "site.behind": "数字所依据的记录",
     "site.records": "{measure}：{count} 条记录",
     "site.no_measures": "无法计算指标：{why:sentence}",
+    "site.charts": "随时间的变化",
+    "site.no_charts": "图表需要在生成网站处安装附加组件 `changeflow[site]`。",
+    "site.legend": "虚线为控制限，菱形为信号，数字是 Nelson 准则的编号。",
+    "site.chart": "{measure}，按{by}",
+    "site.values": "数值：{count} 个点",
+    "site.chart_column:point": "期间",
+    "site.chart_column:value": "数值",
+    "site.chart_column:limits": "控制限",
+    "site.chart_column:signals": "信号",
     # -- the command
     "site.made": "{folder}：{pages} 个页面（写入 {written} 个，删除 {removed} 个）。用浏览器打开 {start}。",
 }

@@ -90,6 +90,15 @@ SENTENCES: Final[dict[str, Template]] = {
     "site.behind": "Records behind the numbers",
     "site.records": "{measure}: {count:plural record records}",
     "site.no_measures": "Measures cannot be computed: {why:sentence}",
+    "site.charts": "Over time",
+    "site.no_charts": "Charts need the extra `changeflow[site]` where the site is built.",
+    "site.legend": "Dashed lines are limits; a diamond is a signal, with the number of Nelson's rule.",
+    "site.chart": "{measure}, by {by}",
+    "site.values": "Values: {count:plural point points}",
+    "site.chart_column:point": "Period",
+    "site.chart_column:value": "Value",
+    "site.chart_column:limits": "Limits",
+    "site.chart_column:signals": "Signals",
     # -- the command
     "site.made": (
         "{folder}: {pages:plural page pages} ({written} written, {removed} removed). "

@@ -14,6 +14,7 @@ from changeflow.gate_cases.register import Register
 from changeflow.insight.period import Period
 from changeflow.model.answers.register import Ending, ListedChange
 from changeflow.model.answers.report import KpiReport, Paper
+from changeflow.model.answers.report_trends import TrendsPaper
 from changeflow.model.answers.schedule import ScheduleAnswer
 from changeflow.model.clock import Clock
 from changeflow.model.incident import Incident
@@ -44,6 +45,7 @@ class SiteAnswers:
         moments: the time of each change, by its id.
         schedule: of a period.
         kpis: the measures; None where they cannot be computed.
+        trends: control charts of measures; None where there are none.
         no_kpis: why they cannot.
         incidents: all that can be read, the newest first.
     """
@@ -57,6 +59,7 @@ class SiteAnswers:
     moments: Mapping[str, datetime]
     schedule: ScheduleAnswer
     kpis: KpiReport | None
+    trends: TrendsPaper | None
     no_kpis: str | Told
     incidents: tuple[Incident, ...]
 
@@ -106,7 +109,7 @@ def read_site(
         errors.Unreadable: when policies, roster or CMDB cannot be read.
         errors.HostFailed: when git fails.
     """
-    kpis, why = _kpis(view, clock, zone, known)
+    kpis, trends, why = _kpis(view, clock, zone, known)
     people, moments = {}, {}
     for one in register.changes:
         row = one.row
@@ -125,6 +128,7 @@ def read_site(
         moments=moments,
         schedule=schedule(view, since, until, clock.now),
         kpis=kpis,
+        trends=trends,
         no_kpis=why,
         incidents=_incidents(view),
     )
@@ -132,25 +136,24 @@ def read_site(
 
 def _kpis(
     view: View, clock: Clock, zone: ZoneInfo, known: Mapping[str, KnownRecords]
-) -> tuple[KpiReport | None, str | Told]:
-    """Return the measures of everything on record; or why there are none."""
+) -> tuple[KpiReport | None, TrendsPaper | None, str | Told]:
+    """Return the measures of everything on record with their charts; or why there are none."""
     from changeflow.usecases.report.kpi import kpi_report
     from changeflow.usecases.report.own_tables import own_tables
+    from changeflow.usecases.report.trends import asked_of_view, trends_paper
 
+    always, objectives = Period(None, None, zone), objectives_of(view.base)
+    organisation = view.base.config.organisation
     try:
         with own_tables(view, clock.now, known) as own:
             report = kpi_report(
-                (),
-                Period(None, None, zone),
-                "duckdb",
-                objectives_of(view.base),
-                own,
-                now=clock.now,
-                organisation=view.base.config.organisation,
+                (), always, "duckdb", objectives, own, now=clock.now, organisation=organisation
             )
+            asked = asked_of_view(view, always, objectives=objectives)
+            trends = trends_paper((), asked, own, now=clock.now)
     except (errors.UsageError, errors.NothingToDo, errors.Unreadable) as error:
-        return None, error.told
-    return report, ""
+        return None, None, error.told
+    return report, trends, ""
 
 
 def _incidents(view: View) -> tuple[Incident, ...]:
