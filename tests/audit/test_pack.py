@@ -16,6 +16,7 @@ from tests.audit.world import BACK, DUTIES, HOSTILE, OPEN, SUNDAY, URGENT, audit
 from tests.browser import browsing, installed
 from tests.register.office import CHANGE, SignedOffice
 from tests.report.test_papers_in_both_languages import STAYS, WORDS
+from tests.repositories import make_keys
 
 pytestmark = pytest.mark.once
 SCHEMA = Path(__file__).parents[2] / "schemas/answers/report.schema.json"
@@ -320,6 +321,27 @@ def test_a_chinese_audit_has_no_english_words_but_those_of_its_people(office: Si
         if file.name in ("index.html", "README.txt", "sample.csv"):
             said = re.sub(r"(?m)^      .*$", " ", file.read_text(encoding="utf-8"))
             assert set(WORDS.findall(STAYS.sub(" ", said))) - own == set(), file
+
+
+def test_a_signature_with_a_key_that_left_the_roster_is_checked_with_the_key_of_its_time(office: SignedOffice, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    office.git("clone", "-q", ".", str(clone))
+    _git(clone, "fetch", "-q", "origin", "changeflow/ledger:changeflow/ledger")
+    _git(clone, "remote", "remove", "origin")
+    newer = make_keys(tmp_path, ("carol",))
+    roster = clone / "policies/roster.yaml"
+    before = office.keys.line("carol")
+    roster.write_text(roster.read_text(encoding="utf-8").replace(before, newer.line("carol")), encoding="utf-8")
+    _git(clone, "-c", "user.name=M", "-c", "user.email=m@example.org", "commit", "-q", "-a", "-m", "Another key")
+    told = told_of(office, clone, "--out", str(tmp_path / "out"))
+    assert told["cutoff"]["main"] == subprocess.check_output(["git", "-C", str(clone), "rev-parse", "HEAD"], text=True).strip()
+    pack = tmp_path / "out/samples" / CHANGE
+    signers = (pack / "allowed_signers").read_text(encoding="utf-8")
+    assert before.split()[1] in signers
+    assert newer.line("carol").split()[1] not in signers
+    commands = [line for line in printed((pack / "README.txt").read_text(encoding="utf-8")) if "-I carol" in line]
+    assert commands
+    assert all(GOOD.match(typed(pack, line).stdout) for line in commands)
 
 
 # -- the pages -------------------------------------------------------------------------------------
