@@ -151,6 +151,11 @@ class GapFacts:
         except errors.Unreadable:
             return ()
 
+    def ended_in(self, end: datetime) -> bool:
+        """Return whether something that ended then ended in the period."""
+        start = self.period.start
+        return (start is None or end > start) and end <= self.now
+
     def doubt_about(self, row: ImprovementRow) -> EvidenceNote | None:
         """Return why an improvement or a follow-up does not count; None where it does.
 

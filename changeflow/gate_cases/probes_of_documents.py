@@ -6,8 +6,7 @@ An empty document, one that cannot be read and one dated in the future are named
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from changeflow import errors
@@ -16,7 +15,7 @@ from changeflow.model.answers.gap import EvidenceNote
 from changeflow.model.document_paths import CONFIG, IMPROVEMENTS
 from changeflow.model.kinds import BY_NAME, record_of
 from changeflow.model.path_patterns import matches
-from changeflow.model.placeholders import is_hollow, is_nothing
+from changeflow.model.placeholders import is_hollow
 from changeflow.model.policy import Gate, RequireRole, Rule
 from changeflow.model.standard import Probe
 
@@ -173,71 +172,52 @@ def _improvements(facts: GapFacts, _: Probe) -> Seen:
 
 
 def _period_reviews(purpose: str) -> Callable[[GapFacts, Probe], Seen]:
-    """Return a probe for reviews of a purpose that were concluded in the period."""
+    """Return a probe for reviews of a purpose whose period ended in the one that is asked about.
+
+    Several reviews of one period count as one.
+    """
 
     def look(facts: GapFacts, probe: Probe) -> Seen:
         expected = facts.times_expected(probe) if probe.every else None
         if _PERIOD_REVIEW not in BY_NAME:
             return Seen(expected=expected)
-        found, missing, note = list[str](), list[str](), ""
+        found, missing = dict[Any, str](), list[str]()
+        notes: list[EvidenceNote] = []
         for path, document in facts.documents(_REVIEWS, record_of(_PERIOD_REVIEW)):
-            spec = {} if document is None else document.spec.model_dump()
-            if document is not None and spec.get("purpose") != purpose:
+            if document is None:
+                notes.append("unreadable")
+            elif document.spec.purpose != purpose:
                 continue
-            why = "unreadable" if document is None else _why_not(facts, spec)
-            (missing if why else found).append(path)
-            note = note or why
-        told: dict[str, EvidenceNote] = {
-            "unreadable": "unreadable",
-            "empty": "empty",
-            "future": "future",
-        }
-        if expected is None:
-            return Seen(tuple(found), tuple(missing), None, told.get(note, ""))
-        counted_here = tuple(found[:expected])
-        return Seen(counted_here, tuple(missing), expected, told.get(note, ""))
+            else:
+                doubt = doubt_about_review(facts, document.spec)
+                if doubt is None:
+                    if facts.ended_in(document.spec.period.to):
+                        found.setdefault(document.spec.period.to, path)
+                    continue
+                notes.append(doubt)
+            missing.append(path)
+        counted = tuple(found.values())[:expected]
+        return Seen(counted, tuple(missing), expected, notes[0] if notes else "")
 
     return look
 
 
-def _why_not(facts: GapFacts, spec: Mapping[str, Any]) -> str:
-    """Return why a review does not count: it lies ahead, or nothing is concluded."""
-    if any(_lies_ahead(facts, moment) for moment in _moments(spec)):
+def doubt_about_review(facts: GapFacts, spec: Any) -> EvidenceNote | None:
+    """Return why the review of a period does not count; None where it does.
+
+    Its period is over, its day does not lie ahead, another person than the analyst took part, and
+    what is concluded says something.
+    """
+    made = [one.made for one in spec.looked_at]
+    if spec.period.to > facts.now or max(made, default=facts.now) > facts.now:
         return "future"
-    said = [text for text in _texts(spec.get("conclusions")) if not is_nothing(text)]
-    if not said or not all(map(is_said, said)):
+    if spec.reviewed is not None and spec.reviewed > facts.today:
+        return "future"
+    others = {one.person for one in spec.reviewers} - {spec.analysed_by}
+    said = [spec.conclusion, *(one.conclusion for one in spec.trends if one.signals)]
+    if spec.reviewed is None or not others or not all(map(is_said, said)):
         return "empty"
-    return ""
-
-
-def _lies_ahead(facts: GapFacts, moment: date) -> bool:
-    if isinstance(moment, datetime):
-        return moment > facts.now
-    return moment > facts.today
-
-
-def _moments(value: Any) -> Iterator[date]:
-    """Yield the days and times that a document says, but for those by which something is due."""
-    if isinstance(value, date):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, one in value.items():
-            if key not in ("due", "next"):
-                yield from _moments(one)
-    elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from _moments(one)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _texts(one)
-    elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from _texts(one)
+    return None
 
 
 DOCUMENTS: Final[dict[str, Callable[[GapFacts, Probe], Seen]]] = {

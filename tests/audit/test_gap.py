@@ -5,14 +5,16 @@ from __future__ import annotations
 import html
 import json
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 
+from changeflow.gate_cases.probes_of_documents import doubt_about_review
 from changeflow.insight.clause_score import Looked, lacking_for_more, needs_met, score_of
 from changeflow.insight.period import Period
 from changeflow.language.reader import Reader
@@ -216,6 +218,43 @@ def test_no_score_rises_by_files_that_say_nothing_or_cannot_be_true(
     assert {name: score for name, score in after.items() if score > before[name]} == {}
     assert evidence(tricked, "9.2", "files: docs/internal-audit*").note == "empty"
     assert evidence(tricked, "10.1", "documents: improvements").have == 0
+
+
+def reviewed_period(**over: Any) -> Any:
+    """What a review of a period says, as far as it is looked at."""
+    told = {
+        "period": SimpleNamespace(to=datetime(2026, 12, 1, tzinfo=UTC)),
+        "looked_at": [SimpleNamespace(made=datetime(2026, 12, 2, tzinfo=UTC))],
+        "analysed_by": "erin",
+        "reviewed": date(2026, 12, 3),
+        "reviewers": [SimpleNamespace(person="carol")],
+        "trends": [SimpleNamespace(signals=("x",), conclusion=SAID)],
+        "conclusion": SAID,
+    }
+    return SimpleNamespace(**told | over)
+
+
+@pytest.mark.parametrize(
+    ("over", "doubt"),
+    [
+        ({}, None),
+        ({"period": SimpleNamespace(to=datetime(2027, 1, 1, tzinfo=UTC))}, "future"),
+        ({"reviewed": date(2026, 12, 30)}, "future"),
+        ({"looked_at": [SimpleNamespace(made=datetime(2026, 12, 30, tzinfo=UTC))]}, "future"),
+        ({"reviewed": None}, "empty"),
+        ({"reviewers": []}, "empty"),
+        ({"reviewers": [SimpleNamespace(person="erin")]}, "empty"),
+        ({"conclusion": "All good"}, "empty"),
+        ({"conclusion": "TBD"}, "empty"),
+        ({"conclusion": None}, "empty"),
+        ({"trends": [SimpleNamespace(signals=("x",), conclusion="n/a")]}, "empty"),
+    ],
+)
+def test_a_review_of_a_period_counts_where_it_concludes_something_with_others(
+    over: dict[str, Any], doubt: str | None
+) -> None:
+    facts: Any = SimpleNamespace(now=NOW, today=NOW.date())
+    assert doubt_about_review(facts, reviewed_period(**over)) == doubt
 
 
 def test_one_emergency_alone_is_no_practice(office: Office) -> None:
