@@ -96,7 +96,7 @@ class GapFacts:
 
     @property
     def rulebook(self) -> Rulebook:
-        """Return what judges."""
+        """Return the rulebook of the main branch."""
         return self.view.base.rulebook
 
     @property

@@ -89,3 +89,31 @@ def test_every_command_named_in_the_text_exists(page: str) -> None:
         if command is None or (isinstance(command, click.Group) and sub not in command.commands):
             wrong.append(f"{name} {sub}")
     assert wrong == []
+
+
+@pytest.mark.parametrize(("page", "language"), [(PAGES[0], "en"), (PAGES[1], "zh")])
+def test_the_table_says_of_each_clause_what_the_data_says(page: str, language: str) -> None:
+    said = {"in": {"en": "covered", "zh": "变更和发布方面已覆盖"}, "partly": {"en": "partly: ", "zh": "部分："}}
+    said["outside"] = {"en": "outside: ", "zh": "范围外："}
+    data = yaml.safe_load((PROJECT / "policies/standards/iso20000-1-2018.yaml").read_text(encoding="utf-8"))
+    clauses = {one["id"]: one for one in data["spec"]["clauses"]}
+    shown = {row[0]: row for row in rows(page)}
+    for name, row in shown.items():
+        clause = clauses[name]
+        scope = clause.get("scope", "in")
+        assert row[1] == clause["title"][language], name
+        reason = clause["reason"][language] if "reason" in clause else ""
+        assert row[3].startswith(said[scope][language] + reason), name
+    # each clause that is looked at has a row
+    assert {name for name, one in clauses.items() if one.get("scope", "in") != "outside"} <= set(shown)
+
+
+def test_the_guide_tells_the_scale_as_the_data_has_it() -> None:
+    data = yaml.safe_load((PROJECT / "policies/standards/iso20000-1-2018.yaml").read_text(encoding="utf-8"))["spec"]
+    guide = text("docs/guides/gap-analysis.md")
+    for step in data["scale"]:
+        needs = ", ".join(step.get("needs", []))
+        row = f"| {step['score']} | {step['name']['en']} | {needs} |".replace("|  |", "| |")
+        assert row in guide
+    assert f"at least `enough` records ({data['enough']})" in guide
+    assert f"below `wanted` ({data['wanted']})" in guide

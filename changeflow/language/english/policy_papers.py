@@ -51,7 +51,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "policy_paper.is:normal": (
         "A normal change is requested, assessed and approved one by one. Its class is minor, "
-        "significant or major, by its risk and by section 3."
+        "significant or major, by its risk and by what is said below of major changes."
     ),
     "policy_paper.is:emergency": (
         "An emergency change cannot wait for the usual approvals because of an incident. It is "
