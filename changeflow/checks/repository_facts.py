@@ -106,6 +106,7 @@ class RepositoryFacts:
         models: change models, to their `spec`.
         changes: changes that there are.
         reviewed: changes that have a review.
+        improvements: improvements that there are.
         unread: files that could not be read: a missing document may be in there.
         configs: documents of the configuration.
         rosters: documents of the roster.
@@ -119,6 +120,7 @@ class RepositoryFacts:
     models: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     changes: Collection[str] = frozenset()
     reviewed: frozenset[str] = frozenset()
+    improvements: Collection[str] = frozenset()
     unread: tuple[str, ...] = ()
     configs: Sequence[Document] = ()
     rosters: Sequence[Document] = ()
@@ -265,6 +267,11 @@ class RepositoryFacts:
         """Return what to do about a change that does not exist."""
         return meant(name, self.changes) or told("hint.write_change")
 
+    def improvement_hint(self, name: str) -> Told:
+        """Return what to do about an improvement that does not exist."""
+        known = self._unread("improvements/") or meant(name, self.improvements)
+        return known or told("hint.write_improvement")
+
     def _unread(self, folder: str) -> Told | None:
         for path in self.unread:
             if path.startswith(folder):
@@ -309,6 +316,7 @@ def gather(
         models={document.id: document.spec for document in by_kind.get("ChangeModel", ())},
         changes=changes,
         reviewed=reviewed,
+        improvements=[document.id for document in by_kind.get("Improvement", ())],
         unread=unread,
         configs=by_kind.get("Config", ()),
         rosters=by_kind.get("Roster", ()),

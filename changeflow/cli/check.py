@@ -10,6 +10,7 @@ import click
 from changeflow import errors
 from changeflow.cli.context import Invocation, format_option
 from changeflow.cli.terminal import emit, emit_exactly, shows_or_colours
+from changeflow.model.document_paths import REVIEWS
 from changeflow.render.findings import FORMATS, for_reader, text
 
 if TYPE_CHECKING:
@@ -84,7 +85,13 @@ def _check(invocation: Invocation, paths: tuple[str, ...], rev: str | None) -> C
 
         root = root or here
         source = Revision(Git(root), rev)
-    return check(target(root, paths, here, on_disk=rev is None), source)
+    checked = check(target(root, paths, here, on_disk=rev is None), source)
+    if root is not None and any(path.startswith(REVIEWS) for path in checked.paths):
+        # most repositories have no review of a period
+        from changeflow.usecases.report.review_findings import with_other_numbers
+
+        return with_other_numbers(checked, root, rev)
+    return checked
 
 
 def _root(invocation: Invocation, paths: tuple[str, ...], rev: str | None) -> Path | None:

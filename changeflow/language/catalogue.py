@@ -120,6 +120,8 @@ SUBJECTS: Final[dict[str, str]] = {
     "path": "pulls",
     "paths": "pulls",
     "period": "check_calendars",
+    "period-": "check_period_reviews",
+    "period_review": "period_reviews",
     "phase": "records",
     "pir": "reviews",
     "pir-": "reviews",

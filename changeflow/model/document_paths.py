@@ -18,6 +18,8 @@ AUDITS: Final = "cmdb/audits/"
 IMPROVEMENTS: Final = "improvements/"
 # clauses as data, which no gate asks
 STANDARDS: Final = "policies/standards/"
+# reviews of periods
+REVIEWS: Final = "reviews/"
 # tables of the past
 HISTORY: Final = "history/"
 
@@ -62,6 +64,11 @@ def review_path(change: str) -> str:
     return f"{change_folder(change)}review.yaml"
 
 
+def period_review_path(name: str) -> str:
+    """Return the path of the review of a period. Raises ValueError as `change_folder` does."""
+    return f"{REVIEWS}{_checked_folder(name)}/review.yaml"
+
+
 def release_path(name: str) -> str:
     """Return the path of a release document. Raises ValueError as `change_folder` does."""
     return f"{RELEASES}{_checked_folder(name)}/release.yaml"
@@ -89,6 +96,11 @@ def release_of(path: str) -> str | None:
     if not (path.startswith(RELEASES) and folder and rest):
         return None
     return folder
+
+
+def period_of_review(path: str) -> str | None:
+    """Return the name of the folder of a review of a period, or None for any other path."""
+    return _name_between(path, REVIEWS, "/review.yaml")
 
 
 def change_of_rfc(path: str) -> str | None:

@@ -14,6 +14,7 @@ from changeflow.model.answers.report_trends import (
     ChartAnswer,
     ChartedPoint,
     ChartedSignal,
+    ReviewOfPeriod,
     TrendsPaper,
 )
 from changeflow.render.control_chart import control_chart, marked
@@ -255,7 +256,10 @@ def _of_point(point: ChartedPoint, to: Presentation) -> str:
 def _conclusions(
     paper: TrendsPaper, titles: Mapping[str, str], to: Presentation
 ) -> Iterator[Block]:
-    """Yield a line to be filled in for each measure with a signal, and some more."""
+    """Yield what people concluded, or lines to be filled in."""
+    if paper.review is not None:
+        yield from review_blocks(paper.review, titles, to)
+        return
     about = []
     for chart in paper.charts:
         signals = sum(one.in_period for one in chart.signals)
@@ -270,6 +274,37 @@ def _conclusions(
     for name in ("analysed_by", "reviewed_by"):
         facts.append((to.says("trend.fact", case=name), to.says("trend.not_said")))
     yield Facts(tuple(facts))
+
+
+def review_blocks(
+    review: ReviewOfPeriod, titles: Mapping[str, str], to: Presentation
+) -> Iterator[Block]:
+    """Yield what the review of a period says."""
+    nothing = to.says("trend.not_said")
+    said = {
+        "path": review.path,
+        "analysed_by": nothing
+        if review.analysed_by is None
+        else to.shows("person", review.analysed_by),
+        "reviewed_by": to.shows("people", [*review.reviewers]) or nothing,
+        "reviewed": nothing if review.reviewed is None else review.reviewed.isoformat(),
+        "conclusion": review.conclusion or nothing,
+        "improvements": to.shows("list", [*review.improvements]) or nothing,
+    }
+    yield Facts(tuple((to.says("trend.fact", case=name), text) for name, text in said.items()))
+    if review.agrees is False:
+        yield Prose(to.says("trend.other_numbers"))
+    points = []
+    for trend in review.trends:
+        if trend.conclusion:
+            points.append((titles.get(trend.measure, trend.measure), (trend.conclusion,)))
+    for one in review.decisions:
+        case = None if one.due is None else "due"
+        due = "" if one.due is None else one.due.isoformat()
+        decided = to.says("trend.decided", case=case, owner=one.owner, due=due)
+        points.append((decided, (one.decision,)))
+    if points:
+        yield Points(tuple(points))
 
 
 # -- for spreadsheets ------------------------------------------------------------------------------

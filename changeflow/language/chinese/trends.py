@@ -112,4 +112,11 @@ SENTENCES: Final[dict[str, Template]] = {
     "trend.fact:reviewed_by": "评审人",
     "trend.fact:numbers": "数字摘要",
     "trend.not_said": "未记录",
+    "trend.fact:path": "评审",
+    "trend.fact:reviewed": "评审日期",
+    "trend.fact:conclusion": "结论",
+    "trend.fact:improvements": "改进措施",
+    "trend.other_numbers": "评审当时看的数字与此不同：此后记录有变化或补充。",
+    "trend.decided": "决定，{owner:owner}",
+    "trend.decided:due": "决定，{owner:owner}，期限 {due:date}",
 }

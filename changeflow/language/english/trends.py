@@ -118,4 +118,11 @@ SENTENCES: Final[dict[str, Template]] = {
     "trend.fact:reviewed_by": "Reviewed by",
     "trend.fact:numbers": "Digest of the numbers",
     "trend.not_said": "not recorded",
+    "trend.fact:path": "Review",
+    "trend.fact:reviewed": "Reviewed on",
+    "trend.fact:conclusion": "Conclusion",
+    "trend.fact:improvements": "Improvements",
+    "trend.other_numbers": "The review looked at other numbers: records have changed since, or were added.",
+    "trend.decided": "decision, {owner:owner}",
+    "trend.decided:due": "decision, {owner:owner}, until {due:date}",
 }

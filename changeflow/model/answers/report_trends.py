@@ -6,7 +6,7 @@ from pydantic import Field
 
 from changeflow.model.answers.policy_backtest import StandardCandidate
 from changeflow.model.answers.report import Paper, ReportPeriod
-from changeflow.model.document_parts import Instant, Record
+from changeflow.model.document_parts import Day, Instant, Record
 
 RuleOfCharts = Literal[
     "beyond_3_sigma", "nine_on_one_side", "six_trending", "two_of_three_beyond_2_sigma"
@@ -123,6 +123,38 @@ class ChartAnswer(Record):
     signals: tuple[ChartedSignal, ...]
 
 
+class ConcludedTrend(Record):
+    """What people concluded about a measure; null while they have not."""
+
+    measure: str
+    conclusion: str | None
+
+
+class DecidedInReview(Record):
+    """What was decided, who sees to it, and until when."""
+
+    decision: str
+    owner: str
+    due: Day | None
+
+
+class ReviewOfPeriod(Record):
+    """The review of the period: who took part, what they concluded and decided.
+
+    `agrees` says whether it looked at these numbers; null where it looked at another report.
+    """
+
+    path: str
+    analysed_by: str | None
+    reviewed: Day | None
+    reviewers: tuple[str, ...]
+    conclusion: str | None
+    trends: tuple[ConcludedTrend, ...]
+    decisions: tuple[DecidedInReview, ...]
+    improvements: tuple[str, ...]
+    agrees: bool | None
+
+
 class TrendsPaper(Paper):
     """Answer of `report trends`.
 
@@ -131,6 +163,7 @@ class TrendsPaper(Paper):
     target. `failing` are the items on which most changes failed, `failed` counts all changes that
     did. `recurring` are kinds of normal changes that always went well, at least `recurring_from` of
     them. `numbers` is the SHA-256 of everything that was measured: the same records give it again.
+    `review` is what people made of it, null where no review of the period is on the main branch.
     """
 
     kind: Literal["trends"] = "trends"
@@ -144,3 +177,4 @@ class TrendsPaper(Paper):
     recurring: tuple[StandardCandidate, ...]
     recurring_from: int
     numbers: str
+    review: ReviewOfPeriod | None

@@ -55,9 +55,11 @@ from changeflow.model.config import StandingConfig
 from changeflow.model.measuring_engines import EngineName
 from changeflow.model.objectives import Objective
 from changeflow.reading.paper_head import digest_of_numbers, report_period
+from changeflow.reading.state import State
 from changeflow.reading.view import View
 from changeflow.usecases.report.kpi import definition_of, head_of, opened_records
 from changeflow.usecases.report.own_tables import OwnTables
+from changeflow.usecases.report.period_review import told_review
 
 # Measures that are compared, in their order, and those of them that are always charted.
 MEASURES: Final = (
@@ -119,7 +121,12 @@ def asked_of_view(
 
 
 def trends_paper(
-    folders: Sequence[Path], asked: TrendsAsked, own: OwnTables | None = None, *, now: datetime
+    folders: Sequence[Path],
+    asked: TrendsAsked,
+    own: OwnTables | None = None,
+    reviews: State | None = None,
+    *,
+    now: datetime,
 ) -> TrendsPaper:
     """Return how a period compares with earlier ones, and what moved.
 
@@ -127,6 +134,7 @@ def trends_paper(
         folders: with tables of records.
         asked: what is asked about.
         own: the records of this repository, where they count; they come first.
+        reviews: where the review of the period lies, if there is one.
         now: the time: a point that is not over is not drawn.
 
     Raises:
@@ -142,9 +150,13 @@ def trends_paper(
         period = whole_period(tables, asked.period)
         measured = _measured(tables, asked, period, now)
     head = head_of(asked.organisation, period, now, folders, own, MORE_COLUMNS)
-    paper = TrendsPaper.model_validate({**head, **measured, "numbers": ""})
+    paper = TrendsPaper.model_validate({**head, **measured, "numbers": "", "review": None})
     plain = paper.model_dump(mode="json", by_alias=True, include=set(measured))
-    return paper.model_copy(update={"numbers": digest_of_numbers(plain)})
+    numbers = digest_of_numbers(plain)
+    review = None
+    if reviews is not None:
+        review = told_review(reviews, period, "trend", numbers)
+    return paper.model_copy(update={"numbers": numbers, "review": review})
 
 
 def _measured(
