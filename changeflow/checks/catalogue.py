@@ -101,6 +101,11 @@ GROUPS: Final = (
         ("audit", "improvement"),
     ),
     RuleGroup(
+        "Reviews of periods",
+        "What people conclude from a report: by whom, of which numbers, and in words that say something.",
+        ("period",),
+    ),
+    RuleGroup(
         "Mappings and exports of history",
         "What a mapping says, and what `changeflow history import` finds in the exports.",
         ("mapping", "history"),

@@ -10,7 +10,7 @@ import pytest
 import valid_repository as valid
 from valid_repository import ALICES_KEY, BOBS_KEY, CHANGE, RFC_PATH, key
 
-from changeflow.checks import cmdb_health
+from changeflow.checks import cmdb_health, period_reviews
 from changeflow.checks.catalogue import BY_ID, GROUPS, RULES, groups
 from changeflow.model.findings import Finding
 from changeflow.usecases.check.check import Checked, check
@@ -558,6 +558,7 @@ def test_every_rule_has_one_row_and_every_finding_in_the_code_a_rule() -> None:
         package / "reading" / "branch_check.py",
         package / "usecases" / "check" / "check.py",
         package / "usecases" / "cmdb" / "import_items.py",
+        package / "usecases" / "report" / "review_findings.py",
     ]
     prefixes = "|".join(prefix for group in groups() for prefix in group.prefixes)
     raised = {text for path in sources for text in texts_beside_rows(path) if re.fullmatch(rf"({prefixes})(-[a-z0-9]+)+", text)}
@@ -580,6 +581,8 @@ def test_every_rule_about_documents_has_a_case_here() -> None:
         | {"cmdb-not-updated", "cmdb-releases-unknown", "cmdb-unauthorised"}
         # of targets, see test_objectives.py
         | {"objective-unknown-kpi", "objective-twice", "objective-unit", "objective-unknown-owner"}
+        # of reviews of periods, see tests/report/test_period_review.py
+        | {rule.id for rule in period_reviews.RULES}
         # and tests/cmdb/test_health.py
         | {rule.id for rule in cmdb_health.RULES}
     )

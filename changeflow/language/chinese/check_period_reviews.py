@@ -69,7 +69,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "period-review-unanswered:reviewers": (
         "未说明由谁评审",
-        "填写 `reviewers: [{{person: 人员, role: 角色}}]`",
+        "填写 `reviewers: [{{person: …, role: …}}]`",
     ),
     "period-review-unanswered:conclusion": (
         "未说明对整个期间的结论",
