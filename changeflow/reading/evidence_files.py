@@ -33,8 +33,9 @@ SIGNERS: Final = "allowed_signers"
 # digits of a digest in the name of a file
 _SHORT: Final = 12
 _LONGEST_PART: Final = 100
-# characters and names that Windows refuses
-_REFUSED: Final = re.compile(r'[<>:"|?*\\\x00-\x1f%]')
+# characters and names that Windows refuses, and bytes that are no UTF-8
+_REFUSED: Final = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f%\ud800-\udfff]')
+_BYTE: Final = 0xFF
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 
 
@@ -260,7 +261,7 @@ def safe_name(path: str) -> str:
     """Return a path that every system takes; what Windows refuses is written as `%3A`."""
     parts = []
     for part in path.split("/"):
-        name = _REFUSED.sub(lambda sign: f"%{ord(sign[0]):02X}", part)
+        name = _REFUSED.sub(lambda sign: f"%{ord(sign[0]) & _BYTE:02X}", part)
         if name.endswith((".", " ")):
             name += "_"
         if _RESERVED.fullmatch(name) or not name:

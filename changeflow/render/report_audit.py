@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.gap import GapAnalysis
 from changeflow.model.answers.report_audit import (
     AuditedChange,
@@ -250,8 +251,8 @@ def _listed(one: AuditedChange, to: Presentation) -> Iterator[Cell]:
     yield list_word(one.outcome, to)
     yield one.started
     yield one.ended
-    yield " ".join(one.strata)
-    yield one.drawn_for
+    yield in_a_row([to.says("audit_paper.stratum", case=name) for name in one.strata], to)
+    yield to.says("audit_paper.stratum", case=one.drawn_for)
     yield one.rank
     for check in one.checks:
         yield to.says("checklist.verdict", case=check.verdict)
