@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+from changeflow import errors
 from changeflow.documents.request_draft import slug_proposal
 from changeflow.gate_cases.delivery_exceptions import exception_of
 from changeflow.gate_cases.matched_commits import Match, MatchedCommits
@@ -19,6 +20,7 @@ from changeflow.gate_cases.recorded_deliveries import (
     recorded_deliveries,
 )
 from changeflow.hosts.delivered import HostActor, HostDelivered, HostDelivery
+from changeflow.hosts.table import host_named
 from changeflow.insight.believed_times import Believed, believed_times
 from changeflow.insight.period import Period
 from changeflow.model.answers.cmdb_diff import NamedChange
@@ -32,9 +34,10 @@ from changeflow.model.answers.completeness import (
     TimeSource,
 )
 from changeflow.model.change import ChangeRequest
+from changeflow.model.config import OutsideDelivery
 from changeflow.model.document_paths import rfc_path
 from changeflow.model.evidence import LedgerEntry
-from changeflow.model.paths import paths_of
+from changeflow.model.paths import paths_of, shown
 from changeflow.reading.main_history import FileTouches, MainCommit, main_history
 from changeflow.reading.other_changes import Standings
 from changeflow.reading.tags import Tag, tags_of
@@ -220,7 +223,7 @@ class _Finder:
             **self._time_of(number),
             who=self._who(one.people),
             title=one.title,
-            paths=tuple(needing[:MOST_PATHS]),
+            paths=tuple(map(shown, needing[:MOST_PATHS])),
             paths_total=len(needing),
             items=self._matched.items(number) if asks else (),
             match=match._replace(standing=standing),
@@ -402,7 +405,7 @@ class _Finder:
         said: DeliveryException | None = None
         if match.standing == "open":
             about = facts["what"], facts["name"], facts["commit"]
-            said = exception_of(self._base, *about, facts["who"], self._now)
+            said = exception_of(self._base, *about, facts["who"], self._now, self._is_agreed)
         if said is not None and said.holds:
             match = match._replace(standing="excepted")
         command = None
@@ -423,6 +426,36 @@ class _Finder:
             settled_by=settled_by,
             command=command,
         )
+
+    def _is_agreed(self, one: OutsideDelivery) -> bool:
+        """Return whether an exception came with authority, or by the hand of who states it.
+
+        Where people review on the host, their hands decide nothing.
+        """
+        number = self._came_with(one)
+        if number is None:
+            return False
+        if self._matched.match(number).standing != "open":
+            return True
+        if host_named(self._base.config.host).takes_reviews:
+            return False
+        owners: set[str] = set()
+        for address in self._history[number].hands:
+            owners |= self._matched.owners(address)
+        return owners == {one.by}
+
+    def _came_with(self, one: OutsideDelivery) -> int | None:
+        """Return the number of the commit since which the configuration has an exception."""
+        found: int | None = None
+        for number in reversed(self._matched.configured):
+            try:
+                said = self._view.store.at(self._history[number].commit).config.exceptions
+            except errors.Unreadable:
+                break
+            if one not in said:
+                break
+            found = number
+        return found
 
     # -- gaps ------------------------------------------------------------------------------------
 

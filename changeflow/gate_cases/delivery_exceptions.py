@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Literal
 
@@ -11,7 +11,7 @@ from changeflow.model.config import OutsideDelivery
 from changeflow.model.times import local_day
 from changeflow.reading.rulebook import Rulebook
 
-WhyNot = Literal["expired", "own", "unknown_person"]
+WhyNot = Literal["expired", "own", "unknown_person", "not_agreed"]
 
 
 def exception_of(
@@ -21,6 +21,7 @@ def exception_of(
     commit: str | None,
     made_by: Collection[str],
     now: datetime,
+    is_agreed: Callable[[OutsideDelivery], bool],
 ) -> DeliveryException | None:
     """Return what is said about a delivery: an exception that holds before any other; else None.
 
@@ -31,12 +32,16 @@ def exception_of(
         commit: that it is at.
         made_by: people of the roster who made it, and may not except it.
         now: the time.
+        is_agreed: tells whether an exception came to the main branch with authority, or by the hand
+            of the person who states it.
     """
     found: DeliveryException | None = None
     for one in base.config.exceptions:
         if not _is_about(one, what, name, commit):
             continue
         why_not = _why_not(base, one, made_by, now)
+        if why_not is None and not is_agreed(one):
+            why_not = "not_agreed"
         said = DeliveryException(
             reason=one.reason, by=one.by, until=one.until, holds=why_not is None, why_not=why_not
         )

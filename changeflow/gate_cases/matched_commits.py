@@ -9,13 +9,14 @@ A commit is matched by the strongest of these:
 * it sets the status of items that a released change asks for (`release`).
 
 A message and a folder are claims that anybody can make. They count where the change was agreed to,
-its requester or implementer is among the people of the commits, its review was not on the branch
+its requester or implementer is an author or committer of the commits, its review was not on the branch
 yet, and it lists every item that the commit touches.
 """
 
 from __future__ import annotations
 
 import contextlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -103,6 +104,7 @@ class MatchedCommits:
         self._standings, self._pushed = standings, pushed
         self._base = view.base.rulebook
         self._found: dict[int, Match] = {}
+        self._exempt: dict[int, tuple[str, ...]] = {}
         self._needing: dict[int, tuple[CategorisedPath, ...]] = {}
         self.place_of: dict[str, int] = {}
         for number, one in enumerate(history):
@@ -125,8 +127,9 @@ class MatchedCommits:
 
     def _paths_needing(self, number: int) -> tuple[CategorisedPath, ...]:
         found = []
+        exempt = self._exempt_before(number)
         for file in self._history[number].files:
-            one = categorise(file.path, self._base.config.exempt_paths)
+            one = categorise(file.path, exempt)
             if one.category != "exempt":
                 found.append(one)
         return tuple(found)
@@ -294,7 +297,7 @@ class MatchedCommits:
             return "closed"
         request = self._requests[name]
         theirs = {request.metadata.requester, request.spec.implementer}
-        if not theirs & self._owners(one.named.get(name, one.people)):
+        if not theirs & self._owners(one.named.get(name, one.hands)):
             return "not_theirs"
         return None
 
@@ -415,6 +418,29 @@ class MatchedCommits:
                     return ()
                 found.update(made.changes)
         return tuple(sorted(found))
+
+    def _exempt_before(self, number: int) -> tuple[str, ...]:
+        """Return the exempt paths of the configuration that a commit found: never its own."""
+        place = bisect_left(self.configured, number) - 1
+        if place < 0:
+            return self._base.config.exempt_paths
+        settled = self.configured[place]
+        if settled not in self._exempt:
+            exempt: tuple[str, ...] = ()
+            # a configuration that could not be read exempted nothing
+            with contextlib.suppress(errors.Unreadable):
+                exempt = self._view.store.at(self._history[settled].commit).config.exempt_paths
+            self._exempt[settled] = exempt
+        return self._exempt[settled]
+
+    @cached_property
+    def configured(self) -> list[int]:
+        """Return the numbers of the commits that changed the configuration."""
+        found = []
+        for number, one in enumerate(self._history):
+            if any(file.path == CONFIG for file in one.files):
+                found.append(number)
+        return found
 
     # -- the branch --------------------------------------------------------------------------------
 

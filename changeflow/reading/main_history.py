@@ -56,6 +56,7 @@ class MainCommit(NamedTuple):
         stated: its committer's date, which may be anything.
         title: the first line of its message.
         people: addresses of the authors, committers and co-authors of all that it brings.
+        hands: those of authors and committers alone: a trailer can name anybody as a co-author.
         files: what it changes against the commit before it on the branch.
         brought: the commits that came with it, itself among them.
         named: changes that messages name, to the addresses of those who wrote these messages.
@@ -66,6 +67,7 @@ class MainCommit(NamedTuple):
     stated: datetime
     title: str
     people: frozenset[str]
+    hands: frozenset[str]
     files: tuple[FileChange, ...]
     brought: tuple[str, ...]
     named: Mapping[str, frozenset[str]]
@@ -81,6 +83,7 @@ class _Said(NamedTuple):
 
     parents: tuple[str, ...]
     people: frozenset[str]
+    hands: frozenset[str]
     named: frozenset[str]
 
 
@@ -100,11 +103,13 @@ def main_history(git: Git, tip: str) -> tuple[MainCommit, ...]:
     for commit, stated, title, files in reversed(list(_first_parents(git, tip))):
         brought = _brought(commit, said, claimed)
         people: set[str] = set()
+        hands: set[str] = set()
         named: dict[str, set[str]] = {}
         for one in brought:
             people |= said[one].people
+            hands |= said[one].hands
             for change in said[one].named:
-                named.setdefault(change, set()).update(said[one].people)
+                named.setdefault(change, set()).update(said[one].hands)
         frozen = {change: frozenset(those) for change, those in named.items()}
         found.append(
             MainCommit(
@@ -113,6 +118,7 @@ def main_history(git: Git, tip: str) -> tuple[MainCommit, ...]:
                 commit_time(stated, END_OF_TIME),
                 title,
                 frozenset(people),
+                frozenset(hands),
                 files,
                 brought,
                 frozen,
@@ -150,6 +156,7 @@ def _said(git: Git, tip: str) -> dict[str, _Said]:
         found[commit] = _Said(
             tuple(parents.split()),
             frozenset(filter(None, people)),
+            frozenset(filter(None, (author, committer))),
             frozenset(one for one in changes if _CHANGE.fullmatch(one)),
         )
     return found

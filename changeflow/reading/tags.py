@@ -45,7 +45,7 @@ def tags_of(git: Git) -> tuple[Tag, ...]:
     """
     found = []
     told = git.run("for-each-ref", f"--format={_FORMAT}%00", "--", "refs/tags").stdout
-    for record in told.decode("utf-8", "surrogateescape").split("\0"):
+    for record in told.decode("utf-8", "replace").split("\0"):
         parts = record.removeprefix("\n").split(_FIELD, 7)
         if len(parts) == 8:  # noqa: PLR2004 - the fields of the format
             tag = _tag(git, parts)

@@ -14,6 +14,7 @@ from changeflow.model.answers.completeness import (
 )
 from changeflow.model.answers.report_unauthorised import UnauthorisedPaper
 from changeflow.render.cmdb_diff import differences_sections
+from changeflow.render.escape import spelled
 from changeflow.render.list_formats import list_formats
 from changeflow.render.list_table import Cell, ListTable, list_table
 from changeflow.render.presentation import Presentation
@@ -217,8 +218,8 @@ def _listed(one: Delivery, made: datetime, to: Presentation) -> Mapping[str, Cel
         "kind": to.says("delivered.kind", case=one.what),
         "name": one.name,
         "commit": one.commit,
-        "title": one.title,
-        "who": " ".join(to.shows("person", who) for who in one.who),
+        "title": spelled(one.title),
+        "who": spelled(" ".join(to.shows("person", who) for who in one.who)),
         "paths": " ".join(one.paths),
         "items": " ".join(one.items),
         "found": one.found or made,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import shutil
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -183,11 +184,10 @@ def test_a_lie_about_the_date_hides_nothing_from_the_period(depot: Depot) -> Non
     assert (second.at.hour, second.at_by, second.stated is not None) == (5, "order", True)
 
 
-def excepted(depot: Depot, *exceptions: dict[str, str]) -> None:
+def excepted(depot: Depot, *exceptions: dict[str, str], who: str = "carol") -> None:
     config = json.loads((depot.root / "changeflow.yaml").read_text(encoding="utf-8"))
     config["spec"]["exceptions"] = list(exceptions)
-    depot.write("changeflow.yaml", config)
-    depot.commit("Exceptions")
+    depot.made("changeflow.yaml", "Exceptions", who=who, text=json.dumps(config))
 
 
 def test_an_exception_of_the_main_branch_holds_until_its_day_for_what_others_made(depot: Depot) -> None:
@@ -206,9 +206,50 @@ def test_an_exception_of_the_main_branch_holds_until_its_day_for_what_others_mad
 @pytest.mark.parametrize(("by", "why"), [("bob", "own"), ("mallory", "unknown_person")])
 def test_nobody_excepts_what_they_made_themselves_and_nobody_else_does(depot: Depot, by: str, why: str) -> None:
     commit = depot.made("web/index", "Quick fix", who="bob")
-    excepted(depot, {"commit": commit, "reason": "It is fine", "by": by})
+    excepted(depot, {"commit": commit, "reason": "It is fine", "by": by}, who=by)
     found = depot.delivery(commit)
     assert (found.standing, found.exception and found.exception.why_not) == ("open", why)
+
+
+def test_an_exception_in_the_name_of_another_counts_for_nothing(depot: Depot) -> None:
+    commit = depot.made("web/index", "Quick fix", who="bob")
+    said = {"commit": commit, "reason": "It is fine", "by": "carol"}
+    excepted(depot, said, who="bob")
+    found = depot.delivery(commit)
+    assert (found.standing, found.exception and found.exception.why_not) == ("open", "not_agreed")
+    depot.git("reset", "-q", "--hard", commit)
+    depot.git("switch", "-q", DB)
+    excepted(depot, said, who="alice")
+    depot.merged(DB)
+    # it came with a request that was agreed to
+    assert depot.delivery(commit).standing == "excepted"
+
+
+def test_paths_are_exempt_by_the_configuration_that_a_commit_found(depot: Depot) -> None:
+    before = depot.made("web/index", "Quick fix", who="bob", at="2026-11-26T03:00:00Z")
+    config = json.loads((depot.root / "changeflow.yaml").read_text(encoding="utf-8"))
+    config["spec"]["exempt_paths"] = ["**"]
+    itself = depot.made("changeflow.yaml", "Nothing needs a request", who="bob", text=json.dumps(config))
+    after = depot.made("web/other", "Free now", who="bob")
+    assert [depot.delivery(one).standing for one in (before, itself, after)] == ["open", "open", "exempt"]
+
+
+def test_who_is_only_called_a_co_author_had_no_hand_in_it(depot: Depot) -> None:
+    depot.merged(DB)
+    forged = depot.made("db/backdoor", f"Small\n\nCo-authored-by: Bob <bob@example.com>\nChange: {DB}", who="erin")
+    assert (depot.delivery(forged).standing, depot.delivery(forged).why) == ("open", "not_theirs")
+
+
+def test_names_that_are_no_text_do_not_keep_the_paper_from_being_made(depot: Depot) -> None:
+    blob = depot.git("hash-object", "-w", "README") if (depot.root / "README").exists() else depot.git("hash-object", "-w", "--stdin")
+    subprocess.run(
+        ["git", "update-index", "-z", "--add", "--index-info"], cwd=depot.root, check=True,
+        input=f"100644 {blob}\tweb/".encode() + b"\xff\xfe\0",
+    )  # fmt: skip
+    depot.git("commit", "-q", "-m", "=cmd|' \x1b[31m")
+    for format_ in ("json", "text", "csv", "html", "markdown"):
+        said = depot.done("report", "unauthorised", "--now", "2026-12-20T00:00:00Z", "--format", format_)
+        assert "\x1b" not in said
 
 
 def test_an_exception_on_a_branch_counts_for_nothing(depot: Depot) -> None:

@@ -99,6 +99,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "delivered.exception:holds": "{by:person}：{reason}",
     "delivered.exception:expired": "{by:person} 的例外已于 {day} 到期",
     "delivered.exception:own": "例外由交付者本人 {by:person} 作出，不予认可",
+    "delivered.exception:not_agreed": "写有 {by:person} 的例外随一个本身未获授权的提交而来",
     "delivered.exception:unknown_person": "例外由 `{by}` 作出，此人不在人员名册中",
     "delivered.why:no_change": "不属于任何变更",
     "delivered.why:no_request": "提及 {named:sentences}",

@@ -112,6 +112,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "delivered.exception:holds": "{by:person}: {reason}",
     "delivered.exception:expired": "the exception by {by:person} ended on {day}",
     "delivered.exception:own": "the exception is by {by:person}, who made it, and does not count",
+    "delivered.exception:not_agreed": (
+        "the exception that names {by:person} came with a commit that has no authority itself"
+    ),
     "delivered.exception:unknown_person": "the exception is by `{by}`, who is not in the roster",
     "delivered.why:no_change": "it belongs to no change",
     "delivered.why:no_request": "it names {named:sentences}",

@@ -56,7 +56,7 @@ class DeliveryException(Record):
     by: str
     until: Day | None
     holds: bool
-    why_not: Literal["expired", "own", "unknown_person"] | None
+    why_not: Literal["expired", "own", "unknown_person", "not_agreed"] | None
 
 
 class Delivery(Record):
