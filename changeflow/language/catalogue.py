@@ -124,6 +124,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "period_review": "period_reviews",
     "phase": "records",
     "pir": "reviews",
+    "plan_and_fact": "plan_and_fact",
     "pir-": "reviews",
     "place": "errors_places",
     "policy": "gates",

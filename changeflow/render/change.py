@@ -18,6 +18,7 @@ from changeflow.render.changes import place_of
 from changeflow.render.factors import why
 from changeflow.render.labels import Labels
 from changeflow.render.owed import owed_to
+from changeflow.render.plan_and_fact import comparison
 from changeflow.render.presentation import Presentation
 from changeflow.render.request import RequestPage, answered
 from changeflow.render.sheet import Drawing, Points, Prose, Rows, Section, Sheet
@@ -44,6 +45,7 @@ def sheet_of(answer: ChangeAnswer, to: Presentation) -> Sheet:
         page.risk(),
         page.steps(),
         page.rollback(),
+        *page.plan_and_fact(),
         page.review(),
         page.timeline(),
     )
@@ -239,6 +241,10 @@ class ChangePage:
 
     # -- the end -----------------------------------------------------------------------------------
 
+    def plan_and_fact(self) -> tuple[Section, ...]:
+        """Return what was planned beside what happened, once the release has ended."""
+        return tuple(comparison(self._answer, self._to))
+
     def review(self) -> Section:
         """Return the review."""
         review, to = self._answer.review, self._to
@@ -253,6 +259,8 @@ class ChangePage:
             ("incidents", listed(review.incidents, to)),
             ("lessons", answered(review.lessons, to)),
         ]
+        for name, said in review.answers.items():
+            rows.append(("answer", to.says("decision.labelled", label=name, said=said)))
         for one in review.follow_ups:
             case = "due" if one.due is not None else None
             due = one.due.isoformat() if one.due is not None else ""

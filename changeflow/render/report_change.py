@@ -47,6 +47,7 @@ def sheet_of(paper: ChangePaper, to: Presentation) -> Sheet:
         page.steps(),
         page.rollback(),
         _rollback_time(paper, to),
+        *page.plan_and_fact(),
         page.review(),
         page.owed(),
         _digests(paper, to),

@@ -37,6 +37,18 @@ def shown(office: Office, *options: str, now: str = AFTER) -> str:
     return office.done("show", CHANGE, "--now", now, *options)
 
 
+def test_plan_and_facts_stand_side_by_side_in_the_readers_language(told: Office) -> None:
+    text = shown(told).partition("Planned and happened\n")[2].partition("\n\n")[0]
+    rows = {line.split("  ")[1]: line.split() for line in text.splitlines()}
+    assert rows["Steps"] == ["Steps", "2", "2", "done"]
+    assert rows["Start"][3:5] == ["14:00", "+00:00"]
+    assert rows["Start"][-2:] == ["14:10", "+00:00"]
+    assert rows["Duration"][1:4] == ["1", "hour", "30"]
+    assert rows["Incidents"] == ["Incidents", "none", "none"]
+    assert "计划与实际" in shown(told, "--lang", "zh")
+    assert told.answer("show", CHANGE, now=AFTER)["review"]["due"] == "2026-12-09T14:10:00Z"
+
+
 def test_the_answer_has_every_part_and_fits_its_schema(told: Office) -> None:
     found = told.answer("show", CHANGE, now=AFTER)
     schema = json.loads((folder("schemas") / "answers" / "change.schema.json").read_text(encoding="utf-8"))

@@ -9,6 +9,7 @@ from changeflow.model.answers.decision import CountedApproval, Missing
 from changeflow.model.answers.register import Owed
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.document_parts import Day, Instant, Record
+from changeflow.model.post_implementation import ObservedOutage
 
 
 class GivenOpinion(Record):
@@ -61,7 +62,9 @@ class ToldFollowUp(Record):
 class ToldReview(Record):
     """The post-implementation review as it is written, and whether it counts.
 
-    `recorded` is when its reviewer put it on record as it is now. `told` are the problems as data,
+    `outages` are how long items were out, `answers` those to the questions of the policy by their
+    ids. `recorded` is when its reviewer put it on record as it is now, `due` until when policies ask
+    for it. `told` are the problems as data,
     for other languages, and no part of the answer.
     """
 
@@ -72,12 +75,15 @@ class ToldReview(Record):
     effects_observed: str | None
     deviations: str | None
     incidents: tuple[str, ...]
+    outages: tuple[ObservedOutage, ...]
     lessons: str | None
+    answers: dict[str, str]
     follow_ups: tuple[ToldFollowUp, ...]
     complete: bool
     problems: tuple[str, ...]
     told: tuple[str | dict[str, Any], ...] = Field(exclude=True, default=())
     recorded: Instant | None
+    due: Instant | None
 
 
 class Event(Record):

@@ -365,11 +365,14 @@ def _review(place: State, change: str, facts: ReviewFacts) -> ToldReview | None:
             "reviewer": facts.reviewer,
             "reviewed": facts.reviewed,
             "incidents": tuple(spec.incidents or ()) if spec is not None else (),
+            "outages": tuple(getattr(spec, "outages", None) or ()),
+            "answers": dict(getattr(spec, "answers", {})),
             "follow_ups": tuple(follow_ups),
             "complete": facts.complete,
             "problems": tuple(map(_english, facts.problems)),
             "told": facts.problems,
             "recorded": facts.given,
+            "due": facts.due,
         }
     )
 
