@@ -89,9 +89,12 @@ def _roles(rule: Rule) -> Iterator[str]:
 
 
 def _named_roles(facts: GapFacts, _: Probe) -> Seen:
-    """Return the roles that have a name for people."""
-    spec = facts.rulebook.roster.spec
-    return share_of((role, role in spec.role_names) for role in sorted(spec.roles))
+    """Return the roles that have a name for people, and duties that say something."""
+    spec, asked = facts.rulebook.roster.spec, []
+    for role in sorted(spec.roles):
+        has_duties = is_said(spec.role_duties.get(role))
+        asked.append((role, role in spec.role_names and has_duties))
+    return share_of(asked)
 
 
 def _organisation(facts: GapFacts, _: Probe) -> Seen:

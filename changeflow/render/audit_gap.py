@@ -36,8 +36,8 @@ _CSV: Final = (
 def sheet_of(paper: GapAnalysis, to: Presentation) -> Sheet:
     """Return the paper as a sheet."""
     return Sheet(
-        to.says("gap.title"),
-        paper.standard_name,
+        to.says("gap.title_of", standard=paper.standard_name),
+        "",
         (head_section(paper, to), *gap_sections(paper, to), *tail_sections(paper, to)),
         wide=True,
     )

@@ -8,6 +8,7 @@ from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
     "gap.title": "条款符合性对照与差距分析",
+    "gap.title_of": "条款符合性对照与差距分析：{standard}",
     "gap.fact:standard": "标准",
     "gap.fact:source": "条款数据来源",
     "gap.fact:clauses": "范围内条款",
@@ -113,7 +114,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "开展管理评审，并在 `reviews/` 中写明结论",
     ),
     "probe.documents:models": ("变更模型", "在 `policies/models/` 中编写变更模型"),
-    "probe.documents:named-roles": ("有名称的角色", "在名册的 `role_names` 中为每个角色写明名称"),
+    "probe.documents:named-roles": (
+        "写明名称和职责的角色",
+        "在名册的 `role_names` 和 `role_duties` 中为每个角色写明名称和职责",
+    ),
     "probe.documents:objectives": ("指标的目标", "在 `policies/objectives.yaml` 中设定目标"),
     "probe.documents:organisation": ("组织名称", "在 `changeflow.yaml` 中填写 `spec.organisation`"),
     "probe.documents:policies": ("各门禁的策略", "在 `policies/` 中为每个门禁编写策略"),

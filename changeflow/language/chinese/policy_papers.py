@@ -19,12 +19,12 @@ SENTENCES: Final[dict[str, Template]] = {
     "policy_paper.no_organisation": "未填写（`changeflow.yaml` 的 `spec.organisation`）",
     "policy_paper.purpose": (
         "本文件规定变更如何管理：哪些内容受控，变更有哪些类别、各如何管理，哪些变更可能产生重"
-        "大影响。本文件由门禁实际执行的规则生成，因此文件与实践不会不一致。"
+        "大影响。本文件由门禁实际执行的规则生成，因此文件所述即门禁所执行。"
     ),
     "policy_paper.section:control": "1. 变更管理的控制范围",
     "policy_paper.control.items": "下列类型的配置项，括号内为 CMDB 中的数量。",
     "policy_paper.control.type": "{type}（{count}）",
-    "policy_paper.control.paths": "决定变更管理的文件，以及改动各需谁同意：",
+    "policy_paper.control.paths": "本仓库的内容，以及改动各需谁同意：",
     "policy_paper.path:policies": "策略、名册、变更模型、日历、风险模型、设置",
     "policy_paper.path:cmdb": "配置项",
     "policy_paper.path:other": "本仓库的其他一切内容",

@@ -8,6 +8,7 @@ from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
     "gap.title": "Clause conformity and gap analysis",
+    "gap.title_of": "Clause conformity and gap analysis: {standard}",
     "gap.fact:standard": "Standard",
     "gap.fact:source": "Clauses read from",
     "gap.fact:clauses": "Clauses in scope",
@@ -123,8 +124,8 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "probe.documents:models": ("change models", "write a change model in `policies/models/`"),
     "probe.documents:named-roles": (
-        "roles with a name for people",
-        "give each role a name under `role_names` in the roster",
+        "roles with a name and duties",
+        "give each role a name and its duties under `role_names` and `role_duties` in the roster",
     ),
     "probe.documents:objectives": (
         "targets of measures",

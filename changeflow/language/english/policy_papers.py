@@ -20,15 +20,15 @@ SENTENCES: Final[dict[str, Template]] = {
     "policy_paper.purpose": (
         "This document says how changes are managed: what is under control, which categories of "
         "change there are and how each is managed, and which changes may have a major impact. "
-        "It is written from the rules that the gates enforce, so document and practice cannot "
-        "differ."
+        "It is written from the rules that the gates enforce, so the document says what they "
+        "enforce."
     ),
     "policy_paper.section:control": "1. What is under the control of change management",
     "policy_paper.control.items": (
         "Configuration items of these types; the number in the CMDB stands behind each."
     ),
     "policy_paper.control.type": "{type} ({count})",
-    "policy_paper.control.paths": "Documents that decide, and whose agreement each change of them needs:",
+    "policy_paper.control.paths": "What is in this repository, and whose agreement each change of it needs:",
     "policy_paper.path:policies": "policies, roster, models, calendars, risk model, settings",
     "policy_paper.path:cmdb": "configuration items",
     "policy_paper.path:other": "everything else in this repository",
