@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, format_option, now_option
-from changeflow.cli.report_options import asked_of, period_options, write_paper
+from changeflow.cli.report_options import asked_of, out_option, period_options, write_paper
 
 
 @click.command()
@@ -15,6 +17,7 @@ from changeflow.cli.report_options import asked_of, period_options, write_paper
 )
 @period_options
 @now_option
+@out_option
 @format_option("report_cab")
 @click.pass_obj
 def cab(
@@ -23,6 +26,7 @@ def cab(
     since: str | None,
     until: str | None,
     now: str | None,
+    out: Path | None,
     format_: str,
 ) -> int:
     r"""Print the agenda of the change advisory board, or with --minutes what it said.
@@ -49,5 +53,5 @@ def cab(
     asked = asked_of(invocation, now, since, until)
     make = cab_minutes if minutes else cab_agenda
     paper = make(asked.view, asked.period, asked.clock)
-    write_paper(FORMATS[format_](paper, asked.to), format_)
+    write_paper(FORMATS[format_](paper, asked.to), format_, out=out)
     return errors.OK

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from changeflow import errors
@@ -12,15 +14,18 @@ from changeflow.cli.context import (
     now_option,
     which_change,
 )
-from changeflow.cli.report_options import asked_of, write_paper
+from changeflow.cli.report_options import asked_of, out_option, write_paper
 
 
 @click.command()
 @change_argument
 @now_option
+@out_option
 @format_option("report_change")
 @click.pass_obj
-def change(invocation: Invocation, change: str | None, now: str | None, format_: str) -> int:
+def change(
+    invocation: Invocation, change: str | None, now: str | None, out: Path | None, format_: str
+) -> int:
     r"""Print the record of one change, with the entries of the ledger that prove it.
 
     The request with its six effects, its class and its risk with the reasons, what it can break,
@@ -42,5 +47,5 @@ def change(invocation: Invocation, change: str | None, now: str | None, format_:
     asked = asked_of(invocation, now)
     named = which_change(asked.view, change, everywhere=True)
     paper = change_paper(asked.view, named, asked.period, asked.clock)
-    write_paper(FORMATS[format_](paper, asked.to), format_)
+    write_paper(FORMATS[format_](paper, asked.to), format_, out=out)
     return errors.OK

@@ -51,13 +51,15 @@ PAPERS = (
     Paper("05-release-record", ("report", "release", "2026-w48-shipping")),
     Paper("06-review", ("show", FAILED), ("html", "markdown", "text")),
     Paper("07-emergencies", ("report", "emergencies", *PERIOD), LISTS),
-    Paper("08-unauthorised", ("report", "unauthorised", *PERIOD)),
-    Paper("09-trends", ("report", "trends", *PERIOD)),
+    Paper("08-unauthorised", ("report", "unauthorised", *PERIOD), LISTS),
+    Paper("09-trends", ("report", "trends", *PERIOD), LISTS),
     Paper("10-kpi", ("report", "kpi", *PERIOD), LISTS),
     Paper("11-cmdb", ("report", "cmdb", *PERIOD), LISTS),
     Paper("12-sla", ("report", "sla", *PERIOD), LISTS),
     Paper("13-improvements", ("report", "improvements"), LISTS),
-    Paper("15-gap-analysis", ("audit", "--gap")),
+    Paper("15-gap-analysis", ("audit", "--gap", *PERIOD)),
+    Paper("16-audit", ("audit", "--seed", "2026-12-07", *PERIOD), LISTS),
+    Paper("17-policy", ("policy", "export")),
     Paper("17-standard-changes", ("report", "models", *PERIOD), LISTS),
     Paper("17-roles", ("report", "roles"), LISTS),
 )
@@ -149,12 +151,24 @@ def made(shop: Path, out: Path) -> Iterator[Path]:
     for paper in PAPERS:
         for language in LANGUAGES:
             for format_ in paper.formats:
-                command = ("--lang", language, *paper.command, "--now", NOW, "--format", format_)
+                # the policy is that of a commit, whatever the time
+                time = () if paper.command[0] == "policy" else ("--now", NOW)
+                command = ("--lang", language, *paper.command, *time, "--format", format_)
                 # `audit` ends with 1 where there are gaps
                 codes = (0, 1) if paper.command[0] == "audit" else (0,)
                 file = out / f"{paper.name}.{language}.{ENDS[format_]}"
                 file.write_bytes(said(shop, *command, codes=codes))
                 yield file
+    for language in LANGUAGES:
+        yield audit_folder(shop, out / f"16-audit.{language}", language)
+
+
+def audit_folder(shop: Path, folder: Path, language: str) -> Path:
+    """Make the folder of an audit, with one for each sampled change."""
+    shutil.rmtree(folder, ignore_errors=True)
+    asked = ("audit", "--seed", "2026-12-07", *PERIOD, "--out", str(folder), "--now", NOW)
+    said(shop, "--lang", language, *asked, codes=(0, 1))
+    return folder
 
 
 def main() -> None:
