@@ -60,7 +60,7 @@ def audited_facts(
         now: the time.
     """
     change, span = one.request, release_span(one.entries)
-    before = _before(one.entries, span)
+    before = _before(one.entries, span, one.record.get("actual_start"))
     decided = _last_decision(before)
     review = one.case.review if one.case is not None else None
     window = change.spec.window
@@ -129,8 +129,18 @@ def _involved(one: ToldChange) -> frozenset[str]:
     return frozenset(people)
 
 
-def _before(mine: Sequence[LedgerEntry], span: ReleaseSpan | None) -> Sequence[LedgerEntry]:
-    return mine if span is None else mine[: mine.index(span.start)]
+def _before(
+    mine: Sequence[LedgerEntry], span: ReleaseSpan | None, started: datetime | None
+) -> Sequence[LedgerEntry]:
+    """Return the entries from before the work: all, where there was none.
+
+    Of what was done before it was asked for, a request tells, and no journal.
+    """
+    if span is not None:
+        return mine[: mine.index(span.start)]
+    if started is None:
+        return mine
+    return [entry for entry in mine if entry.moment < started]
 
 
 def _last_assessed(before: Sequence[LedgerEntry]) -> LedgerEntry | None:

@@ -75,7 +75,7 @@ class AuditedFacts:
         approvals: those that the last decision before the release, or of all, counted.
         decision: of the gate `deploy` before the release; None: none is on record.
         signatures_required: whether evidence must be signed.
-        released: digest of the content that was released; None: it was not.
+        released: digest of the content that was released; None: no journal tells of a release.
         release_entries: those that begin and end the release.
         started: when the release started.
         ended: when it ended.
@@ -269,8 +269,10 @@ def _signed(facts: AuditedFacts) -> Finding:
 
 def _as_approved(facts: AuditedFacts) -> Finding:
     """Return whether what was released is what was approved."""
-    if facts.released is None:
+    if facts.started is None:
         return _NOT_STARTED
+    if facts.released is None:
+        return Finding("not_known", "no_journal", {}, _REQUEST)
     if facts.decision is None:
         return Finding("not_known", "undecided", {}, facts.release_entries[:1])
     where = (*_of_votes(facts), facts.decision.entry, *facts.release_entries[:1])
@@ -318,6 +320,8 @@ def _verified(facts: AuditedFacts) -> Finding:
         return _NOT_STARTED
     if facts.outcome != "implemented":
         return Finding("not_applicable", "not_implemented")
+    if facts.released is None:
+        return Finding("not_known", "no_journal", {}, _REQUEST)
     planned = [step for step in facts.steps if step.phase == "verification"]
     if not planned:
         return Finding("not_known", "none_planned", {}, _REQUEST)

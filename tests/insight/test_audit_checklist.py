@@ -163,6 +163,15 @@ def test_a_draft_and_a_refused_request_need_no_effects_and_no_rollback_plan() ->
     assert (found["effects"][0], found["rollback_plan"][0]) == ("not_known", "no")
 
 
+def test_what_was_done_before_it_was_asked_for_has_no_yes_that_only_its_request_tells() -> None:
+    after = replace(CLEAN, released=None, release_entries=(), decision=None, approvals=(), assessed=None, requested=BEGAN + HOUR)
+    found = answers(after)
+    assert found["requested"] == ("no", "late")
+    assert found["approved"] == ("no", "unrecorded")
+    for name in ("classified", "as_approved", "verified"):
+        assert found[name][0] == "not_known", name
+
+
 def test_each_line_has_a_question_in_both_languages() -> None:
     for name in CHECKS:
         assert in_english({"code": "checklist.question", "case": name}).endswith("?")
