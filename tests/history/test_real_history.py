@@ -7,17 +7,35 @@ import gzip
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import numpy as np
 import pytest
 
 from changeflow.history import tables
+from changeflow.history.duckdb_measures import duckdb_measures
+from changeflow.history.kpi_definitions import kpi_definitions
+from changeflow.history.measuring import measure, whole_period
 from changeflow.insight.labels import label_named, labelled
 from changeflow.insight.past import past
+from changeflow.insight.period import Period
 from changeflow.insight.records import TABLES
 from changeflow.usecases.history.import_records import Folder, RecordsImported, import_records
 
+# what the records of the bank say: changes, their types, and what was recorded how
+FIGURES = {
+    "changes": 18_000,
+    "changes.standard": 16_450,
+    "changes.normal": 1_515,
+    "changes.emergency": 35,
+    "cab_required": 374,
+    "recorded_after_start": 708,
+    "recorded_after_end": 131,
+    "closed_before_end": 984,
+    "overran": 3_913,
+    "no_actual_start": 1_309,
+}
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "history"
 
 
@@ -120,3 +138,21 @@ def test_reverts_of_wikimedia_are_those_of_the_prepared_column_row_by_row(commit
         if found.judged[place[row["sha"]]] and bool(found.positive[place[row["sha"]]]) != (row["y"] == "1")
     ]  # fmt: skip
     assert differ == []
+
+
+def test_reverts_that_were_announced_and_reverts_of_reverts_are_told_apart(commits: Path) -> None:
+    with duckdb_measures([commits]) as engine:
+        period = whole_period(engine, Period(None, None, ZoneInfo("UTC")))
+        kpis = [one for one in kpi_definitions() if one.id.startswith("reverted")]
+        found = {name: one.found for name, one in measure(engine, kpis, period).items()}
+    # together the 1,011 commits of the table that were reverted
+    assert (found["reverted"].numerator, found["reverted"].denominator) == (495, 19_394)
+    assert (found["reverted.planned"].numerator, found["reverted.reinstated"].numerator) == (441, 75)
+    assert {one.unknown for one in found.values()} == {0}
+
+
+def test_the_figures_of_the_bank_come_from_the_measures(bank: Path) -> None:
+    with duckdb_measures([bank]) as engine:
+        period = whole_period(engine, Period(None, None, ZoneInfo("Europe/Amsterdam")))
+        found = {name: one.found.numerator for name, one in measure(engine, kpi_definitions(), period).items()}
+    assert {name: found[name] for name in FIGURES} == FIGURES

@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from changeflow.history.tables import write
 from changeflow.model.answers.report import ReportCutoff
-from changeflow.reading.own_records import NOTHING_KNOWN, KnownRecords
+from changeflow.model.watched_time import Holding, Watch, WatchedTime, unnoted
+from changeflow.reading.own_records import NOTHING_KNOWN, KnownRecords, Row
+from changeflow.reading.tables_memory import TablesMemory
 from changeflow.reading.view import View
 from changeflow.usecases.history.export_records import records_of
 
@@ -42,10 +44,41 @@ def own_tables(
         errors.UsageError: when a library is not installed.
         errors.Unreadable: when the rulebook cannot be read, or the ledger does not hold.
     """
-    found = records_of(view, now, known)
+    view = view.of_base().for_many()
+    # What the site knows already depends on more than the repository.
+    memory = None if known else TablesMemory.of(view)
     with TemporaryDirectory(prefix="changeflow-report-") as name:
         folder = Path(name)
-        write(folder, found.tables)
-        cutoff = ReportCutoff(main=view.base.commit, ledger=found.ledger)
-        changes = len(found.tables["changes"])
-        yield OwnTables(folder, cutoff, changes, tuple(found.unreadable))
+        about = memory.recall(now, folder) if memory is not None else None
+        if about is None:
+            about, during = _made(view, now, known, folder)
+            if memory is not None:
+                memory.keep(folder, about, during)
+        cutoff = ReportCutoff(main=view.base.commit, ledger=about["ledger"])
+        yield OwnTables(folder, cutoff, about["changes"], tuple(about["unreadable"]))
+
+
+def _made(
+    view: View, now: datetime, known: Mapping[str, KnownRecords], folder: Path
+) -> tuple[Mapping[str, Any], Holding]:
+    """Write the tables into a folder; return what is told of them, and how long they hold."""
+    watch = Watch(unnoted(now))
+    found = records_of(view, watch.now, known)
+    for rows in found.tables.values():
+        for row in rows:
+            _untimed(row, watch)
+    write(folder, found.tables)
+    about = {
+        "ledger": found.ledger,
+        "changes": len(found.tables["changes"]),
+        "unreadable": list(found.unreadable),
+    }
+    return about, watch.holding
+
+
+def _untimed(row: Row, watch: Watch) -> None:
+    """Take the time of asking out of a row; what names it holds for this moment alone."""
+    for column, value in row.items():
+        if isinstance(value, WatchedTime):
+            watch.only_now()
+            row[column] = value.unnoted
