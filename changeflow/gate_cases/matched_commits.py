@@ -45,7 +45,7 @@ from changeflow.model.evidence import ApprovalBody
 from changeflow.model.paths import OUTSIDE
 from changeflow.model.subjects import commits_of
 from changeflow.reading.evidence import Evidence
-from changeflow.reading.main_history import MainCommit
+from changeflow.reading.main_history import MainCommit, made_in_merge
 from changeflow.reading.other_changes import Standings, items_of_requests
 from changeflow.reading.view import View
 
@@ -297,7 +297,11 @@ class MatchedCommits:
             return "closed"
         request = self._requests[name]
         theirs = {request.metadata.requester, request.spec.implementer}
-        if not theirs & self._owners(one.named.get(name, one.hands)):
+        hands = one.named.get(name, one.hands)
+        if self._has_content_of_its_own(number):
+            # who merged put something in that nobody had committed before
+            hands = one.own_hands
+        if not theirs & self._owners(hands):
             return "not_theirs"
         return None
 
@@ -312,6 +316,11 @@ class MatchedCommits:
         known = [self._on_branch.get(one.commit) for one in self._recorded.merges]
         numbers = [one for one in known if one is not None]
         return bool(numbers) and min(numbers) < number < max(numbers)
+
+    def _has_content_of_its_own(self, number: int) -> bool:
+        """Return whether a merge made files that need a request what no parent has them."""
+        made = made_in_merge(self._view.git, self._history[number])
+        return bool({one.path for one in self.needing(number)}.intersection(made))
 
     def _claims(self, number: int) -> tuple[str, ...]:
         """Return the changes that a commit names in any way."""

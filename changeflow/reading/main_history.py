@@ -57,6 +57,7 @@ class MainCommit(NamedTuple):
         title: the first line of its message.
         people: addresses of the authors, committers and co-authors of all that it brings.
         hands: those of authors and committers alone: a trailer can name anybody as a co-author.
+        own_hands: those of its own author and committer.
         files: what it changes against the commit before it on the branch.
         brought: the commits that came with it, itself among them.
         named: changes that messages name, to the addresses of those who wrote these messages.
@@ -68,6 +69,7 @@ class MainCommit(NamedTuple):
     title: str
     people: frozenset[str]
     hands: frozenset[str]
+    own_hands: frozenset[str]
     files: tuple[FileChange, ...]
     brought: tuple[str, ...]
     named: Mapping[str, frozenset[str]]
@@ -119,6 +121,7 @@ def main_history(git: Git, tip: str) -> tuple[MainCommit, ...]:
                 title,
                 frozenset(people),
                 frozenset(hands),
+                said[commit].hands,
                 files,
                 brought,
                 frozen,
@@ -203,6 +206,22 @@ def _file_change(git: Git, told: bytes, name: bytes) -> FileChange:
 
 def _side(mode: str, oid: str) -> str | None:
     return None if _NOTHING.fullmatch(oid) else f"{mode} {oid}"
+
+
+def made_in_merge(git: Git, one: MainCommit) -> tuple[str, ...]:
+    """Return the files of a merge that are as in none of its parents: made while it was merged.
+
+    Raises:
+        errors.HostFailed: when git fails.
+    """
+    if not one.is_merge:
+        return ()
+    done = git.run(
+        "diff-tree", "-c", "-r", "-z", "--name-only", "--no-renames", "--no-relative",
+        "--no-commit-id", checked(one.commit), "--",
+    )  # fmt: skip
+    names = [name for name in done.stdout.split(b"\0") if name]
+    return tuple(repository_path(git, as_path(name)) for name in names)
 
 
 class FileTouches:

@@ -279,3 +279,18 @@ def test_a_name_that_a_shell_would_take_apart_stays_one_word_of_the_command(depo
         ["changeflow", "new", "after-rf", "--retrospective", "refs/tags/-rf"],
         ["changeflow", "new", "after-v1-0-rm-ifs-rf", "--retrospective", "v1.0;rm$IFS-rf"],
     ]
+
+
+def test_what_is_slipped_into_a_merge_of_somebody_elses_change_is_theirs_who_merged(depot: Depot) -> None:
+    depot.made("db/settings", "Ours", at=INSIDE)
+    depot.git("reset", "-q", "--hard", "HEAD~1")
+    depot.who = "erin"
+    depot.git("merge", "-q", "--no-ff", "--no-commit", DB)
+    depot.write("db/settings", "backdoor\n")
+    slipped = depot.commit("Merge as usual")
+    depot.who = "alice"
+    assert (depot.delivery(slipped).standing, depot.delivery(slipped).why) == ("open", "not_theirs")
+    depot.git("reset", "-q", "--hard", "HEAD~1")
+    # who merges what is there already need have no part in it
+    plain = depot.merged(DB, who="erin")
+    assert depot.delivery(plain).standing == "request"

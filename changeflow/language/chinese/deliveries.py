@@ -19,7 +19,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "delivered.total:needing": "需要变更请求的交付",
     "delivered.total:request": "有变更请求",
     "delivered.total:excepted": "例外（有理由）",
-    "delivered.total:owners": "此外：策略责任人已在代码托管平台上同意的策略改动",
+    "delivered.total:owners": "策略改动（责任人已同意）",
     "delivered.total:unauthorised": "未授权",
     "delivered.total:retrospective": "其中：补录或事后补审",
     "delivered.total:reverted": "其中：已撤回",
