@@ -101,6 +101,7 @@ def reviewers(case: LifeCase) -> tuple[str, ...]:
         case.common.change.metadata.requester,
         case.common.change.spec.implementer,
         case.release.by,
+        *panel.contributors.people,
     }
     named = case.review.reviewer
     if named is not None and panel.roster.is_human(named) and named not in had_part:
