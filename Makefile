@@ -76,9 +76,9 @@ real: $(DEV) ## Print what real data comes to: a bank's incidents, Debian beside
 house: $(DEV) ## Print the figures of the house: rooms, lines, imports, what commands cost (ARGS="--long")
 	$(BIN)/python benchmarks/house.py $(ARGS)
 
-site-test: $(DEV) ## Look for barriers in the pages of a site with axe (needs npm and Chromium)
+site-test: $(DEV) ## Look for barriers in a site with axe, and compare later builds with new ones (needs npm and Chromium)
 	npm ci --prefix tests/site --ignore-scripts --no-audit --no-fund --silent
-	$(BIN)/python -m pytest -n 0 tests/site $(PYTEST)
+	SITE_TEST=1 $(BIN)/python -m pytest -n 0 tests/site $(PYTEST)
 
 mermaid: $(DEV) ## Parse our Mermaid pictures with the real mermaid package (needs npm)
 	npm ci --prefix tests/mermaid --ignore-scripts --no-audit --no-fund --silent

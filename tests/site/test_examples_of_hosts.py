@@ -28,7 +28,12 @@ def test_the_workflow_is_audited_and_fits_its_schema(tmp_path: Path) -> None:
     for command in (
         [tool("zizmor"), "--offline", "--pedantic", "--no-progress", str(file)],
         [tool("check-jsonschema"), "--builtin-schema", "vendor.github-workflows", str(file)],
-        [tool("check-jsonschema"), "--builtin-schema", "vendor.gitlab-ci", str(EXAMPLES / "gitlab-ci.yml")],
+        [
+            tool("check-jsonschema"),
+            "--builtin-schema",
+            "vendor.gitlab-ci",
+            str(EXAMPLES / "gitlab-ci.yml"),
+        ],
     ):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
