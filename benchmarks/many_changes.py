@@ -86,8 +86,8 @@ def report_audit(many: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         out = f"{folder}/audit"
         sampled = ["audit", "--sample", "60", "--seed", "x"]
-        paper = cost(many, ["report", "register", "--format", "json"])
-        whole = cost(many, [*sampled, "--out", out, "--format", "json"])
+        paper = cost(many, ["report", "register", "--format", "csv"])
+        whole = cost(many, [*sampled, "--out", out, "--format", "csv"])
         print(f"  report register: {told(paper)}; audit, 60 sampled: {told(whole)}")
 
 
