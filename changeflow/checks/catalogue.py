@@ -87,8 +87,9 @@ GROUPS: Final = (
     RuleGroup("Roster", "One person fills one seat: identities must be unambiguous.", ("roster",)),
     RuleGroup(
         "What governs",
-        "Policies, their tests, models, calendars, the risk model and the configuration.",
-        ("policy", "model", "calendar", "config", "risk", "objective", "duplicate"),
+        "Policies, their tests, models, calendars, the risk model, the configuration, targets and "
+        "standards.",
+        ("policy", "model", "calendar", "config", "risk", "objective", "standard", "duplicate"),
     ),
     RuleGroup(
         "Releases, reviews and incidents",

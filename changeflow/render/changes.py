@@ -128,7 +128,7 @@ def _improvement(
     one: OwedImprovement, to: Presentation
 ) -> tuple[str, tuple[str | TypedLine, ...]]:
     """Return what is owed, and below it the action, the people, the day and the command."""
-    whom = [to.says("improvement.whom", case={0: "nobody"}.get(len(one.by)), by=list(one.by))]
+    whom = [to.says("improvement.whom", case={0: "none"}.get(len(one.by)), by=list(one.by))]
     if one.due is not None:
         case = {True: "overdue", False: "due"}[one.overdue]
         whom.append(to.says("improvement.day", case=case, day=to.time(one.due, seconds=False)))

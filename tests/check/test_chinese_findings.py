@@ -117,6 +117,9 @@ def keywords(part: Any) -> set[str]:
             if key in ("properties", "$defs", "patternProperties"):
                 for one in value.values():
                     found |= keywords(one)
+            elif key == "if":
+                # a condition decides what is asked, and is never told itself
+                found.add(key)
             elif key not in ("enum", "const", "default", "examples", "required"):
                 found |= {key} | keywords(value)
             else:

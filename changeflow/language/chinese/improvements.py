@@ -13,7 +13,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "improvement.day:due": "期限 {day}",
     "improvement.day:overdue": "已逾期，期限为 {day}",
     "improvement.whom": "由 {by:people} 负责",
-    "improvement.whom:nobody": "未写明责任人",
+    "improvement.whom:none": "未写明责任人",
     "improvement.evidence": "证据：{evidence}",
     "improvement.doubt": "不予认可：{why:sentences}",
     # -- why a verification does not count

@@ -13,7 +13,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "improvement.day:due": "due {day}",
     "improvement.day:overdue": "overdue since {day}",
     "improvement.whom": "by {by:people}",
-    "improvement.whom:nobody": "no owner is named",
+    "improvement.whom:none": "no owner is named",
     "improvement.evidence": "evidence: {evidence}",
     "improvement.doubt": "not accepted: {why:sentences}",
     # -- why a verification does not count

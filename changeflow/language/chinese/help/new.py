@@ -10,7 +10,7 @@ HELP: Final[dict[str, dict[str, str]]] = {
 写一份变更请求：changes/CHG-YYYYMMDD-SLUG/rfc.yaml，其中的注释说明各处应填写什么。
 
 使用 `--retrospective` 时为补录：配置项、人员和时间取自该提交、标签或部署。它与其他变更一样，由未参与其中的人审批和评审，
-但不再发布。`changeflow report unauthorised` 会列出需要补录的内容。
+但不再发布。`report unauthorised` 会列出需要补录的内容。
 
 夜间应急用 `changeflow emergency` 更快：它一次写好完整的紧急变更请求。
 """,
