@@ -125,6 +125,26 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula(
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "@"))]
 
 
+def test_a_chinese_spreadsheet_has_names_and_definitions_in_chinese(
+    history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = answered(capsys, "--lang", "zh", "report", "kpi", "--history", str(history), "--format", "csv")
+    rows = {row["指标编号"]: row for row in csv.DictReader(io.StringIO(told))}
+    assert rows["emergency_share"]["指标"] == "紧急变更占比"
+    assert rows["emergency_share"]["定义（分子 / 分母）"] == "紧急变更 / 变更"
+    assert rows["changes"]["本期"] == "3"
+
+
+@pytest.mark.parametrize("format_", ["html", "markdown"])
+def test_the_name_of_a_measure_comes_before_its_value(
+    history: Path, capsys: pytest.CaptureFixture[str], format_: str
+) -> None:
+    told = answered(capsys, "report", "kpi", "--history", str(history), "--format", format_)
+    heading = told.index("measure")
+    assert heading < told.index("value", heading)
+    assert told.index("before", heading) > told.index("value", heading)
+
+
 def test_a_byte_order_mark_stands_before_csv_and_lines_end_as_programs_write_them(
     history: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -108,3 +108,11 @@ def test_a_list_for_spreadsheets_has_headings_in_the_language_of_its_reader(offi
     heading, *rows = said.removeprefix("\ufeff").splitlines()
     assert not WORDS.findall(heading)
     assert any(CHANGE in row or "INC-7" in row or "changeflow.yaml" in row for row in rows)
+
+
+@pytest.mark.parametrize("paper", ["sla", "cmdb", "schedule", "models", "roles", "kpi"])
+def test_other_lists_have_headings_in_the_language_of_their_reader(office: Office, paper: str) -> None:
+    said = office.done("--lang", "zh", "report", paper, "--now", DUTIES, "--format", "csv")
+    heading = said.splitlines()[0]
+    assert "," in heading
+    assert not WORDS.findall(heading)
