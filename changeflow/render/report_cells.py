@@ -72,6 +72,9 @@ def measured_share(one: KpiAnswer, to: Presentation) -> str:
         return ""
     if one.numerator is None:
         return f"{one.denominator:,}"
+    if one.unit != "%":
+        # days and people are divided by, and nothing is a part of them
+        return f"{one.numerator:,} / {one.denominator:,}"
     return to.says(
         "report.share", numerator=f"{one.numerator:,}", denominator=f"{one.denominator:,}"
     )
