@@ -10,6 +10,7 @@ from changeflow.cli.report_cmdb import cmdb
 from changeflow.cli.report_emergencies import emergencies
 from changeflow.cli.report_improvements import improvements
 from changeflow.cli.report_kpi import kpi
+from changeflow.cli.report_management import management
 from changeflow.cli.report_models import models
 from changeflow.cli.report_register import register
 from changeflow.cli.report_release import release
@@ -38,6 +39,7 @@ command.add_command(change)
 command.add_command(cab)
 command.add_command(unauthorised)
 command.add_command(trends)
+command.add_command(management)
 command.add_command(sla)
 command.add_command(release)
 command.add_command(cmdb)

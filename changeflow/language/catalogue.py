@@ -100,6 +100,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "main": "errors_places",
     "mark": "decisions",
     "measure": "measures",
+    "management": "management",
     "mapping-": "check_history",
     "model": "classes",
     "model-": "check_governing",

@@ -21,6 +21,7 @@ PAPERS = (
     ("improvements",),
     ("kpi",),
     ("trends",),
+    ("management",),
     ("change", CHANGE),
     ("cab",),
     ("cab", "--minutes"),
@@ -66,6 +67,7 @@ def own_words(office: Office) -> set[str]:
     # paths and titles of commits, and the command that a person types
     written += ["Settings", "policies models restart yaml", "changeflow new after retrospective"]
     written += ["cmdb audits yaml description", "Audit What papers tell of releases incidents"]
+    written.append(office.git("log", "--format=%s", "main"))
     texts = [path.read_text(encoding="utf-8") for path in (office.root / "changes").rglob("*.yaml")]
     texts.append(office.git("show", "proposed:changes/CHG-20261126-proposed/rfc.yaml"))
     for folder in ("releases", "cmdb", "incidents", "policies"):

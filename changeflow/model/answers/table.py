@@ -29,6 +29,7 @@ from changeflow.model.answers.report_lists import (
     ImprovementsPaper,
     RegisterPaper,
 )
+from changeflow.model.answers.report_management import ManagementPaper
 from changeflow.model.answers.report_release import ReleasePaper
 from changeflow.model.answers.report_rules import ModelsPaper, RolesPaper, SchedulePaper
 from changeflow.model.answers.report_sla import SlaPaper
@@ -44,6 +45,7 @@ Report = Annotated[
     | ImprovementsPaper
     | ChangePaper
     | CabPaper
+    | ManagementPaper
     | TrendsPaper
     | UnauthorisedPaper
     | AuditPaper

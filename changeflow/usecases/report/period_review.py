@@ -10,6 +10,7 @@ from changeflow.documents.period_review_draft import DraftedTrend, review_text
 from changeflow.insight.period import Period
 from changeflow.insight.sub_periods import name_of_period
 from changeflow.language.reader import Reader
+from changeflow.model.answers.report_management import ManagementPaper
 from changeflow.model.answers.report_trends import (
     ConcludedTrend,
     DecidedInReview,
@@ -99,3 +100,21 @@ def start_review(
     # It is valid as it is.
     parse(text.encode(), path).only(PeriodReview)
     place(view.root / folder, {name: text.encode()})
+
+
+def start_management_review(view: View, path: str, paper: ManagementPaper, reader: Reader) -> None:
+    """Write the management review of a period.
+
+    Raises:
+        errors.Refused: when there is such a file.
+        errors.UsageError: when it cannot be written.
+    """
+    looked_at = LookedAt(
+        report="management",
+        numbers=paper.numbers,
+        main=paper.cutoff.main or "",
+        ledger=paper.cutoff.ledger,
+        made=paper.made,
+    )
+    period = ReviewedPeriod.model_validate(paper.period.model_dump(by_alias=True))
+    start_review(view, path, "management", period, looked_at, (), reader)
