@@ -154,7 +154,11 @@ def _instant(
 def _advice(made: NewChange, to: Reader) -> list[str]:
     from changeflow.language.sentences import say
 
-    told: list[dict[str, Any]] = [*made.found]
+    told: list[dict[str, Any]] = []
+    if made.afterwards is not None:
+        told.append(made.afterwards)
+    for one in made.found:
+        told.append(one.shown)
     for line in made.warnings:
         told.append({"code": "new.warning", "why": line})
     if made.late is not None:

@@ -14,7 +14,7 @@ from changeflow.gate_cases.told_by_host import told_by_host
 from changeflow.model.answers.completeness import Delivery
 from changeflow.model.change import Retrospective
 from changeflow.model.phrases import Told, told
-from changeflow.reading.items_from_diff import items_of_commit
+from changeflow.reading.items_from_diff import ItemFromDiff, items_of_commit
 from changeflow.reading.view import View, locate
 from changeflow.repo.contributors import contributors_of_landing
 
@@ -30,14 +30,16 @@ class DoneBefore(NamedTuple):
         items: that it touched, each with what it did to it.
         implementer: the one person of the roster who made it; None: there is none, or several.
         title: of the commit; may be empty.
-        shown: what is told about it, as sentences.
+        shown: the sentence that says what it was.
+        found: items that its difference shows, each with the sentence that says why.
     """
 
     says: Retrospective
     items: Mapping[str, str]
     implementer: str | None
     title: str
-    shown: tuple[Told, ...]
+    shown: Told
+    found: tuple[ItemFromDiff, ...]
 
 
 def done_before(root: Path, name: str, now: datetime, variables: Mapping[str, str]) -> DoneBefore:
@@ -70,7 +72,7 @@ def done_before(root: Path, name: str, now: datetime, variables: Mapping[str, st
         made = contributors_of_landing(view.git, found.commit, roster)
         made_by = (*made.people, *made.unknown)
     humans = [who for who in made_by if roster.is_human(who)]
-    items, shown = _items(view, found)
+    items, differing = _items(view, found)
     return DoneBefore(
         says=Retrospective(
             commit=found.commit,
@@ -83,7 +85,8 @@ def done_before(root: Path, name: str, now: datetime, variables: Mapping[str, st
         items=items,
         implementer=humans[0] if len(humans) == 1 else None,
         title=found.title,
-        shown=(_told(found), *shown),
+        shown=_told(found),
+        found=differing,
     )
 
 
@@ -93,16 +96,16 @@ def _told(found: Delivery) -> Told:
     return told("new.afterwards", case=found.what, **data)
 
 
-def _items(view: View, found: Delivery) -> tuple[Mapping[str, str], tuple[Told, ...]]:
-    """Return the items of a delivery by what was done to each, and the sentences that say so."""
+def _items(view: View, found: Delivery) -> tuple[Mapping[str, str], tuple[ItemFromDiff, ...]]:
+    """Return the items of a delivery by what was done to each, and those that its difference shows."""
     actions = dict.fromkeys(found.items, "modify")
-    shown: list[Told] = []
+    differing: tuple[ItemFromDiff, ...] = ()
     parent = view.git.resolve(f"{found.commit}^1") if found.commit is not None else None
     if parent is None or found.commit is None:
         return actions, ()
     # what the maps of today show is enough where documents of that time cannot be read
     with contextlib.suppress(errors.Unreadable):
-        for one in items_of_commit(view.git, parent, found.commit):
-            actions[one.ci] = one.action
-            shown.append(one.shown)
-    return actions, tuple(shown)
+        differing = items_of_commit(view.git, parent, found.commit)
+    for one in differing:
+        actions[one.ci] = one.action
+    return actions, differing

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from changeflow import errors
 from changeflow.documents.request_draft import RequestDraft, Written, write
@@ -30,6 +31,9 @@ from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.repo.new_request import refuse_existing, write_request
 from changeflow.repo.source import WorkTree
+
+if TYPE_CHECKING:
+    from changeflow.reading.items_from_diff import ItemFromDiff
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,8 @@ class NewChange:
     """Path of the new request, and the language of its comments.
 
     `warnings` tell why its change model does not hold as things are, `late` that its window has
-    begun or is over. `zone` is that of the repository, `found` what the diff or an earlier
-    delivery shows.
+    begun or is over. `zone` is that of the repository, `found` are the items that the diff
+    shows, `afterwards` says what an earlier delivery was.
     """
 
     path: str
@@ -72,7 +76,8 @@ class NewChange:
     language: LanguageName = ENGLISH
     zone: tzinfo = UTC
     late: Told | None = None
-    found: tuple[Told, ...] = ()
+    found: tuple[ItemFromDiff, ...] = ()
+    afterwards: Told | None = None
 
 
 def create(root: Path, options: NewChangeOptions, now: datetime) -> NewChange:
@@ -96,28 +101,31 @@ def create(root: Path, options: NewChangeOptions, now: datetime) -> NewChange:
             partial(refuse_existing, root, change_id),
         )
     )
-    draft, found = _filled(_request_draft(base, root, options, today), root, options, base, now)
+    draft, found, afterwards = _filled(
+        _request_draft(base, root, options, today), root, options, base, now
+    )
     written = write(draft)
     _refuse_missing(options, written)
     path = write_request(root, change_id, written.text)
     warnings = _warnings(draft, base.config.zone)
     late = _late(path, written, now)
-    return NewChange(path, written, warnings, draft.language, base.config.zone, late, found)
+    return NewChange(
+        path, written, warnings, draft.language, base.config.zone, late, found, afterwards
+    )
 
 
 def _filled(
     draft: RequestDraft, root: Path, options: NewChangeOptions, base: Rulebook, now: datetime
-) -> tuple[RequestDraft, tuple[Told, ...]]:
-    """Return a draft with what a diff or an earlier delivery shows, and sentences that say it."""
+) -> tuple[RequestDraft, tuple[ItemFromDiff, ...], Told | None]:
+    """Return a draft with what a diff or an earlier delivery shows, and what is to be said of it."""
     if options.from_diff is not None:
         # it reads manifests, which most new requests do not ask for
         from changeflow.reading.items_from_diff import items_from_diff
 
         found = items_from_diff(root, options.from_diff, base)
-        shown = tuple(one.shown for one in found)
-        return _with_items(draft, {one.ci: one.action for one in found}), shown
+        return _with_items(draft, {one.ci: one.action for one in found}), found, None
     if options.retrospective is None:
-        return draft, ()
+        return draft, (), None
     # it reads the main branch and the ledger
     from changeflow.gate_cases.done_before import done_before
 
@@ -128,7 +136,7 @@ def _filled(
         title=draft.title or plain_title(done.title),
         implementer=draft.implementer or done.implementer,
     )
-    return draft, done.shown
+    return draft, done.found, done.shown
 
 
 def _with_items(draft: RequestDraft, found: Mapping[str, str]) -> RequestDraft:
