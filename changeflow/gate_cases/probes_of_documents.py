@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
 from changeflow import errors
 from changeflow.gate_cases.gap_facts import GapFacts, Seen, is_said, share_of
 from changeflow.model.answers.gap import EvidenceNote
 from changeflow.model.document_paths import CONFIG, IMPROVEMENTS
-from changeflow.model.kinds import BY_NAME, record_of
 from changeflow.model.path_patterns import matches
+from changeflow.model.period_review import PeriodReview, PeriodReviewSpec
 from changeflow.model.placeholders import is_hollow
 from changeflow.model.policy import Gate, RequireRole, Rule
 from changeflow.model.standard import Probe
@@ -23,7 +24,6 @@ from changeflow.model.standard import Probe
 _FEWEST_WORDS: Final = 10
 _WORD: Final = re.compile(r"\w+|[\u4e00-\u9fff]")
 _REVIEWS: Final = "reviews/"
-_PERIOD_REVIEW: Final = "PeriodReview"
 # rules that say what a category of change needs name it in their condition
 _CATEGORY: Final = re.compile(r"change\.(declared_)?type|release\.class|change\.class")
 
@@ -182,11 +182,9 @@ def _period_reviews(purpose: str) -> Callable[[GapFacts, Probe], Seen]:
 
     def look(facts: GapFacts, probe: Probe) -> Seen:
         expected = facts.times_expected(probe) if probe.every else None
-        if _PERIOD_REVIEW not in BY_NAME:
-            return Seen(expected=expected)
-        found, missing = dict[Any, str](), list[str]()
+        found, missing = dict[datetime, str](), list[str]()
         notes: list[EvidenceNote] = []
-        for path, document in facts.documents(_REVIEWS, record_of(_PERIOD_REVIEW)):
+        for path, document in facts.documents(_REVIEWS, PeriodReview):
             if document is None:
                 notes.append("unreadable")
             elif document.spec.purpose != purpose:
@@ -205,7 +203,7 @@ def _period_reviews(purpose: str) -> Callable[[GapFacts, Probe], Seen]:
     return look
 
 
-def doubt_about_review(facts: GapFacts, spec: Any) -> EvidenceNote | None:
+def doubt_about_review(facts: GapFacts, spec: PeriodReviewSpec) -> EvidenceNote | None:
     """Return why the review of a period does not count; None where it does.
 
     Its period is over, its day does not lie ahead, another person than the analyst took part, and

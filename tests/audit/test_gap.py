@@ -257,6 +257,36 @@ def test_a_review_of_a_period_counts_where_it_concludes_something_with_others(
     assert doubt_about_review(facts, reviewed_period(**over)) == doubt
 
 
+def trend_review(day: str, person: str = "carol", conclusion: str = SAID) -> dict[str, Any]:
+    spec = {
+        "purpose": "trend",
+        "period": {"from": "2026-11-01T00:00:00Z", "to": "2026-12-01T00:00:00Z", "zone": "UTC"},
+        "looked_at": [{"report": "trends", "numbers": f"sha256:{'0' * 64}", "main": "0" * 40, "made": "2026-12-02T00:00:00Z"}],
+        "analysed_by": "erin",
+        "reviewed": day,
+        "reviewers": [{"person": person, "role": "cab"}],
+        "conclusion": conclusion,
+    }
+    return {"apiVersion": "changeflow/v1", "kind": "PeriodReview", "metadata": {"id": "it"}, "spec": spec}
+
+
+def test_reviews_of_a_period_are_evidence_where_they_say_something(tmp_path: Path) -> None:
+    shop = Office(tmp_path / "shop")
+    for name, review in {
+        "good": trend_review("2026-12-03"),
+        "again": trend_review("2026-12-04"),
+        "ahead": trend_review("2026-12-30"),
+        "alone": trend_review("2026-12-03", person="erin"),
+        "hollow": trend_review("2026-12-03", conclusion="n/a"),
+    }.items():
+        shop.write(f"reviews/{name}/review.yaml", review)
+    shop.commit("Reviews")
+    found = evidence(analysed(shop.root, start=datetime(2026, 11, 1, tzinfo=UTC)), "8.5.1.3", "documents: trend-reviews")
+    # two reviews of one period are one
+    assert (found.have, found.expected) == (1, 1)
+    assert set(found.missing) == {f"reviews/{name}/review.yaml" for name in ("ahead", "alone", "hollow")}
+
+
 def test_one_emergency_alone_is_no_practice(office: Office) -> None:
     # only the emergency lies in the period
     paper = analysed(office.root, start=datetime(2026, 11, 26, 9, tzinfo=UTC))

@@ -82,7 +82,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "policy_paper.column:model": "模型",
     "policy_paper.column:description": "说明",
     "policy_paper.column:scope": "范围",
-    "policy_paper.column:authority": "批准人",
+    "policy_paper.column:authority": "审批人",
     "policy_paper.column:expires": "有效期至",
     "policy_paper.column:ceiling": "风险上限",
     "policy_paper.section:roles": "5. 角色和权限",
