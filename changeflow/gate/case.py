@@ -195,6 +195,20 @@ NOT_STARTED: Final = ReleaseFacts(
 )
 
 
+class OwedSupplement(CaseFacts):
+    """What was reported of a change after its review was on record.
+
+    The review stays as it is until its reviewer gives a new one, which names these.
+
+    Attributes:
+        incidents: those that the review does not name.
+        due: until when policies say that they are to be reviewed; None where they do not.
+    """
+
+    incidents: tuple[str, ...]
+    due: datetime | None
+
+
 class ReviewFacts(CaseFacts):
     """What is known of the post-implementation review.
 
@@ -205,6 +219,7 @@ class ReviewFacts(CaseFacts):
         reviewed: the day it says it was made.
         given: when its reviewer put it on record as it is.
         due: until when policies say that it is due, beside their rules; None where they do not.
+        supplement: what it owes after it was given; None where it owes nothing.
     """
 
     present: bool
@@ -213,6 +228,7 @@ class ReviewFacts(CaseFacts):
     reviewed: date | None
     given: datetime | None
     due: datetime | None
+    supplement: OwedSupplement | None
 
     @property
     def complete(self) -> bool:
@@ -221,5 +237,11 @@ class ReviewFacts(CaseFacts):
 
 
 NO_REVIEW: Final = ReviewFacts(
-    present=False, problems=(), reviewer=None, reviewed=None, given=None, due=None
+    present=False,
+    problems=(),
+    reviewer=None,
+    reviewed=None,
+    given=None,
+    due=None,
+    supplement=None,
 )

@@ -52,7 +52,14 @@ NO_EVIDENCE: Final[Evidence] = {
         "overran": False,
         "rolled_back": False,
     },
-    "review": {"present": False, "complete": False, "reviewer": "", "at": "", "due": ""},
+    "review": {
+        "present": False,
+        "complete": False,
+        "reviewer": "",
+        "at": "",
+        "due": "",
+        "unnamed_incidents": [],
+    },
     "incidents": [],
     "cmdb": {"behind": [], "needed": []},
     "dependencies": {},
@@ -112,11 +119,15 @@ def cmdb_seen(cmdb: CmdbFacts) -> Evidence:
 
 
 def review_seen(review: ReviewFacts) -> Evidence:
-    """Return `evidence.review`: what is known of the post-implementation review."""
+    """Return `evidence.review`: what is known of the post-implementation review.
+
+    `unnamed_incidents` are those that were reported after it was on record.
+    """
     return {
         "present": review.present,
         "complete": review.complete,
         "reviewer": review.reviewer or "",
         "at": stamp(review.given),
         "due": stamp(review.due),
+        "unnamed_incidents": list(review.supplement.incidents) if review.supplement else [],
     }

@@ -41,7 +41,9 @@ def owed(case: LifeCase, state: LifecycleState | None, now: datetime) -> tuple[O
     if state in READY:
         return (_release(case, now),)
     if state in ENDED:
-        return tuple(_at_the_end(case, now))
+        return (*_at_the_end(case, now), *_supplement(case, now))
+    if state is LifecycleState.CLOSED:
+        return tuple(_supplement(case, now))
     return ()
 
 
@@ -89,6 +91,14 @@ def _at_the_end(case: LifeCase, now: datetime) -> Iterator[Owed]:
     review = owed_review(asked, now, decision)
     if review is not None:
         yield Owed.of("review", reviewers(case), review.due, now)
+
+
+def _supplement(case: LifeCase, now: datetime) -> Iterator[Owed]:
+    """Yield the supplement that a review owes, about the incidents that it does not name."""
+    owes = case.review.supplement
+    if owes is not None:
+        about = ", ".join(owes.incidents)
+        yield Owed.of("supplement", reviewers(case), owes.due, now, about)
 
 
 def reviewers(case: LifeCase) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ It must be complete, committed, and the word of its reviewer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ def _review_facts(inputs: GateInputs, release: ReleaseFacts) -> ReviewFacts:
     if not view.head.exists(path):
         return NO_REVIEW
     # Few changes have one, and the rules about it take long to import.
-    from changeflow.gate_cases.reviewed_change import reviewed_change
+    from changeflow.gate_cases.reviewed_change import owed_supplement, reviewed_change
     from changeflow.model.post_implementation import PostImplementationReview
     from changeflow.release.review_checks import review_problems
 
@@ -67,7 +67,11 @@ def _review_facts(inputs: GateInputs, release: ReleaseFacts) -> ReviewFacts:
     for one in errors_of(review_problems(review, of)):
         wrong.append(told(one.rule, **(one.data or {})))
     # A wrong one cannot be put on record.
-    problems: Iterable[str | Told] = wrong or _not_credited(view, path, review, given)
+    problems: Sequence[str | Told] = wrong or [*_not_credited(view, path, review, given)]
+    owes = None
+    if given is not None and not problems:
+        named, incidents = review.spec.incidents or (), view.base.incidents
+        owes = owed_supplement(inputs.change, inputs.base, release, named, incidents)
     return ReviewFacts(
         present=True,
         problems=tuple(problems),
@@ -75,6 +79,7 @@ def _review_facts(inputs: GateInputs, release: ReleaseFacts) -> ReviewFacts:
         reviewed=review.spec.reviewed,
         given=given,
         due=None,
+        supplement=owes,
     )
 
 

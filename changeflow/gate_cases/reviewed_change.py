@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from changeflow.gate.case import ReleaseFacts
+from changeflow.gate.case import OwedSupplement, ReleaseFacts
 from changeflow.gate_cases.contributions import authors_of
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.evidence import LedgerEntry, ReviewBody
@@ -32,7 +32,7 @@ def reviewed_change(
     """Return what the review of a change is about.
 
     A review that is on record already is not asked about incidents that people report afterwards:
-    `check` points to them.
+    the change owes a supplement then (`owed_supplement`).
 
     Args:
         view: where the base and the head are.
@@ -67,7 +67,7 @@ def review_due(
     """Return until when policies say that the review of a change is due, beside their rules.
 
     An incident can bring it forward, and where none was due makes one due, from when it was
-    opened. A review that was given in time stays in time.
+    opened. A review that was given in time stays in time, and gives time for its supplement.
 
     Args:
         change: the request.
@@ -90,7 +90,37 @@ def review_due(
     again = owed.due(_course(change, release, caused), since, zone)
     if first is None or again is None:
         return first or again
-    return first if _given(mine, first) else min(first, again)
+    return max(first, again) if _given(mine, first) else min(first, again)
+
+
+def owed_supplement(
+    change: ChangeRequest,
+    base: Rulebook,
+    release: ReleaseFacts,
+    named: Sequence[str],
+    incidents: Incidents,
+) -> OwedSupplement | None:
+    """Return what a review on record owes since incidents were reported; None: nothing.
+
+    A document that cannot be read is an error of `check`, and is asked of no review here.
+
+    Args:
+        change: the request.
+        base: the rulebook of the base.
+        release: what is known about its release.
+        named: the incidents that the review names.
+        incidents: those of the base.
+    """
+    unnamed = [one for one in incidents.naming(change.id) if one not in named]
+    if release.ended is None or not unnamed:
+        return None
+    zone = base.config.zone
+    owed = duties(base.policies, release.ended, zone)
+    if not owed.given:
+        return None
+    since = max(release.ended, incidents.opened(change.id) or release.ended)
+    due = owed.due(_course(change, release, unnamed), since, zone)
+    return OwedSupplement(incidents=tuple(unnamed), due=due)
 
 
 def _given(mine: Sequence[LedgerEntry], by: datetime) -> bool:

@@ -113,7 +113,9 @@ ROOTS: Final[dict[str, Shape]] = {
             "release": Fields(
                 _plain_fields("state started ended by outcome class overran rolled_back")
             ),
-            "review": Fields(_plain_fields("present complete reviewer at due")),
+            "review": Fields(
+                _plain_fields("present complete reviewer at due") | {"unnamed_incidents": NAMES}
+            ),
             "incidents": NAMES,
             "cmdb": Fields({"behind": NAMES, "needed": NAMES}),
             "dependencies": OPEN,

@@ -35,7 +35,11 @@ class Incidents:
 
         A document that cannot be read may be about any change: it is named by its path.
         """
-        return (*self._by_change.get(change, ()), *self._unreadable)
+        return (*self.naming(change), *self._unreadable)
+
+    def naming(self, change: str) -> tuple[str, ...]:
+        """Return the ids of the incidents whose documents can be read and name a change."""
+        return tuple(self._by_change.get(change, ()))
 
     def opened(self, change: str) -> datetime | None:
         """Return when the last incident was opened that a change caused, where any is known."""

@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "approval": "changeflow approve {change} --as {person}",
     "retrospective-approval": "changeflow approve {change} --as {person}",
     "review": "changeflow review {change} --as {person}",
+    "supplement": "changeflow review {change} --as {person}",
     "confirmation": "changeflow release confirm {change} --as {person}",
     "release": "changeflow release run {change} --as {person}",
     RESUME: "changeflow release resume {change} --as {person}",
@@ -90,6 +91,8 @@ def how_to(one: Owed, of: ListedChange, where: Standpoint, to: Presentation) -> 
     """Return what has to be done by hand; empty where a command does it all."""
     if _is_review_on_host(one, of, where):
         return to.says("open_end.how", case="pull", at=of.at, host=where.host)
+    if one.what == "supplement":
+        return to.says("open_end.how", case="supplement", change=of.change, incidents=one.about)
     if one.what != "release":
         return ""
     if one.about == MISSED:

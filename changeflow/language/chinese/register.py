@@ -40,6 +40,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "open_end.what:approval": "以 {about:quoted_roles} 身份审批",
     "open_end.what:retrospective-approval": "以 {about:quoted_roles} 身份事后补审",
     "open_end.what:review": "实施后评审",
+    "open_end.what:supplement": "补充评审（{about}）",
     "open_end.what:follow-up": "后续措施“{about}”",
     "open_end.what:confirmation": "确认步骤“{about}”",
     "open_end.what:journal": "说明发布如何结束（其日志前后矛盾）",
@@ -47,6 +48,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "open_end.what:release": "实施发布",
     "open_end.what:resume": "恢复中断的发布",
     "open_end.what:window": "实施发布（窗口已过，须改期或撤回）",
+    "open_end.how:supplement": (
+        "请在 `changes/{change}/review.yaml` 的 `incidents` 中写明 {incidents}，回答有关事件的问题，提交后记录在案："
+    ),
     "open_end.how:window": (
         "请在 `changes/{change}/rfc.yaml` 中修改 `window` 并提交，需要审批的须重新审批；或由 {requester:person} 撤回"
     ),

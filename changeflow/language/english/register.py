@@ -43,6 +43,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "open_end.what:approval": "approval as {about:quoted_roles}",
     "open_end.what:retrospective-approval": "approval in retrospect as {about:quoted_roles}",
     "open_end.what:review": "post-implementation review",
+    "open_end.what:supplement": "supplement to the review, about {about}",
     "open_end.what:follow-up": "follow-up: {about}",
     "open_end.what:confirmation": "confirmation of the step `{about}`",
     "open_end.what:journal": "a word how the release ended, whose journal makes no sense",
@@ -50,6 +51,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "open_end.what:release": "release",
     "open_end.what:resume": "release, to be resumed",
     "open_end.what:window": "release, to be moved to another window or withdrawn",
+    "open_end.how:supplement": (
+        "name {incidents} under `incidents` in `changes/{change}/review.yaml`, answer what an incident "
+        "is asked, commit it, then put it on record:"
+    ),
     "open_end.how:window": (
         "move `window` in `changes/{change}/rfc.yaml` and commit it, then have it approved where it "
         "needs that; or {requester:person} withdraws it"

@@ -33,11 +33,18 @@ class Owed(Record):
     `by` are those of whom any may do it; it is empty where no person can as things stand. `due` is
     null where neither a window nor a policy says it. `about` names the role of an approval, the step that
     waits for a confirmation, or what a follow-up asks for; it is `window` for a release that has
-    missed it, which its implementer or its requester moves, or its requester withdraws.
+    missed it, which its implementer or its requester moves, or its requester withdraws. A
+    supplement is owed by a review for incidents that were reported afterwards: `about` names them.
     """
 
     what: Literal[
-        "approval", "retrospective-approval", "review", "follow-up", "confirmation", "release"
+        "approval",
+        "retrospective-approval",
+        "review",
+        "supplement",
+        "follow-up",
+        "confirmation",
+        "release",
     ]
     by: tuple[str, ...]
     due: Instant | None
