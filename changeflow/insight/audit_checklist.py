@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from changeflow.model.answers.report_audit import Verdict
+from changeflow.model.document_paths import REQUEST_FILE, REVIEW_FILE
 
 # characters of a digest with the name of its algorithm that a sentence shows
 _SHORT: Final = 19
@@ -432,8 +433,8 @@ def _obeyed(facts: AuditedFacts) -> Finding:
 
 
 # files of the pack of a change
-_REQUEST: Final = ("request/rfc.yaml",)
-_REVIEW: Final = ("request/review.yaml",)
+_REQUEST: Final = (f"request/{REQUEST_FILE}",)
+_REVIEW: Final = (f"request/{REVIEW_FILE}",)
 _GREEN: Final = frozenset({"success", "neutral", "skipped"})
 _NOT_STARTED: Final = Finding("not_applicable", "not_started")
 

@@ -20,6 +20,9 @@ IMPROVEMENTS: Final = "improvements/"
 STANDARDS: Final = "policies/standards/"
 # reviews of periods
 REVIEWS: Final = "reviews/"
+# names of files in the folder of a change
+REQUEST_FILE: Final = "rfc.yaml"
+REVIEW_FILE: Final = "review.yaml"
 # tables of the past
 HISTORY: Final = "history/"
 
@@ -38,7 +41,7 @@ def change_folder(change: str) -> str:
 
 def rfc_path(change: str) -> str:
     """Return the path of a request for change. Raises ValueError as `change_folder` does."""
-    return f"{change_folder(change)}rfc.yaml"
+    return f"{change_folder(change)}{REQUEST_FILE}"
 
 
 def slug_of(change: str) -> str:
@@ -61,7 +64,7 @@ def review_path(change: str) -> str:
 
     Raises ValueError as `change_folder` does.
     """
-    return f"{change_folder(change)}review.yaml"
+    return f"{change_folder(change)}{REVIEW_FILE}"
 
 
 def period_review_path(name: str) -> str:

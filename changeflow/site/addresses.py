@@ -14,6 +14,8 @@ SCHEDULE: Final = "schedule/index.html"
 ITEMS: Final = "items/index.html"
 KPIS: Final = "kpis.html"
 SEARCH: Final = "search.html"
+# folders
+_CHANGES: Final = "changes"
 
 _CHANGE: Final = re.compile(CHANGE_ID_PATTERN)
 _PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*")
@@ -26,7 +28,7 @@ _DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|clock\$|com[0-9]|lpt[0-9])(?:\.
 
 def change_page(change: str) -> str:
     """Return the path of the page of a change."""
-    return f"changes/{change_file(change)}.html"
+    return f"{_CHANGES}/{change_file(change)}.html"
 
 
 def item_page(item: str) -> str:

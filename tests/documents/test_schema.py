@@ -64,6 +64,15 @@ VALID += [
                  "traits": [{"trait": "urgent", "column": "Tags", "values": ["urgent"], "match": "(?i)now"}, {"column": "Labels"}]},
     },
     {
+        "apiVersion": "changeflow/v1", "kind": "PeriodReview", "metadata": {"id": "2026-11"},
+        "spec": {"purpose": "trend", "period": {"from": "2026-11-01T00:00:00Z", "to": "2026-12-01T00:00:00Z", "zone": "Asia/Shanghai"},
+                 "looked_at": [{"report": "trends", "numbers": f"sha256:{'0' * 64}", "main": "0" * 40, "made": "2026-12-02T00:00:00Z"}],
+                 "analysed_by": "a", "reviewed": "2026-12-03", "reviewers": [{"person": "b", "role": "cab"}],
+                 "trends": [{"measure": "overran", "conclusion": "c", "signals": [
+                     {"rule": "six_trending", "side": "up", "first": "2026-05", "last": "2026-10"}]}],
+                 "conclusion": "c", "decisions": [{"decision": "d", "owner": "cab", "due": "2026-12-20"}], "improvements": ["warm-replica"]},
+    },
+    {
         "apiVersion": "changeflow/v1", "kind": "Standard", "metadata": {"id": "own"},
         "spec": {"cites": "Own", "enough": 2, "wanted": 4, "scale": [{"score": 0, "name": BOTH, "rule": BOTH, "needs": ["any"]}],
                  "clauses": [{"id": "1.1", "title": BOTH, "about": ["x"], "asks": BOTH, "scope": "partly", "reason": BOTH, "role": BOTH, "most": 3,

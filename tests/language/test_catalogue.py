@@ -74,7 +74,8 @@ def codes_in_use() -> set[str]:
 
 def texts() -> set[str]:
     found = set()
-    for path in PACKAGE.rglob("*.py"):
+    # the generated reference is written with sentences, too
+    for path in (*PACKAGE.rglob("*.py"), PACKAGE.parent / "docs" / "generate.py"):
         if path.parent.name not in FOLDERS.values():
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):

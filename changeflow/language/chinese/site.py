@@ -90,7 +90,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "site.charts": "随时间的变化",
     "site.no_charts": "图表需要在生成网站处安装附加组件 `changeflow[site]`。",
     "site.legend": "虚线为控制限，菱形为信号，数字是 Nelson 准则的编号。",
-    "site.chart": "{measure}，按{by}",
+    "site.chart": "{measure}（{by}）",
     "site.values": "数值：{count} 个点",
     "site.chart_column:point": "期间",
     "site.chart_column:value": "数值",

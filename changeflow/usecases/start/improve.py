@@ -13,7 +13,14 @@ from changeflow.documents.edits import set_values
 from changeflow.gate_cases.improvements import Standing
 from changeflow.language.reader import Reader
 from changeflow.model.clock import Clock
-from changeflow.model.document_paths import IMPROVEMENTS, review_path, rfc_path
+from changeflow.model.document_paths import (
+    IMPROVEMENTS,
+    REVIEWS,
+    is_folder_name,
+    period_review_path,
+    review_path,
+    rfc_path,
+)
 from changeflow.model.findings import Route
 from changeflow.model.improvement import Improvement
 from changeflow.model.languages import LanguageName
@@ -28,9 +35,8 @@ from changeflow.repo.durable_writes import replace_file
 from changeflow.repo.new_files import place
 from changeflow.repo.repository_kind import is_bare
 
-# where an audit and the review of a period lie
+# where an audit lies
 _AUDITS: Final = "cmdb/audits/{}.yaml"
-_PERIODS: Final = "reviews/{}/review.yaml"
 
 
 @dataclass(frozen=True)
@@ -148,15 +154,17 @@ def _draft(view: View, asked: ImproveOptions) -> ImprovementDraft:
 
 def _of_document(view: View, asked: ImproveOptions) -> dict[str, str | int]:
     """Return the audit or the period that is named, which must be there."""
-    for key, name, pattern in (
-        ("audit", asked.audit, _AUDITS),
-        ("period", asked.period, _PERIODS),
-    ):
-        if name is not None:
-            path = pattern.format(name)
-            if not view.head.exists(path):
-                raise errors.NothingToDo.of("improvement.no_document", path=path)
-            return {key: name}
+    if asked.audit is not None:
+        path = _AUDITS.format(asked.audit)
+        if not view.head.exists(path):
+            raise errors.NothingToDo.of("improvement.no_document", path=path)
+        return {"audit": asked.audit}
+    if asked.period is not None:
+        is_name = is_folder_name(asked.period)
+        path = period_review_path(asked.period) if is_name else f"{REVIEWS}{asked.period}"
+        if not (is_name and view.head.exists(path)):
+            raise errors.NothingToDo.of("improvement.no_document", path=path)
+        return {"period": asked.period}
     return {}
 
 
