@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from changeflow.gate_cases.told_changes import Row, ToldChange
 from changeflow.model.answers.report_lists import Authorisation, RetrospectiveApproval
+from changeflow.model.watched_time import ALWAYS, Holding, hold, moment_later, unnoted
 
 _DAY = timedelta(days=1)
 
@@ -30,13 +31,24 @@ def retrospective_of(one: ToldChange, now: datetime) -> RetrospectiveApproval | 
     owed = [due for due in one.listed.row.owed if due.what == "retrospective-approval"]
     due = one.retrospective_due
     done = max((approval.at for approval in given), default=None) if not owed else None
-    late = (done or now) - due if due is not None else timedelta()
     needed = bool(owed or given)
     return RetrospectiveApproval(
         needed=needed,
         due=due if needed else None,
         done=done,
-        days_overdue=max(0, -(-late // _DAY)) if needed else 0,
+        days_overdue=_days_after(due, done or now) if needed and due is not None else 0,
         given=tuple(given),
         missing=tuple(due.about for due in owed),
     )
+
+
+def _days_after(due: datetime, moment: datetime) -> int:
+    """Return by how many days, begun ones as whole, a moment is after another one."""
+    days = max(0, -(-(unnoted(moment) - due) // _DAY))
+    # a watched moment notes that: the number turns right after each day
+    since, until = ALWAYS
+    if days:
+        since = due + (days - 1) * _DAY + timedelta.resolution
+    turn = moment_later(due, days * _DAY + timedelta.resolution)
+    hold(moment, Holding(since, turn or until))
+    return days

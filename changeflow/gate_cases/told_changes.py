@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from itertools import chain
+from typing import Any, Final, TypeVar
 
 from changeflow.cmdb.impact import affected_items
 from changeflow.cmdb.tally import hit_services
@@ -29,6 +30,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.document_paths import review_path, rfc_path
 from changeflow.model.evidence import AssessmentBody, DecisionBody, LedgerEntry
 from changeflow.model.post_implementation import PostImplementationReview, ReviewSpec
+from changeflow.model.watched_time import WatchedTime, hold, unnoted
 from changeflow.reading.other_changes import Standings
 from changeflow.reading.own_records import OwnRecords, RecordMaker
 from changeflow.reading.paper_head import inputs_at
@@ -36,9 +38,12 @@ from changeflow.reading.places import Place, places
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 
+T = TypeVar("T")
+
 Row = Mapping[str, Any]
 # services that are named for a change
 MOST_SERVICES: Final = 5
+_TOLD: Final = ("changes", "opinions", "reviews")
 
 
 @dataclass(frozen=True)
@@ -135,11 +140,14 @@ def told_changes(
         errors.Unreadable: when policies, roster or CMDB cannot be read.
         errors.HostFailed: when git fails.
     """
-    register = read_register(view, clock, everywhere=True)
+    # What is told holds as long as the rows of these changes, however long those of others do.
+    plain = Clock(unnoted(clock.now), unnoted(clock.real))
+    register = read_register(view, plain, everywhere=True)
     asked: dict[str, list[RegisteredChange]] = defaultdict(list)
     for one in register.changes:
         if period.has(one.moment) and (not types or one.row.type in types):
             asked[one.row.at].append(one)
+            hold(clock.now, one.during)
     evidence = view.ledger.evidence(view.base, "")
     known = places(view, everywhere=True)
     gone, _ = forgotten(view, known, evidence)
@@ -188,17 +196,21 @@ class _Teller:
             name = one.row.change
             if name not in requests:
                 continue
+            rows = {table: by_change[table].get(name, []) for table in _TOLD}
+            for row in chain.from_iterable(rows.values()):
+                for column, value in row.items():
+                    row[column] = _plain(value)
             yield (
                 one,
                 ToldChange(
                     listed=one,
                     request=requests[name],
-                    record=_first(by_change["changes"].get(name)),
-                    opinions=by_change["opinions"].get(name, []),
-                    reviewed=_first(by_change["reviews"].get(name)),
+                    record=_first(rows["changes"]),
+                    opinions=rows["opinions"],
+                    reviewed=_first(rows["reviews"]),
                     review=self._review(name),
-                    approved=self._approved(name),
-                    retrospective_due=self._retrospective_due(name),
+                    approved=_plain(self._approved(name)),
+                    retrospective_due=_plain(self._retrospective_due(name)),
                     services=self._services(name),
                     entries=self._evidence.of_change(name),
                     case=self._standings.case(name),
@@ -248,8 +260,13 @@ def services_of(base: Rulebook, impact: Impact) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _by_change(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
+def _plain(value: T) -> T:
+    """Return a value without the time of asking in it: what names that holds now alone."""
+    return value.plain if isinstance(value, WatchedTime) else value  # type: ignore[return-value]
+
+
+def _by_change(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         if "change" in row:
             found[row["change"]].append(row)

@@ -38,20 +38,24 @@ class TablesMemory:
         memory = RepositoryMemory.of(view.git, _KIND, asked)
         return cls(view, memory) if memory is not None else None
 
-    def recall(self, now: datetime, folder: Path) -> Mapping[str, Any] | None:
-        """Write the tables into a folder and return what was kept of them; None where none hold."""
+    def recall(self, now: datetime, folder: Path) -> tuple[Mapping[str, Any], Holding] | None:
+        """Write the tables into a folder and return what was kept of them, and how long they hold.
+
+        None where none hold.
+        """
         found = self._memory.recall()
         if found is None:
             return None
         since, until = map(datetime.fromisoformat, found.facts["during"])
-        if not Holding(since, until).has(unnoted(now)):
+        during = Holding(since, until)
+        if not during.has(unnoted(now)):
             return None
         start = 0
         for name, size in found.facts["files"]:
             (folder / name).write_bytes(found.data[start : start + size])
             start += size
         about: Mapping[str, Any] = found.facts["about"]
-        return about
+        return about, during
 
     def keep(self, folder: Path, about: Mapping[str, Any], during: Holding) -> None:
         """Keep the tables of a folder.

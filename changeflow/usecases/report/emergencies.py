@@ -16,11 +16,13 @@ from changeflow.model.answers.report_lists import (
 )
 from changeflow.model.clock import Clock
 from changeflow.model.measuring_engines import EngineName
+from changeflow.model.watched_time import unnoted
 from changeflow.reading.paper_head import repository_head
 from changeflow.reading.view import View
 from changeflow.usecases.report.kpi import kpi_report
 from changeflow.usecases.report.own_tables import own_tables
 from changeflow.usecases.report.register import review_of
+from changeflow.usecases.report.remembered import remembered
 
 
 def emergencies_paper(
@@ -33,9 +35,16 @@ def emergencies_paper(
         errors.Unreadable: when policies, roster or CMDB cannot be read, or the ledger does not hold.
         errors.HostFailed: when git fails.
     """
-    view = view.of_base().for_many()
+
+    def make(view: View, clock: Clock) -> EmergenciesPaper:
+        return _made(view, period, clock, engine)
+
+    return remembered(EmergenciesPaper, view, clock, (repr(period), engine), make)
+
+
+def _made(view: View, period: Period, clock: Clock, engine: EngineName) -> EmergenciesPaper:
     found = told_changes(view, period, clock, ("emergency",))
-    head = repository_head(view, period, clock.now, found.inputs, found.unreadable)
+    head = repository_head(view, period, unnoted(clock.now), found.inputs, found.unreadable)
     rows = [_row(one, clock.now) for one in found.changes]
     share = _share(view, period, clock, engine)
     return EmergenciesPaper.model_validate(
@@ -48,7 +57,7 @@ def _share(view: View, period: Period, clock: Clock, engine: EngineName) -> KpiA
     with own_tables(view, clock.now) as own:
         if not own.changes:
             return None
-        paper = kpi_report((), period, engine, own=own, now=clock.now)
+        paper = kpi_report((), period, engine, own=own, now=unnoted(clock.now))
     return next(one for one in paper.kpis if one.id == "emergency_share")
 
 

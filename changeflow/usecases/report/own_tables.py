@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from changeflow.history.tables import write
 from changeflow.model.answers.report import ReportCutoff
-from changeflow.model.watched_time import Holding, Watch, WatchedTime, unnoted
+from changeflow.model.watched_time import Holding, Watch, WatchedTime, hold, unnoted
 from changeflow.reading.own_records import NOTHING_KNOWN, KnownRecords, Row
 from changeflow.reading.tables_memory import TablesMemory
 from changeflow.reading.view import View
@@ -49,11 +49,13 @@ def own_tables(
     memory = None if known else TablesMemory.of(view)
     with TemporaryDirectory(prefix="changeflow-report-") as name:
         folder = Path(name)
-        about = memory.recall(now, folder) if memory is not None else None
-        if about is None:
-            about, during = _made(view, now, known, folder)
+        found = memory.recall(now, folder) if memory is not None else None
+        if found is None:
+            found = _made(view, now, known, folder)
             if memory is not None:
-                memory.keep(folder, about, during)
+                memory.keep(folder, *found)
+        about, during = found
+        hold(now, during)
         cutoff = ReportCutoff(main=view.base.commit, ledger=about["ledger"])
         yield OwnTables(folder, cutoff, about["changes"], tuple(about["unreadable"]))
 

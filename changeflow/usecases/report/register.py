@@ -16,8 +16,10 @@ from changeflow.model.answers.report_lists import (
     TypeTotal,
 )
 from changeflow.model.clock import Clock
+from changeflow.model.watched_time import unnoted
 from changeflow.reading.paper_head import repository_head
 from changeflow.reading.view import View
+from changeflow.usecases.report.remembered import remembered
 
 # what is counted of a type: all, how they ended in the words of the tables, or not, and late ones
 _COUNTED: Final = tuple(name for name in TypeTotal.model_fields if name != "type")
@@ -30,9 +32,16 @@ def register_paper(view: View, period: Period, clock: Clock) -> RegisterPaper:
         errors.Unreadable: when policies, roster or CMDB cannot be read.
         errors.HostFailed: when git fails.
     """
-    view = view.of_base().for_many()
+
+    def make(view: View, clock: Clock) -> RegisterPaper:
+        return _made(view, period, clock)
+
+    return remembered(RegisterPaper, view, clock, (repr(period),), make)
+
+
+def _made(view: View, period: Period, clock: Clock) -> RegisterPaper:
     found = told_changes(view, period, clock)
-    head = repository_head(view, period, clock.now, found.inputs, found.unreadable)
+    head = repository_head(view, period, unnoted(clock.now), found.inputs, found.unreadable)
     rows = tuple(map(_row, found.changes))
     return RegisterPaper.model_validate(
         {**head, "changes": rows, "totals": tuple(_totals(rows)), "total": len(rows)}
