@@ -168,6 +168,8 @@ class _Finder:
             found.append("history")
         if self._evidence.problems:
             found.append("ledger")
+        elif self._evidence.head is None:
+            found.append("no_ledger")
         return tuple(found)
 
     def _believed(self) -> list[Believed]:

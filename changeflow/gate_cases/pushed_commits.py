@@ -42,12 +42,15 @@ def lost_commits(
         numbers: commits of the branch, to their numbers.
         brought: all commits that the branch contains.
     """
+    told_of = {push.before for push in pushes if push.forced}
     for push in pushes:
         if push.forced and push.before and push.before not in brought:
             yield CompletenessGap(
                 kind="push_forced", change=None, commit=push.before, at=push.at, place=push.after
             )
-        elif push.after and push.after not in numbers and not push.forced:
+        # what a forced push brought may go with the branch, which is made anew without it
+        is_told = push.forced and push.after in told_of
+        if push.after and push.after not in numbers and not is_told:
             yield CompletenessGap(
                 kind="push_not_on_main",
                 change=None,

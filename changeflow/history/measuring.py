@@ -112,32 +112,47 @@ def measure_made(engine: MeasuringEngine, kpis: Iterable[Kpi]) -> dict[str, Meas
 
 
 def has_changes(engine: MeasuringEngine) -> bool:
-    """Return whether any change is recorded."""
-    return bool(engine.rows("select change from past_changes limit 1"))
+    """Return whether any change is recorded, or anything that was delivered without one."""
+    return any(
+        engine.rows(f"select source from {kpi_tables.PREFIX}{table} limit 1")
+        for table in ("changes", "deliveries")
+    )
 
 
 def first_moment(engine: MeasuringEngine) -> datetime | None:
-    """Return the moment of the first change; None where there is none."""
-    (found,) = engine.rows(f"select min({kpi_tables.MOMENT}) as first from past_changes c")
-    return None if found["first"] is None else _instant(found["first"])
+    """Return the moment of the first change or delivery; None where there is none."""
+    first, _ = _ends(engine)
+    return None if first is None else _instant(first)
 
 
 def whole_period(engine: MeasuringEngine, period: Period) -> Period:
-    """Return a period whose open ends are those of the local days of the changes' moments."""
+    """Return a period whose open ends are the local days of the first and the last record.
+
+    A record is a change by its moment, or a delivery that needed one: what was delivered without
+    authority after the last change is part of the whole.
+    """
     if period.start is not None and period.end is not None:
         return period
+    first, last = _ends(engine)
+    if first is None or last is None:
+        return period
+    start, end = period.start, period.end
+    if start is None:
+        start = midnight_before(_instant(first), period.zone)
+    if end is None:
+        end = midnight_after(_instant(last), period.zone)
+    return Period(start, max(start, end), period.zone)
+
+
+def _ends(engine: MeasuringEngine) -> tuple[int | None, int | None]:
+    """Return the first and the last moment of changes and deliveries."""
     moment = kpi_tables.MOMENT
     (ends,) = engine.rows(
-        f"select min({moment}) as first, max({moment}) as last from past_changes c"
+        "select min(moment) as first, max(moment) as last from"
+        f" (select {moment} as moment from past_changes c"
+        " union all select delivered_at as moment from past_deliveries) m"
     )
-    start, end = period.start, period.end
-    if ends["first"] is None:
-        return period
-    if start is None:
-        start = midnight_before(_instant(ends["first"]), period.zone)
-    if end is None:
-        end = midnight_after(_instant(ends["last"]), period.zone)
-    return Period(start, max(start, end), period.zone)
+    return ends["first"], ends["last"]
 
 
 def _instant(seconds: int) -> datetime:

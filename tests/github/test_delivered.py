@@ -80,6 +80,9 @@ def test_drafts_are_no_releases(world: World, client: Client) -> None:
 def depot(tmp_path: Path) -> Depot:
     """A depot on GitHub, onto whose main branch bob pushed a fix."""
     depot = Depot(tmp_path / "shop")
+    # an opinion on a branch begins the ledger
+    depot.agreed("CHG-20261121-db")
+    depot.git("switch", "-q", "main")
     config = json.loads((depot.root / "changeflow.yaml").read_text(encoding="utf-8"))
     config["spec"]["host"] = "github"
     depot.write("changeflow.yaml", config)
@@ -151,6 +154,18 @@ def test_the_time_of_a_push_is_the_hosts_and_a_forced_push_is_a_gap(depot: Depot
     one = found.deliveries[-1]
     assert (one.commit, one.at.isoformat(), one.at_by) == (fix, "2026-11-26T09:00:00+00:00", "host")
     assert [(gap.kind, gap.commit) for gap in found.gaps] == [("push_not_on_main", SHA), ("push_forced", SHA)]
+
+
+def test_what_a_forced_push_brought_is_a_gap_where_the_branch_was_made_anew_without_it(
+    depot: Depot, world: World, variables: dict[str, str]
+) -> None:
+    fix = depot.git("rev-parse", "HEAD")
+    push(world, fix, SHA, "2026-11-25T09:00:00Z", "force_push")
+    push(world, SHA, "0" * 40, "2026-11-26T09:00:00Z", "branch_deletion")
+    push(world, "0" * 40, fix, "2026-11-26T09:01:00Z", "branch_creation")
+    found = complete(depot, variables)
+    assert [(gap.kind, gap.commit) for gap in found.gaps] == [("push_not_on_main", SHA)]
+    assert found.complete is False
 
 
 def test_an_unread_page_makes_it_not_known_and_never_none(depot: Depot, double: Double, variables: dict[str, str]) -> None:

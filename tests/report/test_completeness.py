@@ -294,3 +294,11 @@ def test_what_is_slipped_into_a_merge_of_somebody_elses_change_is_theirs_who_mer
     # who merges what is there already need have no part in it
     plain = depot.merged(DB, who="erin")
     assert depot.delivery(plain).standing == "request"
+
+
+def test_without_a_ledger_it_is_not_known_whether_records_are_complete(depot: Depot, tmp_path: Path) -> None:
+    assert depot.complete().complete is True
+    depot.git("clone", "-q", "--single-branch", "--branch=main", depot.root.as_uri(), str(tmp_path / "clone"))
+    depot.root = tmp_path / "clone"
+    found = depot.complete()
+    assert (found.complete, found.not_asked) == (None, ("no_ledger",))

@@ -13,6 +13,7 @@ from changeflow import errors
 from changeflow.cli.main import run
 from changeflow.history.tables import write
 from tests.register.office import AFTER, BEFORE, CHANGE, Office
+from tests.report.depot import Depot
 
 START = datetime(2026, 10, 1, tzinfo=UTC)
 QUARTER = ("--from", "2026-10-01T00:00:00Z", "--to", "2027-01-01T00:00:00Z")
@@ -216,3 +217,22 @@ def test_a_repository_without_changes_has_nothing_to_measure(
     capsys.readouterr()
     assert run(("report", "kpi")) == errors.NOTHING
     assert "changeflow history import" in capsys.readouterr().err
+
+
+def test_what_is_delivered_without_any_change_or_after_the_last_one_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    depot = Depot(tmp_path / "shop")
+    asked = ("--repo", str(depot.root), "report", "kpi", "--now", "2027-03-01T00:00:00Z", "-f", "json")
+
+    def unauthorised() -> list[str]:
+        told = json.loads(answered(capsys, *asked))
+        return next(one["records"] for one in told["kpis"] if one["id"] == "unauthorised")
+
+    first = depot.made("web/index", "Quick fix", who="bob", at="2026-11-26T03:00:00Z")
+    capsys.readouterr()
+    assert unauthorised() == [f"commit {first}"]
+    depot.agreed(CHANGE)
+    depot.git("switch", "-q", "main")
+    last = depot.made("web/index", "Another", who="bob", at="2027-02-20T03:00:00Z")
+    assert sorted(unauthorised()) == sorted((f"commit {first}", f"commit {last}"))

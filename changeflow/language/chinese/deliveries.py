@@ -34,6 +34,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "delivered.not_asked:pushes": "未询问代码托管平台上的推送，或没有完整读到：时间取自提交，并以分支顺序和账本为限。",
     "delivered.not_asked:history": "本克隆的历史不完整：`git fetch --unshallow` 可取回其余部分。",
     "delivered.not_asked:ledger": "账本未通过校验，其内容均未计入。",
+    "delivered.not_asked:no_ledger": (
+        "此处没有账本，无法查看发布和机器人的记录；账本在别处时，可用 `git fetch` 取回其分支。"
+    ),
     "delivered.not_asked:baseline": "无法与最近的配置基线比较。",
     "delivered.column:at": "时间",
     "delivered.column:what": "交付",

@@ -45,6 +45,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "The history is cut off in this clone: `git fetch --unshallow` brings the rest."
     ),
     "delivered.not_asked:ledger": "The ledger does not hold, so nothing that it says was counted.",
+    "delivered.not_asked:no_ledger": (
+        "There is no ledger here, so releases and what the bot recorded could not be looked at."
+        " Where it is elsewhere, `git fetch` brings its branch."
+    ),
     "delivered.not_asked:baseline": "The last baseline of the CMDB could not be compared.",
     # -- columns
     "delivered.column:at": "When",

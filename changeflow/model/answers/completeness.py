@@ -38,7 +38,7 @@ WhyNotMatched = Literal[
     "gate_not_open",
 ]
 # Where it was not looked, or what could not be read whole.
-NotAsked = Literal["host", "deployments", "releases", "pushes", "history", "ledger", "baseline"]
+NotAsked = Literal["host", "deployments", "releases", "pushes", "history", "ledger", "no_ledger", "baseline"]
 
 # the standings of what was not authorised when it was delivered
 UNAUTHORISED: frozenset[DeliveryStanding] = frozenset({"retrospective", "reverted", "open"})
