@@ -432,12 +432,15 @@ class _Finder:
     def _is_agreed(self, one: OutsideDelivery) -> bool:
         """Return whether an exception came with authority, or by the hand of who states it.
 
-        Where people review on the host, their hands decide nothing.
+        A folder or a trailer is a claim, which nobody looked at the configuration for: what a
+        request says of its items is agreed to, and not what came along. Where people review on the
+        host, their hands decide nothing.
         """
         number = self._came_with(one)
         if number is None:
             return False
-        if self._matched.match(number).standing != "open":
+        match = self._matched.match(number)
+        if match.standing != "open" and match.how in (None, "decision"):
             return True
         if host_named(self._base.config.host).takes_reviews:
             return False

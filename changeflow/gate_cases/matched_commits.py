@@ -52,7 +52,7 @@ from changeflow.reading.view import View
 _CMDB: Final = "cmdb"
 # why a change that is named does not account for a commit, the one that misses least first
 _NEAREST: Final[tuple[WhyNotMatched, ...]] = (
-    "not_listed", "closed", "not_theirs", "not_agreed", "no_request",
+    "not_listed", "closed", "written_afterwards", "not_theirs", "not_agreed", "no_request",
 )  # fmt: skip
 
 
@@ -295,6 +295,8 @@ class MatchedCommits:
             return "not_agreed"
         if self._closed_before(name, number):
             return "closed"
+        if self._is_beyond(name, number):
+            return "written_afterwards"
         request = self._requests[name]
         theirs = {request.metadata.requester, request.spec.implementer}
         hands = one.named.get(name, one.hands)
@@ -304,6 +306,15 @@ class MatchedCommits:
         if not theirs & self._owners(hands):
             return "not_theirs"
         return None
+
+    def _is_beyond(self, name: str, number: int) -> bool:
+        """Return whether a request was written for what was done before, and not for a commit.
+
+        It accounts for what it was written for, and for the commit that brings it.
+        """
+        if not self.is_afterwards(name):
+            return False
+        return any(one.change != name for one in self.needing(number))
 
     def _owners_agreed(self, number: int, needing: Sequence[CategorisedPath]) -> bool:
         """Return whether the bot found a commit of policies and settings alone in order.

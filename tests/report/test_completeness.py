@@ -221,8 +221,22 @@ def test_an_exception_in_the_name_of_another_counts_for_nothing(depot: Depot) ->
     depot.git("switch", "-q", DB)
     excepted(depot, said, who="alice")
     depot.merged(DB)
-    # it came with a request that was agreed to
+    # it came with a request that was agreed to, and not for this
+    found = depot.delivery(commit)
+    assert (found.standing, found.exception and found.exception.why_not) == ("open", "not_agreed")
+    depot.git("reset", "-q", "--hard", commit)
+    excepted(depot, said, who="carol")
     assert depot.delivery(commit).standing == "excepted"
+
+
+def test_an_exception_that_names_a_change_in_a_trailer_counts_for_nothing(depot: Depot) -> None:
+    commit = depot.made("db/index", "Quick fix", who="bob")
+    config = json.loads((depot.root / "changeflow.yaml").read_text(encoding="utf-8"))
+    config["spec"]["exceptions"] = [{"commit": commit, "reason": "It is fine", "by": "carol"}]
+    depot.merged(WEB)
+    depot.made("changeflow.yaml", f"Settings\n\nChange: {WEB}", who="alice", text=json.dumps(config))
+    found = depot.delivery(commit)
+    assert (found.standing, found.exception and found.exception.why_not) == ("open", "not_agreed")
 
 
 def test_paths_are_exempt_by_the_configuration_that_a_commit_found(depot: Depot) -> None:

@@ -33,7 +33,10 @@ def depot(tmp_path: Path) -> Depot:
 
 def written(depot: Depot, *more: str) -> Any:
     """What `new --retrospective` writes, by the command that the paper prints."""
-    commit = depot.git("rev-parse", "HEAD")
+    return written_for(depot, depot.git("rev-parse", "HEAD"), *more)
+
+
+def written_for(depot: Depot, commit: str, *more: str) -> Any:
     path = depot.done("new", "after", "--retrospective", commit, "--requester", "alice", "--now", LATER, *more).strip()
     return yaml.safe_load((depot.root / path).read_text(encoding="utf-8"))
 
@@ -118,6 +121,30 @@ def test_it_is_never_released_and_closes_with_approval_and_review(depot: Depot) 
     depot.reviewed(NAME, now="2026-11-28T10:00:00Z", day="2026-11-28")
     assert gate(depot, "close", "2026-11-28T11:00:00Z")["open"]
     assert depot.row(NAME, now="2026-11-28T11:00:00Z")["state"] == "closed"
+
+
+@pytest.mark.parametrize("moment", ["before it was written", "after it was approved"])
+def test_a_trailer_that_names_it_makes_no_other_commit_authorised(depot: Depot, moment: str) -> None:
+    commit = depot.git("rev-parse", "HEAD")
+    if moment == "before it was written":
+        other = depot.made("web/more", f"More\n\nChange: {NAME}", who="bob", at="2026-11-26T04:00:00Z")
+    document = written_for(depot, commit)
+    completed(depot, document)
+    for person in ("carol", "dave"):
+        depot.opinion("approve", person, NAME, now=LATER)
+    if moment == "after it was approved":
+        other = depot.made("web/more", f"More\n\nChange: {NAME}", who="bob", at="2026-11-27T10:00:00Z")
+    assert (depot.delivery(commit).standing, depot.delivery(commit).changes) == ("retrospective", (NAME,))
+    found = depot.delivery(other)
+    assert (found.standing, found.why, [one.change for one in found.named]) == ("open", "written_afterwards", [NAME])
+
+
+def test_a_commit_that_named_its_request_before_that_was_written_is_put_right_and_not_authorised(depot: Depot) -> None:
+    commit = depot.made("web/more", f"More\n\nChange: {NAME}", who="bob", at="2026-11-26T04:00:00Z")
+    completed(depot, written_for(depot, commit))
+    for person in ("carol", "dave"):
+        depot.opinion("approve", person, NAME, now=LATER)
+    assert (depot.delivery(commit).standing, depot.delivery(commit).changes) == ("retrospective", (NAME,))
 
 
 def test_a_request_that_lists_other_items_does_not_account_for_it(depot: Depot) -> None:

@@ -109,6 +109,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "delivered.why:not_listed": "触及 {named:sentences} 没有列出的配置项",
     "delivered.why:not_agreed": "提及 {named:sentences}，该变更尚未获得同意",
     "delivered.why:not_theirs": "提及 {named:sentences}，但其申请人和实施人均未参与",
+    "delivered.why:written_afterwards": "{named:sentences} 是事后为其他提交补写的",
     "delivered.why:closed": "出现在 {named:sentences} 的评审之后",
     "delivered.why:late": "批准晚于合并",
     "delivered.why:recorded": "账本记录：落到主分支时门禁未打开",

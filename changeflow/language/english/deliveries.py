@@ -127,6 +127,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "delivered.why:not_theirs": (
         "it names {named:sentences}, whose requester and implementer had no part in it"
     ),
+    "delivered.why:written_afterwards": "{named:sentences} was written afterwards for something else",
     "delivered.why:closed": "it came after the review of {named:sentences}",
     "delivered.why:late": "the approval came after the merge",
     "delivered.why:recorded": "it landed without an open gate, as the ledger says",

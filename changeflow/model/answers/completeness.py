@@ -31,6 +31,7 @@ WhyNotMatched = Literal[
     "not_agreed",
     "not_theirs",
     "closed",
+    "written_afterwards",
     "late",
     "recorded",
     "not_on_main",
