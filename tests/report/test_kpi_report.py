@@ -236,3 +236,36 @@ def test_what_is_delivered_without_any_change_or_after_the_last_one_is_measured(
     depot.git("switch", "-q", "main")
     last = depot.made("web/index", "Another", who="bob", at="2027-02-20T03:00:00Z")
     assert sorted(unauthorised()) == sorted((f"commit {first}", f"commit {last}"))
+
+
+def test_a_target_is_not_met_by_a_request_that_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office = Office(tmp_path / "shop")
+    office.ask(CHANGE)
+    targets = {"emergency_share": "<= 10 %", "changes": "<= 1", "changes.normal": ">= 1"}
+    objectives = {
+        "apiVersion": "changeflow/v1",
+        "kind": "Objectives",
+        "metadata": {"id": "targets"},
+        "spec": {
+            "objectives": [
+                {"kpi": name, "target": target, "owner": "cab", "period": "quarter"}
+                for name, target in targets.items()
+            ]
+        },
+    }
+    office.write("policies/objectives.yaml", objectives)
+    office.commit("Targets")
+
+    def met() -> dict[str, bool | None]:
+        asked = ("--repo", str(office.root), "report", "kpi", "--now", AFTER, "-f", "json")
+        told = json.loads(answered(capsys, *asked))
+        return {one["id"]: one["met"] for one in told["kpis"] if one["target"]}
+
+    capsys.readouterr()
+    known = {"emergency_share": True, "changes": True, "changes.normal": True}
+    assert met() == known
+    office.write("changes/CHG-20261121-broken/rfc.yaml", "kind: ChangeRequest\nspec: [")
+    office.commit("A request that nobody can read")
+    assert met() == known | {"emergency_share": None, "changes": None}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from changeflow.history.measuring import (
     whole_period,
 )
 from changeflow.history.tables import file_name
-from changeflow.insight.kpi import Kpi, value_of
+from changeflow.insight.kpi import Counted, Kpi, value_of
 from changeflow.insight.kpi_tables import COLUMNS
 from changeflow.insight.period import Period
 from changeflow.insight.records import TABLES
@@ -69,7 +69,8 @@ def kpi_report(
             raise errors.NothingToDo.of("report.no_records")
         period = whole_period(tables, period)
         head = head_of(organisation, period, now, folders, own)
-        return KpiReport.model_validate({**head, "kpis": _kpis(tables, period, objectives)})
+        lost = 0 if own is None else len(own.unreadable)
+        return KpiReport.model_validate({**head, "kpis": _kpis(tables, period, objectives, lost)})
 
 
 def head_of(
@@ -118,19 +119,21 @@ def opened_records(
 
 
 def _kpis(
-    engine: MeasuringEngine, period: Period, objectives: Sequence[Objective]
+    engine: MeasuringEngine, period: Period, objectives: Sequence[Objective], lost: int
 ) -> tuple[KpiAnswer, ...]:
+    """Return all measures; `lost` documents cannot be read, so that no record tells of them."""
     definitions = kpi_definitions()
     found, before = measure_with_before(engine, definitions, period)
     targets = {one.kpi: one.target for one in objectives}
     for one in definitions:
         if one.zone == "targets":
-            found[one.id] = _of_targets(engine, one, definitions, found, targets)
+            found[one.id] = _of_targets(engine, one, definitions, found, targets, lost)
             if before:
-                before[one.id] = _of_targets(engine, one, definitions, before, targets)
+                before[one.id] = _of_targets(engine, one, definitions, before, targets, lost)
     answers = []
     for one in definitions:
-        answers.append(_answer(one, found[one.id], before.get(one.id), targets.get(one.id)))
+        target = targets.get(one.id)
+        answers.append(_answer(one, found[one.id], before.get(one.id), target, lost))
     return tuple(answers)
 
 
@@ -140,17 +143,20 @@ def _of_targets(
     definitions: Sequence[Kpi],
     found: Mapping[str, Measured],
     targets: Mapping[str, str],
+    lost: int,
 ) -> Measured:
     """Return what a measure of the targets of all others comes to."""
     judged: dict[str, bool] = {}
     for one in definitions:
-        met = _is_met(one, found[one.id], targets.get(one.id))
+        met = _is_met(one, found[one.id], targets.get(one.id), lost)
         if met is not None and one.zone != "targets":
             judged[one.id] = met
     return measure_targets(engine, kpi, judged)
 
 
-def _answer(kpi: Kpi, now: Measured, before: Measured | None, target: str | None) -> KpiAnswer:
+def _answer(
+    kpi: Kpi, now: Measured, before: Measured | None, target: str | None, lost: int
+) -> KpiAnswer:
     return KpiAnswer(
         id=kpi.id,
         definition=definition_of(kpi),
@@ -163,7 +169,7 @@ def _answer(kpi: Kpi, now: Measured, before: Measured | None, target: str | None
         better=kpi.better,
         previous=None if before is None else before.value,
         target=target,
-        met=_is_met(kpi, now, target),
+        met=_is_met(kpi, now, target, lost),
         records=now.records,
         records_total=now.total,
     )
@@ -177,11 +183,11 @@ def definition_of(kpi: Kpi) -> str:
     return definition
 
 
-def _is_met(kpi: Kpi, now: Measured, target: str | None) -> bool | None:
+def _is_met(kpi: Kpi, now: Measured, target: str | None, lost: int) -> bool | None:
     """Return whether a target is met; None where that is not known.
 
     What nobody recorded may still add to the numerator: a share that is at most so much is not met
-    by what is known alone.
+    by what is known alone. Documents that cannot be read may add to both sides of a share.
     """
     if target is None or now.value is None:
         return None
@@ -189,13 +195,27 @@ def _is_met(kpi: Kpi, now: Measured, target: str | None) -> bool | None:
     if asked.unit != ("" if kpi.unit == "count" else kpi.unit):
         # `check` says what is wrong with it.
         return None
-    if not now.found.unknown:
-        return is_met(asked, now.value)
-    most = value_of(kpi.unit, now.found.with_all_unknown())
-    if most is None:
+    if lost and kpi.unit not in ("count", "%"):
+        # a time that is not known may move a median anywhere
         return None
-    known = {is_met(asked, now.value), is_met(asked, most)}
+    known: set[bool] = set()
+    for found in _possible(now.found, lost):
+        value = value_of(kpi.unit, found)
+        if value is None:
+            return None
+        known.add(is_met(asked, value))
     return known.pop() if len(known) == 1 else None
+
+
+def _possible(found: Counted, lost: int) -> Iterator[Counted]:
+    """Yield what is known, and the most and the least that it can be."""
+    most = found.with_all_unknown()
+    yield found
+    yield most
+    if lost and found.numerator is not None and most.numerator is not None:
+        of = None if found.denominator is None else found.denominator + lost
+        yield found._replace(denominator=of)
+        yield most._replace(numerator=most.numerator + lost, denominator=of)
 
 
 def _inputs(folders: Sequence[Path], tables: Sequence[str]) -> list[ReportInput]:
