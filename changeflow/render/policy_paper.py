@@ -8,7 +8,6 @@ from typing import Final
 from changeflow.gate.reasons import OWN
 from changeflow.language.reasons import translated
 from changeflow.model.calendars import CalendarPeriod
-from changeflow.model.change_model import ChangeModel
 from changeflow.model.policy import Gate, Rule
 from changeflow.model.riskmodel import ClassRule
 from changeflow.model.times import format_duration, format_instant
@@ -16,6 +15,8 @@ from changeflow.policy.engine import demands_of
 from changeflow.render import sheet
 from changeflow.render.presentation import Presentation
 from changeflow.render.report_head import signatures
+from changeflow.render.report_models import model_table
+from changeflow.render.report_roles import role_table
 from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, Sheet
 from changeflow.usecases.policy.export import Category, ChangePolicy, PolicyRule
 
@@ -33,8 +34,8 @@ def sheet_of(policy: ChangePolicy, to: Presentation) -> Sheet:
             _titled("categories", tuple(_validity(policy, to)), to),
             *_categories(policy, to),
             _titled("major", (Prose(to.says("policy_paper.major.intro")), _major(policy, to)), to),
-            _titled("models", (_models(policy, to),), to),
-            _titled("roles", (_roles(policy, to),), to),
+            _titled("models", (model_table(policy.models, to),), to),
+            _titled("roles", tuple(role_table(policy.roles, policy.without_member, to)), to),
             _titled("calendar", (_calendar(policy, to),), to),
             _titled("records", tuple(_records(policy, to)), to),
             signatures(to),
@@ -141,7 +142,7 @@ def _words(rule: Rule, part: str, to: Presentation) -> str:
     return translated(rule.translations, part, to, getattr(rule, part) or "")
 
 
-# -- major changes, models, roles, calendar --------------------------------------------------------
+# -- major changes, calendar, records --------------------------------------------------------------
 
 
 def _major(policy: ChangePolicy, to: Presentation) -> Block:
@@ -164,34 +165,6 @@ def _conditions(one: ClassRule, to: Presentation) -> Iterator[str]:
         yield to.says("policy_paper.cond.criticality", tiers=list(one.criticality))
     if one.outage:
         yield to.says("policy_paper.cond.outage", case=one.outage)
-
-
-def _models(policy: ChangePolicy, to: Presentation) -> Block:
-    rows = tuple(_model(one, to) for _, one in sorted(policy.rulebook.models.items()))
-    if not rows:
-        return Prose(to.says("policy_paper.models.none"))
-    columns = ("model", "authority", "expires", "ceiling", "scope", "description")
-    return Rows(to.headings("policy_paper.column", columns), rows)
-
-
-def _model(one: ChangeModel, to: Presentation) -> tuple[str, ...]:
-    spec, scope = one.spec, one.spec.scope
-    covered = [*(scope.items or ()), *(scope.types or ()), *(scope.environments or ())]
-    return (
-        one.metadata.name or one.metadata.id,
-        to.shows("people", list(spec.authorised_by)),
-        to.shows("date", spec.expires.isoformat()),
-        str(spec.ceiling),
-        to.shows("list", covered),
-        spec.description,
-    )
-
-
-def _roles(policy: ChangePolicy, to: Presentation) -> Block:
-    rows = []
-    for role, people in sorted(policy.rulebook.roster.spec.roles.items()):
-        rows.append((to.shows("role", role), to.shows("people", list(people))))
-    return Rows(to.headings("policy_paper.column", ("role", "people")), tuple(rows))
 
 
 def _calendar(policy: ChangePolicy, to: Presentation) -> Block:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from changeflow.language.sentences import in_a_row
-from changeflow.model.answers.report_rules import ListedModel, ModelsPaper
+from changeflow.model.answers.report_rules import ListedModel, ModelRules, ModelsPaper
 from changeflow.render.list_formats import list_formats
 from changeflow.render.list_table import Cell, ListTable, list_table
 from changeflow.render.presentation import Presentation
@@ -14,7 +14,7 @@ from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.request import answered
 from changeflow.render.sheet import Block, Prose, Rows, Section, Sheet
 
-_COLUMNS: Final = ("model", "scope", "limits", "authorised", "validity", "used")
+_RULES: Final = ("model", "scope", "limits", "authorised", "validity")
 _LISTED: Final = (
     "model", "name", "description", "items", "types", "environments", "actions", "ceiling",
     "max_failures", "max_failure_percent", "authority", "authorised_by", "valid_from", "expires",
@@ -34,14 +34,24 @@ def sheet_of(paper: ModelsPaper, to: Presentation) -> Sheet:
 
 def model_sections(paper: ModelsPaper, to: Presentation) -> Iterator[Section]:
     """Yield the catalogue, also as a part of another paper."""
-    block: Block = Prose(to.says("models_paper.none"))
-    if paper.models:
-        rows = tuple(_row(one, to) for one in paper.models)
-        block = Rows(to.headings("models_paper.column", _COLUMNS), rows)
-    yield Section(to.says("models_paper.models"), (block,))
+    columns, rows = (*_RULES, "used"), []
+    for one in paper.models:
+        rows.append((*_rules(one, to), in_a_row(_used(one, to), to)))
+    yield Section(to.says("models_paper.models"), (_table(columns, rows, to),))
 
 
-def _row(one: ListedModel, to: Presentation) -> tuple[str, ...]:
+def model_table(models: Sequence[ModelRules], to: Presentation) -> Block:
+    """Return the catalogue as the models have it, without what became of changes under them."""
+    return _table(_RULES, [_rules(one, to) for one in models], to)
+
+
+def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], to: Presentation) -> Block:
+    if not rows:
+        return Prose(to.says("models_paper.none"))
+    return Rows(to.headings("models_paper.column", columns), tuple(rows))
+
+
+def _rules(one: ModelRules, to: Presentation) -> tuple[str, ...]:
     named = to.says("paper.named", id=one.model, title=one.name or "-")
     return (
         in_a_row([named, answered(one.description, to) or ""], to),
@@ -49,11 +59,10 @@ def _row(one: ListedModel, to: Presentation) -> tuple[str, ...]:
         in_a_row(_limits(one, to), to),
         to.says("models_paper.authorised", role=one.authority, people=list(one.authorised_by)),
         in_a_row(_validity(one, to), to),
-        in_a_row(_used(one, to), to),
     )
 
 
-def _scope(one: ListedModel, to: Presentation) -> Iterator[str]:
+def _scope(one: ModelRules, to: Presentation) -> Iterator[str]:
     for name in ("items", "types", "environments"):
         values = getattr(one, name)
         if values:
@@ -64,7 +73,7 @@ def _scope(one: ListedModel, to: Presentation) -> Iterator[str]:
     yield to.says("models_paper.scope", case="actions", said=to.shows("list", actions))
 
 
-def _limits(one: ListedModel, to: Presentation) -> Iterator[str]:
+def _limits(one: ModelRules, to: Presentation) -> Iterator[str]:
     yield to.says("models_paper.limit", case="risk", limit=one.ceiling)
     if one.max_failures is not None:
         yield to.says("models_paper.limit", case="failures", limit=one.max_failures)
@@ -72,8 +81,9 @@ def _limits(one: ListedModel, to: Presentation) -> Iterator[str]:
         yield to.says("models_paper.limit", case="share", limit=one.max_failure_percent)
 
 
-def _validity(one: ListedModel, to: Presentation) -> Iterator[str]:
-    yield _standing(one, to)
+def _validity(one: ModelRules, to: Presentation) -> Iterator[str]:
+    if isinstance(one, ListedModel):
+        yield _standing(one, to)
     if one.valid_from is not None:
         yield to.says("models_paper.from", day=one.valid_from.isoformat())
     yield to.says("models_paper.until", day=one.expires.isoformat())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from changeflow.language.sentences import in_a_row
@@ -40,18 +40,25 @@ def sheet_of(paper: RolesPaper, to: Presentation) -> Sheet:
 
 def role_sections(paper: RolesPaper, to: Presentation) -> Iterator[Section]:
     """Yield roles, people and delegations, also as a part of another paper."""
-    roles = tuple(_role(one, to) for one in paper.roles)
-    table: list[Block] = [Rows(to.headings("roles_paper.column", _ROLES), roles)]
-    if paper.without_member:
-        points = []
-        for role in paper.without_member:
-            points.append((to.says("roles_paper.empty", role=role), ()))
-        table.append(Points(tuple(points)))
+    table = role_table(paper.roles, paper.without_member, to)
     yield Section(to.says("roles_paper.roles"), tuple(table))
     people = tuple(_person(one, to) for one in paper.people)
     headings = to.headings("roles_paper.column", _PEOPLE)
     yield Section(to.says("roles_paper.people"), (Rows(headings, people),))
     yield Section(to.says("roles_paper.delegations"), (_delegations(paper, to),))
+
+
+def role_table(
+    roles: Sequence[ListedRole], without_member: Sequence[str], to: Presentation
+) -> Iterator[Block]:
+    """Yield the roles with their duties and what they decide, then those without a member."""
+    rows = tuple(_role(one, to) for one in roles)
+    yield Rows(to.headings("roles_paper.column", _ROLES), rows)
+    if without_member:
+        points = []
+        for role in without_member:
+            points.append((to.says("roles_paper.empty", role=role), ()))
+        yield Points(tuple(points))
 
 
 def _role(one: ListedRole, to: Presentation) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import subprocess
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,19 @@ import pytest
 import yaml
 
 from changeflow.documents.starter import Newcomer
+from changeflow.insight.period import Period
 from changeflow.language.reader import Reader
+from changeflow.model.clock import Clock
 from changeflow.model.policy import Rule
 from changeflow.reading.view import locate
-from changeflow.render.policy_paper import FORMATS
+from changeflow.render.policy_paper import FORMATS, sheet_of
 from changeflow.render.presentation import Presentation, names_of
+from changeflow.render.report_models import model_sections
+from changeflow.render.report_roles import role_sections
+from changeflow.render.sheet import Rows
 from changeflow.usecases.policy.export import ChangePolicy, categories_of, change_policy
+from changeflow.usecases.report.models import models_paper
+from changeflow.usecases.report.roles import roles_paper
 from changeflow.usecases.start.init import create
 
 POLICIES = Path(__file__).parents[2] / "policies"
@@ -91,6 +98,24 @@ def test_a_chinese_document_has_no_english_words_but_names(policy: ChangePolicy)
     people = set(re.findall(r"[A-Za-z]+", str(policy.rulebook.roster.spec.people)))
     assert left - own - people == set()
     assert isinstance(to, Reader)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_models_and_roles_stand_as_in_their_own_papers(policy: ChangePolicy, folder: Path, language: Any) -> None:
+    view, at = locate(folder), datetime(2026, 12, 1, tzinfo=UTC)
+    to = Presentation(language, policy.rulebook.config.zone, names_of(policy.rulebook))
+    period, clock = Period(None, None, policy.rulebook.config.zone), Clock(at, at)
+    known = {section.title: section.blocks for section in sheet_of(policy, to).sections}
+    (own_roles, *_) = role_sections(roles_paper(view, period, clock), to)
+    assert known[to.says("policy_paper.section", case="roles")] == own_roles.blocks
+    ((own,),) = [section.blocks for section in model_sections(models_paper(view, period, clock), to)]
+    (told,) = known[to.says("policy_paper.section", case="models")]
+    assert isinstance(own, Rows)
+    assert isinstance(told, Rows)
+    # what became of changes under a model is no policy
+    assert told.headings == own.headings[:-1]
+    assert [row[:4] for row in told.rows] == [row[:4] for row in own.rows]
+    assert told.rows
 
 
 @pytest.mark.parametrize(

@@ -67,13 +67,8 @@ class SchedulePaper(Paper):
     freezes: tuple[ScheduledFreeze, ...]
 
 
-class ListedModel(Record):
-    """A standard change: its model, its limits, and what became of changes under it.
-
-    `standing` is `in force`, `not yet`, `expired` or `suspended`. An empty list of the scope does not
-    limit it. `uses` and `failures` are those of the period, `uses_ever` and `failures_ever` of all
-    released changes.
-    """
+class ModelRules(Record):
+    """A standard change as its model has it. An empty list of the scope does not limit it."""
 
     model: str
     name: str
@@ -89,12 +84,21 @@ class ListedModel(Record):
     authorised_by: tuple[str, ...]
     valid_from: Day | None
     expires: Day
+    path: str
+
+
+class ListedModel(ModelRules):
+    """A standard change: its model, its limits, and what became of changes under it.
+
+    `standing` is `in force`, `not yet`, `expired` or `suspended`. `uses` and `failures` are those of
+    the period, `uses_ever` and `failures_ever` of all released changes.
+    """
+
     standing: Literal["in force", "not yet", "expired", "suspended"]
     uses: tuple[str, ...]
     failures: tuple[str, ...]
     uses_ever: int
     failures_ever: int
-    path: str
 
 
 class ModelsPaper(Paper):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
+from changeflow.model.answers.report_rules import ListedRole, ModelRules
 from changeflow.model.canonical import canonical_json, digest_bytes
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.policy import Gate, Policy, Rule
@@ -15,6 +16,8 @@ from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.repo.git import Git
+from changeflow.usecases.report.models import rules_of_models
+from changeflow.usecases.report.roles import listed_roles, roles_without_member
 
 Category = Literal["standard", "normal", "emergency", "all"]
 
@@ -46,6 +49,9 @@ class ChangePolicy:
         merged_at: when.
         digest: of the policies.
         types: how many items the CMDB has of each type under control.
+        models: the catalogue of standard changes.
+        roles: of the roster, with what they decide.
+        without_member: roles that rules or models ask for and that have no member.
     """
 
     rulebook: Rulebook
@@ -55,6 +61,9 @@ class ChangePolicy:
     merged_at: datetime | None
     digest: str
     types: Mapping[str, int]
+    models: tuple[ModelRules, ...]
+    roles: tuple[ListedRole, ...]
+    without_member: tuple[str, ...]
 
 
 def change_policy(state: State, git: Git) -> ChangePolicy:
@@ -74,6 +83,9 @@ def change_policy(state: State, git: Git) -> ChangePolicy:
         merged_at=at,
         digest=digest_bytes(canonical_json(dict(book.digests))),
         types=_types(book),
+        models=tuple(rules_of_models(book)),
+        roles=tuple(listed_roles(book)),
+        without_member=roles_without_member(book),
     )
 
 

@@ -31,37 +31,43 @@ def roles_paper(view: View, period: Period, clock: Clock) -> RolesPaper:
     """
     view = view.of_base()
     base = view.base.require_readable()
-    spec = base.roster.spec
-    authorities = _authorities(base)
-    owned = _owned(base)
-    roles = []
-    for role, members in spec.roles.items():
-        roles.append(
-            ListedRole(
-                role=role,
-                name=spec.role_names.get(role),
-                duties=spec.role_duties.get(role),
-                members=members,
-                authorities=tuple(authorities.get(role, ())),
-                owns=owned[role],
-            )
-        )
-    missing = sorted(role for role in authorities if not spec.roles.get(role))
     paths = {document.path for document in base.documents if document.kind in _RULES}
     inputs = inputs_at(view.base, sorted(paths))
     head = repository_head(view, period, clock.now, inputs)
     return RolesPaper.model_validate(
         {
             **head,
-            "roles": roles,
+            "roles": tuple(listed_roles(base)),
             "people": tuple(_people(base.roster)),
             "delegations": tuple(_delegations(base.roster, clock.now)),
-            "without_member": tuple(missing),
+            "without_member": roles_without_member(base),
         }
     )
 
 
 _RULES = ("Roster", "Policy", "ChangeModel")
+
+
+def listed_roles(base: Rulebook) -> Iterator[ListedRole]:
+    """Yield the roles of the roster with their members, duties and what they decide."""
+    spec = base.roster.spec
+    authorities = _authorities(base)
+    owned = _owned(base)
+    for role, members in spec.roles.items():
+        yield ListedRole(
+            role=role,
+            name=spec.role_names.get(role),
+            duties=spec.role_duties.get(role),
+            members=members,
+            authorities=tuple(authorities.get(role, ())),
+            owns=owned[role],
+        )
+
+
+def roles_without_member(base: Rulebook) -> tuple[str, ...]:
+    """Return the roles that rules or models ask for and that have no member."""
+    held = base.roster.spec.roles
+    return tuple(sorted(role for role in _authorities(base) if not held.get(role)))
 
 
 def _authorities(base: Rulebook) -> dict[str, list[Authority]]:
