@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final
 
 from changeflow import errors
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate_cases.endings import ConcernedEnding, endings_of_rulebook
 from changeflow.gate_cases.register_memory import Found, RegisterMemory
-from changeflow.gate_cases.register_rows import RegisteredChange, RowMaker
+from changeflow.gate_cases.register_rows import RegisteredChange, RowMaker, moment_of
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import IMPROVEMENTS, rfc_path
@@ -25,6 +26,8 @@ from changeflow.reading.state import State
 from changeflow.reading.view import View
 from changeflow.repo.work import counted
 
+# says by the type and the moment of a change whether it is asked for
+Wanted = Callable[[str, datetime], bool]
 # characters of a commit that a request is read from which no branch has
 _SHORT: Final = 12
 
@@ -58,13 +61,17 @@ class Requests:
     lost: list[str] = field(default_factory=list)
 
 
-def read_register(view: View, clock: Clock, *, everywhere: bool) -> Register:
+def read_register(
+    view: View, clock: Clock, *, everywhere: bool, wanted: Wanted | None = None
+) -> Register:
     """Read the register.
 
     Args:
         view: base and head.
         clock: the time.
         everywhere: look at all local and remote branches, too.
+        wanted: says by its type and its moment whether a change has to be in it; others may be
+            missing. None: all have to.
 
     Raises:
         errors.Unreadable: when policies, roster or CMDB cannot be read.
@@ -74,6 +81,10 @@ def read_register(view: View, clock: Clock, *, everywhere: bool) -> Register:
     memory = RegisterMemory.of(view, clock, everywhere=everywhere)
     known = memory.recall() if memory is not None else None
     found = _renewed(view, known, clock, everywhere=everywhere) if known is not None else None
+    if found is None and wanted is not None:
+        found = _found(view.for_many(), base, clock, everywhere=everywhere, wanted=wanted)
+        # those that are missing are no register
+        return register_of(found, base, clock)
     if found is None:
         found = _found(view.for_many(), base, clock, everywhere=everywhere)
     if memory is not None and found is not known:
@@ -96,12 +107,19 @@ def register_of(found: Found, base: Rulebook, clock: Clock) -> Register:
     )
 
 
-def _found(view: View, base: Rulebook, clock: Clock, *, everywhere: bool) -> Found:
-    """Read everything and compute every row."""
+def _found(
+    view: View,
+    base: Rulebook,
+    clock: Clock,
+    *,
+    everywhere: bool,
+    wanted: Wanted = lambda _, __: True,
+) -> Found:
+    """Read everything and compute every row that is wanted."""
     reading = RegisterReading(view, base, clock, everywhere=everywhere)
     rows = list[RegisteredChange]()
     for number in range(len(reading.places)):
-        names = reading.requests[number].found
+        names = reading.names(number, wanted)
         rows += reading.rows(number, counted("progress.changes", names, len(names)))
     return reading.found(rows)
 
@@ -144,6 +162,15 @@ class RegisterReading:
             self.requests.append(read_requests(place.state, names))
         found = (fixed_by(read, self._evidence) for read in self.requests)
         self._fixed = fixed.union(*found) | _followed(view.base)
+
+    def names(self, place: int, wanted: Wanted) -> list[str]:
+        """Return the changes of a place that are wanted by their type and their moment."""
+        zone, found = self._base.config.zone, []
+        for name, change in self.requests[place].found.items():
+            moment = moment_of(change, self._evidence.of_change(name), zone)
+            if wanted(change.spec.type.value, moment):
+                found.append(name)
+        return found
 
     def rows(self, place: int, names: Iterable[str]) -> Iterator[RegisteredChange]:
         """Yield the rows of some changes of a place."""

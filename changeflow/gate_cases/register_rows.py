@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Final, get_args
 
 from changeflow.gate.change_states import READY, LifecycleState
@@ -86,7 +86,7 @@ class RowMaker:
         owes = self._owed(case, state, mine, clock)
         return RegisteredChange(
             row=self._row(change, case, state, mine, owes),
-            moment=self._moment(change, mine),
+            moment=moment_of(change, mine, self._base.config.zone),
             approvers=approvers(mine),
             ending=ending,
         )
@@ -130,18 +130,25 @@ class RowMaker:
             }
         )
 
-    def _moment(self, change: ChangeRequest, mine: Sequence[LedgerEntry]) -> datetime:
-        """Return the planned start, else the actual one, else when the change was recorded."""
-        if change.spec.window is not None:
-            return change.spec.window.start
-        after = change.spec.retrospective
-        started = release_facts(change, mine).started if after is None else after.started
-        if started is not None:
-            return started
-        if mine:
-            return mine[0].moment
-        day = change.metadata.created or _day_of(change.id)
-        return datetime.combine(day, time(), self._base.config.zone).astimezone(UTC)
+
+def moment_of(change: ChangeRequest, mine: Sequence[LedgerEntry], zone: tzinfo) -> datetime:
+    """Return the planned start, else the actual one, else when the change was recorded.
+
+    Args:
+        change: the request.
+        mine: the entries about it.
+        zone: of days that are no moment.
+    """
+    if change.spec.window is not None:
+        return change.spec.window.start
+    after = change.spec.retrospective
+    started = release_facts(change, mine).started if after is None else after.started
+    if started is not None:
+        return started
+    if mine:
+        return mine[0].moment
+    day = change.metadata.created or _day_of(change.id)
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _moments_in(found: RegisteredChange) -> Iterator[datetime | None]:

@@ -142,10 +142,15 @@ def told_changes(
     """
     # What is told holds as long as the rows of these changes, however long those of others do.
     plain = Clock(unnoted(clock.now), unnoted(clock.real))
-    register = read_register(view, plain, everywhere=True)
+
+    def is_asked(kind: str, moment: datetime) -> bool:
+        return period.has(moment) and (not types or kind in types)
+
+    is_whole = not types and period.start is None and period.end is None
+    register = read_register(view, plain, everywhere=True, wanted=None if is_whole else is_asked)
     asked: dict[str, list[RegisteredChange]] = defaultdict(list)
     for one in register.changes:
-        if period.has(one.moment) and (not types or one.row.type in types):
+        if is_asked(one.row.type, one.moment):
             asked[one.row.at].append(one)
             hold(clock.now, one.during)
     evidence = view.ledger.evidence(view.base, "")
