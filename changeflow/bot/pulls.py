@@ -8,6 +8,7 @@ from changeflow import errors
 from changeflow.bot.bot import Bot
 from changeflow.hosts.failures import PullMoved
 from changeflow.language.sentences import say_or
+from changeflow.model.answers.lessons import NO_REVIEWS, EarlierReviews
 from changeflow.model.config import ConfigSpec
 from changeflow.model.kinds import group_of
 from changeflow.model.languages import ENGLISH
@@ -20,6 +21,7 @@ from changeflow.render.escape import markdown as escaped
 from changeflow.render.presentation import Presentation, presentation_of
 from changeflow.render.pull import comment, publication
 from changeflow.render.pull import title as title_of
+from changeflow.usecases.gate.assess import lessons_for_several
 from changeflow.usecases.pull.judge import JudgedPull, judge_pull
 from changeflow.usecases.pull.since_approval import since_approvals, stale_approvals
 
@@ -56,9 +58,10 @@ def _judge_and_say(bot: Bot, number: int, *, publishing: bool) -> None:
     stale = stale_approvals(facts, judged.verdict, judged.base.roster)
     to = presentation_of(judged.base, bot.language)
     since = since_approvals(bot.git, judged.content, stale)
-    policies = _policies_tried(bot, judged)
+    policies, lessons = _policies_tried(bot, judged), _learnt(bot, judged)
     if publishing:
-        done = bot.connection.publish(facts, publication(judged, since, to, policies))
+        told = publication(judged, since, to, policies, lessons)
+        done = bot.connection.publish(facts, told)
         written = ", ".join(done.written) or "nothing"
         bot.report.lines.append(
             f"pull request {number}: {title_of(judged.verdict, to)}; written: {written}"
@@ -66,7 +69,7 @@ def _judge_and_say(bot: Bot, number: int, *, publishing: bool) -> None:
         for note in done.notes:
             bot.report.lines.append(f"pull request {number}: note: {note}")
     bot.report.states[number] = judged.verdict.state
-    bot.report.summaries.append(comment(judged, since, to, policies))
+    bot.report.summaries.append(comment(judged, since, to, policies, lessons))
 
 
 def _policies_tried(bot: Bot, judged: JudgedPull) -> TriedPolicies | None:
@@ -77,6 +80,22 @@ def _policies_tried(bot: Bot, judged: JudgedPull) -> TriedPolicies | None:
     from changeflow.bot.policies_tried import tried
 
     return tried(bot, judged)
+
+
+def _learnt(bot: Bot, judged: JudgedPull) -> EarlierReviews:
+    """Return what reviews on the base learnt that has to do with the requests.
+
+    It decides nothing: whatever goes wrong with it, the verdict stands.
+    """
+    try:
+        contents = [one.content for one in judged.assessed]
+        return lessons_for_several(judged.inputs.view, contents)
+    except errors.ChangeflowError:
+        return NO_REVIEWS
+    # A bug must not keep the verdict from being published; the run reports it in the end.
+    except Exception as error:  # noqa: BLE001
+        bot.report.bugs.append(error)
+        return NO_REVIEWS
 
 
 def _judged(bot: Bot, number: int) -> tuple[PullRequestFacts, JudgedPull | None]:

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.lessons import EarlierReview, EarlierReviews
 from changeflow.model.characters import one_line
+from changeflow.render.escape import markdown as escaped
 from changeflow.render.presentation import Presentation
 from changeflow.render.sheet import Points, Prose, Section
 
 # characters of an answer that stand beside an assessment
 _LONGEST = 240
+# open follow-ups of a review that a comment shows
+_MOST_OPEN = 3
 
 
 def lesson_sections(found: EarlierReviews, to: Presentation) -> Iterator[Section]:
@@ -22,6 +25,19 @@ def lesson_sections(found: EarlierReviews, to: Presentation) -> Iterator[Section
     if found.more > 0:
         blocks.append(Prose(to.says("lessons.more", more=found.more)))
     yield Section(to.says("lessons.title"), tuple(blocks))
+
+
+def lesson_lines(found: EarlierReviews, to: Presentation) -> Iterator[str]:
+    """Yield the section of a pull request's comment. What people wrote in it is text alone."""
+    yield from (f"### {to.says('lessons.title')}", "")
+    for one in found.shown:
+        first, below = _point(one._replace(open_follow_ups=one.open_follow_ups[:_MOST_OPEN]), to)
+        yield f"- {escaped(first)}"
+        for line in below:
+            yield f"  - {escaped(line)}"
+    if found.more > 0:
+        yield from ("", escaped(to.says("lessons.more", more=found.more)))
+    yield ""
 
 
 def _point(one: EarlierReview, to: Presentation) -> tuple[str, tuple[str, ...]]:

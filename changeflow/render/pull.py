@@ -13,6 +13,7 @@ from changeflow.gate_cases.assessment import Assessed
 from changeflow.language.reasons import said_by, sentence
 from changeflow.model.answers.assessment import Assessment
 from changeflow.model.answers.decision import CountedApproval, Missing, Reason, shutting
+from changeflow.model.answers.lessons import NO_REVIEWS, EarlierReviews
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_parts import format_duration, format_instant
 from changeflow.model.opinions import shortened
@@ -58,6 +59,7 @@ def publication(
     since: Sequence[SinceApproval],
     to: Presentation,
     policies: TriedPolicies | None = None,
+    lessons: EarlierReviews = NO_REVIEWS,
 ) -> Publication:
     """Return everything to publish about one pull request.
 
@@ -66,9 +68,10 @@ def publication(
         since: what changed since approvals of other content.
         to: the reader.
         policies: what the policies that it changes come to; None where it changes none.
+        lessons: what earlier reviews learnt.
     """
     verdict = judged.verdict
-    body = comment(judged, since, to, policies)
+    body = comment(judged, since, to, policies, lessons)
     return Publication(
         head=verdict.head,
         outcome=verdict.state,
@@ -114,6 +117,7 @@ def comment(
     since: Sequence[SinceApproval],
     to: Presentation,
     policies: TriedPolicies | None = None,
+    lessons: EarlierReviews = NO_REVIEWS,
 ) -> str:
     """Render the sticky comment. Arguments are those of `publication`."""
     verdict = judged.verdict
@@ -130,6 +134,11 @@ def comment(
     lines += _since(since, to)
     lines += _people(verdict, to)
     lines += _reasons("comment.warnings", warnings, to)
+    if lessons.shown:
+        from changeflow.render.lessons import lesson_lines
+
+        # last, so that a comment that is too long is shortened here first
+        lines += lesson_lines(lessons, to)
     lines += _footer(verdict, to)
     return redact("\n".join(lines)) + "\n"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
 
 from changeflow.gate_cases.assessment import Assessed, assess_change
 from changeflow.gate_cases.other_changes_states import debt_of, standings
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from changeflow.model.answers.lessons import EarlierReviews
     from changeflow.model.evidence import AssessmentBody, Body
     from changeflow.usecases.gate.since_opinion import SinceOpinion
+
+# reviews that stand beside several requests together
+MOST_LESSONS: Final = 3
 
 
 def assess_on_record(view: View, argument: str, clock: Clock, *, record: bool) -> Assessed:
@@ -63,6 +66,22 @@ def lessons_for(view: View, content: ChangeState) -> EarlierReviews | None:
 
     evidence = view.ledger.evidence(view.base, content.change.id)
     return earlier_reviews(view.base, content.change, evidence)
+
+
+def lessons_for_several(view: View, contents: Iterable[ChangeState]) -> EarlierReviews:
+    """Return what merged reviews learnt that have to do with changes: the first ones, each once."""
+    from changeflow.model.answers.lessons import EarlierReview, EarlierReviews
+
+    found: dict[str, EarlierReview] = {}
+    hidden = 0
+    for content in contents:
+        told = lessons_for(view, content)
+        if told is not None:
+            hidden = max(hidden, told.more)
+            for one in told.shown:
+                found.setdefault(one.change, one)
+    every = tuple(found.values())
+    return EarlierReviews(every[:MOST_LESSONS], hidden + len(every[MOST_LESSONS:]))
 
 
 def assessment_on_record(assessed: Assessed) -> AssessmentBody:
