@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,3 +99,16 @@ def test_a_management_review_is_started_checked_and_told(office: Office) -> None
     again = office.answer("report", "management", *MONTH, now=DUTIES)
     assert again["review"]["path"] == PATH
     assert office.say("report", "management", *MONTH, "--now", DUTIES, "--start-review").code == 1
+
+
+def test_what_cannot_be_read_is_named_in_what_management_reads_and_in_the_budgets(office: Office, tmp_path: Path) -> None:
+    copy = Office.__new__(Office)
+    copy.__dict__ |= office.__dict__
+    copy.root = tmp_path / "shop"
+    shutil.copytree(office.root, copy.root)
+    broken = "changes/CHG-20261121-broken/rfc.yaml"
+    copy.write(broken, "kind: ChangeRequest\nspec: [")
+    copy.commit("A request that nobody can read")
+    for kind in ("management", "sla"):
+        told = copy.answer("report", kind, *MONTH, now=DUTIES)
+        assert told["unreadable"] == [broken]

@@ -71,8 +71,8 @@ def management_paper(
         errors.HostFailed: when git fails.
     """
     view = view.of_base().for_many()
-    head = repository_head(view, period, clock.now)
-    measured = _measured(view, period, clock, folders)
+    measured, lost = _measured(view, period, clock, folders)
+    head = repository_head(view, period, clock.now, unreadable=lost)
     paper = ManagementPaper.model_validate({**head, **measured, "numbers": "", "review": None})
     plain = paper.model_dump(mode="json", by_alias=True, include=set(measured))
     numbers = digest_of_numbers(plain)
@@ -80,7 +80,10 @@ def management_paper(
     return paper.model_copy(update={"numbers": numbers, "review": review})
 
 
-def _measured(view: View, period: Period, clock: Clock, folders: Sequence[Path]) -> dict[str, Any]:
+def _measured(
+    view: View, period: Period, clock: Clock, folders: Sequence[Path]
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return everything of the paper but its head, and what could not be read for it."""
     objectives = objectives_of(view.base)
     asked = asked_of_view(view, period, objectives=objectives)
     with own_tables(view, clock.now) as own:
@@ -98,7 +101,8 @@ def _measured(view: View, period: Period, clock: Clock, folders: Sequence[Path])
     sla = sla_paper(view, period, clock)
     reviews = list(_management_reviews(view.base, period))
     days = [one.spec.reviewed for _, one in reviews]
-    return {
+    lost = dict.fromkeys((*found.unreadable, *sla.unreadable))
+    measured = {
         "actions": tuple(actions),
         "overdue": sum(one.overdue for one in actions),
         "decisions": tuple(_decisions(reviews)),
@@ -119,6 +123,7 @@ def _measured(view: View, period: Period, clock: Clock, folders: Sequence[Path])
         "recurring": len(trends.recurring),
         "last_review": max(filter(None, days), default=None),
     }
+    return measured, tuple(lost)
 
 
 def _named(kpis: dict[str, KpiAnswer], names: Sequence[str]) -> tuple[KpiAnswer, ...]:

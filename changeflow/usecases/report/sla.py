@@ -15,7 +15,7 @@ from changeflow.model.answers.register import PlannedWindow
 from changeflow.model.answers.report_sla import NoticeGiven, OutageOfChange, SlaPaper, SlaRow
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
-from changeflow.model.document_paths import review_path, rfc_path
+from changeflow.model.document_paths import change_of_rfc, review_path, rfc_path
 from changeflow.model.post_implementation import PostImplementationReview, Release, ReviewSpec
 from changeflow.model.times import local_day
 from changeflow.reading.evidence import Evidence
@@ -144,7 +144,8 @@ class _Teller:
         self._releases, self._by_change = releases, releases.by_change()
         self._incidents = Incidents(state)
         self._told: set[str] = set()
-        self.unreadable = set(releases.unreadable)
+        # what a request asks for that cannot be read is not known to take nothing away
+        self.unreadable = {*releases.unreadable, *_unreadable_requests(state)}
 
     def paths(self) -> Iterator[str]:
         """Yield the documents of what was told of."""
@@ -221,6 +222,12 @@ class _Teller:
         if review is not None and review.incidents:
             named = review.incidents
         return tuple(dict.fromkeys((*self._incidents.caused_by(name), *named)))
+
+
+def _unreadable_requests(state: State) -> set[str]:
+    """Return the requests of which no field can be read."""
+    requests = [path for path in state.paths if change_of_rfc(path) is not None]
+    return set(requests).difference(path for path, _ in state.request_fields(requests))
 
 
 def _window(request: ChangeRequest | None) -> PlannedWindow | None:
