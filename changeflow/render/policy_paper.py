@@ -96,12 +96,13 @@ def _categories(policy: ChangePolicy, to: Presentation) -> Iterator[Section]:
         known: Block = Points(points) if points else Prose(to.says("policy_paper.no_rules"))
         intro = Prose(to.says("policy_paper.is", case=category))
         yield _titled(category, (intro, known), to)
-    for number, gate in enumerate(Gate):
+    blocks: list[Block] = []
+    for gate in Gate:
         points = tuple(_points(policy, "all", gate, to))
         if points:
-            title = "" if number else to.says("policy_paper.section", case="all")
-            blocks: list[Block] = [Prose(to.says("policy_paper.gate", case=gate.value))]
-            yield Section(title, (*blocks, Points(points)))
+            blocks += (Prose(to.says("policy_paper.gate", case=gate.value)), Points(points))
+    if blocks:
+        yield _titled("all", tuple(blocks), to)
 
 
 def _points(

@@ -16,7 +16,7 @@ from changeflow.render.report_cells import measured_share, measured_value
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.sheet import Facts, Points, Rows, Section, Sheet
 
-_COLUMNS: Final = ("value", "previous", "target", "of", "measure")
+_COLUMNS: Final = ("measure", "value", "previous", "target", "of")
 _TARGETS: Final = _COLUMNS.index("target")
 _LISTED: Final = (
     "id", "value", "unit", "numerator", "denominator", "unknown", "previous", "target", "met",
@@ -55,11 +55,11 @@ def _table(measured: list[KpiAnswer], definitions: dict[str, Kpi], to: Presentat
     for one in measured:
         title = definitions[one.id].title[to.language]
         facts = [
+            title,
             _value(one, to),
             _previous(one, to),
             _target(one, to),
             measured_share(one, to),
-            title,
         ]
         rows.append(facts)
     names = list(_COLUMNS)
@@ -67,7 +67,7 @@ def _table(measured: list[KpiAnswer], definitions: dict[str, Kpi], to: Presentat
     if not any(row[_TARGETS] for row in rows):
         for row in (names, *rows):
             del row[_TARGETS]
-    return Rows(to.headings("report.column", names), tuple(map(tuple, rows)), named_last=True)
+    return Rows(to.headings("report.column", names), tuple(map(tuple, rows)), names_break=True)
 
 
 def _value(one: KpiAnswer, to: Presentation) -> str:

@@ -15,7 +15,7 @@ from changeflow.render.report_trends import review_blocks, signal_text, titles_o
 from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, Sheet
 from changeflow.render.sheet_formats import sheet_formats
 
-_MEASURES: Final = ("value", "previous", "target", "measure")
+_MEASURES: Final = ("measure", "value", "previous", "target")
 _ACTIONS: Final = ("id", "owner", "due", "state", "action")
 _BLANK: Final = ("decision", "who", "until")
 
@@ -94,13 +94,13 @@ def _measures(kpis: Sequence[KpiAnswer], titles: Mapping[str, str], to: Presenta
     for one in kpis:
         rows.append(
             (
+                titles[one.id],
                 _value(one.value, one.unit, to),
                 _value(one.previous, one.unit, to),
                 _target(one, to),
-                titles[one.id],
             )
         )
-    return Rows(to.headings("management.column", _MEASURES), tuple(rows))
+    return Rows(to.headings("management.column", _MEASURES), tuple(rows), names_break=True)
 
 
 def _value(value: float | None, unit: str, to: Presentation) -> str:

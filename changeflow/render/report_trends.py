@@ -26,7 +26,7 @@ from changeflow.render.report_cells import measured_value
 from changeflow.render.report_head import head_section, period_text, tail_sections
 from changeflow.render.sheet import Block, Drawing, Facts, Points, Prose, Rows, Section, Sheet
 
-_MEASURES: Final = ("value", "previous", "year_before", "of", "measure")
+_MEASURES: Final = ("measure", "value", "previous", "year_before", "of")
 _BROKEN_DOWN: Final = ("value", "previous", "year_before", "failed", "rolled_back")
 _FAILING: Final = ("item", "changes", "failed", "rolled_back", "with_incident", "records")
 _POINTS: Final = ("point", "drawn", "of", "limits", "signals")
@@ -96,8 +96,8 @@ def _measures(paper: TrendsPaper, titles: Mapping[str, str], to: Presentation) -
             of = to.says("report.share", numerator=one.numerator, denominator=one.denominator)
         elif one.denominator is not None:
             of = f"{one.denominator:,}"
-        rows.append((*values, of, titles[one.id]))
-    return Rows(to.headings("trend.column", _MEASURES), tuple(rows))
+        rows.append((titles[one.id], *values, of))
+    return Rows(to.headings("trend.column", _MEASURES), tuple(rows), names_break=True)
 
 
 # -- by what changes have in common ----------------------------------------------------------------
@@ -116,7 +116,8 @@ def _breakdowns(paper: TrendsPaper, to: Presentation) -> Iterator[Section]:
 
 
 def _breakdown(one: Breakdown, to: Presentation) -> Iterator[Block]:
-    headings = (*to.headings("trend.column", _BROKEN_DOWN), to.says("trend.dimension", case=one.by))
+    named = to.says("trend.dimension", case=one.by)
+    headings = (named[:1].upper() + named[1:], *to.headings("trend.column", _BROKEN_DOWN))
     rows = []
     for row in one.rows:
         counts = (
@@ -126,8 +127,8 @@ def _breakdown(one: Breakdown, to: Presentation) -> Iterator[Block]:
             row.failed,
             row.rolled_back,
         )
-        rows.append((*map(_count, counts), _name(one.by, row, to)))
-    yield Rows(headings, tuple(rows))
+        rows.append((_name(one.by, row, to), *map(_count, counts)))
+    yield Rows(headings, tuple(rows), names_break=True)
     if one.others:
         yield Prose(to.says("trend.others", count=one.others))
     if one.by == "service":

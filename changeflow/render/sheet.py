@@ -63,20 +63,12 @@ class Rows:
     Attributes:
         headings: of its columns.
         rows: a cell for each of them.
-        named_last: whether the last column names the row. Text breaks the last column, so it stands
-            there; where no line is broken it comes first.
+        names_break: whether text breaks the first column, which names the row, and not the last.
     """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    named_last: bool = False
-
-    def named_first(self) -> Rows:
-        """Return the same table with the column in front that names its rows."""
-        if not self.named_last:
-            return self
-        rows = tuple((row[-1], *row[:-1]) for row in self.rows)
-        return Rows((self.headings[-1], *self.headings[:-1]), rows)
+    names_break: bool = False
 
 
 class TypedLine(str):
@@ -167,8 +159,9 @@ def _text_of(block: Block, width: int, indent: str) -> Iterator[str]:
     match block:
         case Facts(rows):
             yield from _facts_text(rows, width, indent)
-        case Rows(headings, rows):
-            yield from _table_text(headings, rows, width, indent)
+        case Rows(headings, rows, names_break):
+            draw = _named_text if names_break else _table_text
+            yield from draw(headings, rows, width, indent)
         case Points(points):
             for point, below in points:
                 yield from hanging(point, width, indent, _INDENT)
@@ -216,16 +209,39 @@ def _table_text(
     fixed = columns([row[:-1] for row in every], indent=len(indent))
     used = max(map(cells, fixed)) + 2
     if width - used < max(_ROOM, *(min(_WORD, longest(row[-1])) for row in every)):
-        for number, row in enumerate(rows):
-            if number:
-                yield ""
-            pairs = tuple(zip(headings, row, strict=True))
-            yield from _facts_text([pair for pair in pairs if pair[1]], width, indent)
+        yield from _row_by_row(headings, rows, width, indent)
         return
     for line, row in zip(fixed, every, strict=True):
         first, *rest = wrapped(row[-1], width - used) or [""]
         yield padded(line, used) + first
         yield from (" " * used + more for more in rest)
+
+
+def _named_text(
+    headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], width: int, indent: str
+) -> Iterator[str]:
+    """Yield a table whose first column is broken, or a block for each row where it has no room."""
+    every = [headings, *rows]
+    others = columns([row[1:] for row in every])
+    most = width - len(indent) - 2 - max(map(cells, others))
+    if most < max(min(_WORD, longest(row[0])) for row in every):
+        yield from _row_by_row(headings, rows, width, indent)
+        return
+    names = [wrapped(row[0], most) or [""] for row in every]
+    room = 2 + max(cells(line) for name in names for line in name)
+    for (first, *rest), other in zip(names, others, strict=True):
+        yield indent + padded(first, room) + other
+        yield from (indent + more for more in rest)
+
+
+def _row_by_row(
+    headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], width: int, indent: str
+) -> Iterator[str]:
+    for number, row in enumerate(rows):
+        if number:
+            yield ""
+        pairs = tuple(zip(headings, row, strict=True))
+        yield from _facts_text([pair for pair in pairs if pair[1]], width, indent)
 
 
 # -- markdown --------------------------------------------------------------------------------------
@@ -256,11 +272,10 @@ def _markdown_of(block: Block) -> Iterator[str]:
             yield "| | |"
             yield "| --- | --- |"
             yield from map(_markdown_row, rows)
-        case Rows():
-            shown = block.named_first()
-            yield _markdown_row(shown.headings)
-            yield "|" + " --- |" * len(shown.headings)
-            yield from map(_markdown_row, shown.rows)
+        case Rows(headings, rows):
+            yield _markdown_row(headings)
+            yield "|" + " --- |" * len(headings)
+            yield from map(_markdown_row, rows)
         case Points(points):
             for point, below in points:
                 yield f"- {prose(point)}"
@@ -321,9 +336,8 @@ def _html_of(block: Block) -> Markup:
     match block:
         case Facts(rows):
             return facts_table(rows)
-        case Rows():
-            shown = block.named_first()
-            return table(shown.headings, shown.rows)
+        case Rows(headings, rows):
+            return table(headings, rows)
         case Points(points):
             return _html_list(points)
         case Prose(said):

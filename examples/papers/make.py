@@ -57,6 +57,7 @@ PAPERS = (
     Paper("11-cmdb", ("report", "cmdb", *PERIOD), LISTS),
     Paper("12-sla", ("report", "sla", *PERIOD), LISTS),
     Paper("13-improvements", ("report", "improvements"), LISTS),
+    Paper("14-management-review", ("report", "management", *PERIOD)),
     Paper("15-gap-analysis", ("audit", "--gap", *PERIOD)),
     Paper("16-audit", ("audit", "--seed", "2026-12-07", *PERIOD), LISTS),
     Paper("17-policy", ("policy", "export")),

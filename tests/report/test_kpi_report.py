@@ -136,14 +136,14 @@ def test_a_chinese_spreadsheet_has_names_and_definitions_in_chinese(
     assert rows["changes"]["本期"] == "3"
 
 
-@pytest.mark.parametrize("format_", ["html", "markdown"])
+@pytest.mark.parametrize("format_", ["html", "markdown", "text"])
 def test_the_name_of_a_measure_comes_before_its_value(
     history: Path, capsys: pytest.CaptureFixture[str], format_: str
 ) -> None:
     told = answered(capsys, "report", "kpi", "--history", str(history), "--format", format_)
-    heading = told.index("measure")
-    assert heading < told.index("value", heading)
-    assert told.index("before", heading) > told.index("value", heading)
+    heading = told.index("Measure", told.index("Version"))
+    assert heading < told.index("This period", heading)
+    assert told.index("Before", heading) > told.index("This period", heading)
 
 
 def test_a_byte_order_mark_stands_before_csv_and_lines_end_as_programs_write_them(

@@ -152,7 +152,7 @@ def test_an_audit_tells_every_difference_with_its_correction(office: Office) -> 
     differs = [one for one in told["lines"] if one["found"] == "differs"]
     assert [(one["ci"], one["attribute"], one["value"], one["corrected_by"]) for one in differs] == [("blog", "status", "retired", CHANGE)]
     said = office.done("--lang", "zh", "report", "cmdb", "--now", DUTIES)
-    for words in ("审核人不负责样本中的任何配置项", "cache-9", "尚未纠正", "记录基本可靠", f"已由{CHANGE}纠正"):
+    for words in ("审计人不负责样本中的任何配置项", "cache-9", "尚未纠正", "记录基本可靠", f"已由{CHANGE}纠正"):
         assert words in said.replace("\n", "").replace(" ", ""), words
 
 

@@ -15,6 +15,7 @@ import pytest
 from changeflow import errors
 from changeflow.cli.main import run
 from changeflow.history.tables import write
+from changeflow.render.table import cells
 from tests.register.office import Office
 from tests.report.papers import DUTIES, busy_office
 
@@ -143,6 +144,14 @@ def test_a_signal_is_told_without_colour(folder: Path, capsys: pytest.CaptureFix
     chinese = said(folder, capsys, "--lang", "zh", "html")
     assert "超出上控制限（尼尔森准则 1）" in chinese
     assert ">准则 1+5<" in chinese
+
+
+@pytest.mark.parametrize(("language", "named"), [("en", ("Measure", "Type")), ("zh", ("指标", "类型"))])
+def test_what_a_row_is_about_stands_first(folder: Path, capsys: pytest.CaptureFixture[str], language: str, named: tuple[str, ...]) -> None:
+    told = said(folder, capsys, "--lang", language, "text").splitlines()
+    begun = {line.split()[0] for line in told if line.startswith("  ")}
+    assert begun.issuperset(named)
+    assert all(cells(line) <= 80 for line in told)
 
 
 def test_all_numbers_stand_in_one_list_for_spreadsheets(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from changeflow.language.catalogue import Template
 SENTENCES: Final[dict[str, Template]] = {
     # -- what is written into the file
     "audit_draft.how": (
-        "配置审核：逐项与实际情况比对，在配置项的 `found` 处填写\n"
+        "配置审计：逐项与实际情况比对，在配置项的 `found` 处填写\n"
         "  agrees     全部与记录一致\n"
         "  missing    实际没有这个配置项\n"
         "或在某个属性上补充，例如 {{name: owner, recorded: bob, found: differs, value: carol}}\n"
@@ -34,9 +34,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "audit_draft.item": "{ci}：{found:sentences}",
     "audit_draft.lacks": "配置管理数据库中没有 {name}",
     # -- what came of it
-    "audited.title": "配置审核 {audit}",
+    "audited.title": "配置审计 {audit}",
     "audited.fact:file": "文件",
-    "audited.fact:auditor": "审核人",
+    "audited.fact:auditor": "审计人",
     "audited.fact:of": "对象",
     "audited.fact:digest": "摘要",
     "audited.fact:drawn": "样本",
@@ -49,13 +49,13 @@ SENTENCES: Final[dict[str, Template]] = {
     "audited.problems": "尚不可信",
     "audited.problem": "{why:sentences}",
     "audited.unchecked": "还有 {count} 个属性没有核对",
-    "audited.no_auditor": "没有指定审核人",
-    "audited.own_items": "审核人 {who:person} 负责 {items:most 5}",
+    "audited.no_auditor": "没有指定审计人",
+    "audited.own_items": "审计人 {who:person} 负责 {items:most 5}",
     "audited.no_commit": "提交 {commit} 不在此克隆中：无法确定这是否就是抽取的样本",
     "audited.other_cmdb": "提交 {commit} 的配置管理数据库不是抽取样本时的那一个",
-    "audited.sample:lacks": "已抽取而审核中没有：{items:most 5}",
-    "audited.sample:added": "审核中有而未抽取：{items:most 5}",
-    "audited.sample:altered": "实际记录与审核所写不同：{items:most 5}",
+    "audited.sample:lacks": "已抽取而审计中没有：{items:most 5}",
+    "audited.sample:added": "审计中有而未抽取：{items:most 5}",
+    "audited.sample:altered": "实际记录与审计所写不同：{items:most 5}",
     "audited.sample:strata": "分层与配置管理数据库不符",
     "audited.result": "结果",
     "audited.share:accuracy": "准确率",

@@ -12,14 +12,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "文件名就是编号：请改其中一个",
     ),
     "audit-unknown-auditor": ("{who:shown} 不在人员名册中", "{what_now:sentences}"),
-    "audit-unknown-auditor:agent": ("{who:shown} 是自动化程序，不能审核", "请写上核对配置项的人"),
+    "audit-unknown-auditor:agent": ("{who:shown} 是自动化程序，不能审计", "请写上核对配置项的人"),
     "audit-own-item": (
-        "{who:shown} 对 {ci:shown} 负责（责任人 {owner:shown}），不能审核它",
-        "请由他人审核；`changeflow cmdb audit --sample N --auditor PERSON` 会排除自己的配置项",
+        "{who:shown} 对 {ci:shown} 负责（责任人 {owner:shown}），不能审计它",
+        "请由他人审计；`changeflow cmdb audit --sample N --auditor PERSON` 会排除自己的配置项",
     ),
     "audit-own-item:unknown": (
         "{ci:shown} 的责任人未知，由变更顾问委员会负责，{who:shown} 是其成员",
-        "请由他人审核，或先为该配置项指定责任人",
+        "请由他人审计，或先为该配置项指定责任人",
     ),
     "audit-value": ("{name:shown} 标为 {found:shown}，却没有写实际值", "请用 `value:` 写明实际值"),
     "audit-value:unasked": (
@@ -46,7 +46,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "audit-unknown-change": ("没有变更 {change:shown}", "{what_now:sentences}"),
     "audit-unfinished": ("还有 {count} 个属性没有核对", "请在 `found` 处写明核对结果"),
     "audit-unfinished:auditor": (
-        "没有指定审核人",
+        "没有指定审计人",
         "请用 `auditor:` 写上不负责这些配置项的人",
     ),
     "improvement-id-file": (
@@ -54,7 +54,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "文件名就是编号：请改其中一个",
     ),
     "improvement-source": (
-        "改进措施来自一次审核、一次评审、一个期间或一个不符合项",
+        "改进措施来自一次审计、一次评审、一个期间或一个不符合项",
         "请写 `audit: 编号`、`review: CHG-…`、`period: 编号` 或 `nonconformity: 说明` 之一",
     ),
     "improvement-source:number": (

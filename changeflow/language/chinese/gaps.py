@@ -194,7 +194,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "由本人密钥签名的意见",
         "在名册中登记密钥，并设置 `spec.require_signatures`",
     ),
-    "probe.cmdb:audits": ("由责任人之外的人完成的配置审核", "抽样审核：`changeflow cmdb audit`"),
+    "probe.cmdb:audits": ("由责任人之外的人完成的配置审计", "抽样审核：`changeflow cmdb audit`"),
     "probe.cmdb:described": ("类型和状态齐全的在用配置项", "补全配置项的记录"),
     "probe.cmdb:live": ("发布后已更新记录的配置项", "更新 `changeflow cmdb check` 指出的记录"),
     "probe.cmdb:owned": ("责任人和重要性齐全的在用配置项", "为每个配置项填写责任人和重要性"),

@@ -60,7 +60,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "open_end.how:pull": "请在 {host} 上批准 `{at}` 的拉取请求",
     "open_end.how:merge": "请先合并 `{at}`：发布从主分支开始",
     "open_end.by": "{what}：{by:people}",
-    "open_end.by:in_vain": "{what}：窗口已过，无人可再审批",
+    "open_end.by:in_vain": "{what}：无人可以审批",
     "open_end.due": "{what}，期限 {due:minute}",
     "open_end.due:overdue": "逾期：{what}，期限为 {due:minute}",
     "ending.title": "即将到期",

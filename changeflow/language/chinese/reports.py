@@ -56,7 +56,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "report.no_value": "本期没有可用于计算的记录",
     "report.no_value:missing": "没有以下记录：{tables:codes}",
     "report.definitions": "指标定义",
-    "report.among": "{numerator}；占其百分比的总体：{denominator}",
+    "report.among": "分子：{numerator}；分母：{denominator}",
     "report.among:quantile": "{numerator}；依据：{denominator}",
     "report.untold": "{said}（其中 {count} 条无法判断）",
     "objectives.twice": (

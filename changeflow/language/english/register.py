@@ -66,7 +66,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "open_end.how:pull": "approve the pull request of `{at}` on {host}",
     "open_end.how:merge": "merge `{at}` first: releases start from the main branch",
     "open_end.by": "{what}: {by:people}",
-    "open_end.by:in_vain": "{what}: no person can give it after the window",
+    "open_end.by:in_vain": "{what}: no person can give it",
     "open_end.due": "{what}, due {due:minute}",
     "open_end.due:overdue": "OVERDUE: {what}, was due {due:minute}",
     "ending.title": "Ends soon",

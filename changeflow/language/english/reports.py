@@ -8,11 +8,11 @@ from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
     "report.kpi": "Measures of change management",
-    "report.column:measure": "measure",
-    "report.column:value": "value",
-    "report.column:previous": "before",
-    "report.column:target": "target",
-    "report.column:of": "of",
+    "report.column:measure": "Measure",
+    "report.column:value": "This period",
+    "report.column:previous": "Before",
+    "report.column:target": "Target",
+    "report.column:of": "Of",
     "report.listed:id": "id",
     "report.listed:value": "value",
     "report.listed:unit": "unit",
@@ -56,7 +56,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "report.no_value": "no record of the period tells it",
     "report.no_value:missing": "there are no records in {tables:codes}",
     "report.definitions": "What is measured",
-    "report.among": "{numerator}, in percent of: {denominator}",
+    "report.among": "numerator: {numerator}; denominator: {denominator}",
     "report.among:quantile": "{numerator}, over {denominator}",
     "report.untold": "{said} (not known for {count})",
     "objectives.twice": (
