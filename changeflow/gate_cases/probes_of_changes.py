@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from changeflow.gate_cases.gap_facts import GapFacts, Seen, share_of
+from changeflow.gate_cases.probes_of_releases import RELEASES
 from changeflow.gate_cases.told_changes import ToldChange
 from changeflow.model.change import ChangeType, Effects
 from changeflow.model.evidence import ReleaseBody
@@ -208,6 +209,7 @@ def _improvements_verified(facts: GapFacts) -> Seen:
 
 
 RECORDS: Final[dict[str, Callable[[GapFacts], Seen]]] = {
+    **RELEASES,
     "assessed": _assessed,
     "authorised": _authorised,
     "baselined": _baselined,

@@ -36,6 +36,8 @@ PROBES: Final[dict[str, tuple[str, ...]]] = {
         "investigated",
         "planned",
         "recorded-before",
+        "release-accepted",
+        "release-typed",
         "remedy-planned",
         "retrospectively-approved",
         "reviewed",

@@ -28,7 +28,7 @@ from changeflow.render.oscal import assessment_results
 from changeflow.render.presentation import Presentation
 from changeflow.usecases.audit.gap import gap_analysis
 from tests.register.office import CHANGE, Office
-from tests.report.papers import URGENT, busy_office
+from tests.report.papers import RELEASED, URGENT, busy_office
 from tests.report.test_papers_in_both_languages import STAYS, WORDS
 
 NOW = datetime(2026, 12, 5, 10, tzinfo=UTC)
@@ -285,6 +285,53 @@ def test_reviews_of_a_period_are_evidence_where_they_say_something(tmp_path: Pat
     # two reviews of one period are one
     assert (found.have, found.expected) == (1, 1)
     assert set(found.missing) == {f"reviews/{name}/review.yaml" for name in ("ahead", "alone", "hollow")}
+
+
+def release(name: str, **acceptance: Any) -> dict[str, Any]:
+    told = RELEASED["acceptance"] | acceptance
+    return {"apiVersion": "changeflow/v1", "kind": "Release", "metadata": {"id": name}, "spec": RELEASED | {"acceptance": told}}
+
+
+def test_releases_count_once_with_a_type_and_accepted_by_their_role_before_they_begin(office: Office, tmp_path: Path) -> None:
+    shop = tmp_path / "shop"
+    subprocess.run(["git", "clone", "-q", str(office.root), str(shop)], check=True)
+    git = ["git", "-C", str(shop), "-c", "user.name=Alice", "-c", "user.email=alice@example.org"]
+    subprocess.run([*git, "branch", "-q", "changeflow/ledger", "origin/changeflow/ledger"], check=True)
+    subprocess.run([*git, "remote", "remove", "origin"], check=True)
+    untyped = release("untyped", accepted_on="2026-12-02")
+    del untyped["spec"]["type"]
+    wanted = {
+        "good": release("good"),
+        "again": release("again"),
+        "late": release("late", accepted_on="2026-12-02"),
+        "other": release("other", accepted_by="alice"),
+        "open": release("open", criteria=[{"criterion": "All tests pass", "result": "not-met"}]),
+        "hollow": release("hollow", criteria=[{"criterion": "TBD", "result": "met"}]),
+        "untyped": untyped,
+        "empty": "",
+    }
+    for name, document in wanted.items():
+        path = shop / "releases" / name / "release.yaml"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(document) if document else "", encoding="utf-8")
+    subprocess.run([*git, "add", "-A"], check=True)
+    subprocess.run([*git, "commit", "-q", "-m", "Releases"], check=True)
+    paper = analysed(shop)
+    accepted = evidence(paper, "8.5.3", "records: release-accepted")
+    assert (accepted.have, accepted.found) == (1, ("releases/again/release.yaml",))
+    assert {name.split("/")[1] for name in accepted.missing} == {"empty", "hollow", "late", "open", "other", "untyped"}
+    assert accepted.note == "unreadable"
+    typed = evidence(paper, "8.5.3", "records: release-typed")
+    assert (typed.have, {name.split("/")[1] for name in typed.missing}) == (1, {"empty", "untyped"})
+
+
+def test_no_release_without_a_document_is_asked_for_its_type(paper: GapAnalysis) -> None:
+    assert evidence(paper, "8.5.3", "records: release-typed").note == "no_occasion"
+
+
+def test_what_is_measured_has_a_measure(paper: GapAnalysis) -> None:
+    other = [one.probe for found in paper.clauses for one in found.evidence if one.part == "measured" and not one.probe.startswith("kpi: ")]
+    assert other == []
 
 
 def test_one_emergency_alone_is_no_practice(office: Office) -> None:

@@ -166,6 +166,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "开始之前已记录的变更",
         "先写变更请求再实施；其余用 `changeflow new --retrospective` 补录",
     ),
+    "probe.records:release-accepted": (
+        "开始前各项准则均满足并经验收的发布",
+        "为每次发布填写 `acceptance`，由相应角色的人员在开始前验收",
+    ),
+    "probe.records:release-typed": (
+        "写明类型和依据的发布",
+        "为每次发布填写 `type` 和 `basis`",
+    ),
     "probe.records:remedy-planned": (
         "写明回退步骤、触发条件和时限的变更",
         "编写含触发条件和时限的回退计划",

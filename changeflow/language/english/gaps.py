@@ -196,6 +196,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "changes recorded before they started",
         "write the request before the work; for the others `changeflow new --retrospective`",
     ),
+    "probe.records:release-accepted": (
+        "releases accepted before they began, each criterion being met",
+        "write `acceptance` of each release, and have a holder of its role accept before it begins",
+    ),
+    "probe.records:release-typed": (
+        "releases that say their type and its basis",
+        "write `type` and `basis` of each release",
+    ),
     "probe.records:remedy-planned": (
         "changes with steps, trigger and limit of a rollback",
         "write a rollback plan with trigger and limit",
