@@ -432,7 +432,7 @@ class _Finder:
     def _is_agreed(self, one: OutsideDelivery) -> bool:
         """Return whether an exception came with authority, or by the hand of who states it.
 
-        A folder or a trailer is a claim, which nobody looked at the configuration for: what a
+        A folder or a trailer is a claim, whose configuration was not looked at: what a
         request says of its items is agreed to, and not what came along. Where people review on the
         host, their hands decide nothing.
         """

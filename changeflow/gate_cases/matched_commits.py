@@ -301,7 +301,7 @@ class MatchedCommits:
         theirs = {request.metadata.requester, request.spec.implementer}
         hands = one.named.get(name, one.hands)
         if self._has_content_of_its_own(number):
-            # who merged put something in that nobody had committed before
+            # who merged put something in that was in no commit before
             hands = one.own_hands
         if not theirs & self._owners(hands):
             return "not_theirs"

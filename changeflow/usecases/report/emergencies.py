@@ -18,11 +18,11 @@ from changeflow.model.clock import Clock
 from changeflow.model.measuring_engines import EngineName
 from changeflow.model.watched_time import unnoted
 from changeflow.reading.paper_head import repository_head
+from changeflow.reading.remembered_paper import remembered
 from changeflow.reading.view import View
 from changeflow.usecases.report.kpi import kpi_report
 from changeflow.usecases.report.own_tables import own_tables
 from changeflow.usecases.report.register import review_of
-from changeflow.usecases.report.remembered import remembered
 
 
 def emergencies_paper(

@@ -18,8 +18,8 @@ from changeflow.model.answers.report_lists import (
 from changeflow.model.clock import Clock
 from changeflow.model.watched_time import unnoted
 from changeflow.reading.paper_head import repository_head
+from changeflow.reading.remembered_paper import remembered
 from changeflow.reading.view import View
-from changeflow.usecases.report.remembered import remembered
 
 # what is counted of a type: all, how they ended in the words of the tables, or not, and late ones
 _COUNTED: Final = tuple(name for name in TypeTotal.model_fields if name != "type")
