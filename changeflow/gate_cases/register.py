@@ -161,7 +161,7 @@ class RegisterReading:
             names = place.changes if wanted is None else wanted(place)
             self.requests.append(read_requests(place.state, names))
         found = (fixed_by(read, self._evidence) for read in self.requests)
-        self._fixed = fixed.union(*found) | _followed(view.base)
+        self._fixed = fixed.union(*found) | followed_as_improvements(view.base)
 
     def names(self, place: int, wanted: Wanted) -> list[str]:
         """Return the changes of a place that are wanted by their type and their moment."""
@@ -192,7 +192,7 @@ class RegisterReading:
         )
 
 
-def _followed(base: State) -> frozenset[str]:
+def followed_as_improvements(base: State) -> frozenset[str]:
     """Return the follow-ups of reviews that are followed as improvements instead."""
     if not any(path.startswith(IMPROVEMENTS) for path in base.paths):
         return frozenset()

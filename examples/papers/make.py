@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from changeflow.cli.main import run
+from changeflow.documents.edits import set_values
 
 HERE = Path(__file__).parent
 NOW = "2026-12-07T10:00:00Z"
@@ -31,6 +32,7 @@ PAGES = ("html", "markdown", "text")
 LISTS = (*PAGES, "csv", "xlsx")
 ENDS = {"html": "html", "markdown": "md", "text": "txt", "csv": "csv", "xlsx": "xlsx"}
 FAILED = "CHG-20261120-shipping-2-4"
+IMPROVEMENT = "test-every-zone"
 
 
 class Paper(NamedTuple):
@@ -98,16 +100,47 @@ def shop_in(folder: Path) -> Path:
     named = "spec:\n  organisation: 示例网上商店 (Example web shop)\n  timezone: Asia/Shanghai\n"
     _edit(config, "spec:\n", named)
     commit(shop, "Name the organisation")
-    said(shop, "cmdb", "baseline", "2026-11", *signed, "--now", "2026-11-30T10:00:00Z")
     shutil.copytree(HERE / "overlay", shop, dirs_exist_ok=True)
+    commit(shop, "Releases, an incident and an improvement")
+    supplemented(shop, signed)
+    said(shop, "cmdb", "baseline", "2026-11", *signed, "--now", "2026-11-30T10:00:00Z")
+    improved(shop)
     item = "metadata: {id: checkout, name: Checkout}\nspec:\n"
     _edit(
         shop / "cmdb/shop.yaml", item, f"{item}  service_level: {{target: 99.95, period: month}}\n"
     )
-    commit(shop, "Releases, a service level, an incident and an improvement")
+    commit(shop, "A service level")
     said(shop, "cmdb", "baseline", "2026-12", *signed, "--now", "2026-12-04T10:00:00Z")
     audited(shop)
     return shop
+
+
+def supplemented(shop: Path, signed: Sequence[str]) -> None:
+    """Name an incident in the review of the failed change, which was reported afterwards."""
+    path = shop / f"changes/{FAILED}/review.yaml"
+    values = {("spec", "incidents"): ["INC-2190"], ("spec", "reviewed"): "2026-11-28"}
+    path.write_text(set_values(path.read_text(encoding="utf-8"), values), encoding="utf-8")
+    commit(shop, f"Supplement to the review of {FAILED}")
+    said(shop, "review", FAILED, *signed, "--now", "2026-11-28T10:00:00Z")
+
+
+def improved(shop: Path) -> None:
+    """Follow what the review of the failed change asks for until another person has verified it."""
+    follow_up = ("--review", f"{FAILED}#1")
+    said(shop, "improve", IMPROVEMENT, *follow_up, "--now", "2026-11-30T11:00:00Z")
+    commit(shop, "Improvement: test every zone", "2026-11-30T11:00:00Z")
+    plan = shop / "docs/test-orders.md"
+    plan.parent.mkdir(exist_ok=True)
+    plan.write_text("# 测试订单\n\n每个邮政区域一个测试订单, 1 至 9 区。\n", encoding="utf-8")
+    commit(shop, "A test order for every zone", "2026-12-02T10:00:00Z")
+    head = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=shop, check=True, capture_output=True, text=True
+    )
+    done_by = ("--done-by", head.stdout.strip())
+    said(shop, "improve", IMPROVEMENT, *done_by, "--now", "2026-12-02T11:00:00Z")
+    seen = ("--verified-by", "erin", "--evidence", "九个区域的测试订单都有运费")
+    said(shop, "improve", IMPROVEMENT, *seen, "--now", "2026-12-03T10:00:00Z")
+    commit(shop, "Every zone is tested", "2026-12-03T10:00:00Z")
 
 
 def audited(shop: Path) -> None:
@@ -126,8 +159,8 @@ def audited(shop: Path) -> None:
     commit(shop, "Audit of the CMDB")
 
 
-def commit(shop: Path, message: str) -> None:
-    """Commit everything in the shop."""
+def commit(shop: Path, message: str, at: str | None = None) -> None:
+    """Commit everything in the shop, as of a time where one is given."""
     who = (
         "-c",
         "user.name=Dave Dubois",
@@ -137,7 +170,9 @@ def commit(shop: Path, message: str) -> None:
         "commit.gpgsign=false",
     )
     subprocess.run(["git", *who, "add", "-A"], cwd=shop, check=True)
-    subprocess.run(["git", *who, "commit", "-q", "-m", message], cwd=shop, check=True)
+    dated = {} if at is None else {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at}
+    made = ["git", *who, "commit", "-q", "-m", message]
+    subprocess.run(made, cwd=shop, check=True, env=os.environ | dated)
 
 
 def _edit(path: Path, before: str, after: str) -> None:

@@ -78,6 +78,7 @@ def test_a_follow_up_becomes_an_improvement_and_is_owed_once(office: Office) -> 
     assert wait(office, "bob") == [(NAME, "action", True)]
     assert wait(office, "bob", now=AFTER) == [(NAME, "action", False)]
     assert [one["about"] for one in office.row(now=LATE)["owed"]] == ["Tell the desk"]
+    assert [one["about"] for one in office.answer("show", CHANGE, now=LATE)["owed"]] == ["Tell the desk"]
     listed = [one["id"] for one in office.answer("report", "improvements", now=LATE)["improvements"]]
     assert listed == [NAME, f"{CHANGE}#2"]
     assert office.answer("list", now=LATE)["improvements"] == []

@@ -10,6 +10,7 @@ import pytest
 
 from changeflow.cli.report import command
 from changeflow.reading.parsed import parse
+from tests.register.office import Office
 
 EXAMPLE = Path(__file__).parents[2] / "examples/papers"
 OVERLAY = sorted((EXAMPLE / "overlay").rglob("*.yaml"))
@@ -28,6 +29,22 @@ def maker() -> ModuleType:
 def test_every_paper_is_made_from_the_example(maker: ModuleType) -> None:
     made = {paper.command[1] for paper in maker.PAPERS if paper.command[0] == "report"}
     assert made == set(command.commands)
+
+
+def test_the_review_of_the_failed_change_is_followed_until_another_person_has_verified_what_it_asks(
+    maker: ModuleType, tmp_path: Path
+) -> None:
+    shop = Office(tmp_path / "shop")
+    shop.ask(maker.FAILED)
+    actual = {"state": "rolled_back", "started": "2026-11-25T21:02:00Z", "ended": "2026-11-25T21:02:00Z", "release": "sha256:" + "0" * 64}
+    follow_ups = [{"action": "Test every zone", "owner": "alice", "due": "2026-12-04"}]
+    spec = {"change": maker.FAILED, "lessons": "Zones", "follow_ups": follow_ups, "actual": actual, "answers": {"root-cause": "No test"}}
+    review = {"apiVersion": "changeflow/v1", "kind": "PostImplementationReview", "metadata": {"id": maker.FAILED}, "spec": spec}
+    shop.write(f"changes/{maker.FAILED}/review.yaml", review)
+    shop.commit("review")
+    maker.improved(shop.root)
+    (row,) = shop.answer("report", "improvements", now=maker.NOW)["improvements"]
+    assert (row["id"], row["cause"], row["state"], row["verified_by"], row["doubt"]) == (maker.IMPROVEMENT, "No test", "verified", "erin", None)
 
 
 @pytest.mark.parametrize("path", OVERLAY, ids=lambda path: path.parent.name)

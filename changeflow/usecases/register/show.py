@@ -19,7 +19,12 @@ from changeflow.gate_cases.gate_inputs import GateInputs
 from changeflow.gate_cases.gather import gather
 from changeflow.gate_cases.open_ends import open_ends
 from changeflow.gate_cases.opinions_told import opinions_told
-from changeflow.gate_cases.register import fixed_by, forgotten, read_requests
+from changeflow.gate_cases.register import (
+    fixed_by,
+    followed_as_improvements,
+    forgotten,
+    read_requests,
+)
 from changeflow.language.sentences import in_english
 from changeflow.model.answers.decision import Decision
 from changeflow.model.answers.one_change import (
@@ -180,12 +185,12 @@ class _Page:
         return Shown(told, self._place.state, inputs.assessed, problems)
 
     def _fixed(self) -> frozenset[str]:
-        """Return what implemented changes say that they fix; asked only after a review."""
+        """Return what changes fix and improvements follow; asked only after a review."""
         if not self._case.review.complete:
             return frozenset()
         base = self._inputs.view.base
         read = read_requests(base, self._inputs.evidence.finished)
-        return fixed_by(read, self._inputs.evidence)
+        return fixed_by(read, self._inputs.evidence) | followed_as_improvements(base)
 
     def _decisions(self, approval: Decision) -> Iterator[ToldDecision]:
         """Yield the decisions on record, then those of now."""
