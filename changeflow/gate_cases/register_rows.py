@@ -151,6 +151,11 @@ def moment_of(change: ChangeRequest, mine: Sequence[LedgerEntry], zone: tzinfo) 
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
+def state_of_row(one: RegisteredChange) -> LifecycleState | None:
+    """Return the state that a row tells; None: it could not be told."""
+    return None if one.row.state == UNKNOWN else LifecycleState(one.row.state)
+
+
 def _moments_in(found: RegisteredChange) -> Iterator[datetime | None]:
     """Yield the moments that a row names."""
     yield found.moment

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import chain
 from typing import Any, Final, TypeVar
 
@@ -21,7 +22,7 @@ from changeflow.gate.gates.approved_since import approved_at
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.gate_cases.register import forgotten, read_register, read_requests
-from changeflow.gate_cases.register_rows import RegisteredChange
+from changeflow.gate_cases.register_rows import RegisteredChange, state_of_row
 from changeflow.insight.period import Period
 from changeflow.model.answers.impact import Impact
 from changeflow.model.answers.report import ReportInput
@@ -58,11 +59,10 @@ class ToldChange:
         reviewed: its row of the table of reviews; empty where none is due.
         review: what its review says; None where there is none that can be read.
         approved: since when its approvals are complete, as `show` says it; None: they are not.
-        retrospective_due: until when the policy asks for approvals in retrospect; None: it does
-            not say, or the release has not ended.
         services: those among its items, and those that it can hit, the hardest first.
         entries: what the ledger says of it.
         case: what its state depends on; None where that cannot be read.
+        now: the time.
     """
 
     listed: RegisteredChange
@@ -72,10 +72,20 @@ class ToldChange:
     reviewed: Row
     review: ReviewSpec | None
     approved: datetime | None
-    retrospective_due: datetime | None
     services: tuple[str, ...]
     entries: Sequence[LedgerEntry]
     case: LifeCase | None
+    now: datetime
+
+    @cached_property
+    def retrospective_due(self) -> datetime | None:
+        """Return until when the policy asks for approvals in retrospect.
+
+        None: it does not say, or the release has not ended.
+        """
+        if self.case is None or self.case.release.ended is None:
+            return None
+        return _plain(retrospective_due(untimed(self.case).closing, self.now))
 
     @property
     def assessed(self) -> datetime | None:
@@ -191,6 +201,9 @@ class _Teller:
     ) -> Iterator[tuple[RegisteredChange, ToldChange]]:
         """Yield changes with what is told of them."""
         requests = read_requests(self._place.state, [one.row.change for one in wanted]).found
+        for one in wanted:
+            # how long a row holds is noted, and with it how long its state does
+            self._standings.know(one.row.change, state_of_row(one))
         records, state = OwnRecords(), self._place.state
         maker = RecordMaker(
             self._view.git, state, self._base, self._evidence, self._standings, self._now
@@ -215,10 +228,10 @@ class _Teller:
                     reviewed=_first(rows["reviews"]),
                     review=self._review(name),
                     approved=_plain(self._approved(name)),
-                    retrospective_due=_plain(self._retrospective_due(name)),
                     services=self._services(name),
                     entries=self._evidence.of_change(name),
                     case=self._standings.case(name),
+                    now=self._now,
                 ),
             )
 
@@ -239,12 +252,6 @@ class _Teller:
     def _approved(self, name: str) -> datetime | None:
         case = self._standings.case(name)
         return None if case is None else approved_at(case, self._now)
-
-    def _retrospective_due(self, name: str) -> datetime | None:
-        case = self._standings.case(name)
-        if case is None or case.release.ended is None:
-            return None
-        return retrospective_due(untimed(case).closing, self._now)
 
     def _services(self, name: str) -> tuple[str, ...]:
         case = self._standings.case(name)

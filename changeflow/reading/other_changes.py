@@ -127,6 +127,10 @@ class Standings:
             self._cases[name] = self._look(name)
         return self._cases[name]
 
+    def know(self, name: str, state: LifecycleState | None) -> None:
+        """Take the state of a change from who computed it at the same place and time."""
+        self._states[name] = state
+
     def state(self, name: str) -> LifecycleState | None:
         """Return the state of a change; None if it cannot be read."""
         if name not in self._states:
