@@ -117,3 +117,9 @@ def test_the_guide_tells_the_scale_as_the_data_has_it() -> None:
         assert row in guide
     assert f"at least `enough` records ({data['enough']})" in guide
     assert f"below `wanted` ({data['wanted']})" in guide
+    chinese = text("docs/guides/gap-analysis.zh.md")
+    for step in data["scale"]:
+        needs = ", ".join(step.get("needs", []))
+        assert f"| {step['score']} | {step['name']['zh']} | {needs} |".replace("|  |", "| |") in chinese
+    assert f"至少找到 `enough` 条记录（{data['enough']} 条）" in chinese
+    assert f"低于 `wanted`（{data['wanted']} 分）" in chinese

@@ -56,7 +56,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "trend.failing_counts": "本期有 {failed} 个变更失败、回退或引发事件，主要集中在：",
     "trend.failing_counts:none": "本期没有变更失败、回退或引发事件。",
     "trend.charts": "控制图",
-    "trend.chart": "{measure}：{by}控制图",
+    "trend.chart": "{measure}：控制图（{by}）",
     "trend.unit:day": "日度",
     "trend.unit:week": "周度",
     "trend.unit:month": "月度",
