@@ -89,14 +89,21 @@ def _collisions(paper: ChangePaper, to: Presentation) -> Section:
 
 
 def _decisions(paper: ChangePaper, to: Presentation) -> Iterator[Section]:
-    """Yield the decisions on record, then what each gate says now with the clauses it rests on."""
+    """Yield the decisions on record, then what each gate says now with the clauses it rests on.
+
+    A release that the ledger let start stays approved, whatever its gate would say now.
+    """
     recorded = [one for one in paper.record.decisions if one.seq is not None]
+    let_go = any(one.gate == "deploy" and one.open for one in recorded)
+    over = [one for one in paper.record.decisions if one.seq is None and one.gate == "approve"]
+    over = [one for one in over if let_go and paper.record.release is not None and not one.open]
     if recorded:
         rows = tuple(_recorded(one, to) for one in recorded)
         columns = to.headings("paper.column", ("gate", "verdict", "when", "entry"))
-        yield _section("decisions", to, Rows(columns, rows))
+        notes = tuple(Prose(to.says("paper.let_go")) for _ in over)
+        yield _section("decisions", to, Rows(columns, rows), *notes)
     for one in paper.record.decisions:
-        if one.seq is None:
+        if one.seq is None and one not in over:
             title = to.says("paper.gate_now", gate=one.gate, verdict=_verdict(one))
             reasons = ordered(map(Reason.model_validate, one.reasons))
             rows = tuple(_reason(reason, to) for reason in reasons)

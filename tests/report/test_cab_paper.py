@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,3 +62,24 @@ def test_an_agenda_has_no_period_and_an_empty_one_says_so(office: Office) -> Non
     assert (said.code, "--minutes" in said.err) == (2, True)
     asked = ("report", "cab", "--minutes", "--from", "2025-01-01", "--to", "2025-01-02", "--now", LATER)
     assert "no member of the board gave an opinion" in office.done(*asked)
+
+
+def test_a_release_stays_approved_whatever_rules_ask_for_since(tmp_path: Path) -> None:
+    office = busy_office(tmp_path / "shop")
+    everything = ("report", "cab", "--minutes", "--from", "2026-11-01T00:00:00Z", "--to", "2027-01-01T00:00:00Z")
+
+    def approved() -> Any:
+        return next(one for one in office.answer(*everything, now=LATER)["discussed"] if one["change"] == CHANGE)["approved"]
+
+    before = approved()
+    assert before is not None
+    rule = {"id": "never", "assert": "false", "message": "Never", "level": "deny", "require": [{"role": "cab", "count": 9}]}
+    metadata = {"id": "later"}
+    office.write("policies/later.yaml", {"apiVersion": "changeflow/v1", "kind": "Policy", "metadata": metadata, "spec": {"gate": "approve", "rules": [rule]}})
+    office.commit("A rule that came later")
+    shut = [one for one in office.answer("show", CHANGE, now=LATER)["decisions"] if one["gate"] == "approve" and one["seq"] is None]
+    assert [one["open"] for one in shut] == [False]
+    assert approved() == before
+    told = office.done("report", "change", CHANGE, "--now", LATER)
+    assert "The gate was open when the release started" in told
+    assert "Gate approve now" not in told

@@ -186,6 +186,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.column:clause": "条款",
     "paper.own_rule": "组织自行规定",
     "paper.no_freeze": "不在封网期内",
+    "paper.let_go": "发布开始时门禁已放行。此后风险、配置项或策略的变化不影响已记录的判定。",
     "paper.gate_now": "当前{gate:word}门禁：{verdict:word}",
     "paper.rollback:promised": "承诺",
     "paper.rollback:took": "实际用时",

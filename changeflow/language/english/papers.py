@@ -186,6 +186,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.column:clause": "Clause",
     "paper.own_rule": "Organisation's own",
     "paper.no_freeze": "no freeze",
+    "paper.let_go": (
+        "The gate was open when the release started. What has become of risk, items or policies since"
+        " does not alter the decision on record."
+    ),
     "paper.gate_now": "Gate {gate:word} now: {verdict:word}",
     "paper.rollback:promised": "promised",
     "paper.rollback:took": "took",

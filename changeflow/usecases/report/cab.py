@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from changeflow.gate_cases.register import read_register
@@ -144,6 +145,14 @@ def _of_cab(view: View, opinions: Sequence[GivenOpinion], period: Period) -> Ite
             yield one
 
 
+def _approved_on_record(told: ChangeAnswer) -> datetime | None:
+    """Return when the approvals were complete that a release started with; None: no release."""
+    for one in reversed(told.decisions):
+        if one.seq is not None and one.gate == "deploy" and one.open:
+            return max((counted.at for counted in one.approvals), default=None)
+    return None
+
+
 def _minute(told: ChangeAnswer, said: tuple[GivenOpinion, ...]) -> CabMinute:
     return CabMinute.model_validate(
         {
@@ -152,7 +161,7 @@ def _minute(told: ChangeAnswer, said: tuple[GivenOpinion, ...]) -> CabMinute:
             "risk": _risk(told),
             "state": told.state,
             "opinions": said,
-            "approved": told.approved,
+            "approved": told.approved or _approved_on_record(told),
             "open_points": told.owed,
         }
     )
