@@ -7,6 +7,7 @@ from typing import Final
 
 from changeflow.gate.reasons import OWN
 from changeflow.language.reasons import translated
+from changeflow.language.sentences import in_a_row
 from changeflow.model.calendars import CalendarPeriod
 from changeflow.model.policy import Gate, Rule
 from changeflow.model.riskmodel import ClassRule
@@ -149,7 +150,8 @@ def _words(rule: Rule, part: str, to: Presentation) -> str:
 def _major(policy: ChangePolicy, to: Presentation) -> Block:
     points = []
     for one in policy.rulebook.risk_model.classes:
-        told = list(_conditions(one, to))
+        # all of them have to hold
+        told = in_a_row(list(_conditions(one, to)), to)
         said = to.says("policy_paper.class", **{"class": one.class_}, conditions=told)
         points.append((said, (one.clause,) if one.clause and one.clause != OWN else ()))
     return Points(tuple(points))

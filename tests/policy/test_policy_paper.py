@@ -75,7 +75,9 @@ def test_it_says_what_8_5_1_1_asks(policy: ChangePolicy) -> None:
     for part in ("1. What is under the control", "2.1 Standard", "2.2 Normal", "2.3 Emergency", "3. Changes with a potential major impact",
                  "4. Catalogue of standard changes", "5. Roles", "6. Freezes", "7. Records and retention", "Signatures"):  # fmt: skip
         assert part in said
-    assert "the item is a service" in said
+    # a list of actions and the next condition are told apart
+    assert "; the item is a service" in said
+    assert "；配置项是服务" in shown(policy, "text", "zh")
     assert "Year-end freeze" in said
     assert "service-restart" in said or "Restart" in said
 

@@ -70,7 +70,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "出现下列任一情形时，无论风险如何，常规变更至少为所示级别；否则由风险决定。不清楚的一"
         "律按最坏情况计。"
     ),
-    "policy_paper.class": "{class:word}：{conditions:joined}",
+    "policy_paper.class": "{class:word}：{conditions}",
     "policy_paper.cond.actions": "对配置项的操作：{actions:words}",
     "policy_paper.cond.service": "配置项是服务",
     "policy_paper.cond.types": "配置项类型为 {types:list}",

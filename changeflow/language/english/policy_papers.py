@@ -77,7 +77,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "A normal change has at least this class where one of these holds, whatever its risk. "
         "Where none does, its risk decides. What is not known counts as the worst."
     ),
-    "policy_paper.class": "{class:word}: {conditions:joined}",
+    "policy_paper.class": "{class:word}: {conditions}",
     "policy_paper.cond.actions": "the change does this to an item: {actions:words}",
     "policy_paper.cond.service": "the item is a service",
     "policy_paper.cond.types": "the item is of type {types:list}",
