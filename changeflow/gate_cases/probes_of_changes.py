@@ -14,7 +14,7 @@ from changeflow.gate_cases.probes_of_releases import RELEASES
 from changeflow.gate_cases.told_changes import ToldChange
 from changeflow.model.change import ChangeType, Effects
 from changeflow.model.evidence import ReleaseBody
-from changeflow.model.placeholders import is_hollow
+from changeflow.model.placeholders import is_hollow, is_nothing
 
 _EFFECTS: Final = ("customers", "availability", "security")
 _FAILED: Final = ("failed", "rolled_back", "rollback_failed", "rolled-back")
@@ -78,16 +78,20 @@ def _has_other_approver(one: ToldChange) -> bool:
 def _effects_considered(facts: GapFacts) -> Seen:
     return _share(
         filter(_is_assessed_type, facts.started),
-        lambda one: _says_effects(one.request.spec.effects),
+        lambda one: says_effects(one.request.spec.effects),
     )
 
 
-def _says_effects(effects: Effects | None) -> bool:
+def says_effects(effects: Effects | None) -> bool:
+    """Return whether a request says what it means for customers, availability and security.
+
+    That there is none is an answer, as the rule `effects-considered` says.
+    """
     if effects is None:
         return False
     for name in _EFFECTS:
         text = getattr(effects, name)
-        if not text or is_hollow(text):
+        if not text or (is_hollow(text) and not is_nothing(text)):
             return False
     return True
 

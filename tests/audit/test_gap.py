@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 
+from changeflow.gate_cases.probes_of_changes import says_effects
 from changeflow.gate_cases.probes_of_documents import doubt_about_review
 from changeflow.insight.clause_score import Looked, lacking_for_more, needs_met, score_of
 from changeflow.insight.period import Period
 from changeflow.language.reader import Reader
 from changeflow.model.answers.gap import ClauseGap, GapAnalysis
+from changeflow.model.change import Effects
 from changeflow.model.clock import Clock
 from changeflow.reading.standards import standard_of
 from changeflow.reading.view import locate
@@ -557,3 +559,12 @@ def test_a_chinese_analysis_has_no_english_words(office: Office, paper: GapAnaly
         said = office.say("--lang", "zh", "audit", "--gap", "--format", format_, *AT).out
         left = set(WORDS.findall(STAYS.sub(" ", html.unescape(said)))) - own
         assert not left, (format_, left)
+
+
+@pytest.mark.parametrize(
+    ("security", "said"),
+    [("none", True), ("无", True), ("The firewall stays as it is", True), (None, False), ("TODO", False), ("as discussed", False)],
+)
+def test_that_there_is_no_effect_is_an_answer_and_an_empty_word_is_none(security: str | None, said: bool) -> None:
+    effects = Effects(customers="No orders for two minutes", availability="Two of 21 minutes", security=security)
+    assert says_effects(effects) is said
