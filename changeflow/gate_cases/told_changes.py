@@ -31,6 +31,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.document_paths import review_path, rfc_path
 from changeflow.model.evidence import AssessmentBody, DecisionBody, LedgerEntry
 from changeflow.model.post_implementation import PostImplementationReview, ReviewSpec
+from changeflow.model.times import parse_instant
 from changeflow.model.watched_time import WatchedTime, hold, unnoted
 from changeflow.reading.other_changes import Standings
 from changeflow.reading.own_records import OwnRecords, RecordMaker
@@ -58,7 +59,9 @@ class ToldChange:
         opinions: its rows of the table of opinions, in order.
         reviewed: its row of the table of reviews; empty where none is due.
         review: what its review says; None where there is none that can be read.
-        approved: since when its approvals are complete, as `show` says it; None: they are not.
+        approved: since when its approvals are complete, as `show` says it, or were when its release
+            was let go; None: they are not.
+        caused: incidents that documents say it caused.
         services: those among its items, and those that it can hit, the hardest first.
         entries: what the ledger says of it.
         case: what its state depends on; None where that cannot be read.
@@ -72,6 +75,7 @@ class ToldChange:
     reviewed: Row
     review: ReviewSpec | None
     approved: datetime | None
+    caused: tuple[str, ...]
     services: tuple[str, ...]
     entries: Sequence[LedgerEntry]
     case: LifeCase | None
@@ -227,7 +231,8 @@ class _Teller:
                     opinions=rows["opinions"],
                     reviewed=_first(rows["reviews"]),
                     review=self._review(name),
-                    approved=_plain(self._approved(name)),
+                    approved=self._approved(name),
+                    caused=self._view.base.incidents.naming(name),
                     services=self._services(name),
                     entries=self._evidence.of_change(name),
                     case=self._standings.case(name),
@@ -250,8 +255,12 @@ class _Teller:
         return None if found is None else found.spec
 
     def _approved(self, name: str) -> datetime | None:
+        """Return since when it is approved. What was let go stays approved, whatever came since."""
+        let_go = _approved_when_let_go(self._evidence.of_change(name))
         case = self._standings.case(name)
-        return None if case is None else approved_at(case, self._now)
+        if let_go is not None or case is None:
+            return let_go
+        return _plain(approved_at(case, self._now))
 
     def _services(self, name: str) -> tuple[str, ...]:
         case = self._standings.case(name)
@@ -270,6 +279,24 @@ def services_of(base: Rulebook, impact: Impact) -> tuple[str, ...]:
     for _, number in hit_services(affected_items(impact), types, MOST_SERVICES).strongest:
         found.append(base.graph.ids[number])
     return tuple(dict.fromkeys(found))
+
+
+def _approved_when_let_go(entries: Iterable[LedgerEntry]) -> datetime | None:
+    """Return when the last approval came with which the gate `deploy` let a release start."""
+    decision: Mapping[str, Any] = {}
+    for entry in entries:
+        body = entry.body
+        if entry.kind == "release":
+            return max(map(parse_instant, _times_of(decision)), default=None)
+        if isinstance(body, DecisionBody) and body.gate == "deploy" and body.open:
+            decision = body.decision
+    return None
+
+
+def _times_of(decision: Mapping[str, Any]) -> Iterator[str]:
+    for one in decision.get("approvals") or ():
+        if isinstance(one, dict) and isinstance(one.get("at"), str):
+            yield one["at"]
 
 
 def _plain(value: T) -> T:

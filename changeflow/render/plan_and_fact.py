@@ -64,8 +64,11 @@ def _rows(answer: ChangeAnswer, span: _Span, to: Presentation) -> Iterator[tuple
         yield _about("rollback", to), promised, _length(span.ended - span.turned, to)
     yield from _outages(answer, to)
     review = answer.review
-    if review is not None and review.reviewed is not None:
-        yield _about("incidents", to), none, to.shows("list", list(review.incidents)) or none
+    named = review.incidents if review is not None and review.reviewed is not None else None
+    if named is not None or answer.incidents:
+        # the review may have been written before an incident was reported
+        known = list(dict.fromkeys((*(named or ()), *answer.incidents)))
+        yield _about("incidents", to), none, to.shows("list", known) or none
 
 
 def _steps(answer: ChangeAnswer, to: Presentation) -> Iterator[tuple[str, str, str]]:

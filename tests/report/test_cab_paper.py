@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.reading.test_own_records import incident
 from tests.register.office import CHANGE, Office
 from tests.report.papers import LATER, PROPOSED, REJECTED, URGENT, busy_office
 
@@ -83,3 +85,18 @@ def test_a_release_stays_approved_whatever_rules_ask_for_since(tmp_path: Path) -
     told = office.done("report", "change", CHANGE, "--now", LATER)
     assert "The gate was open when the release started" in told
     assert "Gate approve now" not in told
+    (listed,) = (one for one in office.answer("report", "register", now=LATER)["changes"] if one["change"] == CHANGE)
+    assert listed["approved"] == before
+
+
+def test_an_incident_that_is_reported_after_the_review_stands_in_register_and_record(tmp_path: Path) -> None:
+    office = busy_office(tmp_path / "shop")
+    office.write("incidents/INC-77.yaml", incident("INC-77", opened="2026-11-26T09:00:00Z", items=["db"], caused_by=[CHANGE]))
+    office.commit("It was reported late")
+    (listed,) = (one for one in office.answer("report", "register", now=LATER)["changes"] if one["change"] == CHANGE)
+    assert "INC-77" in listed["incidents"]
+    shown = office.answer("show", CHANGE, now=LATER)
+    assert shown["incidents"] == ["INC-77"]
+    assert "INC-77" not in json.dumps(shown["review"])
+    (facts,) = (line for line in office.done("report", "change", CHANGE, "--now", LATER).splitlines() if "Incidents" in line)
+    assert "INC-77" in facts

@@ -106,7 +106,8 @@ class ChangeAnswer(Record):
     """Answer of `show`.
 
     `request` is the document. `at` is the branch that it was read from. `approved` is when the
-    approvals of this content were complete, null before.
+    approvals of this content were complete, null before. `incidents` are those that documents say
+    it caused.
     """
 
     schema_: Literal["changeflow/change/v1"] = Field(default="changeflow/change/v1", alias="schema")
@@ -121,5 +122,6 @@ class ChangeAnswer(Record):
     opinions: tuple[GivenOpinion, ...]
     release: ReleaseAnswer | None
     review: ToldReview | None
+    incidents: tuple[str, ...]
     owed: tuple[Owed, ...]
     timeline: tuple[Event, ...]

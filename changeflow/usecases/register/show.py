@@ -178,6 +178,7 @@ class _Page:
             opinions=opinions_told(case, approval, self._mine, inputs.base, now),
             release=self._release(),
             review=_review(self._place.state, inputs.change.id, case.review),
+            incidents=inputs.view.base.incidents.naming(inputs.change.id),
             owed=ends,
             timeline=tuple(self._timeline()),
         )

@@ -92,11 +92,11 @@ def review_of(one: ToldChange) -> ReviewInBrief | None:
 
 
 def incidents_of(one: ToldChange) -> tuple[str, ...]:
-    """Return the incident that an emergency answers, and those that the review names."""
+    """Return the incident that an emergency answers, and those that it is said to have caused."""
     emergency = one.request.spec.emergency
     answered = (emergency.incident,) if emergency is not None else ()
     named = (one.review.incidents or ()) if one.review is not None else ()
-    return tuple(dict.fromkeys((*answered, *named)))
+    return tuple(dict.fromkeys((*answered, *named, *one.caused)))
 
 
 def _totals(rows: Sequence[RegisterRow]) -> Iterator[TypeTotal]:
