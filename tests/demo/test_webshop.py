@@ -46,8 +46,8 @@ def test_the_example_has_a_source_and_a_cmdb_in_which_nothing_is_wrong(shop: str
 
 @pytest.mark.parametrize("folder", ["policies", "schemas"])
 def test_the_copies_in_the_example_are_the_ones_that_ship(folder: str) -> None:
-    """`make example` copies them."""
-    ours = files(folder)
+    """`make example` copies them, but for the clauses of standards: those are read from the program."""
+    ours = {name for name in files(folder) if not name.startswith("standards/")}
     assert ours
     assert {f"{folder}/{name}" for name in files(f"examples/webshop/{folder}") - ours} <= OWN
     different = [name for name in ours if (PROJECT / folder / name).read_bytes() != _copy(folder, name)]

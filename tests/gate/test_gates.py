@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from changeflow.gate import case as every_case
 from changeflow.gate import gates
-from changeflow.gate.case import CmdbFacts
+from changeflow.gate.case import CmdbFacts, OwedSupplement
 from changeflow.gate.evidence_seen import NO_EVIDENCE
 from changeflow.gate.gate_rules import Basis
 from changeflow.gate.gates import GATES
@@ -50,6 +50,7 @@ RECORDS = {
         FULL.panel, FULL.common, FULL.cmdb, FULL.release, FULL.review, FULL.approve, FULL.deploy, FULL.life, FULL.life.closing,
         FULL.at(Gate.SUBMIT), FULL.other_paths, pull(), RecordedApproval(at=NOW, approvers=()), FULL.contributors,
         NotedRemote(address="https://example.com/shop", change="CHG-20261120-first", seq=1),
+        OwedSupplement(incidents=("INC-1",), due=NOW),
     )
     for kind in (type(one),)
 }  # fmt: skip

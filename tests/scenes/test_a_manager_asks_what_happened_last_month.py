@@ -99,7 +99,7 @@ def test_what_is_overdue_names_the_people_and_is_found_by_a_spreadsheet_as_well(
     found = rows(office, "--owed")
     assert {name: row["overdue"] for name, row in found.items()} == {
         FIRE: "overdue",
-        ROLLED_BACK: "",
+        ROLLED_BACK: "overdue",
         PLANNED: "",
     }
     assert found[FIRE]["owed by"] == "dave erin"
