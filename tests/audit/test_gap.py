@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import subprocess
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -35,7 +36,8 @@ from tests.report.test_papers_in_both_languages import STAYS, WORDS
 
 NOW = datetime(2026, 12, 5, 10, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
-SCHEMA = Path(__file__).with_name("oscal_assessment-results_schema.json")
+# NIST publishes the schema (usnistgov/OSCAL, `oscal_assessment-results_schema.json`); it is no part of this project
+SCHEMA = "CHANGEFLOW_OSCAL_SCHEMA"
 SAID = "The replica was cold, so the fail-over took longer than was promised to customers"
 
 
@@ -446,7 +448,9 @@ def test_json_is_the_same_for_every_reader(paper: GapAnalysis) -> None:
 
 def nist_schema() -> Any:
     """NIST's schema of OSCAL 1.1.3, its two Unicode classes spelt as Python knows them."""
-    text = SCHEMA.read_text(encoding="utf-8")
+    if SCHEMA not in os.environ:
+        pytest.skip(f"NIST's schema is not here: set {SCHEMA} to its file")
+    text = Path(os.environ[SCHEMA]).read_text(encoding="utf-8")
     return json.loads(text.replace(r"\\p{L}", r"[^\\W\\d_]").replace(r"\\p{N}", r"\\d"))
 
 
