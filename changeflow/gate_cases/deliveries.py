@@ -307,8 +307,16 @@ class _Finder:
         )
 
     def _match_of_tag(self, tag: Tag, number: int | None) -> Match:
-        """Return what a tag is matched with: that which its commit is matched with."""
-        key = f"tag {tag.name} {tag.commit}"
+        """Return what a tag is matched with."""
+        return self._match_through(f"tag {tag.name} {tag.commit}", number)
+
+    def _match_through(self, key: str, number: int | None) -> Match:
+        """Return what a delivery of a commit is matched with: that which its commit is.
+
+        Args:
+            key: what a request that was written afterwards calls the delivery.
+            number: of the commit on the main branch; None: it is not there.
+        """
         if number is None:
             return self._matched.afterwards(key, Match("open", why="not_on_main"))
         found = self._match_at(number)
@@ -357,14 +365,7 @@ class _Finder:
     def _match_of_host(self, one: HostDelivery, what: DeliveryKind, commit: str) -> Match:
         number = self._matched.place_of.get(commit)
         key = f"tag {one.name} {commit}" if what == "release" else f"deployment {one.name}"
-        if number is None:
-            return self._matched.afterwards(key, Match("open", why="not_on_main"))
-        found = self._match_at(number)
-        if found.standing == "open":
-            missing = Match("open", why="commit_unmatched", named=found.named)
-            return self._matched.afterwards(key, missing)
-        how: HowMatched | None = "commit" if found.changes else None
-        return Match(found.standing, found.changes, how, found.why)
+        return self._match_through(key, number)
 
     def _account(self, by: HostActor | None) -> tuple[str, ...]:
         if by is None:
