@@ -24,6 +24,7 @@ from changeflow.repo.contributors import (
     contributors_of_landing,
 )
 from changeflow.repo.git import Git
+from changeflow.repo.request_history import SoleCommit
 
 
 def contributors_of(view: View, content: ChangeState, base: Rulebook) -> Contributors:
@@ -36,20 +37,12 @@ def contributors_of(view: View, content: ChangeState, base: Rulebook) -> Contrib
         errors.HostFailed: when a shallow clone hides commits.
     """
     tip = history_of(view)
-    inside, outside = _files_of(content)
-    sole = view.sole_commit(tip, inside)
-    if sole is not None:
-        found = [contributors_of_commit(sole.people, base.roster)]
-    else:
-        found = [contributors(view.git, tip, inside, base.roster)]
+    found, outside, sole = _who_asked(view, tip, content, base)
     if tip is not None and outside:
         before = sole.parents if sole is not None else _before(view.git, tip, content.path)
         found.append(contributors(view.git, tip, outside, base.roster, without=before))
     if tip is not None and base.commit is not None and tip != base.commit:
         found.append(contributors(view.git, tip, (), base.roster, without=[base.commit]))
-    after = content.change.spec.retrospective
-    if after is not None:
-        found.append(_who_did(view.git, after, base))
     return _together(found)
 
 
@@ -71,6 +64,24 @@ def authors_of(
         errors.HostFailed: when a shallow clone hides commits.
     """
     tip = history_of(view)
+    found, outside, sole = _who_asked(view, tip, content, base)
+    span = release_span(mine)
+    if tip is not None and outside and span is not None:
+        before = sole.parents if sole is not None else _before(view.git, tip, content.path)
+        for released in sorted(commits_of(span.start.subject)):
+            if view.git.resolve(released) is not None:
+                roster = base.roster
+                found.append(contributors(view.git, released, outside, roster, without=before))
+    return _together(found)
+
+
+def _who_asked(
+    view: View, tip: str | None, content: ChangeState, base: Rulebook
+) -> tuple[list[Contributors], list[str], SoleCommit | None]:
+    """Return the people of a request's folder, and of what was done before it was asked for.
+
+    With them come the files elsewhere that its steps name, and the only commit of the folder.
+    """
     inside, outside = _files_of(content)
     sole = view.sole_commit(tip, inside)
     if sole is not None:
@@ -80,14 +91,7 @@ def authors_of(
     after = content.change.spec.retrospective
     if after is not None:
         found.append(_who_did(view.git, after, base))
-    span = release_span(mine)
-    if tip is not None and outside and span is not None:
-        before = sole.parents if sole is not None else _before(view.git, tip, content.path)
-        for released in sorted(commits_of(span.start.subject)):
-            if view.git.resolve(released) is not None:
-                roster = base.roster
-                found.append(contributors(view.git, released, outside, roster, without=before))
-    return _together(found)
+    return found, outside, sole
 
 
 def _files_of(content: ChangeState) -> tuple[list[str], list[str]]:
