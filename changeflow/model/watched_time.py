@@ -11,7 +11,7 @@ holds no longer.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, Self, SupportsIndex, TypeVar, cast
@@ -36,6 +36,16 @@ class Holding(NamedTuple):
     def has(self, moment: datetime) -> bool:
         """Return whether the answer holds at a moment."""
         return self.since <= moment < self.until
+
+    def as_texts(self) -> list[str]:
+        """Return the ends as text, to be kept."""
+        return [moment.isoformat() for moment in self]
+
+    @classmethod
+    def of_texts(cls, texts: Iterable[str]) -> Holding:
+        """Return the time whose ends were kept as text."""
+        since, until = map(datetime.fromisoformat, texts)
+        return cls(since, until)
 
     def before(self, offset: timedelta) -> Holding:
         """Return the same for a time to which an offset is added."""

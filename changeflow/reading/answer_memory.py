@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from changeflow.model.watched_time import Holding
 from changeflow.reading.repository_memory import RepositoryMemory
 from changeflow.repo.git import Git
 
 if TYPE_CHECKING:
-    from changeflow.model.watched_time import Holding
     from changeflow.reading.view import View
 
 _KIND: Final = "answers"
@@ -56,8 +56,7 @@ class AnswerMemory:
         found = self._memory.recall()
         if found is None:
             return None
-        since, until = map(datetime.fromisoformat, found.facts["during"])
-        if not since <= now < until:
+        if not Holding.of_texts(found.facts["during"]).has(now):
             return None
         text = found.data.decode("utf-8", "surrogatepass")
         return Answer(text, tuple(found.facts["told"]), found.facts["as_file"])
@@ -71,7 +70,7 @@ class AnswerMemory:
             view: what it was made from.
         """
         facts = {
-            "during": [moment.isoformat() for moment in during],
+            "during": during.as_texts(),
             "told": answer.told,
             "as_file": answer.as_file,
         }

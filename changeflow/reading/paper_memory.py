@@ -62,8 +62,7 @@ class PaperMemory(Generic[P]):
         found = self._memory.recall()
         if found is None:
             return None
-        since, until = map(datetime.fromisoformat, found.facts["during"])
-        if not Holding(since, until).has(now):
+        if not Holding.of_texts(found.facts["during"]).has(now):
             return None
         try:
             paper = self._kind.model_validate_json(found.data)
@@ -78,5 +77,5 @@ class PaperMemory(Generic[P]):
         """
         if paper.ledger_problem or paper.told:
             return
-        facts = {"during": [moment.isoformat() for moment in during]}
+        facts = {"during": during.as_texts()}
         self._memory.keep(facts, paper.model_dump_json(by_alias=True).encode(), self._view)

@@ -46,8 +46,7 @@ class TablesMemory:
         found = self._memory.recall()
         if found is None:
             return None
-        since, until = map(datetime.fromisoformat, found.facts["during"])
-        during = Holding(since, until)
+        during = Holding.of_texts(found.facts["during"])
         if not during.has(unnoted(now)):
             return None
         start = 0
@@ -68,7 +67,7 @@ class TablesMemory:
         files = [path for path in sorted(folder.iterdir()) if path.suffix == ".parquet"]
         contents = [path.read_bytes() for path in files]
         facts = {
-            "during": [moment.isoformat() for moment in during],
+            "during": during.as_texts(),
             "files": [[path.name, len(data)] for path, data in zip(files, contents, strict=True)],
             "about": about,
         }
