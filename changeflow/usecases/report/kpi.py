@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -62,11 +62,7 @@ def kpi_report(
         errors.NothingToDo: when there is no such folder, or no change in any.
         errors.Unreadable: when a file is no such table.
     """
-    once = dict.fromkeys(map(Path.resolve, folders))
-    every = tuple(once) if own is None else (own.folder, *once)
-    with opened_records(engine, every) as tables:
-        if not has_changes(tables):
-            raise errors.NothingToDo.of("report.no_records")
+    with opened_records(engine, folders, own) as tables:
         period = whole_period(tables, period)
         head = head_of(organisation, period, now, folders, own)
         lost = 0 if own is None else len(own.unreadable)
@@ -100,16 +96,37 @@ def head_of(
     return head
 
 
+@contextmanager
 def opened_records(
-    engine: EngineName, folders: Sequence[Path], more: Mapping[str, Sequence[str]] = NO_MORE
-) -> AbstractContextManager[MeasuringEngine]:
-    """Open the tables of folders in an engine, with more columns where they are asked for.
+    engine: EngineName,
+    folders: Sequence[Path],
+    own: OwnTables | None,
+    more: Mapping[str, Sequence[str]] = NO_MORE,
+) -> Iterator[MeasuringEngine]:
+    """Open tables in an engine, in which there is a change.
+
+    Args:
+        engine: what computes.
+        folders: with tables of records; each is opened once.
+        own: the records of this repository, where they count; they come first.
+        more: columns that are asked for beside those of measures.
 
     Raises:
         errors.UsageError: when the engine is not installed.
-        errors.NothingToDo: when there is no such folder.
+        errors.NothingToDo: when there is no such folder, or no change in any.
         errors.Unreadable: when a file is no such table.
     """
+    once = dict.fromkeys(map(Path.resolve, folders))
+    every = tuple(once) if own is None else (own.folder, *once)
+    with _opened(engine, every, more) as tables:
+        if not has_changes(tables):
+            raise errors.NothingToDo.of("report.no_records")
+        yield tables
+
+
+def _opened(
+    engine: EngineName, folders: Sequence[Path], more: Mapping[str, Sequence[str]]
+) -> AbstractContextManager[MeasuringEngine]:
     if engine == "spark":
         # pyspark takes a quarter of a second to import
         from changeflow.history.spark_measures import spark_measures

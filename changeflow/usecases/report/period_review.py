@@ -10,6 +10,7 @@ from changeflow.documents.period_review_draft import DraftedTrend, review_text
 from changeflow.insight.period import Period
 from changeflow.insight.sub_periods import name_of_period
 from changeflow.language.reader import Reader
+from changeflow.model.answers.report import ReportPeriod
 from changeflow.model.answers.report_management import ManagementPaper
 from changeflow.model.answers.report_trends import (
     ConcludedTrend,
@@ -82,7 +83,7 @@ def start_review(
     view: View,
     path: str,
     purpose: ReviewPurpose,
-    period: ReviewedPeriod,
+    period: ReportPeriod,
     looked_at: LookedAt,
     trends: Sequence[DraftedTrend],
     reader: Reader,
@@ -94,8 +95,9 @@ def start_review(
         errors.UsageError: when it cannot be written.
     """
     folder, name = path.rsplit("/", maxsplit=1)
+    reviewed = ReviewedPeriod.model_validate(period.model_dump(by_alias=True))
     text = review_text(
-        folder.rsplit("/", maxsplit=1)[-1], purpose, period, looked_at, trends, reader
+        folder.rsplit("/", maxsplit=1)[-1], purpose, reviewed, looked_at, trends, reader
     )
     # It is valid as it is.
     parse(text.encode(), path).only(PeriodReview)
@@ -116,5 +118,4 @@ def start_management_review(view: View, path: str, paper: ManagementPaper, reade
         ledger=paper.cutoff.ledger,
         made=paper.made,
     )
-    period = ReviewedPeriod.model_validate(paper.period.model_dump(by_alias=True))
-    start_review(view, path, "management", period, looked_at, (), reader)
+    start_review(view, path, "management", paper.period, looked_at, (), reader)

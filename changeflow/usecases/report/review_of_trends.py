@@ -62,9 +62,8 @@ def start_review_of_trends(
         by=unit,
         inputs=paper.digest if paper.inputs else None,
     )
-    period = ReviewedPeriod.model_validate(paper.period.model_dump(by_alias=True))
     trends = list(_drafted(paper, titles, reader))
-    start_review(view, path, purpose, period, looked_at, trends, reader)
+    start_review(view, path, purpose, paper.period, looked_at, trends, reader)
 
 
 def _drafted(

@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from changeflow import errors
 from changeflow.cmdb.audit_estimate import simple
 from changeflow.cmdb.nearest_services import nearest_services
 from changeflow.history.kpi_definitions import kpi_definitions
-from changeflow.history.measuring import MeasuringEngine, first_moment, has_changes, whole_period
+from changeflow.history.measuring import MeasuringEngine, first_moment, whole_period
 from changeflow.history.trend_measures import (
     Compared,
     Row,
@@ -142,11 +141,7 @@ def trends_paper(
         errors.NothingToDo: when there is no such folder, or no change in any.
         errors.Unreadable: when a file is no such table.
     """
-    once = dict.fromkeys(map(Path.resolve, folders))
-    every = tuple(once) if own is None else (own.folder, *once)
-    with opened_records(asked.engine, every, MORE_COLUMNS) as tables:
-        if not has_changes(tables):
-            raise errors.NothingToDo.of("report.no_records")
+    with opened_records(asked.engine, folders, own, MORE_COLUMNS) as tables:
         period = whole_period(tables, asked.period)
         measured = _measured(tables, asked, period, now)
     head = head_of(asked.organisation, period, now, folders, own, MORE_COLUMNS)
