@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from changeflow import errors
-from changeflow.cli.context import Invocation, bom_option, format_option, now_option
-from changeflow.cli.report_options import asked_of, out_option, period_options, write_paper
+from changeflow.cli.report_options import Asked, Made, list_paper
 
 
 @click.command()
-@period_options
-@now_option
-@bom_option
-@out_option
-@format_option("report_cmdb")
-@click.pass_obj
-def cmdb(
-    invocation: Invocation,
-    since: str | None,
-    until: str | None,
-    now: str | None,
-    bom: bool,
-    out: Path | None,
-    format_: str,
-) -> int:
+@list_paper("report_cmdb")
+def cmdb(asked: Asked) -> Made:
     r"""Report the newest audit of the CMDB, records left behind by changes, and baselines.
 
     The audit is the newest one whose sample was drawn in the period, with the accuracy and
@@ -44,7 +27,4 @@ def cmdb(
     from changeflow.render.report_cmdb import FORMATS
     from changeflow.usecases.report.cmdb import cmdb_paper
 
-    asked = asked_of(invocation, now, since, until)
-    paper = cmdb_paper(asked.view, asked.period, asked.clock)
-    write_paper(FORMATS[format_](paper, asked.to), format_, bom=bom, out=out)
-    return errors.OK
+    return FORMATS, cmdb_paper(asked.view, asked.period, asked.clock)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -12,11 +13,14 @@ import click
 from changeflow import errors
 from changeflow.cli.context import (
     Invocation,
+    bom_option,
     clock,
+    format_option,
     if_repository,
     located,
     marked,
     moment,
+    now_option,
 )
 from changeflow.cli.presenting import presented, zone_of
 from changeflow.cli.terminal import emit, emit_file
@@ -127,6 +131,41 @@ def asked_of(
     view = located(invocation.readable(), None)
     to = presented(invocation, view)
     return Asked(view, to, period_of(to, at, since, until), at)
+
+
+# how a paper is written in each format, and the paper
+Made = tuple[Mapping[str, Callable[[Any, "Presentation"], str | bytes]], Any]
+
+
+def list_paper(name: str) -> Callable[[Callable[[Asked], Made]], Callable[..., int]]:
+    """Make a command that prints a list about a period, with `--bom` and `--out`.
+
+    Args:
+        name: of the paper, by which its formats are known.
+    """
+
+    def decorate(make: Callable[[Asked], Made]) -> Callable[..., int]:
+        @functools.wraps(make)
+        def printed(
+            invocation: Invocation,
+            since: str | None,
+            until: str | None,
+            now: str | None,
+            bom: bool,
+            out: Path | None,
+            format_: str,
+        ) -> int:
+            asked = asked_of(invocation, now, since, until)
+            formats, paper = make(asked)
+            write_paper(formats[format_](paper, asked.to), format_, bom=bom, out=out)
+            return errors.OK
+
+        decorated = click.pass_obj(printed)
+        for option in (format_option(name), out_option, bom_option, now_option, period_options):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
 
 
 def period_of(to: Presentation, at: Clock, since: str | None, until: str | None) -> Period:

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from changeflow import errors
-from changeflow.cli.context import Invocation, bom_option, format_option, now_option
-from changeflow.cli.report_options import asked_of, out_option, period_options, write_paper
+from changeflow.cli.report_options import Asked, Made, list_paper
 
 
 @click.command()
-@period_options
-@now_option
-@bom_option
-@out_option
-@format_option("report_register")
-@click.pass_obj
-def register(
-    invocation: Invocation,
-    since: str | None,
-    until: str | None,
-    now: str | None,
-    bom: bool,
-    out: Path | None,
-    format_: str,
-) -> int:
+@list_paper("report_register")
+def register(asked: Asked) -> Made:
     r"""Make the register of changes of a period, with totals by type.
 
     Every change is in it: those that were rejected, withdrawn or never carried out, and emergencies
@@ -46,7 +29,4 @@ def register(
     from changeflow.render.report_register import FORMATS
     from changeflow.usecases.report.register import register_paper
 
-    asked = asked_of(invocation, now, since, until)
-    paper = register_paper(asked.view, asked.period, asked.clock)
-    write_paper(FORMATS[format_](paper, asked.to), format_, bom=bom, out=out)
-    return errors.OK
+    return FORMATS, register_paper(asked.view, asked.period, asked.clock)

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from changeflow import errors
-from changeflow.cli.context import Invocation, bom_option, format_option, now_option
-from changeflow.cli.report_options import asked_of, out_option, period_options, write_paper
+from changeflow.cli.report_options import Asked, Made, list_paper
 
 
 @click.command()
-@period_options
-@now_option
-@bom_option
-@out_option
-@format_option("report_schedule")
-@click.pass_obj
-def schedule(
-    invocation: Invocation,
-    since: str | None,
-    until: str | None,
-    now: str | None,
-    bom: bool,
-    out: Path | None,
-    format_: str,
-) -> int:
+@list_paper("report_schedule")
+def schedule(asked: Asked) -> Made:
     r"""Announce what is planned: windows, services, outages, whom to ask, freezes, exceptions.
 
     It is made from what is planned on the main branch (default: from now on, for 30 days), with the
@@ -43,7 +26,4 @@ def schedule(
     from changeflow.render.report_schedule import FORMATS
     from changeflow.usecases.report.schedule import schedule_paper
 
-    asked = asked_of(invocation, now, since, until)
-    paper = schedule_paper(asked.view, asked.period, asked.clock)
-    write_paper(FORMATS[format_](paper, asked.to), format_, bom=bom, out=out)
-    return errors.OK
+    return FORMATS, schedule_paper(asked.view, asked.period, asked.clock)

@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from changeflow import errors
-from changeflow.cli.context import Invocation, bom_option, format_option, now_option
-from changeflow.cli.report_options import asked_of, out_option, period_options, write_paper
+from changeflow.cli.report_options import Asked, Made, list_paper
 
 
 @click.command()
-@period_options
-@now_option
-@bom_option
-@out_option
-@format_option("report_sla")
-@click.pass_obj
-def sla(
-    invocation: Invocation,
-    since: str | None,
-    until: str | None,
-    now: str | None,
-    bom: bool,
-    out: Path | None,
-    format_: str,
-) -> int:
+@list_paper("report_sla")
+def sla(asked: Asked) -> Made:
     r"""Show what planned outages of changes leave of the service levels, and who was told.
 
     Each service with a `service_level` has a row for each of its periods that --from and --to touch
@@ -44,7 +27,4 @@ def sla(
     from changeflow.render.report_sla import FORMATS
     from changeflow.usecases.report.sla import sla_paper
 
-    asked = asked_of(invocation, now, since, until)
-    paper = sla_paper(asked.view, asked.period, asked.clock)
-    write_paper(FORMATS[format_](paper, asked.to), format_, bom=bom, out=out)
-    return errors.OK
+    return FORMATS, sla_paper(asked.view, asked.period, asked.clock)

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import click
 
-from changeflow import errors
-from changeflow.cli.context import Invocation, bom_option, format_option, now_option
-from changeflow.cli.report_options import asked_of, out_option, period_options, write_paper
+from changeflow.cli.report_options import Asked, Made, list_paper
 
 
 @click.command()
-@period_options
-@now_option
-@bom_option
-@out_option
-@format_option("report_unauthorised")
-@click.pass_obj
-def unauthorised(
-    invocation: Invocation,
-    since: str | None,
-    until: str | None,
-    now: str | None,
-    bom: bool,
-    out: Path | None,
-    format_: str,
-) -> int:
+@list_paper("report_unauthorised")
+def unauthorised(asked: Asked) -> Made:
     r"""List what was delivered in a period without a request that was agreed to.
 
     Every commit of the main branch, tag, deployment and release is matched with a request. What has
@@ -52,8 +36,5 @@ def unauthorised(
     from changeflow.usecases.report.completeness import completeness
     from changeflow.usecases.report.unauthorised import unauthorised_paper
 
-    asked = asked_of(invocation, now, since, until)
     found = completeness(asked.view, asked.period, asked.clock, os.environ)
-    paper = unauthorised_paper(asked.view, asked.period, asked.clock, found)
-    write_paper(FORMATS[format_](paper, asked.to), format_, bom=bom, out=out)
-    return errors.OK
+    return FORMATS, unauthorised_paper(asked.view, asked.period, asked.clock, found)
