@@ -256,11 +256,9 @@ class _Teller:
 
     def _approved(self, name: str) -> datetime | None:
         """Return since when it is approved. What was let go stays approved, whatever came since."""
-        let_go = _approved_when_let_go(self._evidence.of_change(name))
         case = self._standings.case(name)
-        if let_go is not None or case is None:
-            return let_go
-        return _plain(approved_at(case, self._now))
+        now = None if case is None else _plain(approved_at(case, self._now))
+        return now or _approved_when_let_go(self._evidence.of_change(name))
 
     def _services(self, name: str) -> tuple[str, ...]:
         case = self._standings.case(name)

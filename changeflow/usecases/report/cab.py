@@ -61,7 +61,7 @@ def cab_minutes(view: View, period: Period, clock: Clock) -> CabPaper:
         said = tuple(_of_cab(view, told.answer.opinions, period))
         if said:
             shown.append(told)
-            minutes.append(_minute(told.answer, said))
+            minutes.append(_minute(told.answer, said, one.approved))
             attended.update(opinion.by for opinion in said)
     return _paper(
         view,
@@ -145,15 +145,9 @@ def _of_cab(view: View, opinions: Sequence[GivenOpinion], period: Period) -> Ite
             yield one
 
 
-def _approved_on_record(told: ChangeAnswer) -> datetime | None:
-    """Return when the approvals were complete that a release started with; None: no release."""
-    for one in reversed(told.decisions):
-        if one.seq is not None and one.gate == "deploy" and one.open:
-            return max((counted.at for counted in one.approvals), default=None)
-    return None
-
-
-def _minute(told: ChangeAnswer, said: tuple[GivenOpinion, ...]) -> CabMinute:
+def _minute(
+    told: ChangeAnswer, said: tuple[GivenOpinion, ...], approved: datetime | None
+) -> CabMinute:
     return CabMinute.model_validate(
         {
             "change": told.change,
@@ -161,7 +155,7 @@ def _minute(told: ChangeAnswer, said: tuple[GivenOpinion, ...]) -> CabMinute:
             "risk": _risk(told),
             "state": told.state,
             "opinions": said,
-            "approved": told.approved or _approved_on_record(told),
+            "approved": approved,
             "open_points": told.owed,
         }
     )
