@@ -30,7 +30,7 @@ from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import review_path, rfc_path
 from changeflow.model.evidence import AssessmentBody, DecisionBody, LedgerEntry
-from changeflow.model.post_implementation import PostImplementationReview, ReviewSpec
+from changeflow.model.post_implementation import ReviewSpec
 from changeflow.model.times import parse_instant
 from changeflow.model.watched_time import WatchedTime, hold, unnoted
 from changeflow.reading.other_changes import Standings
@@ -230,7 +230,7 @@ class _Teller:
                     record=_first(rows["changes"]),
                     opinions=rows["opinions"],
                     reviewed=_first(rows["reviews"]),
-                    review=self._review(name),
+                    review=self._place.state.review(name),
                     approved=self._approved(name),
                     caused=self._view.base.incidents.naming(name),
                     services=self._services(name),
@@ -246,13 +246,6 @@ class _Teller:
         for one in wanted:
             paths += [rfc_path(one.row.change), review_path(one.row.change)]
         yield from inputs_at(self._place.state, paths)
-
-    def _review(self, name: str) -> ReviewSpec | None:
-        path = review_path(name)
-        if not self._place.state.exists(path):
-            return None
-        found = self._place.state.parsed(path).first(PostImplementationReview)
-        return None if found is None else found.spec
 
     def _approved(self, name: str) -> datetime | None:
         """Return since when it is approved. What was let go stays approved, whatever came since."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from changeflow import errors
-from changeflow.model.document_paths import HISTORY
+from changeflow.model.document_paths import HISTORY, review_path
 from changeflow.model.kinds import group_of
 from changeflow.reading.request_memory import Named, RequestMemory, Spec
 from changeflow.repo.checkout import Checkout
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from changeflow.model.config import ConfigSpec
     from changeflow.model.people import Person
+    from changeflow.model.post_implementation import ReviewSpec
     from changeflow.reading.change import ChangeState
     from changeflow.reading.cmdb_memory import CmdbMemory
     from changeflow.reading.incidents import Incidents
@@ -311,6 +312,16 @@ class State:
 
             raise unreadable(self.rulebook.problems)
         return self.rulebook
+
+    def review(self, change: str) -> ReviewSpec | None:
+        """Return what the review of a change says; None where there is none that can be read."""
+        from changeflow.model.post_implementation import PostImplementationReview
+
+        path = review_path(change)
+        if not self.exists(path):
+            return None
+        found = self.parsed(path).first(PostImplementationReview)
+        return None if found is None else found.spec
 
     def change(self, argument: str) -> ChangeState:
         """Return a change with its effective content.

@@ -16,10 +16,9 @@ from changeflow.model.answers.report_sla import NoticeGiven, OutageOfChange, Sla
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import change_of_rfc, review_path, rfc_path
-from changeflow.model.post_implementation import PostImplementationReview, Release, ReviewSpec
+from changeflow.model.post_implementation import Release, ReviewSpec
 from changeflow.model.times import local_day
 from changeflow.reading.evidence import Evidence
-from changeflow.reading.incidents import Incidents
 from changeflow.reading.other_changes import Standings
 from changeflow.reading.paper_head import inputs_at, repository_head
 from changeflow.reading.releases import releases_of
@@ -142,7 +141,7 @@ class _Teller:
         self._services = base.services
         releases = releases_of(state)
         self._releases, self._by_change = releases, releases.by_change()
-        self._incidents = Incidents(state)
+        self._incidents = state.incidents
         self._told: set[str] = set()
         # what a request asks for that cannot be read is not known to take nothing away
         self.unreadable = {*releases.unreadable, *_unreadable_requests(state)}
@@ -170,7 +169,7 @@ class _Teller:
             title = request.metadata.title
             if request.spec.effects is not None:
                 customers = request.spec.effects.customers
-        review = self._review(name)
+        review = self._state.review(name)
         notices = _notices(self._by_change.get(name, ()))
         return OutageOfChange(
             change=name,
@@ -195,13 +194,6 @@ class _Teller:
         except (errors.NothingToDo, errors.Unreadable):
             self.unreadable.add(rfc_path(name))
             return None
-
-    def _review(self, name: str) -> ReviewSpec | None:
-        path = review_path(name)
-        if not self._state.exists(path):
-            return None
-        found = self._state.parsed(path).first(PostImplementationReview)
-        return None if found is None else found.spec
 
     def _actual(
         self, request: ChangeRequest | None, review: ReviewSpec | None, service: str
