@@ -346,6 +346,7 @@ def _each(
             speaks=speaks,
             local=options.get("local", False),
             stop=stop or (lambda: 0),
+            stop_step=stop.insisted if stop else (lambda: 0),
             takes_up=takes_up,
             variables=os.environ,
         )

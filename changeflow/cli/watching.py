@@ -176,19 +176,28 @@ class Stop:
     """A counter of the user's requests to end.
 
     The first signal ends the running step, and the ledger notes it. The second one asks for an
-    immediate end.
+    immediate end. A terminal that is gone (SIGHUP) asks for less: the running step goes on to its
+    end, and the release stops before the next one.
     """
 
     def __init__(self) -> None:
         self.times = 0
+        self.hung_up = 0
 
     def __call__(self) -> int:
         """Return the count so far."""
+        return self.times + self.hung_up
+
+    def insisted(self) -> int:
+        """Return how often it was asked to end the running step."""
         return self.times
 
-    def count(self, _number: int, _frame: FrameType | None) -> None:
+    def count(self, number: int, _frame: FrameType | None) -> None:
         """Count a signal; this is its handler."""
-        self.times += 1
+        if number == signal.SIGHUP:
+            self.hung_up += 1
+        else:
+            self.times += 1
 
 
 @contextmanager

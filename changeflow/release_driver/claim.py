@@ -53,7 +53,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         _refuse_other_content(job, decision)
         if not checked:
             _say_other_remotes(decision, ports)
-            _refuse_no_way_back(job, ports)
+            _refuse_no_way_back(job, ports, run)
             checked = True
             if job.plan.preconditions:
                 # they may have taken long: the gate decides again, just before the claim
@@ -186,7 +186,7 @@ def _say_other_remotes(decision: Decision, ports: Ports) -> None:
             ports.watcher.say(told("watch.other_remote", why=told_by(found)))
 
 
-def _refuse_no_way_back(job: Job, ports: Ports) -> None:
+def _refuse_no_way_back(job: Job, ports: Ports, run: str) -> None:
     """Refuse if programs are missing, or preconditions do not hold, before anything is touched."""
     # each problem once, in the order of the steps
     absent: dict[str, None] = {}
@@ -198,18 +198,18 @@ def _refuse_no_way_back(job: Job, ports: Ports) -> None:
     if absent:
         raise errors.Refused.of("run.absent", problems=list(absent))
     for step in job.plan.preconditions:
-        _refuse_unmet(job, step, ports)
+        _refuse_unmet(job, step, ports, run)
 
 
-def _refuse_unmet(job: Job, step: PlannedStep, ports: Ports) -> None:
+def _refuse_unmet(job: Job, step: PlannedStep, ports: Ports, run: str) -> None:
     if step.run is None:
         if not job.preconditions_met:
             raise errors.Refused.of("run.unseen", step=step.name, manual=step.manual)
         return
     ports.watcher.say(told("watch.precondition", name=step.name))
-    result = steps.carry_out(
-        steps.Doing(job.change, step, f"pre-{job.change}", 0, job.differing), ports
-    )
+    # of this run alone: what a program leaves running holds its lock, and must not hold up others
+    doing = steps.Doing(job.change, step, f"pre-{run}", 0, job.differing)
+    result = steps.carry_out(doing, ports)
     if result.outcome is None:
         raise errors.Interrupted.of("run.stopped", case="precondition", step=step.name)
     if result.outcome != "done":

@@ -28,6 +28,8 @@ from changeflow.release_driver.why_stopped import Halt
 POLL: Final = 0.5
 # of an outcome that must not be lost
 _TRIES: Final = 4
+# seconds between an intent and the start of its program after which the ledger is read again
+_PAUSED: Final = 5.0
 # seconds before the second try, doubled each time
 _PAUSE: Final = 0.25
 
@@ -235,7 +237,13 @@ class Driver:
     def _run_step(self, view: JournalView, step: PlannedStep) -> Halt | None:
         if not self._append_entry(view, entries.intent(step, self.run, self.content)):
             return None
+        since = self.ports.times.patience()
         self.ports.watcher.begin(step)
+        if self.ports.times.patience() - since > _PAUSED:
+            # this process stood still: another one may have taken over meanwhile
+            overtaken = self._halt_if_overtaken(self.look().progress)
+            if overtaken is not None:
+                return overtaken
         return self._record_result(
             step, steps.carry_out(self._doing_of_step(view, step), self.ports), self.run
         )

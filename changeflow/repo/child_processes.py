@@ -1,8 +1,12 @@
 """Running git and ssh-keygen, which may wait for the world outside, for a limited time.
 
-A remote that accepts a connection and never answers, or an agent whose key waits for a touch, would
-block a release for ever, regardless of signals. So such a child is ended when its time is over, and
-soon after the user has asked to end.
+A remote that accepts a connection and never answers, a disk that no longer answers, or an agent
+whose key waits for a touch, would block a release for ever, regardless of signals. So such a child
+is ended when its time is over, and soon after the user has asked to end.
+
+The signals of a terminal go to every process of its foreground group. While a release is driven,
+git that speaks to no remote runs in a group of its own: an interruption is the release's to note,
+and does not end what records it.
 """
 
 from __future__ import annotations
@@ -17,10 +21,14 @@ from typing import IO, Final
 
 # seconds between looks at the clock and at the signals
 _LOOK: Final = 0.05
+# seconds between looks at a child that speaks to no remote
+_SLICE: Final = 0.25
 # seconds from the signal that what is under way then has left to end by itself
 _GRACE: Final = 1.5
 # seconds for what begins after that
 _SHORT: Final = 0.5
+# seconds for what speaks to this machine alone: it records what happened
+_HERE: Final = 5.0
 # seconds between SIGTERM and SIGKILL
 _TERM: Final = 0.5
 
@@ -42,14 +50,15 @@ class _Asked:
 
     stop: Callable[[], int] = lambda: 0
     since: float | None = None
+    drives: bool = False
 
-    def until(self, began: float) -> float | None:
+    def until(self, began: float, grace: float, short: float) -> float | None:
         """Return the time at which a child must be ended; None without a request to end."""
         if self.since is None:
             if not self.stop():
                 return None
             self.since = time.monotonic()
-        return max(self.since + _GRACE, began + _SHORT)
+        return max(self.since + grace, began + short)
 
 
 _asked = _Asked()
@@ -58,11 +67,60 @@ _asked = _Asked()
 @contextmanager
 def ended_by(stop: Callable[[], int]) -> Iterator[None]:
     """Within this block, end children soon after `stop` reports that the user asked to end."""
-    _asked.stop, _asked.since = stop, None
+    _asked.stop, _asked.since, _asked.drives = stop, None, True
     try:
         yield
     finally:
-        _asked.stop, _asked.since = lambda: 0, None
+        _asked.stop, _asked.since, _asked.drives = lambda: 0, None, False
+
+
+def group() -> int | None:
+    """Return the process group of a child that asks nothing on a terminal; None: the caller's."""
+    return 0 if _asked.drives else None
+
+
+def run_here(
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    stdin: bytes,
+    folder: Path,
+    patience: float,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a child that speaks to this machine alone to its end, and return its output.
+
+    Args:
+        command: program and arguments.
+        environment: of the child.
+        stdin: what it reads.
+        folder: where it runs.
+        patience: seconds it may take.
+
+    Raises:
+        LateError: it took longer.
+        StoppedError: the user asked to end, and it did not end by itself soon.
+        OSError: it cannot be started.
+    """
+    began = time.monotonic()
+    with subprocess.Popen(
+        list(command),
+        cwd=folder,
+        env=dict(environment),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        process_group=group(),
+    ) as process:
+        try:
+            while True:
+                try:
+                    out, err = process.communicate(stdin, timeout=_SLICE)
+                except subprocess.TimeoutExpired:
+                    _require_time_left(began, patience, _HERE, _HERE)
+                else:
+                    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+        finally:
+            _end(process)
 
 
 def run(
@@ -123,9 +181,11 @@ def _said(file: IO[bytes]) -> bytes:
     return file.read()
 
 
-def _require_time_left(began: float, patience: float | None) -> None:
+def _require_time_left(
+    began: float, patience: float | None, grace: float = _GRACE, short: float = _SHORT
+) -> None:
     now = time.monotonic()
-    until = _asked.until(began)
+    until = _asked.until(began, grace, short)
     if until is not None and now >= until:
         raise StoppedError
     if patience is not None and now - began >= patience:

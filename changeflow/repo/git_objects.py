@@ -8,20 +8,28 @@ know, so objects that come while it runs (a fetch, an entry of the ledger) are f
 from __future__ import annotations
 
 import contextlib
+import io
 import os
+import select
 import subprocess
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple
 
+from changeflow import errors
 from changeflow.model.paths import as_bytes
+from changeflow.repo import child_processes
 from changeflow.repo.failures import failure, how_it_ended, understanding
 
 # Objects that are asked for before the first answer is read: few enough that nothing is ever stuck
 # in a full pipe, and that their contents fit into memory together.
 TOGETHER: Final = 16
 _VERB: Final = "cat-file"
+# seconds without a byte after which it counts as deaf
+_PATIENCE: Final = 120.0
+# bytes that are read from it at once
+_BUFFER: Final = 65_536
 
 
 class GitObject(NamedTuple):
@@ -35,6 +43,36 @@ class GitObject(NamedTuple):
 
 class _EndedError(Exception):
     """The process ended before it had answered."""
+
+
+class _Heard(io.RawIOBase):
+    """Reads a pipe, and does not wait for ever for what does not come.
+
+    Args:
+        descriptor: of the pipe, which its owner closes.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__()
+        self._descriptor = descriptor
+        self._poll = select.poll()
+        self._poll.register(descriptor, select.POLLIN)
+
+    def readable(self) -> bool:
+        """Return that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read what is there, as soon as something is.
+
+        Raises:
+            errors.HostFailed: when nothing comes.
+        """
+        if not self._poll.poll(_PATIENCE * 1000):
+            raise errors.HostFailed.of(
+                "git.late", case="here", verb=_VERB, seconds=f"{_PATIENCE:g}"
+            )
+        return os.readv(self._descriptor, [buffer])
 
 
 class ObjectReader:
@@ -52,6 +90,7 @@ class ObjectReader:
         self._command, self._folder, self._environment = command, folder, environment
         self._process: subprocess.Popen[bytes] | None = None
         self._said: IO[bytes] | None = None
+        self._answers: IO[bytes] | None = None
         self._end: weakref.finalize[..., ObjectReader] | None = None
         self._owner = 0
         self._answered = False
@@ -84,7 +123,7 @@ class ObjectReader:
         """End the process."""
         if self._end is not None:
             self._end()
-        self._process = self._said = self._end = None
+        self._process = self._said = self._answers = self._end = None
         self._answered = False
 
     def _is_here(self) -> bool:
@@ -106,18 +145,23 @@ class ObjectReader:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=said,
+                bufsize=0,
+                process_group=child_processes.group(),
             )
         except OSError as error:
             said.close()
             raise failure(_VERB, f"{error}") from error
         self._process, self._said, self._owner = process, said, os.getpid()
+        # for the type checker: PIPE was asked for
+        assert process.stdout is not None  # noqa: S101
+        self._answers = io.BufferedReader(_Heard(process.stdout.fileno()), _BUFFER)
         self._end = weakref.finalize(self, _end, process, said, self._owner)
         return process
 
     def _exchange(self, names: Sequence[str], limit: int | None) -> list[GitObject | None]:
         process = self._running()
         try:
-            found = _asked(process, names, limit)
+            found = _asked(process, self._answers, names, limit)
         except _EndedError:
             raise
         except BaseException:
@@ -154,18 +198,22 @@ def _end(process: subprocess.Popen[bytes], said: IO[bytes], owner: int) -> None:
 
 
 def _asked(
-    process: subprocess.Popen[bytes], names: Sequence[str], limit: int | None
+    process: subprocess.Popen[bytes],
+    answers: IO[bytes] | None,
+    names: Sequence[str],
+    limit: int | None,
 ) -> list[GitObject | None]:
     """Ask a process for objects, and read its answers."""
     # PIPE was asked for; this is for the type checker
     assert process.stdin is not None  # noqa: S101
-    assert process.stdout is not None  # noqa: S101
+    assert answers is not None  # noqa: S101
+    asked = memoryview(b"".join(as_bytes(name) + b"\n" for name in names))
     try:
-        process.stdin.write(b"".join(as_bytes(name) + b"\n" for name in names))
-        process.stdin.flush()
+        while asked:
+            asked = asked[process.stdin.write(asked) :]
     except OSError as error:
         raise _EndedError from error
-    return [_answer(process.stdout, name, limit) for name in names]
+    return [_answer(answers, name, limit) for name in names]
 
 
 def _answer(reader: IO[bytes], name: str, limit: int | None) -> GitObject | None:

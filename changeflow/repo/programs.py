@@ -18,6 +18,7 @@ import selectors
 import signal
 import subprocess
 import time
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +28,7 @@ from typing import IO, Final, Literal
 from changeflow.release.secret_values import secrets
 from changeflow.release.step_output import Output
 from changeflow.repo.failures import killed_by
+from changeflow.repo.step_processes import MARK, StepProcesses
 
 # seconds between looks at the clock and at the signal flag
 POLL: Final = 0.05
@@ -125,7 +127,8 @@ class Programs:
             inherit: a file descriptor it keeps open for as long as it lives.
         """
         began = time.monotonic()
-        surroundings = {**os.environ, **environment}
+        start = uuid.uuid4().hex
+        surroundings = {**os.environ, **environment, MARK: start}
         named = [name for name in re.split(r"[\s,]+", surroundings.get(MASK, "")) if name]
         output = Output(secrets(surroundings, (*self.masked, *named)))
         try:
@@ -133,7 +136,8 @@ class Programs:
         except (OSError, ValueError) as error:
             return Ran("not_started", None, 0, "", self._why(argv[0], error))
         with process:
-            watch = _Watch(process, output, say, self.stop, self.grace)
+            family = StepProcesses(start, process.pid, _identity(inherit))
+            watch = _Watch(process, family, output, say, self.stop, self.grace)
             how = watch.until(began + timeout.total_seconds())
         elapsed = int((time.monotonic() - began - watch.showing) * 1000)
         if how == "timed_out":
@@ -173,6 +177,14 @@ class Programs:
         return f"`{program}` cannot be started: {reason}"
 
 
+def _identity(descriptor: int | None) -> tuple[int, int] | None:
+    """Return what names an open file on this machine."""
+    if descriptor is None:
+        return None
+    found = os.fstat(descriptor)
+    return found.st_dev, found.st_ino
+
+
 def _exit_detail(code: int) -> str:
     if code < 0:
         return killed_by(-code)
@@ -185,6 +197,7 @@ class _Watch:
     def __init__(
         self,
         process: subprocess.Popen[bytes],
+        family: StepProcesses,
         output: Output,
         say: Callable[[str], None],
         stop: Callable[[], int],
@@ -193,6 +206,7 @@ class _Watch:
         # for the type checker: PIPE was asked for
         assert process.stdout is not None  # noqa: S101
         self.process = process
+        self.family = family
         self.pipe: IO[bytes] = process.stdout
         self.output = output
         self.say = say
@@ -219,7 +233,7 @@ class _Watch:
                 elif time.monotonic() - self.showing >= deadline:
                     how = "timed_out"
                 if how != "done":
-                    self._end_group()
+                    self._end_all()
                     break
                 self._listen(selector, POLL)
             self._drain(selector)
@@ -285,6 +299,13 @@ class _Watch:
     def _say_gap(self) -> None:
         self.say(f"... {self.unshown / 1e6:.1f} MB not shown: printed faster than can be shown")
         self.unshown = 0
+
+    def _end_all(self) -> None:
+        """End the group, and what left it."""
+        # what is there now: once its parents are gone, they no longer lead to it
+        self.family.escaped()
+        self._end_group()
+        self.family.end(self.grace if self.stop() <= 1 else 0.0)
 
     def _end_group(self) -> None:
         """Send SIGTERM, and after a short grace SIGKILL, to the whole group.

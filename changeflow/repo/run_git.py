@@ -39,7 +39,7 @@ _SETTINGS: Final = (
     "log.showSignature=false",
     "advice.detachedHead=false",
 )
-# seconds that git may take with a remote, unless the caller sets another limit
+# seconds that git may take, unless the caller sets another limit
 PATIENCE: Final = 600.0
 _KEPT: Final = frozenset({
     "GIT_ASKPASS", "GIT_EXEC_PATH", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO",
@@ -165,12 +165,12 @@ class Runner:
             accept: exit codes that are answers rather than failures.
             extra: additional environment.
             online: whether git may speak to a remote.
-            patience: seconds after which it is ended when it does.
+            patience: seconds after which it is ended.
 
         Raises:
-            errors.HostFailed: for any other exit code, with git's last line; when a remote gave no
-                answer.
-            errors.Interrupted: when the user asked to end while a remote was waited for.
+            errors.HostFailed: for any other exit code, with git's last line; when it gave no
+                answer in time.
+            errors.Interrupted: when the user asked to end while it was waited for.
         """
         try:
             environment = self.environment(online=online) | dict(extra or {})
@@ -187,22 +187,27 @@ class Runner:
                 )
                 self.forget()
             else:
-                done = subprocess.run(
+                done = child_processes.run_here(
                     command,
-                    cwd=self.root,
-                    env=environment,
-                    input=stdin,
-                    capture_output=True,
-                    check=False,
+                    folder=self.root,
+                    environment=environment,
+                    stdin=stdin,
+                    patience=patience,
                 )
         except OSError as error:
             raise failure(_verb(arguments), f"{error}") from error
         except child_processes.LateError as late:
             raise errors.HostFailed.of(
-                "git.late", verb=_verb(arguments), seconds=f"{patience:g}"
+                "git.late",
+                case=None if online else "here",
+                verb=_verb(arguments),
+                seconds=f"{patience:g}",
             ) from late
         except child_processes.StoppedError as stopped:
-            raise errors.Interrupted.of("git.stopped", verb=_verb(arguments)) from stopped
+            case = None if online else "here"
+            raise errors.Interrupted.of(
+                "git.stopped", case=case, verb=_verb(arguments)
+            ) from stopped
         if done.returncode not in accept:
             raise failure(
                 _verb(arguments),

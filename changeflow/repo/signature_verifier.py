@@ -127,9 +127,11 @@ def _signed_by(program: str, payload: bytes, file: Path, key: str, folder: Path)
         str(content),
     ]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        done = child_processes.run(command, environment=os.environ)
     except OSError as error:
         raise _program_failed(program, key, error.strerror or "it cannot be started") from error
+    except child_processes.StoppedError as stopped:
+        raise errors.Interrupted.of("key.stopped", verb="sign") from stopped
     made = folder / "content.sig"
     if done.returncode != 0 or not made.is_file():
         raise _program_failed(program, key, _refusal(done))

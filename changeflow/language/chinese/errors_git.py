@@ -30,7 +30,12 @@ SENTENCES: Final[dict[str, Template]] = {
         "git {verb}：远程仓库在 {seconds} 秒内没有应答",
         "网络能否连通？`spec.ledger.timeout` 规定了等待远程仓库的时间",
     ),
+    "git.late:here": (
+        "git {verb} 在 {seconds} 秒内没有结束",
+        "磁盘是否有应答？`git fsck` 可以检查仓库",
+    ),
     "git.stopped": "在 git {verb} 等待远程仓库时被要求结束",
+    "git.stopped:here": "在 git {verb} 运行时被要求结束",
     # -- locks
     "lock.held": ("另一个进程持有本次运行的锁", "`changeflow release status` 显示正在进行的运行"),
     "lock.none": (

@@ -33,7 +33,12 @@ SENTENCES: Final[dict[str, Template]] = {
         "git {verb}: the remote gave no answer within {seconds} s",
         "can you reach it? `spec.ledger.timeout` says how long the ledger's remote may take",
     ),
+    "git.late:here": (
+        "git {verb} did not end within {seconds} s",
+        "does the disk answer? `git fsck` looks at the repository",
+    ),
     "git.stopped": "asked to end while git {verb} waited for the remote",
+    "git.stopped:here": "asked to end while git {verb} was running",
     # -- locks
     "lock.held": (
         "another process holds the lock of this run",

@@ -64,6 +64,7 @@ class ReleaseOptions:
     speaks: bool = False
     local: bool = False
     stop: Callable[[], int] = field(default=lambda: 0)
+    stop_step: Callable[[], int] = field(default=lambda: 0)
     takes_up: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
 
@@ -104,7 +105,7 @@ def prepare(view: View, change: str, options: ReleaseOptions, *, writes: bool = 
     folder = view.git.facts.common_dir / "changeflow" / "releases" / content.change.id
     ports = Ports(
         journal=journal,
-        programs=Programs(view.root, options.stop, masked=base.config.release.secrets),
+        programs=Programs(view.root, options.stop_step, masked=base.config.release.secrets),
         processes=ProcessLocks(folder),
         unrecorded=Unrecorded(folder),
         times=SystemClock(options.now),
