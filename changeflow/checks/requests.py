@@ -114,6 +114,11 @@ def _step_placeholders(
     for index, word in enumerate(sequence(run)):
         if isinstance(word, str) and word.isupper() and is_marker(word):
             yield _placeholder(document, (*route, "run", index), word, "program")
+    why = step.get("irreversible")
+    if isinstance(why, str) and is_nothing(why):
+        yield _placeholder(document, (*route, "irreversible"), why, "prose")
+    if isinstance(step.get("undo"), dict):
+        yield from _step_placeholders(document, (*route, "undo"), step["undo"], True)
 
 
 def _placeholder(document: Document, route: Route, value: str, case: str) -> Finding:
@@ -138,12 +143,68 @@ def _rollback(document: Document) -> Iterator[Finding]:
     if not isinstance(rollback, dict):
         # the schema says so
         return
-    if rollback.get("steps") in (None, []):
+    if rollback.get("steps") in (None, []) and not _says_how_undone(document):
         yield document.found("rfc-rollback-steps", ("spec", "rollback", "steps"))
     if rollback.get("trigger") is None:
         yield document.found("rfc-rollback-trigger", ("spec", "rollback", "trigger"))
     if rollback.get("limit") is None:
         yield document.found("rfc-rollback-limit", ("spec", "rollback", "limit"))
+
+
+_FORWARD: Final[Route] = ("spec", "implementation", "steps")
+
+
+def _says_how_undone(document: Document) -> bool:
+    """Return whether a step says how it is undone, or why it cannot be."""
+    steps = mappings(_at(document, _FORWARD), _FORWARD)
+    return any("undo" in step or "irreversible" in step for _, step in steps)
+
+
+def _returns(document: Document) -> Iterator[Finding]:
+    """Find steps without a way back, and steps that are undone twice."""
+    back = _rollback_steps(document)
+    if not back and not _says_how_undone(document):
+        # the rollback has no steps at all: that is a finding of its own
+        return
+    ties = set[str]()
+    for _, undoes in back:
+        ties.update(undoes)
+    is_whole = any(not undoes for _, undoes in back)
+    for route, step in mappings(_at(document, _FORWARD), _FORWARD):
+        name, undo = text(step.get("name")), step.get("undo")
+        if undo is not None and "irreversible" in step:
+            place = (*route, "irreversible")
+            yield document.found("rfc-undone-twice", place, case="irreversible", name=name)
+        if undo is not None and name in ties:
+            yield document.found("rfc-undone-twice", (*route, "undo"), name=name)
+        if undo is None and "irreversible" not in step and not is_whole and name not in ties:
+            yield document.found("rfc-step-return", route, name=name)
+        if isinstance(undo, dict) and undo.get("verify") is None:
+            yield document.found("rfc-undo-verify", (*route, "undo"), name=name)
+
+
+def _rollback_steps(document: Document) -> list[tuple[Route, list[str]]]:
+    """Return the place of each step of the rollback plan, and what it says that it undoes."""
+    found: list[tuple[Route, list[str]]] = []
+    route: Route = ("spec", "rollback", "steps")
+    for place, step in mappings(_at(document, route), route):
+        names = [name for _, name in texts(step.get("undoes"), place)]
+        found.append((place, names))
+    return found
+
+
+def _undoes(document: Document) -> Iterator[Finding]:
+    """Find rollback steps that are tied to no step, or to more than one of the same name."""
+    names: list[str] = []
+    for _, step in mappings(_at(document, _FORWARD), _FORWARD):
+        names.append(text(step.get("name")))
+    for place, undoes in _rollback_steps(document):
+        for index, name in enumerate(undoes):
+            if names.count(name) != 1:
+                case = "twice" if name in names else None
+                hint = meant(name, names) or told("hint.steps", names=names[:10])
+                route = (*place, "undoes", index)
+                yield document.found("rfc-undoes", route, case=case, name=name, what_now=[hint])
 
 
 # -- references --------------------------------------------------------------------------------
@@ -357,6 +418,34 @@ RULES: Final = (
         "The rollback plan does not say how long it may take.",
         find=_rollback,
         in_draft="off",
+    ),
+    _rule(
+        "rfc-step-return",
+        "error",
+        "A step has no way back: no `undo`, no rollback step, no `irreversible` with a reason.",
+        find=_returns,
+        in_draft="off",
+    ),
+    _rule(
+        "rfc-undone-twice",
+        "error",
+        "A step has an `undo`, and a rollback step undoes it, too, or it is called irreversible.",
+        find=_returns,
+        in_draft="warning",
+    ),
+    _rule(
+        "rfc-undo-verify",
+        "warning",
+        "An `undo` has no `verify`, so that nothing proves it.",
+        find=_returns,
+        in_draft="off",
+    ),
+    _rule(
+        "rfc-undoes",
+        "error",
+        "A rollback step says that it undoes a step that is not there, or whose name is not unique.",
+        find=_undoes,
+        in_draft="warning",
     ),
     _rule(
         "rfc-placeholder",

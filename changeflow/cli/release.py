@@ -100,9 +100,10 @@ def command() -> None:
 @format_option("release")
 @click.pass_obj
 def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
-    r"""Show what a release would do, step by step.
+    r"""Show what a release would do, step by step, and how it can be taken back.
 
-    Nothing runs.
+    Nothing runs. Each step says how it is undone. At the end stand the point of no return and the
+    longest that returning may take.
 
     \b
     Example:
@@ -115,7 +116,7 @@ def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
 
     def look(prepared: Prepared) -> Answered:
         plans.append(prepared.job.plan)
-        return release.status(prepared)
+        return release.planned(prepared)
 
     view = _looking(invocation, options)
     answered = _each(invocation, view, change, look, options, many="look")

@@ -12,6 +12,8 @@ from typing import Final
 SAME_FIELDS: Final[dict[str, str]] = {
     "Freeze": "CalendarPeriod",
     "MaintenanceWindow": "CalendarPeriod",
+    "ImplementationStep": "Step",
+    "RollbackStep": "Step",
 }
 
 DESCRIPTIONS: Final[dict[str, str]] = {
@@ -178,7 +180,19 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "Step.run": "The program and its arguments, one list element each; never a shell line.",
     "Step.verify": "A program that exits with 0 when the step is done.",
     "Step.timeout": "How long the step may take, an ISO 8601 duration such as PT5M.",
-    "Rollback.steps": "The steps that undo the change, in the order in which they are run.",
+    "ImplementationStep.undo": "How the step is undone; only a step that was begun is.",
+    "ImplementationStep.irreversible": "Why the step cannot be undone.",
+    "Undo.run": "The program and its arguments that undo the step.",
+    "Undo.manual": "What a person does to undo the step.",
+    "Undo.verify": "A program that exits with 0 when the step is undone.",
+    "Undo.timeout": "How long undoing may take, an ISO 8601 duration such as PT5M.",
+    "RollbackStep.undoes": (
+        "Names of the steps that this one undoes; it is left out where none of them was begun."
+    ),
+    "Rollback.steps": (
+        "The steps that undo the change, in the order in which they are run, after the undos of "
+        "the steps that were begun."
+    ),
     "Rollback.preconditions": (
         "What must hold before the first step, so that the change can be undone."
     ),

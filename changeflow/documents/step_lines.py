@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from changeflow.documents.write import flow_list
 from changeflow.gate.step_pattern import ITEM
-from changeflow.model.change import Step
+from changeflow.model.change import ImplementationStep, RollbackStep, Step
 from changeflow.model.characters import yaml_quoted
 from changeflow.model.document_parts import format_duration
 
@@ -50,4 +50,25 @@ def _step(step: Step, ci: str | None) -> list[str]:
         lines.append(f"  timeout: {format_duration(step.timeout)}")
     if step.mutable:
         lines.append(f"  mutable: {flow_list(step.mutable)}")
+    if isinstance(step, ImplementationStep):
+        lines += _undo(step, ci)
+    if isinstance(step, RollbackStep) and step.undoes:
+        lines.append(f"  undoes: {flow_list([named(one, ci) for one in step.undoes])}")
+    return lines
+
+
+def _undo(step: ImplementationStep, ci: str | None) -> list[str]:
+    if step.irreversible is not None:
+        return [f"  irreversible: {yaml_quoted(named(step.irreversible, ci))}"]
+    if step.undo is None:
+        return []
+    lines, undo = ["  undo:"], step.undo
+    if undo.run is not None:
+        lines.append(f"    run: {flow_list([named(word, ci) for word in undo.run])}")
+    if undo.manual is not None:
+        lines.append(f"    manual: {yaml_quoted(named(undo.manual, ci))}")
+    if undo.verify is not None:
+        lines.append(f"    verify: {flow_list([named(word, ci) for word in undo.verify])}")
+    if undo.timeout is not None:
+        lines.append(f"    timeout: {format_duration(undo.timeout)}")
     return lines

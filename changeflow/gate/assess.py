@@ -18,6 +18,7 @@ from changeflow.model.answers.assessment import (
     Debt,
     NamedFreeze,
     RequiredApproval,
+    Returning,
     Risk,
 )
 from changeflow.model.answers.impact import Impact
@@ -61,6 +62,7 @@ def assess(
     now: datetime,
     scope: BranchScope,
     debt: Debt,
+    returning: Returning,
     edited: Sequence[str] = (),
     zone: tzinfo = UTC,
     class_rules: ClassRules = ClassRules(),  # noqa: B008 - frozen
@@ -83,6 +85,7 @@ def assess(
         now: for validity of models and for lead time.
         scope: what its branch touches.
         debt: what its team and its items owe.
+        returning: how it can be taken back.
         edited: files its steps name that came, went or changed together with the request: no change
             model covers them.
         zone: in which the days of a model's validity begin.
@@ -110,7 +113,7 @@ def assess(
         impact.sla,
     )
     seen = facts(
-        change=change_facts(change, kind, scope),
+        change=change_facts(change, kind, scope, returning),
         impact=impact_facts(impact, items),
         risk=risk_facts(risk),
         calendar=calendar_facts(times, now),

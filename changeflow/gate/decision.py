@@ -145,7 +145,9 @@ def _facts(
     if rules.by_people and basis.approved_at is not None and times.lead is not None:
         times = times.model_copy(update={"lead": times.lead + (now - basis.approved_at)})
     return facts(
-        change=change_facts(case.common.change, assessment.type, case.common.scope),
+        change=change_facts(
+            case.common.change, assessment.type, case.common.scope, assessment.returning
+        ),
         impact=impact_facts(assessment.impact, case.common.items),
         risk=risk_facts(assessment.risk),
         calendar=calendar_facts(times, now),

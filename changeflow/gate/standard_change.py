@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, tzinfo
 
 from changeflow.gate.step_pattern import ITEM, misfits
-from changeflow.model.change import ChangeRequest, Step
+from changeflow.model.change import ChangeRequest, ImplementationStep, Step
 from changeflow.model.change_model import ChangeModel, Scope, StepPattern, Template
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.model_scope import ScopeLists, outside_scope
@@ -105,12 +105,10 @@ def _steps_outside(
     Those are steps that make, check or undo it; `verify` programs count as steps too.
     """
     runs = [pattern.run for pattern in patterns if pattern.run is not None]
-    for step in _steps(change):
-        if step.manual is not None and not any(pattern.manual for pattern in patterns):
+    for step in change.spec.steps:
+        if _asks_person(step) and not any(pattern.manual for pattern in patterns):
             yield step, None
-        for argv in (step.run, step.verify):
-            if argv is None:
-                continue
+        for argv in step.command_lines:
             covered, nearest = _covered(argv, runs, change.changed, items)
             if not covered:
                 yield step, nearest
@@ -127,7 +125,7 @@ def _mutable_outside(
     allowed: set[tuple[str, str]] = set()
     for program, path in _mutable_in(template):
         allowed |= {(program.replace(ITEM, ci), path.replace(ITEM, ci)) for ci in change.changed}
-    for step in _steps(change):
+    for step in change.spec.steps:
         program = step.run[0] if step.run else ""
         for path in step.mutable:
             if (program, path) not in allowed:
@@ -147,12 +145,10 @@ def _mutable_in(template: Template | None) -> Iterable[tuple[str, str]]:
                 yield step.run[0], path
 
 
-def _steps(change: ChangeRequest) -> tuple[Step, ...]:
-    """Return the steps that make, check or undo the change."""
-    spec = change.spec
-    forward = spec.implementation.steps if spec.implementation else ()
-    back = (*spec.rollback.steps, *spec.rollback.preconditions) if spec.rollback else ()
-    return (*forward, *spec.verification, *back)
+def _asks_person(step: Step) -> bool:
+    """Return whether a person does the step or undoes it."""
+    undo = step.undo if isinstance(step, ImplementationStep) else None
+    return step.manual is not None or (undo is not None and undo.manual is not None)
 
 
 def _covered(

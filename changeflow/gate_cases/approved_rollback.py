@@ -17,7 +17,7 @@ from changeflow.reading.view import View
 
 
 def approved_rollback(view: View, argument: str, now: datetime) -> ChangeRequest:
-    """Return a change with the content that was approved, and whose rollback has steps.
+    """Return a change with the content that was approved, and that can be undone as a whole.
 
     A change that was released has the content of its release. Any other one has that of the main
     branch, which must be approved.
@@ -30,7 +30,7 @@ def approved_rollback(view: View, argument: str, now: datetime) -> ChangeRequest
     Raises:
         errors.NothingToDo: when the main branch has no such change.
         errors.Refused: when its release still runs or was rolled back, when it was not approved,
-            when the content of the release is not in this clone, or when its rollback has no steps.
+            when the content of the release is not in this clone, or when a step of it cannot be undone.
         errors.Unreadable: when its request cannot be read.
     """
     there = view.of_base()
@@ -113,12 +113,11 @@ def _require_approved(there: View, change: str, now: datetime) -> None:
 
 
 def require_steps(change: ChangeRequest) -> ChangeRequest:
-    """Return the change, if its rollback has steps.
+    """Return the change, if what is planned undoes every step of it.
 
     Raises:
-        errors.Refused: when it has none.
+        errors.Refused: when it does not.
     """
-    rollback = change.spec.rollback
-    if rollback is None or not rollback.steps or change.spec.implementation is None:
+    if not change.spec.has_way_back or change.spec.implementation is None:
         raise errors.Refused.of("revert.no_steps", change=change.id)
     return change

@@ -23,6 +23,7 @@ from changeflow.reading.other_changes import OVER, Standings
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
+from changeflow.release.way_back import returning
 from changeflow.risk.history import NOTHING
 from changeflow.risk.score import score
 from changeflow.schedule.conflicts import NO_CHANGES, conflicts, planned_later
@@ -153,6 +154,7 @@ def assess_content(
         now=now,
         scope=scope,
         debt=debt,
+        returning=returning(change, base.config.release),
         edited=edited_files(view, content),
         zone=base.config.zone,
         class_rules=ClassRules.of(base.risk_model, base.config, taken.items),

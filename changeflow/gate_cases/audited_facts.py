@@ -16,7 +16,7 @@ from changeflow.insight.audit_checklist import (
     StartDecision,
     StepSeen,
 )
-from changeflow.model.change import ChangeRequest, Effects
+from changeflow.model.change import ChangeRequest, ChangeSpec, Effects
 from changeflow.model.evidence import ApprovalBody, AssessmentBody, DecisionBody, LedgerEntry
 from changeflow.release import step_facts
 from changeflow.release.ending import ReleaseSpan, release_span
@@ -114,10 +114,17 @@ def _of_request(change: ChangeRequest) -> dict[str, Any]:
         "incident": emergency.incident if emergency is not None else "",
         "justification": emergency.justification if emergency is not None else "",
         "effects_unsaid": tuple(unsaid),
-        "rollback_steps": len(rollback.steps) if rollback is not None else 0,
+        "rollback_steps": _steps_back(spec),
         "rollback_trigger": (rollback.trigger or "") if rollback is not None else "",
         "rollback_limit": rollback.limit if rollback is not None else None,
     }
+
+
+def _steps_back(spec: ChangeSpec) -> int:
+    """Return how many steps take the change back: undos, and steps of the rollback plan."""
+    forward = spec.implementation.steps if spec.implementation is not None else ()
+    undos = sum(step.undo is not None for step in forward)
+    return undos + (len(spec.rollback.steps) if spec.rollback is not None else 0)
 
 
 def _involved(one: ToldChange) -> frozenset[str]:

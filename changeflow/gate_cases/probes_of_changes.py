@@ -120,7 +120,7 @@ def _has_remedy(one: ToldChange) -> bool:
     rollback = one.request.spec.rollback
     if (
         rollback is None
-        or not rollback.steps
+        or not one.request.spec.has_way_back
         or not rollback.trigger
         or is_hollow(rollback.trigger)
     ):

@@ -1,8 +1,8 @@
 """The request for change (RFC), the heart of the repository."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
     ConfigDict,
@@ -99,6 +99,10 @@ class Effects(Record):
     cost: Prose | None = None
 
 
+# keys of steps that came later: where they are not written, the content is what it was
+_NOT_IN_OLD_CONTENT: Final = ("mutable", "undo", "irreversible", "undoes")
+
+
 class Step(Record):
     """One step: a program with arguments (`run`), or something a person does (`manual`).
 
@@ -120,13 +124,14 @@ class Step(Record):
 
     @model_serializer(mode="wrap")
     def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Omit an empty `mutable`.
+        """Omit keys that are not written.
 
-        Content approved before the key existed keeps its digest.
+        Content approved before these keys existed keeps its digest.
         """
         data: dict[str, Any] = handler(self)
-        if not self.mutable:
-            data.pop("mutable", None)
+        for key in _NOT_IN_OLD_CONTENT:
+            if not data.get(key):
+                data.pop(key, None)
         return data
 
     @model_validator(mode="after")
@@ -135,11 +140,71 @@ class Step(Record):
             raise ValueError("a step has either `run` or `manual`")
         return self
 
+    @property
+    def command_lines(self) -> tuple[tuple[str, ...], ...]:
+        """Return every program with its arguments that the step starts."""
+        return tuple(argv for argv in (self.run, self.verify) if argv is not None)
+
+
+class Undo(Record):
+    """How one step is undone: a program with arguments (`run`), or something a person does.
+
+    `verify` proves it: a program that exits with 0 when the step is undone.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["run"]}, {"required": ["manual"]}]},
+    )
+
+    run: Argv | None = None
+    manual: Prose | None = None
+    verify: Argv | None = None
+    timeout: Duration | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.run is None) == (self.manual is None):
+            raise ValueError("`undo` has either `run` or `manual`")
+        return self
+
+    @property
+    def command_lines(self) -> tuple[tuple[str, ...], ...]:
+        """Return every program with its arguments that undoing starts."""
+        return tuple(argv for argv in (self.run, self.verify) if argv is not None)
+
+
+class ImplementationStep(Step):
+    """A step that makes the change, and how it is undone: `undo`, or why it cannot be."""
+
+    undo: Undo | None = None
+    irreversible: Prose | None = None
+
+    @model_validator(mode="after")
+    def _one_return(self) -> Self:
+        if self.undo is not None and self.irreversible is not None:
+            raise ValueError("a step has either `undo` or `irreversible`")
+        return self
+
+    @property
+    def command_lines(self) -> tuple[tuple[str, ...], ...]:
+        """Return every program with its arguments that the step and its undo start."""
+        own = super().command_lines
+        return own if self.undo is None else (*own, *self.undo.command_lines)
+
+
+class RollbackStep(Step):
+    """A step of the rollback plan.
+
+    `undoes` names steps of the implementation: it is left out where none of them was begun.
+    """
+
+    undoes: Annotated[tuple[Text, ...], Field(max_length=200)] = ()
+
 
 class Implementation(Record):
     """The steps that make the change."""
 
-    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=200)]
+    steps: Annotated[tuple[ImplementationStep, ...], Field(min_length=1, max_length=200)]
 
 
 class Rollback(Record):
@@ -147,7 +212,7 @@ class Rollback(Record):
 
     trigger: Prose | None = None
     limit: Duration | None = None
-    steps: Annotated[tuple[Step, ...], Field(max_length=200)] = ()
+    steps: Annotated[tuple[RollbackStep, ...], Field(max_length=200)] = ()
     preconditions: Annotated[tuple[Step, ...], Field(max_length=50)] = ()
 
 
@@ -243,6 +308,24 @@ class ChangeSpec(Record):
     depends_on: Annotated[tuple[ChangeId, ...], Field(max_length=100)] = ()
     fixes: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
 
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Return the steps that make, check or undo the change, preconditions included."""
+        forward = self.implementation.steps if self.implementation is not None else ()
+        back: tuple[Step, ...] = ()
+        if self.rollback is not None:
+            back = (*self.rollback.steps, *self.rollback.preconditions)
+        return (*forward, *self.verification, *back)
+
+    @property
+    def has_way_back(self) -> bool:
+        """Return whether every step of the implementation can be undone by what is planned."""
+        back = self.rollback.steps if self.rollback is not None else ()
+        forward = self.implementation.steps if self.implementation is not None else ()
+        if not forward:
+            return bool(back)
+        return all(can_be_undone(step, back) for step in forward)
+
     @model_validator(mode="after")
     def _complete_unless_draft(self) -> Self:
         if self.draft:
@@ -295,6 +378,18 @@ class ChangeRequest(Envelope):
             # content that was approved before the key existed keeps its digest
             spec.pop("retrospective", None)
         return spec
+
+
+def can_be_undone(step: ImplementationStep, back: Sequence[RollbackStep]) -> bool:
+    """Return whether a step has an undo, or a step of the rollback plan undoes it.
+
+    A rollback step that is tied to no step undoes all of them.
+    """
+    if step.irreversible is not None:
+        return False
+    if step.undo is not None:
+        return True
+    return any(not one.undoes or step.name in one.undoes for one in back)
 
 
 def material(change: ChangeRequest) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from changeflow.model.change import Action, Argument, Rollback, Step
+from changeflow.model.change import Action, Argument, ImplementationStep, Rollback, Step
 from changeflow.model.document_parts import (
     CiId,
     Day,
@@ -71,7 +71,7 @@ class Template(Record):
     reason: Prose | None = None
     benefit: Prose | None = None
     assessment: dict[str, Text] | None = None
-    implementation: tuple[Step, ...] = ()
+    implementation: tuple[ImplementationStep, ...] = ()
     verification: tuple[Step, ...] = ()
     rollback: Rollback | None = None
     duration: Duration | None = None

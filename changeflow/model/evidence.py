@@ -14,7 +14,9 @@ from changeflow.model.document_parts import ChangeId, Id, Instant, Record
 from changeflow.model.journal_notes import noted
 from changeflow.model.subjects import Subject
 
-Phase = Literal["implementation", "verification", "rollback"]
+Phase = Literal["implementation", "verification", "undo", "rollback"]
+# the phases of the way back
+BACKWARD: Final = ("undo", "rollback")
 StepOutcome = Literal["done", "failed", "timed_out", "skipped", "unknown"]
 # what an entry about no change has in the place of a change's id: also its folder on the branch
 NO_CHANGE: Final = "_"

@@ -19,6 +19,9 @@ _NOTES: Final = tuple(
         ("noted.after", r"after (?P<run>[0-9a-f]{16})"),
         ("noted.stopped", r"stopped during (?P<step>\S+/[0-9]+)"),
         ("noted.stopped:waiting", r"stopped waiting for a person: (?P<step>\S+/[0-9]+)"),
+        ("noted.left_out", r"(?:left out: )?the step was never begun"),
+        ("noted.left_out:tied", r"(?:left out: )?none of the steps that it undoes was begun"),
+        ("noted.left_out:irreversible", r"(?:left out: )?irreversible: (?P<reason>.*)"),
         ("noted.step", r"(?P<step>[a-z]+/[0-9]+) (?P<name>.*): exit code (?P<exit>[0-9]+)"),
     )
 )

@@ -33,7 +33,7 @@ class ReviewMetadata(Record):
 class ReviewedStep(Record):
     """The result of one step."""
 
-    phase: Literal["implementation", "verification", "rollback"]
+    phase: Literal["implementation", "verification", "undo", "rollback"]
     name: Text
     outcome: Literal["done", "failed", "timed_out", "skipped", "unknown"]
     started: Instant | None = None

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from changeflow.cmdb.affected_items import AffectedItem, AffectedItems
 from changeflow.cmdb.impact import affected_items
-from changeflow.model.answers.assessment import Classification, Conflict, Debt, Risk
+from changeflow.model.answers.assessment import Classification, Conflict, Debt, Returning, Risk
 from changeflow.model.answers.impact import Impact
 from changeflow.model.answers.plain import answer
 from changeflow.model.change import ChangeRequest
@@ -38,12 +38,16 @@ _TIER1: Final = "tier1"
 _TOP: Final = (_TIER1, _UNKNOWN)
 
 
-def change_facts(change: ChangeRequest, kind: Classification, scope: BranchScope) -> Facts:
+def change_facts(
+    change: ChangeRequest, kind: Classification, scope: BranchScope, returning: Returning
+) -> Facts:
     """Return `change`: the request's spec, its identity, and its classification.
 
     `change.type` is the computed type (the floor), `change.declared_type` what the request says,
     `change.class` one of standard, minor, significant, major, emergency. `change.scope` is what the
-    branch touches, beside what the request declares.
+    branch touches, beside what the request declares. `change.reversible` is the share of the steps
+    that can be undone (0.0 to 1.0), `change.return_time` how long returning may take from the worst
+    step; it is absent where there is no whole way back.
     """
     facts: Facts = change.plain_spec(exclude_none=True)
     _spell_durations(facts)
@@ -57,7 +61,10 @@ def change_facts(change: ChangeRequest, kind: Classification, scope: BranchScope
         "class": kind.class_,
         "draft": change.spec.draft,
         "scope": _scope_facts(change.id, scope),
+        "reversible": returning.reversible,
     }
+    if returning.longest is not None:
+        facts["return_time"] = _in_seconds(returning.longest)
     for name, empty in (
         ("items", []),
         ("assessment", {}),
@@ -89,9 +96,13 @@ def _spell_durations(value: Any) -> None:
     elif isinstance(value, dict):
         for key, item in value.items():
             if key in ("outage", "timeout", "limit") and isinstance(item, str):
-                value[key] = f"{int(parse_duration(item).total_seconds())}s"
+                value[key] = _in_seconds(parse_duration(item))
             else:
                 _spell_durations(item)
+
+
+def _in_seconds(length: timedelta) -> str:
+    return f"{int(length.total_seconds())}s"
 
 
 def impact_facts(impact: Impact, items: Mapping[str, ConfigurationItem]) -> LateFacts:

@@ -30,6 +30,8 @@ DEFAULTS: Final[dict[str, Any]] = {
         "declared_type": "normal",
         "class": "significant",
         "draft": False,
+        "reversible": 1.0,
+        "return_time": "900s",
         "reason": "Because",
         "category": "example",
         "items": [{"ci": "shop", "action": "modify", "outage": "600s"}],

@@ -61,7 +61,7 @@ _BUDGET: Final = Fields(
 )
 # The names of `change` that are no fields of the request's `spec`.
 _IDENTITY: Final[dict[str, Shape]] = _plain_fields(
-    "id title requester declared_type type class draft"
+    "id title requester declared_type type class draft reversible return_time"
 ) | {
     "labels": OPEN,
     "scope": Fields(

@@ -13,7 +13,7 @@ from typing import Final
 
 from changeflow import errors
 from changeflow.model.canonical import digest, digest_bytes
-from changeflow.model.change import ChangeRequest, Step, material
+from changeflow.model.change import ChangeRequest, material
 from changeflow.model.document_parts import CHANGE_ID_PATTERN
 from changeflow.model.document_paths import change_folder, change_of_rfc, review_path, rfc_path
 from changeflow.model.paths import inside, not_utf8, shown
@@ -236,15 +236,5 @@ def _described(
 
 def _command_lines(change: ChangeRequest) -> Iterator[Sequence[str]]:
     """Yield every program with its arguments that a step of the change runs."""
-    for step in _steps(change):
-        if step.run:
-            yield step.run
-        if step.verify:
-            yield step.verify
-
-
-def _steps(change: ChangeRequest) -> tuple[Step, ...]:
-    spec = change.spec
-    forward = spec.implementation.steps if spec.implementation else ()
-    back = (*spec.rollback.steps, *spec.rollback.preconditions) if spec.rollback else ()
-    return (*forward, *spec.verification, *back)
+    for step in change.spec.steps:
+        yield from step.command_lines

@@ -23,7 +23,7 @@ def traits_of(change: ChangeRequest) -> list[str]:
         for question, answer in answers:
             if answer is not None:
                 found.append(f"{question}-{answer}")
-    if spec.rollback is None or not spec.rollback.steps:
+    if not spec.has_way_back:
         found.append("no-rollback")
     if not spec.verification:
         found.append("no-verification")

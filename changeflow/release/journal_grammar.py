@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from changeflow.model.evidence import DecisionBody, LedgerEntry, ReleaseBody
+from changeflow.model.evidence import BACKWARD, DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding
 
 JOURNAL: Final = "ledger-journal"
@@ -131,16 +131,23 @@ def _why_not_of_run(journal: _Journal, body: ReleaseBody) -> Iterable[_Problem]:
 def _why_not_of_step(journal: _Journal, body: ReleaseBody) -> Iterable[_Problem]:
     last = journal.last.get(body.key)
     if body.event == "intent":
-        if (body.phase in ("rollback", "undo")) != journal.turned:
+        if (body.phase in BACKWARD) != journal.turned:
             yield {"case": "direction", "step": body.key}
         if last is not None and last.outcome != "skipped":
             yield {"case": "step_twice", "step": body.key}
     elif last is None:
-        yield {"case": "never_begun", "step": body.key}
+        if not _is_left_out(journal, body):
+            yield {"case": "never_begun", "step": body.key}
     elif last.event == "outcome" and last.outcome != "unknown":
         yield {"case": "step_ended", "step": body.key}
     elif body.event == "confirmed" and last.event == "confirmed":
         yield {"case": "not_awaited", "step": body.key}
+
+
+def _is_left_out(journal: _Journal, body: ReleaseBody) -> bool:
+    """Return whether an entry says that a step of the way back is left out, before it began."""
+    said = body.event == "outcome" and body.outcome == "skipped"
+    return said and journal.turned and body.phase in BACKWARD
 
 
 def _why_not_of_turn(journal: _Journal, body: ReleaseBody) -> Iterable[_Problem]:
@@ -159,7 +166,7 @@ def _why_not_of_end(journal: _Journal, body: ReleaseBody) -> Iterable[_Problem]:
             yield {"case": f"{case}_nothing"}
         else:
             yield {"case": case, "state": body.state}
-    phases = ("rollback", "undo") if journal.turned else ("implementation", "verification")
+    phases = BACKWARD if journal.turned else ("implementation", "verification")
     for key, last in journal.last.items():
         if last.phase in phases and last.outcome not in (*_OVER, "skipped"):
             yield {"case": "under_way", "step": key}

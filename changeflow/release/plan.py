@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from changeflow.model.canonical import digest
-from changeflow.model.change import ChangeRequest, Rollback, Step, material
+from changeflow.model.change import (
+    ChangeRequest,
+    ImplementationStep,
+    Rollback,
+    RollbackStep,
+    Step,
+    Undo,
+    material,
+)
 from changeflow.model.config import ReleaseConfig
 from changeflow.model.evidence import Phase
 
@@ -19,7 +27,9 @@ class PlannedStep:
     It has either `run` (an argument vector, never a shell string) or `manual` (what a person does).
 
     `mutable` are files and folders of the repository that may be others than those that were
-    approved.
+    approved. A step of the implementation that cannot be undone says why (`irreversible`), and so
+    does its undo, which has nothing to run. `undoes` are keys of the steps that a rollback step is
+    tied to.
     """
 
     phase: Phase
@@ -30,6 +40,8 @@ class PlannedStep:
     verify: tuple[str, ...] | None
     timeout: timedelta
     mutable: tuple[str, ...] = ()
+    irreversible: str = ""
+    undoes: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -48,7 +60,8 @@ class Plan:
 
     `material` is the digest of the change's material fields: same digest, same plan.
     `preconditions` must hold before the release starts, or there would be no way back; they are
-    checked, not journalled, and have no key of their own.
+    checked, not journalled, and have no key of their own. `undo` has the undos of the
+    implementation, the latest first; the index of each is that of its step.
     """
 
     change: str
@@ -58,10 +71,11 @@ class Plan:
     rollback: tuple[PlannedStep, ...]
     preconditions: tuple[PlannedStep, ...]
     limit: timedelta | None
+    undo: tuple[PlannedStep, ...] = ()
 
     def __iter__(self) -> Iterator[PlannedStep]:
         """Yield every step, phase after phase."""
-        yield from (*self.implementation, *self.verification, *self.rollback)
+        yield from (*self.implementation, *self.verification, *self.undo, *self.rollback)
 
     @property
     def forward(self) -> tuple[PlannedStep, ...]:
@@ -81,19 +95,66 @@ def plan(change: ChangeRequest, config: ReleaseConfig | None = None) -> Plan:
 
     Manual steps wait for `confirm_timeout`, programs run for `step_timeout`.
     """
+    return replace(unbound_plan(change, config), material=digest(material(change)))
+
+
+def unbound_plan(change: ChangeRequest, config: ReleaseConfig | None = None) -> Plan:
+    """Return the plan of a change without the digest that binds it, for what only looks at it."""
     config = config or ReleaseConfig()
     spec = change.spec
     rollback = spec.rollback or Rollback()
     forward = spec.implementation.steps if spec.implementation is not None else ()
     return Plan(
         change=change.id,
-        material=digest(material(change)),
+        material="",
         implementation=_planned_steps("implementation", forward, config),
         verification=_planned_steps("verification", spec.verification, config),
-        rollback=_planned_steps("rollback", rollback.steps, config),
+        rollback=tuple(_tied(rollback.steps, forward, config)),
         preconditions=_planned_steps("rollback", rollback.preconditions, config),
         limit=rollback.limit,
+        undo=tuple(_undos(forward, config)),
     )
+
+
+def _tied(
+    back: Sequence[RollbackStep], forward: Sequence[Step], config: ReleaseConfig
+) -> Iterator[PlannedStep]:
+    """Yield the steps of the rollback plan with the keys of the steps that they are tied to."""
+    for index, step in enumerate(back):
+        keys: list[str] = []
+        for place, other in enumerate(forward):
+            if other.name in step.undoes:
+                keys.append(f"implementation/{place}")
+        yield replace(_planned_step("rollback", index, step, config), undoes=tuple(keys))
+
+
+def _undos(
+    forward: Sequence[ImplementationStep], config: ReleaseConfig
+) -> Iterator[PlannedStep]:
+    """Yield the undos of steps, the latest first."""
+    for index, step in reversed(tuple(enumerate(forward))):
+        if step.undo is None and step.irreversible is None:
+            continue
+        undo = step.undo
+        yield PlannedStep(
+            phase="undo",
+            index=index,
+            name=step.name,
+            run=undo.run if undo is not None else None,
+            manual=undo.manual if undo is not None else None,
+            verify=undo.verify if undo is not None else None,
+            timeout=_timeout(undo, config),
+            mutable=step.mutable,
+            irreversible=step.irreversible or "",
+        )
+
+
+def _timeout(step: Step | Undo | None, config: ReleaseConfig) -> timedelta:
+    """Return how long a step may take; nothing where there is nothing to do."""
+    if step is None:
+        return timedelta()
+    usual = config.step_timeout if step.manual is None else config.confirm_timeout
+    return step.timeout or usual
 
 
 def _planned_steps(
@@ -103,7 +164,7 @@ def _planned_steps(
 
 
 def _planned_step(phase: Phase, index: int, step: Step, config: ReleaseConfig) -> PlannedStep:
-    usual = config.step_timeout if step.manual is None else config.confirm_timeout
+    irreversible = step.irreversible if isinstance(step, ImplementationStep) else None
     return PlannedStep(
         phase=phase,
         index=index,
@@ -111,6 +172,7 @@ def _planned_step(phase: Phase, index: int, step: Step, config: ReleaseConfig) -
         run=step.run,
         manual=step.manual,
         verify=step.verify,
-        timeout=step.timeout or usual,
+        timeout=_timeout(step, config),
         mutable=step.mutable,
+        irreversible=irreversible or "",
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final, assert_never
 
-from changeflow.model.evidence import LedgerEntry, ReleaseBody
+from changeflow.model.evidence import BACKWARD, LedgerEntry, ReleaseBody
 from changeflow.release.plan import Plan, PlannedStep
 
 # Key of the digest of the change's material fields in the baseline that `started` records.
@@ -187,13 +187,27 @@ def _why_step_not_allowed(plan: Plan, state: Progress, body: ReleaseBody) -> str
     if state.finished is not None:
         return f"`{body.event}` of {body.key} after the release finished"
     if body.event == "intent":
-        if (step.phase == "rollback") != (state.turned is not None):
-            return f"`intent` of {body.key} against the direction of the release"
-        return "" if state.status(step) is StepStatus.OPEN else f"{body.key} begins twice"
+        return _why_not_begun(state, step)
     under_way = state.status(step) not in (StepStatus.OPEN, StepStatus.DONE, StepStatus.FAILED)
-    if under_way or _is_late_outcome(state, body):
+    if under_way or _is_late_outcome(state, body) or _is_left_out(state, step, body):
         return ""
     return f"`{body.event}` of {body.key}, which is not under way"
+
+
+def _why_not_begun(state: Progress, step: PlannedStep) -> str:
+    """Return why a step must not begin here, or an empty string."""
+    if (step.phase in BACKWARD) != (state.turned is not None):
+        return f"`intent` of {step.key} against the direction of the release"
+    if step.phase == "undo" and f"implementation/{step.index}" not in state.begun:
+        return f"`intent` of {step.key}, which undoes a step that was never begun"
+    return "" if state.status(step) is StepStatus.OPEN else f"{step.key} begins twice"
+
+
+def _is_left_out(state: Progress, step: PlannedStep, body: ReleaseBody) -> bool:
+    """Return whether a line says that a step of the way back is left out, before it began."""
+    backward = step.phase in BACKWARD and state.turned is not None
+    said = body.event == "outcome" and body.outcome == "skipped"
+    return backward and said and step.key not in state.last
 
 
 def _is_late_outcome(state: Progress, body: ReleaseBody) -> bool:

@@ -8,7 +8,9 @@ Invariants, held by property tests:
 3. An intent without an outcome is unknown. The step's `verify` decides. If there is none, or it
    gives no answer, a person decides.
 4. Once its rollback has begun, a release never goes forward again.
-5. The action depends on the plan and the journal alone, so recovery means asking again.
+5. What was never begun is not undone (`release.way_back`). Where something that was begun cannot be
+   undone, the rollback has failed, and a person decides.
+6. The action depends on the plan and the journal alone, so recovery means asking again.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from typing import Literal, assert_never
 from changeflow.model.evidence import LedgerEntry
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.release.progress import Progress, StepStatus, progress
+from changeflow.release.way_back import way_back
 
 FinalState = Literal["implemented", "rolled_back", "rollback_failed"]
 
@@ -85,8 +88,19 @@ class TurnRound:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveOut:
+    """Append that a step of the way back does not run, and why."""
+
+    step: PlannedStep
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
-    """Append `finished`. `left` are rollback steps that were not done."""
+    """Append `finished`.
+
+    `left` are steps of the way back that were not done, and steps that nothing undoes.
+    """
 
     state: FinalState
     left: tuple[PlannedStep, ...] = ()
@@ -119,6 +133,7 @@ Action = (
     | VerifyUnknown
     | AwaitDecision
     | TurnRound
+    | LeaveOut
     | Finish
     | Nothing
     | Broken
@@ -163,17 +178,42 @@ def _next_forward(plan: Plan, state: Progress) -> Action:
 def _next_backward(plan: Plan, state: Progress) -> Action:
     if not state.touched:
         return Finish("rolled_back")
-    if not plan.rollback:
-        return Finish("rollback_failed")
-    for place, step in enumerate(plan.rollback):
+    way = way_back(plan, _begun(plan, state))
+    for one in way.left_out:
+        if one.step.key not in state.last:
+            return LeaveOut(one.step, one.reason)
+    for step in way.steps:
         match state.status(step):
             case StepStatus.DONE:
                 continue
             case StepStatus.FAILED:
-                return Finish("rollback_failed", left=plan.rollback[place:])
+                return Finish("rollback_failed", left=left_behind(plan, state))
             case _:
                 return _towards_done(step, state)
+    if way.stays:
+        return Finish("rollback_failed", left=way.stays)
     return Finish("rolled_back")
+
+
+def left_behind(plan: Plan, state: Progress) -> tuple[PlannedStep, ...]:
+    """Return what a release that turned back has not undone.
+
+    First the steps of the way back that are not done, then the steps that nothing undoes.
+    """
+    way = way_back(plan, _begun(plan, state))
+    return (*state.undone(way.steps), *way.stays)
+
+
+def _begun(plan: Plan, state: Progress) -> set[str]:
+    """Return the keys of the steps that were begun, and with that may have to be undone.
+
+    Of those that cannot be undone, only what may have happened counts.
+    """
+    begun = set(state.begun)
+    for step in plan.implementation:
+        if step.irreversible and state.status(step) is StepStatus.OPEN:
+            begun.discard(step.key)
+    return begun
 
 
 def _towards_done(step: PlannedStep, state: Progress) -> Action:

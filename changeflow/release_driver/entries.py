@@ -52,6 +52,12 @@ def outcome(
     return body.model_copy(update=printed)
 
 
+def left_out(step: PlannedStep, run: str, content: str, why: str) -> ReleaseBody:
+    """Return the entry for a step of the way back that does not run."""
+    note = f"left out: {why}"[:_NOTE]
+    return _of_step("outcome", step, run, content, outcome="skipped", note=note)
+
+
 def confirmed(
     step: PlannedStep, run: str, content: str, result: StepOutcome, by: str, note: str
 ) -> ReleaseBody:

@@ -14,7 +14,7 @@ from typing import Final, Literal, assert_never
 
 from changeflow import errors
 from changeflow.model.document_parts import format_instant
-from changeflow.model.evidence import ReleaseBody, StepOutcome
+from changeflow.model.evidence import BACKWARD, ReleaseBody, StepOutcome
 from changeflow.model.journal_notes import noted
 from changeflow.model.phrases import told
 from changeflow.release import state_machine as machine
@@ -212,6 +212,7 @@ class Driver:
         self,
         view: JournalView,
         action: machine.TurnRound
+        | machine.LeaveOut
         | machine.Finish
         | machine.Nothing
         | machine.Start
@@ -222,6 +223,8 @@ class Driver:
                 return self._turn_to_rollback(
                     view, f"{step.key} {step.name}: {_reason_of_line(view.progress.last[step.key])}"
                 )
+            case machine.LeaveOut(step, reason):
+                return self._leave_out(view, step, reason)
             case machine.Finish(state, left):
                 self._append_entry(view, entries.finished(self.run, self.content, state, left))
                 return None
@@ -274,6 +277,13 @@ class Driver:
     def _turn_to_rollback(self, view: JournalView, why: str) -> Halt | None:
         if self._append_entry(view, entries.rolling_back(self.run, self.content, why)):
             self.ports.watcher.say(told("journal.turning", because=noted(why)))
+        return None
+
+    def _leave_out(self, view: JournalView, step: PlannedStep, why: str) -> Halt | None:
+        if self._append_entry(view, entries.left_out(step, self.run, self.content, why)):
+            self.ports.watcher.say(
+                told("journal.left_out", key=step.key, name=step.name, because=noted(why))
+            )
         return None
 
     def _record_result(self, step: PlannedStep, result: steps.Result, begun_by: str) -> Halt | None:
@@ -330,7 +340,7 @@ class Driver:
         """
         ended_badly = body.outcome in ("failed", "timed_out")
         failed = ended_badly and view.progress.status(step) is StepStatus.DONE
-        if failed and view.progress.turned is None and step.phase != "rollback":
+        if failed and view.progress.turned is None and step.phase not in BACKWARD:
             return self._turn_to_rollback(
                 view,
                 f"{step.key} {step.name} was called done, and then it ended: "

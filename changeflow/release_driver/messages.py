@@ -59,7 +59,7 @@ def ended(plan: Plan, state: Progress) -> str | Told:
     because = noted(state.turned.body.note)
     if state.finished.body.state == "rolled_back":
         return told("journal.back", because=because)
-    left = [told("journal.step", **_step(step)) for step in state.undone(plan.rollback)]
+    left = [told("journal.step", **_step(step)) for step in machine.left_behind(plan, state)]
     if not left:
         left = [told("journal.no_step")]
     return told("journal.back_failed", because=because, left=left)

@@ -193,6 +193,7 @@ def _request(assessed: Assessed, to: Presentation) -> list[str]:
         f"> {escaped(change.metadata.title)}",
         "",
         *bulleted(map(prose, _about(change, to))),
+        *bulleted(map(prose, _way_back(found, to))),
         "",
         f"| {to.says('comment.columns')} |",
         "| --- | --- | --- | --- |",
@@ -245,6 +246,17 @@ def _about(change: ChangeRequest, to: Presentation) -> Iterator[str]:
         yield to.says("comment.steps", case="limit", steps=steps, back=back, limit=limit)
     else:
         yield to.says("comment.steps", steps=steps, back=back)
+
+
+def _way_back(found: Assessment, to: Presentation) -> Iterator[str]:
+    """Yield how far the change can be taken back, as far as its steps say so."""
+    back = found.returning
+    if back.longest is not None:
+        yield to.says("comment.return", longest=format_duration(back.longest))
+    elif back.point_of_no_return is not None:
+        share = round(100 * back.reversible)
+        name = back.point_of_no_return
+        yield to.says("comment.return", case="part", share=share, name=name)
 
 
 def _row(found: Assessment, to: Presentation) -> str:

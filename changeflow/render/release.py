@@ -11,6 +11,7 @@ from changeflow.model.answers.release import ReleaseAnswer, ReleaseStep
 from changeflow.model.journal_notes import noted
 from changeflow.model.times import format_duration
 from changeflow.release.plan import Plan, PlannedStep
+from changeflow.release.way_back import return_times
 from changeflow.render.json_text import answer_json
 from changeflow.render.presentation import Presentation, fitted, for_programs
 from changeflow.render.table import folded, grid, padded
@@ -61,7 +62,10 @@ def _row(step: ReleaseStep, to: Presentation) -> tuple[str, ...]:
 
 
 def plan_text(plan: Plan, to: Presentation) -> str:
-    """Render what a release would do: every step with its program as a shell would spell it."""
+    """Render what a release would do: every step with its program as a shell would spell it.
+
+    Below each step stands how it is undone, and at the end how far the change can be taken back.
+    """
     lines = [to.says("release.plan", change=plan.change)]
     undo = to.says("phase.should_fail")
     if plan.limit:
@@ -72,23 +76,64 @@ def plan_text(plan: Plan, to: Presentation) -> str:
         (to.says("phase.verification"), plan.verification),
         (undo, plan.rollback),
     )
+    undos = {one.index: one for one in plan.undo}
     for title, steps in parts:
         if steps:
             lines += ["", title]
         for step in steps:
             lines += _planned(step, to)
+            if step.phase == "implementation":
+                lines += _undone(undos.get(step.index), to)
+    lines += ["", *_returning(plan, to)]
     return folded("\n".join(lines), to.width) + "\n"
 
 
 def _planned(step: PlannedStep, to: Presentation) -> Iterator[str]:
     timeout = format_duration(step.timeout)
     yield f"  {to.says('step.planned', index=step.index, name=step.name, timeout=timeout)}"
-    if step.run is None:
-        yield f"       {padded(to.says('step.manual'), _LABEL)}{step.manual}"
+    yield from _programs(step, "run", to)
+    if step.undoes:
+        yield _labelled("step.undoes", ", ".join(step.undoes), to)
+
+
+def _undone(undo: PlannedStep | None, to: Presentation) -> Iterator[str]:
+    """Yield how a step of the implementation is undone, where the step says so."""
+    if undo is None:
+        return
+    if undo.irreversible:
+        yield _labelled("step.irreversible", undo.irreversible, to)
     else:
-        yield f"       {padded(to.says('step.run'), _LABEL)}{shlex.join(step.run)}"
+        yield from _programs(undo, "undo", to)
+
+
+def _programs(step: PlannedStep, label: str, to: Presentation) -> Iterator[str]:
+    if step.run is None:
+        said = to.says("step.manual") if label == "run" else to.says("step.undo")
+        yield f"       {padded(said, _LABEL)}{step.manual}"
+    else:
+        yield _labelled(f"step.{label}", shlex.join(step.run), to)
     if step.verify is not None:
-        yield f"       {padded(to.says('step.verify'), _LABEL)}{shlex.join(step.verify)}"
+        yield _labelled("step.verify", shlex.join(step.verify), to)
+
+
+def _labelled(code: str, text: str, to: Presentation) -> str:
+    return f"       {padded(to.says(code), _LABEL)}{text}"
+
+
+def _returning(plan: Plan, to: Presentation) -> Iterator[str]:
+    """Yield how far the change can be taken back, and how long that may take."""
+    found = return_times(plan)
+    point, longest = found.point_of_no_return, found.longest
+    if longest is not None:
+        times = {"longest": format_duration(longest)}
+        if plan.limit is not None and longest > plan.limit:
+            times |= {"case": "over", "limit": format_duration(plan.limit)}
+        yield to.says("release.return", **times)
+        return
+    count = len(plan.implementation)
+    yield to.says("release.reversible", count=round(found.reversible * count), of=count)
+    if point is not None:
+        yield to.says("release.no_return", index=point.index, name=point.name)
 
 
 FORMATS: Final[dict[str, Callable[[ReleaseAnswer, Presentation], str]]] = {

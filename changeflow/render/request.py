@@ -108,8 +108,19 @@ class RequestPage:
         return self.section("rollback", *blocks, *self._planned(plan.get("steps") or ()))
 
     def _planned(self, steps: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
-        points = tuple((step["name"], (self._doing(step),)) for step in steps)
+        points = tuple((step["name"], tuple(self._told(step))) for step in steps)
         return (Points(points),) if points else (Prose(self._to.says("show.none")),)
+
+    def _told(self, step: Mapping[str, Any]) -> Iterator[str]:
+        """Yield what a step does, and how it is undone where it says so."""
+        yield self._doing(step)
+        undo = step.get("undo")
+        if undo:
+            yield self._to.says("show.undo", how=self._doing(undo))
+        if step.get("irreversible"):
+            yield self._to.says("show.undo", case="irreversible", why=step["irreversible"])
+        if step.get("undoes"):
+            yield self._to.says("show.undo", case="undoes", names=step["undoes"])
 
     def _doing(self, step: Mapping[str, Any]) -> str:
         if step.get("manual"):

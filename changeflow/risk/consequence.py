@@ -203,7 +203,7 @@ def _items_without_owner(
 
 
 def _missing_rollback(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
-    if change.spec.rollback is None or not change.spec.rollback.steps:
+    if not change.spec.has_way_back:
         yield "no-rollback", model.impact.no_rollback, "declared", told("risk.no_rollback")
 
 

@@ -16,7 +16,9 @@ from changeflow.model.answers.assessment import Risk
 from changeflow.model.change import (
     ChangeRequest,
     DeclaredAssessment,
+    ImplementationStep,
     Rollback,
+    RollbackStep,
     Step,
     Window,
 )
@@ -120,7 +122,7 @@ def pieces_of_work(
     spec, said = change.spec, change.spec.assessment or DeclaredAssessment()
     if not spec.verification:
         yield Work("verify")
-    if spec.rollback is None or not spec.rollback.steps:
+    if not spec.has_way_back:
         yield Work("plan-rollback")
     yield from _outages(change, model)
     yield from _owners(risk)
@@ -221,7 +223,7 @@ def _verified(change: ChangeRequest, work: Work) -> ChangeRequest:  # noqa: ARG0
 
 
 def _with_rollback(change: ChangeRequest, work: Work) -> ChangeRequest:  # noqa: ARG001 - one shape
-    steps = (Step(name=_WRITTEN, run=("true",)),)
+    steps = (RollbackStep(name=_WRITTEN, run=("true",)),)
     rollback = change.spec.rollback or Rollback()
     return _with_spec(change, rollback=rollback.model_copy(update={"steps": steps}))
 
@@ -230,7 +232,7 @@ def _automated(change: ChangeRequest, work: Work) -> ChangeRequest:  # noqa: ARG
     implementation = change.spec.implementation
     if implementation is None:
         return change
-    steps: list[Step] = []
+    steps: list[ImplementationStep] = []
     for step in implementation.steps:
         if step.manual is None:
             steps.append(step)

@@ -49,6 +49,9 @@ ROLLBACK_STEPS = """\
         verify: [./scripts/is-primary, payments-db-1]
 """
 
+TIED = ("      - name: Promote the old primary\n", "      - name: Promote the old primary\n        undoes: [Promote the upgraded replica]\n")
+IRREVERSIBLE = "        irreversible: They were told"
+
 # rule, file, old, new, line of the finding
 CASES = [
     ("rfc-unknown-ci", RFC_PATH, "- ci: payments-db\n", "- ci: payments-bd\n", 16),
@@ -66,6 +69,11 @@ CASES = [
     ("rfc-window-order", RFC_PATH, "end: 2026-11-25T23:30", "end: 2026-11-25T21:30", 50),
     ("rfc-window-order", RFC_PATH, "end: 2026-11-25T23:30:00+08:00", "end: 2026-11-25T22:00:00+08:00", 50),
     ("rfc-rollback-steps", RFC_PATH, ROLLBACK_STEPS, "", 41),
+    ("rfc-step-return", RFC_PATH, *TIED, 36),
+    ("rfc-undoes", RFC_PATH, TIED[0], TIED[1].replace("upgraded", "upgrade"), 46),
+    ("rfc-undoes", RFC_PATH, TIED[0], f"{TIED[0]}        undoes: [Tell the settlement desk, Promote]\n", 46),
+    ("rfc-undone-twice", RFC_PATH, "manual: Call the desk and wait for their go", f"manual: Call the desk\n        undo: {{manual: Call them again}}\n{IRREVERSIBLE}", 39),
+    ("rfc-undo-verify", RFC_PATH, "        timeout: PT5M\n", "        timeout: PT5M\n        undo: {run: [./scripts/promote, payments-db-1]}\n", 36),
     ("rfc-rollback-trigger", RFC_PATH, "    trigger: Settlement errors above 2 % for five minutes\n", "", 41),
     ("rfc-rollback-limit", RFC_PATH, "    limit: PT30M                    # promised time to restore\n", "", 41),
     ("rfc-placeholder", RFC_PATH, "trigger: Settlement errors above 2 % for five minutes", "trigger: TODO", 42),

@@ -17,7 +17,7 @@ from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.shipped_schemas import schema
 from changeflow.gate.evidence_seen import NO_EVIDENCE
-from changeflow.model.answers.assessment import Classification, Conflict, Debt, Risk
+from changeflow.model.answers.assessment import Classification, Conflict, Debt, Returning, Risk
 from changeflow.model.change import ChangeRequest
 from changeflow.model.findings import Finding
 from changeflow.model.history_facts import COUNTED, OPEN
@@ -134,7 +134,7 @@ def everything() -> dict[str, Any]:
     )
     timing = Timing(in_window=True, window_past=False, lead=None, length=None, freezes=(), maintenance=False)
     return condition_facts.facts(
-        change=condition_facts.change_facts(change, kind, NOT_COMPARED),
+        change=condition_facts.change_facts(change, kind, NOT_COMPARED, Returning(longest=timedelta(minutes=15))),
         impact=dict(condition_facts.impact_facts(impact, {})),
         risk=condition_facts.risk_facts(risk),
         calendar=condition_facts.calendar_facts(timing, NOW),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from changeflow.gate.assess import assess
-from changeflow.model.answers.assessment import NOT_ASKED, Assessment
+from changeflow.model.answers.assessment import NOT_ASKED, Assessment, Returning
 from changeflow.model.scope import NOT_COMPARED
 from changeflow.risk.history import NOTHING
 
@@ -33,6 +33,7 @@ def assessed(*rules: dict[str, Any]) -> Assessment:
         now=NOW,
         scope=NOT_COMPARED,
         debt=NOT_ASKED,
+        returning=Returning(),
     )
 
 

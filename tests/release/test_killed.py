@@ -16,17 +16,22 @@ from .fakes import Faults, Killed, Stage
 from .plans import Act, do, person
 
 KINDS = st.sampled_from([do("s", checked=True), do("s"), person("s"), person("s", checked=True)])
+BY_PROGRAM = {"run": ["./do", "u"]}
+UNDONE = st.sampled_from([{}, {"undo": BY_PROGRAM}, {"undo": BY_PROGRAM | {"verify": ["./verify"]}}, {"irreversible": "It is gone"}])
+BACKWARD = ("undo", "rollback")
 
 
 @st.composite
 def situations(draw: st.DrawFn) -> tuple[ChangeRequest, frozenset[str], list[int]]:
     steps = st.lists(KINDS, min_size=1, max_size=3)
-    implementation, verification, rollback = draw(steps), draw(st.just([]) | steps), draw(steps)
+    verification, rollback = draw(st.just([]) | steps), draw(st.just([]) | steps)
+    implementation = [step | draw(UNDONE) for step in draw(steps)]
     keys = [
         f"{phase}/{index}"
         for phase, many in (("implementation", implementation), ("verification", verification), ("rollback", rollback))
         for index in range(len(many))
     ]
+    keys += [f"undo/{index}" for index, step in enumerate(implementation) if "undo" in step]
     fails = draw(st.frozensets(st.sampled_from(keys), max_size=2))
     kills = draw(st.lists(st.integers(1, 25), max_size=4))
     return change(implementation=implementation, verification=verification, rollback=rollback), fails, kills
@@ -74,5 +79,9 @@ def test_killed_anywhere_every_step_happens_once_and_the_end_is_the_same_as_with
     # Only a step that failed *and* was then found undone by its own verify may have run a second time.
     assert repeated <= fails
     assert set(stage.world.effects) == set(calm.world.effects)
-    turned = next((place for place, key in enumerate(stage.world.effects) if key.startswith("rollback")), None)
-    assert turned is None or all(key.startswith("rollback") for key in stage.world.effects[turned:])
+    effects = stage.world.effects
+    turned = next((place for place, key in enumerate(effects) if key.startswith(BACKWARD)), len(effects))
+    assert all(key.startswith(BACKWARD) for key in effects[turned:])
+    undone = [int(key.split("/")[1]) for key in dict.fromkeys(effects) if key.startswith("undo")]
+    assert undone == sorted(undone, reverse=True)
+    assert {f"implementation/{index}" for index in undone} <= {entry.body.key for entry in stage.journal.entries if entry.body.kind == "release"}

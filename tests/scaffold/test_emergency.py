@@ -16,7 +16,16 @@ from hypothesis import strategies as st
 from changeflow import errors
 from changeflow.documents.emergency_draft import EmergencyDraft, write_emergency
 from changeflow.language.reader import MACHINE, Reader
-from changeflow.model.change import ChangedItem, ChangeRequest, Emergency, Rollback, Step
+from changeflow.model.change import (
+    ChangedItem,
+    ChangeRequest,
+    Emergency,
+    ImplementationStep,
+    Rollback,
+    RollbackStep,
+    Step,
+    Undo,
+)
 from changeflow.model.characters import plain_line
 from changeflow.model.languages import LANGUAGES, LanguageName
 from changeflow.reading.parsed import parse
@@ -235,12 +244,17 @@ STEPS = st.lists(
     min_size=1,
     max_size=3,
 ).map(tuple)
+UNDOS = st.builds(lambda run, verify: Undo(run=tuple(run), verify=tuple(verify) or None, timeout=timedelta(minutes=3)), st.lists(WORDS, min_size=1, max_size=4), st.lists(WORDS, max_size=3))
+BY_HAND = st.builds(lambda manual: Undo(manual=manual), LINES)
+RETURNS = st.one_of(st.just({}), st.fixed_dictionaries({"undo": st.one_of(UNDOS, BY_HAND)}), st.fixed_dictionaries({"irreversible": LINES}))
+FORWARD = st.tuples(STEPS, RETURNS).map(lambda drawn: tuple(ImplementationStep(**dict(step), **drawn[1]) for step in drawn[0]))
+BACK = st.tuples(STEPS, st.lists(LINES, max_size=2)).map(lambda drawn: tuple(RollbackStep(**dict(step), undoes=tuple(drawn[1])) for step in drawn[0]))
 
 
 @settings(max_examples=60)
-@given(language=st.sampled_from(LANGUAGES), title=LINES, because=LINES, incident=LINES, steps=STEPS, back=STEPS, preconditions=st.one_of(st.just(()), STEPS))
+@given(language=st.sampled_from(LANGUAGES), title=LINES, because=LINES, incident=LINES, steps=FORWARD, back=BACK, preconditions=st.one_of(st.just(()), STEPS))
 def test_every_text_and_every_argument_comes_back_as_it_was_given(
-    language: LanguageName, title: str, because: str, incident: str, steps: tuple[Step, ...], back: tuple[Step, ...], preconditions: tuple[Step, ...]
+    language: LanguageName, title: str, because: str, incident: str, steps: tuple[ImplementationStep, ...], back: tuple[RollbackStep, ...], preconditions: tuple[Step, ...]
 ) -> None:
     rollback = Rollback(trigger=because, limit=timedelta(minutes=7), steps=back, preconditions=preconditions)
     draft = EmergencyDraft(

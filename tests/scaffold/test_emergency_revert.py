@@ -162,5 +162,5 @@ def test_a_rollback_without_steps_is_no_rollback(rollback: list[Any] | None) -> 
     without: ChangeRequest = built(rollback=[])
     if rollback is None:
         without = without.model_copy(update={"spec": without.spec.model_copy(update={"rollback": None})})
-    with pytest.raises(errors.Refused, match="no rollback steps"):
+    with pytest.raises(errors.Refused, match="no planned step undoes"):
         require_steps(without)

@@ -28,6 +28,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.add_type": "请将其加入 changeflow.yaml 的 spec.ci_types",
     "hint.write_change": "请填写 changes/ 下某个目录的编号",
     "hint.write_improvement": "新建 `improvements/<编号>.yaml`",
+    "hint.steps": "实施步骤有 {names:most_codes 10}",
     "hint.models": "变更模型位于 policies/models/；没有模型的变更是常规变更",
     "hint.policies": "`policy` 是某个策略的 metadata.id",
     "hint.rules": "该策略有：{names:list}",

@@ -35,6 +35,27 @@ SENTENCES: Final[dict[str, Template]] = {
         "回退计划没有步骤，无法执行",
         "请加上 `steps`，写法与 `implementation` 相同",
     ),
+    "rfc-step-return": (
+        "步骤 {name:shown} 没有退路",
+        "写明 `undo`、一个回退步骤，或 `irreversible` 及其原因",
+    ),
+    "rfc-undone-twice": (
+        "步骤 {name:shown} 已有 `undo`，又有回退步骤撤销它",
+        "二者保留其一",
+    ),
+    "rfc-undone-twice:irreversible": (
+        "步骤 {name:shown} 既有 `undo`，又写明不可逆",
+        "二者保留其一",
+    ),
+    "rfc-undo-verify": (
+        "无法证明步骤 {name:shown} 已撤销",
+        "在其 `undo` 中加上 `verify`：撤销完成时以 0 退出的程序",
+    ),
+    "rfc-undoes": ("实施步骤中没有 {name:shown}", "{what_now:sentences}"),
+    "rfc-undoes:twice": (
+        "有多个步骤名为 {name:shown}",
+        "请为每个步骤取不同的名称",
+    ),
     "rfc-rollback-trigger": (
         "回退计划没有说明何时回退",
         "请加上 `trigger`，例如：错误率连续五分钟高于 2%",

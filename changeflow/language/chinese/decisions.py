@@ -61,6 +61,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "comment.window": "变更窗口：{start:time} 至 {end:time}",
     "comment.steps": "实施步骤 {steps} 步；回退计划 {back} 步",
     "comment.steps:limit": "实施步骤 {steps} 步；回退计划 {back} 步，限时 {limit:duration}",
+    "comment.return": "退路：所有步骤都可撤销，最多需要 {longest:duration}",
+    "comment.return:part": "退路：{share}% 的步骤可以撤销；不归点：{name:code}",
     "comment.columns": "级别 | 风险 | 影响 | 内容摘要",
     "comment.class": "{class_:word}（申报为{declared:word}）",
     "comment.risk": "**{level:word}**，{score}/100（可能性 {likelihood}，影响 {impact}）",

@@ -197,7 +197,7 @@ SENTENCES: Final[dict[str, Template]] = {
         ),
     ),
     "revert.no_steps": (
-        "{change} 没有可以执行的回退步骤",
+        "{change} 有步骤没有计划好的撤销方法",
         "未写入任何内容；不用 --revert 时，变更请求由你自己写明要做什么",
     ),
     # -- how a release ended

@@ -49,11 +49,15 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "release.heading": "{change}：{state:word}",
     "release.plan": "{change}：发布计划",
+    "release.return": "所有步骤都可撤销；最多需要 {longest:duration}",
+    "release.return:over": "所有步骤都可撤销；可能需要 {longest:duration}，而承诺的是 {limit:duration}",
+    "release.reversible": "{of} 个步骤中有 {count} 个可以撤销",
+    "release.no_return": "不归点：步骤 {index} {name:code}",
     "release.waiting_for": "等待：{who}",
     "release.run": "运行：{run}",
     # -- how a release stands, and what to do next
     "journal.step": "{key} {name:code}",
-    "journal.no_step": "计划没有回退步骤",
+    "journal.no_step": "没有计划内的步骤",
     "journal.waits": "{key} {name:code} 等待人工处理：{manual}",
     "journal.undecided": (
         "不知道 {key} {name:code} 是否完成：其进程已丢失，而该步骤没有可供判断的 `verify`"
@@ -68,6 +72,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "journal.back": "已回退：{because:sentence}",
     "journal.back_failed": "回退失败（{because:sentence}）；尚待完成：{left:sentences}；环境仍被占用",
     "journal.running": "{key} {name:code} 正在运行，或其进程已丢失",
+    "journal.left_out": "{key} {name:code}：{because:sentence}",
     "journal.turning": "正在回退：{because:sentence}",
     "journal.kept_step": "{key} {name:code} 于 {at:time} 以 {outcome:code} 结束",
     "journal.kept": (

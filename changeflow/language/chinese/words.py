@@ -86,6 +86,7 @@ SENTENCES: Final[dict[str, Template]] = {
     # -- phases and outcomes of steps
     "word.implementation": "实施",
     "word.verification": "验证",
+    "word.undo": "撤销",
     "word.rollback": "回退",
     "word.done": "完成",
     "word.failed": "失败",

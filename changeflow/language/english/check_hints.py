@@ -28,6 +28,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.add_type": "add it to spec.ci_types in changeflow.yaml",
     "hint.write_change": "write the id of a folder below changes/",
     "hint.write_improvement": "`changeflow cmdb audit --improvements` writes some; or add `improvements/<id>.yaml`",
+    "hint.steps": "its steps are {names:most_codes 10}",
     "hint.models": "models live in policies/models/; without one the change is a normal change",
     "hint.policies": "`policy` is the metadata.id of a policy",
     "hint.rules": "the policy has {names:list}",

@@ -44,6 +44,27 @@ SENTENCES: Final[dict[str, Template]] = {
         "the rollback plan has no steps, so it cannot be carried out",
         "add `steps`, as under `implementation`",
     ),
+    "rfc-step-return": (
+        "the step {name:shown} has no way back",
+        "add `undo`, a rollback step, or `irreversible` with the reason",
+    ),
+    "rfc-undone-twice": (
+        "the step {name:shown} has an `undo`, and a rollback step undoes it, too",
+        "keep one of the two",
+    ),
+    "rfc-undone-twice:irreversible": (
+        "the step {name:shown} has an `undo`, and is called irreversible",
+        "keep one of the two",
+    ),
+    "rfc-undo-verify": (
+        "nothing proves that the step {name:shown} was undone",
+        "add `verify` to its `undo`: a program that exits with 0 when it is undone",
+    ),
+    "rfc-undoes": ("the implementation has no step {name:shown}", "{what_now:sentences}"),
+    "rfc-undoes:twice": (
+        "more than one step is called {name:shown}",
+        "give each step a name of its own",
+    ),
     "rfc-rollback-trigger": (
         "the rollback plan does not say when to use it",
         "add `trigger`, e.g. Errors above 2 % for five minutes",

@@ -65,6 +65,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "comment.steps:limit": (
         "{steps:plural step steps}; rollback plan: {back:plural step steps} within {limit:duration}"
     ),
+    "comment.return": "way back: every step can be undone, in at most {longest:duration}",
+    "comment.return:part": (
+        "way back: {share} % of the steps can be undone; point of no return: {name:code}"
+    ),
     "comment.columns": "Class | Risk | Affected | Digest",
     "comment.class": "{class_:word} (declared {declared:word})",
     "comment.risk": ("**{level:word}**, {score} of 100 (likelihood {likelihood}, impact {impact})"),

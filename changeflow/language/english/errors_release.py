@@ -241,7 +241,7 @@ SENTENCES: Final[dict[str, Template]] = {
         ),
     ),
     "revert.no_steps": (
-        "{change} has no rollback steps that could be run",
+        "{change} has a step that no planned step undoes",
         "nothing was written; without --revert the request says what to do in your words",
     ),
     # -- how a release ended

@@ -51,11 +51,18 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "release.heading": "{change}: {state:word}",
     "release.plan": "{change}: plan",
+    "release.return": "every step can be undone; returning takes at most {longest:duration}",
+    "release.return:over": (
+        "every step can be undone; returning may take {longest:duration}, and {limit:duration} are"
+        " promised"
+    ),
+    "release.reversible": "{count} of {of:plural step steps} can be undone",
+    "release.no_return": "point of no return: step {index} {name:code}",
     "release.waiting_for": "waiting for: {who}",
     "release.run": "run: {run}",
     # -- how a release stands, and what to do next
     "journal.step": "{key} {name:code}",
-    "journal.no_step": "the plan has no rollback steps",
+    "journal.no_step": "nothing that is planned",
     "journal.waits": "{key} {name:code} waits for a person: {manual}",
     "journal.undecided": (
         "it is unknown whether {key} {name:code} was done: its process was lost, and the step has"
@@ -76,6 +83,7 @@ SENTENCES: Final[dict[str, Template]] = {
         " locked"
     ),
     "journal.running": "{key} {name:code} is running, or its process was lost",
+    "journal.left_out": "{key} {name:code}: {because:sentence}",
     "journal.turning": "rolling back: {because:sentence}",
     "journal.kept_step": "{key} {name:code} ended as {outcome:code} at {at:time}",
     "journal.kept": (

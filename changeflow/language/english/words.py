@@ -86,6 +86,7 @@ SENTENCES: Final[dict[str, Template]] = {
     # -- phases and outcomes of steps
     "word.implementation": "implementation",
     "word.verification": "verification",
+    "word.undo": "undo",
     "word.rollback": "rollback",
     "word.done": "done",
     "word.failed": "failed",

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, Self
 from pydantic import Field
 
 from changeflow.model.answers.impact import Impact
-from changeflow.model.document_parts import Instant, Record
+from changeflow.model.document_parts import Duration, Instant, Record
 from changeflow.model.history_facts import COUNTED, OPEN
 from changeflow.model.phrases import Told
 from changeflow.model.riskmodel import RiskLevel
@@ -122,10 +122,24 @@ class Debt(Record):
 NOT_ASKED: Final = Debt()
 
 
+class Returning(Record):
+    """How a change can be taken back, by its plan.
+
+    `reversible` is the share of its steps that can be undone, from 0 to 1; `point_of_no_return` the
+    name of the first step after which not everything can be; `longest` how long returning may take
+    from the worst step, None where there is no whole way back.
+    """
+
+    reversible: float = 1.0
+    point_of_no_return: str | None = None
+    longest: Duration | None = None
+
+
 class Assessment(Record):
     """Answer of `assess`: what the change is, can break, how risky it is and who must approve.
 
-    `debt` is what conditions see of earlier changes, and no part of the answer.
+    `debt` is what conditions see of earlier changes, `returning` what they see of the way back.
+    Both are no part of the answer.
     """
 
     schema_: Literal["changeflow/assessment/v1"] = Field(
@@ -142,3 +156,4 @@ class Assessment(Record):
     policy: dict[str, Any]
     inputs: dict[str, Any]
     debt: Debt = Field(exclude=True, default=NOT_ASKED)
+    returning: Returning = Field(exclude=True, default=Returning())

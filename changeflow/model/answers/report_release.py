@@ -39,7 +39,7 @@ class ArtefactTold(Record):
 class PlannedStepTold(Record):
     """A step; `outcome` is null before the release, `who` does it."""
 
-    phase: Literal["implementation", "verification", "rollback"]
+    phase: Literal["implementation", "verification", "undo", "rollback"]
     name: str
     by_hand: bool
     outcome: str | None

@@ -57,7 +57,7 @@ class _Scores:
 
     def _record(self, change: ChangeRequest) -> Values | None:
         spec, said = change.spec, change.spec.assessment
-        undone = spec.rollback is not None and bool(spec.rollback.steps)
+        undone = spec.has_way_back
         key = (spec.items, spec.window, said, bool(spec.verification), undone, spec.implementation)
         if key not in self._records:
             place = self._view.base

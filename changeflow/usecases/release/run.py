@@ -9,13 +9,14 @@ from typing import Any
 
 from changeflow import errors
 from changeflow.language.sentences import in_english
-from changeflow.model.answers.release import ReleaseAnswer
+from changeflow.model.answers.release import PointOfNoReturn, ReleaseAnswer
 from changeflow.model.phrases import Told, told
 from changeflow.model.times import format_instant
 from changeflow.release import state_machine as machine
 from changeflow.release import step_facts
 from changeflow.release.progress import Progress, progress
 from changeflow.release.run_in_charge import may_be_alive
+from changeflow.release.way_back import return_times
 from changeflow.release_driver import claim, late_outcomes, messages
 from changeflow.release_driver.loop import Driver
 from changeflow.release_driver.ports import Job, Ports, Reading
@@ -47,6 +48,18 @@ class Answered:
     code: int
     hint: str | Told = ""
     refusal: errors.Refused | None = None
+
+
+def planned(prepared: Prepared) -> Answered:
+    """Return the status of a release, and how its plan says that the change can be taken back."""
+    standing, found = status(prepared), return_times(prepared.job.plan)
+    point = found.point_of_no_return
+    told_back: dict[str, Any] = {
+        "reversible": found.reversible,
+        "point_of_no_return": point and PointOfNoReturn(index=point.index, name=point.name),
+        "return_time": found.times,
+    }
+    return replace(standing, answer=standing.answer.model_copy(update=told_back))
 
 
 def run(prepared: Prepared) -> Answered:

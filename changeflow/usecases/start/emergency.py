@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from changeflow import errors
 from changeflow.checks.requests import FITTING
@@ -17,7 +17,14 @@ from changeflow.documents.request_draft import RequestDraft
 from changeflow.gate_cases.approved_rollback import approved_rollback
 from changeflow.language.reader import MACHINE, Reader
 from changeflow.language.sentences import say
-from changeflow.model.change import Action, ChangedItem, ChangeRequest, Rollback, Step
+from changeflow.model.change import (
+    Action,
+    ChangedItem,
+    ChangeRequest,
+    Rollback,
+    RollbackStep,
+    Step,
+)
 from changeflow.model.characters import plain_line, visible
 from changeflow.model.document_paths import rfc_path
 from changeflow.model.opinions import shortened
@@ -229,12 +236,28 @@ def _taken_back(base: Rulebook, item: ChangedItem) -> ChangedItem:
 
 
 def _steps(options: EmergencyOptions, reverted: ChangeRequest | None) -> tuple[Step, ...]:
-    if reverted is not None and reverted.spec.rollback is not None:
-        return reverted.spec.rollback.steps
+    if reverted is not None:
+        return tuple(_undoing(reverted))
     if options.steps:
         return _parsed("--step", options.steps)
     because = _text("--because", options.because, _PROSE)
     return (Step(name=_title(options, None, MACHINE), manual=because),)
+
+
+def _undoing(reverted: ChangeRequest) -> Iterator[Step]:
+    """Yield what takes a change back that was made as a whole."""
+    forward, back = reverted.spec.implementation, reverted.spec.rollback
+    for step in reversed(forward.steps if forward is not None else ()):
+        if step.undo is not None:
+            own = {"name": step.name, "mutable": step.mutable}
+            yield Step.model_validate(step.undo.model_dump() | own)
+    for planned in back.steps if back is not None else ():
+        yield Step.model_validate(_plain(planned))
+
+
+def _plain(step: Step) -> dict[str, Any]:
+    """Return what every step has, without what ties it to others."""
+    return step.model_dump(include=set(Step.model_fields))
 
 
 def _rollback(
@@ -248,15 +271,20 @@ def _rollback(
     no_help = say("emergency.trigger", {}, reader).text
     if reverted is not None and reverted.spec.rollback is not None:
         back, forward = reverted.spec.rollback, reverted.spec.implementation
-        steps = forward.steps if forward is not None else ()
+        again = tuple(_as_rollback(forward.steps if forward is not None else ()))
         return Rollback(
-            trigger=no_help, limit=back.limit, steps=steps, preconditions=back.preconditions
+            trigger=no_help, limit=back.limit, steps=again, preconditions=back.preconditions
         )
     steps = _parsed("--undo", options.undo)
     if not steps:
         name, manual = say("emergency.undo", {}, reader), say("emergency.by_hand", {}, reader)
         steps = (Step(name=name.text, manual=manual.text),)
-    return Rollback(trigger=no_help, steps=steps)
+    return Rollback(trigger=no_help, steps=tuple(_as_rollback(steps)))
+
+
+def _as_rollback(steps: Iterable[Step]) -> Iterator[RollbackStep]:
+    for step in steps:
+        yield RollbackStep.model_validate(_plain(step))
 
 
 def _parsed(option: str, given: Sequence[str]) -> tuple[Step, ...]:
