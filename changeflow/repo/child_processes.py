@@ -102,25 +102,42 @@ def run_here(
         OSError: it cannot be started.
     """
     began = time.monotonic()
-    with subprocess.Popen(
-        list(command),
-        cwd=folder,
-        env=dict(environment),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        process_group=group(),
-    ) as process:
+    with (
+        _to_read(stdin) as asked,
+        subprocess.Popen(
+            list(command),
+            cwd=folder,
+            env=dict(environment),
+            stdin=asked,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            process_group=group(),
+        ) as process,
+    ):
         try:
             while True:
                 try:
-                    out, err = process.communicate(stdin, timeout=_SLICE)
+                    out, err = process.communicate(timeout=_SLICE)
                 except subprocess.TimeoutExpired:
                     _require_time_left(began, patience, _HERE, _HERE)
                 else:
                     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
         finally:
             _end(process)
+
+
+@contextmanager
+def _to_read(stdin: bytes) -> Iterator[IO[bytes] | int]:
+    """Yield what a child reads from: a file, which it may take as slowly as it likes."""
+    if not stdin:
+        yield subprocess.DEVNULL
+        return
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        file.write(stdin)
+        file.seek(0)
+        yield file
 
 
 def run(

@@ -59,3 +59,16 @@ def test_how_a_child_ended_is_told_as_by_subprocess() -> None:
     assert run("kill -9 $$").returncode == -signal.SIGKILL
     with pytest.raises(FileNotFoundError):
         child_processes.run(["no-such-program"], environment=os.environ)
+
+
+def test_a_child_that_reads_slowly_is_given_all_of_its_input(tmp_path, monkeypatch):
+    monkeypatch.setattr(child_processes, "_SLICE", 0.02)
+    done = child_processes.run_here(
+        ["sh", "-c", "sleep 0.1; wc -c"], environment={"PATH": os.environ["PATH"]}, stdin=b"x" * 300_000, folder=tmp_path, patience=20
+    )
+    assert done.stdout.split() == [b"300000"]
+
+
+def test_a_child_that_hangs_on_this_machine_is_ended_in_time(tmp_path):
+    with pytest.raises(child_processes.LateError):
+        child_processes.run_here(["sleep", "20"], environment={"PATH": os.environ["PATH"]}, stdin=b"", folder=tmp_path, patience=0.2)
