@@ -62,7 +62,12 @@ class Requests:
 
 
 def read_register(
-    view: View, clock: Clock, *, everywhere: bool, wanted: Wanted | None = None
+    view: View,
+    clock: Clock,
+    *,
+    everywhere: bool,
+    wanted: Wanted | None = None,
+    with_cases: bool = False,
 ) -> Register:
     """Read the register.
 
@@ -72,6 +77,7 @@ def read_register(
         everywhere: look at all local and remote branches, too.
         wanted: says by its type and its moment whether a change has to be in it; others may be
             missing. None: all have to.
+        with_cases: keep what rows are computed from; those that are remembered have it not.
 
     Raises:
         errors.Unreadable: when policies, roster or CMDB cannot be read.
@@ -82,11 +88,18 @@ def read_register(
     known = memory.recall() if memory is not None else None
     found = _renewed(view, known, clock, everywhere=everywhere) if known is not None else None
     if found is None and wanted is not None:
-        found = _found(view.for_many(), base, clock, everywhere=everywhere, wanted=wanted)
+        found = _found(
+            view.for_many(),
+            base,
+            clock,
+            everywhere=everywhere,
+            wanted=wanted,
+            with_cases=with_cases,
+        )
         # those that are missing are no register
         return register_of(found, base, clock)
     if found is None:
-        found = _found(view.for_many(), base, clock, everywhere=everywhere)
+        found = _found(view.for_many(), base, clock, everywhere=everywhere, with_cases=with_cases)
     if memory is not None and found is not known:
         memory.keep(found)
     return register_of(found, base, clock)
@@ -114,13 +127,15 @@ def _found(
     *,
     everywhere: bool,
     wanted: Wanted = lambda _, __: True,
+    with_cases: bool,
 ) -> Found:
     """Read everything and compute every row that is wanted."""
     reading = RegisterReading(view, base, clock, everywhere=everywhere)
     rows = list[RegisteredChange]()
     for number in range(len(reading.places)):
         names = reading.names(number, wanted)
-        rows += reading.rows(number, counted("progress.changes", names, len(names)))
+        asked = counted("progress.changes", names, len(names))
+        rows += reading.rows(number, asked, with_cases=with_cases)
     return reading.found(rows)
 
 
@@ -172,9 +187,18 @@ class RegisterReading:
                 found.append(name)
         return found
 
-    def rows(self, place: int, names: Iterable[str]) -> Iterator[RegisteredChange]:
-        """Yield the rows of some changes of a place."""
-        maker = RowMaker(self.places[place], self._base, self._evidence, self._clock, self._fixed)
+    def rows(
+        self, place: int, names: Iterable[str], *, with_cases: bool = False
+    ) -> Iterator[RegisteredChange]:
+        """Yield the rows of some changes of a place, with or without what they are made from."""
+        maker = RowMaker(
+            self.places[place],
+            self._base,
+            self._evidence,
+            self._clock,
+            self._fixed,
+            with_cases=with_cases,
+        )
         for name in names:
             yield maker.row(self.requests[place].found[name])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, tzinfo
-from typing import Final, get_args
+from typing import Final, NamedTuple, get_args
 
 from changeflow.gate.change_states import READY, LifecycleState
 from changeflow.gate.lifecycle import LifeCase
@@ -29,6 +29,18 @@ from changeflow.reading.rulebook import Rulebook
 UNKNOWN: Final = "unknown"
 
 
+class JudgedCase(NamedTuple):
+    """What a row was computed from, kept for who tells more of the change at the same time.
+
+    Attributes:
+        case: what the state of the change depends on.
+        watch: notes what the time in the case is compared with.
+    """
+
+    case: LifeCase
+    watch: Watch
+
+
 @dataclass(frozen=True)
 class RegisteredChange:
     """A change in the register, with what it is looked for by.
@@ -39,6 +51,8 @@ class RegisteredChange:
         approvers: the people who approved it.
         ending: approvals of it that end soon.
         during: the time in which all of that holds.
+        judged: what it was computed from; None where that was not asked for or cannot be read, and
+            of a row that was remembered.
     """
 
     row: ListedChange
@@ -46,10 +60,20 @@ class RegisteredChange:
     approvers: frozenset[str]
     ending: tuple[ConcernedEnding, ...]
     during: Holding = field(default=ALWAYS, compare=False)
+    judged: JudgedCase | None = field(default=None, compare=False, repr=False)
 
 
 class RowMaker:
-    """Makes the rows of one place."""
+    """Makes the rows of one place.
+
+    Args:
+        place: where the changes are.
+        base: the rulebook.
+        evidence: the ledger.
+        clock: the time.
+        fixed: what implemented changes say that they fix.
+        with_cases: whether rows keep what they were computed from.
+    """
 
     def __init__(
         self,
@@ -58,24 +82,31 @@ class RowMaker:
         evidence: Evidence,
         clock: Clock,
         fixed: frozenset[str],
+        *,
+        with_cases: bool = False,
     ) -> None:
         self._place, self._base, self._evidence = place, base, evidence
-        self._clock, self._fixed = clock, fixed
+        self._clock, self._fixed, self._with_cases = clock, fixed, with_cases
 
     def row(self, change: ChangeRequest) -> RegisteredChange:
         """Return the row of a change, with the time in which it holds."""
         watch, real = Watch(unnoted(self._clock.now)), Watch(unnoted(self._clock.real))
         now = watch.now
-        found = self._row_at(change, Clock(now, now if watch.at == real.at else real.now))
+        case, found = self._row_at(change, Clock(now, now if watch.at == real.at else real.now))
         if real.holding != ALWAYS:
             # What depends on the machine's clock as well holds no longer than this look at it.
             watch.narrow(Holding(watch.at, watch.at))
         for moment in _moments_in(found):
             if isinstance(moment, WatchedTime):
                 watch.only_now()
-        return replace(found, during=watch.holding)
+        judged = None
+        if self._with_cases and case is not None:
+            judged = JudgedCase(case, watch)
+        return replace(found, during=watch.holding, judged=judged)
 
-    def _row_at(self, change: ChangeRequest, clock: Clock) -> RegisteredChange:
+    def _row_at(
+        self, change: ChangeRequest, clock: Clock
+    ) -> tuple[LifeCase | None, RegisteredChange]:
         # One for each row: what a row is compared with is noted for that row.
         standing = standings_of_head(self._place.view, clock.now)
         mine = self._evidence.of_change(change.id)
@@ -84,12 +115,13 @@ class RowMaker:
         if case is not None and state in READY:
             ending = tuple(endings_of_approvals(case, clock.now))
         owes = self._owed(case, state, mine, clock)
-        return RegisteredChange(
+        found = RegisteredChange(
             row=self._row(change, case, state, mine, owes),
             moment=moment_of(change, mine, self._base.config.zone),
             approvers=approvers(mine),
             ending=ending,
         )
+        return case, found
 
     def _owed(
         self,

@@ -89,7 +89,9 @@ class ToldChange:
         """
         if self.case is None or self.case.release.ended is None:
             return None
-        return _plain(retrospective_due(untimed(self.case).closing, self.now))
+        due = _plain(retrospective_due(untimed(self.case).closing, self.now))
+        _hold_case(self.listed, self.now)
+        return due
 
     @property
     def assessed(self) -> datetime | None:
@@ -161,7 +163,13 @@ def told_changes(
         return period.has(moment) and (not types or kind in types)
 
     is_whole = not types and period.start is None and period.end is None
-    register = read_register(view, plain, everywhere=True, wanted=None if is_whole else is_asked)
+    register = read_register(
+        view,
+        plain,
+        everywhere=True,
+        wanted=None if is_whole else is_asked,
+        with_cases=True,
+    )
     asked: dict[str, list[RegisteredChange]] = defaultdict(list)
     for one in register.changes:
         if is_asked(one.row.type, one.moment):
@@ -208,6 +216,8 @@ class _Teller:
         for one in wanted:
             # how long a row holds is noted, and with it how long its state does
             self._standings.know(one.row.change, state_of_row(one))
+            if one.judged is not None:
+                self._standings.know_case(one.row.change, one.judged.case)
         records, state = OwnRecords(), self._place.state
         maker = RecordMaker(
             self._view.git, state, self._base, self._evidence, self._standings, self._now
@@ -222,23 +232,22 @@ class _Teller:
             for row in chain.from_iterable(rows.values()):
                 for column, value in row.items():
                     row[column] = _plain(value)
-            yield (
-                one,
-                ToldChange(
-                    listed=one,
-                    request=requests[name],
-                    record=_first(rows["changes"]),
-                    opinions=rows["opinions"],
-                    reviewed=_first(rows["reviews"]),
-                    review=self._place.state.review(name),
-                    approved=self._approved(name),
-                    caused=self._view.base.incidents.naming(name),
-                    services=self._services(name),
-                    entries=self._evidence.of_change(name),
-                    case=self._standings.case(name),
-                    now=self._now,
-                ),
+            told = ToldChange(
+                listed=one,
+                request=requests[name],
+                record=_first(rows["changes"]),
+                opinions=rows["opinions"],
+                reviewed=_first(rows["reviews"]),
+                review=self._place.state.review(name),
+                approved=self._approved(name),
+                caused=self._view.base.incidents.naming(name),
+                services=self._services(name),
+                entries=self._evidence.of_change(name),
+                case=self._standings.case(name),
+                now=self._now,
             )
+            _hold_case(one, self._now)
+            yield one, told
 
     def inputs(self, wanted: Sequence[RegisteredChange]) -> Iterator[ReportInput]:
         """Yield the digests of requests and reviews."""
@@ -288,6 +297,12 @@ def _times_of(decision: Mapping[str, Any]) -> Iterator[str]:
     for one in decision.get("approvals") or ():
         if isinstance(one, dict) and isinstance(one.get("at"), str):
             yield one["at"]
+
+
+def _hold_case(one: RegisteredChange, now: datetime) -> None:
+    """Note what the time in the case of a row was compared with, since the row was made, too."""
+    if one.judged is not None:
+        hold(now, one.judged.watch.holding)
 
 
 def _plain(value: T) -> T:

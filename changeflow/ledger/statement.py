@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field, TypeAdapter, ValidationError
 
 from changeflow import errors
-from changeflow.model.canonical import NotUtf8Error, canonical_json, evidence
+from changeflow.model.canonical import NotUtf8Error, canonical_json, evidence, is_canonical
 from changeflow.model.clock import Clock
 from changeflow.model.config import RepositoryId
 from changeflow.model.document_parts import Instant, Record, format_instant
@@ -160,7 +160,7 @@ def decode(payload: bytes) -> Statement:
     if not isinstance(plain, dict) or plain.get("_type") != STATEMENT_TYPE:
         raise MalformedError("not an in-toto Statement v1")
     kind = _kind_of_predicate(plain.get("predicateType"))
-    if not _is_canonical(plain, payload):
+    if not is_canonical(plain, payload):
         raise MalformedError("not spelt canonically")
     try:
         return _statement_of(plain, kind)
@@ -194,13 +194,6 @@ def _statement_of(plain: dict[str, Any], kind: str) -> Statement:
         about = "a change" if body.of_a_change else "no change"
         raise MalformedError(f"an entry of this kind ({kind}) is about {about}")
     return Statement(header=header, subject=subject, body=body)
-
-
-def _is_canonical(plain: Any, payload: bytes) -> bool:
-    try:
-        return canonical_json(plain) == payload
-    except NotUtf8Error:
-        return False
 
 
 def _kind_of_predicate(predicate_type: object) -> str:

@@ -51,18 +51,34 @@ def canonical_json(value: Any) -> bytes:
         TypeError: for floats, keys that are not text, and anything that is not plain data.
         NotUtf8Error: for text that is not UTF-8.
     """
-    text = json.dumps(
-        _with_normal_text(value),
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-    )
+    text = _spelled(_with_normal_text(value))
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:
         around = text[max(0, error.start - _AROUND) : error.start + _AROUND]
         raise NotUtf8Error(shown(around)) from error
+
+
+def is_canonical(value: Any, data: bytes) -> bool:
+    """Return whether bytes are the canonical JSON of what was read from them.
+
+    Args:
+        value: what strict JSON (`model.strictjson`) in the bytes says.
+        data: the bytes.
+    """
+    if data.isascii():
+        # Text that is spelt in ASCII has its normal form, so no text needs to be looked at.
+        return _spelled(value) == data.decode("ascii")
+    try:
+        return canonical_json(value) == data
+    except NotUtf8Error:
+        return False
+
+
+def _spelled(value: Any) -> str:
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
 
 
 def digest(value: Any) -> str:

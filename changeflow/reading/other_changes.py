@@ -131,6 +131,10 @@ class Standings:
         """Take the state of a change from who computed it at the same place and time."""
         self._states[name] = state
 
+    def know_case(self, name: str, case: LifeCase) -> None:
+        """Take what the state of a change depends on from who read it at the same place and time."""
+        self._cases[name] = case
+
     def state(self, name: str) -> LifecycleState | None:
         """Return the state of a change; None if it cannot be read."""
         if name not in self._states:

@@ -14,7 +14,7 @@ from changeflow.ledger import envelope, statement
 from changeflow.ledger.envelope import DsseEnvelope, Signature, pae
 from changeflow.ledger.ssh_signature import armour, read, unarmour
 from changeflow.model import strictjson
-from changeflow.model.canonical import canonical_json
+from changeflow.model.canonical import NotUtf8Error, canonical_json, is_canonical
 from changeflow.model.evidence import AssessmentBody
 from changeflow.model.sshkeys import SshFormatError, public_key
 from changeflow.model.strictjson import MalformedError
@@ -38,6 +38,26 @@ class TestStrictJson:
     def test_what_has_no_or_several_meanings_is_malformed(self, data: bytes) -> None:
         with pytest.raises(MalformedError):
             strictjson.parse(data)
+
+    @given(
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.text(st.sampled_from('aK\u212a\u00e9e\u0301\x07"\\/')),
+            lambda inner: st.lists(inner) | st.dictionaries(st.text(st.sampled_from("bK\u212a\u00e9")), inner),
+            max_leaves=8,
+        ),
+        st.booleans(),
+        st.booleans(),
+        st.sampled_from([(",", ":"), (", ", ": ")]),
+    )
+    def test_one_spelling_is_told_from_all_others(
+        self, value: object, in_order: bool, in_ascii: bool, between: tuple[str, str]
+    ) -> None:
+        data = json.dumps(value, sort_keys=in_order, ensure_ascii=in_ascii, separators=between).encode()
+        try:
+            whole = canonical_json(value) == data
+        except NotUtf8Error:
+            whole = False
+        assert is_canonical(strictjson.parse(data), data) is whole
 
     def test_brackets_inside_of_text_are_text(self) -> None:
         text = "[{" * 500 + '\\"'

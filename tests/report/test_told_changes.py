@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from changeflow import errors
+from changeflow.gate_cases.other_changes_states import standings_of_head
+from changeflow.gate_cases.register_rows import state_of_row
 from changeflow.gate_cases.told_changes import told_changes
 from changeflow.insight.period import Period
 from changeflow.model.clock import Clock
@@ -31,6 +33,11 @@ def compared(world: World, moment: datetime) -> set[str | None]:
     found = told_changes(view.of_base().for_many(), ALWAYS, Clock(moment, moment)).changes
     told = {one.listed.row.change: one for one in found if one.listed.row.at == MAIN}
     assert told.keys() >= {row["change"] for row in tables["changes"]}
+    # what a row was judged by is handed on: it is what another look finds
+    afresh = standings_of_head(view.of_base(), moment)
+    for name, one in told.items():
+        assert one.case == afresh.case(name)
+        assert state_of_row(one.listed) == afresh.state(name)
     for row in tables["changes"]:
         one = told[row["change"]]
         assert one.record == row
