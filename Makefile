@@ -9,7 +9,7 @@ DEV := .venv/.dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo papers test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real house site-test mermaid terraform lock clean figures
+.PHONY: help demo papers test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real faults soak model house site-test mermaid terraform lock clean figures
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -68,6 +68,15 @@ bench-history: $(DEV) ## Print how well the risk score tells trouble on real rec
 	$(BIN)/python benchmarks/backtest.py $(ARGS)
 	$(BIN)/python benchmarks/kpi.py $(filter --quick,$(ARGS))
 	$(BIN)/python benchmarks/history_in_score.py
+
+faults: $(DEV) ## Run a release once for each call that can fail and each way to fail, and print how many held (ARGS="--every 50")
+	$(BIN)/python -m tests.release.fault_enumerator $(ARGS)
+
+soak: $(DEV) ## Let 20 processes race 50 rounds for a claim and for the ledger (ARGS="--rounds 5")
+	$(BIN)/python -m tests.release.race_soak $(ARGS)
+
+model: $(DEV) ## Enumerate every state of every release of three steps, and print how many there are
+	$(BIN)/python -m tests.release.test_every_state
 
 real: $(DEV) ## Print what real data comes to: a bank's incidents, Debian beside apt (CHANGEFLOW_SHARED_DATA)
 	$(BIN)/python benchmarks/observed_impact.py

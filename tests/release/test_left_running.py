@@ -72,3 +72,15 @@ def test_a_terminal_that_closes_in_the_middle_of_a_step_is_noted_at_its_edge(tmp
     assert process.wait(30) == 130
     assert site.marks == ["one"]
     assert site.events()[-2:] == ["outcome implementation/0 done", "interrupted"]
+
+
+def test_a_lock_file_that_was_left_behind_ends_the_release_with_its_name(tmp_path):
+    site = Site.at(tmp_path / "site")
+    site.change(steps=[run_step("one")])
+    lock = site.root / ".git" / "refs" / "heads" / "changeflow" / "ledger.lock"
+    lock.parent.mkdir(parents=True)
+    lock.touch()
+    done = site.cli("release", "run", ID)
+    assert (done.code, "ledger.lock" in done.err, site.marks) == (5, True, []), done.err
+    lock.unlink()
+    assert site.cli("release", "run", ID).code == 0
