@@ -59,6 +59,7 @@ bench: $(DEV) ## Print the benchmark's ratios
 	$(BIN)/python benchmarks/impact.py
 	$(BIN)/python benchmarks/emergency.py
 	$(BIN)/python -m benchmarks.policy_backtest
+	$(BIN)/python -m benchmarks.releases
 
 bench-cmdb: $(DEV) ## Print what a CMDB of a million items costs beside networkx and libyaml (ARGS="--quick")
 	$(BIN)/python benchmarks/cmdb.py $(ARGS)

@@ -85,7 +85,7 @@ class Calls:
         with self.report.open("a", encoding="utf-8") as file:
             file.write(f"{name}\n")
         if self.is_full and name in _WRITES:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            raise _no_space(name)
         if self.passed != self.at:
             return act()
         return self._faulty(name, act)
@@ -120,7 +120,7 @@ class Calls:
             case "full disk":
                 self.is_full = True
                 if name in _WRITES:
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                    raise _no_space(name)
 
     def install(self) -> None:
         self.wrap(LedgerJournal, "append_together", "append")
@@ -132,6 +132,11 @@ class Calls:
         self.wrap(LedgerBranch, "_entry", "sign")
         self.wrap(Programs, "_start", "spawn")
         self.wrap(Unrecorded, "make_room", "room")
+
+
+def _no_space(name: str) -> errors.HostFailed:
+    """Return what each of these calls makes of a full disk."""
+    return errors.HostFailed(f"{name}: {os.strerror(errno.ENOSPC)}")
 
 
 @dataclass(frozen=True)
