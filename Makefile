@@ -82,6 +82,7 @@ model: $(DEV) ## Enumerate every state of every release of three steps, and prin
 real: $(DEV) ## Print what real data comes to: a bank's incidents, Debian beside apt (CHANGEFLOW_SHARED_DATA)
 	$(BIN)/python benchmarks/observed_impact.py
 	$(BIN)/python benchmarks/debian_packages.py --sample 40
+	CHANGEFLOW_REAL=all $(BIN)/python -m pytest -q -n auto tests/cmdb_sources -k debian
 
 house: $(DEV) ## Print the figures of the house: rooms, lines, imports, what commands cost (ARGS="--long")
 	$(BIN)/python benchmarks/house.py $(ARGS)

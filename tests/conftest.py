@@ -45,3 +45,11 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real data is not here: {folder} (set CHANGEFLOW_SHARED_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def large_shared_data(shared_data: Path) -> Path:
+    """Real data of a whole distribution, which takes long: `make real` runs what needs it."""
+    if os.environ.get("CHANGEFLOW_REAL") != "all":
+        pytest.skip("takes long: `make real` runs it (CHANGEFLOW_REAL=all)")
+    return shared_data

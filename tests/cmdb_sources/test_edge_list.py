@@ -41,8 +41,8 @@ def test_a_line_without_two_names_is_a_finding(text: str, wanted: tuple[str, str
     assert told(rows("edges", text)[1]) == [wanted]
 
 
-def test_the_packages_of_debian_and_what_rests_on_libc6(shared_data: Path) -> None:
-    data = (shared_data / "graphs" / "debian_depends_edges.tsv.gz").read_bytes()
+def test_the_packages_of_debian_and_what_rests_on_libc6(large_shared_data: Path) -> None:
+    data = (large_shared_data / "graphs" / "debian_depends_edges.tsv.gz").read_bytes()
     said, findings = rows("edges", data)
     whole = Merged({}, [said], {})
     assert (findings, whole.findings) == ((), ())

@@ -342,8 +342,8 @@ def test_real_exports_become_items_whose_impact_is_known(
     assert repo.path
 
 
-def test_the_packages_of_debian_are_imported_as_they_are(repo: Repo, capsys: pytest.CaptureFixture[str], shared_data: Path) -> None:
-    code, out, _ = said(capsys, "cmdb", "import", "--source", "edges", str(shared_data / "graphs/debian_depends_edges.tsv.gz"), "--format", "json")
+def test_the_packages_of_debian_are_imported_as_they_are(repo: Repo, capsys: pytest.CaptureFixture[str], large_shared_data: Path) -> None:
+    code, out, _ = said(capsys, "cmdb", "import", "--source", "edges", str(large_shared_data / "graphs/debian_depends_edges.tsv.gz"), "--format", "json")
     answer = json.loads(out)
     assert (code, answer["items"], answer["relations"], answer["findings"]) == (0, 59_612, 264_760, [])
     files = files_below(repo.path / "cmdb/imported/edges")

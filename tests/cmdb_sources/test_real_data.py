@@ -67,10 +67,10 @@ def test_incidents_of_a_bank_teach_who_suffers_with_whom(shared_data: Path) -> N
     assert (round(closure.share, 3), round(closure.size, 1)) == (0.632, 208.9)
 
 
-def test_packages_of_debian_are_reached_as_apt_says_where_both_answer_the_same_question(shared_data: Path) -> None:
+def test_packages_of_debian_are_reached_as_apt_says_where_both_answer_the_same_question(large_shared_data: Path) -> None:
     if not debian_packages.names_this_release():
         pytest.skip(f"this machine has no package lists of Debian {debian_packages.RELEASE}")
-    graph, needs = debian_packages.debian_graph(shared_data)
+    graph, needs = debian_packages.debian_graph(large_shared_data)
     assert (len(graph), graph.edges) == (59_612, 264_760)
     assert blast_radius(["libc6"], graph, ImpactWeights(), most=1).affected_total == 49_544
     found = {one: debian_packages.compared(graph, needs, one) for one in ("crack-md5", "librostlab3")}

@@ -137,8 +137,8 @@ def test_a_large_list_is_read_in_columns_also_where_it_is_compressed() -> None:
         assert (findings, rows.items, len(rows.edges.lines)) == ((), 120_100, 120_000)
 
 
-def test_the_packages_of_debian_are_those_that_are_read_row_by_row(shared_data: Path) -> None:
-    data = (shared_data / "graphs" / "debian_depends_edges.tsv.gz").read_bytes()
+def test_the_packages_of_debian_are_those_that_are_read_row_by_row(large_shared_data: Path) -> None:
+    data = (large_shared_data / "graphs" / "debian_depends_edges.tsv.gz").read_bytes()
     files, spec = (
         [SourceFile("debian.tsv.gz", data)],
         SourceSpec("edges", defaults={"type": "library"}),
