@@ -125,6 +125,37 @@ def _placeholder(document: Document, route: Route, value: str, case: str) -> Fin
     return document.found("rfc-placeholder", route, case=case, text=value)
 
 
+def _soaks(document: Document) -> Iterator[Finding]:
+    """Yield verifications whose probes could never fail, or never be made."""
+    verification = document.spec.get("verification")
+    for route, step in mappings(verification, ("spec", "verification")):
+        if isinstance(step.get("for"), str):
+            yield from _soak(document, route, step)
+
+
+def _soak(document: Document, route: Route, step: dict[str, Any]) -> Iterator[Finding]:
+    from changeflow.release.soak import Soak, usual_every
+
+    failures = step.get("failures", 1)
+    try:
+        length = times.parse_duration(step["for"])
+        every = times.parse_duration(step["every"]) if "every" in step else usual_every(length)
+    except (TypeError, ValueError):
+        # the schema says what is wrong with it
+        return
+    if not isinstance(failures, int):
+        return
+    if not length or not every:
+        key = "every" if length else "for"
+        yield document.found("rfc-verification-soak", (*route, key), case="of_no_time")
+        return
+    soak = Soak(length, every, failures)
+    problem = soak.problem()
+    if problem:
+        data: dict[str, Any] = {"probes": soak.probes, "failures": failures}
+        yield document.found("rfc-verification-soak", (*route, problem), case=problem, **data)
+
+
 def _duplicate_items(document: Document) -> Iterator[Finding]:
     seen: dict[str, int] = {}
     for index, (route, item) in enumerate(mappings(document.spec.get("items"), ("spec", "items"))):
@@ -396,6 +427,13 @@ RULES: Final = (
         "error",
         "The window ends before it starts.",
         find=_window_order,
+        in_draft="warning",
+    ),
+    _rule(
+        "rfc-verification-soak",
+        "error",
+        "A verification is probed less often than it lasts, or could never fail.",
+        find=_soaks,
         in_draft="warning",
     ),
     _rule(

@@ -171,6 +171,30 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "Effects.security": "What it means for information security.",
     "Effects.cost": "What it costs.",
     "Implementation.steps": "The steps, in the order in which they are run.",
+    "NotWorseThan.before": "True: the limit is told by the value before the release.",
+    "NotWorseThan.worse": "Which way is worse: `higher` (the default) or `lower`.",
+    "NotWorseThan.percent": "By how many percent of the value before it may get worse.",
+    "NotWorseThan.plus": "By how much it may get worse beside that, as a number.",
+    "Query.url": "The server, without `/api/v1/query` and without user and password.",
+    "Query.promql": "The query; its answer must be one number.",
+    "Query.below": "The value must be smaller.",
+    "Query.above": "The value must be greater.",
+    "Query.at_most": "The value must not be greater.",
+    "Query.at_least": "The value must not be smaller.",
+    "Query.not_worse_than": "The value is compared with the one before the release.",
+    "Query.token_from": "The variable of the environment that holds a bearer token.",
+    "VerificationStep.name": "What is verified, in a few words.",
+    "VerificationStep.manual": "What a person checks; a person of the roster confirms it.",
+    "VerificationStep.run": "The program and its arguments, one list element each.",
+    "VerificationStep.verify": "A program that exits with 0 when the step is done.",
+    "VerificationStep.timeout": (
+        "How long one probe may take; a query 10 seconds, where nothing is written."
+    ),
+    "VerificationStep.mutable": "Files and folders that may change after the approval.",
+    "VerificationStep.query": "What a metric must show.",
+    "VerificationStep.for": "How long it is probed, an ISO 8601 duration such as PT10M.",
+    "VerificationStep.every": "How often; every 30 seconds, where nothing is written.",
+    "VerificationStep.failures": "How many failures in a row fail it; 1, where nothing is written.",
     "Step.mutable": (
         "Files and folders which the step reads and which may differ from what was approved, "
         "e.g. one that an earlier step writes; the program itself never may."

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, tzinfo
 
 from changeflow.gate.step_pattern import ITEM, misfits
-from changeflow.model.change import ChangeRequest, ImplementationStep, Step
+from changeflow.model.change import ChangeRequest, ImplementationStep, Step, VerificationStep
 from changeflow.model.change_model import ChangeModel, Scope, StepPattern, Template
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.model_scope import ScopeLists, outside_scope
@@ -108,6 +108,10 @@ def _steps_outside(
     for step in change.spec.steps:
         if _asks_person(step) and not any(pattern.manual for pattern in patterns):
             yield step, None
+        if isinstance(step, VerificationStep) and step.query is not None:
+            # a pattern covers programs, and no server that is asked
+            yield step, None
+            continue
         for argv in step.command_lines:
             covered, nearest = _covered(argv, runs, change.changed, items)
             if not covered:

@@ -26,6 +26,7 @@ from changeflow.model.document_parts import (
     Record,
     Text,
 )
+from changeflow.model.verification import Query
 
 Argument = Annotated[str, Field(min_length=1, max_length=4_096)]
 Argv = Annotated[tuple[Argument, ...], Field(min_length=1, max_length=100)]
@@ -201,6 +202,53 @@ class RollbackStep(Step):
     undoes: Annotated[tuple[Text, ...], Field(max_length=200)] = ()
 
 
+_SOAK_KEYS = ("for", "every", "failures", "query")
+
+
+class VerificationStep(Step):
+    """A step that shows that the change worked. It may last, and may ask for a metric (`query`).
+
+    With `for` it is probed at once and then `every` so often until that time is over, and it has
+    failed after so many `failures` in a row. Without `every` it is probed every 30 seconds.
+    """
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+        json_schema_extra={
+            "oneOf": [{"required": ["run"]}, {"required": ["manual"]}, {"required": ["query"]}],
+            "dependentRequired": {"every": ["for"], "failures": ["for"]},
+        },
+    )
+
+    query: Query | None = None
+    for_: Duration | None = Field(default=None, alias="for")
+    every: Duration | None = None
+    failures: Annotated[int, Field(ge=1, le=1_000)] | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Omit what is not written.
+
+        Content approved before the keys existed keeps its digest.
+        """
+        data: dict[str, Any] = handler(self)
+        if "for_" in data:
+            data["for"] = data.pop("for_")
+        for key in _SOAK_KEYS:
+            if data.get(key) is None:
+                data.pop(key, None)
+        if not self.mutable:
+            data.pop("mutable", None)
+        return data
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        ways = (self.run, self.manual, self.query)
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError("a verification has one of `run`, `manual` and `query`")
+        return self
+
+
 class Implementation(Record):
     """The steps that make the change."""
 
@@ -301,7 +349,7 @@ class ChangeSpec(Record):
     assessment: DeclaredAssessment | None = None
     effects: Effects | None = None
     implementation: Implementation | None = None
-    verification: Annotated[tuple[Step, ...], Field(max_length=200)] = ()
+    verification: Annotated[tuple[VerificationStep, ...], Field(max_length=200)] = ()
     rollback: Rollback | None = None
     window: Window | None = None
     retrospective: Retrospective | None = None

@@ -95,7 +95,7 @@ def _spell_durations(value: Any) -> None:
             _spell_durations(item)
     elif isinstance(value, dict):
         for key, item in value.items():
-            if key in ("outage", "timeout", "limit") and isinstance(item, str):
+            if key in ("outage", "timeout", "limit", "for", "every") and isinstance(item, str):
                 value[key] = _in_seconds(parse_duration(item))
             else:
                 _spell_durations(item)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Final
 
 from changeflow.model.canonical import digest
 from changeflow.model.change import (
@@ -14,17 +15,27 @@ from changeflow.model.change import (
     RollbackStep,
     Step,
     Undo,
+    VerificationStep,
     material,
 )
 from changeflow.model.config import ReleaseConfig
 from changeflow.model.evidence import Phase
+from changeflow.model.verification import Query
+from changeflow.release.soak import Soak, usual_every
+
+# a server that has not answered by then is not waited for
+_QUERY_TIMEOUT: Final = timedelta(seconds=10)
+# of the keys in a journal's baseline: a value before the release, by its verification
+BEFORE: Final = "before/"
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
     """One step.
 
-    It has either `run` (an argument vector, never a shell string) or `manual` (what a person does).
+    It has either `run` (an argument vector, never a shell string), `manual` (what a person does),
+    or `query` (what a metric must show). With `soak` it is probed again and again; each probe may
+    take the time-out.
 
     `mutable` are files and folders of the repository that may be others than those that were
     approved. A step of the implementation that cannot be undone says why (`irreversible`), and so
@@ -42,11 +53,25 @@ class PlannedStep:
     mutable: tuple[str, ...] = ()
     irreversible: str = ""
     undoes: tuple[str, ...] = ()
+    query: Query | None = None
+    soak: Soak | None = None
 
     @property
     def key(self) -> str:
         """Return `<phase>/<index>`: the idempotency key of the step for journal and programs."""
         return f"{self.phase}/{self.index}"
+
+    @property
+    def repeats(self) -> bool:
+        """Return whether it only looks, so that it may be begun again when its end is unknown."""
+        return self.query is not None or self.soak is not None
+
+    @property
+    def longest(self) -> timedelta:
+        """Return how long it may take, with its `verify` or all of its probes."""
+        if self.soak is not None:
+            return self.soak.length + self.soak.probes * self.timeout
+        return self.timeout if self.verify is None else 2 * self.timeout
 
     @property
     def programs(self) -> tuple[str, ...]:
@@ -128,9 +153,7 @@ def _tied(
         yield replace(_planned_step("rollback", index, step, config), undoes=tuple(keys))
 
 
-def _undos(
-    forward: Sequence[ImplementationStep], config: ReleaseConfig
-) -> Iterator[PlannedStep]:
+def _undos(forward: Sequence[ImplementationStep], config: ReleaseConfig) -> Iterator[PlannedStep]:
     """Yield the undos of steps, the latest first."""
     for index, step in reversed(tuple(enumerate(forward))):
         if step.undo is None and step.irreversible is None:
@@ -154,6 +177,13 @@ def _timeout(step: Step | Undo | None, config: ReleaseConfig) -> timedelta:
     if step is None:
         return timedelta()
     usual = config.step_timeout if step.manual is None else config.confirm_timeout
+    soak = None
+    if isinstance(step, VerificationStep):
+        soak = _soak(step)
+        if step.query is not None:
+            usual = _QUERY_TIMEOUT
+    if soak is not None and soak.length:
+        usual = min(usual, soak.every)
     return step.timeout or usual
 
 
@@ -165,6 +195,9 @@ def _planned_steps(
 
 def _planned_step(phase: Phase, index: int, step: Step, config: ReleaseConfig) -> PlannedStep:
     irreversible = step.irreversible if isinstance(step, ImplementationStep) else None
+    query, soak = None, None
+    if isinstance(step, VerificationStep):
+        query, soak = step.query, _soak(step)
     return PlannedStep(
         phase=phase,
         index=index,
@@ -175,4 +208,13 @@ def _planned_step(phase: Phase, index: int, step: Step, config: ReleaseConfig) -
         timeout=_timeout(step, config),
         mutable=step.mutable,
         irreversible=irreversible or "",
+        query=query,
+        soak=soak,
     )
+
+
+def _soak(step: VerificationStep) -> Soak | None:
+    """Return how a verification is probed; None where a program or a person is asked once."""
+    if step.for_ is None:
+        return None if step.query is None else Soak()
+    return Soak(step.for_, step.every or usual_every(step.for_), step.failures or 1)

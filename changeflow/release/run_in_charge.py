@@ -34,7 +34,7 @@ def may_be_alive(plan: Plan, state: Progress, now: datetime) -> bool:
 def _longest_silence(plan: Plan, state: Progress) -> timedelta:
     """Return how long the process in charge may write nothing.
 
-    A step may use its time-out, and its `verify` as much again.
+    A step may use its time-out, its `verify` as much again, and one that lasts all of its probes.
     """
     newest = state.newest
     if newest is None or newest.body.event != "intent":
@@ -42,6 +42,4 @@ def _longest_silence(plan: Plan, state: Progress) -> timedelta:
     step = plan.step(newest.body.key)
     if step is None or step.manual is not None:
         return QUIET
-    if step.verify is None:
-        return QUIET + step.timeout
-    return QUIET + 2 * step.timeout
+    return QUIET + step.longest

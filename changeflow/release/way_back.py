@@ -135,7 +135,3 @@ def returning(change: ChangeRequest, config: ReleaseConfig) -> Returning:
         point_of_no_return=point.name if point is not None else None,
         longest=found.longest,
     )
-
-
-def _longest(step: PlannedStep) -> timedelta:
-    return step.timeout if step.verify is None else 2 * step.timeout

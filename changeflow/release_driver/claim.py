@@ -19,7 +19,7 @@ from changeflow.model.evidence import DecisionBody
 from changeflow.model.phrases import told
 from changeflow.release import state_machine as machine
 from changeflow.release.claims import claims
-from changeflow.release.plan import PlannedStep
+from changeflow.release.plan import BEFORE, PlannedStep
 from changeflow.release.progress import progress
 from changeflow.release_driver import entries, steps
 from changeflow.release_driver.messages import in_charge
@@ -41,6 +41,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
     if not job.plan.implementation:
         raise errors.Refused.of("run.no_steps", change=job.change)
     checked = False
+    before: dict[str, str] = {}
     for _ in range(ATTEMPTS):
         reading = ports.journal.read()
         _refuse_broken(reading)
@@ -54,8 +55,9 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         if not checked:
             _say_other_remotes(decision, ports)
             _refuse_no_way_back(job, ports, run)
+            before = _values_before(job, ports)
             checked = True
-            if job.plan.preconditions:
+            if job.plan.preconditions or before:
                 # they may have taken long: the gate decides again, just before the claim
                 continue
         if ports.stop():
@@ -65,7 +67,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         bodies = (
             *assessed,
             _recorded_decision(job, decision),
-            entries.started(job, run, job.by or _person_who_starts(decision)),
+            entries.started(job, run, job.by or _person_who_starts(decision), before),
         )
         clock = _clock_of_decision(decision, ports.times.clock())
         try:
@@ -199,6 +201,28 @@ def _refuse_no_way_back(job: Job, ports: Ports, run: str) -> None:
         raise errors.Refused.of("run.absent", problems=list(absent))
     for step in job.plan.preconditions:
         _refuse_unmet(job, step, ports, run)
+
+
+def _values_before(job: Job, ports: Ports) -> dict[str, str]:
+    """Return the values before the release that verifications compare with, by their keys.
+
+    They are recorded with the claim, so that a resumed release compares with the same.
+
+    Raises:
+        errors.Refused: when one is not known.
+        errors.Interrupted: when the user asked to end.
+    """
+    found: dict[str, str] = {}
+    for step in job.plan.verification:
+        if step.query is None or step.query.not_worse_than is None:
+            continue
+        seen = ports.measure(step.query, step.timeout.total_seconds(), ports.stop)
+        if seen.interrupted:
+            raise errors.Interrupted.of("run.stopped")
+        if seen.value is None:
+            raise errors.Refused.of("run.no_before", step=step.name, why=seen.why)
+        found[BEFORE + step.key] = repr(seen.value)
+    return found
 
 
 def _refuse_unmet(job: Job, step: PlannedStep, ports: Ports, run: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from changeflow.model.evidence import ReleaseBody, StepOutcome
@@ -15,10 +16,12 @@ from changeflow.repo.programs import Ran
 _NOTE: Final = 2_000
 
 
-def started(job: Job, run: str, by: str | None) -> ReleaseBody:
+def started(
+    job: Job, run: str, by: str | None, before: Mapping[str, str] = MappingProxyType({})
+) -> ReleaseBody:
     """Return the claim: environments, and the baseline of documents and files.
 
-    `by` is the person who starts it, if known.
+    `by` is the person who starts it, if known; `before` are values of metrics before the release.
     """
     return ReleaseBody(
         event="started",
@@ -26,7 +29,7 @@ def started(job: Job, run: str, by: str | None) -> ReleaseBody:
         digest=job.content,
         by=by,
         environments=job.environments,
-        baseline={CHANGE: job.plan.material, **job.baseline(), **job.files},
+        baseline={CHANGE: job.plan.material, **job.baseline(), **job.files, **before},
         note="the preconditions were confirmed by word" if job.preconditions_met else "",
     )
 

@@ -18,7 +18,7 @@ from changeflow.model.evidence import BACKWARD, ReleaseBody, StepOutcome
 from changeflow.model.journal_notes import noted
 from changeflow.model.phrases import told
 from changeflow.release import state_machine as machine
-from changeflow.release.plan import PlannedStep
+from changeflow.release.plan import BEFORE, PlannedStep
 from changeflow.release.progress import Line, Progress, StepStatus, progress
 from changeflow.release_driver import entries, late_outcomes, steps
 from changeflow.release_driver.ports import Job, Ports, Reading
@@ -444,7 +444,12 @@ class Driver:
         # `look` refuses a journal without a start
         assert view.progress.driver is not None  # noqa: S101
         return steps.Doing(
-            self.job.change, step, self.run, view.progress.driver.entry.seq, self.job.differing
+            self.job.change,
+            step,
+            self.run,
+            view.progress.driver.entry.seq,
+            self.job.differing,
+            _before(view.progress, step),
         )
 
     def _end_step(
@@ -465,6 +470,17 @@ def running_step(job: Job, ports: Ports, state: Progress) -> PlannedStep | None:
             if ports.processes.program(run, step.key) == "running":
                 return step
     return None
+
+
+def _before(state: Progress, step: PlannedStep) -> float | None:
+    """Return the value of a step's query before the release, as its start recorded it."""
+    if state.started is None:
+        return None
+    text = state.started.body.baseline.get(BEFORE + step.key)
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return None
 
 
 def _begun_by(view: JournalView, step: PlannedStep) -> str:

@@ -22,7 +22,9 @@ from changeflow.model.evidence import (
 from changeflow.model.people import Roster
 from changeflow.model.phrases import Told
 from changeflow.model.subjects import Subject
+from changeflow.model.verification import Query
 from changeflow.release.plan import Plan, PlannedStep
+from changeflow.repo import metrics
 from changeflow.repo.programs import Ran
 
 
@@ -160,6 +162,10 @@ class Watcher(Protocol):
         """Report anything else worth knowing: a sentence as data, or text."""
 
 
+# Asks a server for the value of a query, for so many seconds, unless the user asks to end.
+Measure = Callable[[Query, float, Callable[[], int]], metrics.Measured]
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """All of them together. `stop` says how many times the user asked to end."""
@@ -171,6 +177,7 @@ class Ports:
     watcher: Watcher
     unrecorded: Unrecorded
     stop: Callable[[], int] = lambda: 0
+    measure: Measure = metrics.measure
 
 
 class Judged(NamedTuple):

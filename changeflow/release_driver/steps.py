@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from changeflow.model.evidence import StepOutcome
+from changeflow.model.verification import wanted
 from changeflow.release.plan import PlannedStep
+from changeflow.release.soak import Soak, Tally
 from changeflow.release_driver.ports import Differing, Ports, same
 from changeflow.repo.programs import Ran
+
+# seconds between looks at whether the user asked to end, while a probe is not due yet
+_LOOK: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,8 @@ class Result:
 class Doing:
     """A step that a run carries out, with the facts its programs are given.
 
-    `differing` says which files that a program is given are not as approved.
+    `differing` says which files that a program is given are not as approved; `before` is the value
+    of its query before the release, where it is compared with that.
     """
 
     change: str
@@ -31,6 +38,7 @@ class Doing:
     run: str
     fence: int
     differing: Differing = same
+    before: float | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -44,6 +52,9 @@ class Doing:
 
 def carry_out(doing: Doing, ports: Ports) -> Result:
     """Run the program and its `verify`; both must say yes. Each may take the step's time-out."""
+    if doing.step.soak is not None:
+        with ports.processes.step(doing.run, doing.step.key) as descriptor:
+            return _lasting(doing, ports, doing.step.soak, descriptor)
     assert doing.step.run is not None  # noqa: S101 - manual steps are carried out by people
     with ports.processes.step(doing.run, doing.step.key) as descriptor:
         ran = _run_unless_changed(doing, doing.step.run, ports, descriptor)
@@ -63,6 +74,9 @@ def observe(doing: Doing, ports: Ports) -> Result:
     Exit code 0 means that it was done, another one that it was not. Without an answer it stays
     unknown.
     """
+    if doing.step.soak is not None:
+        # it only looks: what was seen before the process was lost is forgotten
+        return carry_out(doing, ports)
     assert doing.step.verify is not None  # noqa: S101 - the machine asks only where there is one
     seen = _run_unless_changed(doing, doing.step.verify, ports)
     if seen.how == "interrupted":
@@ -72,6 +86,85 @@ def observe(doing: Doing, ports: Ports) -> Result:
     if seen.how == "done":
         return Result("done", seen, "verify says it was done")
     return Result("skipped", seen, f"verify says it was not done ({seen.detail})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    """What one probe came to; `interrupted`: the user asked to end while it ran."""
+
+    passed: bool
+    said: str
+    value: float | None = None
+    interrupted: bool = False
+    exit_code: int | None = None
+    output: str = ""
+
+
+def _lasting(doing: Doing, ports: Ports, soak: Soak, descriptor: int) -> Result:
+    """Probe a step from its first probe to its last, or to one failure in a row too many."""
+    began, tally, probe = ports.times.patience(), Tally(), _Probe(passed=False, said="")
+    while tally.probes < soak.probes:
+        due = began + tally.probes * soak.every.total_seconds()
+        if not _waited_until(due, ports):
+            return Result(None, None)
+        probe = _probe(doing, ports, descriptor)
+        if probe.interrupted:
+            return Result(None, None)
+        tally = tally.after(passed=probe.passed, value=probe.value)
+        elapsed = ports.times.patience() - began
+        ports.watcher.line(_progress(soak, tally, elapsed, probe))
+        if tally.in_a_row >= soak.failures:
+            break
+    elapsed_ms = int((ports.times.patience() - began) * 1000)
+    note = _summary(tally)
+    outcome: Literal["done", "failed"] = "done"
+    if tally.in_a_row >= soak.failures:
+        outcome, note = "failed", f"{probe.said}; {note}"
+    return Result(outcome, Ran(outcome, probe.exit_code, elapsed_ms, probe.output, note), note)
+
+
+def _waited_until(due: float, ports: Ports) -> bool:
+    """Wait for the time of a probe; return False as soon as the user asks to end."""
+    while not ports.stop():
+        left = due - ports.times.patience()
+        if left <= 0:
+            return True
+        ports.times.sleep(min(left, _LOOK))
+    return False
+
+
+def _probe(doing: Doing, ports: Ports, descriptor: int) -> _Probe:
+    step = doing.step
+    if step.query is None:
+        assert step.run is not None  # noqa: S101 - a step that lasts is a program or a query
+        ran = _run_unless_changed(doing, step.run, ports, descriptor)
+        said = ran.detail or "yes"
+        stopped = ran.how == "interrupted"
+        return _Probe(ran.how == "done", said, None, stopped, ran.exit_code, ran.output)
+    seen = ports.measure(step.query, step.timeout.total_seconds(), ports.stop)
+    if seen.value is None:
+        return _Probe(passed=False, said=seen.why, interrupted=seen.interrupted)
+    passed = step.query.keeps(seen.value, doing.before)
+    said = f"{seen.value:g}, wanted {wanted(step.query, doing.before)}"
+    return _Probe(passed=passed, said=said, value=seen.value)
+
+
+def _progress(soak: Soak, tally: Tally, elapsed: float, probe: _Probe) -> str:
+    whole = soak.length.total_seconds()
+    row = f", {tally.in_a_row} of {soak.failures} failures in a row" if tally.in_a_row else ""
+    return (
+        f"{elapsed:.0f} of {whole:.0f} s, probe {tally.probes} of {soak.probes}: {probe.said}{row}"
+    )
+
+
+def _summary(tally: Tally) -> str:
+    text = f"{tally.probes} probes, {tally.failed} failed"
+    if tally.lowest is None or tally.highest is None:
+        return text
+    text += f", lowest {tally.lowest:g}, highest {tally.highest:g}"
+    if tally.last is None:
+        return f"{text}, last not known"
+    return f"{text}, last {tally.last:g}"
 
 
 def _result_of_verify(doing: Doing, ports: Ports, ran: Ran | None) -> Result:

@@ -10,6 +10,7 @@ from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.release import ReleaseAnswer, ReleaseStep
 from changeflow.model.journal_notes import noted
 from changeflow.model.times import format_duration
+from changeflow.model.verification import wanted
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.release.way_back import return_times
 from changeflow.render.json_text import answer_json
@@ -91,7 +92,16 @@ def plan_text(plan: Plan, to: Presentation) -> str:
 def _planned(step: PlannedStep, to: Presentation) -> Iterator[str]:
     timeout = format_duration(step.timeout)
     yield f"  {to.says('step.planned', index=step.index, name=step.name, timeout=timeout)}"
-    yield from _programs(step, "run", to)
+    if step.query is not None:
+        asked = f"{step.query.promql} ({wanted(step.query, None)}) {step.query.url}"
+        yield _labelled("step.query", asked, to)
+    else:
+        yield from _programs(step, "run", to)
+    if step.soak is not None and step.soak.length:
+        soak = step.soak
+        length, every = format_duration(soak.length), format_duration(soak.every)
+        said = to.says("step.soaking", length=length, every=every, failures=soak.failures)
+        yield _labelled("step.soak", said, to)
     if step.undoes:
         yield _labelled("step.undoes", ", ".join(step.undoes), to)
 

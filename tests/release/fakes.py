@@ -23,7 +23,8 @@ from changeflow.model.phrases import Told
 from changeflow.model.subjects import Subject
 from changeflow.release.plan import PlannedStep, plan
 from changeflow.release.progress import progress
-from changeflow.release_driver.ports import Job, Judged, Ports, Reading
+from changeflow.release_driver.ports import Job, Judged, Measure, Ports, Reading
+from changeflow.repo.metrics import measure
 from changeflow.repo.programs import Ran
 from changeflow.usecases.release.run import Prepared
 
@@ -297,6 +298,7 @@ class Stage:
         self.diary = Diary()
         self.stops = 0
         self.gates: Counter[str] = Counter()
+        self.measure: Measure = measure
 
     def pass_point(self, name: str) -> None:
         """A fault point: `fault` may be replaced at any time."""
@@ -314,7 +316,7 @@ class Stage:
         )  # fmt: skip
 
     def prepared(self, by: str | None = None) -> Prepared:
-        ports = Ports(self.journal, self.programs, self.processes, self.times, self.diary, self.unrecorded, lambda: self.stops)
+        ports = Ports(self.journal, self.programs, self.processes, self.times, self.diary, self.unrecorded, lambda: self.stops, self.measure)
         if by is not None:
             self.by = by
         return Prepared(self.job(), ports, self.wait, lambda: "scheduled")

@@ -15,6 +15,15 @@ SENTENCES: Final[dict[str, Template]] = {
         "编号以 {day:code} 开头，而日历中没有这一天",
         "编号的格式是 CHG-<yyyymmdd>-<slug>",
     ),
+    "rfc-verification-soak:every": ("两次检查的间隔比总时长还长", "`every` 不能大于 `for`"),
+    "rfc-verification-soak:failures": (
+        "永远不会失败：要求连续失败 {failures} 次，而总共只检查 {probes} 次",
+        "请减小 `failures`，或延长检查时间、提高检查频率（`for`、`every`）",
+    ),
+    "rfc-verification-soak:of_no_time": (
+        "时长为零",
+        "请写一个时长，例如 PT10M；只检查一次时请省略 `for` 和 `every`",
+    ),
     "rfc-window-order": ("变更窗口的结束时间早于开始时间", "`end` 必须晚于 `start`"),
     "rfc-window-offset": (
         "{name:part} 是 {given:shown}，没有时区偏移：在不同地方表示不同的时刻",

@@ -64,6 +64,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "确认满足后：`--as PERSON --preconditions-met`",
     ),
     "run.unmet": ("回退的一项前置条件不满足：{step}：{why}", "未启动任何步骤"),
+    "run.no_before": (
+        "不知道发布之前的数值：{step}：{why}",
+        "未启动任何步骤；否则该验证将无从比较",
+    ),
     "run.stopped": ("在占用环境之前被要求结束", "未启动任何步骤"),
     "run.stopped:precondition": ("在检查回退的前置条件时被要求结束：{step}", "未启动任何步骤"),
     "run.not_claimed": ("其他进程不断追加证据账本，因此未能占用环境", "请再试一次"),

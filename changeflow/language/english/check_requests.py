@@ -15,6 +15,18 @@ SENTENCES: Final[dict[str, Template]] = {
         "the id begins with {day:code}, which is no day of the calendar",
         "ids are CHG-<yyyymmdd>-<slug>",
     ),
+    "rfc-verification-soak:every": (
+        "the time between two probes is longer than all of them last",
+        "`every` is at most `for`",
+    ),
+    "rfc-verification-soak:failures": (
+        "it can never fail: {failures} failures in a row, and {probes} probes in all",
+        "lower `failures`, or probe longer or more often (`for`, `every`)",
+    ),
+    "rfc-verification-soak:of_no_time": (
+        "a length of no time",
+        "write a duration such as PT10M, or leave `for` and `every` out to ask once",
+    ),
     "rfc-window-order": ("the window ends before it starts", "`end` must be later than `start`"),
     "rfc-window-offset": (
         (

@@ -82,6 +82,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "a precondition of the rollback does not hold: {step}: {why}",
         "nothing was started",
     ),
+    "run.no_before": (
+        "the value before the release is not known: {step}: {why}",
+        "nothing was started; the verification could compare with nothing",
+    ),
     "run.stopped": ("asked to end before the claim", "nothing was started"),
     "run.stopped:precondition": (
         "asked to end during a precondition of the rollback: {step}",
