@@ -120,7 +120,7 @@ def return_times(plan: Plan) -> ReturnTimes:
             point = point or step
             times.append(None)
         else:
-            times.append(sum(map(_longest, way.steps), timedelta()))
+            times.append(sum((step.longest for step in way.steps), timedelta()))
     stays = len(way_back(plan, begun).stays)
     count = len(plan.implementation)
     return ReturnTimes((count - stays) / count if count else 1.0, point, tuple(times))
