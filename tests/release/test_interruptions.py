@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
 from changeflow import errors
 from changeflow.language.sentences import in_a_row
 from changeflow.model.change import ChangeRequest
+from changeflow.release.plan import PlannedStep
 from changeflow.render.presentation import MACHINE
 from changeflow.repo.programs import Ran
 from changeflow.usecases.release import interventions
@@ -93,6 +95,25 @@ def test_a_process_that_was_overtaken_while_it_slept_does_nothing_more():
     answered = release.run(stage.prepared())
     assert "another process took over" in answered.answer.message
     assert [event for event in stage.journal.events() if event.startswith("finished")] == ["finished implemented"]
+
+
+def test_a_process_that_stood_still_behind_its_intent_starts_nothing_once_another_took_over(monkeypatch):
+    stage = Stage(typical())
+    begin = stage.diary.begin
+
+    def pause(step: PlannedStep) -> None:
+        monkeypatch.setattr(stage.diary, "begin", begin)
+        stage.times.now += timedelta(minutes=20)
+        stage.processes.alive.clear()
+        stage.processes.seen.clear()
+        stage.gone = stage.in_charge
+        assert release.resume(stage.prepared()).answer.state == "implemented"
+        begin(step)
+
+    monkeypatch.setattr(stage.diary, "begin", pause)
+    answered = release.run(stage.prepared())
+    assert "another process took over" in answered.answer.message
+    assert stage.world.effects == ["implementation/0", "implementation/1", "verification/0"]
 
 
 def test_a_process_that_took_over_has_a_higher_fence():
