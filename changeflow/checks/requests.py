@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -212,6 +213,38 @@ def _returns(document: Document) -> Iterator[Finding]:
             yield document.found("rfc-step-return", route, name=name)
         if isinstance(undo, dict) and undo.get("verify") is None:
             yield document.found("rfc-undo-verify", (*route, "undo"), name=name)
+
+
+def _return_time(document: Document) -> Iterator[Finding]:
+    """Find a way back whose own time-outs are longer than the promised time to restore.
+
+    Only time-outs that are written count; each `verify` may take as long as its step.
+    """
+    try:
+        limit = times.parse_duration(text(_at(document, ("spec", "rollback", "limit"))))
+    except ValueError:
+        # the schema says what is wrong with it, and another rule that there is none
+        return
+    longest = timedelta()
+    for _, step in mappings(_at(document, _FORWARD), _FORWARD):
+        longest += _written_time(mapping(step.get("undo")))
+    route: Route = ("spec", "rollback", "steps")
+    for _, step in mappings(_at(document, route), route):
+        longest += _written_time(step)
+    if longest > limit:
+        place = ("spec", "rollback", "limit")
+        promised = times.format_duration(limit)
+        may_take = times.format_duration(longest)
+        yield document.found("rfc-return-time", place, longest=may_take, limit=promised)
+
+
+def _written_time(step: dict[str, Any]) -> timedelta:
+    """Return how long a step and its `verify` may take; nothing where no time-out is written."""
+    try:
+        timeout = times.parse_duration(text(step.get("timeout")))
+    except ValueError:
+        return timedelta()
+    return timeout if step.get("verify") is None else 2 * timeout
 
 
 def _rollback_steps(document: Document) -> list[tuple[Route, list[str]]]:
@@ -455,6 +488,13 @@ RULES: Final = (
         "error",
         "The rollback plan does not say how long it may take.",
         find=_rollback,
+        in_draft="off",
+    ),
+    _rule(
+        "rfc-return-time",
+        "warning",
+        "The time-outs of the way back are longer than the promised time to restore.",
+        find=_return_time,
         in_draft="off",
     ),
     _rule(

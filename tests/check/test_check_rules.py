@@ -78,6 +78,7 @@ CASES = [
     ("rfc-undo-verify", RFC_PATH, "        timeout: PT5M\n", "        timeout: PT5M\n        undo: {run: [./scripts/promote, payments-db-1]}\n", 36),
     ("rfc-rollback-trigger", RFC_PATH, "    trigger: Settlement errors above 2 % for five minutes\n", "", 41),
     ("rfc-rollback-limit", RFC_PATH, "    limit: PT30M                    # promised time to restore\n", "", 41),
+    ("rfc-return-time", RFC_PATH, "        verify: [./scripts/is-primary, payments-db-1]\n", "        verify: [./scripts/is-primary, payments-db-1]\n        timeout: PT16M\n", 43),
     ("rfc-placeholder", RFC_PATH, "trigger: Settlement errors above 2 % for five minutes", "trigger: TODO", 42),
     ("rfc-placeholder", RFC_PATH, "run: [./scripts/promote, payments-db-1]", "manual: Revert the change.", 46),
     ("rfc-placeholder", RFC_PATH, "reason: PostgreSQL 13 leaves support this month", "reason: 'TBD: ask Carol'", 12),

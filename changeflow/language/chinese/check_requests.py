@@ -65,6 +65,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "有多个步骤名为 {name:shown}",
         "请为每个步骤取不同的名称",
     ),
+    "rfc-return-time": (
+        "回退最长可能需要 {longest}，而承诺的时限是 {limit}",
+        "请缩短 `undo` 和回退步骤的超时，或放宽 `limit`",
+    ),
     "rfc-rollback-trigger": (
         "回退计划没有说明何时回退",
         "请加上 `trigger`，例如：错误率连续五分钟高于 2%",

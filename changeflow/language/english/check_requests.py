@@ -77,6 +77,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "more than one step is called {name:shown}",
         "give each step a name of its own",
     ),
+    "rfc-return-time": (
+        "the way back may take {longest}, and {limit} is promised",
+        "shorten the time-outs of `undo` and of the rollback steps, or raise `limit`",
+    ),
     "rfc-rollback-trigger": (
         "the rollback plan does not say when to use it",
         "add `trigger`, e.g. Errors above 2 % for five minutes",
