@@ -108,6 +108,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "objective-": "check_governing",
     "objectives": "reports",
     "open_end": "register",
+    "no_plan": "plans",
     "noted": "records",
     "opinion": "records",
     "paper": "papers",

@@ -78,7 +78,7 @@ def secrets(environment: Mapping[str, str], named: Iterable[str] = ()) -> tuple[
         found.update(_passwords_in_addresses(value))
     forms: set[str] = set()
     for secret in found:
-        forms.update(_printed_forms(secret))
+        forms.update(printed_forms(secret))
     return tuple(sorted(forms, key=lambda text: (-len(text), text)))
 
 
@@ -135,7 +135,7 @@ def _value_and_lines(value: str) -> Iterator[str]:
         yield from map(str.strip, value.splitlines())
 
 
-def _printed_forms(value: str) -> Iterator[str]:
+def printed_forms(value: str) -> Iterator[str]:
     """Yield a value as it is, and as programs write it."""
     yield value
     yield json.dumps(value)[1:-1]

@@ -1,0 +1,24 @@
+"""Why the output of a program is no plan, in Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "no_plan.empty": ("程序没有任何输出", "计划要说明将会发生什么，即使什么都不会发生"),
+    "no_plan.errored": ("Terraform 未能完成该计划", "修复它报告的问题，然后重新生成计划"),
+    "no_plan.not_utf8": (
+        "输出不是 UTF-8（第 {at} 字节）",
+        "让程序输出文本，例如对已保存的计划执行 `terraform show -json`",
+    ),
+    "no_plan.shape": (
+        "输出不是 Terraform 的 JSON 计划",
+        "对 `terraform plan -out FILE` 保存的计划执行 `terraform show -json FILE`",
+    ),
+    "no_plan.too_long": (
+        "输出超过 {limit} 字节",
+        "只计划其中一部分，或省略没有变化的内容",
+    ),
+}

@@ -1,0 +1,105 @@
+"""Unified diffs: of git, `kubectl diff`, `helm diff`, `kustomize build | diff`.
+
+Which lines come and go, file by file in the order of their names. Numbers of lines and the function
+behind them, times and temporary folders in the headers, and the digests of git of files in text are
+noise. That a file is binary leaves the digest as the only sign of what changes, so there it stays.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from changeflow.release.plan_formats.manifest_secrets import in_manifests
+from changeflow.release.plan_formats.noise import without_noise, without_places
+from changeflow.release.plan_formats.plan_text import Machine, finished, plain_text
+
+_HUNK: Final = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
+_HEADER: Final = re.compile(r"(---|\+\+\+) (.*)")
+_STAMPED: Final = re.compile(r"\t.*$|\s\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}.*$")
+_COMPARED: Final = re.compile(r"(/(?:LIVE|MERGED)-)\d+(?=/)")
+_INDEX: Final = re.compile(r"index [0-9a-f]{4,64}\.\.[0-9a-f]{4,64}(?: [0-7]{6})?$")
+_BINARY: Final = re.compile(r"Binary files |GIT binary patch")
+# what the server counts up with every write
+_COUNTED: Final = re.compile(r"[+-]\s+(?:generation|resourceVersion|uid|creationTimestamp): ")
+
+
+def normalised(output: bytes, machine: Machine) -> str:
+    """Return the differences, without noise.
+
+    Raises:
+        NoPlanError: when there is nothing to read.
+    """
+    lines, secrets = in_manifests(plain_text(output).split("\n"))
+    sections = [_section(one, machine) for one in _sections(lines)]
+    kept: list[str] = []
+    for section in (sections[0], *sorted(sections[1:])):
+        kept += section
+    return finished(kept, (*machine.secrets, *secrets))
+
+
+def _sections(lines: list[str]) -> list[list[str]]:
+    """Return what is said before the first file, then the lines of each file."""
+    found: list[list[str]] = [[]]
+    left = (0, 0)
+    for at, line in enumerate(lines):
+        if left != (0, 0) and line[:1] in ("+", "-", " ", "", "\\"):
+            left = _counted_down(left, line)
+        else:
+            left = _counts(line)
+            if line.startswith("diff ") or _begins_file(lines, at, found[-1]):
+                found.append([])
+        found[-1].append(line)
+    return found
+
+
+def _begins_file(lines: list[str], at: int, section: list[str]) -> bool:
+    if not lines[at].startswith("--- ") or not "".join(lines[at + 1 : at + 2]).startswith("+++ "):
+        return False
+    is_new = not section or any(line.startswith("--- ") for line in section)
+    return is_new or not section[0].startswith("diff ")
+
+
+def _counts(line: str) -> tuple[int, int]:
+    """Return how many lines of both sides follow the head of a hunk."""
+    hunk = _HUNK.match(line)
+    return (int(hunk[1] or 1), int(hunk[2] or 1)) if hunk is not None else (0, 0)
+
+
+def _counted_down(left: tuple[int, int], line: str) -> tuple[int, int]:
+    old, new = left
+    if line.startswith("\\"):
+        return left
+    if not line.startswith("+"):
+        old -= 1
+    if not line.startswith("-"):
+        new -= 1
+    return (max(old, 0), max(new, 0))
+
+
+def _section(lines: list[str], machine: Machine) -> list[str]:
+    is_binary = any(_BINARY.match(line) for line in lines)
+    of_kubectl = any(_COMPARED.search(line) for line in lines[:3])
+    kept: list[str] = []
+    left = (0, 0)
+    for line in lines:
+        if left != (0, 0) and line[:1] in ("+", "-", " ", "", "\\"):
+            left = _counted_down(left, line)
+            if not (of_kubectl and _COUNTED.match(line)):
+                kept.append(line)
+            continue
+        left = _counts(line)
+        if left != (0, 0):
+            kept.append("@@")
+        elif line.strip() and (is_binary or not _INDEX.match(line)):
+            kept.append(_head(line, machine))
+    return kept
+
+
+def _head(line: str, machine: Machine) -> str:
+    header = _HEADER.match(line)
+    if header is not None:
+        line = f"{header[1]} {_STAMPED.sub('', header[2]).rstrip()}"
+    elif not line.startswith("diff "):
+        return without_noise(line, machine)
+    return without_places(_COMPARED.sub(r"\1<temporary>", line), machine)

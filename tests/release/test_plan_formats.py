@@ -1,0 +1,270 @@
+"""Noise never changes a plan, an edit of what will happen always does, and no secret is kept.
+
+`plans_recorded/` has a plan of Terraform 1.15 (`terraform show -json`), with values that are unknown and sensitive, and what
+`alembic upgrade head --sql` (1.20, SQLite) printed.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from changeflow.release.plan_formats.plan_text import Machine, NoPlanError
+from changeflow.release.plan_formats.table import FORMATS
+
+RECORDED = Path(__file__).parent / "plans_recorded"
+TERRAFORM: dict[str, Any] = json.loads((RECORDED / "terraform.json").read_text())
+SQL = (RECORDED / "alembic.sql").read_text()
+# the password that the recorded plan was made with
+VALUE = 'n3w&r "pass"word'
+HERE = Machine("/home/ann/shop", "/home/ann")
+few = settings(max_examples=15, deadline=None)
+
+GIT_DIFF = """diff --git a/web.yaml b/web.yaml
+index 83db48f..bf269f4 100644
+--- a/web.yaml
++++ b/web.yaml
+@@ -1,3 +1,3 @@ spec:
+ kind: Deployment
+-  replicas: 2
++  replicas: 3
+diff --git a/db.sql b/db.sql
+index 1111111..2222222 100644
+--- a/db.sql
++++ b/db.sql
+@@ -7,2 +7,1 @@
+--- a comment that goes
+ SELECT 1;
+"""
+KUBECTL = """diff -u -N /tmp/LIVE-{n}/apps.v1.Deployment.shop.web /tmp/MERGED-{n}/apps.v1.Deployment.shop.web
+--- /tmp/LIVE-{n}/apps.v1.Deployment.shop.web\t2026-11-2{n} 10:00:0{n}.000000000 +0000
++++ /tmp/MERGED-{n}/apps.v1.Deployment.shop.web\t2026-11-2{n} 10:00:0{n}.000000000 +0000
+@@ -{n},4 +{n},4 @@
+   name: web
+-  generation: {n}
++  generation: 1{n}
+-  image: shop/web:1.4
++  image: shop/web:1.5
+   x: y
+"""
+
+
+def plan(format_: str, text: str | dict[str, Any], machine: Machine = HERE) -> str:
+    data = text if isinstance(text, str) else json.dumps(text)
+    return FORMATS[format_](data.encode(), machine)
+
+
+def shuffled(value: Any, draw: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: shuffled(value[key], draw) for key in draw(st.permutations(list(value)))}
+    return [shuffled(one, draw) for one in value] if isinstance(value, list) else value
+
+
+@few
+@given(st.data())
+def test_noise_of_terraform_changes_nothing(data: st.DataObject) -> None:
+    noisy = shuffled(TERRAFORM, data.draw)
+    noisy["resource_changes"] = data.draw(st.permutations(noisy["resource_changes"]))
+    noisy["timestamp"] = data.draw(st.text(max_size=8))
+    noisy["terraform_version"] = data.draw(st.sampled_from(["1.9.0", "1.15.5"]))
+    noisy["prior_state"] = {"values": data.draw(st.integers())}
+    assert plan("terraform", noisy) == plan("terraform", TERRAFORM)
+
+
+def places(value: Any, route: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The routes of all plain values."""
+    found: list[tuple[Any, ...]] = []
+    if isinstance(value, dict):
+        for key, one in value.items():
+            found += places(one, (*route, key))
+    elif isinstance(value, list):
+        for index, one in enumerate(value):
+            found += places(one, (*route, index))
+    else:
+        found.append(route)
+    return found
+
+
+def at(value: Any, route: tuple[Any, ...]) -> Any:
+    for part in route:
+        value = value[part]
+    return value
+
+
+EDITS = []
+for number, resource in enumerate(TERRAFORM["resource_changes"]):
+    for side in ("actions", "after", "after_unknown"):
+        for route in places(resource["change"][side]):
+            if "password" not in route and not (side == "after" and resource["change"]["actions"] == ["no-op"]):
+                EDITS.append((number, "change", side, *route))
+    EDITS.append((number, "address"))
+
+
+@pytest.mark.parametrize("route", EDITS, ids=lambda route: "/".join(map(str, route)))
+def test_an_edit_of_a_resource_changes_the_plan(route: tuple[Any, ...]) -> None:
+    edited = copy.deepcopy(TERRAFORM)
+    last = at(edited["resource_changes"], route[:-1])
+    old = last[route[-1]]
+    last[route[-1]] = (not old) if isinstance(old, bool) else f"{old} and more"
+    assert plan("terraform", edited) != plan("terraform", TERRAFORM)
+
+
+def test_what_a_later_terraform_adds_to_a_plan_is_kept() -> None:
+    assert plan("terraform", TERRAFORM | {"action_invocations": [{"address": "action.x.restart"}]}) != plan(
+        "terraform", TERRAFORM
+    )
+
+
+@pytest.mark.parametrize("word", ["known after apply", "(sensitive)", 'terraform_data.depends["y z"]'])
+def test_unknown_and_sensitive_values_are_marked(word: str) -> None:
+    assert word in plan("terraform", TERRAFORM)
+
+
+@few
+@given(st.text(min_size=3, max_size=30).filter(lambda text: len(text.strip()) > 2))
+def test_a_sensitive_value_is_kept_in_no_spelling(secret: str) -> None:
+    text = json.dumps(TERRAFORM).replace(json.dumps(VALUE)[1:-1], json.dumps(secret + "\U0001f511q7")[1:-1])
+    document, value = json.loads(text), secret + "\U0001f511q7"
+    printed = [value, json.dumps(value), quote(value), base64.b64encode(value.encode()).decode(), value.encode().hex()]
+    document["resource_changes"].append(
+        {"address": "x.y", "change": {"actions": ["create"], "before": None, "after": {"note": printed}}}
+    )
+    kept = plan("terraform", document)
+    for one in printed:
+        assert one not in kept
+        assert json.dumps(one)[1:-1] not in kept
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "no_plan.empty"),
+        ("\x1b[0m\n", "no_plan.empty"),
+        ("{}", "no_plan.shape"),
+        ('{"resource_changes": [], "resource_changes": []}', "no_plan.shape"),
+        ('{"resource_changes": [{}]}', "no_plan.shape"),
+        ('{"resource_changes": [], "errored": true}', "no_plan.errored"),
+        ("[" * 100_000, "no_plan.shape"),
+    ],
+)
+def test_what_is_no_plan_of_terraform_is_said(text: str, code: str) -> None:
+    with pytest.raises(NoPlanError) as error:
+        plan("terraform", text)
+    assert error.value.why["code"] == code
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_bytes_that_are_no_text_are_no_plan(format_: str) -> None:
+    with pytest.raises(NoPlanError):
+        FORMATS[format_](b"caf\xe9", HERE)
+
+
+# -- diffs ---------------------------------------------------------------------------------------
+
+
+def test_line_numbers_digests_and_the_order_of_files_are_noise_in_a_diff() -> None:
+    first, second = GIT_DIFF.split("diff --git a/db", 1)
+    other = f"diff --git a/db{second}{first}".replace("-1,3 +1,3 @@ spec:", "-11,3 +12,3 @@ other:").replace("83db48f", "0" * 7)
+    assert plan("diff", f"\x1b[1m{other}\x1b[m") == plan("diff", GIT_DIFF)
+
+
+def test_folders_and_times_of_kubectl_are_noise() -> None:
+    assert plan("diff", KUBECTL.format(n=1)) == plan("diff", KUBECTL.format(n=2))
+    assert plan("diff", KUBECTL.format(n=1)) != plan("diff", KUBECTL.format(n=1).replace("web:1.5", "web:1.6"))
+
+
+def hunk_lines() -> list[int]:
+    return [at for at, line in enumerate(GIT_DIFF.split("\n")) if line[:1] in "+- " and line.strip("+- ")]
+
+
+@pytest.mark.parametrize("number", hunk_lines())
+def test_an_edit_of_any_line_of_a_diff_changes_the_plan(number: int) -> None:
+    lines = GIT_DIFF.split("\n")
+    lines[number] += "x"
+    assert plan("diff", "\n".join(lines)) != plan("diff", GIT_DIFF)
+
+
+def test_the_digest_of_a_binary_file_is_what_changes() -> None:
+    text = "diff --git a/x b/x\nindex 1111111..{0} 100644\nBinary files a/x and b/x differ\n"
+    assert plan("diff", text.format("2" * 7)) != plan("diff", text.format("3" * 7))
+
+
+# -- SQL -----------------------------------------------------------------------------------------
+
+
+def test_empty_lines_blanks_and_times_in_comments_are_noise_in_sql() -> None:
+    noisy = "-- Generated at 2026-11-27 10:00:01\n\n" + SQL.replace(",\n", ",   \n").replace(";\n", ";\r\n")
+    assert plan("sql", noisy) == plan("sql", f"-- Generated at 2026-11-28 11:00\n{SQL}")
+
+
+@pytest.mark.parametrize("number", [at for at, line in enumerate(SQL.split("\n")) if line.strip()])
+def test_an_edit_of_any_statement_changes_the_plan(number: int) -> None:
+    lines = SQL.split("\n")
+    lines[number] = f"x{lines[number]}"
+    assert plan("sql", "\n".join(lines)) != plan("sql", SQL)
+
+
+def test_a_text_of_several_lines_stays_as_it_is() -> None:
+    text = "COMMENT ON TABLE account IS 'It''s \n-- run at 2026-01-0{0} 10:00:00\n{1}';\n"
+    kept = {plan("sql", text.format(day, blanks)) for day in (1, 2) for blanks in ("", "\n")}
+    assert len(kept) == 4
+
+
+@pytest.mark.parametrize("before", ["SELECT 'a\\'", "SELECT $$", "SELECT '", "/*"])
+def test_a_line_that_only_some_databases_read_as_a_comment_stays(before: str) -> None:
+    text = f"{before}\n-- generated at 2026-11-27 10:00:0{{0}} '; DROP TABLE x;\n"
+    assert plan("sql", text.format(1)) != plan("sql", text.format(2))
+
+
+def test_a_password_in_a_statement_is_masked() -> None:
+    kept = plan("sql", "CREATE ROLE app PASSWORD 'it''s hidden';\nSELECT 'it''s hidden';\n")
+    assert "hidden" not in kept
+
+
+# -- text ----------------------------------------------------------------------------------------
+
+NOISY = """[{time}] planning
+Generated at 2026-11-27T{time}Z in {took}s
+reading /tmp/tmp.{word}/values.yaml and {root}/chart
+random.x: Refreshing state... [id={word}]
+run_at: 2026-12-01T10:00:00Z
+timeout: 30s
+Plan took {took}s
+"""
+
+
+@few
+@given(st.integers(10, 59), st.text("abcXYZ019", min_size=6, max_size=10))
+def test_clocks_durations_and_folders_of_a_machine_are_noise_in_text(number: int, word: str) -> None:
+    texts = []
+    for at_, folder in ((10, "/home/ann/shop"), (number, "/srv/runner/shop")):
+        said = NOISY.format(time=f"10:{at_}:{at_}", took=f"{at_}.5", word=f"9{word}{at_}", root=folder)
+        texts.append(plan("text", said, Machine(folder)))
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize("edit", [("12-01", "12-02"), ("30s", "40s"), ("values", "others"), ("chart", "charts")])
+def test_times_and_durations_that_say_what_will_happen_stay(edit: tuple[str, str]) -> None:
+    assert plan("text", NOISY.replace(*edit)) != plan("text", NOISY)
+
+
+def test_values_of_secrets_of_kubernetes_are_masked() -> None:
+    value = base64.b64encode(b"open sesame").decode()
+    manifest = f"kind: Secret\nmetadata:\n  name: db\ndata:\n  word: {value}\nstringData:\n  other: |\n    open sesame\ntype: Opaque\n"
+    kept = plan("text", f"{manifest}---\nkind: ConfigMap\ndata:\n  plain: {value}\n  colour: blue\n")
+    assert value not in kept
+    assert "open sesame" not in kept
+    assert "name: db" in kept
+    assert "colour: blue" in kept
+
+
+def test_what_deceives_a_reader_is_written_out() -> None:
+    assert plan("text", "add \u202eeno\x07") == "add \\u202eeno\\u0007\n"
