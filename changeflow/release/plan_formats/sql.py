@@ -38,7 +38,7 @@ def normalised(output: bytes, machine: Machine) -> str:
     text = plain_text(output)
     secrets = set[str]()
     for found in _PASSWORD.finditer(text):
-        value = found[1] if found[1] is not None else found[2]
+        value = found[found.lastindex or 0]
         secrets |= forms(value.replace("''", "'")) | forms(value)
     text = _PASSWORD.sub(_masked, text)
     quoted, comments = _places(text)
@@ -59,7 +59,7 @@ def normalised(output: bytes, machine: Machine) -> str:
 
 def _masked(found: re.Match[str]) -> str:
     whole, start = found[0], found.start()
-    group = 1 if found[1] is not None else 2
+    group = found.lastindex or 0
     return f"{whole[: found.start(group) - start]}{SENSITIVE}{whole[found.end(group) - start :]}"
 
 
@@ -83,7 +83,9 @@ def _places(text: str) -> tuple[set[int], set[int]]:
 
 
 def _ways(text: str, sign: str) -> tuple[bool, ...]:
-    return (False, True) if sign in text else (False,)
+    if sign in text:
+        return (False, True)
+    return (False,)
 
 
 def _line_ends(text: str, start: int, end: int) -> set[int]:

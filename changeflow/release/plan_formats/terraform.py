@@ -113,7 +113,7 @@ class _Secrets:
 
     def _map(self, value: Mapping[str, Any], sensitive: Any, unknown: Any) -> str:
         parts: list[str] = []
-        for key in sorted({*value, *_keys(unknown)}):
+        for key in sorted({*value, *_map(unknown)}):
             shown = self.shown(value.get(key), _at(sensitive, key), _at(unknown, key))
             parts.append(f"{json.dumps(key, ensure_ascii=False)}: {shown}")
         return "{" + ", ".join(parts) + "}"
@@ -149,17 +149,22 @@ def _scalar(value: Any) -> str:
         plain = "".join(map(str, digits)).lstrip("0")
         bare = plain.rstrip("0")
         power = int(exponent) + len(plain) - len(bare)
-        minus = "-" if sign and bare else ""
-        if bare and power == 0:
-            return f"{minus}{bare}"
-        return f"{minus}{bare}e{power}" if bare else "0"
+        if not bare:
+            return "0"
+        bare = "-" * sign + bare
+        if power == 0:
+            return bare
+        return f"{bare}e{power}"
     if isinstance(value, int) and not isinstance(value, bool):
         return _scalar(Decimal(value))
     return json.dumps(value, ensure_ascii=False)
 
 
-def _keys(shape: Any) -> list[str]:
-    return list(shape) if isinstance(shape, Mapping) else []
+def _map(value: Any) -> Mapping[str, Any]:
+    """Return a mapping; an empty one for anything else."""
+    if isinstance(value, Mapping):
+        return value
+    return {}
 
 
 def _at(shape: Any, key: Any) -> Any:
@@ -193,18 +198,18 @@ def _resources(document: Mapping[str, Any], secrets: _Secrets) -> list[str]:
 
 
 def _resource(one: Any, secrets: _Secrets) -> list[str]:
-    change = one.get("change") if isinstance(one, Mapping) else None
-    actions = change.get("actions") if isinstance(change, Mapping) else None
-    address = one.get("address") if isinstance(one, Mapping) else None
-    if not isinstance(address, str) or not isinstance(actions, list) or change is None:
+    change = _map(_map(one).get("change"))
+    actions, address = change.get("actions"), _map(one).get("address")
+    if not isinstance(address, str) or not isinstance(actions, list):
         raise NoPlanError(told("no_plan.shape"))
     rest = _rest(one, _PLACE, secrets) + _rest(change, _VALUES, secrets)
     moves = "previous_address" in one and one["previous_address"] != address
     attributes = [*_attributes(change, actions, secrets)]
     if actions in _NOTHING and not moves and not change.get("importing"):
         return []
-    deposed = f" (deposed {one['deposed']})" if one.get("deposed") else ""
-    head = f"{'+'.join(map(str, actions))} {address}{deposed}"
+    head = f"{'+'.join(map(str, actions))} {address}"
+    if one.get("deposed"):
+        head += f" (deposed {one['deposed']})"
     return [head, f"    provider: {_scalar(one.get('provider_name'))}", *rest, *attributes]
 
 
@@ -227,9 +232,8 @@ def _attributes(
         old, new = secrets.shown(before, hidden[0]), secrets.shown(after, hidden[1], unknown)
         yield f"    {old} -> {new}"
         return
-    old_map = before if isinstance(before, Mapping) else {}
-    new_map = after if isinstance(after, Mapping) else {}
-    for key in sorted({*old_map, *new_map, *_keys(unknown)}):
+    old_map, new_map = _map(before), _map(after)
+    for key in sorted({*old_map, *new_map, *_map(unknown)}):
         old = secrets.shown(old_map.get(key), _at(hidden[0], key))
         new = secrets.shown(new_map.get(key), _at(hidden[1], key), _at(unknown, key))
         name = json.dumps(key, ensure_ascii=False)
@@ -239,8 +243,7 @@ def _attributes(
         elif actions == ["delete"] and old != "null":
             yield f"    {name} = {old}"
         elif not stays:
-            same = " (another one)" if old == new == SENSITIVE else ""
-            yield f"    {name}: {old} -> {new}{same}"
+            yield f"    {name}: {old} -> {new}" + " (another one)" * (old == new == SENSITIVE)
         elif key in _IDENTITY and old != "null":
             yield f"    {name} = {old}"
 
@@ -272,11 +275,10 @@ def _variables(document: Mapping[str, Any], secrets: _Secrets) -> list[str]:
         raise NoPlanError(told("no_plan.shape"))
     module: Any = document.get("configuration")
     for key in ("root_module", "variables"):
-        module = module.get(key) if isinstance(module, Mapping) else None
+        module = _map(module).get(key)
     found: list[str] = []
     for name in sorted(variables):
         one, declared = variables[name], _at(module, name)
-        hidden = isinstance(declared, Mapping) and declared.get("sensitive") is True
-        value = one.get("value") if isinstance(one, Mapping) else one
-        found.append(f"variable {name} = {secrets.shown(value, hidden)}")
+        hidden = _map(declared).get("sensitive") is True
+        found.append(f"variable {name} = {secrets.shown(_map(one).get('value'), hidden)}")
     return found
