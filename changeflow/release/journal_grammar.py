@@ -133,6 +133,8 @@ def _why_not_of_step(journal: _Journal, body: ReleaseBody) -> Iterable[_Problem]
     if body.event == "intent":
         if (body.phase in BACKWARD) != journal.turned:
             yield {"case": "direction", "step": body.key}
+        if body.phase == "undo" and f"implementation/{body.index}" not in journal.last:
+            yield {"case": "undo_of_nothing", "step": body.key}
         if last is not None and last.outcome != "skipped":
             yield {"case": "step_twice", "step": body.key}
     elif last is None:

@@ -13,6 +13,7 @@ from typing import Final, assert_never
 
 from changeflow.model.evidence import BACKWARD, LedgerEntry, ReleaseBody
 from changeflow.release.plan import Plan, PlannedStep
+from changeflow.release.way_back import way_back
 
 # Key of the digest of the change's material fields in the baseline that `started` records.
 CHANGE: Final = "change"
@@ -189,7 +190,7 @@ def _why_step_not_allowed(plan: Plan, state: Progress, body: ReleaseBody) -> str
     if body.event == "intent":
         return _why_not_begun(state, step)
     under_way = state.status(step) not in (StepStatus.OPEN, StepStatus.DONE, StepStatus.FAILED)
-    if under_way or _is_late_outcome(state, body) or _is_left_out(state, step, body):
+    if under_way or _is_late_outcome(state, body) or _is_left_out(plan, state, step, body):
         return ""
     return f"`{body.event}` of {body.key}, which is not under way"
 
@@ -203,11 +204,24 @@ def _why_not_begun(state: Progress, step: PlannedStep) -> str:
     return "" if state.status(step) is StepStatus.OPEN else f"{step.key} begins twice"
 
 
-def _is_left_out(state: Progress, step: PlannedStep, body: ReleaseBody) -> bool:
-    """Return whether a line says that a step of the way back is left out, before it began."""
-    backward = step.phase in BACKWARD and state.turned is not None
+def begun_steps(plan: Plan, state: Progress) -> set[str]:
+    """Return the keys of the steps that were begun, and with that may have to be undone.
+
+    Of those that cannot be undone, only what may have happened counts.
+    """
+    begun = set(state.begun)
+    for step in plan.implementation:
+        if step.irreversible and state.status(step) is StepStatus.OPEN:
+            begun.discard(step.key)
+    return begun
+
+
+def _is_left_out(plan: Plan, state: Progress, step: PlannedStep, body: ReleaseBody) -> bool:
+    """Return whether a line says that a step of the way back is left out, as it has to be."""
     said = body.event == "outcome" and body.outcome == "skipped"
-    return backward and said and step.key not in state.last
+    if not said or state.turned is None or step.key in state.last:
+        return False
+    return any(one.step == step for one in way_back(plan, begun_steps(plan, state)).left_out)
 
 
 def _is_late_outcome(state: Progress, body: ReleaseBody) -> bool:

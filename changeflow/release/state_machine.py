@@ -21,7 +21,7 @@ from typing import Literal, assert_never
 
 from changeflow.model.evidence import LedgerEntry
 from changeflow.release.plan import Plan, PlannedStep
-from changeflow.release.progress import Progress, StepStatus, progress
+from changeflow.release.progress import Progress, StepStatus, begun_steps, progress
 from changeflow.release.way_back import way_back
 
 FinalState = Literal["implemented", "rolled_back", "rollback_failed"]
@@ -178,7 +178,7 @@ def _next_forward(plan: Plan, state: Progress) -> Action:
 def _next_backward(plan: Plan, state: Progress) -> Action:
     if not state.touched:
         return Finish("rolled_back")
-    way = way_back(plan, _begun(plan, state))
+    way = way_back(plan, begun_steps(plan, state))
     for one in way.left_out:
         if one.step.key not in state.last:
             return LeaveOut(one.step, one.reason)
@@ -200,20 +200,8 @@ def left_behind(plan: Plan, state: Progress) -> tuple[PlannedStep, ...]:
 
     First the steps of the way back that are not done, then the steps that nothing undoes.
     """
-    way = way_back(plan, _begun(plan, state))
+    way = way_back(plan, begun_steps(plan, state))
     return (*state.undone(way.steps), *way.stays)
-
-
-def _begun(plan: Plan, state: Progress) -> set[str]:
-    """Return the keys of the steps that were begun, and with that may have to be undone.
-
-    Of those that cannot be undone, only what may have happened counts.
-    """
-    begun = set(state.begun)
-    for step in plan.implementation:
-        if step.irreversible and state.status(step) is StepStatus.OPEN:
-            begun.discard(step.key)
-    return begun
 
 
 def _towards_done(step: PlannedStep, state: Progress) -> Action:

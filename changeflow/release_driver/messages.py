@@ -59,10 +59,16 @@ def ended(plan: Plan, state: Progress) -> str | Told:
     because = noted(state.turned.body.note)
     if state.finished.body.state == "rolled_back":
         return told("journal.back", because=because)
-    left = [told("journal.step", **_step(step)) for step in machine.left_behind(plan, state)]
+    left = list(map(_left, machine.left_behind(plan, state)))
     if not left:
         left = [told("journal.no_step")]
     return told("journal.back_failed", because=because, left=left)
+
+
+def _left(step: PlannedStep) -> Told:
+    if not step.irreversible:
+        return told("journal.step", **_step(step))
+    return told("journal.step", case="irreversible", why=step.irreversible, **_step(step))
 
 
 def standing(plan: Plan, state: Progress, following: machine.Action) -> str | Told:

@@ -12,6 +12,7 @@ import pytest
 from changeflow.release import state_machine as machine
 from changeflow.release.plan import Plan, plan
 from changeflow.release.way_back import return_times, way_back
+from changeflow.usecases.release import run as release
 
 from .building import change, step
 from .fakes import Stage
@@ -87,8 +88,6 @@ def test_a_key_that_is_not_written_leaves_the_digest_of_the_content_as_it_was() 
 def test_an_undo_of_a_step_that_was_never_begun_breaks_the_journal() -> None:
     stage = Stage(change(implementation=[do("one", **UNDO), do("two", **UNDO)], rollback=[]))
     stage.world.fails = frozenset({"implementation/0"})
-    from changeflow.usecases.release import run as release
-
     assert release.run(stage.prepared()).answer.state == "rolled_back"
     assert stage.world.effects == ["implementation/0", "undo/0"]
     assert "outcome undo/1 skipped" in stage.journal.events()
@@ -99,6 +98,20 @@ def test_an_undo_of_a_step_that_was_never_begun_breaks_the_journal() -> None:
     following = machine.next_action(plan(stage.change), [*entries[:place], moved])
     assert isinstance(following, machine.Broken)
     assert "never begun" in following.reason
+
+
+def test_a_line_that_leaves_out_what_has_to_run_breaks_the_journal() -> None:
+    stage = Stage(change(implementation=[do("one", **UNDO), do("two", **UNDO)], rollback=[do("tell")]))
+    stage.world.fails = frozenset({"implementation/0"})
+    release.run(stage.prepared())
+    entries = stage.journal.entries
+    place, skipped = next((place, one) for place, one in enumerate(entries) if getattr(one.body, "outcome", "") == "skipped")
+    for key in ("undo/0", "rollback/0"):
+        phase, index = key.split("/")
+        body = skipped.body.model_copy(update={"phase": phase, "index": int(index), "key": key})
+        following = machine.next_action(plan(stage.change), [*entries[:place], skipped.model_copy(update={"body": body})])
+        assert isinstance(following, machine.Broken), key
+        assert "not under way" in following.reason
 
 
 def test_only_what_was_begun_is_undone_the_latest_first(tmp_path: Path) -> None:
@@ -130,5 +143,5 @@ def test_behind_the_point_of_no_return_the_rollback_has_failed_and_says_what_is_
     done = site.release("run")
     assert (done.code, done.answer["state"]) == (1, "rollback_failed")
     assert site.marks == ["implementation/0 a", "implementation/1 drop", "implementation/2 c", "undo/0 no a", "rollback/0 tidy"]
-    assert "left to do: implementation/1 `drop`" in done.answer["message"]
+    assert "left to do: implementation/1 `drop`, which cannot be undone (It is gone)" in done.answer["message"]
     assert site.release("confirm", "--resolved", "--as", "carol", "--note", "restored from the backup").answer["state"] == "rolled_back"

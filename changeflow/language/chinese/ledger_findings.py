@@ -182,6 +182,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "ledger-journal:direction": ("{step} 的 {event:code} 与发布的方向相反", _IN_ORDER),
     "ledger-journal:step_twice": ("{step} 开始了两次", _IN_ORDER),
     "ledger-journal:never_begun": ("{step} 有 {event:code}，却从未开始", _IN_ORDER),
+    "ledger-journal:undo_of_nothing": ("{step} 撤销了一个从未开始的步骤", _IN_ORDER),
     "ledger-journal:step_ended": ("{step} 有 {event:code}，而它已经结束", _IN_ORDER),
     "ledger-journal:not_awaited": ("{step} 有 {event:code}，却不需要确认", _IN_ORDER),
     "ledger-journal:rollback_twice": ("回退开始了两次", _IN_ORDER),

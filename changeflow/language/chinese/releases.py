@@ -57,6 +57,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "release.run": "运行：{run}",
     # -- how a release stands, and what to do next
     "journal.step": "{key} {name:code}",
+    "journal.step:irreversible": "{key} {name:code}，无法撤销（{why}）",
     "journal.no_step": "没有计划内的步骤",
     "journal.waits": "{key} {name:code} 等待人工处理：{manual}",
     "journal.undecided": (

@@ -248,6 +248,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "ledger-journal:step_twice": ("{step} begins twice", _IN_ORDER),
     "ledger-journal:never_begun": ("{event:code} of {step}, which was never begun", _IN_ORDER),
+    "ledger-journal:undo_of_nothing": ("{step} undoes a step that was never begun", _IN_ORDER),
     "ledger-journal:step_ended": ("{event:code} of {step}, which had ended", _IN_ORDER),
     "ledger-journal:not_awaited": (
         "{event:code} of {step}, which awaits no confirmation",

@@ -62,6 +62,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "release.run": "run: {run}",
     # -- how a release stands, and what to do next
     "journal.step": "{key} {name:code}",
+    "journal.step:irreversible": "{key} {name:code}, which cannot be undone ({why})",
     "journal.no_step": "nothing that is planned",
     "journal.waits": "{key} {name:code} waits for a person: {manual}",
     "journal.undecided": (
