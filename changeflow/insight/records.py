@@ -197,7 +197,7 @@ STEPS: Final = Table(
         _SOURCE,
         Column("change", TEXT, "id of the change"),
         Column("step", TEXT, "id of the step"),
-        Column("phase", TEXT, "implementation, verification or rollback"),
+        Column("phase", TEXT, "implementation, verification, undo or rollback"),
         Column("started_at", INSTANT, "when it began", before=False),
         Column("ended_at", INSTANT, "when it ended", before=False),
         Column("outcome", TEXT, "how it ended, as the journal says", before=False),

@@ -19,6 +19,7 @@ _NOTES: Final = tuple(
         ("noted.after", r"after (?P<run>[0-9a-f]{16})"),
         ("noted.stopped", r"stopped during (?P<step>\S+/[0-9]+)"),
         ("noted.stopped:waiting", r"stopped waiting for a person: (?P<step>\S+/[0-9]+)"),
+        ("noted.left", r"left: (?P<steps>.*)"),
         ("noted.left_out", r"(?:left out: )?the step was never begun"),
         ("noted.left_out:tied", r"(?:left out: )?none of the steps that it undoes was begun"),
         ("noted.left_out:irreversible", r"(?:left out: )?irreversible: (?P<reason>.*)"),

@@ -10,6 +10,7 @@ from changeflow.language.reader import Reader
 from changeflow.language.sentences import Data, say
 from changeflow.model.change import ChangeRequest
 from changeflow.model.characters import visible, yaml_quoted
+from changeflow.model.evidence import BACKWARD
 from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.model.policy import ReviewQuestion
 from changeflow.model.post_implementation import Actual, DeclaredItem, ReviewedStep
@@ -214,7 +215,7 @@ def _comparison(change: ChangeRequest, facts: Actual) -> Iterator[tuple[str, Dat
         declared.append(told)
     if declared:
         yield "skeleton.declared", {"items": declared}
-    outcomes = [step.outcome for step in facts.steps if step.phase != "rollback"]
+    outcomes = [step.outcome for step in facts.steps if step.phase not in BACKWARD]
     yield "skeleton.steps", {"done": outcomes.count("done"), "planned": len(outcomes)}
     limit = change.spec.rollback.limit if change.spec.rollback else None
     if facts.rollback_took is not None:

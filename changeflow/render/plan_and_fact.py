@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from changeflow.model.answers.one_change import ChangeAnswer
+from changeflow.model.evidence import BACKWARD
 from changeflow.model.times import format_duration, parse_duration, parse_instant
 from changeflow.render.presentation import Presentation
 from changeflow.render.sheet import Rows, Section
@@ -74,7 +75,7 @@ def _rows(answer: ChangeAnswer, span: _Span, to: Presentation) -> Iterator[tuple
 def _steps(answer: ChangeAnswer, to: Presentation) -> Iterator[tuple[str, str, str]]:
     if answer.release is None:
         return
-    forward = [one for one in answer.release.steps if one.phase != "rollback"]
+    forward = [one for one in answer.release.steps if one.phase not in BACKWARD]
     done = sum(one.outcome == "done" for one in forward)
     yield _about("steps", to), str(len(forward)), to.says("plan_and_fact.done", done=done)
 

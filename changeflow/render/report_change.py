@@ -135,7 +135,9 @@ def _rollback_time(paper: ChangePaper, to: Presentation) -> Section:
             said = to.says("show.took", took=format_duration(span))
         rows.append((to.says("paper.rollback", case=name), said))
     if found.promised is not None and found.took is not None:
-        case = "kept" if found.took <= found.promised else "broken"
+        case = "broken"
+        if found.took <= found.promised and paper.record.state != "rollback_failed":
+            case = "kept"
         rows.append(
             (to.says("paper.rollback", case="promise"), to.says("paper.promise", case=case))
         )

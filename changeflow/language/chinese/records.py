@@ -83,6 +83,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.after": "接续运行 {run}",
     "noted.stopped": "在 {step} 期间停止",
     "noted.stopped:waiting": "停止等待人工处理：{step}",
+    "noted.left": "尚未撤销：{steps}",
     "noted.left_out": "未执行：该步骤从未开始",
     "noted.left_out:tied": "未执行：它所撤销的步骤都未开始",
     "noted.left_out:irreversible": "不可逆：{reason}",

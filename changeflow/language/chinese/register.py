@@ -163,7 +163,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.run": "`{command}`",
     "show.undo": "撤销：{how}",
     "show.undo:irreversible": "无法撤销：{why}",
-    "show.undo:undoes": "撤销 {names:shown}",
+    "show.undo:undoes": "撤销 {names:most_codes 20}",
     "show.event:requested": "提交变更请求",
     "show.event:merged": "合并到主分支",
     "show.event:approve": "批准",

@@ -51,7 +51,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "risk.removal:transferred": "移交 {transferred:few_items}",
     "risk.unknown_item": "{items:few_items} 不在 CMDB 中，其影响无法全部得知",
     "risk.no_owner": "{items:few_of} 没有责任人",
-    "risk.no_rollback": "没有写明恢复服务的回退步骤",
+    "risk.no_rollback": "没有计划好可撤销全部步骤的方法",
     # -- both sides
     "risk.cap": "{side:word}一侧最多计 {most} 分；以上各项合计 {total} 分",
     # -- what would lower it

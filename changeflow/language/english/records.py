@@ -94,6 +94,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.after": "after {run}",
     "noted.stopped": "stopped during {step}",
     "noted.stopped:waiting": "stopped waiting for a person: {step}",
+    "noted.left": "left: {steps}",
     "noted.left_out": "left out: the step was never begun",
     "noted.left_out:tied": "left out: none of the steps that it undoes was begun",
     "noted.left_out:irreversible": "irreversible: {reason}",

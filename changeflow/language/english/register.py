@@ -171,7 +171,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.run": "`{command}`",
     "show.undo": "undo: {how}",
     "show.undo:irreversible": "cannot be undone: {why}",
-    "show.undo:undoes": "undoes {names:shown}",
+    "show.undo:undoes": "undoes {names:most_codes 20}",
     "show.event:requested": "the request was committed",
     "show.event:merged": "merged",
     "show.event:approve": "approved",

@@ -64,7 +64,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "risk.removal:transferred": "transfers {transferred:few_items}",
     "risk.unknown_item": "not in the CMDB, so not all is known: {items:few_items}",
     "risk.no_owner": "nobody is named as owner of {items:few_of}",
-    "risk.no_rollback": "no rollback steps say how service is restored",
+    "risk.no_rollback": "nothing that is planned undoes every step",
     # -- both sides
     "risk.cap": ("{side:word} weighs at most {most} points; the reasons above come to {total}"),
     # -- what would lower it
