@@ -10,6 +10,9 @@ from typing import Final
 
 from changeflow.model.phrases import Told, told
 
+_VALUE: Final = r"(?P<value>\S+), wanted (?P<must>[a-z ]+) (?P<limit>\S+)"
+_PROBES: Final = r"(?P<probes>[0-9]+) probes, (?P<failed>[0-9]+) failed"
+_VALUES: Final = r", lowest (?P<lowest>\S+), highest (?P<highest>\S+), last (?P<last>.*)"
 _NOTES: Final = tuple(
     (code, re.compile(pattern, re.DOTALL))
     for code, pattern in (
@@ -23,9 +26,19 @@ _NOTES: Final = tuple(
         ("noted.left_out", r"(?:left out: )?the step was never begun"),
         ("noted.left_out:tied", r"(?:left out: )?none of the steps that it undoes was begun"),
         ("noted.left_out:irreversible", r"(?:left out: )?irreversible: (?P<reason>.*)"),
+        ("noted.value", _VALUE),
+        ("noted.value:before", _VALUE + r" \(before the release (?P<before>\S+)\)"),
+        ("noted.unknown", r"not known: (?P<why>[^;]*)"),
+        ("noted.probes", _PROBES),
+        ("noted.probes:values", _PROBES + _VALUES),
+        ("noted.soak", r"(?P<said>.*); (?P<summary>[0-9]+ probes, .*)"),
         ("noted.step", r"(?P<step>[a-z]+/[0-9]+) (?P<name>.*): exit code (?P<exit>[0-9]+)"),
     )
 )
+
+
+# parts of a note that are notes
+_NOTES_THEMSELVES: Final = ("said", "summary")
 
 
 def noted(note: str) -> str | Told:
@@ -34,5 +47,8 @@ def noted(note: str) -> str | Told:
         found = pattern.fullmatch(note)
         if found is not None:
             known, _, case = code.partition(":")
-            return told(known, **({"case": case} if case else {}), **found.groupdict())
+            words: dict[str, str | Told] = {}
+            for name, text in found.groupdict().items():
+                words[name] = noted(text) if name in _NOTES_THEMSELVES else text
+            return told(known, **({"case": case} if case else {}), **words)
     return note

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from changeflow.model.evidence import StepOutcome
+from changeflow.model.journal_notes import noted
+from changeflow.model.phrases import Told, told
 from changeflow.model.verification import wanted
 from changeflow.release.plan import PlannedStep
 from changeflow.release.soak import Soak, Tally
@@ -112,7 +114,7 @@ def _lasting(doing: Doing, ports: Ports, soak: Soak, descriptor: int) -> Result:
             return Result(None, None)
         tally = tally.after(passed=probe.passed, value=probe.value)
         elapsed = ports.times.patience() - began
-        ports.watcher.line(_progress(soak, tally, elapsed, probe))
+        ports.watcher.say(_progress(soak, tally, elapsed, probe))
         if tally.in_a_row >= soak.failures:
             break
     elapsed_ms = int((ports.times.patience() - began) * 1000)
@@ -149,12 +151,17 @@ def _probe(doing: Doing, ports: Ports, descriptor: int) -> _Probe:
     return _Probe(passed=passed, said=said, value=seen.value)
 
 
-def _progress(soak: Soak, tally: Tally, elapsed: float, probe: _Probe) -> str:
-    whole = soak.length.total_seconds()
-    row = f", {tally.in_a_row} of {soak.failures} failures in a row" if tally.in_a_row else ""
-    return (
-        f"{elapsed:.0f} of {whole:.0f} s, probe {tally.probes} of {soak.probes}: {probe.said}{row}"
-    )
+def _progress(soak: Soak, tally: Tally, elapsed: float, probe: _Probe) -> Told:
+    said: dict[str, Any] = {
+        "elapsed": f"{elapsed:.0f}",
+        "whole": f"{soak.length.total_seconds():.0f}",
+        "number": tally.probes,
+        "of": soak.probes,
+        "said": noted(probe.said),
+    }
+    if tally.in_a_row:
+        said |= {"case": "failing", "failures": tally.in_a_row, "allowed": soak.failures}
+    return told("watch.probe", **said)
 
 
 def _summary(tally: Tally) -> str:

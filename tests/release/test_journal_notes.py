@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import pytest
 
 from changeflow.language.reader import MACHINE, Reader
@@ -35,3 +37,25 @@ def test_a_note_stays_byte_for_byte_as_the_ledger_has_it_in_english(note: str) -
 )
 def test_what_a_person_wrote_stays_text(note: str) -> None:
     assert noted(note) == note
+
+
+@pytest.mark.parametrize(
+    ("note", "english", "chinese"),
+    [
+        ("0.01, wanted below 0.02", "0.01, wanted below 0.02", "0.01，要求低于 0.02"),
+        ("3, wanted at most 2 (before the release 1.5)", "3, wanted at most 2 (before the release 1.5)", "3，要求不高于 2（发布前为 1.5）"),
+        (
+            "not known: HTTP status 400: no reason given; 2 probes, 2 failed",
+            "not known: HTTP status 400: no reason given; 2 probes, 2 failed",
+            "未知：HTTP status 400: no reason given；探测 2 次，失败 2 次",
+        ),
+        (
+            "3 probes, 1 failed, lowest 0.1, highest 0.3, last not known",
+            "3 probes, 1 failed, lowest 0.1, highest 0.3, last not known",
+            "探测 3 次，失败 1 次，最低 0.1，最高 0.3，最后一次 not known",
+        ),
+    ],
+)
+def test_what_probes_came_to_is_told_in_the_reader_s_language(note: str, english: str, chinese: str) -> None:
+    assert in_a_row([noted(note)], MACHINE) == english
+    assert in_a_row([noted(note)], Reader("zh", UTC)) == chinese

@@ -56,6 +56,11 @@ SENTENCES: Final[dict[str, Template]] = {
     "release.waiting_for": "等待：{who}",
     "release.run": "运行：{run}",
     # -- how a release stands, and what to do next
+    "watch.probe": "{elapsed}/{whole} 秒，第 {number}/{of} 次探测：{said:sentence}",
+    "watch.probe:failing": (
+        "{elapsed}/{whole} 秒，第 {number}/{of} 次探测：{said:sentence}；"
+        "已连续失败 {failures} 次，{allowed} 次即判失败"
+    ),
     "journal.step": "{key} {name:code}",
     "journal.step:irreversible": "{key} {name:code}，无法撤销（{why}）",
     "journal.no_step": "没有计划内的步骤",

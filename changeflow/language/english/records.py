@@ -94,6 +94,14 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.after": "after {run}",
     "noted.stopped": "stopped during {step}",
     "noted.stopped:waiting": "stopped waiting for a person: {step}",
+    "noted.value": "{value}, wanted {must:word} {limit}",
+    "noted.value:before": "{value}, wanted {must:word} {limit} (before the release {before})",
+    "noted.unknown": "not known: {why}",
+    "noted.probes": "{probes} probes, {failed} failed",
+    "noted.probes:values": (
+        "{probes} probes, {failed} failed, lowest {lowest}, highest {highest}, last {last}"
+    ),
+    "noted.soak": "{said:sentence}; {summary:sentence}",
     "noted.left": "left: {steps}",
     "noted.left_out": "left out: the step was never begun",
     "noted.left_out:tied": "left out: none of the steps that it undoes was begun",

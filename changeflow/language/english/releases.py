@@ -61,6 +61,11 @@ SENTENCES: Final[dict[str, Template]] = {
     "release.waiting_for": "waiting for: {who}",
     "release.run": "run: {run}",
     # -- how a release stands, and what to do next
+    "watch.probe": "{elapsed} of {whole} s, probe {number} of {of}: {said:sentence}",
+    "watch.probe:failing": (
+        "{elapsed} of {whole} s, probe {number} of {of}: {said:sentence}; {failures} failures in a"
+        " row, {allowed} fail the step"
+    ),
     "journal.step": "{key} {name:code}",
     "journal.step:irreversible": "{key} {name:code}, which cannot be undone ({why})",
     "journal.no_step": "nothing that is planned",
