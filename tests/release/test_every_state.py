@@ -29,6 +29,13 @@ KINDS = {
     "manual": person,
     "manual and checked": lambda name: person(name, checked=True),
 }
+UNDO = {"run": ["./do", "undo"]}
+# kinds of a step of the implementation that say how it is undone
+UNDONE = {
+    "with an undo": lambda name: do(name, checked=True, undo=UNDO | {"verify": ["./verify"]}),
+    "with an undo that nothing proves": lambda name: do(name, undo=UNDO),
+    "irreversible": lambda name: do(name, checked=True, irreversible="It is gone"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ def journal(planned: Plan, state: State) -> list[LedgerEntry]:
     return written.entries
 
 
-def moves(planned: Plan, state: State, at: Progress) -> Iterator[Event]:  # noqa: C901 - one arm for each action
+def moves(planned: Plan, state: State, at: Progress) -> Iterator[Event]:  # noqa: C901, PLR0912 - one arm for each action
     """Yield everything that may be written next. A crash writes nothing: it leaves the state as it is."""
     if at.started is not None and at.finished is None and at.turned is None:
         yield Event("rolling_back", words=(("by", "carol"),))
@@ -91,6 +98,8 @@ def moves(planned: Plan, state: State, at: Progress) -> Iterator[Event]:  # noqa
             yield Event("confirmed", step.key, "failed", by_carol())
         case machine.TurnRound():
             yield Event("rolling_back")
+        case machine.LeaveOut(step):
+            yield Event("outcome", step.key, "skipped")
         case machine.Finish(how):
             yield Event("finished", words=(("state", how),))
         case machine.Nothing("rollback_failed", False):
@@ -119,7 +128,7 @@ def truth(step: PlannedStep, state: State) -> str:
 def key_of(planned: Plan, state: State, at: Progress) -> tuple[Any, ...]:
     """What the machine and the world can tell apart; two states with the same key have the same future."""
     statuses = tuple(at.status(step) for step in planned)
-    begun = frozenset(at.begun)
+    begun = (frozenset(at.begun), frozenset(at.last))
     ends = (at.started is not None, at.turned is not None, at.finished.body.state if at.finished else "", at.resolved is not None)
     fresh = state.lines[-1].event == "intent" if state.lines else False
     return (statuses, begun, ends, frozenset(state.effects), fresh)
@@ -128,9 +137,11 @@ def key_of(planned: Plan, state: State, at: Progress) -> tuple[Any, ...]:
 @cache
 def explored(kinds: tuple[str, ...], phases: int) -> tuple[Plan, dict[Any, State], dict[Any, set[Any]]]:
     """Return every state of a release, and which follow which."""
-    steps = [KINDS[kind](f"step {place}") for place, kind in enumerate(kinds)]
-    request = change(implementation=steps[:phases], verification=steps[phases:], rollback=[do("undo", checked=True), do("undo more")])
-    planned = plan(request)
+    steps = [(KINDS | UNDONE)[kind](f"step {place}") for place, kind in enumerate(kinds)]
+    back = [do("undo", checked=True), do("undo more")]
+    if set(kinds) & set(UNDONE):
+        back = [do("tidy", undoes=["step 0"])]
+    planned = plan(change(implementation=steps[:phases], verification=steps[phases:], rollback=back))
     found: dict[Any, State] = {}
     after: dict[Any, set[Any]] = {}
     left = [State(())]
@@ -172,9 +183,24 @@ def checked(planned: Plan, state: State, at: Progress, line: Event, following: S
             assert all(at.status(step).name == "DONE" for step in planned.forward), ("forgotten", said)
         else:
             assert at.turned is not None
-        if state_of_end == "rolled_back" and any(key.startswith("implementation/") for key in done):
-            # nothing that was done is left without its way back
-            assert any(key.startswith(("rollback/", "undo/")) for key in now.begun), ("the way back is not complete", said)
+        if state_of_end == "rolled_back":
+            returned(planned, now, {key for key in done if key.startswith("implementation/")}, said)
+    if line.event == "intent" and line.key.startswith("undo/"):
+        assert line.key.replace("undo", "implementation") in at.begun, ("an undo of what was never begun", said)
+
+
+def returned(planned: Plan, now: Progress, happened: set[str], said: object) -> None:
+    """Assert that nothing that happened is left without its way back."""
+    undone = {step.index: step for step in planned.undo}
+    for step in planned.implementation:
+        if step.key not in happened:
+            continue
+        assert not step.irreversible, ("what cannot be undone was rolled back", said)
+        back = [undone[step.index]] if step.index in undone else []
+        back += [one for one in planned.rollback if not one.undoes or step.key in one.undoes]
+        assert back, ("nothing undoes it", said)
+        for one in back:
+            assert now.status(one).name == "DONE", ("the way back is not complete", said)
 
 
 PLANS = sorted(itertools.product(sorted(KINDS), repeat=3))
@@ -194,9 +220,11 @@ def why_not(kinds: tuple[str, ...], phases: int) -> list[str]:
 
 # those of each kind once; `make model` takes all
 SOME = [("checked", "unchecked", "manual and checked")]
+# undone or not, where a step may be one of the implementation
+RETURNING = sorted(itertools.product(sorted(UNDONE), repeat=2))
 
 
-@pytest.mark.parametrize("kinds", SOME, ids=", ".join)
+@pytest.mark.parametrize("kinds", [*SOME, ("with an undo", "irreversible", "checked")], ids=", ".join)
 def test_every_state_keeps_the_invariants_and_leads_to_an_end(kinds: tuple[str, ...]) -> None:
     assert why_not(kinds, 2) == []
 
@@ -211,13 +239,15 @@ def test_every_journal_that_the_machine_writes_is_in_order_by_the_grammar() -> N
 
 def main() -> None:
     states = moves_ = 0
-    for kinds, phases in itertools.product(PLANS, (1, 2, 3)):
+    returning = [((*kinds, "checked"), 2) for kinds in RETURNING] + [(kinds, 3) for kinds in itertools.product(sorted(UNDONE), repeat=3)]
+    plans = [*itertools.product(PLANS, (1, 2, 3)), *returning]
+    for kinds, phases in plans:
         assert why_not(kinds, phases) == []
         _, found, after = explored(kinds, phases)
         states += len(found)
         moves_ += sum(map(len, after.values()))
         explored.cache_clear()
-    told = f"{len(PLANS) * 3} plans of three steps: {states} states, {moves_} moves"
+    told = f"{len(plans)} plans of three steps: {states} states, {moves_} moves"
     sys.stdout.write(f"{told}, every one keeps the invariants and leads to an end\n")
 
 
