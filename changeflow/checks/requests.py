@@ -132,6 +132,10 @@ def _soaks(document: Document) -> Iterator[Finding]:
     for route, step in mappings(verification, ("spec", "verification")):
         if isinstance(step.get("for"), str):
             yield from _soak(document, route, step)
+        for key in ("every", "failures"):
+            if key in step and "for" not in step:
+                place = (*route, key)
+                yield document.found("rfc-verification-soak", place, case="once", key=key)
 
 
 def _soak(document: Document, route: Route, step: dict[str, Any]) -> Iterator[Finding]:

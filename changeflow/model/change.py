@@ -216,7 +216,6 @@ class VerificationStep(Step):
         populate_by_name=True,
         json_schema_extra={
             "oneOf": [{"required": ["run"]}, {"required": ["manual"]}, {"required": ["query"]}],
-            "dependentRequired": {"every": ["for"], "failures": ["for"]},
         },
     )
 

@@ -66,6 +66,7 @@ CASES = [
     ("rfc-model-missing", RFC_PATH, "type: normal  ", "type: standard\n  model: restart-cachet ", 11),
     ("rfc-model-scope", RFC_PATH, *STANDARD, 17),
     ("rfc-window-offset", RFC_PATH, "start: 2026-11-25T22:00:00+08:00", "start: 2026-11-25T22:00:00", 49),
+    ("rfc-verification-soak", RFC_PATH, "run: [./scripts/smoke, settlement]", "run: [./scripts/smoke, settlement]\n      failures: 2", 41),
     ("rfc-verification-soak", RFC_PATH, "run: [./scripts/smoke, settlement]", "run: [./scripts/smoke, settlement]\n      for: PT1M\n      every: PT2M", 42),
     ("rfc-verification-soak", RFC_PATH, "run: [./scripts/smoke, settlement]", "run: [./scripts/smoke, settlement]\n      for: PT1M\n      failures: 4", 42),
     ("rfc-window-order", RFC_PATH, "end: 2026-11-25T23:30", "end: 2026-11-25T21:30", 50),

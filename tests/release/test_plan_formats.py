@@ -26,7 +26,7 @@ SQL = (RECORDED / "alembic.sql").read_text()
 # the password that the recorded plan was made with
 VALUE = 'n3w&r "pass"word'
 HERE = Machine("/home/ann/shop", "/home/ann")
-few = settings(max_examples=15, deadline=None)
+few = settings(max_examples=15)
 
 GIT_DIFF = """diff --git a/web.yaml b/web.yaml
 index 83db48f..bf269f4 100644

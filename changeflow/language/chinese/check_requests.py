@@ -20,6 +20,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "永远不会失败：要求连续失败 {failures} 次，而总共只检查 {probes} 次",
         "请减小 `failures`，或延长检查时间、提高检查频率（`for`、`every`）",
     ),
+    "rfc-verification-soak:once": (
+        "{key:code} 用于持续一段时间的验证，而这一项只检查一次",
+        "请加上 `for`，例如 PT10M，或去掉 {key:code}",
+    ),
     "rfc-verification-soak:of_no_time": (
         "时长为零",
         "请写一个时长，例如 PT10M；只检查一次时请省略 `for` 和 `every`",

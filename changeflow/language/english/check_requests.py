@@ -23,6 +23,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "it can never fail: {failures} failures in a row, and {probes} probes in all",
         "lower `failures`, or probe longer or more often (`for`, `every`)",
     ),
+    "rfc-verification-soak:once": (
+        "{key:code} is about a verification that lasts, and this one is asked once",
+        "add `for`, such as PT10M, or leave {key:code} out",
+    ),
     "rfc-verification-soak:of_no_time": (
         "a length of no time",
         "write a duration such as PT10M, or leave `for` and `every` out to ask once",
