@@ -91,13 +91,14 @@ def webshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("commit", "-q", "-m", "The example"),
     ):
         subprocess.run(["git", *settings, *arguments], cwd=folder, check=True)
-    # the first command that asks about the CMDB puts it into a snapshot, for which it loads more
-    subprocess.run(
-        [sys.executable, "-m", "changeflow", "impact", "shipping"],
-        cwd=folder,
-        check=True,
-        capture_output=True,
-    )
+    # The first commands put the CMDB into a snapshot and remember what they read, for which they load more.
+    for line in ("impact shipping", f"assess {CHANGE}"):
+        subprocess.run(
+            [sys.executable, "-m", "changeflow", *line.split()],
+            cwd=folder,
+            check=True,
+            capture_output=True,
+        )
     return folder
 
 
