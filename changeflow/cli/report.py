@@ -14,6 +14,7 @@ from changeflow.cli.report_management import management
 from changeflow.cli.report_models import models
 from changeflow.cli.report_register import register
 from changeflow.cli.report_release import release
+from changeflow.cli.report_review import review
 from changeflow.cli.report_roles import roles
 from changeflow.cli.report_schedule import schedule
 from changeflow.cli.report_sla import sla
@@ -36,6 +37,7 @@ command.add_command(register)
 command.add_command(emergencies)
 command.add_command(improvements)
 command.add_command(change)
+command.add_command(review)
 command.add_command(cab)
 command.add_command(unauthorised)
 command.add_command(trends)

@@ -150,6 +150,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "revert": "errors_release",
     "review": "reviews",
     "review-": "check_requests",
+    "review_paper": "review_papers",
     "reviewer": "reviews",
     "rfc": "pulls",
     "rfc-": "check_requests",

@@ -5,7 +5,7 @@ They follow ISO/IEC 20000-1:2018 8.5.1.3 and 8.5.3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
@@ -26,7 +26,7 @@ from changeflow.model.review_answers import PROSE, is_empty_answer, says_nothing
 from changeflow.model.times import format_duration
 from changeflow.policy.review_duties import INCIDENT, Course, Duties
 from changeflow.release.plan import plan
-from changeflow.release.progress import lines, progress
+from changeflow.release.progress import Line, lines, progress
 from changeflow.release.step_facts import actual
 
 # The outcomes that a reviewer may give to each end of a release.
@@ -218,22 +218,37 @@ def _problems_of_reviewer(
 
 def _parts_in_change(person: str, of: ReviewedChange) -> Iterator[str]:
     """Yield the parts that a person had in the change and that keep them from reviewing it."""
-    if person == of.change.metadata.requester:
-        yield "requested"
-    if person == of.change.spec.implementer:
-        yield "implemented"
-    elif person in of.authors and person != of.change.metadata.requester:
-        yield "wrote"
+    for part, people in parts_in_change(of).items():
+        if person in people:
+            yield part
+
+
+def parts_in_change(of: ReviewedChange) -> dict[str, frozenset[str]]:
+    """Return who had a part in a change that keeps them from reviewing it, by part, in a fixed order.
+
+    A part is `requested`, `implemented`, `wrote` (part of the request, and had none of the two
+    before), `ran` (the release), and where policies exclude them `confirmed` (a step) and `approved`.
+    """
     journal = lines(of.journal)
-    if person in {line.body.by for line in journal if line.body.event in _RAN}:
-        yield "ran"
+    asked, made = of.change.metadata.requester, of.change.spec.implementer
+    found: dict[str, frozenset[str]] = {
+        "requested": frozenset({asked} if asked else ()),
+        "implemented": frozenset({made} if made else ()),
+        "wrote": of.authors.difference({asked, made}),
+        "ran": _who(journal, _RAN),
+    }
     barred = of.duties.not_by
     if "confirmer" in barred:
-        confirmed = {line.body.by for line in journal if line.body.event in _CONFIRMED}
-        if person in confirmed:
-            yield "confirmed"
-    if "approver" in barred and person in approvers(of.journal, of.roster):
-        yield "approved"
+        found["confirmed"] = _who(journal, _CONFIRMED)
+    if "approver" in barred:
+        found["approved"] = approvers(of.journal, of.roster)
+    return found
+
+
+def _who(journal: Iterable[Line], events: Container[str]) -> frozenset[str]:
+    """Return the people behind some events of a journal."""
+    said = (line.body.by for line in journal if line.body.event in events)
+    return frozenset(by for by in said if by)
 
 
 def approvers(journal: Sequence[LedgerEntry], roster: Roster) -> frozenset[str]:

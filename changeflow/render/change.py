@@ -245,8 +245,8 @@ class ChangePage:
         """Return what was planned beside what happened, once the release has ended."""
         return tuple(comparison(self._answer, self._to))
 
-    def review(self) -> Section:
-        """Return the review."""
+    def review(self, *left_out: str) -> Section:
+        """Return the review, without parts that stand elsewhere (`follow_ups`)."""
         review, to = self._answer.review, self._to
         if review is None:
             return self._request.section("review", Prose(to.says("show.no_review")))
@@ -261,7 +261,7 @@ class ChangePage:
         ]
         for name, said in review.answers.items():
             rows.append(("answer", to.says("decision.labelled", label=name, said=said)))
-        for one in review.follow_ups:
+        for one in review.follow_ups if "follow_ups" not in left_out else ():
             case = "due" if one.due is not None else None
             due = one.due.isoformat() if one.due is not None else ""
             data = {"action": one.action, "owner": one.owner, "due": due}

@@ -8,7 +8,7 @@ from typing import Any, Final
 from changeflow.language.reasons import sentence
 from changeflow.model.answers.decision import Reason
 from changeflow.model.answers.one_change import ToldDecision
-from changeflow.model.answers.report_change import ChangePaper, RecordedEntry
+from changeflow.model.answers.report_change import ChangePaper, RecordedEntry, RollbackTime
 from changeflow.model.change import Effects
 from changeflow.model.times import format_duration
 from changeflow.render.change import ChangePage
@@ -46,7 +46,7 @@ def sheet_of(paper: ChangePaper, to: Presentation) -> Sheet:
         *_decisions(paper, to),
         page.steps(),
         page.rollback(),
-        _rollback_time(paper, to),
+        rollback_time(paper.rollback, record.state, to),
         *page.plan_and_fact(),
         page.review(),
         page.owed(),
@@ -125,9 +125,15 @@ def _reason(one: Reason, to: Presentation) -> tuple[str, ...]:
     return to.says(f"outcome.{sign}"), sentence(one, to), clause
 
 
-def _rollback_time(paper: ChangePaper, to: Presentation) -> Section:
-    """Return the time that a rollback took beside the time that was promised."""
-    found, rows = paper.rollback, []
+def rollback_time(found: RollbackTime, state: str, to: Presentation) -> Section:
+    """Return the time that a rollback took beside the time that was promised.
+
+    Args:
+        found: both times.
+        state: of the change: a rollback that failed keeps no promise.
+        to: the reader.
+    """
+    rows = []
     for name in ("promised", "took"):
         span = getattr(found, name)
         said = to.says("paper.not_used" if name == "took" else "paper.not_said")
@@ -135,12 +141,9 @@ def _rollback_time(paper: ChangePaper, to: Presentation) -> Section:
             said = to.says("show.took", took=format_duration(span))
         rows.append((to.says("paper.rollback", case=name), said))
     if found.promised is not None and found.took is not None:
-        case = "broken"
-        if found.took <= found.promised and paper.record.state != "rollback_failed":
-            case = "kept"
-        rows.append(
-            (to.says("paper.rollback", case="promise"), to.says("paper.promise", case=case))
-        )
+        kept = found.took <= found.promised and state != "rollback_failed"
+        promise = to.says("paper.promise", case="kept" if kept else "broken")
+        rows.append((to.says("paper.rollback", case="promise"), promise))
     return _section("rollback_time", to, Facts(tuple(rows)))
 
 

@@ -16,11 +16,12 @@ from changeflow.render.report_cells import measured_share, measured_value
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.sheet import Facts, Points, Rows, Section, Sheet
 
-_COLUMNS: Final = ("measure", "value", "previous", "target", "of")
+_COLUMNS: Final = ("measure", "value", "previous", "difference", "target", "of")
 _TARGETS: Final = _COLUMNS.index("target")
+_DIFFERENCES: Final = _COLUMNS.index("difference")
 _LISTED: Final = (
-    "id", "value", "unit", "numerator", "denominator", "unknown", "previous", "target", "met",
-    "measure", "definition",
+    "id", "value", "unit", "numerator", "denominator", "unknown", "previous", "difference", "target", "met",
+    "measure", "definition", "source",
 )  # fmt: skip
 
 
@@ -58,15 +59,17 @@ def _table(measured: list[KpiAnswer], definitions: dict[str, Kpi], to: Presentat
             title,
             _value(one, to),
             _previous(one, to),
+            _difference(one, to),
             _target(one, to),
             measured_share(one, to),
         ]
         rows.append(facts)
     names = list(_COLUMNS)
-    # Most repositories have no targets.
-    if not any(row[_TARGETS] for row in rows):
-        for row in (names, *rows):
-            del row[_TARGETS]
+    # Most repositories have no targets, and a first period has none before it.
+    for column in (_TARGETS, _DIFFERENCES):
+        if not any(row[column] for row in rows):
+            for row in (names, *rows):
+                del row[column]
     return Rows(to.headings("report.column", names), tuple(map(tuple, rows)), names_break=True)
 
 
@@ -80,6 +83,24 @@ def _value(one: KpiAnswer, to: Presentation) -> str:
 
 def _previous(one: KpiAnswer, to: Presentation) -> str:
     return "-" if one.previous is None else measured_value(one.previous, one.unit, to)
+
+
+def difference(one: KpiAnswer) -> float | int | None:
+    """Return by how much a measure differs from the period before; None where one has no value."""
+    if one.value is None or one.previous is None:
+        return None
+    apart = one.value - one.previous
+    return apart if isinstance(apart, int) else round(apart, 6)
+
+
+def _difference(one: KpiAnswer, to: Presentation) -> str:
+    apart = difference(one)
+    if apart is None:
+        return ""
+    said = measured_value(abs(apart), "points" if one.unit == "%" else one.unit, to)
+    if not apart:
+        return said
+    return f"{'+' if apart > 0 else '-'}{said}"
 
 
 def _target(one: KpiAnswer, to: Presentation) -> str:
@@ -112,6 +133,7 @@ def _meanings(measured: list[KpiAnswer], definitions: dict[str, Kpi], to: Presen
             case = "quantile" if one.numerator is None else None
             among = kpi.denominator[to.language]
             said = to.says("report.among", case=case, numerator=said, denominator=among)
+        said = to.says("report.from_tables", said=said, tables=list(kpi.source))
         if one.unknown:
             said = to.says("report.untold", said=said, count=one.unknown)
         rows.append((kpi.title[to.language], said))
@@ -137,10 +159,12 @@ def _listed(one: KpiAnswer, kpi: Kpi, to: Presentation) -> Mapping[str, Cell]:
         "denominator": one.denominator,
         "unknown": one.unknown,
         "previous": one.previous,
+        "difference": difference(one),
         "target": one.target,
         "met": one.met,
         "measure": kpi.title[to.language],
         "definition": " / ".join(parts),
+        "source": ", ".join(kpi.source),
     }
 
 

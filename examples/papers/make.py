@@ -51,7 +51,7 @@ PAPERS = (
     Paper("04-schedule", ("report", "schedule"), LISTS),
     Paper("05-release-plan", ("report", "release", "2026-w50-shipping")),
     Paper("05-release-record", ("report", "release", "2026-w48-shipping")),
-    Paper("06-review", ("show", FAILED), ("html", "markdown", "text")),
+    Paper("06-review", ("report", "review", FAILED)),
     Paper("07-emergencies", ("report", "emergencies", *PERIOD), LISTS),
     Paper("08-unauthorised", ("report", "unauthorised", *PERIOD), LISTS),
     Paper("09-trends", ("report", "trends", *PERIOD), LISTS),

@@ -12,6 +12,8 @@ import pytest
 from changeflow import errors
 from changeflow.cli.main import run
 from changeflow.history.tables import write
+from changeflow.model.answers.report import KpiAnswer
+from changeflow.render.report_kpi import difference
 from tests.register.office import AFTER, BEFORE, CHANGE, Office
 from tests.report.depot import Depot
 
@@ -269,3 +271,11 @@ def test_a_target_is_not_met_by_a_request_that_cannot_be_read(
     office.write("changes/CHG-20261121-broken/rfc.yaml", "kind: ChangeRequest\nspec: [")
     office.commit("A request that nobody can read")
     assert met() == known | {"emergency_share": None, "changes": None}
+
+
+def test_a_measure_stands_with_its_difference_from_the_period_before_and_its_tables() -> None:
+    facts = {"id": "emergency_share", "definition": "", "unit": "%", "numerator": 1, "denominator": 4, "unknown": 0, "missing": (), "better": "down", "target": None, "met": None, "records": (), "records_total": 1}
+    told = KpiAnswer.model_validate({**facts, "value": 25.0, "previous": 12.5})
+    assert difference(told) == 12.5
+    assert difference(told.model_copy(update={"previous": None})) is None
+    assert difference(told.model_copy(update={"value": 0.3, "previous": 0.1})) == 0.2

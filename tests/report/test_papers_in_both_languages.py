@@ -23,6 +23,7 @@ PAPERS = (
     ("trends",),
     ("management",),
     ("change", CHANGE),
+    ("review", CHANGE),
     ("cab",),
     ("cab", "--minutes"),
     ("unauthorised",),

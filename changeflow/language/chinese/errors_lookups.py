@@ -10,6 +10,10 @@ SENTENCES: Final[dict[str, Template]] = {
     # -- changes
     "unknown.change": "没有这个变更：`{name}`",
     "unknown.change:here": "{place} 中没有这个变更：`{name}`",
+    "unknown.review": (
+        "{change} 还没有实施后评审",
+        "发布结束后，用 `changeflow review {change} --as PERSON` 开始评审",
+    ),
     "unknown.id_pattern": "变更编号形如 CHG-20261121-payments-db-upgrade",
     "unknown.looked_for": "查找的是 {place} 中的 {path}",
     "unknown.list_changes": "`changeflow list` 列出现有的变更",

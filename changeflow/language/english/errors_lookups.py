@@ -10,6 +10,10 @@ SENTENCES: Final[dict[str, Template]] = {
     # -- changes
     "unknown.change": "no such change: `{name}`",
     "unknown.change:here": "no such change in {place}: `{name}`",
+    "unknown.review": (
+        "{change} has no post-implementation review",
+        "once its release is over, `changeflow review {change} --as PERSON` starts one",
+    ),
     "unknown.id_pattern": "ids look like CHG-20261121-payments-db-upgrade",
     "unknown.looked_for": "looked for {path} in {place}",
     "unknown.list_changes": "`changeflow list` names the changes there are",

@@ -9,6 +9,7 @@ from changeflow.model.answers.decision import Missing
 from changeflow.model.answers.one_change import ChangeAnswer, GivenOpinion
 from changeflow.model.answers.register import Owed, PlannedWindow, RiskInBrief
 from changeflow.model.answers.report import Paper
+from changeflow.model.answers.report_lists import ImprovementRow
 from changeflow.model.document_parts import Duration, Instant, Record
 
 
@@ -59,6 +60,38 @@ class ChangePaper(Paper):
     assessed: Instant | None
     judged_by: dict[str, Any]
     baseline: KnownBaseline | None
+    entries: tuple[RecordedEntry, ...]
+
+
+class PartInChange(Record):
+    """People whose part in a change keeps them from reviewing it.
+
+    `part` is `requested`, `implemented`, `wrote`, `ran` (the release), or where policies exclude
+    them `confirmed` (a step) or `approved`.
+    """
+
+    part: Literal["requested", "implemented", "wrote", "ran", "confirmed", "approved"]
+    people: tuple[str, ...]
+
+
+class ReviewPaper(Paper):
+    """Answer of `report review`: the post-implementation review of one change.
+
+    `record` is the answer of `show`, which holds the review. `parts` are who may not review the
+    change. `independent` says whether the reviewer is none of them, null without a reviewer.
+    `in_time` says whether the review was put on record by its due time, null where it has none or
+    is not on record. `follow_ups` are its rows of the register of improvements, `entries` the
+    reviews on the ledger.
+    """
+
+    kind: Literal["review"] = "review"
+    change: str
+    record: ChangeAnswer
+    rollback: RollbackTime
+    parts: tuple[PartInChange, ...]
+    independent: bool | None
+    in_time: bool | None
+    follow_ups: tuple[ImprovementRow, ...]
     entries: tuple[RecordedEntry, ...]
 
 

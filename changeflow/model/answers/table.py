@@ -22,7 +22,7 @@ from changeflow.model.answers.register import ChangesAnswer
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.answers.report import KpiReport
 from changeflow.model.answers.report_audit import AuditPaper
-from changeflow.model.answers.report_change import CabPaper, ChangePaper
+from changeflow.model.answers.report_change import CabPaper, ChangePaper, ReviewPaper
 from changeflow.model.answers.report_cmdb import CmdbPaper
 from changeflow.model.answers.report_lists import (
     EmergenciesPaper,
@@ -44,6 +44,7 @@ Report = Annotated[
     | EmergenciesPaper
     | ImprovementsPaper
     | ChangePaper
+    | ReviewPaper
     | CabPaper
     | ManagementPaper
     | TrendsPaper

@@ -57,11 +57,11 @@ def paper_of_shown(view: View, found: Shown, period: Period, clock: Clock) -> Ch
             **head,
             "change": record.change,
             "record": record,
-            "rollback": _rollback(found.assessed.content.change, mine),
+            "rollback": rollback_time(found.assessed.content.change, mine),
             "assessed": assessed,
             "judged_by": judged_by,
             "baseline": _baseline(evidence.entries, mine),
-            "entries": tuple(map(_entry, mine)),
+            "entries": tuple(map(entry_row, mine)),
         }
     )
 
@@ -82,7 +82,8 @@ def _judged_by(
     return found.moment, dict(inputs) if isinstance(inputs, dict) else {}
 
 
-def _rollback(change: ChangeRequest, mine: Sequence[LedgerEntry]) -> RollbackTime:
+def rollback_time(change: ChangeRequest, mine: Sequence[LedgerEntry]) -> RollbackTime:
+    """Return how long a rollback of a change may take, and how long it took."""
     plan, facts = change.spec.rollback, actual(change, mine)
     return RollbackTime(
         promised=plan.limit if plan is not None else None,
@@ -104,7 +105,8 @@ def _baseline(entries: Sequence[LedgerEntry], mine: Sequence[LedgerEntry]) -> Kn
     return found
 
 
-def _entry(entry: LedgerEntry) -> RecordedEntry:
+def entry_row(entry: LedgerEntry) -> RecordedEntry:
+    """Return an entry as papers list it."""
     return RecordedEntry(
         seq=entry.seq,
         at=entry.at,
