@@ -19,6 +19,9 @@ from changeflow.render.sheet import Facts, Points, Rows, Section, Sheet
 _COLUMNS: Final = ("measure", "value", "previous", "difference", "target", "of")
 _TARGETS: Final = _COLUMNS.index("target")
 _DIFFERENCES: Final = _COLUMNS.index("difference")
+# a share differs by percentage points
+_APART: Final = {"%": "points"}
+_SIGNS: Final = {1: "+", 0: "", -1: "-"}
 _LISTED: Final = (
     "id", "value", "unit", "numerator", "denominator", "unknown", "previous", "difference", "target", "met",
     "measure", "definition", "source",
@@ -97,10 +100,8 @@ def _difference(one: KpiAnswer, to: Presentation) -> str:
     apart = difference(one)
     if apart is None:
         return ""
-    said = measured_value(abs(apart), "points" if one.unit == "%" else one.unit, to)
-    if not apart:
-        return said
-    return f"{'+' if apart > 0 else '-'}{said}"
+    said = measured_value(abs(apart), _APART.get(one.unit, one.unit), to)
+    return f"{_SIGNS[(apart > 0) - (apart < 0)]}{said}"
 
 
 def _target(one: KpiAnswer, to: Presentation) -> str:

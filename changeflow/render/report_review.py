@@ -50,27 +50,25 @@ def _follow_ups(paper: ReviewPaper, to: Presentation) -> Section:
 
 
 def _follow_up(one: ImprovementRow, to: Presentation) -> tuple[str, ...]:
-    due = to.shows("date", one.due.isoformat()) if one.due is not None else ""
+    due = one.due and to.shows("date", one.due.isoformat())
     state = to.says("paper.improvement_state", case=one.state.replace(" ", "_"))
     said = [state]
     if one.overdue:
         said.append(to.says("review_paper.overdue"))
     if one.verified_by is not None:
         said.append(to.says("review_paper.verified", by=one.verified_by))
-    owner = to.shows("person", one.owner) if one.owner else ""
-    return one.action, owner, due, in_a_row(said, to)
+    owner = one.owner and to.shows("owner", one.owner)
+    return one.action, owner or "", due or "", in_a_row(said, to)
 
 
 def _independence(paper: ReviewPaper, to: Presentation) -> Section:
     """Return who had a part in the change, and whether the reviewer is none of them."""
     rows = []
     for one in paper.parts:
-        people = to.shows("people", list(one.people)) if one.people else to.says("review_paper.none")
+        people = to.shows("people", list(one.people)) or to.says("review_paper.none")
         rows.append((to.says("review_paper.part", case=one.part), people))
-    review = paper.record.review
-    reviewer = review.reviewer if review is not None else None
     case = {True: "yes", False: "no", None: "unknown"}[paper.independent]
-    stated = to.says("review_paper.independent", case=case, who=reviewer or "")
+    stated = to.says("review_paper.independent", case=case, who=paper.reviewer)
     return _section("independence", to, Facts(tuple(rows)), Prose(stated))
 
 
@@ -78,8 +76,8 @@ def _recorded(paper: ReviewPaper, to: Presentation) -> Section:
     """Return when the review was due and given, what keeps it from counting, and its entries."""
     points = tuple((line, ()) for line in _states(paper, to))
     rows = tuple(_entry(one, to) for one in paper.entries)
-    table = (Rows(to.headings("paper.column", _ENTRIES), rows),) if rows else ()
-    return _section("recorded", to, Points(points), *table)
+    tables = [Rows(to.headings("paper.column", _ENTRIES), rows)] * bool(rows)
+    return _section("recorded", to, Points(points), *tables)
 
 
 def _states(paper: ReviewPaper, to: Presentation) -> Iterator[str]:

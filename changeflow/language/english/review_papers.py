@@ -14,7 +14,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "review_paper.no_follow_up": "none",
     "review_paper.overdue": "OVERDUE",
     "review_paper.verified": "verified by {by:person}",
-    "review_paper.none": "nobody",
+    "review_paper.none": "none",
     "review_paper.part:requested": "requested it",
     "review_paper.part:implemented": "implemented it",
     "review_paper.part:wrote": "wrote part of it",

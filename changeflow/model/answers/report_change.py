@@ -89,6 +89,7 @@ class ReviewPaper(Paper):
     record: ChangeAnswer
     rollback: RollbackTime
     parts: tuple[PartInChange, ...]
+    reviewer: str | None
     independent: bool | None
     in_time: bool | None
     follow_ups: tuple[ImprovementRow, ...]

@@ -47,6 +47,7 @@ def review_paper(view: View, argument: str, period: Period, clock: Clock) -> Rev
             "record": record,
             "rollback": rollback_time(content.change, mine),
             "parts": tuple({"part": part, "people": who} for part, who in parts.items()),
+            "reviewer": review.reviewer,
             "independent": _independent(review, parts),
             "in_time": _in_time(review),
             "follow_ups": tuple(
