@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -95,9 +95,16 @@ def delivered(
     )
 
 
-def delivery_rows(found: Iterable[Delivery]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the table of deliveries: those that need a request."""
-    for one in found:
+def delivery_rows(view: View, now: datetime, standings: Standings) -> Iterator[dict[str, Any]]:
+    """Yield the rows of the table of deliveries by time: those that need a request.
+
+    Args:
+        view: the main branch as its own head.
+        now: the time.
+        standings: how the changes on the main branch stand.
+    """
+    finder = _Finder(view, now, standings, NOT_TOLD, tells_states=False)
+    for one in sorted(finder.deliveries(), key=lambda one: one.at):
         if one.needs_request:
             yield {
                 "delivery": f"{one.what} {one.name}",
@@ -133,12 +140,23 @@ def _command(name: str) -> str:
 
 
 class _Finder:
-    """Finds what was delivered, and what it was matched with."""
+    """Finds what was delivered, and what it was matched with.
+
+    `tells_states` says whether the states of changes are told that a delivery names in vain: each
+    takes as long as a gate.
+    """
 
     def __init__(
-        self, view: View, now: datetime, standings: Standings, host: HostDelivered
+        self,
+        view: View,
+        now: datetime,
+        standings: Standings,
+        host: HostDelivered,
+        *,
+        tells_states: bool = True,
     ) -> None:
         self._view, self._now, self._host = view, now, host
+        self._tells_states = tells_states
         self._evidence = view.ledger.evidence(view.base, "")
         entries = () if self._evidence.problems else self._evidence.entries
         self._base = view.base.require_readable()
@@ -415,20 +433,21 @@ class _Finder:
         is_asked = any(map(self._matched.is_afterwards, match.named))
         if match.standing == "open" and asks_for is not None and not is_asked:
             command = _command(asks_for)
-        named = tuple(
-            NamedChange(change=name, state=self._matched.state(name)) for name in match.named
-        )
         return Delivery(
             **facts,
             standing=match.standing,
             changes=match.changes,
             how=match.how,
             why=match.why,
-            named=named,
+            named=tuple(map(self._named_change, match.named)),
             exception=said,
             settled_by=settled_by,
             command=command,
         )
+
+    def _named_change(self, name: str) -> NamedChange:
+        state = self._matched.state(name) if self._tells_states else None
+        return NamedChange(change=name, state=state)
 
     def _is_agreed(self, one: OutsideDelivery) -> bool:
         """Return whether an exception came with authority, or by the hand of who states it.

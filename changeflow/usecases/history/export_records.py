@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from changeflow import errors
-from changeflow.gate_cases.deliveries import delivered, delivery_rows
+from changeflow.gate_cases.deliveries import delivery_rows
 from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.history.tables import TableChange, write
-from changeflow.insight.period import Period
 from changeflow.model.findings import Finding
 from changeflow.reading.own_records import (
     NOTHING_KNOWN,
@@ -77,7 +75,6 @@ def records_of(
         raise errors.Unreadable.of("append.not_held", problem=evidence.problems[0].quoted_with_path)
     standings = standings_of_head(view, now)
     found = own_records(view.git, view.base, evidence, standings, now, known)
-    always = Period(None, None, ZoneInfo("UTC"))
-    rows = delivery_rows(delivered(view, always, now, standings).deliveries)
+    rows = delivery_rows(view, now, standings)
     found.add("deliveries", rows, {"source": view.base.config.source_name})
     return found
