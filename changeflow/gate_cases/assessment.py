@@ -129,6 +129,7 @@ def assess_content(
     past = evidence.past(view.base)
     record = record_facts(change, base, view.base, evidence, now)
     risk = score(change, impact, graph, base.risk_model, past.counts, record)
+    risk = risk.model_copy(update={"model": base.risk_model_digest})
     recorded = records_digest(view.base, record, debt)
     if base.services is not None:
         from changeflow.gate_cases.service_budgets import with_budgets

@@ -16,8 +16,9 @@ from changeflow.insight.audit_checklist import (
     StartDecision,
     StepSeen,
 )
+from changeflow.ledger.assessments import last_assessment
 from changeflow.model.change import ChangeRequest, ChangeSpec, Effects
-from changeflow.model.evidence import ApprovalBody, AssessmentBody, DecisionBody, LedgerEntry
+from changeflow.model.evidence import ApprovalBody, DecisionBody, LedgerEntry
 from changeflow.release import step_facts
 from changeflow.release.ending import ReleaseSpan, release_span
 from changeflow.release.plan import plan
@@ -64,14 +65,14 @@ def audited_facts(
     decided = _last_decision(before)
     review = one.case.review if one.case is not None else None
     window = change.spec.window
-    assessed = _last_assessed(before)
+    assessed = last_assessment(before)
     retrospective = retrospective_of(one, now)
     return AuditedFacts(
         **_of_request(change),
         state=one.listed.row.state,
         involved=_involved(one),
         requested=one.record.get("recorded_at"),
-        assessed=file_of_entry(assessed.path) if assessed is not None else None,
+        assessed=file_of_entry(assessed.entry.path) if assessed is not None else None,
         approvals=tuple(_votes(decided, before)),
         decision=_start_decision(before),
         signatures_required=ledger.signatures_required,
@@ -148,13 +149,6 @@ def _before(
     if started is None:
         return mine
     return [entry for entry in mine if entry.moment < started]
-
-
-def _last_assessed(before: Sequence[LedgerEntry]) -> LedgerEntry | None:
-    for entry in reversed(before):
-        if isinstance(entry.body, AssessmentBody):
-            return entry
-    return None
 
 
 def _decisions(before: Sequence[LedgerEntry]) -> Iterator[tuple[LedgerEntry, DecisionBody]]:

@@ -10,7 +10,7 @@ from changeflow.gate_cases.merged_digest import merged_digest
 from changeflow.gate_cases.recorded_approval import recorded_approval
 from changeflow.gate_cases.release_facts import release_facts
 from changeflow.gate_cases.review_credit import review_facts
-from changeflow.model.evidence import AssessmentBody
+from changeflow.ledger.assessments import assessments
 
 
 def for_state(inputs: GateInputs) -> LifeCase:
@@ -34,8 +34,5 @@ def for_state(inputs: GateInputs) -> LifeCase:
 
 def _is_assessed(inputs: GateInputs) -> bool:
     """Return whether an assessment of the content as it is now is on record."""
-    found: set[object] = set()
-    for entry in inputs.mine:
-        if isinstance(entry.body, AssessmentBody):
-            found.add(entry.body.assessment.get("digest"))
+    found = {assessed.said.get("digest") for assessed in assessments(inputs.mine)}
     return inputs.content.digest in found

@@ -13,11 +13,12 @@ from changeflow.gate_cases.endings import ConcernedEnding, endings_of_approvals
 from changeflow.gate_cases.open_ends import open_ends
 from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.gate_cases.release_facts import release_facts
+from changeflow.ledger.assessments import assessment_in
 from changeflow.model.answers.register import ListedChange, Owed, RiskInBrief
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import day_of_change
-from changeflow.model.evidence import ApprovalBody, AssessmentBody, DecisionBody, LedgerEntry
+from changeflow.model.evidence import ApprovalBody, DecisionBody, LedgerEntry
 from changeflow.model.riskmodel import RiskLevel
 from changeflow.model.watched_time import ALWAYS, Holding, Watch, WatchedTime, unnoted
 from changeflow.reading.evidence import Evidence
@@ -216,15 +217,11 @@ def _assessed(
 
 def _on_record(entry: LedgerEntry) -> tuple[str, RiskInBrief] | None:
     """Return class and risk in an entry that records an assessment; None where it has none."""
-    if not isinstance(entry.body, AssessmentBody):
+    found = assessment_in(entry)
+    if found is None or found.score is None or found.level not in get_args(RiskLevel):
         return None
-    kind, risk = entry.body.assessment.get("type"), entry.body.assessment.get("risk")
-    if not isinstance(kind, dict) or not isinstance(risk, dict):
-        return None
-    score, level = risk.get("score"), risk.get("level")
-    if not isinstance(score, int) or level not in get_args(RiskLevel):
-        return None
-    return str(kind.get("class")), RiskInBrief.model_validate({"score": score, "level": level})
+    brief = RiskInBrief.model_validate({"score": found.score, "level": found.level})
+    return found.class_, brief
 
 
 def approvers(mine: Sequence[LedgerEntry]) -> frozenset[str]:

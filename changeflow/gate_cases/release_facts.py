@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from changeflow.gate.case import NOT_STARTED, ReleaseFacts
+from changeflow.ledger.assessments import assessments
 from changeflow.model.change import ChangeRequest
-from changeflow.model.evidence import AssessmentBody, LedgerEntry, ReleaseBody
+from changeflow.model.evidence import LedgerEntry, ReleaseBody
 from changeflow.release.ending import release_span
 
 
@@ -45,20 +47,12 @@ def _class_at_start(mine: Sequence[LedgerEntry], start: LedgerEntry, body: Relea
     proven if the start is.
     """
     found = ""
-    for entry in mine:
-        if entry.seq >= start.seq:
-            break
-        assessed = entry.body
-        if not isinstance(assessed, AssessmentBody) or assessed.content != body.digest:
+    for assessed in assessments(takewhile(lambda entry: entry.seq < start.seq, mine)):
+        if assessed.body.content != body.digest:
             continue
-        if entry.proven or not start.proven:
-            found = _class_of(assessed)
+        if assessed.entry.proven or not start.proven:
+            found = assessed.class_
     return found
-
-
-def _class_of(assessed: AssessmentBody) -> str:
-    kind = assessed.assessment.get("type")
-    return str(kind.get("class", "")) if isinstance(kind, dict) else ""
 
 
 def has_started(mine: Sequence[LedgerEntry]) -> bool:

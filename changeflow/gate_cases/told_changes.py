@@ -24,12 +24,13 @@ from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.gate_cases.register import forgotten, read_register, read_requests
 from changeflow.gate_cases.register_rows import RegisteredChange, state_of_row
 from changeflow.insight.period import Period
+from changeflow.ledger.assessments import last_before_release
 from changeflow.model.answers.impact import Impact
 from changeflow.model.answers.report import ReportInput
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import review_path, rfc_path
-from changeflow.model.evidence import AssessmentBody, DecisionBody, LedgerEntry
+from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.model.post_implementation import ReviewSpec
 from changeflow.model.times import parse_instant
 from changeflow.model.watched_time import WatchedTime, hold, unnoted
@@ -96,11 +97,8 @@ class ToldChange:
     @property
     def assessed(self) -> datetime | None:
         """Return when it was last assessed on record, before its release where there was one."""
-        found = None
-        for entry in self._before():
-            if isinstance(entry.body, AssessmentBody):
-                found = entry.moment
-        return found
+        found = last_before_release(self.entries)
+        return found.entry.moment if found is not None else None
 
     @property
     def authorised(self) -> bool | None:

@@ -15,11 +15,12 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from changeflow.ledger import envelope
+from changeflow.ledger.assessments import assessment_in
 from changeflow.ledger.keyring import Key, key_ring
 from changeflow.ledger.ssh_signature import NAMESPACE, armour
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.document_paths import CONFIG, change_folder, rfc_path
-from changeflow.model.evidence import AssessmentBody, DecisionBody, LedgerEntry
+from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.model.people import Person
 from changeflow.model.strictjson import MalformedError
 from changeflow.reading.past_rules import PastRules
@@ -239,11 +240,11 @@ def _judged_at(mine: Sequence[LedgerEntry]) -> str | None:
         if entry.kind == "release":
             break
         body = entry.body
-        said = body.decision if isinstance(body, DecisionBody) else {}
-        if isinstance(body, AssessmentBody):
-            said = body.assessment
-        inputs = said.get("inputs")
-        base = inputs.get("base") if isinstance(inputs, dict) else None
+        assessed = assessment_in(entry)
+        inputs = body.decision.get("inputs") if isinstance(body, DecisionBody) else None
+        if assessed is not None:
+            inputs = assessed.inputs
+        base = inputs.get("base") if isinstance(inputs, Mapping) else None
         found = base if isinstance(base, str) else found
     return found
 

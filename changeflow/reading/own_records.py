@@ -19,6 +19,7 @@ from changeflow.gate.deadlines import retrospective_due
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.owed_review import review_due
 from changeflow.insight.records import TABLES
+from changeflow.ledger.assessments import last_assessment
 from changeflow.model.change import Action, ChangedItem, ChangeRequest, Retrospective
 from changeflow.model.configuration_audit import ConfigurationAudit
 from changeflow.model.document_paths import CHANGES, change_of_rfc, rfc_path
@@ -41,7 +42,6 @@ from changeflow.reading.improvement_rows import improvement_rows
 from changeflow.reading.incident_rows import INCIDENTS, is_incident, rows_of_incident
 from changeflow.reading.other_changes import Standings
 from changeflow.reading.planning_rows import (
-    last_assessment,
     lead_rules,
     planned_by,
     service_outages,
@@ -257,7 +257,7 @@ class RecordMaker:
         found.add("change_items", self._items(change, case, span), key)
         found.add("opinions", self._opinions(mine, span), key)
         if state not in _NEVER:
-            found.add("service_outages", service_outages(last_assessment(_before(mine, span))), key)
+            found.add("service_outages", service_outages(_last_said(_before(mine, span))), key)
         if span is not None:
             found.add("steps", _steps(span), key)
             found.add("deployments", _deployments(change.id, span), key)
@@ -273,7 +273,7 @@ class RecordMaker:
         state: LifecycleState | None,
     ) -> Row:
         spec, before, after = change.spec, _before(mine, span), change.spec.retrospective
-        assessed = last_assessment(before)
+        assessed = _last_said(before)
         window, rollback = spec.window, spec.rollback
         return {
             **planned_by(assessed, before, self._lead_rules),
@@ -447,6 +447,12 @@ def _within(value: object, *keys: str) -> Any:
             return None
         value = value.get(key)
     return value
+
+
+def _last_said(entries: Sequence[LedgerEntry]) -> Mapping[str, Any]:
+    """Return the last assessment on record; empty where there is none."""
+    found = last_assessment(entries)
+    return found.said if found is not None else {}
 
 
 def _class_of(assessed: Mapping[str, Any]) -> str | None:

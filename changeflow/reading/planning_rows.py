@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any, Final
 
-from changeflow.model.evidence import AssessmentBody, DecisionBody, LedgerEntry
+from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.model.policy import Policy, Rule
 from changeflow.policy.cel import ConditionError
 from changeflow.policy.facts_read import paths_read
@@ -16,14 +16,6 @@ Row = dict[str, Any]
 
 _LEAD: Final = ("calendar", "lead_hours")
 _MINUTE: Final = 60
-
-
-def last_assessment(entries: Sequence[LedgerEntry]) -> Mapping[str, Any]:
-    """Return the last assessment on record; empty where there is none."""
-    for entry in reversed(entries):
-        if isinstance(entry.body, AssessmentBody):
-            return entry.body.assessment
-    return {}
 
 
 def planned_by(

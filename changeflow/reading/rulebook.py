@@ -15,7 +15,7 @@ from changeflow.cmdb.items_view import ItemsView, PlacesView
 from changeflow.cmdb.origins import Place
 from changeflow.documents.document import Document
 from changeflow.model.calendars import Calendar
-from changeflow.model.canonical import NotUtf8Error, canonical_json, digest_bytes
+from changeflow.model.canonical import NotUtf8Error, canonical_json, digest, digest_bytes, evidence
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import Config, ConfigSpec
@@ -84,6 +84,11 @@ class Rulebook:
         from changeflow.cmdb.service_levels import Services, service_levels
 
         return Services(service_levels(self.items), self.graph, self.risk_model.weights)
+
+    @cached_property
+    def risk_model_digest(self) -> str:
+        """Return the digest of the risk model with every default filled in."""
+        return digest(evidence(self.risk_model.model_dump(mode="json", by_alias=True)))
 
     @property
     def graph(self) -> Graph:

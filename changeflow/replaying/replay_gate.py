@@ -12,10 +12,11 @@ from changeflow.gate.decision import decide
 from changeflow.gate.gates import GATES
 from changeflow.gate_cases.gate_inputs import GateInputs
 from changeflow.gate_cases.gather import CASES, gather
+from changeflow.ledger.assessments import assessment_in
 from changeflow.model.deployer import Deployer
 from changeflow.model.document_parts import format_instant
 from changeflow.model.document_paths import change_folder
-from changeflow.model.evidence import AssessmentBody, DecisionBody, LedgerEntry, ReleaseBody
+from changeflow.model.evidence import DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.model.policy import Gate
 from changeflow.model.replay import ReplayDifference
 from changeflow.reading.at_commit import review_digest
@@ -185,7 +186,7 @@ def _out_of_turn(
     assessed = not between
     if len(between) == 1:
         first = between[0]
-        assessed = first.change == entry.change and isinstance(first.body, AssessmentBody)
+        assessed = first.change == entry.change and assessment_in(first) is not None
     if not assessed and _claim(then, entry, position) is None:
         yield ReplayDifference(
             route=["decision", "inputs", "ledger"],

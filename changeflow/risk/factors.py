@@ -35,8 +35,21 @@ def factors(side: Side, drafts: Iterable[Draft]) -> tuple[RiskFactor, ...]:
             points=points,
             source=source,
             reason=say(why["code"], why, MACHINE).text,
+            values=_values(why),
             data=why,
             side=side,
         )
         found.append(factor)
     return tuple(found)
+
+
+def _values(why: Told) -> Told:
+    """Return the values in the data of a reason, without the codes that its sentence is made by."""
+    found: Told = {}
+    for name, value in why.items():
+        if name == "what":
+            for part in value:
+                found |= _values(part)
+        elif name not in ("code", "case"):
+            found[name] = value
+    return found

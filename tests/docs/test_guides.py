@@ -33,9 +33,9 @@ def test_a_team_on_plain_git_goes_from_request_to_review_in_four_clones(tmp_path
     said = type_in(tmp_path, PEOPLE, blocks("docs/guides/plain-git.md"), TWO_AT_ONCE)
     assert gates(said) == [("approve", "OPEN"), ("deploy", "OPEN"), ("close", "OPEN")]
     assert "-website-2-0: implemented" in said
-    assert "ok: 10 entries in an unbroken chain, 10 signed" in said
+    assert "ok: 11 entries in an unbroken chain, 11 signed" in said
     # Both of two people who approve at the same moment are on the ledger of a third clone.
-    assert "ok: 12 entries in an unbroken chain, 12 signed" in said
+    assert "ok: 15 entries in an unbroken chain, 15 signed" in said
 
 
 def test_a_change_inside_of_a_freeze_waits_for_an_exception(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_an_auditor_with_a_bare_clone_gets_answers(said: str) -> None:
 def test_one_change_is_followed_from_its_request_to_its_end(said: str) -> None:
     assert f"  id: {CHANGE}\n" in said
     kinds = re.findall(rf"{CHANGE} +(approval|assessment|decision|release|review) ", said)
-    assert list(dict.fromkeys(kinds)) == ["approval", "assessment", "decision", "release", "review"]
+    assert list(dict.fromkeys(kinds)) == ["assessment", "approval", "decision", "release", "review"]
     assert f"gate close of {CHANGE}: OPEN" in said
 
 

@@ -302,10 +302,10 @@ def test_two_processes_with_other_hashes_answer_the_same_bytes(shelf: Shelf) -> 
 def test_one_change_or_one_entry_alone(shelf: Shelf) -> None:
     shelf.record("submit")
     shelf.record("approve")
-    assert [one["seq"] for one in shelf.replay("4")["replayed"]] == [4]
-    assert [one["seq"] for one in shelf.replay(CHANGE)["replayed"]] == [2, 4]
-    nothing = shelf("ledger", "replay", "1")
-    assert (nothing.code, "entry 1 is another kind of entry (approval)" in nothing.err) == (3, True)
+    assert [one["seq"] for one in shelf.replay("5")["replayed"]] == [5]
+    assert [one["seq"] for one in shelf.replay(CHANGE)["replayed"]] == [3, 5]
+    nothing = shelf("ledger", "replay", "2")
+    assert (nothing.code, "entry 2 is another kind of entry (approval)" in nothing.err) == (3, True)
     assert shelf("ledger", "replay", "9").code == 3
     assert shelf("ledger", "replay", "CHG-20261121-nobody").code == 3
     assert shelf("ledger", "replay", "nonsense").code == 3
@@ -314,7 +314,7 @@ def test_one_change_or_one_entry_alone(shelf: Shelf) -> None:
 def test_the_assessment_stands_on_record_before_the_decision_to_approve_alone(shelf: Shelf) -> None:
     for gate in GATES:
         shelf.record(gate)
-    bodies = [entry.body for entry in shelf.ledger.read().entries[1:]]
+    bodies = [entry.body for entry in shelf.ledger.read().entries[2:]]
     assert [(body.kind, getattr(body, "gate", "")) for body in bodies] == [
         ("decision", "submit"),
         ("assessment", ""),
@@ -503,7 +503,7 @@ def test_a_shut_gate_that_cannot_be_computed_is_listed_and_fails_where_everythin
     shelf.forge(lambda told: told["decision"].pop("inputs"))
     said = shelf("ledger", "replay")
     assert said.code == 0
-    assert "unknown  #2" in said.out
+    assert "unknown  #3" in said.out
     assert "the entry does not say what it was decided from" in said.out
     assert said.out.endswith("ok: of 1 decision 0 agree, 1 cannot be computed here\n")
     assert shelf("ledger", "replay", "--strict").code == 1

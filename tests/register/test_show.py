@@ -61,7 +61,7 @@ def test_the_answer_has_every_part_and_fits_its_schema(told: Office) -> None:
     assert [one["what"] for one in found["owed"]] == ["follow-up"]
     assert found["owed"] == told.row(now=AFTER)["owed"]
     whats = [one["what"] for one in found["timeline"] if one["seq"]]
-    assert whats[:2] == ["approve", "approve"]
+    assert whats[:3] == ["assessed", "approve", "approve"]
     assert [one for one in whats if one in ("release.started", "release.finished", "reviewed")] == ["release.started", "release.finished", "reviewed"]
     assert [one["seq"] for one in found["timeline"] if one["seq"]] == sorted(one["seq"] for one in found["timeline"] if one["seq"])
 
@@ -74,7 +74,7 @@ def test_who_approved_that_is_answered_with_people_roles_words_and_proof(told: O
     text = shown(told)
     assert "carol approved as `cab`" in text
     assert f"“{WORDS}”" in text
-    assert "ledger entry 1" in text
+    assert "ledger entry 2" in text
     assert "SHUT" not in text
 
 

@@ -153,7 +153,7 @@ def test_evidence_that_comes_between_two_attempts_to_claim_is_heard(tmp_path, mo
     done = site.release("run")
     assert (said[0].code, done.code, done.answer["state"]) == (0, 0, "implemented")
     approval = git(site.root, "log", "--format=%H", "--grep", "^approval of", "changeflow/ledger")
-    decided = json.loads(site.cli("ledger", "show", "3", "--format", "json").out)["predicate"]
+    decided = json.loads(site.cli("ledger", "show", "4", "--format", "json").out)["predicate"]
     assert decided["decision"]["inputs"]["ledger"] == approval
 
 

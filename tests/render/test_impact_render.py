@@ -233,7 +233,7 @@ def test_the_json_of_an_assessment_has_the_keys_of_the_contract() -> None:
     assert set(answer) == {
         "schema", "change", "digest", "type", "risk", "impact", "approvals", "conflicts", "freezes", "policy", "inputs",
     }  # fmt: skip
-    assert set(answer["risk"]["factors"][0]) == {"id", "points", "source", "reason"}
+    assert set(answer["risk"]["factors"][0]) == {"id", "points", "source", "reason", "values"}
 
 
 SCRIPT = """

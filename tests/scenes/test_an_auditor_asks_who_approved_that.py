@@ -90,13 +90,13 @@ def test_the_evidence_holds_and_every_decision_is_computed_again_from_the_bare_c
 ) -> None:
     office, bare = archive
     verified = office.done("--repo", bare, "ledger", "verify")
-    assert verified.startswith("ok: 11 entries in an unbroken chain")
+    assert verified.startswith("ok: 12 entries in an unbroken chain")
     replayed = office.done("--repo", bare, "ledger", "replay")
     assert "DIFFERS" not in replayed
     listed = logged(office, bare)
     kinds = [entry["kind"] for entry in listed]
     # asked, decided, done, looked back on: in this order
-    assert list(dict.fromkeys(kinds)) == ["approval", "assessment", "decision", "release", "review"]
+    assert list(dict.fromkeys(kinds)) == ["assessment", "approval", "decision", "release", "review"]
     for entry in listed:
         assert office.done("--repo", bare, "ledger", "show", str(entry["seq"]))
 

@@ -89,7 +89,7 @@ def edited(desk: Desk) -> None:
     ("story", "state", "goes_first", "known"),
     [
         (nothing, "submitted", False, True),
-        (by_its_requester, "submitted", False, True),
+        (by_its_requester, "assessed", False, True),
         (by_the_cab, "scheduled", True, True),
         (taken_back, "withdrawn", False, False),
         (rejected, "rejected", False, False),

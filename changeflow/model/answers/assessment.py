@@ -15,7 +15,9 @@ from changeflow.model.riskmodel import RiskLevel
 class RiskFactor(Record):
     """One reason for points.
 
-    The points of all factors add up to the score; `side` is the side of the matrix they count on.
+    The points of all factors add up to the score; `values` are what was found, by name, such as
+    `{"question": "tested", "answer": "partially"}`; they are empty where the id says it all. `side`
+    is the side of the matrix they count on.
     `reason` is its sentence in English; the sentence in any language is made from `data`, which is
     no part of the answer.
     """
@@ -24,18 +26,24 @@ class RiskFactor(Record):
     points: int
     source: Literal["declared", "computed", "history"]
     reason: str
+    values: dict[str, Any] = {}
     data: dict[str, Any] = Field(exclude=True, default={})
     side: Literal["", "likelihood", "impact"] = Field(exclude=True, default="")
 
 
 class Risk(Record):
-    """Likelihood x impact on the 5 x 5 matrix, and a score from 0 to 100."""
+    """Likelihood x impact on the 5 x 5 matrix, and a score from 0 to 100.
+
+    `model` is the digest of the risk model that gave the points: of the canonical JSON of its
+    `spec` with every default filled in. It is empty in what was recorded before it was noted.
+    """
 
     score: int
     level: RiskLevel
     likelihood: int
     impact: int
     factors: tuple[RiskFactor, ...]
+    model: str = ""
 
     def factors_of(self, side: str) -> tuple[RiskFactor, ...]:
         """Return the factors of one side, likelihood or impact."""

@@ -11,11 +11,12 @@ from typing import Final, Literal
 
 from changeflow import errors
 from changeflow.hosts.table import host_named
+from changeflow.ledger.assessments import last_assessment
 from changeflow.ledger.keyring import key_ring
-from changeflow.ledger.statement import Draft
+from changeflow.ledger.statement import Draft, drafted
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
-from changeflow.model.evidence import ApprovalBody, LedgerEntry
+from changeflow.model.evidence import ApprovalBody, AssessmentBody, Body, LedgerEntry, entries_about
 from changeflow.model.paths import shown
 from changeflow.model.people import Roster
 from changeflow.model.phrases import Told, meant, told
@@ -104,7 +105,7 @@ def give(view: View, argument: str, wish: Wish, clock: Clock) -> Given:
     if signs is None and host.takes_reviews:
         warnings += (told("opinion.unproven", host=host.title),)
     _refuse_before_content(view, content, base, clock)
-    entry = _append(ledger, content, wish, signs, clock)
+    entry = _append(view, ledger, content, wish, signs, clock)
     earlier = before if wish.decision != "withdraw" else ()
     since = since_opinions(view.store, content, earlier, base.roster, base.config)
     whole = wish.decision == "withdraw" and wish.person == content.change.metadata.requester
@@ -160,8 +161,14 @@ def _require_known(roster: Roster, name: str, what: Literal["person", "role"], o
 
 
 def _append(
-    ledger: LedgerBranch, content: ChangeState, wish: Wish, signs: Signer | None, clock: Clock
+    view: View,
+    ledger: LedgerBranch,
+    content: ChangeState,
+    wish: Wish,
+    signs: Signer | None,
+    clock: Clock,
 ) -> LedgerEntry:
+    """Append the opinion; an approval with the assessment that it rests on before it."""
     body = ApprovalBody(
         decision=wish.decision,
         by=wish.person,
@@ -170,19 +177,51 @@ def _append(
         comment=wish.comment,
     )
     change = content.change.id
-    draft = Draft(
-        change=change, body=body, at=clock.now, recorded_at=clock.real, subject=content.subjects
-    )
+    read_at = ledger.head
+    assessed = _assessment(view, change, clock) if wish.decision == "approve" else None
 
-    def decide(chain: Chain) -> Draft:
+    def decide(chain: Chain) -> Sequence[Draft]:
+        nonlocal read_at, assessed
         if wish.decision == "withdraw":
             _require_something_to_withdraw(chain.entries, content.change, wish.person)
-        return draft
+        elif wish.decision == "approve" and chain.head != read_at:
+            # what others recorded meanwhile may count in it
+            read_at, assessed = chain.head, _assessment(view.afresh(), change, clock)
+        said: list[Body] = [body] if assessed is None else [assessed, body]
+        if assessed is not None and _is_on_record(assessed, chain, change, signs, clock):
+            said = [body]
+        return drafted(change, said, clock, content.subjects)
 
     entry = ledger.append_deciding(decide, signer=signs, only=change)
     # `decide` always wants something appended; this is for the type checker
     assert entry is not None  # noqa: S101
     return entry
+
+
+def _assessment(view: View, change: str, clock: Clock) -> AssessmentBody | None:
+    """Return the assessment of a change as it is recorded; None where it cannot be made.
+
+    No gate opens then, and `_objections` says why; the opinion is not lost for it.
+    """
+    from changeflow.gate_cases.gather import gather
+    from changeflow.usecases.gate.assess import assessment_on_record
+
+    try:
+        read = gather(view, change, clock.now, simulated=clock.simulated)
+    except errors.ChangeflowError:
+        return None
+    return assessment_on_record(read.assessed)
+
+
+def _is_on_record(
+    assessed: AssessmentBody, chain: Chain, change: str, signs: Signer | None, clock: Clock
+) -> bool:
+    """Return whether the last assessment on record says the same and is worth as much."""
+    last = last_assessment(entries_about(change, chain.entries))
+    if last is None or last.said != assessed.assessment or last.entry.elsewhere:
+        return False
+    is_signed = last.entry.signer is not None or signs is None
+    return is_signed and last.entry.simulated is clock.simulated
 
 
 def _require_something_to_withdraw(

@@ -26,6 +26,7 @@ from changeflow.gate_cases.register import (
     read_requests,
 )
 from changeflow.language.sentences import in_english
+from changeflow.ledger.assessments import assessment_in
 from changeflow.model.answers.decision import Decision
 from changeflow.model.answers.one_change import (
     ChangeAnswer,
@@ -41,7 +42,6 @@ from changeflow.model.directory import Directory
 from changeflow.model.document_paths import CHANGES, review_path, rfc_path
 from changeflow.model.evidence import (
     ApprovalBody,
-    AssessmentBody,
     DecisionBody,
     LedgerEntry,
     ReleaseBody,
@@ -306,7 +306,7 @@ def _event(entry: LedgerEntry) -> Event:
         what = f"decision.{body.gate}.{'open' if body.open else 'shut'}"
     elif isinstance(body, ReleaseBody):
         what, state = f"release.{body.event}", body.state or ""
-    elif isinstance(body, AssessmentBody):
+    elif assessment_in(entry) is not None:
         what = "assessed"
     else:
         what = "reviewed"

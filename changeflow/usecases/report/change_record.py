@@ -8,6 +8,7 @@ from typing import Any
 
 from changeflow.insight.period import Period
 from changeflow.language.sentences import in_english
+from changeflow.ledger.assessments import last_before_release
 from changeflow.model.answers.one_change import ChangeAnswer
 from changeflow.model.answers.report_change import (
     ChangePaper,
@@ -18,7 +19,7 @@ from changeflow.model.answers.report_change import (
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import review_path, rfc_path
-from changeflow.model.evidence import AssessmentBody, BaselineBody, LedgerEntry
+from changeflow.model.evidence import BaselineBody, LedgerEntry
 from changeflow.reading.paper_head import inputs_at, repository_head
 from changeflow.reading.view import View
 from changeflow.release.step_facts import actual
@@ -70,16 +71,10 @@ def _judged_by(
     mine: Sequence[LedgerEntry], record: ChangeAnswer
 ) -> tuple[datetime | None, dict[str, Any]]:
     """Return the digests that the last assessment before the release rests on, and its time."""
-    found: LedgerEntry | None = None
-    for entry in mine:
-        if entry.kind == "release":
-            break
-        if isinstance(entry.body, AssessmentBody):
-            found = entry
-    if found is None or not isinstance(found.body, AssessmentBody):
+    found = last_before_release(mine)
+    if found is None:
         return None, dict(record.assessment.inputs)
-    inputs = found.body.assessment.get("inputs")
-    return found.moment, dict(inputs) if isinstance(inputs, dict) else {}
+    return found.entry.moment, dict(found.inputs)
 
 
 def rollback_time(change: ChangeRequest, mine: Sequence[LedgerEntry]) -> RollbackTime:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from changeflow import errors
 from changeflow.cmdb.outdated_items import digest_of_record
 from changeflow.insight.period import Period
+from changeflow.ledger.assessments import last_before_release
 from changeflow.model.answers.assessment import Assessment
 from changeflow.model.answers.one_change import ToldFollowUp
 from changeflow.model.answers.register import PlannedWindow, RiskInBrief
@@ -34,7 +35,7 @@ from changeflow.model.document_paths import (
     review_path,
     rfc_path,
 )
-from changeflow.model.evidence import AssessmentBody, BaselineBody, LedgerEntry
+from changeflow.model.evidence import BaselineBody, LedgerEntry
 from changeflow.model.incident import Incident
 from changeflow.model.phrases import meant, told
 from changeflow.model.post_implementation import Acceptance, Release
@@ -241,15 +242,12 @@ class _Told:
             found.type.class_,
             RiskInBrief(score=found.risk.score, level=found.risk.level),
         )
-        for entry in self._mine:
-            body = entry.body
-            if entry.kind == "release":
-                break
-            if isinstance(body, AssessmentBody):
-                recorded = Assessment.model_validate(body.assessment)
-                class_ = recorded.type.class_
-                risk = RiskInBrief(score=recorded.risk.score, level=recorded.risk.level)
-        return class_, risk
+        assessed = last_before_release(self._mine)
+        if assessed is None:
+            return class_, risk
+        recorded = Assessment.model_validate(assessed.said)
+        brief = RiskInBrief(score=recorded.risk.score, level=recorded.risk.level)
+        return recorded.type.class_, brief
 
     def _deviations(self, outcome: str | None) -> Iterator[str]:
         """Yield what is otherwise than planned, as far as the ledger shows it."""
