@@ -859,6 +859,20 @@ REASON_CODES = {
     "identity.no_id": "The roster lists a login and no account number; logins change hands.",
     "identity.shared": "Two people of the roster list the same account.",
     "inputs.unreadable": "Something that judges cannot be read.",
+    "evidence.differs": "The file that is recorded is not the one that the rule names, by path, digest or check.",
+    "evidence.failed": (
+        "What is recorded shows a failure: tests that failed, no test that ran, results of level error, no component, or a "
+        "check that did not end with success."
+    ),
+    "evidence.missing": "The evidence that a rule asks for is not recorded for this commit.",
+    "evidence.other_commit": "It is recorded, but for a commit with other content.",
+    "evidence.proved": "A piece of evidence that a rule asks for is recorded, and good.",
+    "evidence.unproved": "A rule asks for evidence, and not all of it is proved; its parts say which.",
+    "evidence.unreadable": "The file that is recorded cannot be judged.",
+    "evidence.untrusted": (
+        "It was not recorded by an automation that may: without a signature, by a human, by one who has a part in the "
+        "change, or by one without the role that the rule names."
+    ),
     "ledger.broken": "The ledger does not hold.",
     "policy.fragile": "After the change a rule would need everybody who holds a role: one absence, "
     "and nobody can meet it.",
@@ -936,7 +950,7 @@ def reason_codes_page() -> str:
 
 def reason_codes_in_code() -> set[str]:
     """Reason codes that stand in the deciding parts of the package as text."""
-    rooms = ("gate", "policy", "hosts", "reading", "gate_cases", "release_driver", "usecases")
+    rooms = ("evidence_files", "gate", "policy", "hosts", "reading", "gate_cases", "release_driver", "usecases")
     texts = {
         text for room in rooms for text in _texts(f"changeflow/{room}") if _CODE.fullmatch(text)
     }

@@ -19,6 +19,7 @@ from changeflow.checks import (
     period_reviews,
     releases_and_reviews,
     requests,
+    required_evidence,
     several_documents,
     standards,
 )
@@ -32,6 +33,7 @@ RULES: Final = (
     *items.RULES,
     *people.RULES,
     *governing.RULES,
+    *required_evidence.RULES,
     *calendars.RULES,
     *releases_and_reviews.RULES,
     *incidents.RULES,

@@ -20,6 +20,7 @@ from changeflow.model.opinions import Check, Contributors, Review
 from changeflow.model.people import RoleHistory, Roster
 from changeflow.model.phrases import Told
 from changeflow.model.policy import Policy
+from changeflow.model.report_summary import EvidenceRecord
 from changeflow.model.scope import BranchScope
 
 
@@ -66,6 +67,7 @@ class Common(CaseFacts):
         items: the CMDB by id.
         scope: what the branch touches, beside what its requests declare.
         checks: CI checks on the content.
+        records: files of CI that are recorded as evidence for the change, oldest first.
         dependencies: changes this one depends on, to the state that their release ended in or to
             why there will be none. What may still come is left out.
         problems: errors that `check` finds in the request.
@@ -85,6 +87,7 @@ class Common(CaseFacts):
     items: SkipValidation[Mapping[str, ConfigurationItem]]
     scope: BranchScope
     checks: tuple[Check, ...]
+    records: tuple[EvidenceRecord, ...]
     dependencies: dict[str, str]
     problems: tuple[str, ...]
     ledger_problems: tuple[str | Told, ...]

@@ -4,7 +4,7 @@ Where a gate does not ask for a name, it has its empty value.
 
 | name | asked by | elsewhere |
 | --- | --- | --- |
-| `checks`, `contributors`, `unknown_contributors`, `approvals`, `dependencies` | every gate | |
+| `checks`, `records`, `tested`, `contributors`, `unknown_contributors`, `approvals`, `dependencies` | every gate | |
 | `approved_at` | `approve`, `deploy`, `close` | empty text |
 | `deployer` | `deploy` | no person: no `source`, not `known`, no part in the change |
 | `merged` | `deploy`, `close` | false |
@@ -36,6 +36,8 @@ Evidence = dict[str, Any]
 # The empty value of every name.
 NO_EVIDENCE: Final[Evidence] = {
     "checks": {},
+    "records": [],
+    "tested": False,
     "contributors": [],
     "unknown_contributors": [],
     "approvals": [],
@@ -74,14 +76,29 @@ def common_evidence(common: Common, approved_at: datetime | None = None) -> Evid
         approved_at: when the approvals were complete that the gate rests on; None before.
     """
     panel = common.panel
-    return NO_EVIDENCE | {
+    recorded = {
         "checks": {check.name: check.conclusion for check in common.checks},
-        "contributors": list(panel.contributors.people),
-        "unknown_contributors": list(panel.contributors.unknown),
-        "approvals": approval_facts(approvals(panel.reviews, panel.digest)),
-        "approved_at": stamp(approved_at),
-        "dependencies": dict(common.dependencies),
+        "records": [record.model_dump(mode="json") for record in common.records],
     }
+    return (
+        NO_EVIDENCE
+        | recorded
+        | {
+            "tested": bool(common.records) and _tested(recorded),
+            "contributors": list(panel.contributors.people),
+            "unknown_contributors": list(panel.contributors.unknown),
+            "approvals": approval_facts(approvals(panel.reviews, panel.digest)),
+            "approved_at": stamp(approved_at),
+            "dependencies": dict(common.dependencies),
+        }
+    )
+
+
+def _tested(recorded: Evidence) -> bool:
+    # most changes have no records
+    from changeflow.evidence_files.proof import is_tested
+
+    return is_tested(recorded)
 
 
 def deployer_seen(common: Common, deployer: Deployer, approvers: Collection[str]) -> Evidence:

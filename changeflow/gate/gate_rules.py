@@ -51,6 +51,19 @@ _MENDED_BY_AGREEING: Final = frozenset(
     {"review.rejected", "approval.missing", "approval.stale", "approval.expired"}
 )
 _MENDED_BY_TIME: Final = frozenset({"time.before_evidence"})
+# what is asked of CI, where every part that fails may still be recorded
+_UNPROVED: Final = "evidence.unproved"
+
+
+def _waits_for_ci(reason: Reason) -> bool:
+    """Return whether a rule only lacks evidence that another run of CI may bring."""
+    if reason.reason_code != _UNPROVED:
+        return False
+    # most rules ask for no evidence
+    from changeflow.evidence_files.proof import MENDED_BY_A_RUN
+
+    lacking = [part for part in reason.parts if part.reason_code.startswith("evidence.")]
+    return all(part.outcome == "pass" or part.reason_code in MENDED_BY_A_RUN for part in lacking)
 
 
 class GateRules(Generic[C]):
@@ -103,7 +116,9 @@ class GateRules(Generic[C]):
         mended = _MENDED_BY_AGREEING | _MENDED_BY_TIME
         found: list[Reason] = []
         for item in reasons:
-            if item.outcome in ("fail", "error") and item.reason_code not in mended:
+            if item.outcome not in ("fail", "error") or item.reason_code in mended:
+                continue
+            if not _waits_for_ci(item):
                 found.append(item)
         return tuple(found)
 

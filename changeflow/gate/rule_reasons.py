@@ -68,6 +68,9 @@ def rule_reason(
         data["shut_by"] = named
     if translations := result.rule.translations:
         data["translations"] = translations
+    parts = _proof_parts(result)
+    if result.asked:
+        parts += _seat_parts(result, seating)
     return Reason(
         rule=result.rule.id,
         outcome=outcome,
@@ -77,7 +80,7 @@ def rule_reason(
         clause=result.rule.clause or "",
         hint=result.rule.hint or "",
         data=data,
-        parts=_seat_parts(result, seating) if result.asked else (),
+        parts=parts,
     )
 
 
@@ -117,6 +120,29 @@ def _nobody_left(short: Sequence[Demand], seating: Seating) -> list[dict[str, An
     if others:
         told.append({"code": "seats.shared", "roles": others})
     return told
+
+
+def _proof_parts(result: RuleResult) -> tuple[Reason, ...]:
+    """Return what came of each piece of evidence that a rule asks for.
+
+    Of a rule that only warns nothing shuts the gate.
+    """
+    parts: list[Reason] = []
+    warns = result.rule.level == "warn"
+    for proof in result.proofs:
+        text, hint = say(proof.code, proof.data, MACHINE)
+        outcome: Outcome = "pass" if proof.holds or warns else "fail"
+        part = Reason(
+            rule=result.rule.id,
+            outcome=outcome,
+            reason_code=proof.code,
+            message=text,
+            level=result.rule.level if not proof.holds else "deny",
+            hint=hint,
+            data=proof.data,
+        )
+        parts.append(part)
+    return tuple(parts)
 
 
 def _seat_parts(result: RuleResult, seating: Seating) -> tuple[Reason, ...]:

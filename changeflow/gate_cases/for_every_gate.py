@@ -15,6 +15,7 @@ from changeflow.hosts.table import host_named
 from changeflow.model.findings import messages_of
 from changeflow.model.opinions import Check, Review
 from changeflow.model.people import RoleHistory
+from changeflow.model.report_summary import EvidenceRecord
 from changeflow.reading.at_commit import history_of, review_digest
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
@@ -57,6 +58,7 @@ def common_with(
         items=base.items,
         scope=inputs.assessed.scope,
         checks=checks,
+        records=_records(inputs, panel),
         dependencies=_dependencies(inputs),
         problems=problems,
         ledger_problems=tuple(one.quoted for one in inputs.evidence.problems),
@@ -64,6 +66,16 @@ def common_with(
         skew=base.config.ledger.skew,
         inputs={**assessment.inputs, **recorded},
     )
+
+
+def _records(inputs: GateInputs, panel: Panel) -> tuple[EvidenceRecord, ...]:
+    """Return the files of CI that are recorded for the change."""
+    if all(entry.kind != "evidence" for entry in inputs.mine):
+        return ()
+    # most changes have none
+    from changeflow.gate_cases.evidence_records import evidence_records
+
+    return evidence_records(inputs, panel.contributors)
 
 
 def _dependencies(inputs: GateInputs) -> dict[str, str]:

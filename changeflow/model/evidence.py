@@ -10,8 +10,9 @@ from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 
 from pydantic import Field
 
-from changeflow.model.document_parts import ChangeId, Id, Instant, Record
+from changeflow.model.document_parts import ChangeId, CommitName, Id, Instant, Record
 from changeflow.model.journal_notes import noted
+from changeflow.model.report_summary import Count, FileDigest, ReportKind, ReportSummary
 from changeflow.model.subjects import Subject
 
 Phase = Literal["implementation", "verification", "undo", "rollback"]
@@ -50,20 +51,10 @@ class EntryBody(Record):
         return False
 
 
-class ApprovalBody(EntryBody):
-    """A person's opinion of a change, bound to the digest of its effective content."""
+class SpokenBody(EntryBody):
+    """What a kind of entry says that is the word of a person or of an automation, always."""
 
-    kind: Literal["approval"] = "approval"
-    decision: Literal["approve", "reject", "withdraw"]
     by: str
-    role: str | None = None
-    digest: str
-    comment: str = ""
-
-    @property
-    def content(self) -> str:
-        """Return the digest of the content that it is bound to."""
-        return self.digest
 
     @property
     def speaker(self) -> str | None:
@@ -74,6 +65,21 @@ class ApprovalBody(EntryBody):
     def is_word(self) -> bool:
         """Return whether it counts only as the word of the person it names."""
         return True
+
+
+class ApprovalBody(SpokenBody):
+    """A person's opinion of a change, bound to the digest of its effective content."""
+
+    kind: Literal["approval"] = "approval"
+    decision: Literal["approve", "reject", "withdraw"]
+    role: str | None = None
+    digest: str
+    comment: str = ""
+
+    @property
+    def content(self) -> str:
+        """Return the digest of the content that it is bound to."""
+        return self.digest
 
     @property
     def told(self) -> dict[str, Any]:
@@ -219,11 +225,10 @@ class ReleaseBody(EntryBody):
         return {"code": "said.event", "parts": list(filter(None, parts))}
 
 
-class ReviewBody(EntryBody):
+class ReviewBody(SpokenBody):
     """A post-implementation review found complete and independent."""
 
     kind: Literal["review"] = "review"
-    by: str
     outcome: str
     digest: str
 
@@ -231,16 +236,6 @@ class ReviewBody(EntryBody):
     def content(self) -> str:
         """Return the digest of the content that it is bound to."""
         return self.digest
-
-    @property
-    def speaker(self) -> str | None:
-        """Return the person in whose name it was made."""
-        return self.by
-
-    @property
-    def is_word(self) -> bool:
-        """Return whether it counts only as the word of the person it names."""
-        return True
 
     @property
     def told(self) -> dict[str, Any]:
@@ -288,8 +283,47 @@ class BaselineBody(EntryBody):
         return {"code": "said.baseline", "name": self.name, **size}
 
 
+class EvidenceBody(SpokenBody):
+    """A file that CI made of a commit, by its digest, with what it says. The file is not kept.
+
+    `form` is what it is, `name` what rules call it. `commit` and `tree` are those it was made of,
+    `path` and `size` (in bytes) those of the file, `check` the check that made it, where one is
+    named. `by` is the automation that recorded it.
+    """
+
+    kind: Literal["evidence"] = "evidence"
+    form: ReportKind
+    name: Id
+    path: Annotated[str, Field(min_length=1, max_length=1_024)]
+    digest: FileDigest
+    size: Count
+    commit: CommitName
+    tree: CommitName
+    check: Annotated[str, Field(max_length=200)] = ""
+    summary: ReportSummary
+
+    @property
+    def content(self) -> str:
+        """Return the digest of the file."""
+        return self.digest
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return what it says in a few words, as a sentence of the catalogue."""
+        said = self.summary.model_dump()
+        case = "unreadable" if self.summary.unreadable else self.form
+        named = {"form": self.form, "name": self.name, "commit": self.commit[:12]}
+        return {"code": "said.evidence", "case": case, **named, **said}
+
+
 Body = Annotated[
-    ApprovalBody | AssessmentBody | BaselineBody | DecisionBody | ReleaseBody | ReviewBody,
+    ApprovalBody
+    | AssessmentBody
+    | BaselineBody
+    | DecisionBody
+    | EvidenceBody
+    | ReleaseBody
+    | ReviewBody,
     Field(discriminator="kind"),
 ]
 BODIES: Final[tuple[type[EntryBody], ...]] = get_args(get_args(Body)[0])

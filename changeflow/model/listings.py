@@ -12,7 +12,7 @@ from changeflow.model.answers.findings import AnswerFinding, FindingsAnswer
 from changeflow.model.answers.table import ANSWERS
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.document_parts import Instant, Record
-from changeflow.model.policy import RequireEach, RequireRole, Translations
+from changeflow.model.policy import RequireEach, RequireEvidence, RequireRole, Translations
 from changeflow.model.riskmodel import RiskLevel
 
 
@@ -344,6 +344,7 @@ class ListedRule(Record):
     id: str
     when: str | None
     require: tuple[RequireRole | RequireEach, ...] | None
+    require_evidence: tuple[RequireEvidence, ...] | None
     assert_: str | None = Field(alias="assert")
     message: str
     messages: Translations | None

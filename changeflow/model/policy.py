@@ -1,7 +1,7 @@
 """Policies: rules with CEL conditions, and their test cases."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -17,6 +17,7 @@ from changeflow.model.document_parts import (
     RoleId,
     Text,
 )
+from changeflow.model.report_summary import EvidenceKind, FileDigest
 from changeflow.model.time_fields import NominalLength
 
 Cel = Annotated[str, Field(min_length=1, max_length=4_096)]
@@ -55,6 +56,40 @@ class RequireEach(Record):
     tenure: Duration | None = None
 
 
+class RequireEvidence(Record):
+    """What CI must have proved of the very commit that is decided about.
+
+    `check`: a check run of the code host that ended with success. `junit`: a report with at least
+    one test that ran, and none that failed. `sarif`: a report without a result of level `error`
+    that is not suppressed. `sbom`: a bill of materials with components. `file`: any file, by its
+    digest. All but checks are recorded with `changeflow evidence record`.
+
+    `name` is that of the check, or the one that the evidence was recorded under. Where `path`,
+    `digest` or `check` is named, the file must have been this one, or have come from this check.
+    `by` is an automation of the roster, or a role: it, or one that holds it, must have recorded it. `commit` is `head`: the
+    commit that is decided about, or one with the same tree.
+    """
+
+    kind: EvidenceKind
+    name: Text
+    path: Text | None = None
+    digest: FileDigest | None = None
+    check: Text | None = None
+    by: Id | None = None
+    commit: Literal["head"] = "head"
+
+
+class Proof(NamedTuple):
+    """What came of such a demand: the code of a reason, and the data that its sentence names.
+
+    `holds`: it is proved.
+    """
+
+    code: str
+    data: dict[str, Any]
+    holds: bool = False
+
+
 class Translations(Record):
     """A text of a rule in further languages. A reader of another language gets the text itself."""
 
@@ -63,7 +98,9 @@ class Translations(Record):
 
 
 class Rule(Record):
-    """One rule. It asks for approvals (`require`), for a fact (`assert`), or for both.
+    """One rule. It asks for approvals (`require`), evidence (`require_evidence`), a fact (`assert`).
+
+    It asks for one of them at least.
 
     `message` and `hint` are recorded. `messages` and `hints` are the same in other languages, for
     readers of these.
@@ -71,12 +108,21 @@ class Rule(Record):
 
     model_config = ConfigDict(
         populate_by_name=True,
-        json_schema_extra={"anyOf": [{"required": ["require"]}, {"required": ["assert"]}]},
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["require"]},
+                {"required": ["assert"]},
+                {"required": ["require_evidence"]},
+            ]
+        },
     )
 
     id: Id
     when: Cel | None = None
     require: Annotated[tuple[RequireRole | RequireEach, ...], Field(min_length=1)] | None = None
+    require_evidence: (
+        Annotated[tuple[RequireEvidence, ...], Field(min_length=1, max_length=50)] | None
+    ) = None
     assert_: Cel | None = Field(default=None, alias="assert")
     message: Prose
     messages: Translations | None = None
@@ -91,8 +137,8 @@ class Rule(Record):
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
-        if self.require is None and self.assert_ is None:
-            raise ValueError("a rule needs `require` or `assert`")
+        if self.require is None and self.assert_ is None and self.require_evidence is None:
+            raise ValueError("a rule needs `require`, `require_evidence` or `assert`")
         return self
 
     @property

@@ -10,7 +10,7 @@ from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import in_english, say
 from changeflow.model.document_parts import Record, format_duration
 from changeflow.model.phrases import Told
-from changeflow.model.policy import Gate, Policy, RequireEach, RequireRole, Rule
+from changeflow.model.policy import Gate, Policy, Proof, RequireEach, RequireRole, Rule
 from changeflow.policy.cel import ConditionError, compile_condition
 from changeflow.policy.facts_read import debt_names
 
@@ -35,6 +35,7 @@ class RuleResult(Record):
     shut even for a warning.
 
     `data` is what a sentence beside that of the rule names; empty where the rule speaks for itself.
+    `proofs` say what came of the evidence that the rule asks for, in its order.
     """
 
     policy: str
@@ -44,6 +45,7 @@ class RuleResult(Record):
     message: str
     seats: tuple[Demand, ...] = ()
     data: dict[str, Any] = {}
+    proofs: tuple[Proof, ...] = ()
 
     @property
     def asked(self) -> bool:
@@ -69,6 +71,7 @@ def _result_of_rule(policy: str, rule: Rule, facts: Mapping[str, Any]) -> RuleRe
         code: str,
         message: str,
         seats: tuple[Demand, ...] = (),
+        proofs: tuple[Proof, ...] = (),
     ) -> RuleResult:
         return RuleResult(
             policy=policy,
@@ -77,6 +80,7 @@ def _result_of_rule(policy: str, rule: Rule, facts: Mapping[str, Any]) -> RuleRe
             reason_code=code,
             message=message,
             seats=seats,
+            proofs=proofs,
         )
 
     try:
@@ -86,14 +90,17 @@ def _result_of_rule(policy: str, rule: Rule, facts: Mapping[str, Any]) -> RuleRe
             return result("skipped", "rule.not_applicable", rule.message)
         seats = _seats_of_rule(rule, facts)
         holds = _is_true_or_absent(rule.assert_, facts)
+        proofs = _proofs_of_rule(rule, facts)
     except ConditionError as error:
         why = [str(error), *_why_not_known(rule, facts)]
         return _explained(policy, rule, "error", "rule.error", {"why": why})
     if rule.require and not seats:
         return _explained(policy, rule, "fail", "approvals.nobody_named", {})
     if not holds:
-        return result("fail", rule.code or "rule.violated", rule.message, seats)
-    return result("pass", "rule.satisfied", rule.message, seats)
+        return result("fail", rule.code or "rule.violated", rule.message, seats, proofs)
+    if not all(proof.holds for proof in proofs):
+        return result("fail", rule.code or "evidence.unproved", rule.message, seats, proofs)
+    return result("pass", "rule.satisfied", rule.message, seats, proofs)
 
 
 def _why_not_known(rule: Rule, facts: Mapping[str, Any]) -> list[Told]:
@@ -137,6 +144,24 @@ def _seats_of_rule(rule: Rule, facts: Mapping[str, Any]) -> tuple[Demand, ...]:
     return tuple(found)
 
 
+def _proofs_of_rule(rule: Rule, facts: Mapping[str, Any]) -> tuple[Proof, ...]:
+    """Return what came of the evidence that a rule asks for.
+
+    Raises:
+        ConditionError: when it is not known.
+    """
+    if not rule.require_evidence:
+        return ()
+    # most rules ask for none
+    from changeflow.evidence_files.proof import proof_of
+
+    try:
+        found = facts["evidence"]
+        return tuple(proof_of(demand, found) for demand in rule.require_evidence)
+    except (KeyError, TypeError) as error:
+        raise ConditionError(f"what is recorded as evidence is not known: {error}") from error
+
+
 def merge(demands: Iterable[Demand]) -> dict[str, int]:
     """Return the seats by role: the largest demand on each, in the order first asked."""
     needed: dict[str, int] = {}
@@ -170,6 +195,9 @@ def demands_of(rule: Rule) -> list[dict[str, Any]]:
         if seat.tenure is not None:
             demand |= {"case": "tenure", "tenure": format_duration(seat.tenure)}
         demands.append(demand)
+    for evidence in rule.require_evidence or ():
+        asked = {"code": "proof.asks", "kind": evidence.kind, "name": evidence.name}
+        demands.append(asked | ({"case": "check"} if evidence.kind == "check" else {}))
     if rule.assert_ is not None:
         demands.append({"code": "pack.fact", "condition": rule.assert_})
     return demands

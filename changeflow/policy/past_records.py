@@ -237,7 +237,8 @@ class RecordJudge:
                 return "unknown"
             for role in roles:
                 asked[role] = max(asked.get(role, 0), seat.count)
-        return "unknown" if holds is None else "held"
+        # Records of another system say nothing of the evidence that a rule asks for.
+        return "unknown" if holds is None or rule.require_evidence else "held"
 
     def _holds(self, condition: str | None, known: KnownFacts) -> bool | None:
         return True if condition is None else self._conditions.truth(condition, known)

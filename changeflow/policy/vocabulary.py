@@ -55,6 +55,12 @@ _DEPLOYER: Final = Fields(
         "source known proven id kind account is_requester is_approver is_implementer is_contributor"
     ),
 )
+_SUMMARY: Final = Fields(
+    _plain_fields(
+        "format unreadable tests failures errors skipped rules error warning note none suppressed "
+        "components"
+    )
+)
 _BUDGET: Final = Fields(
     _plain_fields("ci target period start end budget used planned outage left over")
     | {"unknown": NAMES, "changes": NAMES}
@@ -104,6 +110,13 @@ ROOTS: Final[dict[str, Shape]] = {
     "evidence": Fields(
         {
             "checks": OPEN,
+            "records": Items(
+                Fields(
+                    _plain_fields("kind name path digest size check commit at_head at by doubt")
+                    | {"roles": NAMES, "summary": _SUMMARY}
+                )
+            ),
+            "tested": PLAIN,
             "contributors": NAMES,
             "unknown_contributors": NAMES,
             "approvals": Items(Fields(_plain_fields("by role at"))),

@@ -50,6 +50,12 @@ ROLLBACK_STEPS = """\
 """
 
 TIED = ("      - name: Promote the old primary\n", "      - name: Promote the old primary\n        undoes: [Promote the upgraded replica]\n")
+
+
+def evidence(demand: str) -> tuple[str, str]:
+    return ("8.5.1.3\n", f"8.5.1.3\n      require_evidence: [{{{demand}}}]\n")
+
+
 IRREVERSIBLE = "        irreversible: They were told"
 
 # rule, file, old, new, line of the finding
@@ -132,6 +138,12 @@ CASES = [
     ("policy-unknown-fact", POLICY, "risk.level in", "risk.levle in", 8),
     ("policy-unknown-fact", POLICY, "assert: change.assessment.tested", "assert: change.assessment.testd", 15),
     ("policy-fact-not-told", POLICY, 'change.type != "emergency"', "evidence.merged", 14),
+    ("policy-evidence", POLICY, *evidence("kind: junit, name: Unit tests"), 12),
+    ("policy-evidence", POLICY, *evidence("kind: junit, name: un\u0456t"), 12),
+    ("policy-evidence", POLICY, *evidence("kind: file, name: image"), 12),
+    ("policy-evidence", POLICY, *evidence("kind: check, name: build, path: a.xml"), 12),
+    ("policy-evidence", POLICY, *evidence("kind: junit, name: unit, by: alice"), 12),
+    ("policy-evidence", POLICY, *evidence("kind: junit, name: unit, by: cab"), 12),
     ("policy-duplicate-rule", POLICY, "id: tested-before-production", "id: cab-quorum", 13),
     ("policy-unknown-role", POLICY, "role: cab,", "role: cap,", 9),
     ("policy-reviews", POLICY, "  rules:", "  reviews: {due: [{within: P3D}]}\n  rules:", 6),

@@ -39,6 +39,7 @@ from changeflow.model.document_parts import Record, parse_instant
 from changeflow.model.opinions import NO_CONTRIBUTORS, Check, Contributors, Review
 from changeflow.model.people import RoleHistory, Roster
 from changeflow.model.policy import Gate, Policy
+from changeflow.model.report_summary import EvidenceRecord
 from changeflow.model.scope import NOT_COMPARED, BranchScope
 from changeflow.policy.testing import laid_over
 
@@ -160,6 +161,7 @@ class Told(Record):
     deployer: Deployer = NOBODY
     remote: str | None = None
     noted: tuple[NotedRemote, ...] = ()
+    records: tuple[EvidenceRecord, ...] = ()
 
     def _of(self, *names: str) -> dict[str, Any]:
         return {name: getattr(self, name) for name in names}

@@ -26,6 +26,7 @@ from changeflow.model.deployer import Deployer
 from changeflow.model.document_parts import Record
 from changeflow.model.opinions import Check, Contributors
 from changeflow.model.policy import Gate
+from changeflow.model.report_summary import EvidenceRecord, ReportSummary
 from changeflow.policy.vocabulary import EVIDENCE_AT, ROOTS, Fields, Shape
 
 from .builders import DIGEST, NOW, case, pir, release, says
@@ -37,6 +38,12 @@ FULL = case(
     reviews=(says("carol"),),
     contributors=Contributors(people=("erin",), unknown=("who@example.com",)),
     checks=(Check(name="build", conclusion="success"),),
+    records=(
+        EvidenceRecord(
+            kind="junit", name="unit", path="unit.xml", digest=DIGEST, size=9, check="", commit="ab" * 20, at_head=True, at=NOW, by="ci",
+            roles=(), doubt="", summary=ReportSummary(tests=1),
+        ),
+    ),
     dependencies={"CHG-20261120-first": "implemented"},
     release=release("implemented", started=NOW, ended=NOW, by="bob"),
     review=pir(reviewer="erin", given=NOW),

@@ -20,6 +20,26 @@ SENTENCES: Final[dict[str, Template]] = {
         "门禁 {gate:code} 得不到 {fact:code}：它在那里是空的",
         "它在 {told_at:all_codes} 处才有",
     ),
+    "policy-evidence:name": (
+        "无法以 {name:shown} 为名记录文件",
+        "证据的名称由字母、数字、`.`、`_` 和 `-` 组成",
+    ),
+    "policy-evidence:no_digest": (
+        "普通文件只能由摘要证明，而这里没有写明摘要",
+        "请加上 `digest: sha256:...`，或写明它是哪种报告",
+    ),
+    "policy-evidence:of_files": (
+        "{key:code} 只适用于文件，检查不是文件",
+        "检查只能按名称要求",
+    ),
+    "policy-evidence:gate": (
+        "门禁 {gate:code} 得不到检查结果，因此永远无法证明",
+        "请在 `approve` 处要求，或要求一份记录在案的报告",
+    ),
+    "policy-evidence:recorder": (
+        "{name:code} 不是名册中的自动化账户，也不是自动化账户所在的角色",
+        "只有自动化账户可以记录证据：请写明其中一个（`kind: agent`）",
+    ),
     "policy-unknown-role": ("没有角色 {role:shown}", "{what_now:sentences}"),
     "policy-unsatisfiable:any": (
         "该规则无法满足：要求 {role:code} 中 {count} 人批准，而只有 {able} 人可以审批",

@@ -96,6 +96,16 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.step": "{step} {name}：退出码 {exit}",
     "said.event": "{parts:phrases}",
     "said.baseline": "基线 {name}：{items} 个配置项，{relations} 个依赖关系",
+    "said.evidence:junit": (
+        "{commit} 的{form:word} {name}：{tests} 个测试，{failures} 个失败，{errors} 个错误，{skipped} 个跳过"
+    ),
+    "said.evidence:sarif": (
+        "{commit} 的{form:word} {name}：{error} 个 error，{warning} 个 warning，{note} 个 note，"
+        "{suppressed} 个已抑制，涉及 {rules} 条规则"
+    ),
+    "said.evidence:sbom": "{commit} 的{form:word} {name}：{components} 个组件（{format}）",
+    "said.evidence:file": "{commit} 的{form:word} {name}",
+    "said.evidence:unreadable": "{commit} 的{form:word} {name} 无法判定：{unreadable}",
     "said.reviewed": "评审：{outcome:word}",
     "verified.ok": "正常：共 {entries} 个条目，链条完整，其中 {signed} 个已签名",
     "verified.bad": "不正常：{entries} 个条目中有 {problems} 个问题",

@@ -137,6 +137,13 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.release": "发布",
     "word.baseline": "基线",
     "word.review": "评审",
+    "word.evidence": "证据",
+    # -- kinds of evidence
+    "word.junit": "JUnit 报告",
+    "word.sarif": "SARIF 报告",
+    "word.sbom": "SBOM",
+    "word.file": "文件",
+    "word.check run": "检查",
     # -- periods
     "word.week": "周",
     "word.month": "月",

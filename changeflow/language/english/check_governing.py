@@ -20,6 +20,26 @@ SENTENCES: Final[dict[str, Template]] = {
         "the gate {gate:code} is not told {fact:code}: it is empty there",
         "it is told at {told_at:all_codes}",
     ),
+    "policy-evidence:name": (
+        "no file can be recorded under the name {name:shown}",
+        "names of evidence have letters, digits, `.`, `_` and `-`",
+    ),
+    "policy-evidence:no_digest": (
+        "of a plain file only its digest proves anything, and none is named",
+        "add `digest: sha256:...`, or name the kind of report that it is",
+    ),
+    "policy-evidence:of_files": (
+        "{key:code} is said of files, and a check run is none",
+        "a check is asked for by its name alone",
+    ),
+    "policy-evidence:gate": (
+        "the gate {gate:code} is told no check run, so this is never proved",
+        "ask for it at `approve`, or for a report that is recorded",
+    ),
+    "policy-evidence:recorder": (
+        "{name:code} is no automation of the roster, and no role that one holds",
+        "only automations record evidence: name one (`kind: agent`)",
+    ),
     "policy-unknown-role": ("there is no role {role:shown}", "{what_now:sentences}"),
     "policy-unsatisfiable:any": (
         "this cannot be satisfied: it asks for {count} of {role:code}, and {able} may approve",

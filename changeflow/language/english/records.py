@@ -109,6 +109,19 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.step": "{step} {name}: exit code {exit}",
     "said.event": "{parts:phrases}",
     "said.baseline": "baseline {name}: {items:plural item items}, {relations:plural relation relations}",
+    "said.evidence:junit": (
+        "{form:word} {name} of {commit}: {tests:plural test tests}, {failures} failures,"
+        " {errors} errors, {skipped} skipped"
+    ),
+    "said.evidence:sarif": (
+        "{form:word} {name} of {commit}: {error} errors, {warning} warnings, {note} notes,"
+        " {suppressed} suppressed, of {rules:plural rule rules}"
+    ),
+    "said.evidence:sbom": (
+        "{form:word} {name} of {commit}: {components:plural component components} ({format})"
+    ),
+    "said.evidence:file": "{form:word} {name} of {commit}",
+    "said.evidence:unreadable": "{form:word} {name} of {commit} cannot be judged: {unreadable}",
     "said.reviewed": "review: {outcome:word}",
     "verified.ok": "ok: {entries:plural entry entries} in an unbroken chain, {signed} signed",
     "verified.bad": "NOT OK: {problems:plural problem problems} in {entries:plural entry entries}",

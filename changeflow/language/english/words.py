@@ -137,6 +137,13 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.release": "release",
     "word.review": "review",
     "word.baseline": "baseline",
+    "word.evidence": "evidence",
+    # -- kinds of evidence
+    "word.junit": "JUnit report",
+    "word.sarif": "SARIF report",
+    "word.sbom": "SBOM",
+    "word.file": "file",
+    "word.check run": "check run",
     # -- periods
     "word.week": "week",
     "word.month": "month",

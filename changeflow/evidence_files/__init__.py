@@ -1,0 +1,1 @@
+"""Files that CI makes as evidence: what they say, and what they prove."""
