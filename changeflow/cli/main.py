@@ -42,6 +42,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "review": ("review", "Release", "Start or check a post-implementation review."),
     "improve": ("improve", "Release", "Write an improvement, and follow it until it is verified."),
     "ledger": ("ledger", "Prove", "List, show and verify the evidence."),
+    "evidence": ("evidence", "Prove", "Record what CI proved of a commit."),
     "report": ("report", "Prove", "Make papers: measures of a period and the records behind."),
     "audit": ("audit", "Prove", "Audit a period: records compared, and a sample with proof."),
     "site": ("site", "Prove", "Build a static site: register, schedule, changes, CMDB, measures."),

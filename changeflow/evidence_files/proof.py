@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from changeflow.model.policy import Proof, RequireEvidence
+from changeflow.model.report_summary import EvidenceKind, ReportSummary
 
 PROVED: Final = "evidence.proved"
 # what a record may come to, given time and another run of CI
@@ -92,8 +93,7 @@ def _judged(demand: RequireEvidence, named: dict[str, Any], record: Seen) -> Pro
     summary = record["summary"]
     if summary["unreadable"]:
         return Proof("evidence.unreadable", named | {"why": summary["unreadable"]})
-    failing = _FAILED.get(demand.kind)
-    failed = failing(summary) if failing is not None else {}
+    failed = _failure(demand.kind, summary)
     if failed:
         return Proof("evidence.failed", named | failed)
     return Proof(PROVED, named, holds=True)
@@ -121,6 +121,17 @@ _FAILED: Final = {
     "sarif": _found_errors,
     "sbom": _no_components,
 }
+
+
+def _failure(kind: EvidenceKind, summary: Seen) -> dict[str, Any]:
+    """Return what of a report shows that it did not go well, as data of a sentence."""
+    failing = _FAILED.get(kind)
+    return failing(summary) if failing is not None else {}
+
+
+def shows_failure(kind: EvidenceKind, summary: ReportSummary) -> bool:
+    """Return whether a report that can be judged shows that something did not go well."""
+    return bool(_failure(kind, summary.model_dump()))
 
 
 def _proof_of_check(demand: RequireEvidence, checks: Seen) -> Proof:

@@ -59,6 +59,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "entry": "records",
     "environment": "gates",
     "evidence": "proofs",
+    "evidence_file": "errors_evidence",
     "export": "exports",
     "fact": "history_facts",
     "failure": "command_line",

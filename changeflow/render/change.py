@@ -291,6 +291,8 @@ class ChangePage:
         if kind == "decision":
             gate, _, verdict = rest.partition(".")
             said = self._to.says("show.event", case="decision", gate=gate, verdict=verdict)
+        elif kind == "evidence":
+            said = self._to.says("show.event", case=kind, said=[one.told])
         elif rest == "finished":
             said = self._to.says("show.event", case=rest, ended=one.state)
         else:

@@ -171,6 +171,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.event:withdraw": "撤回",
     "show.event:assessed": "完成评估",
     "show.event:reviewed": "完成评审",
+    "show.event:evidence": "证据：{said:sentences}",
     "show.event:decision": "{gate:word}门禁：{verdict:word}",
     "show.event:started": "发布开始",
     "show.event:resumed": "发布继续",

@@ -179,6 +179,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.event:withdraw": "withdrawn",
     "show.event:assessed": "assessed",
     "show.event:reviewed": "reviewed",
+    "show.event:evidence": "evidence: {said:sentences}",
     "show.event:decision": "gate `{gate}`: {verdict:word}",
     "show.event:started": "release started",
     "show.event:resumed": "release resumed",

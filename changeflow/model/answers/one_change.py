@@ -100,6 +100,7 @@ class Event(Record):
     seq: int | None
     text: str
     state: str = ""
+    told: dict[str, Any] = Field(exclude=True, default={})
 
 
 class ChangeAnswer(Record):

@@ -18,6 +18,7 @@ from changeflow.model.answers.impact import ImpactAnswer
 from changeflow.model.answers.ledger import LedgerAnswer
 from changeflow.model.answers.one_change import ChangeAnswer
 from changeflow.model.answers.policy_backtest import PolicyBacktest
+from changeflow.model.answers.recorded_evidence import RecordedEvidence
 from changeflow.model.answers.register import ChangesAnswer
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.answers.report import KpiReport
@@ -71,6 +72,7 @@ ANSWERS: dict[str, Any] = {
     "change": ChangeAnswer,
     "ledger": LedgerAnswer,
     "control": ControlAnswer,
+    "recorded-evidence": RecordedEvidence,
     "baselines": BaselinesAnswer,
     "cmdb-diff": CmdbDiffAnswer,
     "cmdb-audit": CmdbAuditAnswer,

@@ -43,6 +43,7 @@ from changeflow.model.document_paths import CHANGES, review_path, rfc_path
 from changeflow.model.evidence import (
     ApprovalBody,
     DecisionBody,
+    EvidenceBody,
     LedgerEntry,
     ReleaseBody,
 )
@@ -308,6 +309,8 @@ def _event(entry: LedgerEntry) -> Event:
         what, state = f"release.{body.event}", body.state or ""
     elif assessment_in(entry) is not None:
         what = "assessed"
+    elif isinstance(body, EvidenceBody):
+        what = "evidence"
     else:
         what = "reviewed"
     return Event(
@@ -317,6 +320,7 @@ def _event(entry: LedgerEntry) -> Event:
         seq=entry.seq,
         text=in_english(body.told),
         state=state,
+        told=body.told,
     )
 
 
