@@ -83,6 +83,9 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     ),
     "ConfigSpec.ledger": "Where evidence is kept, and how clones share it.",
     "ConfigSpec.release": "Defaults of releases.",
+    "ConfigSpec.conflicts": "What conflicts between open changes mean.",
+    "ConflictConfig.hard": "The kinds that keep the later of two approved changes waiting.",
+    "ConflictConfig.exclusive": "Environments in which one change is planned at a time.",
     "ConfigSpec.cmdb": "What `changeflow cmdb check` asks of the CMDB.",
     "CmdbConfig.levels": (
         "How bad a rule about items is here: `error`, `warning` or `ignore`; by the id of the rule."

@@ -131,6 +131,7 @@ def assess(
         impact=impact,
         approvals=required_approvals(results),
         conflicts=conflicts,
+        conflicts_total=len(conflicts),
         freezes=tuple(named_freezes(times)),
         policy=_policy(results, kind),
         inputs=dict(inputs),

@@ -9,13 +9,15 @@ from datetime import datetime
 from changeflow import errors
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius, listing
-from changeflow.gate.assess import assess, failing
+from changeflow.cmdb.outages import Outages
+from changeflow.gate.assess import assess
 from changeflow.gate.class_floor import ClassRules
 from changeflow.gate_cases.edited_steps import edited_files
 from changeflow.gate_cases.record_facts import record_facts, records_digest
 from changeflow.gate_cases.scope import scope_of_branch, taken_away
-from changeflow.model.answers.assessment import Assessment, Debt
+from changeflow.model.answers.assessment import Assessment, Conflict, Debt
 from changeflow.model.answers.impact import MOST_AFFECTED
+from changeflow.model.change import ChangeRequest
 from changeflow.model.scope import BranchScope
 from changeflow.reading.change import ChangeState
 from changeflow.reading.evidence import Evidence
@@ -26,7 +28,15 @@ from changeflow.reading.view import View
 from changeflow.release.way_back import returning
 from changeflow.risk.history import NOTHING
 from changeflow.risk.score import score
-from changeflow.schedule.conflicts import NO_CHANGES, conflicts, planned_later
+from changeflow.schedule.conflicts import (
+    MOST_CONFLICTS,
+    ConflictRules,
+    candidates,
+    conflicts,
+    dead_dependency,
+    planned_later,
+)
+from changeflow.schedule.open_changes import NO_CHANGES, OpenChanges, open_change
 from changeflow.schedule.recurrence import RecurrenceError
 
 
@@ -47,7 +57,8 @@ class Assessed:
     def listing(self, most: int | None = MOST_AFFECTED) -> Assessment:
         """Return the assessment with so many affected items in its list; None: all."""
         impact = listing(self.assessment.impact, most)
-        return self.assessment.model_copy(update={"impact": impact})
+        first = self.assessment.conflicts[:MOST_CONFLICTS]
+        return self.assessment.model_copy(update={"impact": impact, "conflicts": first})
 
 
 def assess_change(
@@ -136,9 +147,7 @@ def assess_content(
 
         impact = with_budgets(impact, change, base, view.base, evidence, standings, now)
     others = evidence.open_changes(view.base) if standings is not None else NO_CHANGES
-    fail = failing(impact)
-    near = {one.id: one for one in (*others.changing(change.changed), *others.touching(fail))}
-    colliding = conflicts(change, fail, near.values())
+    colliding = _conflicts(change, base, others, standings)
     assessment = assess(
         change,
         digest=content.digest,
@@ -149,7 +158,7 @@ def assess_content(
         roster=base.roster,
         policies=base.policies,
         calendars=base.calendars,
-        conflicts=standings.alive(colliding) if standings is not None else (),
+        conflicts=colliding,
         model_record=past.counts.models.get(change.spec.model or "", NOTHING),
         inputs={**inputs_of(content, base), **recorded, **view.told},
         now=now,
@@ -161,6 +170,29 @@ def assess_content(
         class_rules=ClassRules.of(base.risk_model, base.config, taken.items),
     )
     return Assessed(assessment, base, content, graph, planned_later(change, others.named(change.spec.depends_on)), scope)
+
+
+def _conflicts(
+    change: ChangeRequest, base: Rulebook, others: OpenChanges, standings: Standings | None
+) -> tuple[Conflict, ...]:
+    """Return the conflicts of a change with others that may still run, and with dead ones it awaits.
+
+    A change without a window has none: an emergency goes first.
+    """
+    window = change.spec.window
+    if standings is None or window is None:
+        return ()
+    rules = ConflictRules.of(base.config.conflicts)
+    mine = open_change(change, window)
+    outages = Outages(base.graph, base.risk_model.weights)
+    near = candidates(mine, others)
+    found = standings.alive(conflicts(mine, near, outages, rules))
+    dead: list[Conflict] = []
+    for name in change.spec.depends_on:
+        why = standings.hopeless(name)
+        if why:
+            dead.append(dead_dependency(change, name, why, rules))
+    return (*dead, *(one for one in found if one.change not in {end.change for end in dead}))
 
 
 def inputs_of(content: ChangeState, base: Rulebook) -> Mapping[str, str | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -41,7 +41,10 @@ class PlannedChanges:
 
 
 class _Row(Record):
+    """A row; `told` is what the sentences of its conflicts are made from."""
+
     row: ScheduledChange
+    told: tuple[tuple[dict[str, Any], dict[str, Any]], ...]
     since: Instant
     until: Instant
 
@@ -81,15 +84,25 @@ class ScheduleMemory:
             return None
         rows: dict[str, ScheduleRow] = {}
         for one in plain.rows:
-            rows[one.row.change] = ScheduleRow(one.row, Holding(one.since, one.until))
+            rows[one.row.change] = ScheduleRow(_with_sentences(one), Holding(one.since, one.until))
         return PlannedChanges(plain.windows, plain.unreadable, rows)
 
     def keep(self, planned: PlannedChanges) -> None:
         """Keep what is planned."""
         rows: list[_Row] = []
         for row, during in planned.rows.values():
-            rows.append(_Row(row=row, since=during.since, until=during.until))
+            told = tuple((one.data, one.advice) for one in row.conflicts)
+            rows.append(_Row(row=row, told=told, since=during.since, until=during.until))
         plain = _Planned(
             windows=dict(planned.windows), unreadable=planned.unreadable, rows=tuple(rows)
         )
         self._memory.keep({}, plain.model_dump_json(by_alias=True).encode(), self._view)
+
+
+def _with_sentences(kept: _Row) -> ScheduledChange:
+    """Return a row whose conflicts can be told in any language."""
+    conflicts = tuple(
+        one.model_copy(update={"data": data, "advice": advice})
+        for one, (data, advice) in zip(kept.row.conflicts, kept.told, strict=True)
+    )
+    return kept.row.model_copy(update={"conflicts": conflicts})

@@ -92,6 +92,11 @@ class ReleaseConfig(Record):
     confirm_timeout: Duration = timedelta(hours=4)
 
 
+# Why two open changes collide.
+ConflictKind = Literal[
+    "same-item", "dependency", "redundancy", "rollback", "person", "environment", "order"
+]
+
 # The rules about items whose level an organisation may choose.
 ItemRule = Literal[
     "cmdb-absent-owner",
@@ -152,6 +157,17 @@ class StandingConfig(Record):
     doubtful_below: Annotated[int, Field(ge=1, le=100)] = 95
 
 
+class ConflictConfig(Record):
+    """What conflicts between open changes mean.
+
+    Those of a `hard` kind keep the later of two approved changes waiting; the others are told. In
+    the environments of `exclusive` one change is planned at a time.
+    """
+
+    hard: tuple[ConflictKind, ...] = ("same-item", "redundancy")
+    exclusive: tuple[Id, ...] = ()
+
+
 class ConfigSpec(Record):
     """Settings of a change repository.
 
@@ -192,6 +208,7 @@ class ConfigSpec(Record):
     release: ReleaseConfig = ReleaseConfig.model_construct()
     cmdb: CmdbConfig = CmdbConfig.model_construct()
     standing: StandingConfig = StandingConfig.model_construct()
+    conflicts: ConflictConfig = ConflictConfig.model_construct()
     exceptions: Annotated[tuple[OutsideDelivery, ...], Field(max_length=10_000)] = ()
 
     @property

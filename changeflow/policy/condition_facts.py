@@ -219,9 +219,10 @@ def _in_hours(value: timedelta | None) -> float:
 
 
 def conflict_facts(found: Iterable[Conflict]) -> list[Facts]:
-    """Return `conflicts`: the other change, the kind, the items, whether it goes first.
+    """Return `conflicts`: the other change, kind and items, and whether the other goes first.
 
-    `approved` is true if the other change has been approved.
+    `hard` is true if configuration keeps the later change waiting for its kind. `approved` is true
+    if the other change has been approved.
     """
     return list(map(_facts_of_conflict, found))
 
@@ -230,6 +231,7 @@ def _facts_of_conflict(item: Conflict) -> Facts:
     return {
         "change": item.change,
         "kind": item.kind,
+        "hard": item.hard,
         "items": list(item.items),
         "first": item.first,
         "approved": item.approved,

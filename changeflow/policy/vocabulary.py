@@ -106,7 +106,7 @@ ROOTS: Final[dict[str, Shape]] = {
         )
         | {"freezes": NAMES, "exempted": NAMES}
     ),
-    "conflicts": Items(Fields(_plain_fields("change kind first approved") | {"items": NAMES})),
+    "conflicts": Items(Fields(_plain_fields("change kind hard first approved") | {"items": NAMES})),
     "evidence": Fields(
         {
             "checks": OPEN,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from changeflow.reading.state import State
     from changeflow.release.ending import ReleaseTimes
     from changeflow.repo.ledger_branch import LedgerBranch, Signer
-    from changeflow.schedule.conflicts import OpenChanges
+    from changeflow.schedule.open_changes import OpenChanges
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from changeflow.gate.change_states import LifecycleState
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.change import Action
-from changeflow.model.document_parts import parse_instant
+from changeflow.model.document_parts import parse_duration, parse_instant
 from changeflow.model.document_paths import change_of_rfc, rfc_path
 from changeflow.repo.source import Source
 from changeflow.risk.history import Count, History
-from changeflow.schedule.conflicts import OpenChange, OpenChanges
+from changeflow.schedule.open_changes import OpenChange, OpenChanges
 
 if TYPE_CHECKING:
     from changeflow.cmdb.outdated_items import Done
@@ -274,7 +274,24 @@ def _open_change(name: str, spec: Mapping[str, object]) -> OpenChange | None:
         end=end,
         items=tuple(str(item.get("ci")) for item in items if isinstance(item, dict)),
         depends_on=tuple(map(str, first)) if isinstance(first, list) else (),
+        implementer=_text(spec.get("implementer")),
+        limit=_limit(spec.get("rollback")),
     )
+
+
+def _text(said: object) -> str | None:
+    return said if isinstance(said, str) else None
+
+
+def _limit(rollback: object) -> timedelta | None:
+    """Return the promised time to restore of a rollback plan; None where there is none."""
+    said = rollback.get("limit") if isinstance(rollback, dict) else None
+    if not isinstance(said, str):
+        return None
+    try:
+        return parse_duration(said)
+    except ValueError:
+        return None
 
 
 def _specs(source: RequestSource, names: list[str]) -> Iterable[tuple[str, Mapping[str, object]]]:

@@ -30,10 +30,17 @@ def planned_by(
     """
     conflicts, freezes = assessed.get("conflicts"), assessed.get("freezes")
     return {
-        "conflicts": len(conflicts) if isinstance(conflicts, list) else None,
+        "conflicts": _collided(conflicts),
         "in_freeze": bool(freezes) if isinstance(freezes, list) else None,
         "notice_kept": _notice_kept(entries, lead_rules),
     }
+
+
+def _collided(conflicts: object) -> int | None:
+    """Return how many changes the listed conflicts are with; None where none are listed."""
+    if not isinstance(conflicts, list):
+        return None
+    return len({one.get("change") for one in conflicts if isinstance(one, dict)})
 
 
 def lead_rules(policies: Iterable[Policy]) -> frozenset[str]:

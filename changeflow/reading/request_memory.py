@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 _SPACE: Final = "requests"
 # another name whenever the fields are others
-_NAME: Final = "specs with what was done before them"
+_NAME: Final = "specs with who makes them and how long they may take back"
 # requests that are remembered, before those that were not asked for go
 _MOST: Final = 100_000
 
 FIELDS: Final = (
     "type", "category", "model", "draft", "window", "depends_on", "retrospective",
+    "implementer",
 )  # fmt: skip
 
 Spec = Mapping[str, Any]
@@ -115,6 +116,9 @@ def _reduced(spec: Spec) -> Spec:
     found = {field: spec[field] for field in FIELDS if field in spec}
     if "items" in spec:
         found["items"] = _items(spec["items"])
+    rollback = spec.get("rollback")
+    if isinstance(rollback, dict) and "limit" in rollback:
+        found["rollback"] = {"limit": rollback["limit"]}
     return found
 
 

@@ -26,8 +26,13 @@ def why_classified(kind: Classification, to: Reader) -> list[str]:
 
 
 def what_collides(found: Conflict, to: Reader) -> str:
-    """Return what another change does to the same items."""
+    """Return how another change collides with the one that is looked at."""
     return _said(found.data, found.message, to)
+
+
+def what_to_do(found: Conflict, to: Reader) -> str:
+    """Return what is proposed about a conflict."""
+    return _said(found.advice, found.proposal, to)
 
 
 def conflict_lines(conflicts: Sequence[Conflict], to: Presentation) -> list[str]:
@@ -39,15 +44,21 @@ def conflict_lines(conflicts: Sequence[Conflict], to: Presentation) -> list[str]
 
 
 def collision(found: Conflict, to: Presentation) -> str:
-    """Return what another change does to the same items, and when."""
+    """Return how another change collides, when, and what to do."""
     return to.says(
         "assess.conflict",
+        case=hardness(found),
         what=what_collides(found, to),
         start=format_instant(found.overlap_start),
         end=format_instant(found.overlap_end),
         kind=found.kind,
-        items=list(found.items),
+        proposal=what_to_do(found, to),
     )
+
+
+def hardness(found: Conflict) -> str | None:
+    """Return the case of a sentence about a conflict: `hard`, or the ordinary one."""
+    return "hard" if found.hard else None
 
 
 def freeze_lines(freezes: Sequence[NamedFreeze], to: Presentation) -> list[str]:

@@ -10,6 +10,7 @@ from changeflow.language.reasons import sentence
 from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange
 from changeflow.model.document_parts import format_instant
 from changeflow.render.csv_table import csv_table
+from changeflow.render.factors import hardness, what_collides, what_to_do
 from changeflow.render.json_text import answer_json, as_json
 from changeflow.render.presentation import MACHINE, Presentation, fitted, for_programs
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from changeflow.usecases.schedule.when import When
 
 _NOT_PLANNED: Final = ("withdrawn", "rejected")
+# conflicts of a change that the text shows
+_FEW: Final = 5
 _TENTATIVE: Final = ("", "submitted", "assessed")
 _HEADINGS: Final = (
     "change",
@@ -61,9 +64,12 @@ def _change_lines(change: ScheduledChange, to: Presentation) -> list[str]:
     named = f"{change.change}  {titled}"
     lines = [f"{window}  {named}"] if to.width is None else [window, f"    {named}"]
     lines.append(f"    {to.says('schedule.touches', **where)}")
-    if change.conflicts:
-        said = to.says("schedule.conflicts", changes=list(change.conflicts))
+    for found in change.conflicts[:_FEW]:
+        said = to.says("schedule.conflict", case=hardness(found), what=what_collides(found, to))
         lines.append(f"    {to.painted('conflict', said)}")
+        lines.append(f"      {what_to_do(found, to)}")
+    if change.conflicts_total > _FEW:
+        lines.append(f"    {to.says('schedule.more_conflicts', count=change.conflicts_total - _FEW)}")
     if change.freezes:
         said = to.says("schedule.frozen", freezes=list(change.freezes))
         lines.append(f"    {to.painted('freeze', said)}")
@@ -85,7 +91,7 @@ def as_csv(schedule: ScheduleAnswer) -> str:
                 " ".join(one.environments),
                 one.implementer or "",
                 one.state,
-                " ".join(one.conflicts),
+                " ".join(dict.fromkeys(other.change for other in one.conflicts)),
                 " ".join(one.freezes),
             )
         )

@@ -101,7 +101,8 @@ class _Story:
         if items:
             links = item_links(self._frame, self._at, items, self._related.items)
             found.append(self._labelled("items", links))
-        conflicts = [one.change for one in self._answer.assessment.conflicts]
+        collided = self._answer.assessment.conflicts
+        conflicts = list(dict.fromkeys(one.change for one in collided))
         lists: tuple[tuple[str, Sequence[str]], ...] = (
             ("depends_on", spec.get("depends_on") or ()),
             ("fixes", spec.get("fixes") or ()),

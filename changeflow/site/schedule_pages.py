@@ -207,7 +207,8 @@ class _Pager:
         if one.items:
             said += Markup("<br>{}").format(item_links(frame, at, one.items[:_FEW], self._items))
         if one.conflicts:
-            links = Markup(" ").join(change_link(frame, at, name) for name in one.conflicts[:_FEW])
+            others = list(dict.fromkeys(found.change for found in one.conflicts))[:_FEW]
+            links = Markup(" ").join(change_link(frame, at, name) for name in others)
             said += Markup('<br><strong class="overdue">{}</strong> {}').format(
                 html(frame.says("site.relation", case="conflicts")), links
             )

@@ -188,7 +188,7 @@ def test_policies_are_asked_in_the_order_of_their_ids() -> None:
     ("condition", "holds"),
     [
         ("risk.score == 61 && risk.likelihood == 3 && risk.impact == 4", True),
-        ("size(conflicts) == 1 && conflicts[0].change == 'CHG-20261120-first' && conflicts[0].kind == 'item'", True),
+        ("size(conflicts) == 1 && conflicts[0].change == 'CHG-20261120-first' && conflicts[0].kind == 'same-item'", True),
         ("now == timestamp('2026-11-21T10:00:00Z')", True),
         ("change.requester == 'alice' && change.implementer == 'bob' && change.declared_type == 'normal'", True),
         ("duration(change.rollback.limit) == duration('30m') && change.items[0].outage == '600s'", True),
@@ -204,7 +204,7 @@ def test_policies_are_asked_in_the_order_of_their_ids() -> None:
 def test_conditions_see_the_case(condition: str, holds: bool) -> None:
     of = change()
     clash = Conflict(
-        change=FIRST, kind="item", items=("db",), overlap_start=OPEN_AT, overlap_end=OPEN_AT + timedelta(hours=1), message="m"
+        change=FIRST, kind="same-item", hard=True, items=("db",), overlap_start=OPEN_AT, overlap_end=OPEN_AT + timedelta(hours=1), message="m"
     )
     seen = case(
         of,
@@ -318,7 +318,7 @@ def test_a_freeze_and_a_conflict_stop_a_release_whatever_the_policy_says_and_an_
     later_on = OPEN_AT + timedelta(hours=1)
     clash = Conflict(
         change=FIRST,
-        kind="item",
+        kind="same-item", hard=True,
         items=("db",),
         overlap_start=OPEN_AT,
         overlap_end=later_on,
@@ -326,7 +326,7 @@ def test_a_freeze_and_a_conflict_stop_a_release_whatever_the_policy_says_and_an_
         approved=True,
         message="m",
     )
-    near, behind = clash.model_copy(update={"kind": "dependency"}), clash.model_copy(update={"first": False})
+    near, behind = clash.model_copy(update={"kind": "dependency", "hard": False}), clash.model_copy(update={"first": False})
     asked = clash.model_copy(update={"approved": False})
     over = clash.model_copy(update={"overlap_end": OPEN_AT})
     assert not decide("deploy", ready(calendars=(freeze(),)), OPEN_AT).open

@@ -21,7 +21,7 @@ from .test_decide import freeze
 ITEM, DEPENDENCY, OVER = "CHG-20261120-first", "CHG-20261122-other", "CHG-20261119-over"
 
 
-def conflict(name: str, kind: str = "item", items: tuple[str, ...] = ("db",), *, ends: int = 90, **over: Any) -> Conflict:
+def conflict(name: str, kind: str = "same-item", items: tuple[str, ...] = ("db",), *, ends: int = 90, **over: Any) -> Conflict:
     words: dict[str, Any] = {
         "change": name,
         "kind": kind,
@@ -34,7 +34,7 @@ def conflict(name: str, kind: str = "item", items: tuple[str, ...] = ("db",), *,
 
 
 CONFLICTS = (
-    conflict(ITEM, first=True, approved=True),
+    conflict(ITEM, first=True, approved=True, hard=True),
     conflict(DEPENDENCY, "dependency", ("cache", "queue")),
     conflict(OVER, ends=-1),
 )
@@ -57,7 +57,7 @@ def named(found: Reason, kind: str) -> list[str]:
     [
         ({"assert": "size(conflicts) == 0"}, [ITEM, DEPENDENCY]),
         ({"assert": "size( conflicts )==0", "level": "warn"}, [ITEM, DEPENDENCY]),
-        ({"assert": "conflicts.all(o, o.kind != 'item' || !o.first || !o.approved)"}, [ITEM]),
+        ({"assert": "conflicts.all(o, o.kind != 'same-item' || !o.first || !o.approved)"}, [ITEM]),
         ({"assert": "!conflicts.exists(o, 'queue' in o.items)", "code": "team.queue"}, [DEPENDENCY]),
         ({"assert": "false", "when": "conflicts.exists(o, o.approved)"}, [ITEM]),
         ({"assert": "size(conflicts) < 2"}, [ITEM, DEPENDENCY]),

@@ -42,15 +42,24 @@ def test_the_answer_is_valid_against_its_schema(shop: Shop) -> None:
 def test_two_changes_of_one_item_in_one_window_are_shown_as_conflicts(shop: Shop) -> None:
     shop.write("changes/CHG-20261121-other/rfc.yaml", request("CHG-20261121-other"))
     shop.commit("two")
-    found = {item["change"]: item["conflicts"] for item in shop.json("schedule", *WEEK)["changes"]}
-    assert found == {"CHG-20261121-db": ["CHG-20261121-other"], "CHG-20261121-other": ["CHG-20261121-db"]}
+    planned = shop.json("schedule", *WEEK)["changes"]
+    found = {item["change"]: [(one["change"], one["kind"], one["hard"]) for one in item["conflicts"]] for item in planned}
+    assert found == {"CHG-20261121-db": [("CHG-20261121-other", "same-item", True)], "CHG-20261121-other": [("CHG-20261121-db", "same-item", True)]}
+    assert [item["conflicts_total"] for item in planned] == [1, 1]
+    (one,) = shop.json("assess", "CHG-20261121-db")["conflicts"]
+    assert one["proposal"] == planned[0]["conflicts"][0]["proposal"]
+    said = shop.run("schedule", *WEEK).stdout
+    assert "CONFLICT: CHG-20261121-other changes db in the same window" in said
+    assert "move CHG-20261121-other to" in said
+    # the second time from what is remembered
+    assert shop.run("--lang", "zh", "schedule", *WEEK).stdout.count("严重冲突：") == 2
 
 
-def test_a_change_that_waits_for_another_one_is_in_no_conflict_with_it(shop: Shop) -> None:
+def test_a_change_that_waits_for_another_one_in_its_window_is_out_of_order_and_goes_second(shop: Shop) -> None:
     shop.write("changes/CHG-20261121-other/rfc.yaml", request("CHG-20261121-other", depends_on=["CHG-20261121-db"]))
     shop.commit("one after the other")
-    assert [item["conflicts"] for item in shop.json("schedule", *WEEK)["changes"]] == [[], []]
-    assert shop.json("assess", "CHG-20261121-db")["conflicts"] == []
+    found = [[(one["kind"], one["hard"], one["first"]) for one in item["conflicts"]] for item in shop.json("schedule", *WEEK)["changes"]]
+    assert found == [[("order", False, False)], [("order", False, True)]]
 
 
 def test_a_change_that_cannot_be_read_takes_nothing_away_and_is_named(shop: Shop) -> None:

@@ -105,7 +105,7 @@ def test_only_a_change_that_may_still_run_goes_first(
     assert desk.states() == {FIRST: state, SECOND: "scheduled"}
     assert ("conflict.goes_first" in desk.codes("deploy", SECOND, INSIDE)) is goes_first
     assert [one["change"] for one in desk.ask("assess", SECOND)["conflicts"]] == ([FIRST] if known else [])
-    planned = {one["change"]: one["conflicts"] for one in desk.ask("schedule", *PERIOD)["changes"]}
+    planned = {one["change"]: [other["change"] for other in one["conflicts"]] for one in desk.ask("schedule", *PERIOD)["changes"]}
     assert planned == {FIRST: [SECOND] if known else [], SECOND: [FIRST] if known else []}
 
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from changeflow.model.document_parts import parse_instant
-from changeflow.schedule.conflicts import OpenChange, conflicts
 from changeflow.schedule.recurrence import RecurrenceError, occurrences
 from changeflow.schedule.windows import timing
 from tests.gate.builders import NOW, change, roster
@@ -70,48 +69,3 @@ def test_lead_time_and_window_are_measured_from_now() -> None:
     assert found.length == timedelta(minutes=90)
     assert not found.in_window
     assert not found.window_past
-
-
-def other(**over: object) -> OpenChange:
-    return OpenChange.model_validate(
-        {"id": "CHG-20261120-other", "start": "2026-11-25T15:00:00Z", "end": "2026-11-25T16:00:00Z", "items": ("db",)} | over
-    )
-
-
-def test_two_changes_of_one_item_in_overlapping_windows_conflict() -> None:
-    (found,) = conflicts(change(), (), [other()])
-    assert (found.change, found.kind, found.items) == ("CHG-20261120-other", "item", ("db",))
-    assert (found.overlap_start, found.overlap_end) == (at("2026-11-25T15:00:00Z"), at("2026-11-25T15:30:00Z"))
-
-
-def test_windows_that_only_touch_do_not_conflict() -> None:
-    assert conflicts(change(), (), [other(start="2026-11-25T15:30:00Z")]) == ()
-
-
-def test_a_change_of_what_this_one_can_make_fail_is_a_conflict_of_its_own_kind() -> None:
-    (found,) = conflicts(change(), {"api"}, [other(items=("api", "web"))])
-    assert (found.kind, found.items) == ("dependency", ("api",))
-
-
-def test_changes_of_which_one_waits_for_the_other_do_not_conflict() -> None:
-    assert conflicts(change(depends_on=["CHG-20261120-other"]), (), [other()]) == ()
-    assert conflicts(change(), (), [other(depends_on=("CHG-20261121-db",))]) == ()
-    assert conflicts(change(depends_on=["CHG-20261120-else"]), (), [other()]) != ()
-
-
-def test_a_change_does_not_conflict_with_itself() -> None:
-    assert conflicts(change(), (), [other(id="CHG-20261121-db")]) == ()
-
-
-@pytest.mark.parametrize(
-    ("over", "first"),
-    [
-        ({"start": "2026-11-25T13:59:00Z"}, True),
-        ({"start": "2026-11-25T14:01:00Z"}, False),
-        ({"start": "2026-11-25T14:00:00Z", "id": "CHG-20261120-other"}, True),
-        ({"start": "2026-11-25T14:00:00Z", "id": "CHG-20261122-other"}, False),
-    ],
-)
-def test_of_two_that_collide_exactly_one_goes_first(over: dict[str, str], first: bool) -> None:
-    (found,) = conflicts(change(), (), [other(**over)])
-    assert found.first is first

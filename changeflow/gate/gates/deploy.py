@@ -178,11 +178,11 @@ def _dependencies(common: Common) -> Iterable[Reason]:
 
 
 def _conflicts(common: Common, now: datetime) -> Iterable[Reason]:
-    """Return the other changes of its items that go first. Emergencies wait for no other."""
+    """Return the hard conflicts with changes that go first. Emergencies wait for no other."""
     if common.assessment.type.computed == "emergency":
         return
     for other in common.assessment.conflicts:
-        if other.kind == "item" and other.first and other.approved and now < other.overlap_end:
+        if other.hard and other.first and other.approved and now < other.overlap_end:
             data = {"what": [other.data or other.message], "shut_by": overlap(other)}
             yield reason("conflict", "fail", "conflict.goes_first", data)
 

@@ -45,7 +45,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "assess.no_approval": "策略不要求审批",
     "assess.undecided": "无法判定：{rules:sentences}",
     "assess.no_conflict": "与其他未完成的变更没有冲突",
-    "assess.conflict": "{what}（{start:time} 至 {end:time}；{kind:word}：{items:items}）",
+    "assess.conflict": "{what}（{kind:word}，{start:time} 至 {end:time}）；{proposal}",
+    "assess.conflict:hard": "严重冲突：{what}（{kind:word}，{start:time} 至 {end:time}）；{proposal}",
     "assess.freeze": "封网期 `{name}` 自 {start:time} 至 {end:time}",
     # -- the impact
     "impact.title": "{items:items} 的影响分析",

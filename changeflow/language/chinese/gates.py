@@ -113,6 +113,25 @@ SENTENCES: Final[dict[str, Template]] = {
     "dependency.not_implemented:rollback_failed": "必须先实施 {change}；该变更回退失败",
     "conflict.same_item": "{change} 在同一时段变更 {items:items}",
     "conflict.makes_fail": "{change} 在同一时段变更 {items:items}，而本变更可能使其失效",
+    "conflict.makes_fail:needs": "{change} 在同一时段可能使 {items:items} 失效，而本变更要变更它们",
+    "conflict.redundancy": "与 {change} 在同一时段进行时，冗余成员所剩不足，{items:items} 可能失效",
+    "conflict.order:waits": "本变更依赖 {change}，而本变更的窗口开始时其尚未结束",
+    "conflict.order:awaited": "{change} 依赖本变更，却在本变更结束之前开始",
+    "conflict.order:dead": "本变更等待 {change}，而其不会实施：{state:word}",
+    "conflict.rollback:builds": "本变更执行之后，{change} 不能再单独回退",
+    "conflict.rollback:built_on": "{change} 执行之后，本变更不能再单独回退",
+    "conflict.rollback:builds_items": "本变更开始变更 {items:items} 时，{change} 仍可能回退",
+    "conflict.rollback:built_on_items": "{change} 开始变更 {items:items} 时，本变更仍可能回退",
+    "conflict.person": "{person:person} 在同一时段还要实施 {change}",
+    "conflict.environment": (
+        "{change} 在同一时段也在 {environment:environment} 进行，而该环境一次只进行一项变更"
+    ),
+    "conflict.proposal": "请把 {change} 移到 {at:time} 或之后，届时 {first} 已结束",
+    "conflict.proposal:rollback": "请让 {change} 在 {at:time} 或之后开始，或计划先于 {first} 将其回退",
+    "conflict.proposal:person": (
+        "请另行指定实施人，或把 {change} 移到 {at:time} 或之后，届时 {first} 已结束"
+    ),
+    "conflict.proposal:drop": "请从 `spec.depends_on` 中去掉 {change}，或重新申请该变更",
     "conflict.goes_first": (
         "{what:sentences}，且其优先",
         "请等待其结束、调整其中一个变更窗口，或让其依赖于本变更",

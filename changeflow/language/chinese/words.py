@@ -37,7 +37,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.partly": "部分测试",
     "word.production-like": "已在类生产环境测试",
     # -- kinds of a conflict, status of an item
-    "word.item": "配置项",
+    "word.same-item": "同一配置项",
+    "word.redundancy": "冗余",
+    "word.person": "人员",
+    "word.order": "先后顺序",
     "word.dependency": "依赖",
     "word.environment": "环境",
     "word.planned": "计划中",

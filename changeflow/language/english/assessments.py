@@ -47,7 +47,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "assess.no_approval": "policy asks for no approval",
     "assess.undecided": "cannot be told: {rules:sentences}",
     "assess.no_conflict": "with no other open change",
-    "assess.conflict": ("{what} ({start:time} to {end:time}; {kind:word}: {items:items})"),
+    "assess.conflict": "{what} ({kind:word}, {start:time} to {end:time}); {proposal}",
+    "assess.conflict:hard": "HARD CONFLICT: {what} ({kind:word}, {start:time} to {end:time}); {proposal}",
     "assess.freeze": "the freeze `{name}` runs from {start:time} to {end:time}",
     # -- the impact
     "impact.title": "Impact of {items:items}",

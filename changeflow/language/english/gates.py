@@ -132,6 +132,35 @@ SENTENCES: Final[dict[str, Template]] = {
     "conflict.makes_fail": (
         "{change} changes {items:items}, which this change can make fail, in the same window"
     ),
+    "conflict.makes_fail:needs": (
+        "{change} can make {items:items} fail, which this change changes, in the same window"
+    ),
+    "conflict.redundancy": (
+        "with {change} in the same window too few redundant items are left, so that {items:items} can fail"
+    ),
+    "conflict.order:waits": "this change depends on {change}, which is not over when its window begins",
+    "conflict.order:awaited": "{change} depends on this change, and begins before this one is over",
+    "conflict.order:dead": "this change waits for {change}, which will not be implemented: {state:word}",
+    "conflict.rollback:builds": "once this change has run, {change} cannot be rolled back alone",
+    "conflict.rollback:built_on": "once {change} has run, this change cannot be rolled back alone",
+    "conflict.rollback:builds_items": (
+        "this change starts on {items:items} while {change} may still be rolled back"
+    ),
+    "conflict.rollback:built_on_items": (
+        "{change} starts on {items:items} while this change may still be rolled back"
+    ),
+    "conflict.person": "{person:person} implements {change} in the same window",
+    "conflict.environment": (
+        "{change} runs in {environment:environment} in the same window, where one change runs at a time"
+    ),
+    "conflict.proposal": "move {change} to {at:time} or later, when {first} is over",
+    "conflict.proposal:rollback": (
+        "start {change} from {at:time} on, or plan to roll it back before {first}"
+    ),
+    "conflict.proposal:person": (
+        "name another implementer, or move {change} to {at:time} or later, when {first} is over"
+    ),
+    "conflict.proposal:drop": "take {change} out of `spec.depends_on`, or ask for it again",
     "conflict.goes_first": (
         "{what:sentences}, and goes first",
         "wait until it is over, move one of the windows, or let it depend on this one",

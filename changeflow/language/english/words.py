@@ -37,7 +37,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.partly": "partly",
     "word.production-like": "like production",
     # -- kinds of a conflict, status of an item
-    "word.item": "item",
+    "word.same-item": "same item",
+    "word.redundancy": "redundancy",
+    "word.person": "person",
+    "word.order": "order",
     "word.dependency": "dependency",
     "word.environment": "environment",
     "word.planned": "planned",

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, Self
 from pydantic import Field
 
 from changeflow.model.answers.impact import Impact
+from changeflow.model.config import ConflictKind
 from changeflow.model.document_parts import Duration, Instant, Record
 from changeflow.model.history_facts import COUNTED, OPEN
 from changeflow.model.phrases import Told
@@ -80,21 +81,27 @@ class RequiredApproval(Record):
 class Conflict(Record):
     """Another open change that collides with this one.
 
-    `first`: the other goes first, because its window starts earlier or, with equal starts, by its
-    id. `approved`: the other change has been approved; a mere request makes no change wait.
-    `message` says it in English; `data` is what the sentence in any language is made from, and no
-    part of the answer.
+    `hard`: by `spec.conflicts` of the configuration it keeps the later of the two waiting.
+    `overlap_start` to `overlap_end` is the time in which both windows are open; of an order or a
+    rollback, from the start of the later change until the earlier one, or its way back, is over.
+    `first`: the other goes first, because this one depends on it, its window starts earlier or,
+    with equal starts, by its id. `approved`: the other change has been approved; a mere request makes no change wait.
+    `proposal` says what to do. Both texts are English; `data` and `advice` are what the sentences
+    in any language are made from, and no part of the answer.
     """
 
     change: str
-    kind: Literal["item", "dependency", "environment"]
+    kind: ConflictKind
+    hard: bool = False
     items: tuple[str, ...]
     overlap_start: Instant
     overlap_end: Instant
     first: bool = False
     approved: bool = False
+    proposal: str = ""
     message: str
     data: dict[str, Any] = Field(exclude=True, default={})
+    advice: dict[str, Any] = Field(exclude=True, default={})
 
 
 class NamedFreeze(Record):
@@ -160,6 +167,7 @@ class Assessment(Record):
     impact: Impact
     approvals: tuple[RequiredApproval, ...]
     conflicts: tuple[Conflict, ...]
+    conflicts_total: int = 0
     freezes: tuple[NamedFreeze, ...] = ()
     policy: dict[str, Any]
     inputs: dict[str, Any]

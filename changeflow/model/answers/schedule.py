@@ -4,11 +4,16 @@ from typing import Literal
 
 from pydantic import Field
 
+from changeflow.model.answers.assessment import Conflict
 from changeflow.model.document_parts import Instant, Record
 
 
 class ScheduledChange(Record):
-    """A change on the forward schedule. `state` is empty where the change cannot be judged."""
+    """A change on the forward schedule. `state` is empty where the change cannot be judged.
+
+    `conflicts` are the first 20 with changes that are not over, the hard ones first, then by start;
+    `conflicts_total` says how many there are.
+    """
 
     change: str
     title: str
@@ -20,7 +25,8 @@ class ScheduledChange(Record):
     requester: str
     implementer: str | None
     state: str
-    conflicts: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
+    conflicts_total: int
     freezes: tuple[str, ...]
 
 

@@ -95,7 +95,7 @@ def _announced(
         requester=row.requester,
         implementer=row.implementer,
         owners=tuple(dict.fromkeys(_owners(request, base))),
-        conflicts=row.conflicts,
+        conflicts=tuple(dict.fromkeys(one.change for one in row.conflicts)),
         freezes=row.freezes,
         exceptions=tuple(_exceptions(request, base, row.start)),
         notices=tuple(notices),

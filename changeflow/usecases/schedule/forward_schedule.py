@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from changeflow import errors
+from changeflow.cmdb.outages import Outages
 from changeflow.gate_cases.schedule_memory import PlannedChanges, ScheduleMemory, ScheduleRow
 from changeflow.gate_cases.states import States
 from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange, ScheduledFreeze
@@ -20,7 +21,14 @@ from changeflow.reading.other_changes import OVER
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.repo.source import Source
-from changeflow.schedule.conflicts import OpenChange, OpenChanges, conflicts
+from changeflow.schedule.conflicts import (
+    MOST_CONFLICTS,
+    Conflicting,
+    ConflictRules,
+    candidates,
+    conflicts_of_all,
+)
+from changeflow.schedule.open_changes import OpenChanges, open_change
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import environments, periods, timing
 
@@ -130,16 +138,6 @@ def _is_within(window: Window, since: datetime, until: datetime) -> bool:
     return window.start < until and window.end > since
 
 
-def _open(change: ChangeRequest, window: Window) -> OpenChange:
-    return OpenChange(
-        id=change.id,
-        start=window.start,
-        end=window.end,
-        items=change.changed,
-        depends_on=change.spec.depends_on,
-    )
-
-
 @dataclass(frozen=True)
 class _Planned:
     """What the rows of one schedule share."""
@@ -155,7 +153,7 @@ class _Planned:
         cls, view: View, base: Rulebook, found: Sequence[ChangeRequest], now: datetime
     ) -> _Planned:
         windows = [(one, one.spec.window) for one in found if one.spec.window is not None]
-        others = OpenChanges(_open(one, window) for one, window in windows)
+        others = OpenChanges(open_change(one, window) for one, window in windows)
         return cls(view, base, {one.id: one for one, _ in windows}, others, now)
 
     def rows(self, names: Sequence[str]) -> dict[str, ScheduleRow]:
@@ -164,15 +162,16 @@ class _Planned:
         Raises:
             RecurrenceError: when a calendar cannot be read.
         """
+        colliding = self._colliding(names)
         asked = set(names)
         for name in names:
-            asked.update(self._colliding(self.requests[name]))
+            asked.update(colliding[name].others)
         few = len(asked) * _FEW < len(self.requests)
         view = self.view.for_some(frozenset(asked)) if few else self.view.for_many()
         states = States(view, self.base, self.requests.values(), self.now)
-        return {name: self._row(self.requests[name], states) for name in names}
+        return {name: self._row(self.requests[name], colliding[name], states) for name in names}
 
-    def _row(self, change: ChangeRequest, states: States) -> ScheduleRow:
+    def _row(self, change: ChangeRequest, colliding: Conflicting, states: States) -> ScheduleRow:
         window = change.spec.window
         assert window is not None  # noqa: S101 - the caller looked; this is for the type checker
         state, base = states.state(change), self.base
@@ -185,12 +184,14 @@ class _Planned:
             failing=states.failing(change),
             expand=states.agenda.overlapping,
         )
-        during, conflicting = states.during(change), list[str]()
-        for name in self._colliding(change) if state not in OVER else ():
+        during, over, others = states.during(change), set[str](), colliding.others
+        for name in others if state not in OVER else ():
             other = self.requests[name]
             during = during.both(states.during(other))
-            if states.state(other) not in OVER:
-                conflicting.append(name)
+            if states.state(other) in OVER:
+                over.add(name)
+        if state in OVER:
+            over.update(others)
         row = ScheduledChange(
             change=change.id,
             title=change.metadata.title,
@@ -202,15 +203,24 @@ class _Planned:
             requester=change.metadata.requester,
             implementer=change.spec.implementer,
             state=state.value if state is not None else "",
-            conflicts=tuple(conflicting),
+            conflicts=colliding.told(MOST_CONFLICTS, over),
+            conflicts_total=colliding.total(over),
             freezes=tuple(hit.id for hit in times.freezes if not hit.exempt),
         )
         return ScheduleRow(row, during)
 
-    def _colliding(self, change: ChangeRequest) -> Iterable[str]:
-        """Yield the changes that this one conflicts with, whether they are over or not."""
-        for one in conflicts(change, (), self.others.changing(change.changed)):
-            yield one.change
+    def _colliding(self, names: Sequence[str]) -> Mapping[str, Conflicting]:
+        """Return what some changes conflict with, whether the others are over or not."""
+        rules = ConflictRules.of(self.base.config.conflicts)
+        outages = Outages(self.base.graph, self.base.risk_model.weights)
+        if len(names) * _FEW >= len(self.requests):
+            return conflicts_of_all(self.others, outages, rules)
+        found: dict[str, Conflicting] = {}
+        for mine in self.others.named(names):
+            found[mine.id] = Conflicting(mine, rules)
+            for other in candidates(mine, self.others):
+                found[mine.id].compare(other, outages)
+        return found
 
 
 def _freezes(

@@ -1,0 +1,109 @@
+"""What fails with items, and what two outages bring down together that neither does alone.
+
+An item fails with what it needs by a hard dependency, and with a redundancy group of which fewer
+members are left than it needs. That is the part of the blast radius whose score is 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from changeflow.cmdb.graph import FIRST_GROUP, HARD, Graph
+from changeflow.model.impact_weights import ImpactWeights
+
+
+@dataclass(frozen=True)
+class Outage:
+    """What fails with some items.
+
+    Attributes:
+        failing: numbers of the items that fail, the items themselves included.
+        weakened: group -> its members that fail, of every group that still holds.
+        needing: group -> the item that needs it, of the same groups.
+    """
+
+    failing: frozenset[int]
+    weakened: Mapping[int, frozenset[int]]
+    needing: Mapping[int, int]
+
+
+class Outages:
+    """What fails with items of a CMDB.
+
+    Args:
+        graph: the CMDB.
+        weights: where a hard dependency passes on less than all, nothing fails but the items
+            themselves.
+    """
+
+    def __init__(self, graph: Graph, weights: ImpactWeights) -> None:
+        self.graph = graph
+        self._follows = weights.hard >= 1
+        self._known: dict[tuple[str, ...], Outage] = {}
+
+    def of(self, items: Iterable[str]) -> Outage:
+        """Return what fails with items; ids that the CMDB does not know bring down nothing."""
+        key = tuple(sorted(set(items)))
+        if key not in self._known:
+            numbers = [self.graph.ids.number_of(ci) for ci in key]
+            roots = [number for number in numbers if number is not None]
+            self._known[key] = self._spread(roots, frozenset(), ({}, {}))
+        return self._known[key]
+
+    def together(self, one: Outage, other: Outage) -> frozenset[int]:
+        """Return the items that fail with both outages at once and with neither alone."""
+        few, many = one, other
+        if len(few.weakened) > len(many.weakened):
+            few, many = many, few
+        tipping, lost = self.graph.tipping, []
+        for group, members in few.weakened.items():
+            shared = many.weakened.get(group)
+            if shared is not None and len(members | shared) >= tipping[group]:
+                lost.append(few.needing[group])
+        before = one.failing | other.failing if lost else frozenset()
+        start = [number for number in lost if number not in before]
+        if not start or not self._follows:
+            return frozenset()
+        return self._spread(start, before, (one.weakened, other.weakened)).failing - before
+
+    def _spread(
+        self,
+        start: Iterable[int],
+        before: frozenset[int],
+        known: tuple[Mapping[int, frozenset[int]], Mapping[int, frozenset[int]]],
+    ) -> Outage:
+        """Return what fails with `start`, where some items fail already.
+
+        Args:
+            start: numbers of items.
+            before: those that fail already, and are not followed again.
+            known: the members of groups that fail with those.
+        """
+        graph = self.graph
+        failing = set(start)
+        waiting = sorted(failing)
+        members: dict[int, set[int]] = {}
+        needing: dict[int, int] = {}
+        while waiting and self._follows:
+            number = waiting.pop()
+            for at in range(graph.first[number], graph.first[number + 1]):
+                code, dependent = graph.codes[at], graph.dependents[at]
+                if code >= FIRST_GROUP:
+                    group = code - FIRST_GROUP
+                    if group not in members:
+                        members[group] = set().union(*(told.get(group, ()) for told in known))
+                    members[group].add(number)
+                    needing[group] = dependent
+                    falls = len(members[group]) >= graph.tipping[group]
+                else:
+                    falls = code == HARD
+                if falls and dependent not in failing and dependent not in before:
+                    failing.add(dependent)
+                    waiting.append(dependent)
+        holds = {
+            group: frozenset(found)
+            for group, found in members.items()
+            if len(found) < graph.tipping[group]
+        }
+        return Outage(frozenset(failing), holds, {group: needing[group] for group in holds})
