@@ -59,7 +59,7 @@ def assessment(**changes: Any) -> Assessment:
         "impact": found,
         "approvals": [{"role": "cab", "count": 2, "because": EVIL, "rule": "cab-quorum"}],
         "conflicts": [
-            {"change": "CHG-20261122-other", "kind": "item", "items": ["payments-db"], "message": EVIL,
+            {"change": "CHG-20261122-other", "kind": "same-item", "items": ["payments-db"], "message": EVIL,
              "overlap_start": "2026-11-25T14:00:00Z", "overlap_end": "2026-11-25T15:00:00Z"}
         ],
         "policy": {}, "inputs": {"rfc": "sha256:" + "1" * 64},

@@ -123,7 +123,7 @@ OURS = {
     "--version": 2,
     "check": 121,  # with the sentences of what it finds there, and the measures that targets are about
     "impact shipping": 108,
-    f"assess {CHANGE}": 194,  # with what is remembered of the CMDB
+    f"assess {CHANGE}": 196,  # with what is remembered of the CMDB
     f"gate approve {CHANGE}": 270,
     "schedule --from 2030-01-01T00:00:00Z": 180,  # with what is remembered of its rows
 }

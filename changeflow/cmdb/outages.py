@@ -41,15 +41,22 @@ class Outages:
         self.graph = graph
         self._follows = weights.hard >= 1
         self._known: dict[tuple[str, ...], Outage] = {}
+        self._numbers: dict[str, int | None] = {}
 
     def of(self, items: Iterable[str]) -> Outage:
         """Return what fails with items; ids that the CMDB does not know bring down nothing."""
         key = tuple(sorted(set(items)))
         if key not in self._known:
-            numbers = [self.graph.ids.number_of(ci) for ci in key]
+            numbers = map(self.number_of, key)
             roots = [number for number in numbers if number is not None]
             self._known[key] = self._spread(roots, frozenset(), ({}, {}))
         return self._known[key]
+
+    def number_of(self, ci: str) -> int | None:
+        """Return the number of an item in the graph; None where the CMDB does not know it."""
+        if ci not in self._numbers:
+            self._numbers[ci] = self.graph.ids.number_of(ci)
+        return self._numbers[ci]
 
     def together(self, one: Outage, other: Outage) -> frozenset[int]:
         """Return the items that fail with both outages at once and with neither alone."""

@@ -58,7 +58,7 @@ def collision(found: Conflict, to: Presentation) -> str:
 
 def hardness(found: Conflict) -> str | None:
     """Return the case of a sentence about a conflict: `hard`, or the ordinary one."""
-    return "hard" if found.hard else None
+    return {True: "hard"}.get(found.hard)
 
 
 def freeze_lines(freezes: Sequence[NamedFreeze], to: Presentation) -> list[str]:

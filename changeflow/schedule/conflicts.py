@@ -28,8 +28,20 @@ _KINDS: Final[tuple[ConflictKind, ...]] = (
 )  # fmt: skip
 
 
-# the sentence of a kind, where it is not called like it
-_CODES: Final = {"same-item": "conflict.same_item", "dependency": "conflict.makes_fail"}
+# the sentence of each kind
+_CODES: Final[dict[ConflictKind, str]] = {
+    "same-item": "conflict.same_item",
+    "dependency": "conflict.makes_fail",
+    "redundancy": "conflict.redundancy",
+    "rollback": "conflict.rollback",
+    "person": "conflict.person",
+    "environment": "conflict.environment",
+    "order": "conflict.order",
+}
+
+
+# the proposal about a kind, where it is not to move one of the two
+_PROPOSALS: Final[dict[ConflictKind, str]] = {"rollback": "rollback", "person": "person"}
 
 
 @dataclass(frozen=True)
@@ -143,7 +155,7 @@ def _at_once(
 
 def _fails(one: OpenChange, other: OpenChange, outages: Outages) -> tuple[str, ...]:
     """Return the items of another change that fail with those of one."""
-    failing, number_of = outages.of(one.items).failing, outages.graph.ids.number_of
+    failing, number_of = outages.of(one.items).failing, outages.number_of
     return tuple(sorted(ci for ci in set(other.items) if number_of(ci) in failing))
 
 
@@ -267,8 +279,7 @@ def dead_dependency(change: ChangeRequest, other: str, why: str, rules: Conflict
 
 
 def _told(mine: OpenChange, other: OpenChange, one: Collision, *, hard: bool) -> Conflict:
-    code = _CODES.get(one.kind, f"conflict.{one.kind}")
-    what = told(code, **{"change": other.id, "items": list(one.items), **one.data})
+    what = told(_CODES[one.kind], **{"change": other.id, "items": list(one.items), **one.data})
     goes_first = _goes_first(mine, other)
     proposal = _proposal(mine, other, one, goes_first=goes_first)
     return Conflict(
@@ -296,8 +307,8 @@ def _goes_first(mine: OpenChange, other: OpenChange) -> bool:
 def _proposal(mine: OpenChange, other: OpenChange, one: Collision, *, goes_first: bool) -> Told:
     """Return what to do: which of the two to move, and to when."""
     first, then = (other, mine) if goes_first else (mine, other)
-    until = first.over if one.kind == "rollback" else first.end
-    case = {"rollback": "rollback", "person": "person"}.get(one.kind)
+    until = {"rollback": first.over}.get(one.kind, first.end)
+    case = _PROPOSALS.get(one.kind)
     data = {"change": then.id, "first": first.id, "at": format_instant(until)}
     return told("conflict.proposal", case=case, **data)
 
@@ -331,7 +342,7 @@ class _Index:
         self._marked: dict[tuple[str, object], list[int]] = {}
         self._changed: dict[int, list[int]] = {}
         self._longest = timedelta()
-        number_of = outages.graph.ids.number_of
+        number_of = outages.number_of
         for place, one in enumerate(self.changes):
             self._longest = max(self._longest, one.over - one.start)
             for mark in self._marks(one):
@@ -348,9 +359,7 @@ class _Index:
         for place, one in enumerate(self.changes):
             first = bisect_left(starts, one.start - self._longest)
             end = bisect_left(starts, max(one.over, one.end))
-            near = set[int]()
-            for places in self._lists(one):
-                near.update(places[bisect_left(places, first) : bisect_left(places, end)])
+            near = self._near(one, first, end)
             near.update(self._place[name] for name in one.depends_on if name in self._place)
             for other in near:
                 pair = (min(place, other), max(place, other))
@@ -358,15 +367,26 @@ class _Index:
                     seen.add(pair)
                     yield one, self.changes[other]
 
+    def _near(self, one: OpenChange, first: int, end: int) -> set[int]:
+        """Return the places from `first` to `end` of changes that have something in common with one.
+
+        Where very much fails with a change, that is all of them.
+        """
+        outage = self._outages.of(one.items)
+        if len(outage.failing) + len(outage.weakened) > end - first:
+            return set(range(first, end))
+        near = set[int]()
+        for places in self._lists(one):
+            near.update(places[bisect_left(places, first) : bisect_left(places, end)])
+        return near
+
     def _lists(self, one: OpenChange) -> Iterator[list[int]]:
         """Yield the places of changes that have something in common with one."""
         for mark in self._marks(one):
             yield self._marked[mark]
-        failing, changed = self._outages.of(one.items).failing, self._changed
-        few = failing if len(failing) <= len(changed) else changed.keys() & failing
-        for number in few:
-            if number in changed:
-                yield changed[number]
+        for number in self._outages.of(one.items).failing:
+            if number in self._changed:
+                yield self._changed[number]
 
     def _marks(self, one: OpenChange) -> Iterator[tuple[str, object]]:
         for ci in set(one.items):

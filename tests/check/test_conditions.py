@@ -130,7 +130,7 @@ def everything() -> dict[str, Any]:
     graph = Graph.of([item("a"), item("b", "a", criticality="tier1", owner="x")])
     impact = blast_radius(("a",), graph, ImpactWeights())
     conflict = Conflict(
-        change="CHG-20261121-b", kind="item", items=("a",), overlap_start=NOW, overlap_end=NOW + timedelta(1), message="m"
+        change="CHG-20261121-b", kind="same-item", items=("a",), overlap_start=NOW, overlap_end=NOW + timedelta(1), message="m"
     )
     timing = Timing(in_window=True, window_past=False, lead=None, length=None, freezes=(), maintenance=False)
     return condition_facts.facts(

@@ -121,7 +121,7 @@ def test_conflicts_freezes_and_lead_time_are_those_on_record(office: Office, fou
     (change,) = found.tables["changes"]
     assert (change["conflicts"], change["in_freeze"]) == (0, False)
     rules = lead_rules(locate(office.root).base.rulebook.policies)
-    assert planned_by({"conflicts": [{}, {}], "freezes": [{}]}, (), rules) == {
+    assert planned_by({"conflicts": [{"change": "A"}, {"change": "B"}, {"change": "B"}], "freezes": [{}]}, (), rules) == {
         "conflicts": 2,
         "in_freeze": True,
         "notice_kept": None,
