@@ -241,4 +241,3 @@ def tampered(ledger: Ledger, steps: list[Said]) -> Ledger:
         act: Callable[[Said], None] = getattr(ledger, name)
         act(how)
     return ledger
-
