@@ -20,7 +20,7 @@ import unicodedata
 from datetime import datetime, timedelta
 from pathlib import Path
 
-PATH = re.compile(r"(CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46}|_)/([0-9]{6,9})-(approval|assessment|baseline|decision|release|review)\.json")
+PATH = re.compile(r"(CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46}|_)/([0-9]{6,9})-(approval|assessment|baseline|decision|evidence|release|review)\.json")
 TYPE = "application/vnd.in-toto+json"
 SKEW = timedelta(minutes=5)
 
@@ -104,7 +104,7 @@ def open_entry(path, data):
         if said["_type"] != "https://in-toto.io/Statement/v1":
             raise Bad("ledger-unreadable")
         kind = re.fullmatch(r"https://changeflow\.dev/([a-z-]+)/v1", said["predicateType"])
-        if kind is None or kind[1] not in ("approval", "assessment", "baseline", "decision", "release", "review"):
+        if kind is None or kind[1] not in ("approval", "assessment", "baseline", "decision", "evidence", "release", "review"):
             raise Bad("ledger-version")
         place = said["predicate"]["ledger"]
         times = [datetime.fromisoformat(place[name]) for name in ("at", "recorded_at")]
