@@ -9,7 +9,7 @@ DEV := .venv/.dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo papers test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real faults soak model house site-test mermaid terraform lock clean figures
+.PHONY: help demo papers test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real faults soak model tamper bench-ledger house site-test mermaid terraform lock clean figures
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -64,6 +64,9 @@ bench: $(DEV) ## Print the benchmark's ratios
 bench-cmdb: $(DEV) ## Print what a CMDB of a million items costs beside networkx and libyaml (ARGS="--quick")
 	$(BIN)/python benchmarks/cmdb.py $(ARGS)
 
+bench-ledger: $(DEV) ## Print what verifying, appending and a gate cost with a long ledger (ARGS="--quick")
+	$(BIN)/python -m benchmarks.ledger $(ARGS)
+
 bench-history: $(DEV) ## Print how well the risk score tells trouble on real records, what many changes cost and an import (ARGS="--quick")
 	$(BIN)/python benchmarks/history.py $(filter --quick,$(ARGS))
 	$(BIN)/python benchmarks/backtest.py $(ARGS)
@@ -78,6 +81,10 @@ soak: $(DEV) ## Let 20 processes race 50 rounds for a claim and for the ledger (
 
 model: $(DEV) ## Enumerate every state of every release of three steps, and print how many there are
 	$(BIN)/python -m tests.release.test_every_state
+
+tamper: $(DEV) ## Tamper with a ledger in every way of the corpus, flip 1,000 bits of it, and print how many were found (ARGS="1000 1")
+	CHANGEFLOW_TAMPER_ALL=1 $(BIN)/python -m pytest -q tests/ledger/test_tamper.py
+	$(BIN)/python -m tests.ledger.flips $(ARGS)
 
 real: $(DEV) ## Print what real data comes to: a bank's incidents, Debian beside apt (CHANGEFLOW_SHARED_DATA)
 	$(BIN)/python benchmarks/observed_impact.py

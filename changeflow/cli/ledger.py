@@ -1,4 +1,4 @@
-"""`changeflow ledger log|show|verify|replay`."""
+"""`changeflow ledger log|show|verify|replay|witness`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    r"""List, show and verify the evidence, and compute decisions again.
+    r"""List, show and verify the evidence, compute decisions again, and bear witness to it.
 
     Needs a clone, bare or not, and nothing else.
 
@@ -29,6 +29,7 @@ def command() -> None:
       changeflow ledger verify
       changeflow --repo changes.git ledger verify --format json
       changeflow ledger replay CHG-20261121-payments-db-upgrade
+      changeflow --repo changes.git ledger witness --name audit --key audit_key
     """
 
 
@@ -94,26 +95,45 @@ def show_command(invocation: Invocation, entry: str, format_: str) -> int:
 
 
 @command.command("verify")
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    metavar="FILE",
+    multiple=True,
+    help="A checkpoint that a witness cosigned: the ledger must still have what it saw.",
+)
+@click.option(
+    "--witness-key",
+    "keys",
+    metavar="KEY",
+    multiple=True,
+    help="Key of a witness: a verifier key, or a file with one or with an SSH public key.",
+)
 @format_option("ledger", "VERIFY_FORMATS")
 @click.pass_obj
-def verify_command(invocation: Invocation, format_: str) -> int:
+def verify_command(
+    invocation: Invocation, checkpoints: tuple[str, ...], keys: tuple[str, ...], format_: str
+) -> int:
     r"""Find edited, deleted, reordered, forged, replayed and cut-off entries.
 
     Exit 0 when the chain holds, 1 when it does not.
 
-    Entries whose dates run backwards, or lie in the future of this clock, are named, too.
+    Entries whose dates run backwards, or lie in the future of this clock, are named, too. Witnesses
+    are named with what they saw and when: a ledger that lacks it was set back or rewritten.
 
     \b
     Examples:
       changeflow ledger verify
+      changeflow ledger verify --checkpoint seen.note --witness-key audit_key.pub
       git clone --bare https://git.example.com/changes.git
       changeflow --repo changes.git ledger verify
     """
     from changeflow.render.ledger import VERIFY_FORMATS
-    from changeflow.usecases.ledger.log import verify
+    from changeflow.usecases.ledger.witness import Expected, verify_with_witnesses
 
     root = _root(invocation)
-    answer = verify(root, datetime.now(UTC))
+    expected = Expected(tuple(map(Path, checkpoints)), keys)
+    answer = verify_with_witnesses(root, datetime.now(UTC), expected)
     emit(VERIFY_FORMATS[format_](answer, _presented(invocation, root)))
     return errors.OK if answer.ok else errors.NO
 
@@ -157,6 +177,51 @@ def replay_command(
         wanted = which_change(locate(root), wanted, everywhere=True)
     answer = replay(root, wanted, strict=strict)
     emit(REPLAY_FORMATS[format_](answer, _presented(invocation, root)))
+    return errors.OK if answer.ok else errors.NO
+
+
+@command.command("witness")
+@click.option(
+    "--name",
+    metavar="NAME",
+    help="Name of the witness (default: the person of the roster who holds the key).",
+)
+@click.option(
+    "--key",
+    metavar="FILE",
+    help="Ed25519 SSH key without a passphrase (default: CHANGEFLOW_KEY, then git's own signing key).",
+)
+@click.option(
+    "--to",
+    metavar="FILE",
+    help="File that keeps the newest checkpoint (default: the branch changeflow/witness/NAME).",
+)
+@format_option("ledger", "WITNESS_FORMATS")
+@click.pass_obj
+def witness_command(
+    invocation: Invocation, name: str | None, key: str | None, to: str | None, format_: str
+) -> int:
+    r"""Cosign the ledger as it is now, unless it lacks something that this witness saw before.
+
+    A witness is anybody with a clone of their own: an auditor's laptop, another team's server, a job of
+    cron. What it cosigned is a C2SP signed note. Everybody who has one finds a ledger that was set back,
+    rewritten or forked since, with `ledger verify --checkpoint FILE`.
+
+    Exit 0 when the ledger is cosigned, also when it was before; 1 when it contradicts what was seen.
+
+    \b
+    Examples:
+      ssh-keygen -q -t ed25519 -N '' -f audit_key
+      changeflow --repo changes.git ledger witness --name audit --key audit_key
+      changeflow --repo changes.git ledger witness --name audit --key audit_key --to seen.note
+    """
+    from changeflow.render.ledger import WITNESS_FORMATS
+    from changeflow.usecases.ledger.witness import WitnessOptions, witness
+
+    root = _root(invocation)
+    options = WitnessOptions(name, key, Path(to) if to else None)
+    answer = witness(root, options, datetime.now(UTC))
+    emit(WITNESS_FORMATS[format_](answer, _presented(invocation, root)))
     return errors.OK if answer.ok else errors.NO
 
 

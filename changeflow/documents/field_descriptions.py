@@ -104,6 +104,9 @@ DESCRIPTIONS: Final[dict[str, str]] = {
         "Digests of entries that were dated by a wrong clock: they set no date for later "
         "entries, and approvals among them do not count."
     ),
+    "LedgerConfig.witnesses": (
+        "Verifier keys of witnesses, `name+id+key`, as `changeflow ledger witness` prints them."
+    ),
     "LedgerConfig.timeout": "How long a fetch or push may take before it counts as failed.",
     "ConfigSpec.exceptions": (
         "Deliveries that no request is asked for; `report unauthorised` lists each with its reason."

@@ -210,6 +210,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "schedule_paper": "schedule_papers",
     "models_paper": "models_papers",
     "roles_paper": "roles_papers",
+    "witness": "records",
     "workbook": "workbooks",
     "when": "schedules",
     "which": "errors_lookups",

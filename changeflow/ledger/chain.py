@@ -80,6 +80,7 @@ class _Reading:
     next_seq: int = 1
     previous: str | None = None
     payloads: dict[str, str] = field(default_factory=dict)
+    committers: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, rule: str, path: str, data: Mapping[str, Any] = _NO_DATA) -> None:
         self.findings.append(found_in_ledger(rule, path, **data))
@@ -148,20 +149,19 @@ def read(
     committers: Mapping[str, str] = MappingProxyType({}),
 ) -> ReadFiles:
     """Read every entry and check its place and its spelling (see `verify`)."""
-    reading, named = _Reading(), False
+    reading, named = _Reading(committers=committers), False
     if after is not None:
-        reading = _Reading(next_seq=after.seq + 1, previous=after.digest)
+        reading.next_seq, reading.previous = after.seq + 1, after.digest
         named = after.repository is not None
     for path, data in files:
         _read_file(reading, path, data)
     strangers = _recorded_elsewhere(reading, repository, named=named)
     entries = []
     for entry, wrapped in reading.read:
-        found = {
-            "elsewhere": entry.seq in strangers,
-            "committer": committers.get(entry.path, ""),
-        }
-        entries.append((entry.model_copy(update=found), wrapped))
+        if entry.seq in strangers:
+            entries.append((entry.model_copy(update={"elsewhere": True}), wrapped))
+        else:
+            entries.append((entry, wrapped))
     return ReadFiles(tuple(entries), tuple(reading.findings))
 
 
@@ -183,14 +183,12 @@ def reread(files: Sequence[tuple[KnownPlace, bytes]]) -> ReadFiles | None:
             return None
         try:
             wrapped = _open_envelope(data)
-            entry = _entry_of_statement(place.path, data, statement.decode(wrapped.payload))
+            said = statement.decode(wrapped.payload)
+            entry = _entry_of_statement(place.path, data, said, place.committer)
         except MalformedError:
             return None
-        found = {
-            "committer": place.committer,
-            "counts_from": parse_instant(place.counts_from) if place.counts_from else None,
-        }
-        entries.append((entry.model_copy(update=found), wrapped))
+        since = parse_instant(place.counts_from) if place.counts_from else None
+        entries.append((entry.model_copy(update={"counts_from": since}), wrapped))
     return ReadFiles(tuple(entries), ())
 
 
@@ -243,7 +241,7 @@ def _read_file(reading: _Reading, path: str, data: bytes) -> None:
     except MalformedError as error:
         reading.say("ledger-unreadable", path, {"why": str(error)})
         return
-    entry = _entry_of_statement(path, data, found)
+    entry = _entry_of_statement(path, data, found, reading.committers.get(path, ""))
     _check_place(reading, entry, seq, previous)
     _check_replay(reading, entry, digest_bytes(wrapped.payload))
     reading.read.append((entry, wrapped))
@@ -260,7 +258,9 @@ def _open_envelope(data: bytes) -> DsseEnvelope:
     return wrapped
 
 
-def _entry_of_statement(path: str, data: bytes, found: statement.Statement) -> LedgerEntry:
+def _entry_of_statement(
+    path: str, data: bytes, found: statement.Statement, committer: str
+) -> LedgerEntry:
     header = found.header
     return LedgerEntry(
         seq=header.seq,
@@ -276,6 +276,7 @@ def _entry_of_statement(path: str, data: bytes, found: statement.Statement) -> L
         body=found.body,
         tool=header.tool,
         repository=header.repository,
+        committer=committer,
     )
 
 

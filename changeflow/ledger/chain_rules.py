@@ -103,6 +103,11 @@ RULES: Final = (
         "An entry is not signed. Where signatures are required it does not count.",
     ),
     FindingRule(
+        "ledger-witness",
+        "error",
+        "A checkpoint of a witness cannot be read, is of another ledger, or is not signed by it.",
+    ),
+    FindingRule(
         "ledger-version", "error", "An entry is written in a format this version does not know."
     ),
 )

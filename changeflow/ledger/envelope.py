@@ -54,17 +54,24 @@ def pae(payload_type: str, payload: bytes) -> bytes:
 
 
 def encode(envelope: DsseEnvelope) -> bytes:
-    """Return the bytes of a ledger file: the envelope as canonical JSON, and a line break."""
-    plain = {
-        "payload": _to_base64(envelope.payload),
-        "payloadType": envelope.payload_type,
-        "signatures": list(map(_written_signature, envelope.signatures)),
-    }
-    return canonical_json(plain) + b"\n"
+    """Return the bytes of a ledger file: the envelope as canonical JSON, and a line break.
+
+    It is put together here, because base64 needs no look at each of its characters.
+    """
+    kind = canonical_json(envelope.payload_type)
+    signatures = b",".join(map(_written_signature, envelope.signatures))
+    return b'{"payload":"%b","payloadType":%b,"signatures":[%b]}\n' % (
+        base64.b64encode(envelope.payload),
+        kind,
+        signatures,
+    )
 
 
-def _written_signature(signature: Signature) -> dict[str, str]:
-    return {"keyid": signature.keyid, "sig": _to_base64(signature.sig)}
+def _written_signature(signature: Signature) -> bytes:
+    return b'{"keyid":%b,"sig":"%b"}' % (
+        canonical_json(signature.keyid),
+        base64.b64encode(signature.sig),
+    )
 
 
 def _read_signature(plain: dict[str, Any]) -> Signature:
@@ -90,10 +97,6 @@ def decode(data: bytes) -> DsseEnvelope:
     if encode(envelope) != data:
         raise MalformedError("not spelt canonically")
     return envelope
-
-
-def _to_base64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
 
 
 def _required_text(value: Any) -> str:

@@ -8,6 +8,7 @@ not listed here is left to ssh-keygen altogether.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Final
 
 from changeflow.model.sshkeys import CURVES, RSA_MINIMUM, SshFormatError, kind_of, string, strings
@@ -63,8 +64,14 @@ def check(key: bytes, algorithm: str, proof: bytes, rest: bytes) -> None:
         raise SshFormatError("has something behind its end, or ends early")
 
 
+# the keys of a ledger are few
+@lru_cache(maxsize=256)
+def _ed25519_point(key: bytes, parts: int) -> bytes:
+    return strings(key, parts)[1]
+
+
 def _check_ed25519(key: bytes, proof: bytes, *, on_device: bool) -> None:
-    point = strings(key, 3 if on_device else 2)[1]
+    point = _ed25519_point(key, 3 if on_device else 2)
     if len(point) != _ED25519 or len(proof) != 2 * _ED25519:
         raise SshFormatError("is not as long as one of its kind")
 

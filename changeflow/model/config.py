@@ -34,6 +34,9 @@ ZoneName = Annotated[Text, AfterValidator(zone_name)]
 # another.
 RepositoryId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$(?!\n)")]
 
+VerifierKey = Annotated[
+    str, Field(max_length=300, pattern=r"^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{44}$(?!\n)")
+]
 EntryDigest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]
 
 VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_*][A-Za-z0-9_*]{0,127}$(?!\n)")]
@@ -70,6 +73,8 @@ class LedgerConfig(Record):
     entries that the team says were dated by a clock that was wrong: they set no date for the
     entries after them, and an approval among them does not count.
 
+    `witnesses` are verifier keys of those who cosign the ledger (C2SP): name, id and key.
+
     A fetch or push that takes longer than `timeout` is ended, and counts as failed.
     """
 
@@ -77,6 +82,7 @@ class LedgerConfig(Record):
     remote: Text | None = None
     skew: Duration = timedelta(minutes=5)
     wrong_clocks: tuple[EntryDigest, ...] = ()
+    witnesses: Annotated[tuple[VerifierKey, ...], Field(max_length=100)] = ()
     timeout: Duration = timedelta(minutes=2)
 
 

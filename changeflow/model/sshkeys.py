@@ -13,6 +13,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 # bits; OpenSSH verifies nothing shorter
@@ -105,6 +106,7 @@ def is_usable(line: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=256)
 def fingerprint(blob: bytes) -> str:
     """Return OpenSSH's name for a key: `SHA256:` and the digest in base64 without padding."""
     return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode("ascii").rstrip("=")
@@ -154,6 +156,8 @@ def strings(data: bytes, count: int) -> list[bytes]:
     return found
 
 
+# the keys of a ledger are few
+@lru_cache(maxsize=256)
 def kind_of(key: bytes) -> str:
     """Return the kind that a public key states, such as `ssh-ed25519`.
 

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Final
 from changeflow.language.findings import said_of
 from changeflow.language.sentences import Said, say_or
 from changeflow.model.answers.findings import AnswerFinding
-from changeflow.model.answers.ledger import LedgerAnswer, LedgerEntryAnswer
+from changeflow.model.answers.ledger import (
+    LedgerAnswer,
+    LedgerEntryAnswer,
+    SeenAnswer,
+    WitnessAnswer,
+)
 from changeflow.model.evidence import NO_CHANGE, LedgerEntry
 from changeflow.model.findings import Finding
 from changeflow.model.languages import ENGLISH
@@ -28,7 +33,7 @@ def text(ledger: LedgerAnswer, to: Presentation) -> str:
     """Render a table with a line for each entry, and the problems below it."""
     header = [to.says(f"log.{name}") for name in _COLUMNS]
     rows = [_row(entry, to) for entry in ledger.entries]
-    return "\n".join([*grid([header, *rows], to.width), *_problems(ledger, to)]) + "\n"
+    return "\n".join([*grid([header, *rows], to.width), *_problems(ledger.problems, to)]) + "\n"
 
 
 def _row(entry: LedgerEntryAnswer, to: Presentation) -> tuple[str, ...]:
@@ -46,10 +51,10 @@ def _row(entry: LedgerEntryAnswer, to: Presentation) -> tuple[str, ...]:
     )
 
 
-def _problems(ledger: LedgerAnswer, to: Presentation) -> list[str]:
+def _problems(problems: Sequence[AnswerFinding], to: Presentation) -> list[str]:
     lines = []
     label = to.says("verified.problem")
-    for problem in ledger.problems:
+    for problem in problems:
         said = said_problem(problem, to)
         rule = f"  [{problem.rule}]" if to.shows_codes else ""
         lines.append(f"{to.painted('broken', label)}  {_placed(problem.path, said.text)}{rule}")
@@ -79,9 +84,33 @@ def verified(ledger: LedgerAnswer, to: Presentation) -> str:
     entries = len(ledger.entries)
     if ledger.ok:
         signed = sum(bool(entry.signed_by) for entry in ledger.entries)
-        return to.painted("sound", to.says("verified.ok", entries=entries, signed=signed)) + "\n"
+        good = to.painted("sound", to.says("verified.ok", entries=entries, signed=signed))
+        return "\n".join([good, *_sights(ledger.witnesses, to)]) + "\n"
     bad = to.says("verified.bad", problems=len(ledger.problems), entries=entries)
-    return "\n".join([to.painted("broken", bad), *_problems(ledger, to)]) + "\n"
+    lines = [to.painted("broken", bad), *_problems(ledger.problems, to)]
+    return "\n".join([*lines, *_sights(ledger.witnesses, to)]) + "\n"
+
+
+def _sights(witnesses: Sequence[SeenAnswer], to: Presentation) -> list[str]:
+    """Return a line for the newest sight of each witness that the ledger agrees with."""
+    newest = {one.by: one for one in witnesses if one.agrees}
+    lines: list[str] = []
+    for one in newest.values():
+        at = format_instant(one.at)
+        lines.append(to.says("verified.seen", case=one.key, by=one.by, at=at, size=one.size))
+    return lines
+
+
+def witnessed(answer: WitnessAnswer, to: Presentation) -> str:
+    """Render what was cosigned and where it lies, or why nothing was."""
+    if not answer.ok:
+        bad = to.painted("broken", to.says("witness.refused"))
+        return "\n".join([bad, *_problems(answer.problems, to)]) + "\n"
+    case = None if answer.new else "known"
+    told = {"by": answer.by, "size": answer.size, "place": answer.place}
+    lines = [to.painted("sound", to.says("witness.done", case=case, **told))]
+    lines.append(to.says("witness.verifier_key", verifier=answer.key))
+    return "\n".join(lines) + "\n"
 
 
 def github(ledger: LedgerAnswer, to: Presentation) -> str:
@@ -159,6 +188,10 @@ VERIFY_FORMATS: Final[dict[str, Callable[[LedgerAnswer, Presentation], str]]] = 
     "text": fitted(verified),
     "json": for_programs(answer_json),
     "github": github,
+}
+WITNESS_FORMATS: Final[dict[str, Callable[[WitnessAnswer, Presentation], str]]] = {
+    "text": witnessed,
+    "json": for_programs(answer_json),
 }
 SHOW_FORMATS: Final[dict[str, Callable[[ShownEntry, Presentation], str]]] = {
     "text": entry_text,

@@ -35,7 +35,7 @@ from changeflow.repo.work import working
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.usecases.ledger.log import (
     Opened,
-    entry_answer,
+    entry_answers,
     finding_answers,
     nothing_about,
     open_at,
@@ -77,7 +77,7 @@ def replay(root: Path, wanted: str | None = None, *, strict: bool = False) -> Le
             work.done += 1
     failed = any(one.fails for one in replayed)
     return LedgerAnswer(
-        entries=tuple(map(entry_answer, entries)),
+        entries=tuple(entry_answers(entries)),
         head=chain.head,
         ok=not undecided and not failed,
         problems=finding_answers(undecided),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.docs.typed import PEOPLE, SHOP, blocks, gates, type_in
 
 TWO_AT_ONCE = """\
@@ -103,3 +105,34 @@ def test_a_compose_file_a_catalogue_and_a_spreadsheet_become_a_checked_cmdb(tmp_
     assert "owner          services, cmdb/exports/services.csv, line 2" in said
     assert "- cart-cache\n" in said
     assert "0 added, 1 changed, 1 removed, 2 unchanged" in said
+
+
+RELEASED = """\
+CHANGEFLOW_KEY=$HOME/.ssh/carol changeflow gate approve "$(basename changes/*)" --record
+cd ..
+changes="$PWD/shop"
+"""
+WRITTEN_ANEW = """\
+git -C shop update-ref refs/heads/changeflow/ledger changeflow/ledger~1
+rm -rf changes.git/changeflow
+git -C changes.git fetch -q --force "$changes" '+refs/heads/*:refs/heads/*'
+changeflow --repo changes.git ledger verify --checkpoint seen.note --witness-key audit_key.pub && exit 9
+test $? = 1
+"""
+
+
+@pytest.mark.parametrize("page", ["docs/guides/check-us.md", "docs/guides/check-us.zh.md"])
+def test_an_auditor_checks_with_a_clone_and_finds_what_was_set_back(tmp_path: Path, page: str) -> None:
+    before, _, _ = blocks("docs/guides/preconditions.md").partition("changeflow release")
+    said = type_in(tmp_path, SHOP, before, RELEASED, blocks(page), WRITTEN_ANEW)
+    assert "BROKEN" not in said
+    assert re.search(r"^ok: \d+ entries in an unbroken chain, \d+ signed$", said, re.MULTILINE)
+    assert "byte for byte the same" in said
+    assert re.search(r'^Good "changeflow" signature for anybody', said, re.MULTILINE)
+    assert "seen by audit at" in said
+    assert "audit saw entry" in said
+    assert "was set back" in said
+
+
+def test_both_languages_have_an_auditor_type_the_same() -> None:
+    assert blocks("docs/guides/check-us.md") == blocks("docs/guides/check-us.zh.md")

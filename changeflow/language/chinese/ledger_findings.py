@@ -11,6 +11,7 @@ _SEEN: Final = (
     "只要 git 还保留着，`git update-ref refs/heads/{branch} {commit}` 可以恢复当时看到的状态；或从其他"
     "克隆获取该分支"
 )
+_SEEN_BY_OTHERS: Final = "请查明是谁所为：其他克隆中仍有这些条目；切勿在其上追加"
 _ONLY_CHANGEFLOW: Final = "只有 changeflow 写入该分支；请查明是谁写入的"
 _ELSEWHERE: Final = "它在本仓库不算数：需要在这里重新记录"
 _UNCHECKED: Final = "人员名册中没有人用该密钥签名：请将该条目视为伪造，并与其他克隆比对"
@@ -144,6 +145,35 @@ SENTENCES: Final[dict[str, Template]] = {
     "ledger-rewritten": (
         "此前在这里看到过条目 {seq}，现在换成了另一条：分支 {branch:code} 被重置或改写",
         _SEEN,
+    ),
+    "ledger-truncated:witness": (
+        "{by} 于 {at:time} 见过条目 {seq}，现在已经没有：{branch:code} 被重置",
+        _SEEN_BY_OTHERS,
+    ),
+    "ledger-truncated:unknown_witness": (
+        "{by}（其密钥在此未知）称于 {at:time} 见过条目 {seq}，现在已经没有：{branch:code} 被重置",
+        _SEEN_BY_OTHERS,
+    ),
+    "ledger-rewritten:witness": (
+        "{by} 于 {at:time} 见到的条目 {seq} 与现在不同：{branch:code} 被改写或分叉",
+        _SEEN_BY_OTHERS,
+    ),
+    "ledger-rewritten:unknown_witness": (
+        "{by}（其密钥在此未知）称于 {at:time} 见到的条目 {seq} 与现在不同：{branch:code} 被改写或分叉",
+        _SEEN_BY_OTHERS,
+    ),
+    "ledger-witness:unreadable": ("不是联署的检查点：{why}", "请与见证人自己的副本比对"),
+    "ledger-witness:origin": (
+        "这是 {origin:code} 的检查点，而这里是 {here:code}",
+        "请查找该仓库的检查点",
+    ),
+    "ledger-witness:unproven": (
+        "所给的密钥都没有签署该检查点",
+        "这是该见证人的密钥吗？`changeflow ledger witness` 会显示",
+    ),
+    "ledger-witness:signature": (
+        "{by} 的签名不符：检查点或其时间被改动",
+        "请与见证人自己的副本比对",
     ),
     "ledger-diverged": (
         "{branch:code} 在本地与远程仓库已经分叉：其中之一被改写",

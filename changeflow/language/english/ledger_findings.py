@@ -11,6 +11,9 @@ _SEEN: Final = (
     "`git update-ref refs/heads/{branch} {commit}` brings the seen state back while git still has "
     "it; or fetch the branch from another clone"
 )
+_SEEN_BY_OTHERS: Final = (
+    "find out who set it back: other clones have the entries; never append to it"
+)
 _ONLY_CHANGEFLOW: Final = "only changeflow writes to this branch; find out who did"
 _ELSEWHERE: Final = "it does not count in this repository: the entry has to be recorded here again"
 _UNCHECKED: Final = (
@@ -192,6 +195,44 @@ SENTENCES: Final[dict[str, Template]] = {
             "{branch:code} was set back or rewritten"
         ),
         _SEEN,
+    ),
+    "ledger-truncated:witness": (
+        "{by} saw entry {seq} at {at:time}, and it is gone: {branch:code} was set back",
+        _SEEN_BY_OTHERS,
+    ),
+    "ledger-truncated:unknown_witness": (
+        (
+            "{by}, whose key is not known here, says that it saw entry {seq} at {at:time}, and it "
+            "is gone: {branch:code} was set back"
+        ),
+        _SEEN_BY_OTHERS,
+    ),
+    "ledger-rewritten:witness": (
+        "{by} saw another entry {seq} at {at:time}: {branch:code} was rewritten or forked",
+        _SEEN_BY_OTHERS,
+    ),
+    "ledger-rewritten:unknown_witness": (
+        (
+            "{by}, whose key is not known here, says that it saw another entry {seq} at {at:time}: "
+            "{branch:code} was rewritten or forked"
+        ),
+        _SEEN_BY_OTHERS,
+    ),
+    "ledger-witness:unreadable": (
+        "not a cosigned checkpoint: {why}",
+        "compare with the witness's own copy",
+    ),
+    "ledger-witness:origin": (
+        "a checkpoint of {origin:code}, and this is {here:code}",
+        "look for the checkpoint of this repository",
+    ),
+    "ledger-witness:unproven": (
+        "none of the keys that were given signed this checkpoint",
+        "is it the key of that witness? `changeflow ledger witness` prints it",
+    ),
+    "ledger-witness:signature": (
+        "the signature of {by} does not hold: the checkpoint or its time was changed",
+        "compare with the witness's own copy",
     ),
     "ledger-diverged": (
         "{branch:code} here and on the remote have gone apart: one of them was rewritten",

@@ -126,6 +126,50 @@ SENTENCES: Final[dict[str, Template]] = {
     "verified.ok": "ok: {entries:plural entry entries} in an unbroken chain, {signed} signed",
     "verified.bad": "NOT OK: {problems:plural problem problems} in {entries:plural entry entries}",
     "verified.problem": "problem",
+    "verified.seen:holds": (
+        "seen by {by} at {at:time}: {size:plural entry entries}, signed by its key"
+    ),
+    "verified.seen:unknown": (
+        "seen by {by} at {at:time}: {size:plural entry entries}, by a key that is not known here"
+    ),
+    "verified.seen:wrong": (
+        "seen by {by} at {at:time}: {size:plural entry entries}, with a signature that is wrong"
+    ),
+    "witness.done": "{by} cosigned {size:plural entry entries}: {place:code}",
+    "witness.done:known": "{by} has cosigned {size:plural entry entries} before: {place:code}",
+    "witness.verifier_key": "verifier key of this witness: {verifier}",
+    "witness.refused": "NOT COSIGNED: the ledger does not continue what was seen",
+    "witness.name": (
+        "the witness needs a name: the roster lists this key for no person",
+        "name it with --name",
+    ),
+    "witness.name:form": (
+        "`{name}` cannot be the name of a witness",
+        "letters, digits, `-` and `_`, with `.` or `/` between them, as in `audit.example.com`",
+    ),
+    "witness.key:missing": (
+        "there is no key to cosign with",
+        "name one with --key; `ssh-keygen -t ed25519 -N '' -f witness_key` makes one",
+    ),
+    "witness.key:unreadable": "the key file `{key}` cannot be read: {why:system}",
+    "witness.key:none": (
+        "`{key}` is no private SSH key",
+        "name the file without `.pub`",
+    ),
+    "witness.key:kind": (
+        "`{key}` is no Ed25519 key, and cosignatures are made with no other",
+        "`ssh-keygen -t ed25519 -N '' -f witness_key` makes one",
+    ),
+    "witness.key:locked": (
+        "`{key}` has a passphrase, which a job without a terminal cannot ask for",
+        "`ssh-keygen -t ed25519 -N '' -f witness_key` makes a key for this alone",
+    ),
+    "witness.verifier": (
+        "`{key}` is no key of a witness: {why}",
+        "`changeflow ledger witness` prints the verifier key; an Ed25519 `.pub` file does as well",
+    ),
+    "witness.file": "the checkpoint `{file}` cannot be read: {why:system}",
+    "witness.file:write": "the checkpoint `{file}` cannot be written: {why:system}",
     "entry.fact:digest": "digest",
     "entry.fact:follows": "follows",
     "entry.fact:at": "at",

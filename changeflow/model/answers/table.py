@@ -15,7 +15,7 @@ from changeflow.model.answers.findings import FindingsAnswer
 from changeflow.model.answers.fit import FitAnswer
 from changeflow.model.answers.gap import GapAnalysis
 from changeflow.model.answers.impact import ImpactAnswer
-from changeflow.model.answers.ledger import LedgerAnswer
+from changeflow.model.answers.ledger import LedgerAnswer, WitnessAnswer
 from changeflow.model.answers.one_change import ChangeAnswer
 from changeflow.model.answers.policy_backtest import PolicyBacktest
 from changeflow.model.answers.recorded_evidence import RecordedEvidence
@@ -71,6 +71,7 @@ ANSWERS: dict[str, Any] = {
     "changes": ChangesAnswer,
     "change": ChangeAnswer,
     "ledger": LedgerAnswer,
+    "witness": WitnessAnswer,
     "control": ControlAnswer,
     "recorded-evidence": RecordedEvidence,
     "baselines": BaselinesAnswer,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -22,6 +22,7 @@ from changeflow.model.answers.ledger import LedgerAnswer, LedgerEntryAnswer
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding
 from changeflow.model.paths import by_path, paths_of
+from changeflow.model.phrases import Told
 from changeflow.model.strictjson import MalformedError, parse
 from changeflow.model.subjects import commits_of
 from changeflow.reading.authors import Speakers, is_agent
@@ -88,7 +89,7 @@ def log(view: View, change: str | None = None) -> LedgerAnswer:
     entries = [entry for entry in chain.entries if change in (None, entry.change)]
     if not entries and not chain.problems:
         raise nothing_about(opened.ledger, change)
-    return _answer(chain, entries, chain.problems)
+    return ledger_answer(chain, entries, chain.problems)
 
 
 def verify(root: Path, now: datetime | None = None) -> LedgerAnswer:
@@ -103,7 +104,7 @@ def verify(root: Path, now: datetime | None = None) -> LedgerAnswer:
         errors.NothingToDo: when the ledger is empty and nothing says that it should not be.
     """
     found = verify_opened(open_at(root), now)
-    return _answer(found.chain, found.chain.entries, found.problems)
+    return ledger_answer(found.chain, found.chain.entries, found.problems)
 
 
 class Verified(NamedTuple):
@@ -247,13 +248,14 @@ def nothing_about(ledger: LedgerBranch, change: str | None) -> errors.NothingToD
     )
 
 
-def _answer(
+def ledger_answer(
     chain: Chain,
     entries: list[LedgerEntry] | tuple[LedgerEntry, ...],
     problems: tuple[Finding, ...],
 ) -> LedgerAnswer:
+    """Return an answer with entries of a chain and what is wrong with it."""
     return LedgerAnswer(
-        entries=tuple(map(entry_answer, entries)),
+        entries=tuple(entry_answers(entries)),
         head=chain.head,
         ok=not problems,
         problems=finding_answers(problems),
@@ -265,8 +267,18 @@ def finding_answers(problems: tuple[Finding, ...]) -> tuple[AnswerFinding, ...]:
     return tuple(AnswerFinding(**finding.as_json()) for finding in problems)
 
 
-def entry_answer(entry: LedgerEntry) -> LedgerEntryAnswer:
-    """Return an entry as it is listed."""
+def entry_answers(entries: Iterable[LedgerEntry]) -> Iterator[LedgerEntryAnswer]:
+    """Yield entries as they are listed. Most of a long ledger repeats a few sentences."""
+    said: dict[str, str] = {}
+    for entry in entries:
+        told = entry.body.told
+        spelt = repr(told)
+        if spelt not in said:
+            said[spelt] = in_english(told)
+        yield _entry_answer(entry, told, said[spelt])
+
+
+def _entry_answer(entry: LedgerEntry, told: Told, summary: str) -> LedgerEntryAnswer:
     return LedgerEntryAnswer(
         seq=entry.seq,
         kind=entry.kind,
@@ -279,11 +291,11 @@ def entry_answer(entry: LedgerEntry) -> LedgerEntryAnswer:
         simulated=entry.simulated,
         by=getattr(entry.body, "by", None),
         signed_by=entry.signer,
-        summary=in_english(entry.body.told),
-        told=entry.body.told,
+        summary=summary,
+        told=told,
     )
 
 
 def single_answer(entry: LedgerEntry, head: str | None) -> LedgerAnswer:
     """Return an answer with an entry that was just appended."""
-    return LedgerAnswer(entries=(entry_answer(entry),), head=head, ok=True, problems=())
+    return LedgerAnswer(entries=tuple(entry_answers((entry,))), head=head, ok=True, problems=())
