@@ -267,3 +267,23 @@ def test_of_two_runs_that_plan_at_once_one_releases(approved):
     assert codes in ([0, 0], [0, 1])
     assert sorted(approved.marks) == sorted(set(approved.marks))
     assert approved.events().count("started") == 1
+
+
+def test_people_see_which_program_says_what_will_happen(site):
+    site.change(implementation={"steps": [checked_step("one", plan=PLAN)], "plan": {"run": ["helm", "template", "shop"], "format": "text"}})
+    for command in (("release", "plan", ID), ("show", ID)):
+        shown = site.cli(*command).out
+        assert "./scripts/foresee" in shown, command
+        assert "helm template shop" in shown, command
+
+
+def test_a_change_model_covers_a_plan_only_by_a_pattern():
+    from changeflow.gate.standard_change import _steps_outside
+    from changeflow.model.change_model import StepPattern
+    from tests.gate.builders import change
+
+    steps = [{"name": "Go", "run": ["./go"], "plan": {"run": ["./foresee"], "format": "text"}}]
+    asked = change(implementation={"steps": steps}, verification=[], rollback={"steps": [{"name": "Back", "run": ["./go"]}]})
+    go, foresee = (StepPattern.model_validate({"run": [program]}) for program in ("./go", "./foresee"))
+    assert [step.name for step, _ in _steps_outside(asked, (go,), ())] == ["Go"]
+    assert list(_steps_outside(asked, (go, foresee), ())) == []

@@ -94,10 +94,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "find out why; `changeflow plan {change}` keeps what it is now, to be approved again",
     ),
     "plan.not_compared": (
-        "{count} plan(s) are not compared with what would happen now",
+        "not compared with what would happen now: {count:plural plan plans}",
         "`changeflow release run` compares them; `changeflow plan {change} --check` does so here",
     ),
-    "plan.same": "what would happen now is what was approved, by {count} plan(s)",
+    "plan.same": "what would happen now is what was approved, by {count:plural plan plans}",
     "remote.differs": (
         (
             "the main branch of `{remote}` judges, and the decision about {change} in entry {seq} was"
