@@ -203,7 +203,7 @@ def _planned_steps(
 
 
 def _planned_step(phase: Phase, index: int, step: Step, config: ReleaseConfig) -> PlannedStep:
-    irreversible, foreseen = None, ()
+    irreversible, foreseen = None, _foreseen(None)
     if isinstance(step, ImplementationStep):
         irreversible, foreseen = step.irreversible, _foreseen(step)
     query, soak = None, None
