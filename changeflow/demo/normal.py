@@ -105,7 +105,7 @@ def _decided(stage: Stage) -> Story:
 def _released(stage: Stage) -> Story:
     yield ClockMoves(stage.at("2026-11-25T21:02:00Z", "Wednesday 25 November, 21:02"))
     yield Para(
-        "The window is open. But somebody put shipping 2.3.2 live by hand this afternoon, so the "
+        "The window is open. But shipping 2.3.2 was put live by hand this afternoon, so the "
         "release would do something else than what was approved. It is refused before anything runs:"
     )
     stage.live("shipping", "2.3.2")

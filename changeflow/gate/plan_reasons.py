@@ -13,7 +13,7 @@ from changeflow.model.document_paths import plan_path
 def missing_plans(common: Common) -> Iterable[Reason]:
     """Return that plans which the request asks for are not kept beside it.
 
-    Nobody can review what will happen then.
+    What will happen cannot be reviewed then.
     """
     missing: list[str] = []
     for number, program in common.change.spec.plans:
