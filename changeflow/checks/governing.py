@@ -210,8 +210,8 @@ def _template_steps(document: Document) -> Iterator[tuple[Route, Mapping[str, ob
 
 
 def _command_lines(step: Mapping[str, object]) -> Iterator[list[str]]:
-    for name in ("run", "verify"):
-        argv = words_of(step.get(name))
+    for written in (step.get("run"), step.get("verify"), mapping(step.get("plan")).get("run")):
+        argv = words_of(written)
         if argv:
             yield argv
 

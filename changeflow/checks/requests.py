@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
-from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
+from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts, words_of
 from changeflow.checks.repository_facts import Item, RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.model import times
@@ -115,6 +115,10 @@ def _step_placeholders(
     for index, word in enumerate(sequence(run)):
         if isinstance(word, str) and word.isupper() and is_marker(word):
             yield _placeholder(document, (*route, "run", index), word, "program")
+    planned = mapping(step.get("plan")).get("run")
+    for index, word in enumerate(sequence(planned)):
+        if isinstance(word, str) and word.isupper() and is_marker(word):
+            yield _placeholder(document, (*route, "plan", "run", index), word, "program")
     why = step.get("irreversible")
     if isinstance(why, str) and is_nothing(why):
         yield _placeholder(document, (*route, "irreversible"), why, "prose")
@@ -124,6 +128,22 @@ def _step_placeholders(
 
 def _placeholder(document: Document, route: Route, value: str, case: str) -> Finding:
     return document.found("rfc-placeholder", route, case=case, text=value)
+
+
+def _acting_plans(document: Document) -> Iterator[Finding]:
+    """Yield plans whose program is one that makes the change or takes it back."""
+    acting: list[list[str]] = []
+    for route, _ in _STEPS:
+        for _, step in mappings(_at(document, route), route):
+            acting += [words_of(step.get("run")), words_of(mapping(step.get("undo")).get("run"))]
+    whole: Route = ("spec", "implementation")
+    for route, step in (
+        (whole, mapping(_at(document, whole))),
+        *mappings(_at(document, _FORWARD), _FORWARD),
+    ):
+        words = words_of(mapping(step.get("plan")).get("run"))
+        if words and words in acting:
+            yield document.found("rfc-plan-acts", (*route, "plan", "run"), command=" ".join(words))
 
 
 def _soaks(document: Document) -> Iterator[Finding]:
@@ -521,6 +541,12 @@ RULES: Final = (
         "An `undo` has no `verify`, so that nothing proves it.",
         find=_returns,
         in_draft="off",
+    ),
+    _rule(
+        "rfc-plan-acts",
+        "error",
+        "A plan runs a program that makes the change or takes it back.",
+        find=_acting_plans,
     ),
     _rule(
         "rfc-undoes",

@@ -29,6 +29,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "check": ("check", "Prepare", "Validate documents: schema, references, sense."),
     "impact": ("impact", "Prepare", "Show what can break when configuration items change."),
     "assess": ("assess", "Prepare", "Classify a change, score its risk, say who must approve."),
+    "plan": ("plan", "Prepare", "Keep what programs say that a change will do, or compare it."),
     "gate": ("gate", "Decide", "Say whether a gate is open, and why."),
     "approve": ("approve", "Decide", "Approve a change with a signed statement."),
     "reject": ("reject", "Decide", "Reject a change with a signed statement."),

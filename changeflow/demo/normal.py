@@ -10,6 +10,13 @@ from changeflow.demo.stage import Stage
 from changeflow.model.document_paths import rfc_path
 
 SHIPPING: Final = "CHG-20261120-shipping-2-4"
+# says what putting a version live would do
+_FORESEE: Final = """\
+#!/bin/sh
+echo "$1: $(cat ".state/$1") becomes $2"
+"""
+_STEP: Final = "        run: [./scripts/deploy, shipping, 2.4.0]\n"
+_PLAN: Final = "        plan: {run: [./scripts/what-changes, shipping, 2.4.0], format: text}\n"
 
 
 def normal(stage: Stage) -> Story:
@@ -58,7 +65,9 @@ def _asked(stage: Stage) -> Story:
         "it worked, and how it is undone. changeflow works out from the map what it can break, and "
         "how risky that is."
     )
-    stage.write(rfc_path(SHIPPING), stage.example(rfc_path(SHIPPING)))
+    request = stage.example(rfc_path(SHIPPING)).replace(_STEP, _STEP + _PLAN)
+    stage.write(rfc_path(SHIPPING), request)
+    stage.write("scripts/what-changes", _FORESEE)
     yield stage.changeflow(
         f"assess {SHIPPING}",
         "Class:",
@@ -69,6 +78,8 @@ def _asked(stage: Stage) -> Story:
         "  online-sales ",
         "2 x  Change advisory board (cab)",
     )
+    yield Para("What the step will do is kept beside the request, and approved with it:")
+    yield stage.changeflow(f"plan {SHIPPING}", "1.text.txt: made", "+shipping: 2.3.1 becomes")
     stage.commit("Shipping 2.4.0")
 
 
@@ -93,7 +104,20 @@ def _decided(stage: Stage) -> Story:
 
 def _released(stage: Stage) -> Story:
     yield ClockMoves(stage.at("2026-11-25T21:02:00Z", "Wednesday 25 November, 21:02"))
-    yield Para("The shop is up, the window is open, and Bob starts the release:")
+    yield Para(
+        "The window is open. But shipping 2.3.2 was put live by hand this afternoon, so the "
+        "release would do something else than what was approved. It is refused before anything runs:"
+    )
+    stage.live("shipping", "2.3.2")
+    yield stage.changeflow(
+        f"release run {SHIPPING} --as bob",
+        "-shipping: 2.3.1 becomes 2.4.0",
+        "+shipping: 2.3.2 becomes 2.4.0",
+        "not what was approved",
+        code=1,
+    )
+    stage.live("shipping", "2.3.1")
+    yield Para("The version is put back. The shop is up, and Bob starts the release:")
     yield stage.script("./scripts/shop-status", "UP    shipping 2.3.1")
     yield stage.changeflow(
         f"release run {SHIPPING} --as bob",

@@ -212,6 +212,19 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "Step.timeout": "How long the step may take, an ISO 8601 duration such as PT5M.",
     "ImplementationStep.undo": "How the step is undone; only a step that was begun is.",
     "ImplementationStep.irreversible": "Why the step cannot be undone.",
+    "ImplementationStep.plan": (
+        "A program that prints what the step will do; it is compared again before the release."
+    ),
+    "Implementation.plan": (
+        "A program that prints what all steps will do together; it is compared again before the "
+        "release."
+    ),
+    "PlanProgram.run": "The program and its arguments, one list element each; it changes nothing.",
+    "PlanProgram.format": "What it prints; it says what is noise and what is a secret.",
+    "PlanProgram.timeout": (
+        "How long it may take, an ISO 8601 duration such as PT5M; as long as a step, where nothing "
+        "is written."
+    ),
     "Undo.run": "The program and its arguments that undo the step.",
     "Undo.manual": "What a person does to undo the step.",
     "Undo.verify": "A program that exits with 0 when the step is undone.",

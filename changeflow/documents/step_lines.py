@@ -52,6 +52,7 @@ def _step(step: Step, ci: str | None) -> list[str]:
         lines.append(f"  mutable: {flow_list(step.mutable)}")
     if isinstance(step, ImplementationStep):
         lines += _undo(step, ci)
+        lines += _plan(step, ci)
     if isinstance(step, RollbackStep) and step.undoes:
         lines.append(f"  undoes: {flow_list([named(one, ci) for one in step.undoes])}")
     return lines
@@ -71,4 +72,14 @@ def _undo(step: ImplementationStep, ci: str | None) -> list[str]:
         lines.append(f"    verify: {flow_list([named(word, ci) for word in undo.verify])}")
     if undo.timeout is not None:
         lines.append(f"    timeout: {format_duration(undo.timeout)}")
+    return lines
+
+
+def _plan(step: ImplementationStep, ci: str | None) -> list[str]:
+    if step.plan is None:
+        return []
+    lines = ["  plan:", f"    run: {flow_list([named(word, ci) for word in step.plan.run])}"]
+    lines.append(f"    format: {step.plan.format}")
+    if step.plan.timeout is not None:
+        lines.append(f"    timeout: {format_duration(step.plan.timeout)}")
     return lines

@@ -75,6 +75,7 @@ class Common(CaseFacts):
         newest: the latest moment of the evidence, under the kind of clock that the decision goes
             by; None: the time is not compared, because nothing is decided.
         skew: how far clocks may differ.
+        kept_plans: digests of the plans that are kept beside the request, by their numbers.
         inputs: what the decision rests on, by digest or commit.
     """
 
@@ -93,6 +94,7 @@ class Common(CaseFacts):
     ledger_problems: tuple[str | Told, ...]
     newest: datetime | None
     skew: timedelta
+    kept_plans: dict[int, str]
     inputs: dict[str, Any]
 
 

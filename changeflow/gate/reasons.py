@@ -28,6 +28,7 @@ CLAUSES: Final[Mapping[str, str]] = {
     "freeze": OWN,
     "ledger": f"{_STANDARD} 7.5",
     "merged": f"{_STANDARD} 8.5.1.3",
+    "plan": f"{_STANDARD} 8.5.1.3",
     "rejection": f"{_STANDARD} 8.5.1.3",
     "release": f"{_STANDARD} 8.5.3",
     "released": f"{_STANDARD} 8.5.3",

@@ -105,6 +105,12 @@ def _steps_outside(
     Those are steps that make, check or undo it; `verify` programs count as steps too.
     """
     runs = [pattern.run for pattern in patterns if pattern.run is not None]
+    whole = change.spec.implementation.plan if change.spec.implementation is not None else None
+    if whole is not None:
+        covered, nearest = _covered(whole.run, runs, change.changed, items)
+        if not covered:
+            # what all steps do together is told with the first of them
+            yield change.spec.steps[0], nearest
     for step in change.spec.steps:
         if _asks_person(step) and not any(pattern.manual for pattern in patterns):
             yield step, None

@@ -32,6 +32,7 @@ def for_deploy(inputs: GateInputs) -> DeployCase:
         deployer=inputs.deployer,
         remote=address,
         noted=noted_remotes(entries, inputs.change.id) if address is not None else (),
+        planned=None if inputs.planned is None else dict(inputs.planned),
     )
 
 

@@ -64,6 +64,7 @@ def common_with(
         ledger_problems=tuple(one.quoted for one in inputs.evidence.problems),
         newest=inputs.newest,
         skew=base.config.ledger.skew,
+        kept_plans=inputs.content.kept_plans,
         inputs={**assessment.inputs, **recorded},
     )
 

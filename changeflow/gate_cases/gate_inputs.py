@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,8 @@ class GateInputs:
         newest: the latest moment of the evidence; None: the time is not compared with it.
         deployer: who starts the deployment, where that is asked.
         now: the time.
+        planned: digests of plans that were made right now, by their numbers, for the gate `deploy`;
+            None: none was made.
     """
 
     view: View
@@ -37,6 +40,7 @@ class GateInputs:
     newest: datetime | None
     deployer: Deployer
     now: datetime
+    planned: Mapping[int, str] | None
 
     @property
     def content(self) -> ChangeState:

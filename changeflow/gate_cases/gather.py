@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ def gather(
     deployer: Deployer = NOBODY,
     *,
     simulated: bool | None = None,
+    planned: Mapping[int, str] | None = None,
 ) -> GateInputs:
     """Read everything that the case of any gate is made from.
 
@@ -43,6 +44,7 @@ def gather(
         deployer: who starts the deployment, where that is asked.
         simulated: whether the time is that of a fixed clock, so that it is compared with evidence
             of its own kind; None: it is not compared, because nothing is decided.
+        planned: digests of plans that were made right now, by their numbers; None: none was made.
 
     Raises:
         errors.NothingToDo: no such change.
@@ -56,4 +58,4 @@ def gather(
     debt = debt_of(view, content.change, base, evidence, now)
     assessed = assess_change(view, content, base, now, evidence, others, debt)
     newest = evidence.newest.of(simulated=simulated) if simulated is not None else None
-    return GateInputs(view, assessed, evidence, others, newest, deployer, now)
+    return GateInputs(view, assessed, evidence, others, newest, deployer, now, planned)

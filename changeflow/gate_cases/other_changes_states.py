@@ -97,6 +97,6 @@ def _alone(view: View, name: str, now: datetime, *, with_debt: bool = True) -> L
         if with_debt:
             debt = debt_of(view, content.change, base, evidence, now)
         assessed = assess_change(view, content, base, now, evidence, None, debt)
-        return for_state(GateInputs(view, assessed, evidence, None, None, NOBODY, now))
+        return for_state(GateInputs(view, assessed, evidence, None, None, NOBODY, now, None))
     except (errors.NothingToDo, errors.Unreadable):
         return None

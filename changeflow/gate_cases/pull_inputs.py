@@ -153,7 +153,7 @@ def _request(view: View, name: str, now: datetime, scope: BranchScope) -> PullRe
     debt = debt_of(view, content.change, base, evidence, now)
     assessed = assess_content(view, content, base, now, evidence, others, scope, debt)
     found = view.problems_of_request(content.path)
-    inputs = GateInputs(view, assessed, evidence, others, None, NOBODY, now)
+    inputs = GateInputs(view, assessed, evidence, others, None, NOBODY, now, None)
     return PullRequestedChange(inputs, tuple(found))
 
 

@@ -101,7 +101,22 @@ class Effects(Record):
 
 
 # keys of steps that came later: where they are not written, the content is what it was
-_NOT_IN_OLD_CONTENT: Final = ("mutable", "undo", "irreversible", "undoes")
+_NOT_IN_OLD_CONTENT: Final = ("mutable", "undo", "irreversible", "undoes", "plan")
+
+# What a program prints of what will happen.
+PlanFormat = Literal["terraform", "ansible", "diff", "sql", "text"]
+
+
+class PlanProgram(Record):
+    """A program that prints what will happen, and changes nothing.
+
+    What it prints is kept beside the request, is approved with it, and is compared again before a
+    release starts.
+    """
+
+    run: Argv
+    format: PlanFormat
+    timeout: Duration | None = None
 
 
 class Step(Record):
@@ -175,10 +190,14 @@ class Undo(Record):
 
 
 class ImplementationStep(Step):
-    """A step that makes the change, and how it is undone: `undo`, or why it cannot be."""
+    """A step that makes the change, and how it is undone: `undo`, or why it cannot be.
+
+    `plan` is a program that says what the step will do.
+    """
 
     undo: Undo | None = None
     irreversible: Prose | None = None
+    plan: PlanProgram | None = None
 
     @model_validator(mode="after")
     def _one_return(self) -> Self:
@@ -188,9 +207,11 @@ class ImplementationStep(Step):
 
     @property
     def command_lines(self) -> tuple[tuple[str, ...], ...]:
-        """Return every program with its arguments that the step and its undo start."""
+        """Return every program with its arguments that the step, its undo and its plan start."""
         own = super().command_lines
-        return own if self.undo is None else (*own, *self.undo.command_lines)
+        if self.undo is not None:
+            own = (*own, *self.undo.command_lines)
+        return own if self.plan is None else (*own, self.plan.run)
 
 
 class RollbackStep(Step):
@@ -249,9 +270,34 @@ class VerificationStep(Step):
 
 
 class Implementation(Record):
-    """The steps that make the change."""
+    """The steps that make the change. `plan` says what all of them do together."""
 
     steps: Annotated[tuple[ImplementationStep, ...], Field(min_length=1, max_length=200)]
+    plan: PlanProgram | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Omit what is not written.
+
+        Content approved before the key existed keeps its digest.
+        """
+        data: dict[str, Any] = handler(self)
+        if data.get("plan") is None:
+            data.pop("plan", None)
+        return data
+
+    @property
+    def plans(self) -> tuple[tuple[int, PlanProgram], ...]:
+        """Return the programs that say what will happen, by their numbers.
+
+        Number 0 is about all steps together, the others are positions of steps, from 1.
+        """
+        whole = self.plan
+        found = [] if whole is None else [(0, whole)]
+        for number, step in enumerate(self.steps, start=1):
+            if step.plan is not None:
+                found.append((number, step.plan))
+        return tuple(found)
 
 
 class Rollback(Record):
@@ -363,6 +409,21 @@ class ChangeSpec(Record):
         if self.rollback is not None:
             back = (*self.rollback.steps, *self.rollback.preconditions)
         return (*forward, *self.verification, *back)
+
+    @property
+    def plans(self) -> tuple[tuple[int, PlanProgram], ...]:
+        """Return the programs that say what will happen, by their numbers."""
+        return self.implementation.plans if self.implementation is not None else ()
+
+    @property
+    def command_lines(self) -> tuple[tuple[str, ...], ...]:
+        """Return every program with its arguments that is started for the change."""
+        found: list[tuple[str, ...]] = []
+        for step in self.steps:
+            found += step.command_lines
+        if self.implementation is not None and self.implementation.plan is not None:
+            found.append(self.implementation.plan.run)
+        return tuple(found)
 
     @property
     def has_way_back(self) -> bool:

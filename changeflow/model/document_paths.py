@@ -59,6 +59,25 @@ def day_of_change(change: str) -> date:
     return parse_date(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}")
 
 
+def plans_folder(change: str) -> str:
+    """Return the folder of a change in which its plans are kept, with a slash at its end.
+
+    Raises ValueError as `change_folder` does.
+    """
+    return f"{change_folder(change)}plans/"
+
+
+def plan_path(change: str, number: int, format_: str) -> str:
+    """Return where a plan is kept. Raises ValueError as `change_folder` does.
+
+    Args:
+        change: its id.
+        number: 0 for all steps together, or the position of a step, from 1.
+        format_: of the plan.
+    """
+    return f"{plans_folder(change)}{number}.{format_}.txt"
+
+
 def review_path(change: str) -> str:
     """Return the path of a change's post-implementation review.
 

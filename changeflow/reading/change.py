@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,13 @@ from changeflow import errors
 from changeflow.model.canonical import digest, digest_bytes
 from changeflow.model.change import ChangeRequest, material
 from changeflow.model.document_parts import CHANGE_ID_PATTERN
-from changeflow.model.document_paths import change_folder, change_of_rfc, review_path, rfc_path
+from changeflow.model.document_paths import (
+    change_folder,
+    change_of_rfc,
+    plan_path,
+    review_path,
+    rfc_path,
+)
 from changeflow.model.paths import inside, not_utf8, shown
 from changeflow.model.phrases import meant, nearest, told
 from changeflow.model.subjects import Subject
@@ -46,6 +52,20 @@ class ChangeState:
     def digest(self) -> str:
         """Return the digest of the effective content."""
         return digest({"change": material(self.change), "files": self.files})
+
+    @property
+    def kept_plans(self) -> dict[int, str]:
+        """Return the digests of the plans that are kept beside the request, by their numbers."""
+        asked = self.change.spec.plans
+        if not asked:
+            return {}
+        by_path = {path: found for path, _, found in self.files}
+        kept: dict[int, str] = {}
+        for number, program in asked:
+            path = plan_path(self.change.id, number, program.format)
+            if path in by_path:
+                kept[number] = by_path[path]
+        return kept
 
     @cached_property
     def rfc_digest(self) -> str:
@@ -179,7 +199,7 @@ def _refuse_ignored_programs(source: ParsedSource, change: ChangeRequest) -> Non
     """
     if source.commit is not None:
         return
-    for argv in _command_lines(change):
+    for argv in change.spec.command_lines:
         program = argv[0]
         if "/" not in program:
             # found on PATH (an interpreter): it runs the first word that is no option
@@ -222,7 +242,7 @@ def ignored(source: Source, words: Iterable[str]) -> list[list[str]]:
 def _named(
     entries: Mapping[str, Entry], change: ChangeRequest, paths: Sequence[str] = ()
 ) -> set[str]:
-    return named_files(entries, itertools.chain.from_iterable(_command_lines(change)), paths)
+    return named_files(entries, itertools.chain.from_iterable(change.spec.command_lines), paths)
 
 
 def _described(
@@ -232,9 +252,3 @@ def _described(
     for path, data in source.read_many(sorted(paths)):
         found.append([path, entries[path].mode, digest_bytes(data)])
     return found
-
-
-def _command_lines(change: ChangeRequest) -> Iterator[Sequence[str]]:
-    """Yield every program with its arguments that a step of the change runs."""
-    for step in change.spec.steps:
-        yield from step.command_lines

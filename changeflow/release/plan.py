@@ -10,6 +10,7 @@ from typing import Final
 from changeflow.model.canonical import digest
 from changeflow.model.change import (
     ChangeRequest,
+    Implementation,
     ImplementationStep,
     Rollback,
     RollbackStep,
@@ -40,7 +41,7 @@ class PlannedStep:
     `mutable` are files and folders of the repository that may be others than those that were
     approved. A step of the implementation that cannot be undone says why (`irreversible`), and so
     does its undo, which has nothing to run. `undoes` are keys of the steps that a rollback step is
-    tied to.
+    tied to. `foreseen` is the program that says what it will do; empty where there is none.
     """
 
     phase: Phase
@@ -55,6 +56,7 @@ class PlannedStep:
     undoes: tuple[str, ...] = ()
     query: Query | None = None
     soak: Soak | None = None
+    foreseen: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -86,7 +88,8 @@ class Plan:
     `material` is the digest of the change's material fields: same digest, same plan.
     `preconditions` must hold before the release starts, or there would be no way back; they are
     checked, not journalled, and have no key of their own. `undo` has the undos of the
-    implementation, the latest first; the index of each is that of its step.
+    implementation, the latest first; the index of each is that of its step. `foreseen` is the
+    program that says what the steps will do together; empty where there is none.
     """
 
     change: str
@@ -97,6 +100,7 @@ class Plan:
     preconditions: tuple[PlannedStep, ...]
     limit: timedelta | None
     undo: tuple[PlannedStep, ...] = ()
+    foreseen: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[PlannedStep]:
         """Yield every step, phase after phase."""
@@ -138,7 +142,12 @@ def unbound_plan(change: ChangeRequest, config: ReleaseConfig | None = None) -> 
         preconditions=_planned_steps("rollback", rollback.preconditions, config),
         limit=rollback.limit,
         undo=tuple(_undos(forward, config)),
+        foreseen=_foreseen(spec.implementation),
     )
+
+
+def _foreseen(made: Implementation | ImplementationStep | None) -> tuple[str, ...]:
+    return made.plan.run if made is not None and made.plan is not None else ()
 
 
 def _tied(
@@ -194,7 +203,9 @@ def _planned_steps(
 
 
 def _planned_step(phase: Phase, index: int, step: Step, config: ReleaseConfig) -> PlannedStep:
-    irreversible = step.irreversible if isinstance(step, ImplementationStep) else None
+    irreversible, foreseen = None, _foreseen(None)
+    if isinstance(step, ImplementationStep):
+        irreversible, foreseen = step.irreversible, _foreseen(step)
     query, soak = None, None
     if isinstance(step, VerificationStep):
         query, soak = step.query, _soak(step)
@@ -210,6 +221,7 @@ def _planned_step(phase: Phase, index: int, step: Step, config: ReleaseConfig) -
         irreversible=irreversible or "",
         query=query,
         soak=soak,
+        foreseen=foreseen,
     )
 
 

@@ -100,6 +100,18 @@ class Approved:
             step: says what may change.
             words: program and arguments.
         """
+        return self.differing_words(source, words, step.mutable)
+
+    def differing_words(
+        self, source: Source, words: Sequence[str], mutable: Sequence[str] = ()
+    ) -> str:
+        """Return which files that words name are not as approved; empty if all are.
+
+        Args:
+            source: the work tree, read afresh.
+            words: program and arguments.
+            mutable: files and folders that may change, but for the program.
+        """
         entries = {name: Entry(name, mode, None) for name, (mode, _) in sorted(self.files.items())}
         try:
             found = (*described(source, words), *ignored(source, words))
@@ -109,7 +121,7 @@ class Approved:
             return error.message
         changed = [name for name in sorted({*here, *there}) if here.get(name) != there.get(name)]
         program = _files_run(entries, words)
-        left = [name for name in changed if name in program or not _may_change(name, step.mutable)]
+        left = [name for name in changed if name in program or not _may_change(name, mutable)]
         return _sentence_about(left, here, there)
 
 

@@ -7,6 +7,7 @@ overtaken asks the gate again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from changeflow import errors
@@ -20,6 +21,7 @@ from changeflow.model.phrases import told
 from changeflow.release import state_machine as machine
 from changeflow.release.claims import claims
 from changeflow.release.plan import BEFORE, PlannedStep
+from changeflow.release.planning import differences, digest_of_plan
 from changeflow.release.progress import progress
 from changeflow.release_driver import entries, steps
 from changeflow.release_driver.messages import in_charge
@@ -41,6 +43,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
     if not job.plan.implementation:
         raise errors.Refused.of("run.no_steps", change=job.change)
     checked = False
+    made: Mapping[int, str] | None = None
     before: dict[str, str] = {}
     for _ in range(ATTEMPTS):
         reading = ports.journal.read()
@@ -48,10 +51,17 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         _refuse_unless_new(job, reading)
         _refuse_under_other_id(job, reading)
         refuse_held(job.change, job.environments, reading)
-        judged = job.gate(reading)
+        judged = job.gate(reading, None if made is None else _digests(made))
         decision = judged.decision
+        if made is not None:
+            _say_differences(job, decision, made, ports)
         _refuse_shut(decision)
         _refuse_other_content(job, decision)
+        if made is None and job.plannings:
+            _refuse_absent(job, ports)
+            made = job.plans_made()
+            # what will happen may be something else now: the gate decides again
+            continue
         if not checked:
             _say_other_remotes(decision, ports)
             _refuse_no_way_back(job, ports, run)
@@ -188,17 +198,41 @@ def _say_other_remotes(decision: Decision, ports: Ports) -> None:
             ports.watcher.say(told("watch.other_remote", why=told_by(found)))
 
 
-def _refuse_no_way_back(job: Job, ports: Ports, run: str) -> None:
-    """Refuse if programs are missing, or preconditions do not hold, before anything is touched."""
+def _digests(made: Mapping[int, str]) -> dict[int, str]:
+    return {number: digest_of_plan(text) for number, text in made.items()}
+
+
+def _say_differences(job: Job, decision: Decision, made: Mapping[int, str], ports: Ports) -> None:
+    """Show the lines in which plans differ from those that were approved, where the gate says so."""
+    told_about = set[str]()
+    for found in decision.reasons:
+        if found.reason_code == "plan.differs":
+            told_about.update(found.data["paths"])
+    for planning in job.plannings:
+        if planning.path in told_about:
+            ports.watcher.say(told("watch.plan_differs", path=planning.path))
+            for line in differences(job.kept_plan(planning.path), made[planning.number]):
+                ports.watcher.line(line)
+
+
+def _refuse_absent(job: Job, ports: Ports) -> None:
+    """Refuse if programs are missing, before anything is touched."""
+    programs = [planning.run[0] for planning in job.plannings]
+    for step in (*job.plan, *job.plan.preconditions):
+        programs += step.programs
     # each problem once, in the order of the steps
     absent: dict[str, None] = {}
-    for step in (*job.plan, *job.plan.preconditions):
-        for program in step.programs:
-            problem = ports.programs.missing(program)
-            if problem:
-                absent[problem] = None
+    for program in programs:
+        problem = ports.programs.missing(program)
+        if problem:
+            absent[problem] = None
     if absent:
         raise errors.Refused.of("run.absent", problems=list(absent))
+
+
+def _refuse_no_way_back(job: Job, ports: Ports, run: str) -> None:
+    """Refuse if programs are missing, or preconditions do not hold, before anything is touched."""
+    _refuse_absent(job, ports)
     for step in job.plan.preconditions:
         _refuse_unmet(job, step, ports, run)
 

@@ -24,8 +24,9 @@ from changeflow.model.phrases import Told
 from changeflow.model.subjects import Subject
 from changeflow.model.verification import Query
 from changeflow.release.plan import Plan, PlannedStep
+from changeflow.release.planning import Planning
 from changeflow.repo import metrics
-from changeflow.repo.programs import Ran
+from changeflow.repo.programs import Printed, Ran
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,21 @@ class Programs(Protocol):
         inherit: int | None = None,
     ) -> Ran:
         """Run a program to its end."""
+
+
+class PlanPrograms(Protocol):
+    """Runs programs for what they print (see `repo.programs`)."""
+
+    def printed(
+        self,
+        argv: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        timeout: timedelta,
+        limit: int,
+        say: Callable[[str], None] = ...,
+    ) -> Printed:
+        """Run a program for what it prints."""
 
 
 class ReleaseProcesses(Protocol):
@@ -190,7 +206,11 @@ class Judged(NamedTuple):
     assessment: AssessmentBody | None = None
 
 
-Gate = Callable[[Reading], Judged]
+# Decides by the ledger, and by the digests of plans that were made for it, by their numbers.
+Gate = Callable[[Reading, Mapping[int, str] | None], Judged]
+
+# Makes the plans of a change: what is kept of each, by its number.
+PlansMade = Callable[[], Mapping[int, str]]
 
 # A sentence about the files given to a program of a step that are not as approved; empty if none.
 Differing = Callable[[PlannedStep, Sequence[str]], str]
@@ -208,9 +228,10 @@ class Job:
     `content` is the digest of the effective content that the gate decides about. `environments` are
     those of the changed items, `baseline` gives digests of documents as they are, by name. `files`
     are digests of the files that the steps name, by name; `differing` says which of them have
-    changed since. `gone` is the run that a person reports as gone. `by` is the person in whose name
-    a command acts, and `key_of` the person whose key signs. `outdated` are items whose record has
-    to be updated once the change is implemented.
+    changed since. `plannings` are programs that say what will happen; `plans_made` runs them, and
+    `kept_plan` returns what is kept of one, as it was approved. `gone` is the run that a person
+    reports as gone. `by` is the person in whose name a command acts, and `key_of` the person whose
+    key signs. `outdated` are items whose record has to be updated once the change is implemented.
     """
 
     plan: Plan
@@ -222,6 +243,9 @@ class Job:
     baseline: Callable[[], Mapping[str, str]] = dict
     files: Mapping[str, str] = field(default_factory=dict)
     differing: Differing = same
+    plannings: tuple[Planning, ...] = ()
+    plans_made: PlansMade = dict
+    kept_plan: Callable[[str], str] = str
     subject: tuple[Subject, ...] = ()
     by: str | None = None
     preconditions_met: bool = False

@@ -16,6 +16,7 @@ from changeflow.model.answers.decision import CountedApproval, Missing, Reason, 
 from changeflow.model.answers.lessons import NO_REVIEWS, EarlierReviews
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_parts import format_duration, format_instant
+from changeflow.model.document_paths import plan_path
 from changeflow.model.opinions import shortened
 from changeflow.model.publication import OWN_LABELS, Annotation, Publication
 from changeflow.model.pull_results import PullVerdict
@@ -246,6 +247,9 @@ def _about(change: ChangeRequest, to: Presentation) -> Iterator[str]:
         yield to.says("comment.steps", case="limit", steps=steps, back=back, limit=limit)
     else:
         yield to.says("comment.steps", steps=steps, back=back)
+    plans = [plan_path(change.id, number, program.format) for number, program in spec.plans]
+    if plans:
+        yield to.says("comment.plans", paths=plans)
 
 
 def _way_back(found: Assessment, to: Presentation) -> Iterator[str]:

@@ -81,6 +81,8 @@ def plan_text(plan: Plan, to: Presentation) -> str:
     for title, steps in parts:
         if steps:
             lines += ["", title]
+        if plan.foreseen and steps is plan.implementation:
+            lines.append(_labelled("step.plan", shlex.join(plan.foreseen), to))
         for step in steps:
             lines += _planned(step, to)
             if step.phase == "implementation":
@@ -102,6 +104,8 @@ def _planned(step: PlannedStep, to: Presentation) -> Iterator[str]:
         length, every = format_duration(soak.length), format_duration(soak.every)
         said = to.says("step.soaking", length=length, every=every, failures=soak.failures)
         yield _labelled("step.soak", said, to)
+    if step.foreseen:
+        yield _labelled("step.plan", shlex.join(step.foreseen), to)
     if step.undoes:
         yield _labelled("step.undoes", ", ".join(step.undoes), to)
 

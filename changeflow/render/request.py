@@ -86,10 +86,11 @@ class RequestPage:
     def plan(self) -> Section:
         """Return the steps as they are planned."""
         steps = (self._spec.get("implementation") or {}).get("steps") or ()
+        whole = (self._spec.get("implementation") or {}).get("plan")
         checks = self._spec.get("verification") or ()
+        blocks: list[Block] = [Prose(self._foreseen(whole))] if whole else []
         if not checks:
-            return self.section("plan", *self._planned(steps))
-        blocks: list[Block] = []
+            return self.section("plan", *blocks, *self._planned(steps))
         for phase, planned in (("implementation", steps), ("verification", checks)):
             blocks += [Prose(self._to.says("show.phase", phase=phase)), *self._planned(planned)]
         return self.section("plan", *blocks)
@@ -114,6 +115,8 @@ class RequestPage:
     def _told(self, step: Mapping[str, Any]) -> Iterator[str]:
         """Yield what a step does, and how it is undone where it says so."""
         yield self._doing(step)
+        if step.get("plan"):
+            yield self._foreseen(step["plan"])
         undo = step.get("undo")
         if undo:
             yield self._to.says("show.undo", how=self._doing(undo))
@@ -121,6 +124,10 @@ class RequestPage:
             yield self._to.says("show.undo", case="irreversible", why=step["irreversible"])
         if step.get("undoes"):
             yield self._to.says("show.undo", case="undoes", names=step["undoes"])
+
+    def _foreseen(self, plan: Mapping[str, Any]) -> str:
+        command = shlex.join(plan.get("run") or ())
+        return self._to.says("show.plan", command=command, format=plan.get("format"))
 
     def _doing(self, step: Mapping[str, Any]) -> str:
         if step.get("manual"):

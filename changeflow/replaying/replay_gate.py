@@ -74,6 +74,7 @@ class AskedMoment:
         position: how many entries the ledger had.
         deployer: who started the deployment, where that was asked.
         simulated: whether the time was that of a fixed clock.
+        planned: digests of the plans that were made for it; None: none was made.
     """
 
     view: View
@@ -82,13 +83,21 @@ class AskedMoment:
     position: int
     deployer: Deployer
     simulated: bool
+    planned: Mapping[int, str] | None
 
     def gathered(self, view: View) -> GateInputs:
         """Read what a gate is told, from this view or from one with another base.
 
         Raises: as `gather`.
         """
-        return gather(view, self.change, self.now, self.deployer, simulated=self.simulated)
+        return gather(
+            view,
+            self.change,
+            self.now,
+            self.deployer,
+            simulated=self.simulated,
+            planned=self.planned,
+        )
 
 
 def asked_moment(
@@ -104,7 +113,21 @@ def asked_moment(
     position = then.position(there(inputs, "ledger"))
     now = instant(body.decision.get("now"))
     view = replace(_view(then, source, entry, inputs), ledger=then.ledger(position))
-    return AskedMoment(view, entry.change, now, position, _deployer(inputs), entry.simulated)
+    return AskedMoment(
+        view, entry.change, now, position, _deployer(inputs), entry.simulated, _planned(inputs)
+    )
+
+
+def _planned(inputs: Mapping[str, Any]) -> dict[int, str] | None:
+    """Return what plans said that were made for the decision; None where none was made."""
+    if "plans" not in inputs:
+        return None
+    try:
+        return {int(number): str(found) for number, found in inputs["plans"].items()}
+    except (AttributeError, ValueError) as error:
+        raise Unknowable(
+            "the entry does not say in words that are known here what plans said"
+        ) from error
 
 
 def _deployer(inputs: Mapping[str, Any]) -> Deployer:

@@ -17,6 +17,7 @@ import re
 import selectors
 import signal
 import subprocess
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -49,6 +50,19 @@ SHARE: Final = 0.2
 MASK: Final = "CHANGEFLOW_MASK"
 
 How = Literal["done", "failed", "timed_out", "interrupted", "not_started"]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A program that was run for what it prints.
+
+    `output` is what it printed on its standard output, `too_long` whether it was ended because that
+    was more than was asked for. What it printed beside it is in `ran`.
+    """
+
+    ran: Ran
+    output: bytes
+    too_long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +140,69 @@ class Programs:
             say: gets every line it prints, clean, as it comes.
             inherit: a file descriptor it keeps open for as long as it lives.
         """
+        return self._run(argv, environment, timeout, say, inherit, None, self.stop)
+
+    def printed(
+        self,
+        argv: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        timeout: timedelta,
+        limit: int,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> Printed:
+        """Run a program for what it prints, which is returned as it is.
+
+        Args:
+            argv: program and arguments, passed on as they are.
+            environment: added to ours.
+            timeout: after which its group is ended.
+            limit: bytes; a program that prints more is ended.
+            say: gets every line of its standard error, clean, as it comes.
+        """
+        with tempfile.TemporaryFile() as file:
+
+            def is_too_long() -> bool:
+                return os.fstat(file.fileno()).st_size > limit
+
+            def stop() -> int:
+                return self.stop() or int(is_too_long())
+
+            ran = self._run(argv, environment, timeout, say, None, file, stop)
+            if is_too_long():
+                return Printed(ran, b"", too_long=True)
+            file.seek(0)
+            return Printed(ran, file.read(limit))
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must not be shown of the values of variables."""
+        return self._secrets(os.environ)
+
+    def _secrets(self, surroundings: Mapping[str, str]) -> tuple[str, ...]:
+        named = [name for name in re.split(r"[\s,]+", surroundings.get(MASK, "")) if name]
+        return secrets(surroundings, (*self.masked, *named))
+
+    def _run(
+        self,
+        argv: Sequence[str],
+        environment: Mapping[str, str],
+        timeout: timedelta,
+        say: Callable[[str], None],
+        inherit: int | None,
+        into: IO[bytes] | None,
+        stop: Callable[[], int],
+    ) -> Ran:
         began = time.monotonic()
         start = uuid.uuid4().hex
         surroundings = {**os.environ, **environment, MARK: start}
-        named = [name for name in re.split(r"[\s,]+", surroundings.get(MASK, "")) if name]
-        output = Output(secrets(surroundings, (*self.masked, *named)))
+        output = Output(self._secrets(surroundings))
         try:
-            process = self._start(argv, surroundings, inherit)
+            process = self._start(argv, surroundings, inherit, into)
         except (OSError, ValueError) as error:
             return Ran("not_started", None, 0, "", self._why(argv[0], error))
         with process:
             family = StepProcesses(start, process.pid, _identity(inherit))
-            watch = _Watch(process, family, output, say, self.stop, self.grace)
+            watch = _Watch(process, family, output, say, stop, self.grace)
             how = watch.until(began + timeout.total_seconds())
         elapsed = int((time.monotonic() - began - watch.showing) * 1000)
         if how == "timed_out":
@@ -149,7 +214,11 @@ class Programs:
         return Ran(outcome, code, elapsed, output.tail(), _exit_detail(code))
 
     def _start(
-        self, argv: Sequence[str], environment: Mapping[str, str], inherit: int | None
+        self,
+        argv: Sequence[str],
+        environment: Mapping[str, str],
+        inherit: int | None,
+        into: IO[bytes] | None,
     ) -> subprocess.Popen[bytes]:
         program = str(self.root / argv[0]) if "/" in argv[0] else argv[0]
         return subprocess.Popen(
@@ -158,8 +227,8 @@ class Programs:
             cwd=self.root,
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdout=subprocess.PIPE if into is None else into,
+            stderr=subprocess.STDOUT if into is None else subprocess.PIPE,
             bufsize=0,
             start_new_session=True,
             pass_fds=() if inherit is None else (inherit,),
@@ -203,11 +272,12 @@ class _Watch:
         stop: Callable[[], int],
         grace: float,
     ) -> None:
+        pipe = process.stdout or process.stderr
         # for the type checker: PIPE was asked for
-        assert process.stdout is not None  # noqa: S101
+        assert pipe is not None  # noqa: S101
         self.process = process
         self.family = family
-        self.pipe: IO[bytes] = process.stdout
+        self.pipe: IO[bytes] = pipe
         self.output = output
         self.say = say
         self.stop = stop

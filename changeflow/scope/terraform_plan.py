@@ -7,6 +7,7 @@ can be kept or shown.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -25,6 +26,11 @@ _BEGINNING: Final = 4_096
 _AT_THE_BEGINNING: Final = (b'"terraform_version"', b'"resource_changes"')
 # and what one says anywhere whose keys another program sorted.
 _ANYWHERE: Final = (b'"format_version"', b'"resource_changes"')
+_KEPT: Final = re.compile(r"(?:^|/)changes/[^/]+/plans/[0-9]+\.terraform\.txt$", re.ASCII)
+# a line about a resource: what is done with it, and its address
+_RESOURCE: Final = re.compile(r"([a-z+-]+) (\S.*?)(?: \(deposed [^)]*\))?$", re.ASCII)
+_ELSEWHERE: Final = re.compile(r"    \(previous_address: (\".*\")\)$")
+_ACTIONS: Final = frozenset({"no-op", "create", "read", "update", "delete", "forget"})
 _BINARY: Final = b"PK\x03\x04"
 _GZIP: Final = b"\x1f\x8b"
 _NUL: Final = b"\0"
@@ -48,13 +54,18 @@ class UnreadablePlanError(ValueError):
 
 def may_be_plan(path: str) -> bool:
     """Return whether a file has a name that a plan may have."""
-    return path.endswith((".json", ".json.gz", ".tfplan"))
+    return path.endswith((".json", ".json.gz", ".tfplan")) or is_kept(path)
+
+
+def is_kept(path: str) -> bool:
+    """Return whether a file is a plan of Terraform that is kept beside a request."""
+    return _KEPT.search(path) is not None
 
 
 def is_plan(path: str, data: bytes) -> bool:
     """Return whether a file is a plan, by what it says: also one that is cut off."""
     name = path.rpartition("/")[2]
-    if name.endswith(".tfplan"):
+    if name.endswith(".tfplan") or is_kept(path):
         return True
     if data.startswith(_GZIP):
         plain = unpacked(SourceFile(path, data), PLAN_LIMIT)
@@ -85,6 +96,9 @@ def planned_changes(path: str, data: bytes, *, surely: bool) -> Iterator[Planned
     text = text_of(SourceFile(path, data), PLAN_LIMIT)
     if isinstance(text, Finding):
         raise UnreadablePlanError(told("unread.text", why=[text.quoted]))
+    if is_kept(path):
+        yield from _kept_changes(text)
+        return
     document = _document(text)
     if not isinstance(document, Mapping):
         raise UnreadablePlanError(told("unread.other"))
@@ -96,6 +110,26 @@ def planned_changes(path: str, data: bytes, *, surely: bool) -> Iterator[Planned
     if document.get("errored") is True:
         raise UnreadablePlanError(told("unread.errored"))
     yield from _changes(document, text)
+
+
+def _kept_changes(text: str) -> Iterator[PlannedChange]:
+    """Yield what a kept plan changes: a line that is not indented begins with the actions."""
+    if not text.startswith("# changeflow plan: terraform"):
+        raise UnreadablePlanError(told("unread.other"))
+    address = ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        previous = _ELSEWHERE.match(line)
+        if previous is not None and address:
+            yield PlannedChange(str(_document(previous[1])), "removed", number)
+        if line.startswith(" "):
+            continue
+        found, address = _RESOURCE.match(line), ""
+        if found is None:
+            continue
+        actions = found[1].split("+")
+        if set(actions) <= _ACTIONS and actions not in _NOTHING:
+            address = found[2]
+            yield PlannedChange(address, _DID.get(tuple(actions), "changed"), number)
 
 
 def _document(text: str) -> Any:

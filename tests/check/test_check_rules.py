@@ -82,6 +82,7 @@ CASES = [
     ("rfc-undoes", RFC_PATH, TIED[0], TIED[1].replace("upgraded", "upgrade"), 46),
     ("rfc-undoes", RFC_PATH, TIED[0], f"{TIED[0]}        undoes: [Tell the settlement desk, Promote]\n", 46),
     ("rfc-undone-twice", RFC_PATH, "manual: Call the desk and wait for their go", f"manual: Call the desk\n        undo: {{manual: Call them again}}\n{IRREVERSIBLE}", 39),
+    ("rfc-plan-acts", RFC_PATH, "        timeout: PT5M\n", "        timeout: PT5M\n        plan: {run: [./scripts/promote, payments-db-1], format: text}\n", 36),
     ("rfc-undo-verify", RFC_PATH, "        timeout: PT5M\n", "        timeout: PT5M\n        undo: {run: [./scripts/promote, payments-db-1]}\n", 36),
     ("rfc-rollback-trigger", RFC_PATH, "    trigger: Settlement errors above 2 % for five minutes\n", "", 41),
     ("rfc-rollback-limit", RFC_PATH, "    limit: PT30M                    # promised time to restore\n", "", 41),

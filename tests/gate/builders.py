@@ -144,6 +144,7 @@ class Told(Record):
     ledger_problems: tuple[str, ...] = ()
     newest: datetime | None = None
     skew: timedelta = timedelta(minutes=5)
+    kept_plans: dict[int, str] = {}
     inputs: dict[str, Any] = {}
     resubmitted: frozenset[datetime] | None = frozenset()
     planned_later: dict[str, datetime] = {}
@@ -162,6 +163,7 @@ class Told(Record):
     remote: str | None = None
     noted: tuple[NotedRemote, ...] = ()
     records: tuple[EvidenceRecord, ...] = ()
+    planned: dict[int, str] | None = None
 
     def _of(self, *names: str) -> dict[str, Any]:
         return {name: getattr(self, name) for name in names}

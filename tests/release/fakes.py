@@ -305,7 +305,7 @@ class Stage:
         self.fault(name)
 
     def job(self) -> Job:
-        def gate(_reading: Reading) -> Judged:
+        def gate(_reading: Reading, _planned: object) -> Judged:
             self.gates["deploy"] += 1
             return Judged(decision(self.change.id, is_open=self.is_open))
 

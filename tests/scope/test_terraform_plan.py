@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from changeflow.release.plan_formats.plan_text import Machine
+from changeflow.release.planning import Planning
 from changeflow.scope.terraform_plan import UnreadablePlanError, is_plan, planned_changes
 
 HIDDEN = "hunter2-never-shown"
@@ -127,3 +130,30 @@ def test_no_value_of_a_resource_gets_into_what_is_said() -> None:
     with pytest.raises(UnreadablePlanError) as caught:
         list(planned_changes("plan.json", data[:-3] + HIDDEN.encode(), surely=False))
     assert HIDDEN not in repr(caught.value.why)
+
+
+KEPT = "changes/CHG-20261121-payments/plans/1.terraform.txt"
+
+
+def kept(document: Any) -> bytes:
+    """A plan as `changeflow plan` keeps it."""
+    planning = Planning("CHG-20261121-payments", 1, "Apply", ("./scripts/plan",), "terraform", timedelta(minutes=5))
+    return planning.kept(written(document), Machine()).encode()
+
+
+def test_a_plan_that_is_kept_touches_what_the_plan_itself_touches() -> None:
+    document = plan(
+        resource("a.new", "create"),
+        resource('module.x["a b"].a.other', "update"),
+        resource("a.again", "delete", "create"),
+        resource("a.gone", "delete", deposed="1234abcd"),
+        resource("a.same", "no-op"),
+        resource("data.a.seen", "read"),
+        resource("module.new.a.b", "update", previous_address="a.b"),
+    )
+    assert sorted(changes(kept(document), KEPT)) == sorted(changes(written(document)))
+    assert is_plan(KEPT, kept(document))
+
+
+def test_a_kept_plan_that_is_none_may_touch_anything() -> None:
+    assert why(b"nothing to see\n", KEPT) == "unread.other"

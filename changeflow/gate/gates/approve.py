@@ -18,6 +18,7 @@ from changeflow.gate.evidence_seen import Evidence, common_evidence
 from changeflow.gate.gate_rules import Basis, GateRules, Results
 from changeflow.gate.gates.submit import SUBMIT
 from changeflow.gate.other_paths import OtherPaths
+from changeflow.gate.plan_reasons import missing_plans
 from changeflow.gate.reasons import reason, warning
 from changeflow.gate.scope_reasons import scope_reasons
 from changeflow.model.answers.decision import Reason
@@ -77,6 +78,7 @@ class Approve(GateRules[ApproveCase]):
         yield from every_gate(case.common, now)
         yield from draft(case.common)
         yield from scope_reasons(case.common)
+        yield from missing_plans(case.common)
         yield from _withdrawal(case, now)
         yield from _declared_type(case.common)
         yield from _nobody_asked(case.common, results)

@@ -19,6 +19,7 @@ from changeflow.gate.evidence_seen import (
 from changeflow.gate.gate_rules import Basis, GateRules, Results
 from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.gates.approved_since import ApprovedCase, approved_since, approvers, is_expired
+from changeflow.gate.plan_reasons import compared_plans, missing_plans
 from changeflow.gate.reasons import reason, warning
 from changeflow.gate.what_shuts import overlap
 from changeflow.model.answers.decision import Decision, Outcome, Reason, people_ignored, shutting
@@ -51,12 +52,14 @@ class DeployCase(ApprovedCase):
         deployer: who starts the deployment.
         remote: address of the remote whose main branch judges; None where there is none.
         noted: the remotes that earlier decisions note.
+        planned: digests of plans that were made right now, by their numbers; None: none was made.
     """
 
     holders: dict[str, str]
     deployer: Deployer
     remote: str | None
     noted: tuple[NotedRemote, ...]
+    planned: dict[int, str] | None
 
 
 class Deploy(GateRules[DeployCase]):
@@ -88,6 +91,8 @@ class Deploy(GateRules[DeployCase]):
         else:
             yield _approved(case, basis.approved_at, basis.approval)
         yield _merged(case)
+        yield from missing_plans(case.common)
+        yield from compared_plans(case.common, case.planned)
         if case.common.change.spec.retrospective is not None:
             yield reason("retrospective", "fail", "change.retrospective")
         else:
@@ -107,9 +112,12 @@ class Deploy(GateRules[DeployCase]):
         return APPROVE.validity(case.approve)
 
     def inputs(self, case: DeployCase) -> dict[str, Any]:
-        """Return who starts the deployment."""
+        """Return who starts the deployment, and what plans said that were made for this."""
         found = known_to(case.common.panel.roster, case.deployer)
-        return {"deployer": found.model_dump(mode="json")}
+        inputs: dict[str, Any] = {"deployer": found.model_dump(mode="json")}
+        if case.planned is not None:
+            inputs["plans"] = {str(number): case.planned[number] for number in sorted(case.planned)}
+        return inputs
 
 
 DEPLOY: Final = Deploy()

@@ -10,6 +10,7 @@ from changeflow.gate.case import Case, GateCase
 from changeflow.gate.every_gate import draft, every_gate
 from changeflow.gate.evidence_seen import Evidence, common_evidence
 from changeflow.gate.gate_rules import Basis, GateRules, Results
+from changeflow.gate.plan_reasons import missing_plans
 from changeflow.gate.scope_reasons import scope_reasons
 from changeflow.model.answers.decision import Reason
 from changeflow.model.policy import Gate
@@ -35,6 +36,7 @@ class Submit(GateRules[Case]):
         yield from every_gate(case.common, now)
         yield from draft(case.common)
         yield from scope_reasons(case.common)
+        yield from missing_plans(case.common)
 
 
 SUBMIT: Final = Submit()

@@ -60,6 +60,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "步骤 {name:shown} 既有 `undo`，又写明不可逆",
         "二者保留其一",
     ),
+    "rfc-plan-acts": (
+        "计划运行 `{command}`，而它实施或撤销变更",
+        "指定一个只说明将会发生什么的程序",
+    ),
     "rfc-undo-verify": (
         "无法证明步骤 {name:shown} 已撤销",
         "在其 `undo` 中加上 `verify`：撤销完成时以 0 退出的程序",

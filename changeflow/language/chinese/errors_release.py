@@ -6,6 +6,8 @@ from typing import Final
 
 from changeflow.language.catalogue import Template
 
+_NO_PLAN: Final = "未作任何更改；修复该程序后重试"
+
 SENTENCES: Final[dict[str, Template]] = {
     "run.no_steps": ("{change} 没有实施步骤", "草稿不能发布"),
     "run.edited": ("在判定门禁期间 {change} 被修改", "未作任何改动；请再运行一次"),
@@ -63,12 +65,38 @@ SENTENCES: Final[dict[str, Template]] = {
         "回退的一项前置条件须由人查看：{step}：{manual}",
         "确认满足后：`--as PERSON --preconditions-met`",
     ),
+    "plan_program.none": (
+        "{change} 没有计划",
+        "指定一个说明将会发生什么的程序：在步骤上写 `plan: {{run: [...], format: text}}`",
+    ),
+    "plan_program.folder": (
+        "{folder} 中不只有计划：{names:most_codes 5}",
+        "把这些文件移到别处；该文件夹会被整体替换",
+    ),
+    "plan_program.folder:link": ("{folder} 是符号链接", "删除它；该文件夹会被整体替换"),
+    "plan_program.failed": (
+        "不知道将会发生什么：计划 {number} 的 `{program}` 失败（{why}）",
+        _NO_PLAN,
+    ),
+    "plan_program.said": (
+        "不知道将会发生什么：计划 {number} 的 `{program}` 失败（{why}）：{said}",
+        _NO_PLAN,
+    ),
+    "plan_program.no_plan": (
+        "不知道将会发生什么：计划 {number}，`{program}`：{why:sentences}",
+        _NO_PLAN,
+    ),
+    "plan_program.changed": (
+        "不知道将会发生什么：未启动计划 {number} 的 `{program}`：{why}",
+        _NO_PLAN,
+    ),
     "run.unmet": ("回退的一项前置条件不满足：{step}：{why}", "未启动任何步骤"),
     "run.no_before": (
         "不知道发布之前的数值：{step}：{why}",
         "未启动任何步骤；否则该验证将无从比较",
     ),
     "run.stopped": ("在占用环境之前被要求结束", "未启动任何步骤"),
+    "run.stopped:plan": ("在生成计划时被要求结束", "未启动任何步骤"),
     "run.stopped:precondition": ("在检查回退的前置条件时被要求结束：{step}", "未启动任何步骤"),
     "run.not_claimed": ("其他进程不断追加证据账本，因此未能占用环境", "请再试一次"),
     "run.no_files": ("经过审批的文件已不在这里", "`git fetch` 或许能取回含有这些文件的提交"),

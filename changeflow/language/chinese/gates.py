@@ -76,6 +76,19 @@ SENTENCES: Final[dict[str, Template]] = {
         "请调整其中一个变更窗口",
     ),
     # -- deploy
+    "plan.missing": (
+        "没有保存说明将会发生什么的计划：{paths:most_codes 5}",
+        "`changeflow plan {change}` 生成它；提交后，它随申请一起批准",
+    ),
+    "plan.differs": (
+        "现在将会发生的与已批准的不同：{paths:most_codes 5}",
+        "查明原因；`changeflow plan {change}` 保存现在的计划，以便重新批准",
+    ),
+    "plan.not_compared": (
+        "{count} 个计划未与现在将会发生的情况比较",
+        "`changeflow release run` 会比较；`changeflow plan {change} --check` 在此比较",
+    ),
+    "plan.same": "按 {count} 个计划，现在将会发生的就是已批准的",
     "remote.differs": (
         (
             "现以 `{remote}` 的主分支为判定依据，而第 {seq} 号条目中关于 {change} 的判定依据的是"

@@ -64,6 +64,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "step.soak": "持续",
     "step.soaking": "{length}，每 {every} 检查一次；连续失败 {failures} 次即回退",
     "step.verify": "验证",
+    "step.plan": "计划",
     "step.undo": "撤销",
     "step.undoes": "撤销对象",
     "step.irreversible": "不可逆",

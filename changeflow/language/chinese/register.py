@@ -161,6 +161,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.no_review": "尚无评审。",
     "show.manual": "人工：{what}",
     "show.run": "`{command}`",
+    "show.plan": "计划（{format}）：{command}",
     "show.undo": "撤销：{how}",
     "show.undo:irreversible": "无法撤销：{why}",
     "show.undo:undoes": "撤销 {names:most_codes 20}",

@@ -141,6 +141,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "watch.no_interruption": "无法记录此次中断：{why}",
     "watch.no_stop": "无法记录本进程停止：{why}",
     "watch.waiting": "正在等待 `changeflow release confirm {change} --step {step} --as PERSON`",
+    "watch.plan": "计划 {number}：将会发生什么，由 `{program}` 说明",
+    "watch.plan_differs": "已批准的是 {path}；现在将会发生的与之不同：",
     "watch.precondition": "回退的前置条件：{name}",
     "watch.unknown_starter": "启动人记录为未知：{why:sentence}",
     "watch.alone": (

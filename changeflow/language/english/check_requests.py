@@ -72,6 +72,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "the step {name:shown} has an `undo`, and is called irreversible",
         "keep one of the two",
     ),
+    "rfc-plan-acts": (
+        "the plan runs `{command}`, which makes the change or takes it back",
+        "name a program that only says what will happen",
+    ),
     "rfc-undo-verify": (
         "nothing proves that the step {name:shown} was undone",
         "add `verify` to its `undo`: a program that exits with 0 when it is undone",

@@ -65,6 +65,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "comment.steps:limit": (
         "{steps:plural step steps}; rollback plan: {back:plural step steps} within {limit:duration}"
     ),
+    "comment.plans": "plans that are approved with it: {paths:most_codes 10}",
     "comment.return": "way back: every step can be undone, in at most {longest:duration}",
     "comment.return:part": (
         "way back: {share} % of the steps can be undone; point of no return: {name:code}"

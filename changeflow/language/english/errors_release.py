@@ -6,6 +6,8 @@ from typing import Final
 
 from changeflow.language.catalogue import Template
 
+_NO_PLAN: Final = "nothing was changed; mend the program, then try again"
+
 SENTENCES: Final[dict[str, Template]] = {
     "run.no_steps": ("{change} has no implementation steps", "a draft cannot be released"),
     "run.edited": (
@@ -78,6 +80,34 @@ SENTENCES: Final[dict[str, Template]] = {
         "a precondition of the rollback needs a person's eyes: {step}: {manual}",
         "when it holds: `--as PERSON --preconditions-met`",
     ),
+    "plan_program.none": (
+        "{change} has no plans",
+        "name a program that says what will happen: `plan: {{run: [...], format: text}}` on a step",
+    ),
+    "plan_program.folder": (
+        "{folder} holds more than plans: {names:most_codes 5}",
+        "move the files elsewhere; the folder is replaced as a whole",
+    ),
+    "plan_program.folder:link": (
+        "{folder} is a symbolic link",
+        "remove it; the folder is replaced as a whole",
+    ),
+    "plan_program.failed": (
+        "it is not known what would happen: `{program}` of plan {number} failed ({why})",
+        _NO_PLAN,
+    ),
+    "plan_program.said": (
+        "it is not known what would happen: `{program}` of plan {number} failed ({why}): {said}",
+        _NO_PLAN,
+    ),
+    "plan_program.no_plan": (
+        "it is not known what would happen: plan {number}, by `{program}`: {why:sentences}",
+        _NO_PLAN,
+    ),
+    "plan_program.changed": (
+        "it is not known what would happen: `{program}` of plan {number} was not started: {why}",
+        _NO_PLAN,
+    ),
     "run.unmet": (
         "a precondition of the rollback does not hold: {step}: {why}",
         "nothing was started",
@@ -87,6 +117,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "nothing was started; the verification could compare with nothing",
     ),
     "run.stopped": ("asked to end before the claim", "nothing was started"),
+    "run.stopped:plan": ("asked to end while the plans were made", "nothing was started"),
     "run.stopped:precondition": (
         "asked to end during a precondition of the rollback: {step}",
         "nothing was started",

@@ -85,6 +85,19 @@ SENTENCES: Final[dict[str, Template]] = {
         "move one of the windows",
     ),
     # -- deploy
+    "plan.missing": (
+        "no plan is kept that says what will happen: {paths:most_codes 5}",
+        "`changeflow plan {change}` makes it; commit it, and it is approved with the request",
+    ),
+    "plan.differs": (
+        "what would happen now is not what was approved: {paths:most_codes 5}",
+        "find out why; `changeflow plan {change}` keeps what it is now, to be approved again",
+    ),
+    "plan.not_compared": (
+        "not compared with what would happen now: {count:plural plan plans}",
+        "`changeflow release run` compares them; `changeflow plan {change} --check` does so here",
+    ),
+    "plan.same": "what would happen now is what was approved, by {count:plural plan plans}",
     "remote.differs": (
         (
             "the main branch of `{remote}` judges, and the decision about {change} in entry {seq} was"

@@ -1,4 +1,4 @@
-"""Why the output of a program is no plan, in English."""
+"""What became of plans, and why the output of a program is no plan, in English."""
 
 from __future__ import annotations
 
@@ -15,6 +15,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "Terraform could not finish this plan",
         "mend what it reports, then plan again",
     ),
+    "no_plan.no_recap": (
+        "the output is no whole run of `ansible-playbook`: its recap is missing",
+        "print `ansible-playbook --check --diff` with the callback `default`",
+    ),
+    "no_plan.tasks_failed": (
+        "a task failed on {host}, or the host did not answer",
+        "mend it, then plan again; tasks that follow were not looked at",
+    ),
     "no_plan.not_utf8": (
         "the output is no UTF-8 (at byte {at})",
         "let the program print text, such as `terraform show -json` of a saved plan",
@@ -27,4 +35,9 @@ SENTENCES: Final[dict[str, Template]] = {
         "the output is longer than {limit} bytes",
         "plan a part of it, or leave out what does not change",
     ),
+    "plans.line:same": "{path}: as it is kept",
+    "plans.line:missing": "{path}: not kept yet",
+    "plans.line:differs": "{path}: differs from what is kept",
+    "plans.line:missing_kept": "{path}: made",
+    "plans.line:differs_kept": "{path}: made again, and it differs",
 }

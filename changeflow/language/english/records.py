@@ -75,6 +75,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "step.soak": "lasts",
     "step.soaking": ("{length}, a probe every {every}; {failures} failures in a row roll back"),
     "step.verify": "verify",
+    "step.plan": "plan",
     "step.undo": "undo",
     "step.undoes": "undoes",
     "step.irreversible": "no undo",

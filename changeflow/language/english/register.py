@@ -169,6 +169,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.no_review": "There is none.",
     "show.manual": "by hand: {what}",
     "show.run": "`{command}`",
+    "show.plan": "plan ({format}): {command}",
     "show.undo": "undo: {how}",
     "show.undo:irreversible": "cannot be undone: {why}",
     "show.undo:undoes": "undoes {names:most_codes 20}",

@@ -165,6 +165,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "watch.waiting": (
         "waiting for `changeflow release confirm {change} --step {step} --as PERSON`"
     ),
+    "watch.plan": "plan {number}: what would happen, by `{program}`",
+    "watch.plan_differs": "{path} was approved; what would happen now differs from it:",
     "watch.precondition": "precondition of the rollback: {name}",
     "watch.unknown_starter": "who starts it is recorded as unknown: {why:sentence}",
     "watch.alone": (

@@ -17,6 +17,7 @@ from changeflow.model.answers.gap import GapAnalysis
 from changeflow.model.answers.impact import ImpactAnswer
 from changeflow.model.answers.ledger import LedgerAnswer, WitnessAnswer
 from changeflow.model.answers.one_change import ChangeAnswer
+from changeflow.model.answers.plans import PlansAnswer
 from changeflow.model.answers.policy_backtest import PolicyBacktest
 from changeflow.model.answers.recorded_evidence import RecordedEvidence
 from changeflow.model.answers.register import ChangesAnswer
@@ -67,6 +68,7 @@ ANSWERS: dict[str, Any] = {
     "assessment": Assessment,
     "decision": Decision,
     "release": ReleaseAnswer,
+    "plan": PlansAnswer,
     "schedule": ScheduleAnswer,
     "changes": ChangesAnswer,
     "change": ChangeAnswer,

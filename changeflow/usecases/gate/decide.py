@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from changeflow.gate.case import Panel
@@ -36,20 +36,38 @@ def decide_gate(
 
 
 def assessed_and_decided(
-    view: View, gate: Gate | str, argument: str, clock: Clock, deployer: Deployer = NOBODY
+    view: View,
+    gate: Gate | str,
+    argument: str,
+    clock: Clock,
+    deployer: Deployer = NOBODY,
+    planned: Mapping[int, str] | None = None,
 ) -> tuple[Assessed, Decision]:
     """Decide a gate from what is there, with the assessment that it rests on.
 
+    Args:
+        view: where the base and the head are.
+        gate: the gate.
+        argument: the change.
+        clock: the time.
+        deployer: who starts the deployment.
+        planned: digests of plans that were made right now, by their numbers; None: none was made.
+
     Raises as `gather`.
     """
-    inputs, decision = _decide(with_address(view), Gate(gate), argument, clock, deployer)
+    inputs, decision = _decide(with_address(view), Gate(gate), argument, clock, deployer, planned)
     return inputs.assessed, decision
 
 
 def _decide(
-    view: View, gate: Gate, argument: str, clock: Clock, deployer: Deployer
+    view: View,
+    gate: Gate,
+    argument: str,
+    clock: Clock,
+    deployer: Deployer,
+    planned: Mapping[int, str] | None = None,
 ) -> tuple[GateInputs, Decision]:
-    inputs = gather(view, argument, clock.now, deployer, simulated=clock.simulated)
+    inputs = gather(view, argument, clock.now, deployer, simulated=clock.simulated, planned=planned)
     if gate is Gate.DEPLOY and inputs.evidence.head is None:
         # A clone without the ledger knows of no release: that nothing is known lets nothing be
         # deployed.

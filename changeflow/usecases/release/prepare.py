@@ -28,6 +28,7 @@ from changeflow.reading.signers import default_signer, signer
 from changeflow.reading.state import State
 from changeflow.reading.view import View
 from changeflow.release.plan import PlannedStep, plan
+from changeflow.release.planning import Planning, plannings
 from changeflow.release.progress import CHANGE, Line, lines, progress
 from changeflow.release_driver.adapters import LedgerJournal, SystemClock
 from changeflow.release_driver.approved_files import Approved, recorded
@@ -118,6 +119,14 @@ def prepare(view: View, change: str, options: ReleaseOptions, *, writes: bool = 
         job = replace(job, key_of=options.by if who.signer is not None else None)
     approved = _approved(view, content, written)
     job = replace(job, differing=functools.partial(_differing, view, approved))
+    asked = plannings(content.change, base.config.release)
+    if asked:
+        job = replace(
+            job,
+            plannings=asked,
+            plans_made=functools.partial(_plans_made, view, base, asked, approved, options),
+            kept_plan=functools.partial(_kept_plan, source),
+        )
     if options.takes_up:
         _refuse_replaced(job, written)
     return Prepared(job, ports, options.wait, state_of)
@@ -203,7 +212,12 @@ def _job(
 
 
 def _gate(
-    view: View, change: str, options: ReleaseOptions, starts: Deployer, _reading: object
+    view: View,
+    change: str,
+    options: ReleaseOptions,
+    starts: Deployer,
+    _reading: object,
+    planned: Mapping[int, str] | None,
 ) -> Judged:
     from changeflow.usecases.gate.assess import assessment_on_record
     from changeflow.usecases.gate.decide import assessed_and_decided
@@ -212,7 +226,12 @@ def _gate(
     # bound, the ledger may have grown, and the main branch may have moved (a freeze was merged while
     # preconditions ran). `claim` compares what was judged with what would run.
     assessed, decision = assessed_and_decided(
-        view.at_main_now(), Gate.DEPLOY, change, SystemClock(options.now).clock(), starts
+        view.at_main_now(),
+        Gate.DEPLOY,
+        change,
+        SystemClock(options.now).clock(),
+        starts,
+        planned,
     )
     return Judged(decision, assessment_on_record(assessed))
 
@@ -310,6 +329,30 @@ def _approved(view: View, content: ChangeState, journal: Sequence[LedgerEntry]) 
 def _differing(view: View, approved: Approved, step: PlannedStep, words: Sequence[str]) -> str:
     """Compare the files of the work tree, read again now, because these are run."""
     return approved.differing(view.store.checkout(), step, words)
+
+
+def _plans_made(
+    view: View,
+    base: Rulebook,
+    asked: Sequence[Planning],
+    approved: Approved,
+    options: ReleaseOptions,
+) -> Mapping[int, str]:
+    """Run the programs that say what will happen, in the work tree."""
+    from changeflow.release_driver.plans import machine_of, plans_made
+
+    programs = Programs(view.root, options.stop, masked=base.config.release.secrets)
+    return plans_made(
+        asked,
+        programs,
+        machine_of(view.root, view.git.facts.prefix, programs),
+        lambda words: approved.differing_words(view.store.checkout(), words),
+        options.watcher.say,
+    )
+
+
+def _kept_plan(source: State, path: str) -> str:
+    return source.read(path).decode("utf-8", "replace")
 
 
 def _refuse_replaced(job: Job, journal: Sequence[LedgerEntry]) -> None:
