@@ -16,6 +16,7 @@ from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.document_parts import Record
+from changeflow.model.holds import Hold
 from changeflow.model.opinions import Check, Contributors, Review
 from changeflow.model.people import RoleHistory, Roster
 from changeflow.model.phrases import Told
@@ -75,6 +76,7 @@ class Common(CaseFacts):
         newest: the latest moment of the evidence, under the kind of clock that the decision goes
             by; None: the time is not compared, because nothing is decided.
         skew: how far clocks may differ.
+        holds: holds of what the change touches.
         inputs: what the decision rests on, by digest or commit.
     """
 
@@ -93,6 +95,7 @@ class Common(CaseFacts):
     ledger_problems: tuple[str | Told, ...]
     newest: datetime | None
     skew: timedelta
+    holds: tuple[Hold, ...]
     inputs: dict[str, Any]
 
 

@@ -108,6 +108,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.left_out:irreversible": "irreversible: {reason}",
     "noted.step": "{step} {name}: exit code {exit}",
     "said.event": "{parts:phrases}",
+    "said.hold:placed": "hold {hold} of {scope}: {words}",
+    "said.hold:agreed": "agreed to hold {hold} of {scope}: {words}",
+    "said.hold:lifted": "hold {hold} of {scope} lifted: {words}",
     "said.baseline": "baseline {name}: {items:plural item items}, {relations:plural relation relations}",
     "said.evidence:junit": (
         "{form:word} {name} of {commit}: {tests:plural test tests}, {failures} failures,"
