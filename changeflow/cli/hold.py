@@ -33,8 +33,8 @@ def command() -> None:
     r"""Stop the line: hold the changes of an environment, an item, a type, or all.
 
     A hold shuts the gates `approve` and `deploy` of the changes that it covers, at the next time
-    they are asked, on every host. An emergency goes on with one approval more. What becomes of
-    releases that run is said by `spec.hold.running`.
+    they are asked, on every host. An emergency goes on with one approval more. Releases that run
+    already go on.
 
     `changeflow hold SCOPE` is short for `changeflow hold place SCOPE`.
 

@@ -113,7 +113,6 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "OutsideDelivery.until": "The last day on which the exception counts.",
     "HoldConfig.roles": "The roles whose members place and lift holds. Default: the CAB and `ecab`.",
     "HoldConfig.count": "How many of them have to agree.",
-    "HoldConfig.running": "What a hold or a freeze does to releases that run when it comes.",
     "ReleaseConfig.secrets": (
         "Variables whose values are never shown or recorded, with `*` for any part of a name;"
         " names like `DB_PASSWORD` are masked anyway."

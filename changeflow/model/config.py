@@ -153,19 +153,14 @@ class StandingConfig(Record):
 
 
 class HoldConfig(Record):
-    """Who may stop the line with `changeflow hold`, and what a hold does to a running release.
+    """Who may stop the line with `changeflow hold`.
 
     A hold is in force once `count` people of `roles` agree, and is lifted likewise. Without `roles`
     these are the CAB and the role `ecab`.
-
-    `running` is about releases that run when a hold or a freeze comes, or when their approval is
-    withdrawn: `ask` ends the step and then stops until a person resumes it, `stop` does the same
-    and refuses to resume while the reason stands, `finish` goes on, `turn_back` rolls back.
     """
 
     roles: tuple[RoleId, ...] = ()
     count: Annotated[int, Field(ge=1, le=20)] = 1
-    running: Literal["ask", "stop", "finish", "turn_back"] = "ask"
 
 
 class ConfigSpec(Record):
