@@ -34,7 +34,7 @@ def command() -> None:
 
     A hold shuts the gates `approve` and `deploy` of the changes that it covers, at the next time
     they are asked, on every host. An emergency goes on with one approval more. Releases that run
-    already go on.
+    end their step and stop, unless `spec.hold.running` says otherwise.
 
     `changeflow hold SCOPE` is short for `changeflow hold place SCOPE`.
 

@@ -153,14 +153,20 @@ class StandingConfig(Record):
 
 
 class HoldConfig(Record):
-    """Who may stop the line with `changeflow hold`.
+    """Who may stop the line with `changeflow hold`, and what that does to a running release.
 
     A hold is in force once `count` people of `roles` agree, and is lifted likewise. Without `roles`
     these are the CAB and the role `ecab`.
+
+    `running` is about releases that run when a hold or a freeze comes, or when their approval is
+    taken back. `ask` ends the step and stops before the next one, until a person resumes the
+    release; `stop` does the same, and the release cannot be resumed while the reason stands;
+    `finish` goes on; `turn_back` rolls back.
     """
 
     roles: tuple[RoleId, ...] = ()
     count: Annotated[int, Field(ge=1, le=20)] = 1
+    running: Literal["ask", "stop", "finish", "turn_back"] = "ask"
 
 
 class ConfigSpec(Record):

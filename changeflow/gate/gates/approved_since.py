@@ -135,10 +135,10 @@ def _spare(decision: Decision) -> tuple[IgnoredReview, ...]:
 
 
 _OBJECTIONS: Final = frozenset({"review.rejected", "change.withdrawn"})
-_TAKEN_BACK: Final = _OBJECTIONS | {"approvals.missing", "approvals.impossible"}
+TAKEN_BACK: Final = _OBJECTIONS | {"approvals.missing", "approvals.impossible"}
 
 
-def _stands(decision: Decision, taken_back: frozenset[str] = _TAKEN_BACK) -> bool:
+def _stands(decision: Decision, taken_back: frozenset[str] = TAKEN_BACK) -> bool:
     """Return whether what the approval rests on was not taken back since.
 
     All else is judged at the moment of approval.

@@ -82,6 +82,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.ordered:because": "由 {who:person} 下令：{note}",
     "noted.after": "接续运行 {run}",
     "noted.stopped": "在 {step} 期间停止",
+    "noted.stopped:before": "在 {step} 之前停下：{why}",
     "noted.stopped:waiting": "停止等待人工处理：{step}",
     "noted.value": "{value}，要求{must:word} {limit}",
     "noted.value:before": "{value}，要求{must:word} {limit}（发布前为 {before}）",

@@ -93,6 +93,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.ordered:because": "ordered by {who:person}: {note}",
     "noted.after": "after {run}",
     "noted.stopped": "stopped during {step}",
+    "noted.stopped:before": "stopped before {step}: {why}",
     "noted.stopped:waiting": "stopped waiting for a person: {step}",
     "noted.value": "{value}, wanted {must:word} {limit}",
     "noted.value:before": "{value}, wanted {must:word} {limit} (before the release {before})",

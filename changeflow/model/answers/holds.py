@@ -8,7 +8,7 @@ from changeflow.model.document_parts import Instant, Record
 
 
 class StoppedChange(Record):
-    """A change that a hold stops; one that is `implementing` runs on."""
+    """A change that a hold stops; one that is `implementing` ends its step."""
 
     change: str
     title: str
