@@ -1,7 +1,5 @@
 """Holds: what people stopped, as the core is told of it."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from typing import Final
 

@@ -67,7 +67,7 @@ class Driver:
         self._expected = ""
         self._newest: int | None = None
         self._waited_since: float | None = None
-        self._watch = Watch(job, ports)
+        self._watch = Watch(job, ports, fresh=seen is None)
         if seen is not None and seen.driver is not None:
             self._expected = seen.driver.body.run
         if seen is not None and seen.newest is not None:

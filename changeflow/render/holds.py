@@ -29,13 +29,13 @@ def _lines(one: HoldAnswer, to: Presentation) -> Iterator[str]:
         yield "  " + to.says("holds.since", at=format_instant(one.since))
     if one.until is not None:
         yield "  " + to.says("holds.until", at=format_instant(one.until))
-    for what in ("agreed", "lifting", "others"):
-        people = list(getattr(one, what))
+    for told in ("agreed", "lifting", "others"):
+        people = list(getattr(one, told))
         if people:
-            yield "  " + to.says(f"holds.{what}", people=people)
+            yield "  " + to.says("holds.people", case=told, people=people)
     if one.missing and not (one.state == "in force" and not one.lifting):
-        nobody = None if one.by else "nobody"
-        yield "  " + to.says("holds.missing", case=nobody, count=one.missing, people=list(one.by))
+        case = None if one.by else "no_person"
+        yield "  " + to.says("holds.missing", case=case, count=one.missing, people=list(one.by))
     if one.stops is not None:
         count = len(one.stops)
         yield "  " + to.says("holds.stops", case=None if count else "none", count=count)

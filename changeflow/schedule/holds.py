@@ -48,8 +48,8 @@ def may_hold(person: str, at: datetime, roster: Roster, config: ConfigSpec) -> b
 def holds(entries: Iterable[LedgerEntry], roster: Roster, config: ConfigSpec) -> tuple[Hold, ...]:
     """Return the holds on record, oldest first.
 
-    Whoever has left the roster since still stops: what they stopped stays stopped. They no longer
-    lift anything, as no opinion of theirs opens a gate.
+    What a person stopped stays stopped when they leave the roster. What they lifted is lifted no
+    longer, as no opinion of theirs opens a gate.
 
     Args:
         entries: those about no change that count, in order.

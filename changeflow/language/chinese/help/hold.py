@@ -12,7 +12,7 @@ HELP: Final[dict[str, dict[str, str]]] = {
 暂停令使其范围内变更的 `approve` 和 `deploy` 门禁在下一次询问时关闭，在任何托管平台上都一样。
 紧急变更须再多一人批准方可继续。正在执行的发布做完当前步骤后停下，除非 `spec.hold.running` 另有规定。
 
-`changeflow hold SCOPE` 是 `changeflow hold place SCOPE` 的简写。
+`place` 可以省略：范围写在 `hold` 之后即可。
 """,
     },
     "hold place": {
