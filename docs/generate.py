@@ -814,6 +814,8 @@ REASON_CODES = {
         "is over; "
         "`data` names it: `id`, `name`, `start`, `end`."
     ),
+    "hold.in_force": "A hold (`changeflow hold`) of what the change touches is in force.",
+    "hold.break_glass": "A hold is in force, and an emergency goes on with one approval more.",
     "freeze.in_force": "A change freeze that covers the change and grants it no exception is in "
     "force now; `data` as above.",
     "conflict.goes_first": "Another open change modifies the same items in the same window and "

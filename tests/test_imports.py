@@ -123,8 +123,8 @@ OURS = {
     "--version": 2,
     "check": 121,  # with the sentences of what it finds there, and the measures that targets are about
     "impact shipping": 108,
-    f"assess {CHANGE}": 198,  # with what is remembered of the CMDB
-    f"gate approve {CHANGE}": 275,
+    f"assess {CHANGE}": 199,  # with what is remembered of the CMDB
+    f"gate approve {CHANGE}": 278,  # with what a hold is
     "schedule --from 2030-01-01T00:00:00Z": 180,  # with what is remembered of its rows
 }
 

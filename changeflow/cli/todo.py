@@ -41,7 +41,7 @@ def command(
     r"""Show what waits for one person, the most urgent first.
 
     These are approvals, approvals in retrospect, reviews, follow-ups of reviews, confirmations, and
-    releases that they implement; and what ends soon: change models, delegations and approvals.
+    releases that they implement; and what ends soon: change models, delegations, approvals and holds.
 
     \b
     Examples:

@@ -117,6 +117,9 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "OutsideDelivery.reason": "Why no request is asked for it.",
     "OutsideDelivery.by": "Who says so: a person of the roster who did not make it.",
     "OutsideDelivery.until": "The last day on which the exception counts.",
+    "HoldConfig.roles": "The roles whose members place and lift holds. Default: the CAB and `ecab`.",
+    "HoldConfig.count": "How many of them have to agree.",
+    "HoldConfig.running": "What holds, freezes and lost approvals do to releases that run.",
     "ReleaseConfig.secrets": (
         "Variables whose values are never shown or recorded, with `*` for any part of a name;"
         " names like `DB_PASSWORD` are masked anyway."

@@ -16,6 +16,7 @@ from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.document_parts import Record
+from changeflow.model.holds import Hold
 from changeflow.model.opinions import Check, Contributors, Review
 from changeflow.model.people import RoleHistory, Roster
 from changeflow.model.phrases import Told
@@ -76,6 +77,7 @@ class Common(CaseFacts):
             by; None: the time is not compared, because nothing is decided.
         skew: how far clocks may differ.
         kept_plans: digests of the plans that are kept beside the request, by their numbers.
+        holds: holds of what the change touches.
         inputs: what the decision rests on, by digest or commit.
     """
 
@@ -95,6 +97,7 @@ class Common(CaseFacts):
     newest: datetime | None
     skew: timedelta
     kept_plans: dict[int, str]
+    holds: tuple[Hold, ...]
     inputs: dict[str, Any]
 
 

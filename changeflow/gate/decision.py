@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from typing import Generic
 
 from changeflow.gate.assess import named_freezes
-from changeflow.gate.case import C, Case, Panel, with_reviews
-from changeflow.gate.every_gate import timing_at
+from changeflow.gate.case import C, Case, Common, Panel, with_reviews
+from changeflow.gate.every_gate import breaks_glass, hold_data, holding, timing_at
 from changeflow.gate.gate_rules import NO_BASIS, Basis, GateRules
 from changeflow.gate.opinions import Opinions, Seating, excluded_from, seat_opinions, sort_opinions
 from changeflow.gate.path_approvals import PathApproval, path_approval_reason
@@ -170,7 +170,7 @@ def _seated(
     sitting: Sitting[C], asked: Sequence[RuleResults], now: datetime
 ) -> tuple[Opinions, Seating]:
     """Return the opinions on record, sorted, and who sits where with them."""
-    panel, needed = sitting.panel, _needed(sitting, asked)
+    panel, needed = sitting.panel, _needed(sitting, asked, now)
     no = _excluded(sitting)
     tenure = Tenure(asked=longest_tenure(_demands(asked)), history=panel.role_history)
     opinions = sort_opinions(
@@ -202,11 +202,11 @@ def _demands(asked: Sequence[RuleResults]) -> list[Demand]:
     return demands
 
 
-def _needed(sitting: Sitting[C], asked: Sequence[RuleResults]) -> dict[str, int]:
+def _needed(sitting: Sitting[C], asked: Sequence[RuleResults], now: datetime) -> dict[str, int]:
     """Return how many seats there are by role: those that rules and paths ask for.
 
-    There is one more where an unknown contributor took part. Paths that ask for no approval need
-    none, also of an unknown contributor (attack A22).
+    There is one more where an unknown contributor took part, and for an emergency under a hold.
+    Paths that ask for no approval need none, also of an unknown contributor (attack A22).
     """
     needed = merge(_demands(asked))
     all_owed = [*sitting.owed]
@@ -217,7 +217,25 @@ def _needed(sitting: Sitting[C], asked: Sequence[RuleResults]) -> dict[str, int]
     unknown, cab = sitting.panel.contributors.unknown, sitting.panel.cab
     if unknown and sitting.rules.by_people and (sitting.cases or sitting.owed):
         needed[cab] = needed.get(cab, 0) + 1
+    if sitting.rules.by_people and any(_under_hold(case.common, now) for case in sitting.cases):
+        needed[cab] = needed.get(cab, 0) + 1
     return needed
+
+
+def _under_hold(common: Common, now: datetime) -> bool:
+    """Return whether an emergency goes on under a hold: with one approval more."""
+    return breaks_glass(common) and any(holding(common, now, starting=False))
+
+
+def _broken_glass(case: C, seating: Seating, cab: str, now: datetime) -> Iterable[Reason]:
+    """Return whether the approval that an emergency under a hold needs beside others is there."""
+    if not _under_hold(case.common, now):
+        return
+    full = len(seating.table.seated.get(cab, ())) >= seating.table.needed.get(cab, 1)
+    for one in holding(case.common, now, starting=False):
+        data = {**hold_data(one), "role": cab}
+        data.pop("case", None)
+        yield reason("hold", "pass" if full else "pending", "hold.break_glass", data)
 
 
 def _excluded(sitting: Sitting[C]) -> dict[str, str]:
@@ -240,7 +258,7 @@ def _completed(sitting: Sitting[C], asked: Sequence[RuleResults], now: datetime)
 
     None before, and where no seat is asked for.
     """
-    if not _needed(sitting, asked):
+    if not _needed(sitting, asked, now):
         return None
     for moment in moments(sitting.panel, now):
         reviews = standing_at(sitting.panel.reviews, moment)
@@ -310,6 +328,7 @@ def _reasons(
     yield from asked.broken
     if rules.by_people:
         yield from unknown_contributors(panel.contributors, panel.cab, seating)
+        yield from _broken_glass(case, seating, panel.cab, now)
     yield from new_in_role(panel.role_history, seating)
     other = rules.other_paths(case)
     yield from other.reasons

@@ -6,7 +6,7 @@ Such a reason can keep a gate shut, it never opens one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from changeflow.gate.assess import failing, named_freezes
@@ -14,7 +14,9 @@ from changeflow.gate.case import Common
 from changeflow.gate.reasons import reason, warning
 from changeflow.model.answers.assessment import NamedFreeze
 from changeflow.model.answers.decision import Reason
+from changeflow.model.change import ChangeType
 from changeflow.model.document_parts import format_instant
+from changeflow.model.holds import Hold
 from changeflow.model.opinions import Review, shortened
 from changeflow.model.watched_time import hold
 from changeflow.schedule.recurrence import RecurrenceError
@@ -73,6 +75,7 @@ def calendar_reasons(common: Common, now: datetime, *, starting: bool) -> Iterab
 
     Before it starts, return also that its window is no maintenance window.
     """
+    yield from hold_reasons(common, now, starting=starting)
     try:
         times = timing_at(common, now, starting=starting)
     except RecurrenceError:
@@ -84,6 +87,40 @@ def calendar_reasons(common: Common, now: datetime, *, starting: bool) -> Iterab
         hold(now, times.windows_hold)
     if times.outside and not starting:
         yield warning("windows", "calendar.outside_windows")
+
+
+def holding(common: Common, now: datetime, *, starting: bool) -> Iterable[Hold]:
+    """Yield the holds of what the change touches that are in force.
+
+    One that a clock ahead of this one dated is so at once where the change is about to start.
+    """
+    ahead = common.skew if starting else timedelta()
+    for one in common.holds:
+        if one.is_in_force(now, ahead):
+            yield one
+
+
+def breaks_glass(common: Common) -> bool:
+    """Return whether the change may go on under a hold, with one approval more."""
+    kind = common.assessment.type
+    return kind.declared == kind.computed == ChangeType.EMERGENCY.value
+
+
+def hold_reasons(common: Common, now: datetime, *, starting: bool) -> Iterable[Reason]:
+    """Return the holds that keep the change waiting. An emergency needs an approval more instead."""
+    if breaks_glass(common):
+        return
+    for one in holding(common, now, starting=starting):
+        yield reason("hold", "fail", "hold.in_force", hold_data(one))
+
+
+def hold_data(one: Hold) -> dict[str, Any]:
+    """Return what a sentence about a hold names."""
+    data = {"id": one.id, "scope": one.scope, "reason": shortened(one.reason, _QUOTED)}
+    data |= {"by": one.by, "since": format_instant(one.since or one.placed)}
+    if one.until is not None:
+        data |= {"case": "until", "until": format_instant(one.until)}
+    return data
 
 
 def _frozen(freeze: NamedFreeze, now: datetime) -> Reason:

@@ -26,6 +26,7 @@ CLAUSES: Final[Mapping[str, str]] = {
     "draft": f"{_STANDARD} 8.5.1.2",
     "environment": f"{_STANDARD} 8.5.3",
     "freeze": OWN,
+    "hold": OWN,
     "ledger": f"{_STANDARD} 7.5",
     "merged": f"{_STANDARD} 8.5.1.3",
     "plan": f"{_STANDARD} 8.5.1.3",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,6 +12,8 @@ from changeflow.gate.gates.approved_since import approved_since
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate_cases.open_ends import end_of_day
 from changeflow.model.answers.register import Ending
+from changeflow.model.evidence import LedgerEntry
+from changeflow.model.holds import Hold
 from changeflow.model.times import END_OF_TIME
 from changeflow.reading.rulebook import Rulebook
 
@@ -44,6 +46,31 @@ def endings_of_rulebook(base: Rulebook, now: datetime) -> Iterator[ConcernedEndi
         if _is_soon(one.end, now):
             name = f"{one.from_}:{one.to}:{','.join(one.roles)}"
             yield _ending("delegation", name, one.end, {one.from_, one.to})
+
+
+def holds_on_record(entries: Sequence[LedgerEntry], base: Rulebook) -> tuple[Hold, ...]:
+    """Return the holds, by the entries about no change; most repositories have none."""
+    if not entries:
+        return ()
+    from changeflow.schedule.holds import holds
+
+    return holds(entries, base.roster, base.config)
+
+
+def endings_of_holds(
+    found: Sequence[Hold], base: Rulebook, now: datetime
+) -> Iterator[ConcernedEnding]:
+    """Yield the holds that end soon."""
+    if not found:
+        return
+    from changeflow.schedule.holds import roles_for_holds
+
+    people = set[str]()
+    for role in roles_for_holds(base.config):
+        people |= {*base.roster.members(role)}
+    for one in found:
+        if one.until is not None and not one.is_over(now) and _is_soon(one.until, now):
+            yield _ending("hold", one.id, one.until, people | {one.by})
 
 
 def endings_of_approvals(case: LifeCase, now: datetime) -> Iterator[ConcernedEnding]:

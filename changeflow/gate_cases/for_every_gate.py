@@ -12,7 +12,9 @@ from changeflow.gate_cases.contributions import contributors_of
 from changeflow.gate_cases.gate_inputs import GateInputs
 from changeflow.gate_cases.release_facts import has_started
 from changeflow.hosts.table import host_named
+from changeflow.model.evidence import NO_CHANGE
 from changeflow.model.findings import messages_of
+from changeflow.model.holds import Hold
 from changeflow.model.opinions import Check, Review
 from changeflow.model.people import RoleHistory
 from changeflow.model.report_summary import EvidenceRecord
@@ -65,6 +67,7 @@ def common_with(
         newest=inputs.newest,
         skew=base.config.ledger.skew,
         kept_plans=inputs.content.kept_plans,
+        holds=_holds(inputs),
         inputs={**assessment.inputs, **recorded},
     )
 
@@ -91,6 +94,20 @@ def _dependencies(inputs: GateInputs) -> dict[str, str]:
             if why:
                 found[name] = why
     return found
+
+
+def _holds(inputs: GateInputs) -> tuple[Hold, ...]:
+    """Return the holds of what the change touches."""
+    entries = inputs.evidence.of_change(NO_CHANGE)
+    if not entries:
+        return ()
+    from changeflow.schedule.holds import holds, stops
+
+    base, change, found = inputs.base, inputs.change, []
+    for hold in holds(entries, base.roster, base.config):
+        if stops(hold.scope, change.spec.type.value, change.changed, base.items):
+            found.append(hold)
+    return tuple(found)
 
 
 def _panel(inputs: GateInputs) -> Panel:

@@ -9,13 +9,18 @@ from typing import Final
 
 from changeflow import errors
 from changeflow.gate.change_states import LifecycleState
-from changeflow.gate_cases.endings import ConcernedEnding, endings_of_rulebook
+from changeflow.gate_cases.endings import (
+    ConcernedEnding,
+    endings_of_holds,
+    endings_of_rulebook,
+    holds_on_record,
+)
 from changeflow.gate_cases.register_memory import Found, RegisterMemory
 from changeflow.gate_cases.register_rows import RegisteredChange, RowMaker, moment_of
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import IMPROVEMENTS, rfc_path
-from changeflow.model.evidence import LedgerEntry
+from changeflow.model.evidence import NO_CHANGE, LedgerEntry
 from changeflow.model.paths import shown
 from changeflow.model.phrases import Told
 from changeflow.model.watched_time import hold, unnoted
@@ -108,6 +113,7 @@ def read_register(
 def register_of(found: Found, base: Rulebook, clock: Clock) -> Register:
     """Return the register with the rows that were found."""
     ending = [*endings_of_rulebook(base, clock.now)]
+    ending += endings_of_holds(found.holds, base, clock.now)
     for one in found.rows:
         hold(clock.now, one.during)
         ending += one.ending
@@ -213,6 +219,7 @@ class RegisterReading:
             tuple(finding.quoted for finding in self._evidence.problems),
             dict(_elsewhere(self._view, self.places)),
             self._fixed,
+            holds_on_record(self._evidence.of_change(NO_CHANGE), self._base),
         )
 
 

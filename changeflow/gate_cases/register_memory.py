@@ -13,6 +13,7 @@ from changeflow.gate_cases.register_rows import RegisteredChange
 from changeflow.model.answers.register import Ending, ListedChange
 from changeflow.model.clock import Clock
 from changeflow.model.document_parts import Instant, Record
+from changeflow.model.holds import Hold
 from changeflow.model.phrases import Told
 from changeflow.model.watched_time import Holding, unnoted
 from changeflow.reading.repository_memory import RepositoryMemory
@@ -31,6 +32,7 @@ class Found:
         problems: what is wrong with the ledger, as sentences.
         elsewhere: see `register.Register`.
         fixed: what implemented changes say that they fix.
+        holds: all on record.
     """
 
     rows: tuple[RegisteredChange, ...]
@@ -38,6 +40,7 @@ class Found:
     problems: tuple[str | Told, ...]
     elsewhere: Mapping[tuple[str, str], str]
     fixed: frozenset[str]
+    holds: tuple[Hold, ...]
 
 
 class _Ending(Record):
@@ -60,6 +63,7 @@ class _Register(Record):
     problems: tuple[str | Told, ...]
     elsewhere: tuple[tuple[str, str, str], ...]
     fixed: tuple[str, ...]
+    holds: tuple[Hold, ...]
 
 
 class RegisterMemory:
@@ -100,6 +104,7 @@ class RegisterMemory:
             plain.problems,
             {(change, at): revision for change, at, revision in plain.elsewhere},
             frozenset(plain.fixed),
+            plain.holds,
         )
 
     def keep(self, found: Found) -> None:
@@ -111,6 +116,7 @@ class RegisterMemory:
             problems=found.problems,
             elsewhere=elsewhere,
             fixed=tuple(sorted(found.fixed)),
+            holds=found.holds,
         )
         self._memory.keep({}, plain.model_dump_json(by_alias=True).encode(), self._view)
 

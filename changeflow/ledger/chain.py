@@ -17,7 +17,7 @@ from changeflow.ledger.chain_rules import CREDIT_RULES, found_in_ledger
 from changeflow.ledger.envelope import DsseEnvelope, Signature
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.document_parts import parse_instant
-from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
+from changeflow.model.evidence import ApprovalBody, HoldBody, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding
 from changeflow.model.strictjson import MalformedError
 
@@ -308,11 +308,13 @@ def _check_replay(reading: _Reading, entry: LedgerEntry, payload: str) -> None:
 
 
 def concerns_every_change(entry: LedgerEntry) -> bool:
-    """Return whether a person's entry claims or frees an environment.
+    """Return whether a person's entry claims or frees an environment, or is about a hold.
 
     Such an entry matters for every change.
     """
     body = entry.body
+    if isinstance(body, HoldBody):
+        return True
     if not isinstance(body, ReleaseBody):
         return False
     return body.event == "resolved" or (body.event == "rolling_back" and body.by is not None)

@@ -174,6 +174,23 @@ class ConflictConfig(Record):
     exclusive: tuple[Id, ...] = ()
 
 
+class HoldConfig(Record):
+    """Who may stop the line with `changeflow hold`, and what that does to a running release.
+
+    A hold is in force once `count` people of `roles` agree, and is lifted likewise. Without `roles`
+    these are the CAB and the role `ecab`.
+
+    `running` is about releases that run when a hold or a freeze comes, or when their approval is
+    taken back. `ask` ends the step and stops before the next one, until a person resumes the
+    release; `stop` does the same, and the release cannot be resumed while the reason stands;
+    `finish` goes on; `turn_back` rolls back.
+    """
+
+    roles: tuple[RoleId, ...] = ()
+    count: Annotated[int, Field(ge=1, le=20)] = 1
+    running: Literal["ask", "stop", "finish", "turn_back"] = "ask"
+
+
 class ConfigSpec(Record):
     """Settings of a change repository.
 
@@ -212,6 +229,7 @@ class ConfigSpec(Record):
     emergency_validity: Duration | None = timedelta(hours=72)
     ledger: LedgerConfig = LedgerConfig.model_construct()
     release: ReleaseConfig = ReleaseConfig.model_construct()
+    hold: HoldConfig = HoldConfig.model_construct()
     cmdb: CmdbConfig = CmdbConfig.model_construct()
     standing: StandingConfig = StandingConfig.model_construct()
     conflicts: ConflictConfig = ConflictConfig.model_construct()

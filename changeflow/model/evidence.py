@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 
 from pydantic import Field
 
+from changeflow.model.canonical import digest
 from changeflow.model.document_parts import ChangeId, CommitName, Id, Instant, Record
 from changeflow.model.journal_notes import noted
 from changeflow.model.report_summary import Count, FileDigest, ReportKind, ReportSummary
@@ -316,12 +317,41 @@ class EvidenceBody(SpokenBody):
         return {"code": "said.evidence", "case": case, **named, **said}
 
 
+class HoldBody(SpokenBody):
+    """What a person says of a hold, which keeps changes from going on. It is about no change.
+
+    `hold` is its id, and `scope` what it stops: `all`, or an environment, an item or a type of
+    change as `environment:production`, `item:payments-db`, `type:normal`. `placed` begins it,
+    `agreed` is another person's approval of it, `lifted` that of its end.
+    """
+
+    of_a_change: ClassVar[bool] = False
+    kind: Literal["hold"] = "hold"
+    event: Literal["placed", "agreed", "lifted"]
+    hold: Id
+    scope: str
+    reason: str
+    until: Instant | None = None
+
+    @property
+    def content(self) -> str:
+        """Return the digest of what it is about: the hold with its scope."""
+        return digest({"hold": self.hold, "scope": self.scope})
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return what it says in a few words, as a sentence of the catalogue."""
+        said = {"hold": self.hold, "scope": self.scope, "words": self.reason}
+        return {"code": "said.hold", "case": self.event, **said}
+
+
 Body = Annotated[
     ApprovalBody
     | AssessmentBody
     | BaselineBody
     | DecisionBody
     | EvidenceBody
+    | HoldBody
     | ReleaseBody
     | ReviewBody,
     Field(discriminator="kind"),

@@ -21,6 +21,7 @@ _NOTES: Final = tuple(
         ("noted.ordered:because", r"ordered by (?P<who>[^\s:]+): (?P<note>.*)"),
         ("noted.after", r"after (?P<run>[0-9a-f]{16})"),
         ("noted.stopped", r"stopped during (?P<step>\S+/[0-9]+)"),
+        ("noted.stopped:before", r"stopped before (?P<step>\S+/[0-9]+): (?P<why>.*)"),
         ("noted.stopped:waiting", r"stopped waiting for a person: (?P<step>\S+/[0-9]+)"),
         ("noted.left", r"left: (?P<steps>.*)"),
         ("noted.left_out", r"(?:left out: )?the step was never begun"),

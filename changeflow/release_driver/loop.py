@@ -13,14 +13,16 @@ from datetime import datetime
 from typing import Final, Literal, assert_never
 
 from changeflow import errors
+from changeflow.language.sentences import in_english
 from changeflow.model.document_parts import format_instant
 from changeflow.model.evidence import BACKWARD, ReleaseBody, StepOutcome
 from changeflow.model.journal_notes import noted
-from changeflow.model.phrases import told
+from changeflow.model.phrases import Told, told
 from changeflow.release import state_machine as machine
 from changeflow.release.plan import BEFORE, PlannedStep
 from changeflow.release.progress import Line, Progress, StepStatus, progress
 from changeflow.release_driver import entries, late_outcomes, steps
+from changeflow.release_driver.against import Watch
 from changeflow.release_driver.ports import Job, Ports, Reading
 from changeflow.release_driver.why_stopped import Halt
 
@@ -65,6 +67,7 @@ class Driver:
         self._expected = ""
         self._newest: int | None = None
         self._waited_since: float | None = None
+        self._watch = Watch(job, ports, fresh=seen is None)
         if seen is not None and seen.driver is not None:
             self._expected = seen.driver.body.run
         if seen is not None and seen.newest is not None:
@@ -189,6 +192,10 @@ class Driver:
                 return self._turn_to_rollback(
                     view, f"the window ended at {self._window_end()} before {step.key} began"
                 )
+            case machine.RunStep(step) | machine.AskPerson(step) if (
+                stands := self._stands_against(view, step)
+            ):
+                return self._give_way(view, step, stands)
             case machine.RunStep(step):
                 return self._run_step(view, step)
             case machine.AskPerson(step):
@@ -250,6 +257,34 @@ class Driver:
         return self._record_result(
             step, steps.carry_out(self._doing_of_step(view, step), self.ports), self.run
         )
+
+    def _stands_against(self, view: JournalView, step: PlannedStep) -> tuple[Told, ...]:
+        """Return what has come up since the start, before a step that goes forward.
+
+        What cannot be told stands against it, too.
+        """
+        if step.phase != "implementation" or self.job.running == "finish":
+            return ()
+        try:
+            return self._watch.found(view.reading)
+        except errors.Interrupted:
+            raise
+        except (errors.ChangeflowError, OSError) as error:
+            why = error.told if isinstance(error, errors.ChangeflowError) else str(error)
+            return (told("journal.unknown_against", why=[why]),)
+
+    def _give_way(
+        self, view: JournalView, step: PlannedStep, stands: tuple[Told, ...]
+    ) -> Halt | None:
+        """Stop before a step, or turn back, as policy says. What is not known never turns back."""
+        because = "; ".join(map(in_english, stands))
+        known = all(one["code"] != "journal.unknown_against" for one in stands)
+        if self.job.running == "turn_back" and known:
+            return self._turn_to_rollback(view, because)
+        state = view.progress
+        if state.driver is not None and state.driver.body.run == self.run and not state.interrupted:
+            self._record_interruption(f"before {step.key}: {because}")
+        return Halt("stopped", step, because=stands)
 
     def _ask_person(self, view: JournalView, step: PlannedStep) -> Halt | None:
         if self._append_entry(view, entries.intent(step, self.run, self.content)):

@@ -40,6 +40,8 @@ def why(plan: Plan, halt: Halt, state: Progress) -> str | Told:  # noqa: PLR0911
             return told("journal.overtaken", run=halt.detail)
         case "alive":
             return told("journal.alive", run=halt.detail)
+        case "stopped":
+            return told("journal.stopped", because=list(halt.because), **step)
         case "still_running":
             return told("journal.still_running", **step)
         case _:
@@ -101,7 +103,7 @@ def what_next(halt: Halt, answer: ReleaseAnswer, outdated: Sequence[Outdated] = 
     match halt.why:
         case "waiting" | "undecided" as why_:
             return told("journal.next", case=why_, change=change, step=step)
-        case "still_running" | "interrupted" as why_:
+        case "still_running" | "interrupted" | "stopped" as why_:
             return told("journal.next", case=why_, change=change)
         case "overtaken" | "alive" | "broken":
             return told("journal.next", case="look", change=change)

@@ -212,6 +212,17 @@ Gate = Callable[[Reading, Mapping[int, str] | None], Judged]
 # Makes the plans of a change: what is kept of each, by its number.
 PlansMade = Callable[[], Mapping[int, str]]
 
+# What has come up against a running release since it started, each a sentence.
+Against = Callable[[], tuple[Told, ...]]
+# What policy says of it, see `model.config.HoldConfig`.
+Running = Literal["ask", "stop", "finish", "turn_back"]
+
+
+def nothing_against() -> tuple[Told, ...]:
+    """Return that nothing has come up."""
+    return ()
+
+
 # A sentence about the files given to a program of a step that are not as approved; empty if none.
 Differing = Callable[[PlannedStep, Sequence[str]], str]
 
@@ -232,6 +243,8 @@ class Job:
     `kept_plan` returns what is kept of one, as it was approved. `gone` is the run that a person
     reports as gone. `by` is the person in whose name a command acts, and `key_of` the person whose
     key signs. `outdated` are items whose record has to be updated once the change is implemented.
+    `against` says what has come up since the start, `running` what is done then; `accepts` is the
+    note of the stop after which a person resumes.
     """
 
     plan: Plan
@@ -252,6 +265,9 @@ class Job:
     gone: str = ""
     key_of: str | None = None
     outdated: tuple[Outdated, ...] = ()
+    against: Against = nothing_against
+    running: Running = "ask"
+    accepts: str = ""
 
     @property
     def change(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from changeflow.model.phrases import Told
 from changeflow.release.plan import PlannedStep
 
 
@@ -24,6 +25,8 @@ class Halt:
         "alive",
         "still_running",
         "broken",
+        "stopped",
     ]
     step: PlannedStep | None = None
     detail: str = ""
+    because: tuple[Told, ...] = ()

@@ -8,6 +8,7 @@ from typing import Final, Self
 
 from changeflow.gate.case import CaseFacts, Common, ReleaseFacts, untimed, with_reviews
 from changeflow.gate.decision import decide, moments, opinions_by
+from changeflow.gate.every_gate import breaks_glass, holding
 from changeflow.gate.gates.approve import APPROVE, ApproveCase
 from changeflow.gate.opinions import after_opening
 from changeflow.gate.standing_opinions import standing_at
@@ -15,6 +16,7 @@ from changeflow.model.answers.decision import (
     CountedApproval,
     Decision,
     IgnoredReview,
+    Reason,
     codes_of,
     shutting,
 )
@@ -133,10 +135,10 @@ def _spare(decision: Decision) -> tuple[IgnoredReview, ...]:
 
 
 _OBJECTIONS: Final = frozenset({"review.rejected", "change.withdrawn"})
-_TAKEN_BACK: Final = _OBJECTIONS | {"approvals.missing", "approvals.impossible"}
+TAKEN_BACK: Final = _OBJECTIONS | {"approvals.missing", "approvals.impossible"}
 
 
-def _stands(decision: Decision, taken_back: frozenset[str] = _TAKEN_BACK) -> bool:
+def _stands(decision: Decision, taken_back: frozenset[str] = TAKEN_BACK) -> bool:
     """Return whether what the approval rests on was not taken back since.
 
     All else is judged at the moment of approval.
@@ -149,6 +151,26 @@ def is_expired(case: ApprovedCase, now: datetime) -> bool:
     longest = APPROVE.validity(case.approve)
     recorded = case.recorded
     return recorded is not None and longest is not None and now - recorded.at > longest
+
+
+def broken_glass(case: ApprovedCase, now: datetime) -> tuple[Reason, ...]:
+    """Return the holds under which an emergency goes on, and whether it has the approval for that.
+
+    An approval that the code host recorded while the hold was in force had that one among it.
+    """
+    common, recorded = case.common, case.recorded
+    if not breaks_glass(common):
+        return ()
+    found = tuple(holding(common, now, starting=True))
+    if not found:
+        return ()
+    # a clock may have been ahead when the hold was placed
+    today = decide(APPROVE, untimed(case).approve, now + common.skew)
+    told = [one for one in today.reasons if one.reason_code == "hold.break_glass"]
+    since = max(one.since or one.placed for one in found)
+    if recorded is not None and since <= recorded.at <= now + common.skew:
+        return tuple(one.model_copy(update={"outcome": "pass"}) for one in told)
+    return tuple(told)
 
 
 def approvers(case: ApprovedCase, approval: Decision, now: datetime) -> frozenset[str]:

@@ -18,7 +18,13 @@ from changeflow.gate.evidence_seen import (
 )
 from changeflow.gate.gate_rules import Basis, GateRules, Results
 from changeflow.gate.gates.approve import APPROVE
-from changeflow.gate.gates.approved_since import ApprovedCase, approved_since, approvers, is_expired
+from changeflow.gate.gates.approved_since import (
+    ApprovedCase,
+    approved_since,
+    approvers,
+    broken_glass,
+    is_expired,
+)
 from changeflow.gate.plan_reasons import compared_plans, missing_plans
 from changeflow.gate.reasons import reason, warning
 from changeflow.gate.what_shuts import overlap
@@ -99,6 +105,7 @@ class Deploy(GateRules[DeployCase]):
             yield _window(case.common, now)
         yield from _dependencies(case.common)
         yield from calendar_reasons(case.common, now, starting=True)
+        yield from broken_glass(case, now)
         yield from _conflicts(case.common, now)
         yield from _held(case)
         yield from _other_remotes(case)

@@ -83,6 +83,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.ordered:because": "由 {who:person} 下令：{note}",
     "noted.after": "接续运行 {run}",
     "noted.stopped": "在 {step} 期间停止",
+    "noted.stopped:before": "在 {step} 之前停下：{why}",
     "noted.stopped:waiting": "停止等待人工处理：{step}",
     "noted.value": "{value}，要求{must:word} {limit}",
     "noted.value:before": "{value}，要求{must:word} {limit}（发布前为 {before}）",
@@ -96,6 +97,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.left_out:irreversible": "不可逆：{reason}",
     "noted.step": "{step} {name}：退出码 {exit}",
     "said.event": "{parts:phrases}",
+    "said.hold:placed": "暂停令 {hold}，范围 {scope}：{words}",
+    "said.hold:agreed": "同意暂停令 {hold}，范围 {scope}：{words}",
+    "said.hold:lifted": "解除暂停令 {hold}，范围 {scope}：{words}",
     "said.baseline": "基线 {name}：{items} 个配置项，{relations} 个依赖关系",
     "said.evidence:junit": (
         "{commit} 的{form:word} {name}：{tests} 个测试，{failures} 个失败，{errors} 个错误，{skipped} 个跳过"

@@ -71,6 +71,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "journal.interrupted": "在 {key} {name:code} 期间中断",
     "journal.interrupted:between": "在两个步骤之间中断",
     "journal.interrupted:only": "已中断",
+    "journal.stopped": "在 {key} {name:code} 之前停下：{because:sentences}",
+    "journal.unknown_against": "不知能否继续：{why:sentences}",
     "journal.overtaken": "另一个进程已接手（运行 {run}）",
     "journal.alive": "运行 {run} 仍在进行：本命令运行期间它写入了证据账本",
     "journal.still_running": "{key} {name:code} 仍在这台机器上运行，启动它的进程已不存在",
@@ -108,6 +110,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "journal.next:interrupted": (
         "`changeflow release resume {change}` 继续，"
         "`changeflow release rollback {change} --as PERSON` 回退"
+    ),
+    "journal.next:stopped": (
+        "由人决定继续，或理由已不存在时（`spec.hold.running`），用 `changeflow release resume {change}` 继续；"
+        "用 `changeflow release rollback {change} --as PERSON` 撤销"
     ),
     "journal.next:look": "`changeflow release status {change}` 显示其状态",
     "journal.next:restore": (

@@ -94,6 +94,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.ordered:because": "ordered by {who:person}: {note}",
     "noted.after": "after {run}",
     "noted.stopped": "stopped during {step}",
+    "noted.stopped:before": "stopped before {step}: {why}",
     "noted.stopped:waiting": "stopped waiting for a person: {step}",
     "noted.value": "{value}, wanted {must:word} {limit}",
     "noted.value:before": "{value}, wanted {must:word} {limit} (before the release {before})",
@@ -109,6 +110,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.left_out:irreversible": "irreversible: {reason}",
     "noted.step": "{step} {name}: exit code {exit}",
     "said.event": "{parts:phrases}",
+    "said.hold:placed": "hold {hold} of {scope}: {words}",
+    "said.hold:agreed": "agreed to hold {hold} of {scope}: {words}",
+    "said.hold:lifted": "hold {hold} of {scope} lifted: {words}",
     "said.baseline": "baseline {name}: {items:plural item items}, {relations:plural relation relations}",
     "said.evidence:junit": (
         "{form:word} {name} of {commit}: {tests:plural test tests}, {failures} failures,"

@@ -77,6 +77,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "journal.interrupted": "interrupted during {key} {name:code}",
     "journal.interrupted:between": "interrupted between two steps",
     "journal.interrupted:only": "interrupted",
+    "journal.stopped": "stopped before {key} {name:code}: {because:sentences}",
+    "journal.unknown_against": "whether it may go on is not known: {why:sentences}",
     "journal.overtaken": "another process took over (run {run})",
     "journal.alive": ("run {run} is active: it wrote to the ledger while this command was running"),
     "journal.still_running": (
@@ -125,6 +127,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "journal.next:interrupted": (
         "`changeflow release resume {change}` goes on, `changeflow release rollback {change} --as"
         " PERSON` undoes it"
+    ),
+    "journal.next:stopped": (
+        "`changeflow release resume {change}` goes on once a person has decided so or the reason is"
+        " gone (`spec.hold.running`), `changeflow release rollback {change} --as PERSON` undoes it"
     ),
     "journal.next:look": "`changeflow release status {change}` shows how it stands",
     "journal.next:restore": (

@@ -14,6 +14,7 @@ from changeflow.model.answers.decision import Decision
 from changeflow.model.answers.findings import FindingsAnswer
 from changeflow.model.answers.fit import FitAnswer
 from changeflow.model.answers.gap import GapAnalysis
+from changeflow.model.answers.holds import HoldsAnswer
 from changeflow.model.answers.impact import ImpactAnswer
 from changeflow.model.answers.ledger import LedgerAnswer, WitnessAnswer
 from changeflow.model.answers.one_change import ChangeAnswer
@@ -69,6 +70,7 @@ ANSWERS: dict[str, Any] = {
     "decision": Decision,
     "release": ReleaseAnswer,
     "plan": PlansAnswer,
+    "holds": HoldsAnswer,
     "schedule": ScheduleAnswer,
     "changes": ChangesAnswer,
     "change": ChangeAnswer,

@@ -12,12 +12,14 @@ from typing import Final
 
 from changeflow import errors
 from changeflow.cmdb.outdated_items import Done, digest_of_record, outdated
+from changeflow.gate.gates.approved_since import TAKEN_BACK
 from changeflow.ledger.keyring import key_ring
+from changeflow.model.answers.decision import Reason, codes_of, shutting
 from changeflow.model.canonical import digest
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.document_paths import rfc_path
 from changeflow.model.evidence import CMDB_COMMIT, LedgerEntry
-from changeflow.model.phrases import told
+from changeflow.model.phrases import Told, told
 from changeflow.model.policy import Gate
 from changeflow.reading.at_commit import settled
 from changeflow.reading.authors import voice
@@ -41,6 +43,10 @@ from changeflow.repo.unrecorded import Unrecorded
 from changeflow.schedule.windows import environments
 from changeflow.usecases.release.run import Prepared
 
+# reasons of the gate `deploy` that come up while a release runs; what cannot be read is one
+_AGAINST: Final = frozenset(
+    {"hold.in_force", "hold.break_glass", "freeze.in_force", "calendar.unreadable", "ledger.broken"}
+)
 # items whose digests a baseline lists one by one; beyond, one digest speaks for all
 _MOST_NAMED: Final = 200
 
@@ -202,6 +208,8 @@ def _job(
         baseline=functools.partial(baseline, base, content),
         files=recorded(content),
         subject=content.subjects,
+        against=functools.partial(_against, view, change.id, options, starts),
+        running=base.config.hold.running,
         by=options.by,
         preconditions_met=options.preconditions_met,
         gone=options.gone,
@@ -234,6 +242,25 @@ def _gate(
         planned,
     )
     return Judged(decision, assessment_on_record(assessed))
+
+
+def _against(
+    view: View, change: str, options: ReleaseOptions, starts: Deployer
+) -> tuple[Told, ...]:
+    """Return what the gate says against a release that runs: see `release_driver.against`."""
+    decision = _gate(view, change, options, starts, None).decision
+    found = []
+    for one in shutting(decision.reasons):
+        if one.reason_code in _AGAINST or (
+            one.rule == "changeflow.approval" and _is_taken_back(one)
+        ):
+            found.append(told(one.reason_code, **one.data))
+    return tuple(found)
+
+
+def _is_taken_back(approval: Reason) -> bool:
+    """Return whether people took back what an approval rests on."""
+    return not codes_of(shutting(approval.parts)).isdisjoint(TAKEN_BACK)
 
 
 def _state(view: View, change: str, ports: Ports) -> str:

@@ -101,6 +101,9 @@ def resume(prepared: Prepared) -> Answered:
         return replace(over, code=errors.OK if over.answer.state == "implemented" else errors.NO)
     if not _is_own_loss(prepared, state):
         interventions.refuse_while_driven(prepared.job, prepared.ports, state, "resume")
+    if state.newest is not None and state.newest.body.event == "interrupted":
+        accepts = state.newest.body.note
+        prepared = replace(prepared, job=replace(prepared.job, accepts=accepts))
     identity = new_run()
     with prepared.ports.processes.driving(identity):
         return _driven(prepared, identity, state)

@@ -1,0 +1,70 @@
+"""What comes up against a release while it runs: a hold, a freeze, an approval that is taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.release.site import ROSTER, Site, run_step
+
+ROLES = ROSTER + "  roles: {cab: [carol]}\n"
+# a step during which somebody stops the line
+HOLDS = """\
+#!/bin/sh
+echo "$CHANGEFLOW_STEP_KEY $1" >> "$MARKS"
+export GIT_COMMITTER_NAME=Carol GIT_COMMITTER_EMAIL=carol@example.com GIT_AUTHOR_NAME=Carol GIT_AUTHOR_EMAIL=carol@example.com
+exec %(python)s -m changeflow hold all --reason "Payments fail" --as carol > /dev/null
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    import sys
+
+    site = Site.at(tmp_path / "repo", **{"policies/roster.yaml": ROLES})
+    site.write("scripts/hold", HOLDS % {"python": sys.executable})
+    site.commit("A step that holds")
+    return site
+
+
+def policy(site: Site, running: str) -> None:
+    config = site.root / "changeflow.yaml"
+    config.write_text(config.read_text().replace("spec: {", f"spec: {{hold: {{running: {running}}}, "))
+    site.commit("Say what a hold does to a release")
+
+
+def planned(site: Site) -> None:
+    site.change(
+        steps=[run_step("one", "hold"), run_step("two")], rollback=[run_step("back")],
+    )
+
+
+def test_it_ends_the_step_and_stops_until_a_person_resumes(site: Site) -> None:
+    planned(site)
+    done = site.release("run")
+    assert done.code == 1, done.err
+    assert "stopped before implementation/1 `two`: the hold `hold-" in done.out + done.err
+    assert [line.split()[-1] for line in site.marks] == ["one"]
+    # nobody decided anything: it stops again
+    assert site.release("run").code == 1
+    assert [line.split()[-1] for line in site.marks] == ["one"]
+    assert site.release("resume").code == 0
+    assert [line.split()[-1] for line in site.marks][:2] == ["one", "two"]
+    assert site.cli("ledger", "verify").code == 0
+
+
+@pytest.mark.parametrize(
+    ("running", "code", "marks"),
+    [("finish", 0, ["one", "two"]), ("turn_back", 1, ["one", "back"]), ("stop", 1, ["one"])],
+)
+def test_policy_says_what_becomes_of_it(site: Site, running: str, code: int, marks: list[str]) -> None:
+    policy(site, running)
+    planned(site)
+    assert site.release("run").code == code
+    assert [line.split()[-1] for line in site.marks][: len(marks)] == marks
+    if running == "stop":
+        assert site.release("resume").code == 1
+        hold = next(word for word in site.cli("hold", "list").out.split() if word.startswith("`hold-"))
+        assert site.cli("hold", "lift", hold.strip("`:"), "--reason", "Mended", "--as", "carol").code == 0
+        assert site.release("resume").code == 0

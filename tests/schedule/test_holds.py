@@ -1,0 +1,133 @@
+"""Holds: the line is stopped by a word on the ledger, and goes on by another."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.release.site import ID, ROSTER, Site
+
+ROLES = ROSTER + "  roles: {cab: [carol, dave], ecab: [carol]}\n"
+ROLES = ROLES.replace("    renovate:", "    dave: {emails: [dave@example.com]}\n    renovate:")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site.at(tmp_path / "repo", **{"policies/roster.yaml": ROLES})
+
+
+def codes(site: Site, gate: str, *more: str) -> list[str]:
+    told = json.loads(site.cli("gate", gate, ID, "--format", "json", *more).out)
+    found = [one["reason_code"] for one in told["reasons"] if one["outcome"] != "pass"]
+    # nobody is asked here: what was never approved is approved as it stands now, or not
+    return [one for one in found if one != "approval.missing"]
+
+
+def held(site: Site, *words: str, code: int = 0) -> dict[str, object]:
+    done = site.cli("hold", *words, "--format", "json")
+    assert done.code == code, done.out + done.err
+    return json.loads(done.out)["holds"][0]
+
+
+def test_a_hold_shuts_both_gates_until_it_is_lifted(site: Site) -> None:
+    site.change()
+    assert codes(site, "approve") == codes(site, "deploy") == []
+    told = held(site, "production", "--reason", "Payments fail", "--as", "carol")
+    assert (told["id"], told["scope"], told["state"]) == ("hold-1", "environment:production", "in force")
+    assert [one["change"] for one in told["stops"]] == [ID]  # type: ignore[attr-defined]
+    assert codes(site, "approve") == codes(site, "deploy") == ["hold.in_force"]
+    # what was remembered of the ledger is asked the second time
+    assert codes(site, "deploy") == ["hold.in_force"]
+    said = site.cli("gate", "deploy", ID).out
+    assert "the hold `hold-1` of `environment:production` is in force: Payments fail" in said
+    assert site.release("run").code == 1
+    assert held(site, "lift", "hold-1", "--reason", "Mended", "--as", "dave")["state"] == "lifted"
+    assert codes(site, "approve") == codes(site, "deploy") == []
+    assert site.cli("hold", "list").out == "no hold is in force or proposed\n"
+    assert site.cli("ledger", "verify").code == 0
+    assert site.release("run").code == 0
+
+
+def test_who_may_not_hold_proposes(site: Site) -> None:
+    site.change()
+    told = held(site, "all", "--reason", "Strange noises", "--as", "alice", code=1)
+    assert (told["state"], told["missing"], told["by"]) == ("proposed", 1, ["carol", "dave"])
+    assert codes(site, "deploy") == []
+    assert held(site, "approve", "hold-1", "--as", "dave")["state"] == "in force"
+    assert codes(site, "deploy") == ["hold.in_force"]
+    # nor does their word lift it
+    held(site, "lift", "hold-1", "--reason", "It is quiet", "--as", "alice", code=1)
+    assert codes(site, "deploy") == ["hold.in_force"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "covers"),
+    [
+        ("all", True),
+        ("production", True),
+        ("payments-db", True),
+        ("item:payments-db", True),
+        ("type:normal", True),
+        ("office", False),
+        ("wiki", False),
+        ("type:standard", False),
+    ],
+)
+def test_a_scope_covers_what_it_names(site: Site, scope: str, covers: bool) -> None:
+    site.change()
+    before = site.cli("hold", scope, "--reason", "Why", "--as", "carol", "--dry-run")
+    assert (ID in before.out) is covers
+    assert site.cli("ledger", "log").out.count("hold-") == 0
+    held(site, scope, "--reason", "Why", "--as", "carol")
+    assert codes(site, "deploy") == (["hold.in_force"] if covers else [])
+
+
+@pytest.mark.parametrize(
+    ("scope", "code", "said"),
+    [
+        ("wiki", 2, "may mean several things"),
+        ("type:weekly", 2, "no type of change"),
+        ("normal", 2, "`type:normal`"),
+        ("productoin", 3, "production"),
+        ("item:production", 3, "no environment and no item"),
+    ],
+)
+def test_a_scope_that_is_not_clear_stops_nothing(site: Site, scope: str, code: int, said: str) -> None:
+    items = site.root / "cmdb/items.yaml"
+    items.write_text(items.read_text().replace("environment: office", "environment: wiki"))
+    site.commit("An environment is called like its item")
+    done = site.cli("hold", scope, "--reason", "Why", "--as", "carol")
+    assert (done.code, said in done.err) == (code, True), done.err
+    assert site.cli("hold", "list", "--all").out == "no hold is in force or proposed\n"
+
+
+def test_a_hold_ends_when_it_says_so_and_that_is_told_before(site: Site) -> None:
+    site.change()
+    held(site, "all", "--reason", "Audit", "--as", "carol", "--until", "+2d")
+    told = json.loads(site.cli("todo", "--as", "dave", "--format", "json").out)
+    assert [(one["what"], one["id"]) for one in told["ending"]] == [("hold", "hold-1")]
+    until = told["ending"][0]["ends"]
+    assert codes(site, "approve", "--now", until) == ["window.past"]
+    assert codes(site, "approve") == ["hold.in_force"]
+
+
+def test_a_policy_asks_for_two(site: Site) -> None:
+    config = site.root / "changeflow.yaml"
+    config.write_text(config.read_text().replace("spec: {", "spec: {hold: {roles: [cab], count: 2}, "))
+    site.commit("Two people hold")
+    site.change()
+    assert held(site, "all", "--reason", "Why", "--as", "carol", code=1)["missing"] == 1
+    # the same person twice is one person
+    held(site, "approve", "hold-1", "--as", "carol", code=1)
+    assert held(site, "approve", "hold-1", "--as", "dave")["state"] == "in force"
+
+
+def test_break_glass_takes_one_approval_more(site: Site) -> None:
+    site.change(type="emergency", emergency={"incident": "INC-1", "justification": "Payments are down"})
+    assert codes(site, "deploy") == []
+    held(site, "all", "--reason", "Why", "--as", "carol")
+    assert codes(site, "approve") == codes(site, "deploy") == ["hold.break_glass"]
+    assert site.cli("approve", ID, "--as", "dave").code == 0
+    assert codes(site, "approve") == codes(site, "deploy") == []
