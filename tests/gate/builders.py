@@ -162,6 +162,7 @@ class Told(Record):
     remote: str | None = None
     noted: tuple[NotedRemote, ...] = ()
     records: tuple[EvidenceRecord, ...] = ()
+    artifacts: dict[str, str] | None = None
 
     def _of(self, *names: str) -> dict[str, Any]:
         return {name: getattr(self, name) for name in names}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from changeflow.gate.artifact_reasons import artifact_reasons
 from changeflow.gate.case import CaseFacts, Common
 from changeflow.gate.deployer import deployer_reasons
 from changeflow.gate.every_gate import WILL_NOT_RUN, calendar_reasons, every_gate
@@ -51,12 +52,14 @@ class DeployCase(ApprovedCase):
         deployer: who starts the deployment.
         remote: address of the remote whose main branch judges; None where there is none.
         noted: the remotes that earlier decisions note.
+        artifacts: digests of the files that the change deploys, by path; None: not looked at.
     """
 
     holders: dict[str, str]
     deployer: Deployer
     remote: str | None
     noted: tuple[NotedRemote, ...]
+    artifacts: dict[str, str] | None
 
 
 class Deploy(GateRules[DeployCase]):
@@ -88,6 +91,7 @@ class Deploy(GateRules[DeployCase]):
         else:
             yield _approved(case, basis.approved_at, basis.approval)
         yield _merged(case)
+        yield from artifact_reasons(case.common, case.artifacts)
         if case.common.change.spec.retrospective is not None:
             yield reason("retrospective", "fail", "change.retrospective")
         else:
@@ -107,9 +111,10 @@ class Deploy(GateRules[DeployCase]):
         return APPROVE.validity(case.approve)
 
     def inputs(self, case: DeployCase) -> dict[str, Any]:
-        """Return who starts the deployment."""
+        """Return who starts the deployment, and which files would be deployed."""
         found = known_to(case.common.panel.roster, case.deployer)
-        return {"deployer": found.model_dump(mode="json")}
+        files = {} if case.artifacts is None else {"artifacts": dict(case.artifacts)}
+        return {"deployer": found.model_dump(mode="json")} | files
 
 
 DEPLOY: Final = Deploy()
