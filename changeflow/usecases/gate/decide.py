@@ -22,7 +22,6 @@ from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.evidence import DecisionBody
 from changeflow.model.opinions import Review
 from changeflow.model.policy import Gate
-from changeflow.reading.artifacts import with_artifacts
 from changeflow.reading.at_commit import settled
 from changeflow.reading.team_main import with_address
 from changeflow.reading.view import View
@@ -53,7 +52,11 @@ def assessed_and_decided(
 
 def _with_files(view: View, gate: Gate, argument: str) -> View:
     """Return the view with the files that a change deploys, where that is asked."""
-    return with_artifacts(view, argument) if gate is Gate.DEPLOY else view
+    if gate is not Gate.DEPLOY:
+        return view
+    from changeflow.reading.artifacts import with_artifacts
+
+    return with_artifacts(view, argument)
 
 
 def _decide(
