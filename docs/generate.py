@@ -861,6 +861,10 @@ REASON_CODES = {
     "identity.no_id": "The roster lists a login and no account number; logins change hands.",
     "identity.shared": "Two people of the roster list the same account.",
     "inputs.unreadable": "Something that judges cannot be read.",
+    "artifact.differs": "A file that the change deploys is not the one that was approved.",
+    "artifact.missing": "A file that the change deploys is not there.",
+    "artifact.not_compared": "The files that the change deploys were not looked at; a warning where nothing starts.",
+    "artifact.same": "A file that the change deploys is the one that was approved.",
     "evidence.differs": "The file that is recorded is not the one that the rule names, by path, digest or check.",
     "evidence.failed": (
         "What is recorded shows a failure: tests that failed, no test that ran, results of level error, no component, or a "

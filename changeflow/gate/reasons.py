@@ -16,6 +16,7 @@ _DUTIES: Final = "ISO/IEC 27001:2022 A.5.3"
 # what each reason rests on, by what it is about; a test compares it with the clauses as data
 CLAUSES: Final[Mapping[str, str]] = {
     "approval": f"{_STANDARD} 8.5.1.3",
+    "artifact": f"{_STANDARD} 8.5.3",
     "calendar": OWN,
     "class": f"{_STANDARD} 8.5.1.1",
     "conflict": f"{_STANDARD} 8.5.1.3",

@@ -23,6 +23,7 @@ def for_deploy(inputs: GateInputs) -> DeployCase:
         errors.HostFailed: when git fails, or a shallow clone hides commits.
     """
     entries, address = inputs.evidence.entries, inputs.view.address
+    artifacts = inputs.view.artifacts
     return DeployCase(
         approve=for_approve(inputs),
         recorded=recorded_approval(inputs.mine, inputs.content, inputs.base),
@@ -30,6 +31,7 @@ def for_deploy(inputs: GateInputs) -> DeployCase:
         release=release_facts(inputs.change, inputs.mine),
         holders=_holders(inputs),
         deployer=inputs.deployer,
+        artifacts=None if artifacts is None else dict(artifacts),
         remote=address,
         noted=noted_remotes(entries, inputs.change.id) if address is not None else (),
         planned=None if inputs.planned is None else dict(inputs.planned),

@@ -19,6 +19,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "approvals": "seats",
     "approver": "approvals",
     "argument": "classes",
+    "artifact": "proofs",
     "assess": "assessments",
     "audit": "errors_audits",
     "audit-": "check_audits",

@@ -26,6 +26,7 @@ from changeflow.model.document_parts import (
     Record,
     Text,
 )
+from changeflow.model.report_summary import FileDigest
 from changeflow.model.verification import Query
 
 Argument = Annotated[str, Field(min_length=1, max_length=4_096)]
@@ -269,21 +270,38 @@ class VerificationStep(Step):
         return self
 
 
+class Artifact(Record):
+    """A file that is deployed, by its digest. It need not be in git.
+
+    `path` is where it lies when the release starts, from the top of the change repository.
+    """
+
+    name: Text
+    path: RepositoryPath
+    digest: FileDigest
+
+
 class Implementation(Record):
-    """The steps that make the change. `plan` says what all of them do together."""
+    """The steps that make the change, and the files that they deploy.
+
+    `plan` says what all of them do together.
+    """
 
     steps: Annotated[tuple[ImplementationStep, ...], Field(min_length=1, max_length=200)]
     plan: PlanProgram | None = None
+    artifacts: Annotated[tuple[Artifact, ...], Field(max_length=100)] = ()
 
     @model_serializer(mode="wrap")
     def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Omit what is not written.
 
-        Content approved before the key existed keeps its digest.
+        Content approved before the keys existed keeps its digest.
         """
         data: dict[str, Any] = handler(self)
         if data.get("plan") is None:
             data.pop("plan", None)
+        if not self.artifacts:
+            data.pop("artifacts", None)
         return data
 
     @property

@@ -61,6 +61,8 @@ class View:
         whole: whether the ledger is read as a whole, once for all questions.
         address: the recorded address of the remote whose main branch governs; None without one, or
             if it was not asked.
+        artifacts: digests of the files that the change deploys, by their paths, as they lie here;
+            empty for one that is missing. None: they were not looked at.
     """
 
     store: Store
@@ -74,6 +76,7 @@ class View:
     many: bool = False
     whole: bool = False
     address: str | None = None
+    artifacts: Mapping[str, str] | None = None
 
     @classmethod
     def of(cls, store: Store, base: State, head: State) -> View:

@@ -152,13 +152,16 @@ def _view(then: Then, base: State, entry: LedgerEntry, inputs: Mapping[str, Any]
         raise Unknowable(
             "the entry does not say in words that are known here which remote's main branch judged"
         )
+    deployed = {"artifacts": inputs["artifacts"]} if "artifacts" in inputs else {}
+    if not all(isinstance(digests, dict) for digests in deployed.values()):
+        raise Unknowable("the entry does not say in words that are known here what was deployed")
     if head is not None:
         found = View.of(then.store, base, then.commit(head, "the head"))
-        return replace(found, told=told, address=address)
+        return replace(found, told=told, address=address, **deployed)
     then.commit(history, "the history of the work tree")
     gone = StandIn(_as_it_was(then, entry.change, inputs).source, "a work tree", None)
     found = View.of(then.store, base, then.store.of(gone))
-    return replace(found, history=history, told=told, address=address)
+    return replace(found, history=history, told=told, address=address, **deployed)
 
 
 def _as_it_was(then: Then, change: str, inputs: Mapping[str, Any]) -> State:

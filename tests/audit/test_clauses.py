@@ -43,6 +43,7 @@ ABOUT = {
     "rollback-is-concrete": "remedy",
     "rollback-is-checked": "remedy",
     "tested-before-production": "test",
+    "tested-is-proved": "test",
     "verified-after": "verification",
     "conflicts-known": "other-changes",
     "rollback-ready": "remedy",
@@ -61,7 +62,7 @@ ABOUT = {
 OWN_RULES = {
     "tier1-owners-agree", "outage-within-service-level", "lead-time-major", "lead-time", "freeze", "no-freeze-now", "maintenance-window",
     "deployer-is-known", "tier1-has-owner", "critical-item-taken-away", "outage-over-budget", "outage-unknown",
-    "no-overdue-reviews", "cab-after-failures", "cab-after-emergencies", "few-open-followups",
+    "no-overdue-reviews", "cab-after-failures", "cab-after-emergencies", "few-open-followups", "major-is-scanned",
 }  # fmt: skip
 SEPARATED = {
     "separation-of-duties",
@@ -71,7 +72,7 @@ SEPARATED = {
 }
 # the same of the reasons that gates give of their own accord
 BUILT_IN = {
-    "approval": "approval", "class": "major-criteria", "conflict": "other-changes", "dependency": "other-changes", "document": "recording",
+    "approval": "approval", "artifact": "release", "class": "major-criteria", "conflict": "other-changes", "dependency": "other-changes", "document": "recording",
     "draft": "recording", "environment": "environment", "ledger": "evidence", "merged": "approval", "rejection": "approval", "release": "release",
     "released": "release", "remote": "records", "retrospective": "recording", "review": "review", "roles": "roles", "scope": "assessment", "silence": "categories",
     "time": "evidence", "type": "classification", "window": "schedule", "withdrawn": "approval",

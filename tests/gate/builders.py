@@ -166,6 +166,7 @@ class Told(Record):
     noted: tuple[NotedRemote, ...] = ()
     records: tuple[EvidenceRecord, ...] = ()
     planned: dict[int, str] | None = None
+    artifacts: dict[str, str] | None = None
 
     def _of(self, *names: str) -> dict[str, Any]:
         return {name: getattr(self, name) for name in names}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from changeflow.gate.artifact_reasons import artifact_reasons
 from changeflow.gate.case import CaseFacts, Common
 from changeflow.gate.deployer import deployer_reasons
 from changeflow.gate.every_gate import WILL_NOT_RUN, calendar_reasons, every_gate
@@ -59,6 +60,7 @@ class DeployCase(ApprovedCase):
         remote: address of the remote whose main branch judges; None where there is none.
         noted: the remotes that earlier decisions note.
         planned: digests of plans that were made right now, by their numbers; None: none was made.
+        artifacts: digests of the files that the change deploys, by path; None: not looked at.
     """
 
     holders: dict[str, str]
@@ -66,6 +68,7 @@ class DeployCase(ApprovedCase):
     remote: str | None
     noted: tuple[NotedRemote, ...]
     planned: dict[int, str] | None
+    artifacts: dict[str, str] | None
 
 
 class Deploy(GateRules[DeployCase]):
@@ -99,6 +102,7 @@ class Deploy(GateRules[DeployCase]):
         yield _merged(case)
         yield from missing_plans(case.common)
         yield from compared_plans(case.common, case.planned)
+        yield from artifact_reasons(case.common, case.artifacts)
         if case.common.change.spec.retrospective is not None:
             yield reason("retrospective", "fail", "change.retrospective")
         else:
@@ -119,9 +123,11 @@ class Deploy(GateRules[DeployCase]):
         return APPROVE.validity(case.approve)
 
     def inputs(self, case: DeployCase) -> dict[str, Any]:
-        """Return who starts the deployment, and what plans said that were made for this."""
+        """Return who starts the deployment, which files would be deployed, and what plans said now."""
         found = known_to(case.common.panel.roster, case.deployer)
         inputs: dict[str, Any] = {"deployer": found.model_dump(mode="json")}
+        if case.artifacts is not None:
+            inputs["artifacts"] = dict(case.artifacts)
         if case.planned is not None:
             inputs["plans"] = {str(number): case.planned[number] for number in sorted(case.planned)}
         return inputs

@@ -36,6 +36,16 @@ SENTENCES: Final[dict[str, Template]] = {
     "evidence.failed:results": "{kind:word} `{name}` 有 {errors} 个级别为 error 的结果",
     "evidence.failed:components": "{kind:word} `{name}` 没有列出任何组件",
     "evidence.failed:check": "检查 `{name}` 的结果是 `{conclusion}`",
+    "artifact.not_compared": "变更要部署的 {count} 个文件未经比对",
+    "artifact.same": "文件 `{name}` 与批准的一致（{path}）",
+    "artifact.missing": (
+        "文件 `{name}` 不存在：{path}",
+        "请放入批准的文件，摘要为 {wanted}",
+    ),
+    "artifact.differs": (
+        "文件 `{name}` 与批准的不一致：{path} 的摘要是 {found}",
+        "请放入摘要为 {wanted} 的文件，或请求批准新文件",
+    ),
     "proof.asks": "此提交的{kind:word} `{name}`",
     "proof.asks:check": "此提交上成功结束的检查 `{name}`",
 }

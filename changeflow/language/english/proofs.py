@@ -46,6 +46,16 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "evidence.failed:components": "{kind:word} `{name}` lists no component",
     "evidence.failed:check": "the check run `{name}` ended as `{conclusion}`",
+    "artifact.not_compared": "files that the change deploys were not compared: {count}",
+    "artifact.same": "the file `{name}` is the one that was approved ({path})",
+    "artifact.missing": (
+        "the file `{name}` is not there: {path}",
+        "bring the file that was approved, with the digest {wanted}",
+    ),
+    "artifact.differs": (
+        "the file `{name}` is not the one that was approved: {path} has the digest {found}",
+        "bring the file with the digest {wanted}, or have the new one approved",
+    ),
     "proof.asks": "{kind:word} `{name}` of the commit",
     "proof.asks:check": "a check run `{name}` of the commit that ended with success",
 }

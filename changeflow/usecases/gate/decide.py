@@ -31,8 +31,11 @@ from changeflow.usecases.gate.assess import append_together, assessment_on_recor
 def decide_gate(
     view: View, gate: Gate | str, argument: str, clock: Clock, deployer: Deployer = NOBODY
 ) -> Decision:
-    """Decide a gate from what is there; nothing is recorded. Raises as `gather`."""
-    return assessed_and_decided(view, gate, argument, clock, deployer)[1]
+    """Decide a gate where nothing is deployed, so that no file of it is looked at.
+
+    Nothing is recorded. Raises as `gather`.
+    """
+    return _decide(with_address(view), Gate(gate), argument, clock, deployer)[1]
 
 
 def assessed_and_decided(
@@ -55,8 +58,18 @@ def assessed_and_decided(
 
     Raises as `gather`.
     """
-    inputs, decision = _decide(with_address(view), Gate(gate), argument, clock, deployer, planned)
+    where = _with_files(with_address(view), Gate(gate), argument)
+    inputs, decision = _decide(where, Gate(gate), argument, clock, deployer, planned)
     return inputs.assessed, decision
+
+
+def _with_files(view: View, gate: Gate, argument: str) -> View:
+    """Return the view with the files that a change deploys, where that is asked."""
+    if gate is not Gate.DEPLOY:
+        return view
+    from changeflow.reading.artifacts import with_artifacts
+
+    return with_artifacts(view, argument)
 
 
 def _decide(
@@ -120,6 +133,7 @@ def decide_on_record(
     """
     gate = Gate(gate)
     where = with_address(settled(view, argument) if record else view)
+    where = _with_files(where, gate, argument)
     inputs, decision = _decide(where, gate, argument, clock, deployer)
     if record:
         before = (assessment_on_record(inputs.assessed),) if gate is Gate.APPROVE else ()
