@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol, Self, TypeVar
 
 from pydantic import ConfigDict, SkipValidation
 
+from changeflow.gate.late_assessment import LateAssessment
 from changeflow.model.answers.assessment import Assessment
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
@@ -60,7 +61,7 @@ class Common(CaseFacts):
 
     Attributes:
         change: the request.
-        assessment: of it.
+        assessment: of it; late where the change is over.
         panel: people and their opinions.
         policies: rules of all gates.
         calendars: freezes and maintenance windows.
@@ -79,7 +80,7 @@ class Common(CaseFacts):
     """
 
     change: ChangeRequest
-    assessment: Assessment
+    assessment: Assessment | LateAssessment
     panel: Panel
     policies: tuple[Policy, ...]
     calendars: tuple[Calendar, ...]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from changeflow.gate_cases.assessment import Assessed
+from changeflow.gate_cases.late_assessments import LateAssessed
 from changeflow.model.change import ChangeRequest
 from changeflow.model.deployer import Deployer
 from changeflow.model.evidence import LedgerEntry
@@ -31,12 +32,18 @@ class GateInputs:
     """
 
     view: View
-    assessed: Assessed
+    assessed: Assessed | LateAssessed
     evidence: Evidence
     others: Standings | None
     newest: datetime | None
     deployer: Deployer
     now: datetime
+
+    @property
+    def whole(self) -> Assessed:
+        """Return the assessment, made at once: only the states of changes rest on late ones."""
+        assert isinstance(self.assessed, Assessed)  # noqa: S101 - for the type checker
+        return self.assessed
 
     @property
     def content(self) -> ChangeState:

@@ -179,7 +179,7 @@ def _dependencies(common: Common) -> Iterable[Reason]:
 
 def _conflicts(common: Common, now: datetime) -> Iterable[Reason]:
     """Return the other changes of its items that go first. Emergencies wait for no other."""
-    if common.assessment.type.computed == "emergency":
+    if common.assessment.computed == "emergency":
         return
     for other in common.assessment.conflicts:
         if other.kind == "item" and other.first and other.approved and now < other.overlap_end:

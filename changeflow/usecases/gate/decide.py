@@ -43,7 +43,7 @@ def assessed_and_decided(
     Raises as `gather`.
     """
     inputs, decision = _decide(with_address(view), Gate(gate), argument, clock, deployer)
-    return inputs.assessed, decision
+    return inputs.whole, decision
 
 
 def _decide(
@@ -104,7 +104,7 @@ def decide_on_record(
     where = with_address(settled(view, argument) if record else view)
     inputs, decision = _decide(where, gate, argument, clock, deployer)
     if record:
-        before = (assessment_on_record(inputs.assessed),) if gate is Gate.APPROVE else ()
+        before = (assessment_on_record(inputs.whole),) if gate is Gate.APPROVE else ()
         append_together(inputs.evidence, inputs.content, (*before, on_record(decision)), clock)
     return decision
 
