@@ -12,7 +12,7 @@ from changeflow.cmdb.impact import blast_radius
 from changeflow.gate.class_floor import ClassRules
 from changeflow.gate.classify import classify
 from changeflow.gate.late_assessment import LateAssessment
-from changeflow.gate_cases.assessment import inputs_of
+from changeflow.gate_cases.assessment import inputs_of, scored
 from changeflow.gate_cases.edited_steps import edited_files
 from changeflow.gate_cases.record_facts import record_facts, records_digest_where
 from changeflow.gate_cases.scope import scope_of_branch, taken_away
@@ -28,7 +28,6 @@ from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.release.way_back import returning
 from changeflow.risk.history import NOTHING
-from changeflow.risk.score import score
 from changeflow.schedule.agenda import Agenda
 
 _MOMENT: Final = timedelta(seconds=1)
@@ -85,7 +84,7 @@ def assess_late(
 
     def risk(impact: Impact) -> Risk:
         record = record_facts(change, base, view.base, evidence, now)
-        return score(change, impact, base.graph, base.risk_model, past.counts, record)
+        return scored(change, impact, base, past, record)
 
     def kind(impact: Impact, risk: Risk) -> Classification:
         config = base.config

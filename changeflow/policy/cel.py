@@ -101,7 +101,9 @@ def _same(value: Any) -> Any:
 
 def facts_but(facts: Mapping[str, Any], **others: Any) -> Mapping[str, Any]:
     """Return facts with others in place of some of them; late ones stay late."""
-    return facts.but(**others) if isinstance(facts, LateFacts) else {**facts, **others}
+    if isinstance(facts, LateFacts):
+        return facts.but(**others)
+    return {**facts, **others}
 
 
 @dataclass(frozen=True)
@@ -175,8 +177,9 @@ class Condition:
         for name in self._variables:
             if name in facts:
                 value = facts[name]
-                late = isinstance(value, LateFacts)
-                found[name] = value.some(self._fields_read(name)) if late else value
+                if isinstance(value, LateFacts):
+                    value = value.some(self._fields_read(name))
+                found[name] = value
         return found
 
     @cached_property

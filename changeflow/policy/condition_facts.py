@@ -77,7 +77,9 @@ class ChangeFacts(LateFacts):
 
     def __getitem__(self, name: str) -> Any:
         """See `LateFacts`."""
-        return super().__getitem__(name) if name in self.makers else self._spec[name]
+        if name in self.makers:
+            return super().__getitem__(name)
+        return self._spec[name]
 
     def __contains__(self, name: object) -> bool:
         """Return whether there is such a fact."""
@@ -93,7 +95,10 @@ class ChangeFacts(LateFacts):
 
     def some(self, names: Collection[str] | None) -> Facts:
         """See `LateFacts.some`."""
-        return {name: self[name] for name in (self if names is None else names) if name in self}
+        wanted = names or ()
+        if names is None:
+            wanted = [*self]
+        return {name: self[name] for name in wanted if name in self}
 
 
 def late_change_facts(

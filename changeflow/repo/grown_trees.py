@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _FOLDER: Final = b"40000 "
 _FILE: Final = b"100644 "
+# what follows a name where names are sorted
+_SLASH: Final = {_FOLDER: b"/", _FILE: b""}
 
 
 class GrownCommit(NamedTuple):
@@ -111,15 +113,16 @@ class _Level:
 
     def put(self, kind: bytes, name: bytes, oid: bytes) -> None:
         """Add an entry, or give it another object."""
-        key = name + b"/" if kind == _FOLDER else name
+        key = name + _SLASH[kind]
         if key in self._kinds:
             start = self._place(key)
             end = start + len(self._line(key)) + self._size
             self._content[end - self._size : end] = oid
         else:
             place = bisect_left(self._names, key)
-            after = place < len(self._names)
-            start = self._place(self._names[place]) if after else len(self._content)
+            start = len(self._content)
+            if place < len(self._names):
+                start = self._place(self._names[place])
             self._names.insert(place, key)
             self._kinds[key] = kind
             self._content[start:start] = self._line(key) + oid
@@ -147,7 +150,7 @@ class _Level:
     def _line(self, key: bytes) -> bytes:
         """Return what stands before the object's name of an entry."""
         kind = self._kinds[key]
-        return kind + (key[:-1] if kind == _FOLDER else key) + b"\0"
+        return kind + key.removesuffix(_SLASH[kind]) + b"\0"
 
     def _place(self, key: bytes) -> int:
         """Return where an entry begins. New names are near the end."""
