@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from changeflow.gate_cases.assessment import Assessed
-from changeflow.gate_cases.late_assessments import LateAssessed
 from changeflow.model.change import ChangeRequest
 from changeflow.model.deployer import Deployer
 from changeflow.model.evidence import LedgerEntry
@@ -15,6 +15,10 @@ from changeflow.reading.evidence import Evidence
 from changeflow.reading.other_changes import Standings
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
+
+# Only the states of many changes rest on them.
+if TYPE_CHECKING:
+    from changeflow.gate_cases.late_assessments import LateAssessed
 
 
 @dataclass(frozen=True)
