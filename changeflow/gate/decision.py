@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from typing import Generic
 
 from changeflow.gate.assess import named_freezes
-from changeflow.gate.case import C, Case, Panel, with_reviews
+from changeflow.gate.case import C, Case, LateAssessment, Panel, with_reviews
 from changeflow.gate.every_gate import timing_at
 from changeflow.gate.gate_rules import NO_BASIS, Basis, GateRules
-from changeflow.gate.late_assessment import LateAssessment
 from changeflow.gate.opinions import Opinions, Seating, excluded_from, seat_opinions, sort_opinions
 from changeflow.gate.path_approvals import PathApproval, path_approval_reason
 from changeflow.gate.reasons import reason

@@ -9,9 +9,9 @@ from functools import partial
 from typing import Final
 
 from changeflow.cmdb.impact import blast_radius
+from changeflow.gate.case import LateAssessment
 from changeflow.gate.class_floor import ClassRules
 from changeflow.gate.classify import classify
-from changeflow.gate.late_assessment import LateAssessment
 from changeflow.gate_cases.assessment import inputs_of, scored
 from changeflow.gate_cases.edited_steps import edited_files
 from changeflow.gate_cases.record_facts import record_facts, records_digest_where

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from changeflow.gate.case import LateAssessment
 from changeflow.gate.deadlines import retrospective_due
 from changeflow.gate.decision import decide, is_surely_shut
 from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.gates.approved_since import approved_since
 from changeflow.gate.gates.close import CLOSE
-from changeflow.gate.late_assessment import LateAssessment
 from changeflow.gate.owed_review import review_due
 from changeflow.gate_cases import late_assessments
 from changeflow.gate_cases.other_changes_states import standings_of_head
