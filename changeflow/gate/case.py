@@ -5,15 +5,25 @@ A fact has no default: what is not known cannot be left out, and so cannot open 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Final, Protocol, Self, TypeVar
 
 from pydantic import ConfigDict, SkipValidation
 
-from changeflow.model.answers.assessment import Assessment
+from changeflow.model.answers.assessment import (
+    Assessment,
+    Classification,
+    Conflict,
+    Debt,
+    Returning,
+    Risk,
+)
+from changeflow.model.answers.impact import Impact
 from changeflow.model.calendars import Calendar
-from changeflow.model.change import ChangeRequest
+from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.document_parts import Record
 from changeflow.model.holds import Hold
@@ -23,6 +33,66 @@ from changeflow.model.phrases import Told
 from changeflow.model.policy import Policy
 from changeflow.model.report_summary import EvidenceRecord
 from changeflow.model.scope import BranchScope
+
+
+@dataclass(frozen=True)
+class LateAssessment:
+    """What gates read of the assessment of a change, each part made once and only if it is read.
+
+    Of a change that is over, most conditions ask how it ended, and not what it could have broken.
+
+    The makers must not fail: where anything that an assessment rests on may be unreadable, it is
+    made at once (`gate_cases.late_assessments`).
+
+    Attributes:
+        change: the request.
+        make_impact: returns its blast radius.
+        make_risk: returns its score.
+        make_type: returns its class.
+        make_returning: returns how it can be taken back.
+        debt: what its team and its items owe.
+        inputs: digests of what was read.
+    """
+
+    change: ChangeRequest
+    make_impact: Callable[[], Impact]
+    make_risk: Callable[[Impact], Risk]
+    make_type: Callable[[Impact, Risk], Classification]
+    make_returning: Callable[[], Returning]
+    debt: Debt
+    inputs: Mapping[str, Any]
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Return none: a change that is over collides with no other one."""
+        return ()
+
+    @cached_property
+    def impact(self) -> Impact:
+        """Return the blast radius."""
+        return self.make_impact()
+
+    @cached_property
+    def risk(self) -> Risk:
+        """Return the score."""
+        return self.make_risk(self.impact)
+
+    @cached_property
+    def type(self) -> Classification:
+        """Return type and class."""
+        return self.make_type(self.impact, self.risk)
+
+    @property
+    def computed(self) -> str:
+        """Return the computed type. What is declared normal is normal, whatever its risk."""
+        if self.change.spec.type is ChangeType.NORMAL:
+            return ChangeType.NORMAL.value
+        return self.type.computed
+
+    @cached_property
+    def returning(self) -> Returning:
+        """Return how the change can be taken back."""
+        return self.make_returning()
 
 
 class CaseFacts(Record):
@@ -61,7 +131,7 @@ class Common(CaseFacts):
 
     Attributes:
         change: the request.
-        assessment: of it.
+        assessment: of it; late where the change is over.
         panel: people and their opinions.
         policies: rules of all gates.
         calendars: freezes and maintenance windows.
@@ -82,7 +152,7 @@ class Common(CaseFacts):
     """
 
     change: ChangeRequest
-    assessment: Assessment
+    assessment: Assessment | LateAssessment
     panel: Panel
     policies: tuple[Policy, ...]
     calendars: tuple[Calendar, ...]

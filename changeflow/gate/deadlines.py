@@ -14,7 +14,7 @@ from changeflow.gate.gate_rules import NO_BASIS
 from changeflow.gate.gates.approve import APPROVE, ApproveCase
 from changeflow.gate.gates.close import CLOSE, CloseCase
 from changeflow.model.policy import Rule
-from changeflow.policy.cel import ConditionError
+from changeflow.policy.cel import ConditionError, facts_but
 from changeflow.policy.deadline import LONGEST, deadline
 from changeflow.policy.facts_read import paths_read
 
@@ -51,7 +51,8 @@ def _by_lead(rule: Rule, facts: Mapping[str, Any], start: datetime) -> datetime 
 
     def seen(now: datetime) -> Mapping[str, Any]:
         lead = (start - now).total_seconds() / 3_600
-        return {**facts, "calendar": {**facts["calendar"], "lead_hours": lead}, "now": now}
+        calendar = {**facts["calendar"], "lead_hours": lead}
+        return facts_but(facts, calendar=calendar, now=now)
 
     return deadline(rule, seen, start - min(LONGEST, start - _BEGINNING))
 

@@ -7,13 +7,13 @@ pending or error. Built-in reasons and warnings never count as having asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Generic
 
 from changeflow.gate.assess import named_freezes
-from changeflow.gate.case import C, Case, Common, Panel, with_reviews
+from changeflow.gate.case import C, Case, Common, LateAssessment, Panel, with_reviews
 from changeflow.gate.every_gate import breaks_glass, hold_data, holding, timing_at
 from changeflow.gate.gate_rules import NO_BASIS, Basis, GateRules
 from changeflow.gate.opinions import Opinions, Seating, excluded_from, seat_opinions, sort_opinions
@@ -27,14 +27,14 @@ from changeflow.gate.what_shuts import Seen
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.answers.decision import Decision, IgnoredReview, Missing, Reason, shutting
 from changeflow.model.opinions import Review, speakers
+from changeflow.policy.cel import LateFacts
 from changeflow.policy.condition_facts import (
     Facts,
     calendar_facts,
-    change_facts,
     conflict_facts,
-    facts,
     history_facts,
     impact_facts,
+    late_change_facts,
     risk_facts,
 )
 from changeflow.policy.engine import Demand, evaluate, longest_tenure, merge
@@ -80,6 +80,21 @@ def decide(rules: GateRules[C], case: C, now: datetime) -> Decision:
     return decide_together(sitting, now).decisions[0]
 
 
+def is_surely_shut(rules: GateRules[C], case: C, now: datetime) -> bool:
+    """Return whether a gate is shut by what its rules say alone, whoever sits where.
+
+    False where that takes a decision. Rules that ask for seats are not looked at: what they say
+    depends on opinions, as what others may say does once the seats are filled.
+    """
+    case = opinions_by(case, now)
+    asked = ask(rules, case, rules.basis(case, now), now)
+    if asked.broken or asked.demands:
+        return bool(asked.broken)
+    if not asked.any:
+        return True
+    return any(result.asked and result.outcome in ("fail", "error") for result in asked.results)
+
+
 def opinions_by(case: C, now: datetime) -> C:
     """Return the case with opinions as a decision at `now` hears them."""
     common = case.common
@@ -121,13 +136,20 @@ def ask(rules: GateRules[C], case: C, basis: Basis, now: datetime) -> RuleResult
         now: the time.
     """
     common = case.common
+    assessment = common.assessment
+    if isinstance(assessment, LateAssessment) and not rules.by_people and not rules.starting:
+        # Its window is over, so no freeze can keep it waiting, and its calendars can be read.
+        known = _facts(
+            rules, case, basis, lambda: timing_at(common, now, starting=False), (), now
+        )
+        return RuleResults(evaluate(common.policies, rules.gate, known), facts=known)
     try:
         times = timing_at(common, now, starting=rules.starting)
     except RecurrenceError as error:
         data = {"why": [error.why]}
         return RuleResults((), (reason("calendar", "error", "calendar.unreadable", data),))
-    ahead = _ahead(common.assessment.conflicts, now)
-    known = _facts(rules, case, basis, times, ahead, now)
+    ahead = _ahead(assessment.conflicts, now)
+    known = _facts(rules, case, basis, lambda: times, ahead, now)
     seen = Seen(ahead, tuple(named_freezes(times)))
     return RuleResults(evaluate(common.policies, rules.gate, known), facts=known, seen=seen)
 
@@ -136,25 +158,39 @@ def _facts(
     rules: GateRules[C],
     case: C,
     basis: Basis,
-    times: Timing,
+    times: Callable[[], Timing],
     ahead: tuple[Conflict, ...],
     now: datetime,
-) -> Facts:
-    """Return what conditions see. What was approved in time is not late when asked again."""
-    assessment = case.common.assessment
-    if rules.by_people and basis.approved_at is not None and times.lead is not None:
-        times = times.model_copy(update={"lead": times.lead + (now - basis.approved_at)})
-    return facts(
-        change=change_facts(
-            case.common.change, assessment.type, case.common.scope, assessment.returning
-        ),
-        impact=impact_facts(assessment.impact, case.common.items),
-        risk=risk_facts(assessment.risk),
-        calendar=calendar_facts(times, now),
-        conflicts=conflict_facts(ahead),
-        evidence=rules.evidence(case, basis),
-        history=history_facts(assessment.debt),
-        now=now,
+) -> LateFacts:
+    """Return what conditions see, each variable made when one reads it.
+
+    What was approved in time is not late when asked again.
+    """
+    common, assessment = case.common, case.common.assessment
+
+    def calendar() -> Facts:
+        found, approved_at = times(), basis.approved_at
+        if rules.by_people and approved_at is not None and found.lead is not None:
+            found = found.model_copy(update={"lead": found.lead + (now - approved_at)})
+        return calendar_facts(found, now)
+
+    return LateFacts(
+        {
+            "change": lambda: late_change_facts(
+                common.change,
+                lambda: assessment.computed,
+                lambda: assessment.type.class_,
+                common.scope,
+                lambda: assessment.returning,
+            ),
+            "impact": lambda: impact_facts(assessment.impact, common.items),
+            "risk": lambda: risk_facts(assessment.risk),
+            "calendar": calendar,
+            "conflicts": lambda: conflict_facts(ahead),
+            "evidence": lambda: rules.evidence(case, basis),
+            "history": lambda: history_facts(assessment.debt),
+            "now": lambda: now,
+        }
     )
 
 

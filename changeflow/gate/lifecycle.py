@@ -9,7 +9,7 @@ from datetime import datetime
 
 from changeflow.gate.case import NOT_STARTED, CmdbFacts, ReleaseFacts, ReviewFacts, untimed
 from changeflow.gate.change_states import LifecycleState
-from changeflow.gate.decision import decide
+from changeflow.gate.decision import decide, is_surely_shut
 from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.gates.approved_since import ApprovedCase, approved_since
 from changeflow.gate.gates.close import CLOSE, CloseCase
@@ -103,6 +103,7 @@ def _after_release(case: LifeCase, now: datetime) -> LifecycleState:
     ended = LifecycleState(case.closing.release.state)
     if ended not in (LifecycleState.IMPLEMENTED, LifecycleState.ROLLED_BACK):
         return ended
-    if decide(CLOSE, case.closing, now).open:
+    closing = case.closing
+    if not is_surely_shut(CLOSE, closing, now) and decide(CLOSE, closing, now).open:
         return LifecycleState.CLOSED
     return LifecycleState.IN_REVIEW if case.review.present else ended

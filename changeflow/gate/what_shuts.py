@@ -18,7 +18,7 @@ from changeflow.language.sentences import say
 from changeflow.model.answers.assessment import Conflict, NamedFreeze
 from changeflow.model.document_parts import format_instant
 from changeflow.model.policy import Rule
-from changeflow.policy.cel import ConditionError, compile_condition
+from changeflow.policy.cel import ConditionError, compile_condition, facts_but
 from changeflow.policy.facts_read import reads
 
 Facts = Mapping[str, Any]
@@ -96,12 +96,12 @@ def _fact(facts: Facts, kind: str) -> list[Any]:
 
 def _with(facts: Facts, lists: Mapping[str, list[Any]]) -> Facts:
     """Return facts with other conflicts and freezes."""
-    changed = dict(facts)
+    changed: dict[str, Any] = {}
     if _CONFLICTS in lists:
         changed[_CONFLICTS] = lists[_CONFLICTS]
     if _FREEZES in lists:
         changed[_CALENDAR] = {**facts[_CALENDAR], _FREEZES: lists[_FREEZES]}
-    return changed
+    return facts_but(facts, **changed)
 
 
 def _shuts(rule: Rule, facts: Facts) -> bool:

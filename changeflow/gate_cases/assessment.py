@@ -13,15 +13,15 @@ from changeflow.cmdb.outages import Outages
 from changeflow.gate.assess import assess
 from changeflow.gate.class_floor import ClassRules
 from changeflow.gate_cases.edited_steps import edited_files
-from changeflow.gate_cases.record_facts import record_facts, records_digest
+from changeflow.gate_cases.record_facts import Values, record_facts, records_digest
 from changeflow.gate_cases.scope import scope_of_branch, taken_away
-from changeflow.model.answers.assessment import Assessment, Conflict, Debt
-from changeflow.model.answers.impact import MOST_AFFECTED
+from changeflow.model.answers.assessment import Assessment, Conflict, Debt, Risk
+from changeflow.model.answers.impact import MOST_AFFECTED, Impact
 from changeflow.model.change import ChangeRequest
 from changeflow.model.scope import BranchScope
 from changeflow.reading.change import ChangeState
 from changeflow.reading.evidence import Evidence
-from changeflow.reading.other_changes import OVER, Standings
+from changeflow.reading.other_changes import OVER, Past, Standings
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
@@ -139,8 +139,7 @@ def assess_content(
     impact = blast_radius(change.changed, graph, weights, most=0)
     past = evidence.past(view.base)
     record = record_facts(change, base, view.base, evidence, now)
-    risk = score(change, impact, graph, base.risk_model, past.counts, record)
-    risk = risk.model_copy(update={"model": base.risk_model_digest})
+    risk = scored(change, impact, base, past, record)
     recorded = records_digest(view.base, record, debt)
     if base.services is not None:
         from changeflow.gate_cases.service_budgets import with_budgets
@@ -193,6 +192,14 @@ def _conflicts(
         if why:
             dead.append(dead_dependency(change, name, why, rules))
     return (*dead, *(one for one in found if one.change not in {end.change for end in dead}))
+
+
+def scored(
+    change: ChangeRequest, impact: Impact, base: Rulebook, past: Past, record: Values | None
+) -> Risk:
+    """Return the score of a change, with the digest of the model that it rests on."""
+    risk = score(change, impact, base.graph, base.risk_model, past.counts, record)
+    return risk.model_copy(update={"model": base.risk_model_digest})
 
 
 def inputs_of(content: ChangeState, base: Rulebook) -> Mapping[str, str | None]:

@@ -24,7 +24,7 @@ def for_approve(inputs: GateInputs) -> ApproveCase:
         errors.HostFailed: when git fails, or a shallow clone hides commits.
     """
     view, content, base, mine = inputs.view, inputs.content, inputs.base, inputs.mine
-    computed = inputs.assessed.assessment.type.computed
+    computed = inputs.assessed.assessment.computed
     return _case(
         inputs,
         common_facts(inputs),

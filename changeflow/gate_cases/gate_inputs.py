@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from changeflow.gate_cases.assessment import Assessed
 from changeflow.model.change import ChangeRequest
@@ -15,6 +16,10 @@ from changeflow.reading.evidence import Evidence
 from changeflow.reading.other_changes import Standings
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
+
+# Only the states of many changes rest on them.
+if TYPE_CHECKING:
+    from changeflow.gate_cases.late_assessments import LateAssessed
 
 
 @dataclass(frozen=True)
@@ -34,13 +39,19 @@ class GateInputs:
     """
 
     view: View
-    assessed: Assessed
+    assessed: Assessed | LateAssessed
     evidence: Evidence
     others: Standings | None
     newest: datetime | None
     deployer: Deployer
     now: datetime
     planned: Mapping[int, str] | None
+
+    @property
+    def whole(self) -> Assessed:
+        """Return the assessment, made at once: only the states of changes rest on late ones."""
+        assert isinstance(self.assessed, Assessed)  # noqa: S101 - for the type checker
+        return self.assessed
 
     @property
     def content(self) -> ChangeState:

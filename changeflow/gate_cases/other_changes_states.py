@@ -85,6 +85,7 @@ def _alone(view: View, name: str, now: datetime, *, with_debt: bool = True) -> L
     from changeflow.gate_cases.assessment import assess_change
     from changeflow.gate_cases.for_state import for_state
     from changeflow.gate_cases.gate_inputs import GateInputs
+    from changeflow.gate_cases.late_assessments import assess_late
     from changeflow.gate_cases.record_facts import require_records
     from changeflow.model.answers.assessment import NOT_ASKED
 
@@ -96,7 +97,8 @@ def _alone(view: View, name: str, now: datetime, *, with_debt: bool = True) -> L
         debt = NOT_ASKED
         if with_debt:
             debt = debt_of(view, content.change, base, evidence, now)
-        assessed = assess_change(view, content, base, now, evidence, None, debt)
+        late = assess_late(view, content, base, now, evidence, debt)
+        assessed = late or assess_change(view, content, base, now, evidence, None, debt)
         return for_state(GateInputs(view, assessed, evidence, None, None, NOBODY, now, None))
     except (errors.NothingToDo, errors.Unreadable):
         return None

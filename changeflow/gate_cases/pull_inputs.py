@@ -81,7 +81,7 @@ class PullInputs:
     @property
     def assessed(self) -> tuple[Assessed, ...]:
         """Return the requests with their assessments."""
-        return tuple(one.inputs.assessed for one in self.requests)
+        return tuple(one.inputs.whole for one in self.requests)
 
 
 def read_pull(

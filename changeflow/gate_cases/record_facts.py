@@ -53,8 +53,22 @@ def record_facts(
     return FactsNow(base, place, evidence, now).facts(change)
 
 
+def records_digest_where(place: State, base: Rulebook, debt: Debt) -> Mapping[str, str]:
+    """Return `records_digest` of a change whose facts are not looked up.
+
+    Raises:
+        errors.UsageError: when a library is needed and not installed.
+        errors.Unreadable: when a file is no table.
+    """
+    scored = place.records_anything and bool(base.risk_model.likelihood.record)
+    return _digest_where(place, rests=scored or debt != NOT_ASKED)
+
+
 def records_digest(place: State, values: Values | None, debt: Debt) -> Mapping[str, str]:
     """Return the digest of what is recorded of the past, where score or rules rest on it."""
-    rests = values is not None or debt != NOT_ASKED
+    return _digest_where(place, rests=values is not None or debt != NOT_ASKED)
+
+
+def _digest_where(place: State, *, rests: bool) -> Mapping[str, str]:
     recorded = place.recorded_past if rests else None
     return {"records": recorded.digest} if recorded is not None else {}

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,6 +49,7 @@ __all__ = [
     "compile_problems",
     "condition_for",
     "conditions_of",
+    "facts_but",
 ]
 
 # How the library writes a problem; the source with a caret and further problems follow below it.
@@ -84,6 +85,25 @@ class LateFacts(Mapping[str, Any]):
     def some(self, names: Collection[str] | None) -> dict[str, Any]:
         """Return the facts with these names; None: all of them."""
         return {name: self[name] for name in self.makers if names is None or name in names}
+
+    def but(self, **others: Any) -> LateFacts:
+        """Return these facts with others in place of some of them."""
+        makers = dict(self.makers)
+        for name, value in others.items():
+            makers[name] = partial(_same, value)
+        known = {name: value for name, value in self.known.items() if name not in others}
+        return LateFacts(makers, known)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def facts_but(facts: Mapping[str, Any], **others: Any) -> Mapping[str, Any]:
+    """Return facts with others in place of some of them; late ones stay late."""
+    if isinstance(facts, LateFacts):
+        return facts.but(**others)
+    return {**facts, **others}
 
 
 @dataclass(frozen=True)
@@ -153,13 +173,19 @@ class Condition:
 
     def _with_fields_read(self, facts: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the facts with those of the late ones that the expression reads."""
-        late = [name for name, value in facts.items() if isinstance(value, LateFacts)]
-        if not late:
-            return facts
-        found = dict(facts)
-        for name in late:
-            found[name] = found[name].some(self._fields_read(name))
+        found: dict[str, Any] = {}
+        for name in self._variables:
+            if name in facts:
+                value = facts[name]
+                if isinstance(value, LateFacts):
+                    value = value.some(self._fields_read(name))
+                found[name] = value
         return found
+
+    @cached_property
+    def _variables(self) -> frozenset[str]:
+        """Return the variables that are named in the expression, also those in a text in it."""
+        return frozenset(re.findall(r"\w+", self.source)).intersection(VARIABLES)
 
     def _fields_read(self, variable: str) -> Collection[str] | None:
         """Return the fields of a variable that the expression reads; None: it may read all."""

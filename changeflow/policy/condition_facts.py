@@ -9,8 +9,9 @@ are absent: ask with `has(change.window)`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 from changeflow.cmdb.affected_items import AffectedItem, AffectedItems
@@ -49,20 +50,85 @@ def change_facts(
     that can be undone (0.0 to 1.0), `change.return_time` how long returning may take from the worst
     step; it is absent where there is no whole way back.
     """
+    late = late_change_facts(
+        change, lambda: kind.computed, lambda: kind.class_, scope, lambda: returning
+    )
+    return dict(late)
+
+
+class ChangeFacts(LateFacts):
+    """`change` as conditions see it; the spec is spelt out when a condition reads more of it.
+
+    Args:
+        makers: what computes the facts that take no look at the spec as a whole.
+        spec: returns all others.
+    """
+
+    def __init__(
+        self, makers: Mapping[str, Callable[[], Any]], spec: Callable[[], Facts]
+    ) -> None:
+        super().__init__(makers)
+        vars(self)["_make_spec"] = spec
+
+    @cached_property
+    def _spec(self) -> Facts:
+        found: Facts = vars(self)["_make_spec"]()
+        return found
+
+    def __getitem__(self, name: str) -> Any:
+        """See `LateFacts`."""
+        if name in self.makers:
+            return super().__getitem__(name)
+        return self._spec[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether there is such a fact."""
+        return name in self.makers or name in self._spec
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield all names."""
+        return iter({**self._spec, **self.makers})
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len({**self._spec, **self.makers})
+
+    def some(self, names: Collection[str] | None) -> Facts:
+        """See `LateFacts.some`."""
+        wanted = names or ()
+        if names is None:
+            wanted = [*self]
+        return {name: self[name] for name in wanted if name in self}
+
+
+def late_change_facts(
+    change: ChangeRequest,
+    computed: Callable[[], str],
+    class_: Callable[[], str],
+    scope: BranchScope,
+    returning: Callable[[], Returning],
+) -> ChangeFacts:
+    """Return `change` (see `change_facts`), its parts computed when a condition reads them."""
+    metadata = change.metadata
+    return ChangeFacts(
+        {
+            "id": lambda: change.id,
+            "title": lambda: metadata.title,
+            "requester": lambda: metadata.requester,
+            "labels": lambda: dict(metadata.labels),
+            "declared_type": lambda: change.spec.type.value,
+            "type": computed,
+            "class": class_,
+            "draft": lambda: change.spec.draft,
+        },
+        lambda: _spec_facts(change, scope, returning()),
+    )
+
+
+def _spec_facts(change: ChangeRequest, scope: BranchScope, returning: Returning) -> Facts:
     facts: Facts = change.plain_spec(exclude_none=True)
     _spell_durations(facts)
-    facts |= {
-        "id": change.id,
-        "title": change.metadata.title,
-        "requester": change.metadata.requester,
-        "labels": dict(change.metadata.labels),
-        "declared_type": kind.declared,
-        "type": kind.computed,
-        "class": kind.class_,
-        "draft": change.spec.draft,
-        "scope": _scope_facts(change.id, scope),
-        "reversible": returning.reversible,
-    }
+    facts |= {"scope": _scope_facts(change.id, scope), "reversible": returning.reversible}
     if returning.longest is not None:
         facts["return_time"] = _in_seconds(returning.longest)
     for name, empty in (

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from changeflow.model.policy import Rule
-from changeflow.policy.cel import ConditionError, compile_condition
+from changeflow.policy.cel import ConditionError, compile_condition, facts_but
 
 # A rule that holds longer than this has no deadline that anybody plans by.
 LONGEST: Final = timedelta(days=5 * 366)
@@ -82,7 +82,7 @@ def _as_before(rule: Rule, seen: Seen, since: datetime) -> datetime | None:
 
 def _with_time(facts: Mapping[str, Any]) -> Seen:
     """Return the function that says what conditions see when nothing changes but the time."""
-    return lambda now: {**facts, "now": now}
+    return lambda now: facts_but(facts, now=now)
 
 
 def _holds(rule: Rule, seen: Mapping[str, Any]) -> bool:

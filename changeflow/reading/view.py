@@ -150,6 +150,11 @@ class View:
         """
         return {}
 
+    @cached_property
+    def moments_with_calendars(self) -> dict[datetime, bool]:
+        """Return whether all calendars of the base can be read about the moments looked at."""
+        return {}
+
     def of_base(self) -> View:
         """Return a view of the base as its own head, for a change that is merged already."""
         return replace(self, head=self.base, history=None, merge_base=None)

@@ -250,6 +250,13 @@ class Git(Runner):
         with understanding("cat-file"):
             return tuple(_entries_of(found.data, len(tree) // 2))
 
+    def size_of_tree(self, commit: str) -> int:
+        """Return how many bytes the top level of a commit takes."""
+        found = self._objects.read([f"{checked(commit)}^{{tree}}"], limit=0)[0]
+        if found is None:
+            raise failure("cat-file", f"missing object {commit}")
+        return found.size
+
     def folder_at(self, commit: str, folder: str) -> tuple[TreeEntry, ...]:
         """Return one level of a folder in a commit, from its top; nothing where it has none."""
         if _CONTROL.search(folder):
@@ -442,14 +449,15 @@ def _require_shape(record: str, format_: str) -> None:
 def _entries_of(tree: bytes, size: int) -> Iterator[TreeEntry]:
     """Take a tree object apart: mode, name and `size` bytes of an object name, again and again."""
     kinds = {"040000": "tree", "160000": "commit"}
-    while tree:
-        facts, _, rest = tree.partition(b"\0")
-        mode, _, name = facts.partition(b" ")
-        if len(rest) < size or not name:
+    at = 0
+    while at < len(tree):
+        end = tree.find(b"\0", at)
+        mode, _, name = tree[at : max(end, at)].partition(b" ")
+        at = end + 1 + size
+        if end < 0 or at > len(tree) or not name:
             raise ValueError("a tree that is cut short")
         full = mode.decode("ascii").zfill(6)
-        yield TreeEntry(full, kinds.get(full, "blob"), rest[:size].hex(), as_path(name))
-        tree = rest[size:]
+        yield TreeEntry(full, kinds.get(full, "blob"), tree[end + 1 : at].hex(), as_path(name))
 
 
 def tree_object(entries: Iterable[TreeEntry]) -> NewObject:

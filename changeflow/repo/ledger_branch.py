@@ -54,6 +54,9 @@ ATTEMPTS: Final = 60
 _PAUSE: Final = 0.02
 
 _NO_KEYS: Final = KeyRing({})
+_LOG: Final = ("log", "--topo-order", "--reverse", "-z")
+# bytes of the tree of a ledger with some three hundred changes
+_LARGE_TREE: Final = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,10 +473,13 @@ class LedgerBranch:
 
     def _commits(self, head: str, after: str | None = None) -> Iterator[_Commit]:
         """Yield the commits after a known one, oldest first, with their changes."""
+        if after is None and (found := self._by_names_of_trees(head)) is not None:
+            yield from found
+            return
         revisions = (head, f"^{after}") if after else (head,)
         done = self.git.kept(
-            "log", "--topo-order", "--reverse", "--root", "--raw", "-z", "--no-abbrev",
-            "--no-renames", "--format=%x01%H %P%x02%ce", "--end-of-options", *revisions, "--",
+            *_LOG, "--root", "--raw", "--no-abbrev", "--no-renames", "--format=%x01%H %P%x02%ce",
+            "--end-of-options", *revisions, "--",
         )  # fmt: skip
         with understanding("log"):
             for block in done.stdout.decode("utf-8", "surrogateescape").split("\x01")[1:]:
@@ -481,6 +487,29 @@ class LedgerBranch:
                 names, _, committer = facts.partition("\x02")
                 oid, *parents = map(checked, names.split())
                 yield _Commit(oid, tuple(parents), committer, tuple(_changes(rest)))
+
+    def _by_names_of_trees(self, head: str) -> list[_Commit] | None:
+        """Return all commits of a large ledger with the file that each adds.
+
+        None where the names of their trees do not prove that, and of a small ledger, where git has
+        compared all trees sooner than two more questions are answered.
+        """
+        if self.git.size_of_tree(head) < _LARGE_TREE:
+            return None
+        from changeflow.repo.grown_trees import LOG_FORMAT, added_files, commits_of_log
+
+        done = self.git.kept(*_LOG, f"--format={LOG_FORMAT}", "--end-of-options", head, "--")
+        with understanding("log"):
+            commits = list(commits_of_log(done.stdout.decode("utf-8", "surrogateescape")))
+        files = self.git.ls_tree(head, full=True)
+        added = added_files(commits, files, self.git.facts.object_format)
+        if added is None:
+            return None
+        found: list[_Commit] = []
+        for commit, file in zip(commits, added, strict=True):
+            change = ("A", file.mode, file.oid, file.path)
+            found.append(_Commit(checked(commit.oid), commit.parents, commit.committer, (change,)))
+        return found
 
     @cached_property
     def _address(self) -> str:

@@ -94,7 +94,7 @@ class Approve(GateRules[ApproveCase]):
         """
         if case.released or case.common.change.spec.retrospective is not None:
             return None
-        declared, computed = case.common.change.spec.type, case.common.assessment.type.computed
+        declared, computed = case.common.change.spec.type, case.common.assessment.computed
         emergency = "emergency" in (declared.value, computed)
         shorter = case.emergency_validity if emergency else None
         return min(filter(None, (case.approval_validity, shorter)), default=None)
@@ -124,10 +124,11 @@ def _withdrawal(case: ApproveCase, now: datetime) -> Iterable[Reason]:
 
 def _declared_type(common: Common) -> Iterable[Reason]:
     """Return that the type which was declared is lower than the one that was computed."""
-    kind = common.assessment.type
-    if _STRICTNESS.get(kind.declared, 1) < _STRICTNESS.get(kind.computed, 1) or (
-        kind.declared == "emergency"
-    ) != (kind.computed == "emergency"):
+    declared, computed = common.change.spec.type.value, common.assessment.computed
+    if _STRICTNESS.get(declared, 1) < _STRICTNESS.get(computed, 1) or (
+        declared == "emergency"
+    ) != (computed == "emergency"):
+        kind = common.assessment.type
         data = {
             "declared": kind.declared,
             "computed": kind.computed,
@@ -142,10 +143,10 @@ def _nobody_asked(common: Common, results: Results) -> Iterable[Reason]:
     Policies that ask people about other changes may be older than such classes. One that never
     asks anybody means it.
     """
-    if common.assessment.type.class_ != "major" or common.assessment.risk.level == "critical":
-        return
     asks_people = any(result.rule.require for result in results)
-    if asks_people and not any(result.asked and result.seats for result in results):
+    if not asks_people or any(result.asked and result.seats for result in results):
+        return
+    if common.assessment.type.class_ == "major" and common.assessment.risk.level != "critical":
         yield reason("class", "fail", "approvals.none_for_major")
 
 

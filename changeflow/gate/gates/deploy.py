@@ -200,7 +200,7 @@ def _dependencies(common: Common) -> Iterable[Reason]:
 
 def _conflicts(common: Common, now: datetime) -> Iterable[Reason]:
     """Return the hard conflicts with changes that go first. Emergencies wait for no other."""
-    if common.assessment.type.computed == "emergency":
+    if common.assessment.computed == "emergency":
         return
     for other in common.assessment.conflicts:
         if other.hard and other.first and other.approved and now < other.overlap_end:

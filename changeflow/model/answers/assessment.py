@@ -173,3 +173,8 @@ class Assessment(Record):
     inputs: dict[str, Any]
     debt: Debt = Field(exclude=True, default=NOT_ASKED)
     returning: Returning = Field(exclude=True, default=Returning())
+
+    @property
+    def computed(self) -> str:
+        """Return the computed type."""
+        return self.type.computed

@@ -60,7 +60,7 @@ def assessed_and_decided(
     """
     where = _with_files(with_address(view), Gate(gate), argument)
     inputs, decision = _decide(where, Gate(gate), argument, clock, deployer, planned)
-    return inputs.assessed, decision
+    return inputs.whole, decision
 
 
 def _with_files(view: View, gate: Gate, argument: str) -> View:
@@ -136,7 +136,7 @@ def decide_on_record(
     where = _with_files(where, gate, argument)
     inputs, decision = _decide(where, gate, argument, clock, deployer)
     if record:
-        before = (assessment_on_record(inputs.assessed),) if gate is Gate.APPROVE else ()
+        before = (assessment_on_record(inputs.whole),) if gate is Gate.APPROVE else ()
         append_together(inputs.evidence, inputs.content, (*before, on_record(decision)), clock)
     return decision
 

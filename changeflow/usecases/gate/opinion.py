@@ -210,7 +210,7 @@ def _assessment(view: View, change: str, clock: Clock) -> AssessmentBody | None:
         read = gather(view, change, clock.now, simulated=clock.simulated)
     except errors.ChangeflowError:
         return None
-    return assessment_on_record(read.assessed)
+    return assessment_on_record(read.whole)
 
 
 def _is_on_record(

@@ -173,7 +173,7 @@ class _Page:
             digest=inputs.content.digest,
             state=found.value,
             request=answer(inputs.change),
-            assessment=inputs.assessed.listing(),
+            assessment=inputs.whole.listing(),
             approved=by_people(case, since, approval),
             decisions=tuple(self._decisions(approval)),
             opinions=opinions_told(case, approval, self._mine, inputs.base, now),
@@ -184,7 +184,7 @@ class _Page:
             timeline=tuple(self._timeline()),
         )
         problems = tuple(finding.quoted for finding in inputs.evidence.problems)
-        return Shown(told, self._place.state, inputs.assessed, problems)
+        return Shown(told, self._place.state, inputs.whole, problems)
 
     def _fixed(self) -> frozenset[str]:
         """Return what changes fix and improvements follow; asked only after a review."""
