@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from changeflow import errors
+from changeflow.gate_cases.planned_requests import planned_requests, read_at_once
 from changeflow.gate_cases.schedule_memory import PlannedChanges, ScheduleMemory, ScheduleRow
 from changeflow.gate_cases.states import States
 from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange, ScheduledFreeze
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest, Window
-from changeflow.model.document_paths import rfc_path
-from changeflow.model.paths import shown
-from changeflow.reading.change import change_ids
 from changeflow.reading.other_changes import OVER
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
-from changeflow.repo.source import Source
 from changeflow.schedule.conflicts import OpenChange, OpenChanges, conflicts
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import environments, periods, timing
@@ -79,12 +74,11 @@ def _planned(
     wanted = _without_row(known, since, until, now) if known is not None else []
     if known is not None and not wanted:
         return known
-    found, lost = _requests(view)
+    requests = planned_requests(view)
     if known is None:
-        windows = {one.id: one.spec.window for one in found if one.spec.window is not None}
-        known = PlannedChanges(windows, tuple(lost), {})
+        known = PlannedChanges(requests.windows, requests.lost, {})
         wanted = _without_row(known, since, until, now)
-    rows = _Planned.of(view, base, found, now).rows(wanted)
+    rows = _Planned(view, base, requests.open, now).rows(wanted)
     planned = PlannedChanges(known.windows, known.unreadable, {**known.rows, **rows})
     if memory is not None:
         memory.keep(planned)
@@ -104,59 +98,25 @@ def _without_row(
     return found
 
 
-def _requests(view: View) -> tuple[list[ChangeRequest], list[str]]:
-    found, lost = [], []
-    names = change_ids(view.base)
-    _read_at_once(view.base, names)
-    for name in names:
-        try:
-            change = view.base.change(name).change
-        except (errors.Unreadable, errors.NothingToDo):
-            # the second: its folder is not named like a change
-            lost.append(shown(name))
-            continue
-        if not change.spec.draft:
-            found.append(change)
-    return found, lost
-
-
-def _read_at_once(source: Source, names: Iterable[str]) -> None:
-    """Read every request once, together, so that reading each of them afterwards is cheap."""
-    paths = [path for path in map(rfc_path, names) if source.exists(path)]
-    deque(source.read_many(paths, problems=[]), maxlen=0)
-
-
 def _is_within(window: Window, since: datetime, until: datetime) -> bool:
     return window.start < until and window.end > since
 
 
-def _open(change: ChangeRequest, window: Window) -> OpenChange:
-    return OpenChange(
-        id=change.id,
-        start=window.start,
-        end=window.end,
-        items=change.changed,
-        depends_on=change.spec.depends_on,
-    )
-
-
-@dataclass(frozen=True)
 class _Planned:
-    """What the rows of one schedule share."""
+    """What the rows of one schedule share.
 
-    view: View
-    base: Rulebook
-    requests: Mapping[str, ChangeRequest]
-    others: OpenChanges
-    now: datetime
+    Args:
+        view: the main branch.
+        base: the rulebook.
+        planned: the changes that have a window.
+        now: the time.
+    """
 
-    @classmethod
-    def of(
-        cls, view: View, base: Rulebook, found: Sequence[ChangeRequest], now: datetime
-    ) -> _Planned:
-        windows = [(one, one.spec.window) for one in found if one.spec.window is not None]
-        others = OpenChanges(_open(one, window) for one, window in windows)
-        return cls(view, base, {one.id: one for one, _ in windows}, others, now)
+    def __init__(
+        self, view: View, base: Rulebook, planned: Mapping[str, OpenChange], now: datetime
+    ) -> None:
+        self._view, self._base, self._now = view, base, now
+        self._planned, self._others = planned, OpenChanges(planned.values())
 
     def rows(self, names: Sequence[str]) -> dict[str, ScheduleRow]:
         """Return the rows of some changes.
@@ -164,18 +124,24 @@ class _Planned:
         Raises:
             RecurrenceError: when a calendar cannot be read.
         """
+        read_at_once(self._view.base, names)
         asked = set(names)
         for name in names:
-            asked.update(self._colliding(self.requests[name]))
-        few = len(asked) * _FEW < len(self.requests)
-        view = self.view.for_some(frozenset(asked)) if few else self.view.for_many()
-        states = States(view, self.base, self.requests.values(), self.now)
-        return {name: self._row(self.requests[name], states) for name in names}
+            asked.update(self._colliding(self._request(name)))
+        few = len(asked) * _FEW < len(self._planned)
+        view = self._view.for_some(frozenset(asked)) if few else self._view.for_many()
+        read_at_once(self._view.base, asked)
+        requests = [self._request(name) for name in self._planned if name in asked]
+        states = States(view, self._base, requests, self._now)
+        return {name: self._row(self._request(name), states) for name in names}
+
+    def _request(self, name: str) -> ChangeRequest:
+        return self._view.base.change(name).change
 
     def _row(self, change: ChangeRequest, states: States) -> ScheduleRow:
         window = change.spec.window
         assert window is not None  # noqa: S101 - the caller looked; this is for the type checker
-        state, base = states.state(change), self.base
+        state, base = states.state(change), self._base
         times = timing(
             change,
             base.calendars,
@@ -187,7 +153,7 @@ class _Planned:
         )
         during, conflicting = states.during(change), list[str]()
         for name in self._colliding(change) if state not in OVER else ():
-            other = self.requests[name]
+            other = self._request(name)
             during = during.both(states.during(other))
             if states.state(other) not in OVER:
                 conflicting.append(name)
@@ -209,7 +175,7 @@ class _Planned:
 
     def _colliding(self, change: ChangeRequest) -> Iterable[str]:
         """Yield the changes that this one conflicts with, whether they are over or not."""
-        for one in conflicts(change, (), self.others.changing(change.changed)):
+        for one in conflicts(change, (), self._others.changing(change.changed)):
             yield one.change
 
 
