@@ -10,15 +10,12 @@ from typing import Any, Final, NamedTuple
 
 from changeflow import errors
 from changeflow.documents.request_draft import slug_proposal
+from changeflow.gate_cases.deliveries_memory import ledger_deliveries
 from changeflow.gate_cases.delivery_exceptions import exception_of
 from changeflow.gate_cases.matched_commits import Match, MatchedCommits
 from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.gate_cases.pushed_commits import lost_commits, push_times
-from changeflow.gate_cases.recorded_deliveries import (
-    RecordedDeliveries,
-    RecordedRelease,
-    recorded_deliveries,
-)
+from changeflow.gate_cases.recorded_deliveries import RecordedDeliveries, RecordedRelease, ToldAt
 from changeflow.hosts.delivered import HostActor, HostDelivered, HostDelivery
 from changeflow.hosts.table import host_named
 from changeflow.insight.believed_times import Believed, believed_times
@@ -36,7 +33,6 @@ from changeflow.model.answers.completeness import (
 from changeflow.model.change import ChangeRequest
 from changeflow.model.config import OutsideDelivery
 from changeflow.model.document_paths import rfc_path
-from changeflow.model.evidence import LedgerEntry
 from changeflow.model.paths import paths_of, shown
 from changeflow.reading.main_history import FileTouches, MainCommit, main_history
 from changeflow.reading.other_changes import Standings
@@ -158,9 +154,8 @@ class _Finder:
         self._view, self._now, self._host = view, now, host
         self._tells_states = tells_states
         self._evidence = view.ledger.evidence(view.base, "")
-        entries = () if self._evidence.problems else self._evidence.entries
         self._base = view.base.require_readable()
-        self._recorded: RecordedDeliveries = recorded_deliveries(entries, self._base)
+        self._recorded: RecordedDeliveries = ledger_deliveries(view, self._evidence)
         self._history: Sequence[MainCommit] = ()
         if view.base.commit is not None:
             self._history = main_history(view.git, view.base.commit)
@@ -172,7 +167,6 @@ class _Finder:
             self._history,
             [one.at for one in self._times],
             self._recorded,
-            self._evidence,
             standings,
             now,
             frozenset(self._pushed),
@@ -508,7 +502,7 @@ class _Finder:
                     )
 
     def _not_on_main(self) -> Iterator[CompletenessGap]:
-        told: list[tuple[LedgerEntry, str]] = []
+        told: list[tuple[ToldAt, str]] = []
         for merge in self._recorded.merges:
             told.append((merge.entry, merge.commit))
         for release in self._recorded.releases:

@@ -41,10 +41,7 @@ from changeflow.model.document_paths import (
     review_path,
     rfc_path,
 )
-from changeflow.model.evidence import ApprovalBody
 from changeflow.model.paths import OUTSIDE
-from changeflow.model.subjects import commits_of
-from changeflow.reading.evidence import Evidence
 from changeflow.reading.main_history import MainCommit, made_in_merge
 from changeflow.reading.other_changes import Standings, items_of_requests
 from changeflow.reading.view import View
@@ -82,7 +79,6 @@ class MatchedCommits:
         history: the branch, oldest first.
         times: when each commit of it was made.
         recorded: what the ledger says was delivered.
-        evidence: the ledger.
         standings: how the changes on the main branch stand.
         now: the time.
         pushed: commits, by number, of which the code host told when they came to the branch.
@@ -94,13 +90,12 @@ class MatchedCommits:
         history: Sequence[MainCommit],
         times: Sequence[datetime],
         recorded: RecordedDeliveries,
-        evidence: Evidence,
         standings: Standings,
         now: datetime,
         pushed: frozenset[int] = frozenset(),
     ) -> None:
         self._view, self._history, self._times = view, history, times
-        self._recorded, self._evidence, self._now = recorded, evidence, now
+        self._recorded, self._now = recorded, now
         self._standings, self._pushed = standings, pushed
         self._base = view.base.rulebook
         self._found: dict[int, Match] = {}
@@ -397,12 +392,10 @@ class MatchedCommits:
     def _approvals(self) -> Mapping[str, set[int]]:
         """Return changes, to the numbers of the commits that they were approved on."""
         found: dict[str, set[int]] = {}
-        for entry in self._evidence.entries:
-            body = entry.body
-            if isinstance(body, ApprovalBody) and body.decision == "approve":
-                for commit in commits_of(entry.subject):
-                    if commit in self.place_of:
-                        found.setdefault(entry.change, set()).add(self.place_of[commit])
+        for name, commits in self._recorded.approved.items():
+            for commit in commits:
+                if commit in self.place_of:
+                    found.setdefault(name, set()).add(self.place_of[commit])
         return found
 
     @cached_property

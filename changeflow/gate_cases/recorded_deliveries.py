@@ -7,12 +7,41 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from changeflow.hosts.table import host_named
-from changeflow.model.evidence import CMDB_COMMIT, DecisionBody, LedgerEntry, ReleaseBody
+from changeflow.model.evidence import (
+    CMDB_COMMIT,
+    ApprovalBody,
+    DecisionBody,
+    LedgerEntry,
+    ReleaseBody,
+)
 from changeflow.model.subjects import commits_of
 from changeflow.reading.rulebook import Rulebook
 
 # the code of an entry about a commit that landed without an open gate
 UNAUTHORISED = "change.unauthorised"
+
+
+class ToldAt(NamedTuple):
+    """Where and when the ledger tells of something.
+
+    Attributes:
+        seq: of the entry, which counts over the whole ledger.
+        change: that the entry is about.
+        path: of the entry.
+        moment: from which it counts.
+        speaker: whose word it is; None where that is not known.
+    """
+
+    seq: int
+    change: str
+    path: str
+    moment: datetime
+    speaker: str | None
+
+    @classmethod
+    def of(cls, entry: LedgerEntry) -> ToldAt:
+        """Return where and when an entry tells."""
+        return cls(entry.seq, entry.change, entry.path, entry.moment, entry.speaker)
 
 
 class RecordedMerge(NamedTuple):
@@ -26,7 +55,7 @@ class RecordedMerge(NamedTuple):
         change: whose gate was open; None: it was recorded as unauthorised.
     """
 
-    entry: LedgerEntry
+    entry: ToldAt
     commit: str
     parent: str
     change: str | None
@@ -41,9 +70,27 @@ class RecordedRelease(NamedTuple):
         authorised: whether the gate `deploy` was open on record before.
     """
 
-    entry: LedgerEntry
+    entry: ToldAt
     commit: str | None
     authorised: bool
+
+
+class ChangeDeliveries(NamedTuple):
+    """What the entries about one change say.
+
+    Attributes:
+        merges: in order.
+        releases: the start of its release; none where it was not released.
+        known: commits, with the entry that first told of each: its number and its moment.
+        about: whether they say anything beside what is unauthorised.
+        approved: the commits that it was approved on.
+    """
+
+    merges: tuple[RecordedMerge, ...]
+    releases: tuple[RecordedRelease, ...]
+    known: Mapping[str, tuple[int, datetime]]
+    about: bool
+    approved: frozenset[str]
 
 
 class RecordedDeliveries(NamedTuple):
@@ -54,39 +101,69 @@ class RecordedDeliveries(NamedTuple):
         releases: the start of each, in order.
         known: commits, to when the ledger first told of each.
         about: the changes of which it says anything beside what is unauthorised.
+        approved: changes, to the commits that they were approved on.
     """
 
     merges: tuple[RecordedMerge, ...]
     releases: tuple[RecordedRelease, ...]
     known: Mapping[str, datetime]
     about: frozenset[str]
+    approved: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, changes: Mapping[str, ChangeDeliveries]) -> RecordedDeliveries:
+        """Return what the entries of all changes say together."""
+        merges: list[RecordedMerge] = []
+        releases: list[RecordedRelease] = []
+        first: dict[str, tuple[int, datetime]] = {}
+        for one in changes.values():
+            merges += one.merges
+            releases += one.releases
+            for commit, told in one.known.items():
+                first[commit] = min(told, first.get(commit, told))
+        return cls(
+            tuple(sorted(merges, key=lambda one: one.entry.seq)),
+            tuple(sorted(releases, key=lambda one: one.entry.seq)),
+            {commit: moment for commit, (_, moment) in first.items()},
+            frozenset(name for name, one in changes.items() if one.about),
+            {name: one.approved for name, one in changes.items() if one.approved},
+        )
 
 
-def recorded_deliveries(entries: Iterable[LedgerEntry], base: Rulebook) -> RecordedDeliveries:
-    """Return what the entries that count say was delivered, oldest first."""
+def deliveries_of_changes(
+    entries: Iterable[LedgerEntry], base: Rulebook
+) -> dict[str, ChangeDeliveries]:
+    """Return what the entries that count say was delivered, by the change that they are about."""
+    mine: dict[str, list[LedgerEntry]] = {}
+    for entry in entries:
+        mine.setdefault(entry.change, []).append(entry)
+    return {name: change_deliveries(those, base) for name, those in mine.items()}
+
+
+def change_deliveries(entries: Iterable[LedgerEntry], base: Rulebook) -> ChangeDeliveries:
+    """Return what the entries about one change say, oldest first."""
     merges: list[RecordedMerge] = []
     releases: list[RecordedRelease] = []
-    known: dict[str, datetime] = {}
-    about: set[str] = set()
-    may_start: set[str] = set()
-    begun: set[str] = set()
+    known: dict[str, tuple[int, datetime]] = {}
+    approved: set[str] = set()
+    about = may_start = False
     for entry in entries:
         body = entry.body
         merge = _merge(entry, base)
         if merge is not None:
             merges.append(merge)
-        if merge is None or merge.change is not None:
-            about.add(entry.change)
+        about = about or merge is None or merge.change is not None
         if isinstance(body, DecisionBody) and body.gate == "deploy":
-            (may_start.add if body.open else may_start.discard)(entry.change)
-        if isinstance(body, ReleaseBody) and body.event == "started" and entry.change not in begun:
-            begun.add(entry.change)
+            may_start = body.open
+        if isinstance(body, ReleaseBody) and body.event == "started" and not releases:
             commit = body.baseline.get(CMDB_COMMIT)
-            is_open = entry.change in may_start and entry.proven
-            releases.append(RecordedRelease(entry, commit, is_open))
-        for commit in _told(entry, merge):
-            known.setdefault(commit, entry.moment)
-    return RecordedDeliveries(tuple(merges), tuple(releases), known, frozenset(about))
+            is_open = may_start and entry.proven
+            releases.append(RecordedRelease(ToldAt.of(entry), commit, is_open))
+        if isinstance(body, ApprovalBody) and body.decision == "approve":
+            approved |= commits_of(entry.subject)
+        for one in _told(entry, merge):
+            known.setdefault(one, (entry.seq, entry.moment))
+    return ChangeDeliveries(tuple(merges), tuple(releases), known, about, frozenset(approved))
 
 
 def _merge(entry: LedgerEntry, base: Rulebook) -> RecordedMerge | None:
@@ -102,9 +179,9 @@ def _merge(entry: LedgerEntry, base: Rulebook) -> RecordedMerge | None:
         return None
     parent = _text(body.facts, "parent")
     if body.open:
-        return RecordedMerge(entry, commit, parent, entry.change)
+        return RecordedMerge(ToldAt.of(entry), commit, parent, entry.change)
     if body.decision.get("reason_code") == UNAUTHORISED:
-        return RecordedMerge(entry, commit, parent, None)
+        return RecordedMerge(ToldAt.of(entry), commit, parent, None)
     return None
 
 

@@ -44,7 +44,9 @@ def own_tables(
         errors.UsageError: when a library is not installed.
         errors.Unreadable: when the rulebook cannot be read, or the ledger does not hold.
     """
-    view = view.of_base().for_many()
+    view = view.of_base()
+    if not known:
+        view = view.for_many()
     # What the site knows already depends on more than the repository.
     memory = None if known else TablesMemory.of(view)
     with TemporaryDirectory(prefix="changeflow-report-") as name:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from changeflow import errors
 from changeflow.cmdb.outages import Outages
+from changeflow.gate_cases.planned_requests import planned_requests, read_at_once
 from changeflow.gate_cases.schedule_memory import PlannedChanges, ScheduleMemory, ScheduleRow
 from changeflow.gate_cases.states import States
 from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange, ScheduledFreeze
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest, Window
-from changeflow.model.document_paths import rfc_path
-from changeflow.model.paths import shown
-from changeflow.reading.change import change_ids
 from changeflow.reading.other_changes import OVER
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
-from changeflow.repo.source import Source
 from changeflow.schedule.conflicts import (
     MOST_CONFLICTS,
     Conflicting,
@@ -28,7 +23,7 @@ from changeflow.schedule.conflicts import (
     candidates,
     conflicts_of_all,
 )
-from changeflow.schedule.open_changes import OpenChanges, open_change
+from changeflow.schedule.open_changes import OpenChange, OpenChanges
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import environments, periods, timing
 
@@ -87,12 +82,11 @@ def _planned(
     wanted = _without_row(known, since, until, now) if known is not None else []
     if known is not None and not wanted:
         return known
-    found, lost = _requests(view)
+    requests = planned_requests(view)
     if known is None:
-        windows = {one.id: one.spec.window for one in found if one.spec.window is not None}
-        known = PlannedChanges(windows, tuple(lost), {})
+        known = PlannedChanges(requests.windows, requests.lost, {})
         wanted = _without_row(known, since, until, now)
-    rows = _Planned.of(view, base, found, now).rows(wanted)
+    rows = _Planned(view, base, requests.open, now).rows(wanted)
     planned = PlannedChanges(known.windows, known.unreadable, {**known.rows, **rows})
     if memory is not None:
         memory.keep(planned)
@@ -112,49 +106,25 @@ def _without_row(
     return found
 
 
-def _requests(view: View) -> tuple[list[ChangeRequest], list[str]]:
-    found, lost = [], []
-    names = change_ids(view.base)
-    _read_at_once(view.base, names)
-    for name in names:
-        try:
-            change = view.base.change(name).change
-        except (errors.Unreadable, errors.NothingToDo):
-            # the second: its folder is not named like a change
-            lost.append(shown(name))
-            continue
-        if not change.spec.draft:
-            found.append(change)
-    return found, lost
-
-
-def _read_at_once(source: Source, names: Iterable[str]) -> None:
-    """Read every request once, together, so that reading each of them afterwards is cheap."""
-    paths = [path for path in map(rfc_path, names) if source.exists(path)]
-    deque(source.read_many(paths, problems=[]), maxlen=0)
-
-
 def _is_within(window: Window, since: datetime, until: datetime) -> bool:
     return window.start < until and window.end > since
 
 
-@dataclass(frozen=True)
 class _Planned:
-    """What the rows of one schedule share."""
+    """What the rows of one schedule share.
 
-    view: View
-    base: Rulebook
-    requests: Mapping[str, ChangeRequest]
-    others: OpenChanges
-    now: datetime
+    Args:
+        view: the main branch.
+        base: the rulebook.
+        planned: the changes that have a window.
+        now: the time.
+    """
 
-    @classmethod
-    def of(
-        cls, view: View, base: Rulebook, found: Sequence[ChangeRequest], now: datetime
-    ) -> _Planned:
-        windows = [(one, one.spec.window) for one in found if one.spec.window is not None]
-        others = OpenChanges(open_change(one, window) for one, window in windows)
-        return cls(view, base, {one.id: one for one, _ in windows}, others, now)
+    def __init__(
+        self, view: View, base: Rulebook, planned: Mapping[str, OpenChange], now: datetime
+    ) -> None:
+        self._view, self._base, self._now = view, base, now
+        self._planned, self._others = planned, OpenChanges(planned.values())
 
     def rows(self, names: Sequence[str]) -> dict[str, ScheduleRow]:
         """Return the rows of some changes.
@@ -166,15 +136,20 @@ class _Planned:
         asked = set(names)
         for name in names:
             asked.update(colliding[name].others)
-        few = len(asked) * _FEW < len(self.requests)
-        view = self.view.for_some(frozenset(asked)) if few else self.view.for_many()
-        states = States(view, self.base, self.requests.values(), self.now)
-        return {name: self._row(self.requests[name], colliding[name], states) for name in names}
+        few = len(asked) * _FEW < len(self._planned)
+        view = self._view.for_some(frozenset(asked)) if few else self._view.for_many()
+        read_at_once(self._view.base, asked)
+        requests = [self._request(name) for name in self._planned if name in asked]
+        states = States(view, self._base, requests, self._now)
+        return {name: self._row(self._request(name), colliding[name], states) for name in names}
+
+    def _request(self, name: str) -> ChangeRequest:
+        return self._view.base.change(name).change
 
     def _row(self, change: ChangeRequest, colliding: Conflicting, states: States) -> ScheduleRow:
         window = change.spec.window
         assert window is not None  # noqa: S101 - the caller looked; this is for the type checker
-        state, base = states.state(change), self.base
+        state, base = states.state(change), self._base
         times = timing(
             change,
             base.calendars,
@@ -186,7 +161,7 @@ class _Planned:
         )
         during, over, others = states.during(change), set[str](), colliding.others
         for name in others if state not in OVER else ():
-            other = self.requests[name]
+            other = self._request(name)
             during = during.both(states.during(other))
             if states.state(other) in OVER:
                 over.add(name)
@@ -211,14 +186,14 @@ class _Planned:
 
     def _colliding(self, names: Sequence[str]) -> Mapping[str, Conflicting]:
         """Return what some changes conflict with, whether the others are over or not."""
-        rules = ConflictRules.of(self.base.config.conflicts)
-        outages = Outages(self.base.graph, self.base.risk_model.weights)
-        if len(names) * _FEW >= len(self.requests):
-            return conflicts_of_all(self.others, outages, rules)
+        rules = ConflictRules.of(self._base.config.conflicts)
+        outages = Outages(self._base.graph, self._base.risk_model.weights)
+        if len(names) * _FEW >= len(self._planned):
+            return conflicts_of_all(self._others, outages, rules)
         found: dict[str, Conflicting] = {}
-        for mine in self.others.named(names):
+        for mine in self._others.named(names):
             found[mine.id] = Conflicting(mine, rules)
-            for other in candidates(mine, self.others):
+            for other in candidates(mine, self._others):
                 found[mine.id].compare(other, outages)
         return found
 
