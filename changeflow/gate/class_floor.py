@@ -15,7 +15,7 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import SERVICE_TYPES, ConfigSpec
 from changeflow.model.model_scope import TAKES_AWAY
 from changeflow.model.phrases import Told, told
-from changeflow.model.riskmodel import ClassRule, RiskModelSpec
+from changeflow.model.riskmodel import CLASSES, ClassRule, RiskModelSpec
 
 NormalClass = Literal["minor", "significant", "major"]
 
@@ -32,7 +32,7 @@ class ClassRules:
         taken: items that the branch retires, or whose record it takes away.
     """
 
-    rules: tuple[ClassRule, ...] = RiskModelSpec().classes
+    rules: tuple[ClassRule, ...] = CLASSES
     service_types: Collection[str] = SERVICE_TYPES
     taken: Collection[str] = ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from changeflow.model.canonical import digest
 from changeflow.model.change import (
@@ -19,9 +19,11 @@ from changeflow.model.change import (
     material,
 )
 from changeflow.model.config import ReleaseConfig
-from changeflow.model.evidence import Phase
 from changeflow.model.verification import Query
 from changeflow.release.soak import Soak, usual_every
+
+if TYPE_CHECKING:
+    from changeflow.model.evidence import Phase
 
 # a server that has not answered by then is not waited for
 _QUERY_TIMEOUT: Final = timedelta(seconds=10)

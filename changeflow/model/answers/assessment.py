@@ -127,7 +127,7 @@ class Debt(Record):
 
 
 # No rule reads any of them, so that none was looked for.
-NOT_ASKED: Final = Debt()
+NOT_ASKED: Final = Debt.model_construct()
 
 
 class Returning(Record):
@@ -164,4 +164,4 @@ class Assessment(Record):
     policy: dict[str, Any]
     inputs: dict[str, Any]
     debt: Debt = Field(exclude=True, default=NOT_ASKED)
-    returning: Returning = Field(exclude=True, default=Returning())
+    returning: Returning = Field(exclude=True, default=Returning.model_construct())
