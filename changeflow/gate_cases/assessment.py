@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from changeflow import errors
@@ -16,6 +15,7 @@ from changeflow.gate_cases.record_facts import record_facts, records_digest
 from changeflow.gate_cases.scope import scope_of_branch, taken_away
 from changeflow.model.answers.assessment import Assessment, Debt
 from changeflow.model.answers.impact import MOST_AFFECTED
+from changeflow.model.late_dataclass import late_dataclass
 from changeflow.model.scope import BranchScope
 from changeflow.reading.change import ChangeState
 from changeflow.reading.evidence import Evidence
@@ -30,7 +30,7 @@ from changeflow.schedule.conflicts import NO_CHANGES, conflicts, planned_later
 from changeflow.schedule.recurrence import RecurrenceError
 
 
-@dataclass(frozen=True)
+@late_dataclass(frozen=True)
 class Assessed:
     """An assessment with what it was made from.
 
@@ -160,7 +160,14 @@ def assess_content(
         zone=base.config.zone,
         class_rules=ClassRules.of(base.risk_model, base.config, taken.items),
     )
-    return Assessed(assessment, base, content, graph, planned_later(change, others.named(change.spec.depends_on)), scope)
+    return Assessed(
+        assessment,
+        base,
+        content,
+        graph,
+        planned_later(change, others.named(change.spec.depends_on)),
+        scope,
+    )
 
 
 def inputs_of(content: ChangeState, base: Rulebook) -> Mapping[str, str | None]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cel_expr_python import cel
 
+from changeflow.model.late_dataclass import late_dataclass
 from changeflow.model.phrases import near_hint
 from changeflow.policy.operands import ConditionError, Part, top_part
 
@@ -86,7 +87,7 @@ class LateFacts(Mapping[str, Any]):
         return {name: self[name] for name in self.makers if names is None or name in names}
 
 
-@dataclass(frozen=True)
+@late_dataclass(frozen=True)
 class Condition:
     """A compiled expression."""
 

@@ -6,7 +6,6 @@ import itertools
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ from changeflow.model.canonical import digest, digest_bytes
 from changeflow.model.change import ChangeRequest, material
 from changeflow.model.document_parts import CHANGE_ID_PATTERN
 from changeflow.model.document_paths import change_folder, change_of_rfc, review_path, rfc_path
+from changeflow.model.late_dataclass import late_dataclass
 from changeflow.model.paths import inside, not_utf8, shown
 from changeflow.model.phrases import meant, nearest, told
 from changeflow.model.subjects import Subject
@@ -27,7 +27,7 @@ from changeflow.repo.source import Entry, Source
 _ID: Final = re.compile(CHANGE_ID_PATTERN.removesuffix(r"(?!\n)").strip("^$"), re.ASCII)
 
 
-@dataclass(frozen=True)
+@late_dataclass(frozen=True)
 class ChangeState:
     """A change as it stands at one place, with the bytes of its request.
 
