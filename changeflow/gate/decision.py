@@ -143,7 +143,7 @@ def _facts(
     """Return what conditions see. What was approved in time is not late when asked again."""
     assessment = case.common.assessment
     if rules.by_people and basis.approved_at is not None and times.lead is not None:
-        times = times.model_copy(update={"lead": times.lead + (now - basis.approved_at)})
+        times = replace(times, lead=times.lead + (now - basis.approved_at))
     return facts(
         change=change_facts(
             case.common.change, assessment.type, case.common.scope, assessment.returning

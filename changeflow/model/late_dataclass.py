@@ -19,7 +19,8 @@ else:
     def late_dataclass(*, frozen: bool) -> Any:
         """Return a decorator that makes a frozen dataclass.
 
-        Fields may have defaults and factories of defaults; every field is an argument.
+        Fields may have defaults and factories of defaults; every field is an argument. The class
+        inherits from no other dataclass.
 
         Raises:
             TypeError: when a class is not to be frozen.
