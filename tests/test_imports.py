@@ -123,8 +123,8 @@ OURS = {
     "--version": 2,
     "check": 121,  # with the sentences of what it finds there, and the measures that targets are about
     "impact shipping": 108,
-    f"assess {CHANGE}": 194,  # with what is remembered of the CMDB
-    f"gate approve {CHANGE}": 270,
+    f"assess {CHANGE}": 189,  # with what is remembered of the CMDB
+    f"gate approve {CHANGE}": 272,
     "schedule --from 2030-01-01T00:00:00Z": 180,  # with what is remembered of its rows
 }
 
