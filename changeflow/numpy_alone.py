@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 from types import ModuleType
 from typing import Any, Final
 
@@ -42,7 +42,7 @@ def _stand_in(folders: list[str]) -> ModuleType:
 
 
 _types = None
-_found = find_spec("numpy") if "numpy" not in sys.modules else None
+_found = PathFinder.find_spec("numpy") if "numpy" not in sys.modules else None
 if _found is not None:
     _types = sys.modules.setdefault(_TYPES, _stand_in(_found.submodule_search_locations or []))
 _is_told = _THREADS in os.environ
