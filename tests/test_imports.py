@@ -227,6 +227,43 @@ def test_numpy_starts_no_threads_and_leaves_the_environment_as_it_was() -> None:
         assert done.stdout.split() == ["1", "True", "numpy"]
 
 
+def test_numpy_comes_without_its_types_and_they_can_be_had_later() -> None:
+    program = (
+        "import sys\n"
+        "from changeflow.numpy_alone import np\n"
+        "print('numpy._typing' in sys.modules)\n"
+        "from numpy.typing import NDArray\n"
+        "print(NDArray[np.int32].__origin__ is np.ndarray)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "True"]
+
+
+def test_a_version_of_numpy_that_asks_for_more_types_gets_all_of_them(tmp_path: Path) -> None:
+    types = tmp_path / "numpy" / "_typing"
+    types.mkdir(parents=True)
+    tmp_path.joinpath("numpy", "__init__.py").write_text(
+        "from numpy._typing import NDArray\nfrom numpy._typing import Other\nfrom numpy._typing.part import this\n"
+    )
+    types.joinpath("__init__.py").write_text("NDArray, Other = 'arrays', 'other'\n")
+    types.joinpath("part.py").write_text("this = 'of a part'\n")
+    program = (
+        "from changeflow.numpy_alone import np\n"
+        "import numpy._typing\n"
+        "print(np.Other, np.this, numpy._typing.NDArray, sep='|')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{PROJECT}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "other|of a part|arrays"
+
+
 def test_no_plug_in_of_pydantic_is_looked_for_or_run(tmp_path: Path) -> None:
     about = tmp_path / "spying-1.0.dist-info"
     about.mkdir()
