@@ -28,7 +28,7 @@ def _stand_in(folders: list[str]) -> ModuleType:
         folders: where numpy lies.
     """
     module = ModuleType(_TYPES)
-    # `NDArray[Any]` stands in annotations, which nobody evaluates
+    # `NDArray[Any]` stands in annotations, which are only read by type checkers
     vars(module)["NDArray"] = list
     module.__path__ = [f"{folder}{os.sep}_typing" for folder in folders]
 
