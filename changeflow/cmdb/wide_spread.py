@@ -213,7 +213,8 @@ class _Scores:
         """Raise the scores of items that have a smaller one, and note what is handed back."""
         if score < self._weights.threshold:
             return
-        for number in np.unique(numbers[self._is_root[numbers]]).tolist():
+        # `np.unique` would import masked arrays, which takes longer than all of this
+        for number in set(numbers[self._is_root[numbers]].tolist()):
             self.handed_back[number] = max(score, self.handed_back.get(number, 0.0))
         self._raise_scores(numbers, score)
 

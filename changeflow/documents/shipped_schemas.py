@@ -33,8 +33,12 @@ def schema(kind: str) -> dict[str, Any]:
     """Return the JSON Schema of a kind, as it ships."""
     import json
 
+    loaded: dict[str, Any] = json.loads(schema_text(kind))
+    return loaded
+
+
+def schema_text(kind: str) -> str:
+    """Return the JSON Schema of a kind as text."""
     from changeflow.resources import folder
 
-    text = (folder("schemas") / f"{kind}.schema.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
+    return (folder("schemas") / f"{kind}.schema.json").read_text(encoding="utf-8")

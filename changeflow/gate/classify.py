@@ -21,7 +21,6 @@ from changeflow.gate.class_floor import (
     as_class,
     class_floor,
 )
-from changeflow.gate.standard_change import uncovered
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import say
 from changeflow.model.answers.assessment import Classification, Risk
@@ -111,6 +110,9 @@ def _against_standard(
         return (told("class.not_standard", case="no_such_model", model=name),)
     if not change.changed or change.spec.implementation is None:
         return (told("class.not_standard", case="empty"),)
+    # only for those that claim a model
+    from changeflow.gate.standard_change import uncovered
+
     return uncovered(
         change, models[name], items, roster, risk.score, model_record, today, edited, zone
     )

@@ -22,13 +22,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from changeflow.gate.standing_opinions import approvals
-from changeflow.model.deployer import Deployer
 from changeflow.policy.condition_facts import NO_DEPLOYER, approval_facts, deployer_facts, stamp
 
 # An assessment has no case.
 if TYPE_CHECKING:
     from changeflow.gate.case import CmdbFacts, Common, ReleaseFacts, ReviewFacts
+    from changeflow.model.deployer import Deployer
 
 Evidence = dict[str, Any]
 
@@ -75,6 +74,8 @@ def common_evidence(common: Common, approved_at: datetime | None = None) -> Evid
         common: what every gate asks.
         approved_at: when the approvals were complete that the gate rests on; None before.
     """
+    from changeflow.gate.standing_opinions import approvals
+
     panel = common.panel
     recorded = {
         "checks": {check.name: check.conclusion for check in common.checks},

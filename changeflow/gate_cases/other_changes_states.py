@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from changeflow import errors
-from changeflow.model.deployer import NOBODY
 from changeflow.model.watched_time import Holding, hold, unnoted
 from changeflow.reading.other_changes import Standings
 from changeflow.reading.view import View
@@ -88,6 +87,7 @@ def _alone(view: View, name: str, now: datetime, *, with_debt: bool = True) -> L
     from changeflow.gate_cases.late_assessments import assess_late
     from changeflow.gate_cases.record_facts import require_records
     from changeflow.model.answers.assessment import NOT_ASKED
+    from changeflow.model.deployer import NOBODY
 
     # None stands for one change that cannot be read. The score of all rests on these records.
     require_records(view.base.rulebook, view.base)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.language.catalogue import template
 from changeflow.language.reader import Reader
 from changeflow.language.sentences import Said, key_of, say, say_or
-from changeflow.model.answers.decision import IgnoredReview, Reason
 from changeflow.model.languages import ENGLISH
+
+if TYPE_CHECKING:
+    from changeflow.model.answers.decision import IgnoredReview, Reason
 
 # conflicts, freezes and people that one sentence spells out
 _MOST_NAMED: Final = 5

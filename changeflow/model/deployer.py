@@ -32,7 +32,7 @@ class Deployer(Record):
         return self.source not in ("", "stated", "signed")
 
 
-NOBODY: Final = Deployer()
+NOBODY: Final = Deployer.model_construct()
 
 
 def known_to(roster: Roster, deployer: Deployer) -> Deployer:

@@ -146,7 +146,7 @@ class Rule(Record):
         """Return message and hint in other languages, by language."""
         found: dict[str, dict[str, str]] = {}
         for part, texts in (("message", self.messages), ("hint", self.hints)):
-            for language, text in (texts.model_dump() if texts else {}).items():
+            for language, text in texts or ():
                 if text is not None:
                     found.setdefault(language, {})[part] = text
         return found

@@ -204,7 +204,7 @@ class ClassRule(Record):
 
 
 # Removing or transferring a service may have a major impact on customers.
-_CLASSES: tuple[ClassRule, ...] = (
+CLASSES: tuple[ClassRule, ...] = (
     ClassRule.model_construct(
         id="service-taken-away",
         class_="major",
@@ -240,7 +240,7 @@ class RiskModelSpec(Record):
     likelihood: LikelihoodPoints = LikelihoodPoints.model_construct()
     impact: ImpactPoints = ImpactPoints.model_construct()
     smoothing: Smoothing = Smoothing.model_construct()
-    classes: Annotated[tuple[ClassRule, ...], Field(max_length=100)] = _CLASSES
+    classes: Annotated[tuple[ClassRule, ...], Field(max_length=100)] = CLASSES
     likelihood_bands: Bands = (6, 14, 24, 34)
     impact_bands: Bands = (6, 14, 24, 42)
     matrix: Annotated[

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cel_expr_python import cel
 
+from changeflow.model.late_dataclass import late_dataclass
 from changeflow.model.phrases import near_hint
 from changeflow.policy.operands import ConditionError, Part, top_part
 
@@ -106,7 +107,7 @@ def facts_but(facts: Mapping[str, Any], **others: Any) -> Mapping[str, Any]:
     return {**facts, **others}
 
 
-@dataclass(frozen=True)
+@late_dataclass(frozen=True)
 class Condition:
     """A compiled expression."""
 

@@ -8,9 +8,10 @@ its field numbers. Macros are expanded already: `has(a.b)` is a selection that o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from changeflow.model.late_dataclass import late_dataclass
 from changeflow.policy.cel_ast_bytes import (
     Message,
     bytes_in,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True)
+@late_dataclass(frozen=True)
 class Name:
     """A variable. `at` counts characters of the source from 0, here and below."""
 
@@ -32,7 +33,7 @@ class Name:
     name: str
 
 
-@dataclass(frozen=True)
+@late_dataclass(frozen=True)
 class Select:
     """`operand.field`, or the question whether it is there."""
 
@@ -41,7 +42,7 @@ class Select:
     field: str
 
 
-@dataclass(frozen=True)
+@late_dataclass(frozen=True)
 class Text:
     """A text constant."""
 
@@ -49,7 +50,7 @@ class Text:
     value: str
 
 
-@dataclass(frozen=True)
+@late_dataclass(frozen=True)
 class Call:
     """A function or operator; the target of a method is the first argument."""
 
@@ -58,7 +59,7 @@ class Call:
     arguments: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
+@late_dataclass(frozen=True)
 class Listed:
     """A list written out."""
 
@@ -66,7 +67,7 @@ class Listed:
     elements: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
+@late_dataclass(frozen=True)
 class Loop:
     """The expansion of `all`, `exists`, `exists_one`, `filter` and `map`.
 
@@ -83,7 +84,7 @@ class Loop:
     result: Node
 
 
-@dataclass(frozen=True)
+@late_dataclass(frozen=True)
 class Other:
     """A constant that is not text, or a mapping: only the nodes inside are of interest."""
 
@@ -168,7 +169,7 @@ def _parts_of_node(node: Node) -> tuple[Node, ...]:
             return ()
 
 
-@dataclass(frozen=True)
+@late_dataclass(frozen=True)
 class _Reader:
     places: dict[int, int] = field(default_factory=dict)
 

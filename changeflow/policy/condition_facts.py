@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.cmdb.affected_items import AffectedItem, AffectedItems
 from changeflow.cmdb.impact import affected_items
@@ -21,9 +21,7 @@ from changeflow.model.answers.impact import Impact
 from changeflow.model.answers.plain import answer
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
-from changeflow.model.deployer import Deployer, known_to
 from changeflow.model.document_parts import format_instant, parse_duration
-from changeflow.model.opinions import Contributors, Review
 from changeflow.model.paths import shown
 from changeflow.model.people import Roster
 from changeflow.model.phrases import Told
@@ -31,6 +29,11 @@ from changeflow.model.scope import BranchScope
 from changeflow.model.watched_time import answer_during, in_hours
 from changeflow.policy.cel import LateFacts
 from changeflow.schedule.windows import Timing
+
+# An assessment is made before there are any.
+if TYPE_CHECKING:
+    from changeflow.model.deployer import Deployer
+    from changeflow.model.opinions import Contributors, Review
 
 Facts = dict[str, Any]
 
@@ -335,6 +338,8 @@ def deployer_facts(
     approvers: Collection[str],
 ) -> Facts:
     """Return `evidence.deployer`: who starts the deployment, and their part in the change."""
+    from changeflow.model.deployer import known_to
+
     found = known_to(roster, deployer)
     facts = NO_DEPLOYER | {"source": found.source, "account": found.account or 0}
     person = found.person

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import field
 from datetime import timedelta
 from typing import Any, Literal
 
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import in_english, say
-from changeflow.model.document_parts import Record, format_duration
+from changeflow.model.document_parts import format_duration
+from changeflow.model.late_dataclass import late_dataclass
 from changeflow.model.phrases import Told
 from changeflow.model.policy import Gate, Policy, Proof, RequireEach, RequireRole, Rule
 from changeflow.policy.cel import ConditionError, compile_condition
 from changeflow.policy.facts_read import debt_names
 
 
-class Demand(Record):
+@late_dataclass(frozen=True)
+class Demand:
     """`count` seats for holders of `role` (a role, or a person's own name), asked for by a rule.
 
     `tenure` is how long they must have held it when they approve; None: it does not matter.
@@ -26,7 +29,8 @@ class Demand(Record):
     tenure: timedelta | None = None
 
 
-class RuleResult(Record):
+@late_dataclass(frozen=True)
+class RuleResult:
     """The demands of a rule, here and now.
 
     `seats` are still to be filled; `outcome` is about everything else.
@@ -44,7 +48,7 @@ class RuleResult(Record):
     reason_code: str
     message: str
     seats: tuple[Demand, ...] = ()
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = field(default_factory=dict)
     proofs: tuple[Proof, ...] = ()
 
     @property

@@ -88,7 +88,10 @@ class Rulebook:
     @cached_property
     def risk_model_digest(self) -> str:
         """Return the digest of the risk model with every default filled in."""
-        return digest(evidence(self.risk_model.model_dump(mode="json", by_alias=True)))
+        # The validators of its document are there already; those of its spec alone are not.
+        document = RiskModel.model_construct(spec=self.risk_model)
+        dumped = document.model_dump(mode="json", by_alias=True, include={"spec"})
+        return digest(evidence(dumped["spec"]))
 
     @property
     def graph(self) -> Graph:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from changeflow.model.canonical import digest
 from changeflow.model.change import (
@@ -20,9 +20,12 @@ from changeflow.model.change import (
     material,
 )
 from changeflow.model.config import ReleaseConfig
-from changeflow.model.evidence import Phase
+from changeflow.model.late_dataclass import late_dataclass
 from changeflow.model.verification import Query
 from changeflow.release.soak import Soak, usual_every
+
+if TYPE_CHECKING:
+    from changeflow.model.evidence import Phase
 
 # a server that has not answered by then is not waited for
 _QUERY_TIMEOUT: Final = timedelta(seconds=10)
@@ -30,7 +33,7 @@ _QUERY_TIMEOUT: Final = timedelta(seconds=10)
 BEFORE: Final = "before/"
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass(frozen=True)
 class PlannedStep:
     """One step.
 
@@ -81,7 +84,7 @@ class PlannedStep:
         return tuple(argv[0] for argv in (self.run, self.verify) if argv is not None)
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass(frozen=True)
 class Plan:
     """The steps that a release will run.
 

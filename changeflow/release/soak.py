@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+
+from changeflow.model.late_dataclass import late_dataclass
 
 # where `every` is not written; a shorter soak is probed at its start and at its end
 EVERY: Final = timedelta(seconds=30)
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass(frozen=True)
 class Soak:
     """How long a verification is probed, how often, and how many failures in a row fail it.
 
@@ -41,7 +42,7 @@ def usual_every(length: timedelta) -> timedelta:
     return min(EVERY, length or EVERY)
 
 
-@dataclass(frozen=True, slots=True)
+@late_dataclass(frozen=True)
 class Tally:
     """What the probes so far came to."""
 

@@ -134,9 +134,7 @@ class ObjectReader:
         if self._process is not None and self._is_here():
             return self._process
         self._answered = False
-        import tempfile
-
-        said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+        said = _unnamed_file()
         try:
             process = subprocess.Popen(
                 self._command,
@@ -184,6 +182,16 @@ class ObjectReader:
         complaint = said.read().decode("utf-8", "replace")
         self.close()
         return complaint or how_it_ended(code)
+
+
+def _unnamed_file() -> IO[bytes]:
+    """Return a file that nobody else sees and that is gone when it is closed."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("changeflow"), "w+b")
+    # takes as long to import as git takes to answer
+    import tempfile
+
+    return tempfile.TemporaryFile()
 
 
 def _end(process: subprocess.Popen[bytes], said: IO[bytes], owner: int) -> None:

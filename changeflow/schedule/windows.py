@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from changeflow.model.calendars import Calendar, CalendarPeriod, Freeze, MaintenanceWindow
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
-from changeflow.model.document_parts import Record
+from changeflow.model.late_dataclass import late_dataclass
 from changeflow.model.people import Roster
 from changeflow.model.phrases import told
 from changeflow.model.times import END_OF_TIME
@@ -30,7 +30,8 @@ _MOMENT: Final = timedelta(seconds=1)
 Expand = Callable[[CalendarPeriod, datetime, datetime], Iterator[Interval]]
 
 
-class FreezeHit(Record):
+@late_dataclass(frozen=True)
+class FreezeHit:
     """A freeze that overlaps the time asked for and covers something the change touches."""
 
     id: str
@@ -42,7 +43,8 @@ class FreezeHit(Record):
     because: str = ""
 
 
-class Timing(Record):
+@late_dataclass(frozen=True)
+class Timing:
     """The answer of the calendars about a change.
 
     `lead` is the start of the window minus now; None without a window.

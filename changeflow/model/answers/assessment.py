@@ -134,7 +134,7 @@ class Debt(Record):
 
 
 # No rule reads any of them, so that none was looked for.
-NOT_ASKED: Final = Debt()
+NOT_ASKED: Final = Debt.model_construct()
 
 
 class Returning(Record):
@@ -172,7 +172,7 @@ class Assessment(Record):
     policy: dict[str, Any]
     inputs: dict[str, Any]
     debt: Debt = Field(exclude=True, default=NOT_ASKED)
-    returning: Returning = Field(exclude=True, default=Returning())
+    returning: Returning = Field(exclude=True, default=Returning.model_construct())
 
     @property
     def computed(self) -> str:
