@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from changeflow.insight.instants import microseconds
 from changeflow.insight.known_past import (
@@ -23,12 +23,14 @@ from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.document_paths import change_of_rfc, rfc_path
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.recorded_past import RecordedPast
-from changeflow.reading.request_traits import team_of, traits_of
+from changeflow.reading.request_traits import is_one_person, team_of, traits_of
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.release.ending import OUTCOME_OF
 
 Values = Mapping[str, float | None]
+# stands for a team that no record names
+_NO_RECORD: Final = ""
 
 
 class FactsNow(NamedTuple):
@@ -83,11 +85,18 @@ class FactsNow(NamedTuple):
             planned_start=microseconds(window.start) if window is not None else None,
             planned_end=microseconds(window.end) if window is not None else None,
             emergency=spec.type is ChangeType.EMERGENCY,
-            team=team_of(change.changed, self.base),
+            team=self._team(change),
             category=spec.category,
             model=spec.model,
             traits=traits_of(change),
         )
+
+    def _team(self, change: ChangeRequest) -> str | None:
+        """Return the team whose record counts: a team of one person counts as one without any."""
+        team = team_of(change.changed, self.base)
+        if team is not None and is_one_person(team, self.base.roster):
+            return _NO_RECORD
+        return team
 
     def _own_past(
         self, change: ChangeRequest, subject: Subject, recorded: RecordedPast

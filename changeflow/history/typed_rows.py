@@ -239,7 +239,8 @@ class TypedRows:
     def _unread(
         self, named: str, read: ReadExport, targets: Sequence[Target], rows_sql: str
     ) -> Iterator[Finding]:
-        told, looked_at = [], []
+        """Yield what is wrong with rows: the first of each combination of slips, then the others."""
+        told, slips, looked_at = [], [], []
         for target in targets:
             for number, one in enumerate(target.options):
                 if one.bad == "false":
@@ -248,11 +249,14 @@ class TypedRows:
                 bad = any_of([f"({' AND '.join([*before, f'({one.bad})'])})"])
                 local = one.local or "NULL::BIGINT"
                 shown = f"CASE WHEN {bad} THEN ({one.raw})::VARCHAR END"
-                told.append(f"{bad}, {shown}, coalesce(({one.uncovered}), false), {local}")
+                uncovered_here = f"coalesce(({one.uncovered}), false)"
+                told.append(f"{bad}, {shown}, {uncovered_here}, {local}")
+                slips.append(f"({bad}) AND {uncovered_here}, {bad}")
                 looked_at.append((target, one))
         rows = self._connection.execute(
             f"SELECT row, {', '.join(told)} FROM {rows_sql} "
-            f"WHERE row IN (SELECT row FROM judged_{len(self.files) - 1} WHERE is_bad) ORDER BY row LIMIT {MOST_FINDINGS}"
+            f"WHERE row IN (SELECT row FROM judged_{len(self.files) - 1} WHERE is_bad) "
+            f"ORDER BY row_number() OVER (PARTITION BY {', '.join(slips)} ORDER BY row) > 1, row LIMIT {MOST_FINDINGS}"
         ).fetchall()
         for row, *facts in rows:
             place = Place(named, read.line(row))

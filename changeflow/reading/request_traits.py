@@ -48,3 +48,8 @@ def team_of(changed: Sequence[str], base: Rulebook) -> str | None:
 def is_team(owner: str, roster: Roster) -> bool:
     """Return whether an owner is no person of the roster: people have no history."""
     return owner in roster.spec.roles or owner not in roster.spec.people
+
+
+def is_one_person(team: str, roster: Roster) -> bool:
+    """Return whether a team is one person by the roster: a role that one person holds."""
+    return len(set(roster.members(team))) == 1

@@ -46,6 +46,14 @@ def test_a_time_that_the_clock_shows_twice_is_what_the_mapping_says(
     assert rows(tmp_path, "changes", "actual_start") == [utc(f"2026-10-25T0{hour}:30")]
 
 
+def test_many_rows_with_one_slip_do_not_hide_a_rarer_one(tmp_path: Path) -> None:
+    many = "".join(f"C{number},late,tomorrow,\n" for number in range(80))
+    told = run(tmp_path, CHANGES, HEAD + many + "C90,other,2026-01-05 10:00,never\n" + many.replace("C", "D"))
+    assert told.imported.findings[1].data["value"] == "never"
+    assert told.imported.findings[-1].rule == "history-more"
+    assert told.imported.findings[-1].data["count"] == 161 - 50
+
+
 def test_a_time_that_stands_twice_or_not_at_all_is_a_finding_and_its_row_is_left_out(
     tmp_path: Path,
 ) -> None:

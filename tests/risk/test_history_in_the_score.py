@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from datetime import timedelta
@@ -96,6 +97,22 @@ def test_releases_of_this_repository_count_for_the_team_once_they_ended(office: 
     # what was remembered of the ledger says the same as a reading of all of it
     again = office.answer("risk", "explain", CHANGE, now=AFTER, CHANGEFLOW_INDEX="off")
     assert again == office.answer("risk", "explain", CHANGE, now=AFTER)
+
+
+def test_a_team_that_is_one_person_counts_as_one_without_a_record(office: Office) -> None:
+    office.write("policies/risk.yaml", card([{"fact": "team_failure_rate", "at_least": 0.15, "points": 5}]))
+    ended = NOW - timedelta(days=9)
+    row = {"source": "itsm", "team": "team-db", "outcome": "failed", "actual_start": ended, "actual_end": ended}
+    record(office, {**bad_record("other"), "changes": [{**row, "change": f"C{number}"} for number in range(8)]})
+    roster = json.loads((office.root / "policies/roster.yaml").read_text(encoding="utf-8"))
+    roster["spec"]["roles"]["team-db"] = ["alice", "dave"]
+    office.write("policies/roster.yaml", roster)
+    office.commit("two of them")
+    assert factors(office) == {"record-team-failure-rate": 5}
+    roster["spec"]["roles"]["team-db"] = ["alice"]
+    office.write("policies/roster.yaml", roster)
+    office.commit("one of them")
+    assert factors(office) == {}
 
 
 def test_a_change_is_no_part_of_its_own_record(office: Office) -> None:

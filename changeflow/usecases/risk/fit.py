@@ -41,6 +41,7 @@ from changeflow.model.people import Roster
 from changeflow.model.riskmodel import RecordLine, RiskModel, RiskModelSpec
 from changeflow.model.times import format_instant
 from changeflow.reading.parsed import parse, unreadable
+from changeflow.reading.request_traits import is_one_person
 from changeflow.reading.view import View
 from changeflow.repo.work import working
 from changeflow.risk.card import fact_phrase
@@ -197,7 +198,7 @@ def _teams_of_one(known: Past, roster: Roster) -> tuple[str, ...]:
     """Return the teams of the records that are one person, as far as the roster tells."""
     alone = []
     for team in sorted({str(team) for team in known.texts("team") if team}):
-        if team in roster.spec.people or len(set(roster.members(team))) == 1:
+        if is_one_person(team, roster):
             alone.append(team)
     return tuple(alone)
 
