@@ -6,13 +6,13 @@ A change that takes a service away is major (ISO/IEC 20000-1:2018 8.5.1.2).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from changeflow.model.answers.impact import ServiceBudget
 from changeflow.model.change import Action, ChangedItem, ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import SERVICE_TYPES, ConfigSpec
-from changeflow.model.late_dataclass import late_dataclass
 from changeflow.model.model_scope import TAKES_AWAY
 from changeflow.model.phrases import Told, told
 from changeflow.model.riskmodel import CLASSES, ClassRule, RiskModelSpec
@@ -22,7 +22,7 @@ NormalClass = Literal["minor", "significant", "major"]
 CLASS_ORDER: Final[tuple[NormalClass, ...]] = ("minor", "significant", "major")
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class ClassRules:
     """What makes a change at least significant or major, as the base says it.
 
@@ -44,7 +44,7 @@ class ClassRules:
         return cls(model.classes, config.service_types, taken)
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class ClassFloor:
     """The class that a change has at least.
 

@@ -171,7 +171,7 @@ def _facts(
     def calendar() -> Facts:
         found, approved_at = times(), basis.approved_at
         if rules.by_people and approved_at is not None and found.lead is not None:
-            found = found.model_copy(update={"lead": found.lead + (now - approved_at)})
+            found = replace(found, lead=found.lead + (now - approved_at))
         return calendar_facts(found, now)
 
     return LateFacts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from changeflow import errors
@@ -17,7 +18,6 @@ from changeflow.gate_cases.scope import scope_of_branch, taken_away
 from changeflow.model.answers.assessment import Assessment, Conflict, Debt, Risk
 from changeflow.model.answers.impact import MOST_AFFECTED, Impact
 from changeflow.model.change import ChangeRequest
-from changeflow.model.late_dataclass import late_dataclass
 from changeflow.model.scope import BranchScope
 from changeflow.reading.change import ChangeState
 from changeflow.reading.evidence import Evidence
@@ -40,7 +40,7 @@ from changeflow.schedule.open_changes import NO_CHANGES, OpenChanges, open_chang
 from changeflow.schedule.recurrence import RecurrenceError
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Assessed:
     """An assessment with what it was made from.
 

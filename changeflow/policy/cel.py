@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cel_expr_python import cel
 
-from changeflow.model.late_dataclass import late_dataclass
 from changeflow.model.phrases import near_hint
 from changeflow.policy.operands import ConditionError, Part, top_part
 
@@ -107,7 +106,7 @@ def facts_but(facts: Mapping[str, Any], **others: Any) -> Mapping[str, Any]:
     return {**facts, **others}
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Condition:
     """A compiled expression."""
 

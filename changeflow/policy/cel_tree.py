@@ -8,10 +8,9 @@ its field numbers. Macros are expanded already: `has(a.b)` is a selection that o
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from changeflow.model.late_dataclass import late_dataclass
 from changeflow.policy.cel_ast_bytes import (
     Message,
     bytes_in,
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Name:
     """A variable. `at` counts characters of the source from 0, here and below."""
 
@@ -33,7 +32,7 @@ class Name:
     name: str
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Select:
     """`operand.field`, or the question whether it is there."""
 
@@ -42,7 +41,7 @@ class Select:
     field: str
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Text:
     """A text constant."""
 
@@ -50,7 +49,7 @@ class Text:
     value: str
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Call:
     """A function or operator; the target of a method is the first argument."""
 
@@ -59,7 +58,7 @@ class Call:
     arguments: tuple[Node, ...]
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Listed:
     """A list written out."""
 
@@ -67,7 +66,7 @@ class Listed:
     elements: tuple[Node, ...]
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Loop:
     """The expansion of `all`, `exists`, `exists_one`, `filter` and `map`.
 
@@ -84,7 +83,7 @@ class Loop:
     result: Node
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Other:
     """A constant that is not text, or a mapping: only the nodes inside are of interest."""
 
@@ -169,7 +168,7 @@ def _parts_of_node(node: Node) -> tuple[Node, ...]:
             return ()
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class _Reader:
     places: dict[int, int] = field(default_factory=dict)
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import in_english, say
 from changeflow.model.document_parts import format_duration
-from changeflow.model.late_dataclass import late_dataclass
 from changeflow.model.phrases import Told
 from changeflow.model.policy import Gate, Policy, Proof, RequireEach, RequireRole, Rule
 from changeflow.policy.cel import ConditionError, compile_condition
 from changeflow.policy.facts_read import debt_names
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Demand:
     """`count` seats for holders of `role` (a role, or a person's own name), asked for by a rule.
 
@@ -29,7 +28,7 @@ class Demand:
     tenure: timedelta | None = None
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class RuleResult:
     """The demands of a rule, here and now.
 

@@ -11,10 +11,10 @@ before those. Inside of `all`, `exists` and their like CEL's own rule stays.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from changeflow.model.late_dataclass import late_dataclass
 from changeflow.policy.cel_ast_bytes import (
     Message,
     bytes_in,
@@ -36,7 +36,7 @@ class ConditionError(Exception):
     """A condition that cannot be compiled or did not yield what it must. The gate stays shut."""
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Whole:
     """What the library wrote around the tree of a compiled expression.
 
@@ -59,7 +59,7 @@ def top_part(environment: Any, written: bytes) -> Part:
     return Part(whole, bytes_in(message(checked), _EXPRESSION))
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Part:
     """A part of an expression."""
 

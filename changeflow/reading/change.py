@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -21,7 +22,6 @@ from changeflow.model.document_paths import (
     review_path,
     rfc_path,
 )
-from changeflow.model.late_dataclass import late_dataclass
 from changeflow.model.paths import inside, not_utf8, shown
 from changeflow.model.phrases import meant, nearest, told
 from changeflow.model.subjects import Subject
@@ -33,7 +33,7 @@ from changeflow.repo.source import Entry, Source
 _ID: Final = re.compile(CHANGE_ID_PATTERN.removesuffix(r"(?!\n)").strip("^$"), re.ASCII)
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class ChangeState:
     """A change as it stands at one place, with the bytes of its request.
 

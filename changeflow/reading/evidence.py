@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from changeflow.model.clock import Newest
 from changeflow.model.findings import Finding
-from changeflow.model.late_dataclass import late_dataclass
 from changeflow.reading.other_changes import Past, history_of, open_changes
 
 # Many answers rest on no evidence at all, and what reads a ledger takes long to import.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from changeflow.schedule.open_changes import OpenChanges
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Remembered:
     """What is known of a ledger that was read before: the entries about some changes, read again.
 
@@ -33,7 +33,7 @@ class Remembered:
     times: Callable[[], Mapping[str, ReleaseTimes]]
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Evidence:
     """The ledger as one reading found it.
 

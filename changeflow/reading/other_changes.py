@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -12,7 +13,6 @@ from changeflow.model.answers.assessment import Conflict
 from changeflow.model.change import Action
 from changeflow.model.document_parts import parse_duration, parse_instant
 from changeflow.model.document_paths import change_of_rfc, rfc_path
-from changeflow.model.late_dataclass import late_dataclass
 from changeflow.repo.source import Source
 from changeflow.risk.history import Count, History
 from changeflow.schedule.open_changes import OpenChange, OpenChanges
@@ -45,7 +45,7 @@ class RequestSource(Source, Protocol):
         """Yield path and fields of the requests that are there, in order."""
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Past:
     """How earlier changes ended. `finished` maps changes to the state their release ended in."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +20,6 @@ from changeflow.model.change import (
     material,
 )
 from changeflow.model.config import ReleaseConfig
-from changeflow.model.late_dataclass import late_dataclass
 from changeflow.model.verification import Query
 from changeflow.release.soak import Soak, usual_every
 
@@ -33,7 +32,7 @@ _QUERY_TIMEOUT: Final = timedelta(seconds=10)
 BEFORE: Final = "before/"
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class PlannedStep:
     """One step.
 
@@ -84,7 +83,7 @@ class PlannedStep:
         return tuple(argv[0] for argv in (self.run, self.verify) if argv is not None)
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Plan:
     """The steps that a release will run.
 

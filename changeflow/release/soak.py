@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
-
-from changeflow.model.late_dataclass import late_dataclass
 
 # where `every` is not written; a shorter soak is probed at its start and at its end
 EVERY: Final = timedelta(seconds=30)
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Soak:
     """How long a verification is probed, how often, and how many failures in a row fail it.
 
@@ -42,7 +41,7 @@ def usual_every(length: timedelta) -> timedelta:
     return min(EVERY, length or EVERY)
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Tally:
     """What the probes so far came to."""
 

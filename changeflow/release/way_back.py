@@ -7,16 +7,16 @@ done. Then the steps of the rollback plan run that are not tied to steps of whic
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 
 from changeflow.model.answers.assessment import Returning
 from changeflow.model.change import ChangeRequest
 from changeflow.model.config import ReleaseConfig
-from changeflow.model.late_dataclass import late_dataclass
 from changeflow.release.plan import Plan, PlannedStep, unbound_plan
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class LeftOut:
     """A step of the way back that does not run, and why. The reason is kept on the ledger."""
 
@@ -24,7 +24,7 @@ class LeftOut:
     reason: str
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class WayBack:
     """The way back from where a release is.
 
@@ -80,7 +80,7 @@ def _undoes(step: PlannedStep, other: PlannedStep) -> bool:
     return not step.undoes or other.key in step.undoes
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class ReturnTimes:
     """How a change can be taken back, as the plan says it beforehand.
 

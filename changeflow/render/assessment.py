@@ -6,6 +6,7 @@ For people it begins with the request: what, why, when, who, the steps, and how 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from changeflow.language.reasons import translated
@@ -18,7 +19,6 @@ from changeflow.model.answers.assessment import (
 from changeflow.model.answers.plain import answer
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_parts import format_instant
-from changeflow.model.late_dataclass import late_dataclass
 from changeflow.render import impact as blast
 from changeflow.render import sheet
 from changeflow.render.escape import code_span, html_prose, prose, spelled
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from changeflow.usecases.gate.since_opinion import SinceOpinion
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class About:
     """What an assessment is about, for people who decide by it.
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 
-from changeflow.model.late_dataclass import late_dataclass
 from changeflow.render.escape import code_span, html_prose, prose, spelled
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.table import beside, cells, columns, hanging, longest, padded, wrapped
@@ -49,14 +49,14 @@ _SHELL_WORD: Final = re.compile(r"""(?:'[^']*'|"[^"]*"|[^\s'"])+""")
 _GOES_ON: Final = " \\"
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Facts:
     """Labels, each with what it names."""
 
     rows: tuple[tuple[str, str], ...]
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Rows:
     """A table.
 
@@ -77,21 +77,21 @@ class TypedLine(str):
     __slots__ = ()
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Points:
     """A list; below a point may stand the words of a person, and other lines."""
 
     points: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Prose:
     """A paragraph."""
 
     text: str
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Drawing:
     """A picture, which only a page shows; it is drawn when the page is made."""
 
@@ -101,7 +101,7 @@ class Drawing:
 Block: TypeAlias = Facts | Rows | Points | Prose | Drawing
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Section:
     """A part of a sheet under a heading."""
 
@@ -109,7 +109,7 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Sheet:
     """What is shown.
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from changeflow.model.findings import Finding
-from changeflow.model.late_dataclass import late_dataclass
 
 # Whether there is a ledger at all is asked before anything of one is imported.
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def nothing_seen(entries: Sequence[LedgerEntry]) -> tuple[Finding, ...]:  # noqa
     return ()
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class AnchoredEntry:
     """The newest entry of an earlier reading."""
 

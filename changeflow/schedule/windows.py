@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final, NamedTuple
@@ -10,7 +11,6 @@ from typing import Final, NamedTuple
 from changeflow.model.calendars import Calendar, CalendarPeriod, Freeze, MaintenanceWindow
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
-from changeflow.model.late_dataclass import late_dataclass
 from changeflow.model.people import Roster
 from changeflow.model.phrases import told
 from changeflow.model.times import END_OF_TIME
@@ -30,7 +30,7 @@ _MOMENT: Final = timedelta(seconds=1)
 Expand = Callable[[CalendarPeriod, datetime, datetime], Iterator[Interval]]
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class FreezeHit:
     """A freeze that overlaps the time asked for and covers something the change touches."""
 
@@ -43,7 +43,7 @@ class FreezeHit:
     because: str = ""
 
 
-@late_dataclass(frozen=True)
+@dataclass(frozen=True)
 class Timing:
     """The answer of the calendars about a change.
 
@@ -61,7 +61,7 @@ class Timing:
     freezes: tuple[FreezeHit, ...]
     maintenance: bool
     outside: bool = False
-    windows_hold: Holding = Holding()
+    windows_hold: Holding = Holding()  # noqa: RUF009 - frozen
 
 
 class _Asked(NamedTuple):

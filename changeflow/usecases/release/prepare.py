@@ -248,7 +248,7 @@ def _against(
     view: View, change: str, options: ReleaseOptions, starts: Deployer
 ) -> tuple[Told, ...]:
     """Return what the gate says against a release that runs: see `release_driver.against`."""
-    decision = _gate(view, change, options, starts, None).decision
+    decision = _gate(view, change, options, starts, None, None).decision
     found = []
     for one in shutting(decision.reasons):
         if one.reason_code in _AGAINST or (
