@@ -174,7 +174,8 @@ class Condition:
     def _with_fields_read(self, facts: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the facts with those of the late ones that the expression reads."""
         found: dict[str, Any] = {}
-        for name in self._variables:
+        # a part of a condition may be asked whose text is not kept
+        for name in self._variables or facts:
             if name in facts:
                 value = facts[name]
                 if isinstance(value, LateFacts):
