@@ -42,7 +42,7 @@ BUDGET = {
     "cmdb show shipping": ("pydantic",),
     "schema list": (),
     f"assess {CHANGE}": ("pydantic", "cel_expr_python", "dateutil"),
-    f"gate approve {CHANGE}": 275("pydantic", "cel_expr_python", "dateutil"),
+    f"gate approve {CHANGE}": ("pydantic", "cel_expr_python", "dateutil"),
     f"release plan {CHANGE}": ("pydantic", "cel_expr_python", "dateutil"),
     "policy list": ("pydantic", "cel_expr_python", "dateutil"),
     "ledger verify": ("pydantic",),

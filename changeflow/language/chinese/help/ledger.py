@@ -50,7 +50,7 @@ json 是 in-toto 声明（Statement），raw 是 DSSE 信封。
 """,
         "--name": "见证人的名称（默认：名册中持有该密钥的人）",
         "--key": "不设口令的 Ed25519 SSH 密钥（默认：CHANGEFLOW_KEY，其次是 git 自己的签名密钥）",
-        "--to": "保存最新检查点的文件（默认：分支 changeflow/witness/NAME）",
+        "--to": "保存最新检查点的文件（默认：某个专用分支）",
     },
     "ledger replay": {
         "": """
