@@ -389,12 +389,16 @@ class PolicyTestsAnswer(Record):
 
 
 class RiskFactorAnswer(Record):
-    """Points of a risk score, and on which side of the matrix they count."""
+    """Points of a risk score, and on which side of the matrix they count.
+
+    `values` are what was found, by name.
+    """
 
     id: str
     points: int
     source: Literal["declared", "computed", "history"]
     reason: str
+    values: dict[str, Any]
     side: Literal["", "likelihood", "impact"]
 
 

@@ -72,7 +72,7 @@ SEPARATED = {
 }
 # the same of the reasons that gates give of their own accord
 BUILT_IN = {
-    "approval": "approval", "artifact": "release", "class": "major-criteria", "conflict": "other-changes", "dependency": "other-changes", "document": "recording",
+    "approval": "approval", "artifact": "release", "class": "major-criteria", "conflict": "other-changes", "dependency": "other-changes", "document": "recording", "plan": "approval",
     "draft": "recording", "environment": "environment", "ledger": "evidence", "merged": "approval", "rejection": "approval", "release": "release",
     "released": "release", "remote": "records", "retrospective": "recording", "review": "review", "roles": "roles", "scope": "assessment", "silence": "categories",
     "time": "evidence", "type": "classification", "window": "schedule", "withdrawn": "approval",

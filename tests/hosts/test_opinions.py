@@ -44,7 +44,7 @@ class TestRecording:
         said = call(capfd, "approve", CHANGE, "--as", "carol", "--key", key(office, "carol"), "-m", "看過了")
         assert said.code == 0
         assert said.out.startswith(f"carol approved {CHANGE}: signed by carol\n")
-        assert f"{CHANGE}/000001-approval.json" in said.out
+        assert f"{CHANGE}/000002-approval.json" in said.out
         assert said.err == NOT_COMMITTED + f"the gate `approve` of {CHANGE} is open\n"
         assert call(capfd, "gate", "approve", CHANGE).code == 0
 
@@ -76,12 +76,12 @@ class TestRecording:
         assert answer["ok"] is True
         assert answer["head"] == office.repo("rev-parse", BRANCH)
         (entry,) = answer["entries"]
-        assert (entry["seq"], entry["by"], entry["signed_by"], entry["summary"]) == (1, "carol", "carol", "approve as cab")
+        assert (entry["seq"], entry["by"], entry["signed_by"], entry["summary"]) == (2, "carol", "carol", "approve as cab")
 
     def test_the_statement_is_bound_to_the_content_and_to_the_document(self, office: Office, capfd: pytest.CaptureFixture[str]) -> None:
         digest = call(capfd, "gate", "approve", CHANGE, "-f", "json").json["inputs"]["digest"]
         call(capfd, "approve", CHANGE, "--as", "carol", "--key", key(office, "carol"))
-        statement = call(capfd, "ledger", "show", "1", "-f", "json").json
+        statement = call(capfd, "ledger", "show", "2", "-f", "json").json
         assert statement["predicate"]["digest"] == digest
         assert [item["name"] for item in statement["subject"]] == [f"changes/{CHANGE}/rfc.yaml"]
 
@@ -130,7 +130,7 @@ class TestWhatDoesNotCountIsSaidLoudly:
         said = call(capfd, "approve", CHANGE, "--as", person, who=person)
         assert said.code == 0
         assert f"[{code}]" in said.err
-        assert office.count() == 1
+        assert office.count() == 2  # with the assessment
         decision = call(capfd, "gate", "approve", CHANGE, "-f", "json")
         assert decision.code == 1
         assert [(item["by"], item["reason_code"]) for item in decision.json["ignored"]] == [(person, code)]
@@ -157,12 +157,12 @@ class TestWhatDoesNotCountIsSaidLoudly:
         assert "warning" not in said.err.replace(NOT_COMMITTED, "")
         assert call(capfd, "gate", "approve", CHANGE).code == 0
         assert call(capfd, "ledger", "verify").code == 0
-        assert office.count() == 1
+        assert office.count() == 2  # with the assessment
 
     def test_a_role_that_is_not_theirs_is_pointed_out(self, office: Office, capfd: pytest.CaptureFixture[str]) -> None:
         said = call(capfd, "approve", CHANGE, "--as", "carol", "--role", "ops", "--key", key(office, "carol"))
         assert "no member of the role `ops`" in said.err
-        assert office.count() == 1
+        assert office.count() == 2  # with the assessment
 
     def test_a_fixed_clock_counts_for_nothing_unless_the_base_allows_it(self, office: Office, capfd: pytest.CaptureFixture[str]) -> None:
         now = ("--now", "2026-11-22T10:00:00Z")
@@ -172,7 +172,7 @@ class TestWhatDoesNotCountIsSaidLoudly:
         assert decision.code == 1
         assert decision.json["ignored"][0]["reason_code"] == "approval.simulated"
         assert "simulated" in call(capfd, "ledger", "log").out
-        assert office.count() == 1
+        assert office.count() == 2  # with the assessment
 
     def test_a_fixed_clock_counts_where_the_base_allows_it(
         self, tmp_path: Path, keys: Keys, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -248,7 +248,7 @@ class TestRefusals:
         said = call(capfd, "approve", CHANGE, "--as", "erin", who="erin")
         assert said.code == 4
         assert "set back" in said.err
-        assert office.count() == 1
+        assert office.count() == 2  # with the assessment
         assert call(capfd, "gate", "approve", CHANGE).code != 0
 
 
@@ -280,15 +280,17 @@ class TestKeys:
             os.environ["SSH_ASKPASS_REQUIRE"] = "never"
             os.execv(sys.executable, [sys.executable, "-m", "changeflow", "approve", CHANGE, "--as", "carol", "--key", str(locked)])  # noqa: S606 - the program under test, on a terminal of its own
         said = b""
-        while b"passphrase" not in said:
-            said += os.read(terminal, 1_000)
-        os.write(terminal, b"open sesame\n")
+        # once for the assessment, which names the entry before it, and once for the approval
+        for asked in (1, 2):
+            while said.count(b"passphrase") < asked:
+                said += os.read(terminal, 1_000)
+            os.write(terminal, b"open sesame\n")
         _, status = os.waitpid(child, 0)
         os.close(terminal)
         assert os.waitstatus_to_exitcode(status) == 0
-        assert office.count() == 1
+        assert office.count() == 2
         ledger = LedgerBranch(Git(office.repo.path), BRANCH, ring=office.keys.ring("carol"))
-        assert ledger.read().entries[0].signer == "carol"
+        assert [entry.signer for entry in ledger.read().entries] == ["carol", "carol"]
 
 
 def test_hostile_words_are_kept_in_the_record_and_spelt_out_on_the_terminal(office: Office, capfd: pytest.CaptureFixture[str]) -> None:
@@ -296,5 +298,5 @@ def test_hostile_words_are_kept_in_the_record_and_spelt_out_on_the_terminal(offi
     log = call(capfd, "ledger", "log").out
     assert "\x1b" not in log
     assert "\u202e" not in log
-    assert len(log.splitlines()) == 2
-    assert json.loads(call(capfd, "ledger", "show", "1", "-f", "json").out)["predicate"]["comment"] == "ok\x1b[2J\u202e\nnext"
+    assert len(log.splitlines()) == 3
+    assert json.loads(call(capfd, "ledger", "show", "2", "-f", "json").out)["predicate"]["comment"] == "ok\x1b[2J\u202e\nnext"

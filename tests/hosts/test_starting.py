@@ -52,7 +52,7 @@ def test_a_name_nobody_has_starts_nothing(ready: Office, capfd: Capfd) -> None:
     run = call(capfd, "--repo", str(ready.repo.path), "release", "run", CHANGE, "--as", "bobb", "--now", INSIDE)
     assert run.code == errors.NO
     assert "did you mean `--as bob`?" in run.err
-    assert ready.count() == 1, "nothing but the approval is on record"
+    assert ready.count() == 2, "nothing but the approval and its assessment is on record"
 
 
 def test_on_github_an_opinion_without_a_signature_is_warned_about(ready: Office, capfd: Capfd) -> None:

@@ -340,7 +340,8 @@ def test_the_register_says_of_a_change_what_its_gate_says_and_remembers_nothing_
         assert office.answer("list", now=now) == office.answer("list", now=now, CHANGEFLOW_INDEX="off")
         asked = ("schedule", "--from", BEFORE, "--to", AFTER)
         assert office.answer(*asked, now=now) == office.answer(*asked, now=now, CHANGEFLOW_INDEX="off")
-    assert office.row(now=BEFORE)["state"] == "submitted"
+    # its approval put an assessment on record
+    assert office.row(now=BEFORE)["state"] == "assessed"
     switched(office, on=False)
     assert office.row(now=BEFORE)["state"] == "scheduled"
 

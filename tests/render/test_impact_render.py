@@ -231,7 +231,7 @@ def test_a_rule_that_cannot_be_asked_is_never_shown_as_asking_for_nothing() -> N
 def test_the_json_of_an_assessment_has_the_keys_of_the_contract() -> None:
     answer = json.loads(assessments.as_json(assessment()))
     assert set(answer) == {
-        "schema", "change", "digest", "type", "risk", "impact", "approvals", "conflicts", "freezes", "policy", "inputs",
+        "schema", "change", "digest", "type", "risk", "impact", "approvals", "conflicts", "conflicts_total", "freezes", "policy", "inputs",
     }  # fmt: skip
     assert set(answer["risk"]["factors"][0]) == {"id", "points", "source", "reason", "values"}
 

@@ -118,7 +118,7 @@ def test_a_temporary_folder_that_is_not_there_is_no_bug(site: Site) -> None:
     """Checked in a process of its own: where temporary files go is decided once."""
     nowhere = "import tempfile; tempfile._candidate_tempdir_list = lambda: ['/nowhere']; from changeflow.__main__ import main; import sys; sys.exit(main())"
     done = subprocess.run(
-        [sys.executable, "-c", nowhere, "ledger", "verify"], cwd=site.root, env=site.environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", nowhere, "report", "kpi"], cwd=site.root, env=site.environment, capture_output=True, text=True, check=False
     )
     assert (done.returncode, "temporary directory" in done.stderr) == (5, True), done
 

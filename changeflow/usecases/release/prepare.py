@@ -124,7 +124,13 @@ def prepare(view: View, change: str, options: ReleaseOptions, *, writes: bool = 
     if writes:
         job = replace(job, key_of=options.by if who.signer is not None else None)
     approved = _approved(view, content, written)
-    job = replace(job, differing=functools.partial(_differing, view, approved))
+    # the work tree may have moved on, or lack the request
+    there = replace(view, head=source)
+    job = replace(
+        job,
+        differing=functools.partial(_differing, view, approved),
+        against=functools.partial(_against, there, content.change.id, options, who.starts),
+    )
     asked = plannings(content.change, base.config.release)
     if asked:
         job = replace(
@@ -208,7 +214,6 @@ def _job(
         baseline=functools.partial(baseline, base, content),
         files=recorded(content),
         subject=content.subjects,
-        against=functools.partial(_against, view, change.id, options, starts),
         running=base.config.hold.running,
         by=options.by,
         preconditions_met=options.preconditions_met,
