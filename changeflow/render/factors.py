@@ -39,7 +39,7 @@ def conflict_lines(conflicts: Sequence[Conflict], to: Presentation) -> list[str]
     """Return a line for each change that collides, or that none does."""
     lines = []
     for found in conflicts:
-        lines.append(to.painted("conflict", f"{found.change}: {collision(found, to)}"))
+        lines.append(to.painted("conflict", collision(found, to)))
     return lines or [to.says("assess.no_conflict")]
 
 
