@@ -23,7 +23,7 @@ from changeflow.reading.view import View
 from changeflow.repo.index_store import IndexStore
 from changeflow.schedule.open_changes import OpenChange, open_change
 
-_SPACE: Final = "planned, with people and rollbacks"
+_SPACE: Final = "planned changes"
 _SIZE: Final = 12
 
 
@@ -113,24 +113,23 @@ def _is_own(path: str, name: str) -> bool:
     return path.startswith(change_folder(name)) or not path.startswith(CHANGES)
 
 
-def _recalled(store: IndexStore, base: State, keys: Mapping[str, str]) -> dict[str, list[Any]]:
+def _recalled(store: IndexStore, base: State, keys: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """Return what was kept of the requests that are as they were."""
     data = store.get(_SPACE, base.label)
-    found: dict[str, list[Any]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for name, (key, told) in (json.loads(data) if data is not None else {}).items():
         if keys.get(name) == key:
             found[name] = told
     return found
 
 
-def _as_plain(change: ChangeRequest) -> list[Any]:
+def _as_plain(change: ChangeRequest) -> dict[str, Any]:
     """Return what is kept of a request; nothing where it has no window or is a draft."""
     window = change.spec.window
     if window is None or change.spec.draft:
-        return []
-    one = open_change(change, window)
-    return [one.model_dump(mode="json", exclude={"id"})]
+        return {}
+    return open_change(change, window).model_dump(mode="json", exclude={"id"})
 
 
-def _from_plain(name: str, told: list[Any]) -> OpenChange:
-    return OpenChange.model_validate({"id": name, **told[0]})
+def _from_plain(name: str, told: dict[str, Any]) -> OpenChange:
+    return OpenChange.model_validate({"id": name, **told})

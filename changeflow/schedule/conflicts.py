@@ -206,6 +206,10 @@ def conflicts(
     return found.told(None)
 
 
+# soft or hard, when it begins, with which change, of which kind
+_Rank = tuple[bool, datetime, str, int]
+
+
 class Conflicting:
     """The conflicts of one change, put into words where they are asked for.
 
@@ -216,7 +220,7 @@ class Conflicting:
 
     def __init__(self, mine: OpenChange, rules: ConflictRules) -> None:
         self._mine, self._rules = mine, rules
-        self._found: list[tuple[tuple[bool, datetime, str, int], OpenChange, Collision]] = []
+        self._found: list[tuple[_Rank, OpenChange, Collision]] = []
 
     def compare(self, other: OpenChange, outages: Outages) -> None:
         """Add what is wrong between the change and another one."""
@@ -230,8 +234,7 @@ class Conflicting:
     @property
     def others(self) -> tuple[str, ...]:
         """Return the changes that it collides with, each once, the hard conflicts first."""
-        ranked = sorted(self._found, key=lambda one: one[0])
-        return tuple(dict.fromkeys(other.id for _, other, _ in ranked))
+        return tuple(dict.fromkeys(other.id for _, other, _ in self._ranked()))
 
     def told(self, most: int | None, leave_out: Collection[str] = ()) -> tuple[Conflict, ...]:
         """Return conflicts, the hard ones first, then by start, change and kind.
@@ -240,10 +243,12 @@ class Conflicting:
             most: so many; None: all.
             leave_out: changes that do not count.
         """
-        ranked = sorted(self._found, key=lambda one: one[0])
-        kept = [(other, one) for _, other, one in ranked if other.id not in leave_out]
+        kept = [(other, one) for _, other, one in self._ranked() if other.id not in leave_out]
         hard = self._rules.hard
         return tuple(_told(self._mine, other, one, hard=one.kind in hard) for other, one in kept[:most])
+
+    def _ranked(self) -> list[tuple[_Rank, OpenChange, Collision]]:
+        return sorted(self._found, key=lambda one: one[0])
 
     def total(self, leave_out: Collection[str] = ()) -> int:
         """Return how many there are, without those with some changes."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from changeflow.gate_cases.improvements import (
     StandingImprovement,
@@ -19,6 +20,7 @@ from changeflow.insight.period import Period
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.register import ImprovementState
+from changeflow.model.answers.report import ReportInput
 from changeflow.model.answers.report_lists import ImprovementRow, ImprovementsPaper
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import review_path
@@ -36,14 +38,9 @@ def improvements_paper(view: View, period: Period, clock: Clock) -> Improvements
         errors.HostFailed: when git fails.
     """
     view = view.of_base().for_many()
-    found = told_changes(view, Period(None, None, period.zone), clock)
-    maker = _Maker(found.changes, view.base.config.zone, clock.now)
     paths = [path for path in view.base.paths if is_improvement(path)]
-    standing, unread = improvements_of(view, clock)
-    rows, lost = list(maker.follow_ups(standing)), [*found.unreadable, *unread]
-    rows += map(maker.improvement, standing)
-    rows.sort(key=_urgency)
-    inputs = (*found.inputs, *inputs_at(view.base, paths))
+    rows, inputs, lost = improvement_rows(view, period.zone, clock)
+    inputs = (*inputs, *inputs_at(view.base, paths))
     head = repository_head(view, period, clock.now, inputs, lost)
     open_ = [row for row in rows if row.state in ("open", "under way")]
     return ImprovementsPaper.model_validate(
@@ -55,6 +52,20 @@ def improvements_paper(view: View, period: Period, clock: Clock) -> Improvements
             "overdue": sum(row.overdue for row in open_),
         }
     )
+
+
+def improvement_rows(
+    view: View, zone: ZoneInfo, clock: Clock
+) -> tuple[list[ImprovementRow], Sequence[ReportInput], list[str]]:
+    """Return improvements and follow-ups by urgency, the requests read, and what cannot be read.
+
+    Raises as `improvements_paper`.
+    """
+    found = told_changes(view, Period(None, None, zone), clock)
+    maker = _Maker(found.changes, view.base.config.zone, clock.now)
+    standing, unread = improvements_of(view, clock)
+    rows = [*maker.follow_ups(standing), *map(maker.improvement, standing)]
+    return sorted(rows, key=_urgency), found.inputs, [*found.unreadable, *unread]
 
 
 def _urgency(row: ImprovementRow) -> tuple[bool, bool, str, str]:

@@ -16,7 +16,7 @@ from changeflow.reading.view import View
 from changeflow.release.review_checks import parts_in_change
 from changeflow.usecases.register.show import show
 from changeflow.usecases.report.change_record import entry_row, rollback_time
-from changeflow.usecases.report.improvements import improvements_paper
+from changeflow.usecases.report.improvements import improvement_rows
 
 
 def review_paper(view: View, argument: str, period: Period, clock: Clock) -> ReviewPaper:
@@ -39,7 +39,7 @@ def review_paper(view: View, argument: str, period: Period, clock: Clock) -> Rev
     of = reviewed_change(view, content, found.assessed.base, mine, release, given=True)
     parts = {part: tuple(sorted(people)) for part, people in parts_in_change(of).items()}
     inputs = inputs_at(found.state, [rfc_path(record.change), review_path(record.change)])
-    measures = improvements_paper(view, period, clock).improvements
+    measures, _, _ = improvement_rows(view.for_many(), period.zone, clock)
     return ReviewPaper.model_validate(
         {
             **repository_head(view, period, clock.now, inputs),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 
 from changeflow import errors
 from changeflow.gate_cases.register import read_register
@@ -21,24 +21,12 @@ from changeflow.model.phrases import meant, told
 from changeflow.model.subjects import Subject
 from changeflow.reading.authors import signer_of
 from changeflow.reading.ledger_reader import counting, open_ledger
+from changeflow.reading.other_changes import OVER
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.team_main import require_current
 from changeflow.reading.view import View
 from changeflow.repo.ledger_branch import Chain
 from changeflow.schedule.holds import holds, may_hold, roles_for_holds, stops
-
-# states of changes that nothing can stop any more
-_OVER: Final = frozenset(
-    {
-        "implemented",
-        "rolled_back",
-        "rollback_failed",
-        "in_review",
-        "closed",
-        "rejected",
-        "withdrawn",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -292,7 +280,7 @@ def stopped(view: View, scope: str, clock: Clock) -> tuple[StoppedChange, ...]:
     found: dict[str, StoppedChange] = {}
     for one in read_register(view, clock, everywhere=True).changes:
         row = one.row
-        if row.state not in _OVER and stops(scope, row.type, row.items, base.items):
+        if row.state not in OVER and stops(scope, row.type, row.items, base.items):
             found[row.change] = StoppedChange(
                 change=row.change, title=row.title, type=row.type, state=row.state
             )
