@@ -16,12 +16,26 @@ from changeflow.ledger.keyring import KeyRing
 from changeflow.model.config import ConfigSpec
 from changeflow.model.directory import Directory
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReviewBody
-from changeflow.model.people import Person
+from changeflow.model.people import Person, Roster
 from changeflow.model.phrases import Told, told
 from changeflow.reading.past_rules import AskedThen, PastRules, moments
 from changeflow.reading.signers import default_key, default_signer, signer
 from changeflow.repo.git import Git
 from changeflow.repo.ledger_branch import Signer
+
+
+def require_known(roster: Roster, person: str) -> None:
+    """Refuse to record anything for a name that the roster does not have.
+
+    Raises:
+        errors.Refused: with the name that was meant, or those there are.
+    """
+    names = sorted(roster.spec.people)
+    if person in names:
+        return
+    listed = told("unknown.roster_has", case=None if names else "empty", names=names)
+    hint = roster.meant(person, "--as") or listed
+    raise errors.Refused.of("unknown.person", case="unrecorded", name=person, hint=hint)
 
 
 class Speakers:

@@ -13,10 +13,8 @@ from changeflow.model.clock import Clock
 from changeflow.model.document_parts import ID_PATTERN, format_instant
 from changeflow.model.evidence import NO_CHANGE, BaselineBody, LedgerEntry
 from changeflow.model.paths import inside
-from changeflow.model.people import Roster
-from changeflow.model.phrases import told
 from changeflow.model.subjects import Subject
-from changeflow.reading.authors import signer_of
+from changeflow.reading.authors import require_known, signer_of
 from changeflow.reading.baselines import CMDB, baselines, baselines_in, digest_of_cmdb
 from changeflow.reading.ledger_reader import open_ledger
 from changeflow.reading.state import State
@@ -93,18 +91,9 @@ def _require_possible(view: View, wish: BaselineWish, clock: Clock) -> None:
     if clock.simulated and not base.config.allow_simulated_clock:
         raise errors.Refused.of("append.simulated_release")
     if wish.person is not None:
-        _require_listed(base.roster, wish.person)
+        require_known(base.roster, wish.person)
     if view.git.resolve(wish.name) is not None:
         raise errors.Refused.of("baseline.revision", name=wish.name)
-
-
-def _require_listed(roster: Roster, name: str) -> None:
-    if name in roster.spec.people:
-        return
-    names = sorted(roster.spec.people)
-    listed = told("unknown.roster_has", case=None if names else "empty", names=names)
-    hint = roster.meant(name, "--as") or listed
-    raise errors.Refused.of("unknown.person", case="unrecorded", name=name, hint=hint)
 
 
 def _state(view: View, rev: str | None) -> State:

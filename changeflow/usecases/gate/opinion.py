@@ -23,7 +23,7 @@ from changeflow.model.phrases import Told, meant, told
 from changeflow.model.subjects import commits_of
 from changeflow.model.times import format_instant
 from changeflow.reading.at_commit import settled_change, uncommitted
-from changeflow.reading.authors import signer_of
+from changeflow.reading.authors import require_known, signer_of
 from changeflow.reading.change import ChangeState
 from changeflow.reading.commit_times import commit_times
 from changeflow.reading.ledger_reader import open_ledger
@@ -90,9 +90,9 @@ def give(view: View, argument: str, wish: Wish, clock: Clock) -> Given:
     view, content = settled_change(view, argument)
     if base.problems:
         raise unreadable(base.problems)
-    _require_known(base.roster, wish.person, "person", "--as")
+    require_known(base.roster, wish.person)
     if wish.role is not None:
-        _require_known(base.roster, wish.role, "role", "--role")
+        _require_role(base.roster, wish.role)
     ring = key_ring(base.roster.spec.people)
     ledger = open_ledger(view.git, base.config, ring, base.commit)
     before = ledger.read(only=content.change.id).entries
@@ -148,15 +148,13 @@ def _refuse_before_content(view: View, content: ChangeState, base: Rulebook, clo
         )
 
 
-def _require_known(roster: Roster, name: str, what: Literal["person", "role"], option: str) -> None:
-    """Refuse a name that the roster does not have."""
-    names = sorted(roster.spec.people if what == "person" else roster.spec.roles)
+def _require_role(roster: Roster, name: str) -> None:
+    """Refuse a role that the roster does not have."""
+    names = sorted(roster.spec.roles)
     if name in names:
         return
-    near = roster.meant(name, option) if what == "person" else meant(name, names, option=option)
-    hint = near or told("unknown.roster_has", case=None if names else "empty", names=names)
-    if what == "person":
-        raise errors.Refused.of("unknown.person", case="unrecorded", name=name, hint=hint)
+    listed = told("unknown.roster_has", case=None if names else "empty", names=names)
+    hint = meant(name, names, option="--role") or listed
     raise errors.Refused.of("unknown.role", name=name, hint=hint)
 
 

@@ -16,10 +16,9 @@ from changeflow.model.change import ChangeType
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import NO_CHANGE, HoldBody, LedgerEntry
 from changeflow.model.holds import ALL, SCOPES, Hold
-from changeflow.model.people import Roster
 from changeflow.model.phrases import meant, told
 from changeflow.model.subjects import Subject
-from changeflow.reading.authors import signer_of
+from changeflow.reading.authors import require_known, signer_of
 from changeflow.reading.ledger_reader import counting, open_ledger
 from changeflow.reading.other_changes import OVER
 from changeflow.reading.rulebook import Rulebook
@@ -199,20 +198,11 @@ def _require_possible(
 ) -> None:
     if records and clock.simulated and not base.config.allow_simulated_clock:
         raise errors.Refused.of("append.simulated_release")
-    _require_listed(base.roster, wish.person)
+    require_known(base.roster, wish.person)
     if not wish.reason.strip():
         raise errors.UsageError.of("hold_wish.no_reason")
     if wish.until is not None and wish.until <= clock.now:
         raise errors.UsageError.of("hold_wish.past", until=wish.until.isoformat())
-
-
-def _require_listed(roster: Roster, name: str) -> None:
-    if name in roster.spec.people:
-        return
-    names = sorted(roster.spec.people)
-    listed = told("unknown.roster_has", case=None if names else "empty", names=names)
-    hint = roster.meant(name, "--as") or listed
-    raise errors.Refused.of("unknown.person", case="unrecorded", name=name, hint=hint)
 
 
 def _record(
