@@ -26,6 +26,10 @@ SPELLINGS = [
 ]
 
 
+#: A program that an auditor runs alone: it imports nothing of the tests and judges entries that lie ahead of its machine's clock.
+ON_ITS_OWN = TESTS / "ledger" / "second_verifier.py"
+
+
 def readings(text: str) -> Iterator[int]:
     """The lines on which a module asks the machine for the time or the day."""
     for node in ast.walk(ast.parse(text)):
@@ -50,7 +54,7 @@ def test_tests_take_their_dates_from_one_module() -> None:
     found = [
         f"{path.relative_to(TESTS)}:{line}"
         for path in our_files(TESTS, "*.py")
-        if path != TESTS / "dates.py"
+        if path not in (TESTS / "dates.py", ON_ITS_OWN)
         for line in readings(path.read_text("utf-8"))
     ]
     assert found == [], "write the day down and give it to the program, or take it from tests/dates.py"
