@@ -21,8 +21,7 @@ TEMPLATES = PROJECT / "changeflow/templates/chinese"
 PAGES = (
     PROJECT / "README.zh.md",
     PROJECT / "docs/iso20000.zh.md",
-    PROJECT / "docs/guides/gap-analysis.zh.md",
-    PROJECT / "docs/guides/history.zh.md",
+    *sorted((PROJECT / "docs/guides").glob("*.zh.md")),
 )
 HAN = "[㐀-鿿]"
 FULL_WIDTH = "[，。、；：？！（）“”]"
