@@ -15,6 +15,7 @@ from changeflow.gate_cases.gate_inputs import GateInputs
 from changeflow.gate_cases.other_changes_states import debt_of, standings
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.policy import Gate
+from changeflow.reading.other_changes import Standings
 from changeflow.reading.view import View
 
 # What each gate asks. `gate.gates.GATES` has what it answers.
@@ -34,6 +35,7 @@ def gather(
     *,
     simulated: bool | None = None,
     planned: Mapping[int, str] | None = None,
+    others: Standings | None = None,
 ) -> GateInputs:
     """Read everything that the case of any gate is made from.
 
@@ -45,6 +47,7 @@ def gather(
         simulated: whether the time is that of a fixed clock, so that it is compared with evidence
             of its own kind; None: it is not compared, because nothing is decided.
         planned: digests of plans that were made right now, by their numbers; None: none was made.
+        others: how the changes on the base stand at that time; None: they are looked at for it.
 
     Raises:
         errors.NothingToDo: no such change.
@@ -54,7 +57,7 @@ def gather(
     content = view.head.change(argument)
     base = view.base.require_readable()
     evidence = view.evidence(argument)
-    others = standings(view, now)
+    others = others or standings(view, now)
     debt = debt_of(view, content.change, base, evidence, now)
     assessed = assess_change(view, content, base, now, evidence, others, debt)
     newest = evidence.newest.of(simulated=simulated) if simulated is not None else None

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from changeflow import errors
-from changeflow.model.watched_time import Holding, hold, unnoted
+from changeflow.model.watched_time import Holding, Watch, hold, unnoted
 from changeflow.reading.other_changes import Standings
 from changeflow.reading.view import View
 
 if TYPE_CHECKING:
+    from changeflow.gate.change_states import LifecycleState
     from changeflow.gate.lifecycle import LifeCase
     from changeflow.model.answers.assessment import Debt
     from changeflow.model.change import ChangeRequest
@@ -30,6 +32,70 @@ def standings_of_head(view: View, now: datetime) -> Standings:
     One view for all of them keeps what the rules see beside a request.
     """
     return Standings(lambda name: _alone(view, name, now), now)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """How one change stands, and the watch that notes how long it does."""
+
+    case: LifeCase | None
+    state: LifecycleState | None
+    watch: Watch
+
+
+class SharedStandings:
+    """How the changes on the base stand, each looked at once for all changes that run into it.
+
+    Each is looked at with a time of its own. An answer that rests on it notes how long it holds.
+
+    Args:
+        view: where the base is.
+        now: the time.
+    """
+
+    def __init__(self, view: View, now: datetime) -> None:
+        self._view, self._at = view.of_base(), unnoted(now)
+        self._judged: dict[str, _Judged] = {}
+
+    def of(self, now: datetime) -> Standings:
+        """Return them for an answer whose time notes what it rests on; the moment is the same."""
+        return _NotedStandings(self, now)
+
+    def know(
+        self, name: str, case: LifeCase, state: LifecycleState | None, watch: Watch
+    ) -> None:
+        """Take what was found of a change, at the same moment, by who noted how long it holds."""
+        self._judged.setdefault(name, _Judged(case, state, watch))
+
+    def judged(self, name: str) -> _Judged:
+        """Return how a change stands."""
+        if name not in self._judged:
+            watch = Watch(self._at)
+            alone = Standings(partial(_alone, self._view, now=watch.now), watch.now)
+            self._judged[name] = _Judged(alone.case(name), alone.state(name), watch)
+        return self._judged[name]
+
+
+class _NotedStandings(Standings):
+    """Standings that are shared, for one answer.
+
+    Of the case of another change, only what does not depend on the time is read.
+    """
+
+    def __init__(self, shared: SharedStandings, now: datetime) -> None:
+        super().__init__(lambda name: self._noted(name).case, now)
+        self._shared = shared
+
+    def _noted(self, name: str) -> _Judged:
+        found = self._shared.judged(name)
+        hold(self._now, found.watch.holding)
+        return found
+
+    def state(self, name: str) -> LifecycleState | None:
+        """Return the state of a change; None if it cannot be read."""
+        if name not in self._states:
+            self._states[name] = self._noted(name).state
+        return self._states[name]
 
 
 def debt_of(

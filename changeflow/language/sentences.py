@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from changeflow.language.catalogue import template
@@ -35,34 +35,27 @@ class Said(NamedTuple):
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """The value of a field, for a reader."""
+def field_text(value: Any, spec: str, reader: Reader) -> str:
+    """Return the value of a field in a format of `language.formats`.
 
-    value: Any
-    reader: Reader
-
-    def __format__(self, spec: str) -> str:
-        """Return the value in a format of `language.formats`.
-
-        `plural ONE MANY` is a number with its noun, `sentences` a row of sentences: text as it is,
-        or a code with its data. `phrases` are such sentences that make one together. `sentence` is
-        one of them, `hint` is its hint. `most 8` are the first values of a list and how many more
-        there are, `most_codes 8` the same in backticks, `lines 8` the same on a line each,
-        `paragraph 8` the same of sentences.
-        """
-        if not spec:
-            return str(self.value)
-        name, _, nouns = spec.partition(" ")
-        if name == "plural":
-            one, many = nouns.split()
-            number = f"{self.value:,}" if isinstance(self.value, int) else self.value
-            return f"{number} {one if self.value == 1 else many}"
-        if name in SHORTENED:
-            return SHORTENED[name](self.value, int(nouns), self.reader)
-        if name in _OF_SENTENCES:
-            return _OF_SENTENCES[name](self.value, nouns, self.reader)
-        return _format_of(name)(self.value, self.reader)
+    `plural ONE MANY` is a number with its noun, `sentences` a row of sentences: text as it is, or
+    a code with its data. `phrases` are such sentences that make one together. `sentence` is one of
+    them, `hint` is its hint. `most 8` are the first values of a list and how many more there are,
+    `most_codes 8` the same in backticks, `lines 8` the same on a line each, `paragraph 8` the same
+    of sentences.
+    """
+    if not spec:
+        return str(value)
+    name, _, nouns = spec.partition(" ")
+    if name == "plural":
+        one, many = nouns.split()
+        number = f"{value:,}" if isinstance(value, int) else value
+        return f"{number} {one if value == 1 else many}"
+    if name in SHORTENED:
+        return SHORTENED[name](value, int(nouns), reader)
+    if name in _OF_SENTENCES:
+        return _OF_SENTENCES[name](value, nouns, reader)
+    return _format_of(name)(value, reader)
 
 
 def _format_of(name: str) -> Callable[[Any, Reader], str]:
@@ -75,14 +68,19 @@ def _format_of(name: str) -> Callable[[Any, Reader], str]:
     return VALUE_FORMATS[name]
 
 
-class _Fields:
-    """The fields of a template, ready to be formatted for a reader."""
+class _Part(NamedTuple):
+    """A part of a template: text, and the field after it with its format, where there is one."""
 
-    def __init__(self, data: Data, reader: Reader) -> None:
-        self._data, self.reader = data, reader
+    literal: str
+    name: str | None
+    spec: str
 
-    def __getitem__(self, name: str) -> Field:
-        return Field(self._data[name], self.reader)
+
+@lru_cache(maxsize=4_096)
+def _parts(text: str) -> tuple[_Part, ...]:
+    """Return the parts of a template."""
+    found = _FORMATTER.parse(text)
+    return tuple(_Part(literal, name, spec or "") for literal, name, spec, _ in found)
 
 
 def key_of(code: str, data: Data) -> str:
@@ -101,30 +99,29 @@ def say(code: str, data: Data, reader: Reader) -> Said:
     found = template(reader.language, key)
     if found is None:
         raise KeyError(key)
-    fields = _Fields(data, reader)
     text, hint = found
-    if reader.language == "zh":
-        return Said(_closed_up(text, fields), _closed_up(hint, fields))
-    return Said(text.format_map(fields), hint.format_map(fields))
+    return Said(_filled(text, data, reader), _filled(hint, data, reader))
 
 
-def _closed_up(text: str, fields: _Fields) -> str:
-    """Return a filled template whose spaces around a field are left out where Chinese meets Chinese.
+def _filled(text: str, data: Data, reader: Reader) -> str:
+    """Return a template with its fields filled.
 
-    The template has `由 {who:person} 批准`, for a Latin name. A field without a format is an id, a
-    path or text as it was given; spaces around it stay.
+    In Chinese, spaces around a field are left out where Chinese meets Chinese: the template has
+    `由 {who:person} 批准`, for a Latin name. A field without a format is an id, a path or text as
+    it was given; spaces around it stay.
     """
+    is_chinese = reader.language == "zh"
     said = value = ""
-    for literal, name, spec, _ in _FORMATTER.parse(text):
-        closes = _CHINESE_END.search(value) and _AFTER_FIELD.search(literal)
+    for literal, name, spec in _parts(text):
+        closes = value and _CHINESE_END.search(value) and _AFTER_FIELD.search(literal)
         said += literal[1:] if closes else literal
         if name is None:
             # the end, or a brace that is meant as one
             value = ""
             continue
-        told = format(fields[name], spec or "")
-        value = fields.reader.unpainted(told) if spec else ""
-        if _CHINESE_START.search(value) and _BEFORE_FIELD.search(literal):
+        told = field_text(data[name], spec, reader)
+        value = reader.unpainted(told) if is_chinese and spec else ""
+        if value and _CHINESE_START.search(value) and _BEFORE_FIELD.search(literal):
             said = said[:-1]
         said += told
     return said

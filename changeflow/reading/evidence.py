@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from changeflow.model.clock import Newest
 from changeflow.model.findings import Finding
@@ -19,18 +19,23 @@ if TYPE_CHECKING:
     from changeflow.repo.ledger_branch import LedgerBranch, Signer
     from changeflow.schedule.open_changes import OpenChanges
 
+# changes whose entries are read again one by one, beyond which all of the ledger is read
+_MOST_READ_AGAIN: Final = 500
+
 
 @dataclass(frozen=True)
 class Remembered:
     """What is known of a ledger that was read before: the entries about some changes, read again.
 
     `finished` maps changes to the state in which their release ended, as far as that is proven,
-    `times` to when it started and ended.
+    `times` to when it started and ended. `more` reads the entries about another change again; it
+    returns None where they are not as they were, and all of the ledger is to be read.
     """
 
     entries: Mapping[str, tuple[LedgerEntry, ...]]
     finished: Mapping[str, str]
     times: Callable[[], Mapping[str, ReleaseTimes]]
+    more: Callable[[str], tuple[LedgerEntry, ...] | None]
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,15 @@ class Evidence:
         known = self.remembered
         if known is not None and change in known.entries:
             return known.entries[change]
-        return self._by_change.get(change, ())
+        others = self._read_again
+        if known is not None and change not in others and len(others) < _MOST_READ_AGAIN:
+            others[change] = known.more(change)
+        found = others.get(change)
+        return self._by_change.get(change, ()) if found is None else found
+
+    @cached_property
+    def _read_again(self) -> dict[str, tuple[LedgerEntry, ...] | None]:
+        return {}
 
     @cached_property
     def finished(self) -> Mapping[str, str]:

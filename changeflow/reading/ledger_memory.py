@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from changeflow import errors
@@ -145,8 +146,20 @@ class LedgerMemory:
         )
         if mine is None:
             return None
-        known_of_releases = Remembered(mine, summary.finished, summary.release_times)
+        more_of = partial(self._more, summary, checked)
+        known_of_releases = Remembered(mine, summary.finished, summary.release_times, more_of)
         return Recalled(head, summary.newest, known_of_releases)
+
+    def _more(
+        self, summary: Summary, checked: str | None, change: str
+    ) -> tuple[LedgerEntry, ...] | None:
+        """Return the entries about one more change; None if they are not as they were."""
+        try:
+            found = self._entries(summary, [change], checked)
+        except errors.HostFailed:
+            # Reading all of it says what is missing.
+            return None
+        return None if found is None else found[change]
 
     def _entries(
         self, summary: Summary, changes: Collection[str], checked: str | None

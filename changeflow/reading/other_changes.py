@@ -135,6 +135,11 @@ class Standings:
         """Take what the state of a change depends on from who read it at the same place and time."""
         self._cases[name] = case
 
+    def forget(self, name: str) -> None:
+        """Look at a change anew when it is asked about again."""
+        self._cases.pop(name, None)
+        self._states.pop(name, None)
+
     def state(self, name: str) -> LifecycleState | None:
         """Return the state of a change; None if it cannot be read."""
         if name not in self._states:

@@ -112,8 +112,9 @@ class View:
         """
         from changeflow.checks.repository_facts import ItemFacts, gather
 
-        paths = (*self.head.entries(), *self.base.entries())
-        known = frozenset(change for change in map(change_of_rfc, paths) if change)
+        known = frozenset(change for change in map(change_of_rfc, self.base.entries()) if change)
+        if self.head is not self.base:
+            known = known.union(filter(None, map(change_of_rfc, self.head.entries())))
         base = self.base.rulebook
         from changeflow.hosts.table import hosts_with_reviews
 
@@ -157,6 +158,9 @@ class View:
 
     def of_base(self) -> View:
         """Return a view of the base as its own head, for a change that is merged already."""
+        if self.head is self.base and self.history is None and self.merge_base is None:
+            # keeps what is known of it
+            return self
         return replace(self, head=self.base, history=None, merge_base=None)
 
     def afresh(self) -> View:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from changeflow.gate_cases.register import Register, register_of
@@ -86,6 +86,14 @@ def build_site(
     return _Build(view, folder, clock, zone, tuple(languages)).made()
 
 
+class _Page(NamedTuple):
+    """A page, what it is made from (asked for where it is made), and how it is made."""
+
+    name: str
+    source: Callable[[], object]
+    make: Callable[[], str]
+
+
 class _Build:
     def __init__(
         self,
@@ -129,15 +137,25 @@ class _Build:
     def _placed(self, name: str, text: str) -> str:
         return self._folder.write(name, text.encode("utf-8", "replace"))
 
-    def _made_from(self, name: str, source: object, make: Callable[[], str]) -> None:
-        """Have a page, made again where what it is made from is not as before."""
-        key = stands_for((self._plan.sources.general, source))
-        before = self._folder.kept.get("pages", {}).get(name)
-        if before == key and self._folder.has(name):
-            self._files[name] = self._folder.files[name]
-        else:
-            self._files[name] = self._placed(name, make())
-        self._kept["pages"][name] = key
+    def _made_from(self, pages: Sequence[_Page]) -> None:
+        """Have pages, those made again that are made from something else than before."""
+        before = self._folder.kept.get("pages", {})
+
+        def job(numbers: Sequence[str]) -> list[tuple[str, str, str]]:
+            found = []
+            for number in numbers:
+                page = pages[int(number)]
+                key = stands_for((self._plan.sources.general, page.source()))
+                if before.get(page.name) == key and self._folder.has(page.name):
+                    digest = self._folder.files[page.name]
+                else:
+                    digest = self._placed(page.name, page.make())
+                found.append((page.name, digest, key))
+            return found
+
+        for name, digest, key in spread(job, list(map(str, range(len(pages))))):
+            self._files[name] = digest
+            self._kept["pages"][name] = key
 
     # -- changes -----------------------------------------------------------------------------------
 
@@ -271,14 +289,18 @@ class _Build:
     def _register(self) -> Iterator[tuple[str, str]]:
         """Have the pages of the register; yield nothing that is left to write."""
         found, chunks = self._answers, len(self._chunks)
-        parts = parts_of(found.rows)
+        parts, pages = parts_of(found.rows), list[_Page]()
         for number, part in enumerate(parts, start=1):
             page = RegisterPage(part, number, len(parts), len(found.rows), found.unreadable, chunks)
             for frame in self._frames:
                 make = partial(page.text, self._items_known, frame)
-                source = (*page.settings, self._told_rows(part))
-                self._made_from(frame.folder + page.at, source, make)
+                source = partial(self._source_of_register, page)
+                pages.append(_Page(frame.folder + page.at, source, make))
+        self._made_from(pages)
         return iter(())
+
+    def _source_of_register(self, page: RegisterPage) -> object:
+        return (*page.settings, self._told_rows(page.rows))
 
     def _told_rows(self, rows: Iterable[ListedChange]) -> list[str]:
         """Return rows as texts, each made once: an item page has rows of the register, too."""
@@ -305,14 +327,19 @@ class _Build:
         for frame in self._frames:
             for at, text in items_pages(items, len(self._chunks), frame):
                 yield frame.folder + at, text
+        pages = list[_Page]()
         for ci in self._base.graph.item_ids():
             mine, hurt = changes.get(ci, ()), incidents.get(ci, ())
             known = frozenset(name for one in hurt for name in one.spec.caused_by)
             known &= self._changes_known
             for frame in self._frames:
                 make = partial(self._item, ci, mine, hurt, frame)
-                name = frame.folder + addresses.item_page(ci)
-                self._made_from(name, (self._told_rows(mine), sorted(known)), make)
+                source = partial(self._source_of_item, mine, known)
+                pages.append(_Page(frame.folder + addresses.item_page(ci), source, make))
+        self._made_from(pages)
+
+    def _source_of_item(self, mine: Sequence[ListedChange], known: frozenset[str]) -> object:
+        return self._told_rows(mine), sorted(known)
 
     def _item(
         self, ci: str, mine: Sequence[ListedChange], hurt: Sequence[Incident], frame: Frame

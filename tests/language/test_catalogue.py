@@ -53,7 +53,7 @@ def code_of(key: str) -> str:
     return key.partition(":")[0]
 
 
-# What `sentences.Field` itself knows.
+# What `sentences.field_text` itself knows.
 SPECS = re.compile(rf"sentences?|phrases|hint|paragraph \d+|plural \w+ \w+|({'|'.join(SHORTENED)}) \d+")
 
 # Reasons that are said in the words of a policy.

@@ -11,7 +11,7 @@ import pytest
 from changeflow.language.formats import FORMATS, duration_text, time_text
 from changeflow.language.reader import MACHINE, Names, Reader
 from changeflow.language.reasons import said_by, sentence
-from changeflow.language.sentences import Field, say, say_or
+from changeflow.language.sentences import field_text, say, say_or
 from changeflow.language.value_formats import VALUE_FORMATS
 from changeflow.model.answers.decision import Reason
 from changeflow.model.times import parse_duration
@@ -126,7 +126,7 @@ def test_a_time_has_weekday_and_offset_and_seconds_only_where_there_are_any(valu
 def test_a_format_shows_a_program_what_is_stored_and_a_person_what_they_read(
     spec: str, value: Any, machine: str, english: str, chinese: str
 ) -> None:
-    shown = [format(Field(value, reader), spec) for reader in (MACHINE, NEWFOUNDLAND, SHANGHAI)]
+    shown = [field_text(value, spec, reader) for reader in (MACHINE, NEWFOUNDLAND, SHANGHAI)]
     assert shown == [machine, english, chinese]
 
 

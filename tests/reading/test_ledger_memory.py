@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from changeflow.ledger import chain
+from changeflow.reading.view import locate
 from changeflow.repo.index_store import FILE
 from changeflow.repo.ledger_branch import LedgerBranch
 from changeflow.repo.signature_verifier import SshVerifier
@@ -194,6 +196,36 @@ def test_a_ledger_that_was_read_is_not_read_again_for_any_change(office: Office,
         office.say("gate", "approve", name, "--now", BEFORE)
         office.say("assess", name, "--now", BEFORE)
     assert readings == []
+
+
+def test_an_answer_about_some_changes_reads_those_of_another_one_alone(office: Office, readings: list[str | None]) -> None:
+    for name in NAMES[:2]:
+        office.approved(name)
+    office.say("gate", "approve", CHANGE, "--now", BEFORE)
+    readings.clear()
+    base = locate(office.root).of_base()
+    some = base.for_some(frozenset([CHANGE])).ledger.evidence(base.base, "")
+    told = some.of_change(OTHER)
+    assert readings == []
+    assert told == tuple(one for one in some.entries if one.change == OTHER)
+    assert readings != []
+
+
+def test_entries_of_another_change_that_are_not_as_they_were_have_all_of_the_ledger_read(
+    office: Office, readings: list[str | None]
+) -> None:
+    for name in NAMES[:2]:
+        office.approved(name)
+    office.say("gate", "approve", CHANGE, "--now", BEFORE)
+    with contextlib.closing(sqlite3.connect(index_of(office))) as index, index:
+        assert index.execute("DELETE FROM records WHERE name = ?", (OTHER,)).rowcount
+    readings.clear()
+    base = locate(office.root).of_base()
+    some = base.for_some(frozenset([CHANGE])).ledger.evidence(base.base, "")
+    told = some.of_change(OTHER)
+    assert told
+    assert told == tuple(one for one in some.entries if one.change == OTHER)
+    assert readings != []
 
 
 def test_entries_that_came_since_are_read_alone(office: Office, readings: list[str | None], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,7 @@ from changeflow.model.phrases import Told, meant, told
 from changeflow.model.post_implementation import PostImplementationReview
 from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.change import named_in
+from changeflow.reading.other_changes import Standings
 from changeflow.reading.places import Place, places
 from changeflow.reading.state import State
 from changeflow.reading.view import View
@@ -96,14 +97,27 @@ def show(view: View, argument: str, clock: Clock, *, everywhere: bool = True) ->
     return show_at(place, name, clock, Additions())
 
 
-def show_at(place: Place, name: str, clock: Clock, additions: Additions) -> Shown:
+def show_at(
+    place: Place,
+    name: str,
+    clock: Clock,
+    additions: Additions,
+    others: Standings | None = None,
+) -> Shown:
     """Return everything about one change of a place.
+
+    Args:
+        place: where its request is.
+        name: the change.
+        clock: the time.
+        additions: the commits that brought requests.
+        others: how the changes on the base stand at that time; None: they are looked at for it.
 
     Raises:
         errors.Unreadable: when it, or something that judges, cannot be read.
         errors.HostFailed: when git fails.
     """
-    inputs = gather(place.view, name, clock.now)
+    inputs = gather(place.view, name, clock.now, others=others)
     return _Page(place, inputs, for_state(inputs), clock, additions).shown()
 
 

@@ -10,12 +10,14 @@ from typing import Final, NamedTuple
 
 from changeflow import errors
 from changeflow.cmdb.impact import affected_items
-from changeflow.gate_cases.other_changes_states import standings_of_head
+from changeflow.gate_cases.other_changes_states import SharedStandings, standings_of_head
 from changeflow.gate_cases.register import RegisterReading
-from changeflow.gate_cases.register_rows import RegisteredChange
+from changeflow.gate_cases.register_rows import RegisteredChange, state_of_row
 from changeflow.model.answers.one_change import ChangeAnswer
+from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.watched_time import ALWAYS, Holding, Watch
+from changeflow.reading.other_changes import OVER
 from changeflow.reading.own_records import KnownRecords, RecordMaker
 from changeflow.reading.view import View
 from changeflow.usecases.register.show import Additions, show_at
@@ -62,14 +64,16 @@ class SiteChanges:
         self._reading, self._clock = reading, clock
         self._additions = Additions(view if count > _FEW else None)
         main = reading.places[0]
+        self._of_records = standings_of_head(main.view, clock.now)
         self._records = RecordMaker(
             view.git,
             main.state,
             view.base.rulebook,
             view.ledger.evidence(view.base, ""),
-            standings_of_head(main.view, clock.now),
+            self._of_records,
             clock.now,
         )
+        self._standings = SharedStandings(main.view, clock.now)
         self._first: dict[str, int] = {}
         for number, place in enumerate(reading.places):
             for name in place.changes:
@@ -78,7 +82,11 @@ class SiteChanges:
     def told(self, tasks: Iterable[tuple[int, str]]) -> Iterator[ToldChange]:
         """Yield what is told of changes, each named by the number of its place and its id."""
         for number, name in tasks:
-            (row,) = self._reading.rows(number, [name])
+            (row,) = self._reading.rows(number, [name], with_cases=number == 0)
+            state = state_of_row(row)
+            # others are open changes as a rule, and all cases would take much memory
+            if row.judged is not None and state not in OVER:
+                self._standings.know(name, row.judged.case, state, row.judged.watch)
             yield self._told(number, name, row)
 
     def _told(self, number: int, name: str, row: RegisteredChange) -> ToldChange:
@@ -89,7 +97,8 @@ class SiteChanges:
         watched: tuple[str, ...] | None = row.row.items
         if self._first[name] == number:
             try:
-                shown = show_at(self._reading.places[number], name, clock, self._additions)
+                others = self._standings.of(now)
+                shown = show_at(self._reading.places[number], name, clock, self._additions, others)
                 answer = shown.answer
                 fail = affected_items(shown.assessed.assessment.impact).failing
                 watched = None
@@ -110,8 +119,20 @@ class SiteChanges:
             watched,
             (*spec.depends_on, *spec.fixes),
             tuple(spec.fixes) if row.row.state in _IMPLEMENTED else (),
-            self._records.rows_of(request) if number == 0 else None,
+            self._records_of(request, row) if number == 0 else None,
         )
+
+    def _records_of(self, request: ChangeRequest, row: RegisteredChange) -> KnownRecords:
+        """Return the rows of a change in the tables of the past, by what its row was made from."""
+        name, standings = request.id, self._of_records
+        standings.know(name, state_of_row(row))
+        if row.judged is not None:
+            standings.know_case(name, row.judged.case)
+        try:
+            return self._records.rows_of(request)
+        finally:
+            # all cases would take much memory
+            standings.forget(name)
 
 
 _IMPLEMENTED: Final[Sequence[str]] = ("implemented", "in_review", "closed")
