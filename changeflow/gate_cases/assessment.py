@@ -146,7 +146,7 @@ def assess_content(
 
         impact = with_budgets(impact, change, base, view.base, evidence, standings, now)
     others = evidence.open_changes(view.base) if standings is not None else NO_CHANGES
-    colliding = _conflicts(change, base, others, standings)
+    colliding = conflicts_of(change, base, others, standings)
     assessment = assess(
         change,
         digest=content.digest,
@@ -178,7 +178,7 @@ def assess_content(
     )
 
 
-def _conflicts(
+def conflicts_of(
     change: ChangeRequest, base: Rulebook, others: OpenChanges, standings: Standings | None
 ) -> tuple[Conflict, ...]:
     """Return the conflicts of a change with others that may still run, and with dead ones it awaits.

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from changeflow.model.answers.findings import AnswerFinding, FindingsAnswer
 from changeflow.model.answers.table import ANSWERS
+from changeflow.model.answers.when import WhenAnswer
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.document_parts import Instant, Record
 from changeflow.model.policy import RequireEach, RequireEvidence, RequireRole, Translations
@@ -34,27 +35,6 @@ class SchemasAnswer(Record):
         default="changeflow/schemas/v1", alias="schema"
     )
     schemas: tuple[SchemaFile, ...]
-
-
-class Moment(Record):
-    """From `at` on the answer is `open`."""
-
-    at: Instant
-    open: bool
-    because: str
-
-
-class WhenAnswer(Record):
-    """Answer of `when`: the earliest legal start, and each moment at which the answer changes.
-
-    `earliest` is null if there is no legal start as things are.
-    """
-
-    schema_: Literal["changeflow/when/v1"] = Field(default="changeflow/when/v1", alias="schema")
-    change: str
-    now: Instant
-    earliest: Instant | None
-    moments: tuple[Moment, ...]
 
 
 class NeededBy(Record):

@@ -6,18 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from changeflow.language.reasons import sentence
 from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange
 from changeflow.model.document_parts import format_instant
 from changeflow.render.csv_table import csv_table
 from changeflow.render.factors import hardness, what_collides, what_to_do
-from changeflow.render.json_text import answer_json, as_json
+from changeflow.render.json_text import answer_json
 from changeflow.render.presentation import MACHINE, Presentation, fitted, for_programs
 
 if TYPE_CHECKING:
     from icalendar import Event
-
-    from changeflow.usecases.schedule.when import When
 
 _NOT_PLANNED: Final = ("withdrawn", "rejected")
 # conflicts of a change that the text shows
@@ -158,45 +155,9 @@ def _event(
     return event
 
 
-def when_text(found: When, to: Presentation) -> str:
-    """Render the earliest start, and every moment at which the answer changes."""
-    heading = to.painted("shut", to.says("when.never", change=found.change))
-    if found.earliest:
-        start = format_instant(found.earliest)
-        heading = to.says("when.earliest", change=found.change, start=start)
-    lines = [heading, ""]
-    for one in found.moments:
-        at = format_instant(one.at)
-        if one.open:
-            lines.append(to.painted("open", to.says("when.open", at=at)))
-        else:
-            why = [sentence(reason, to) for reason in one.shut_by]
-            lines.append(to.says("when.shut", at=at, why=why))
-    return "\n".join(lines) + "\n"
-
-
-def when_json(found: When) -> str:
-    """Render the same as data."""
-    moments = []
-    for one in found.moments:
-        moments.append({"at": format_instant(one.at), "open": one.open, "because": one.because})
-    data = {
-        "schema": "changeflow/when/v1",
-        "change": found.change,
-        "now": format_instant(found.now),
-        "earliest": format_instant(found.earliest) if found.earliest else None,
-        "moments": moments,
-    }
-    return as_json(data)
-
-
 FORMATS: Final[dict[str, Callable[[ScheduleAnswer, Presentation], str]]] = {
     "text": fitted(text),
     "json": for_programs(answer_json),
     "csv": for_programs(as_csv),
     "ics": ics,
-}
-WHEN: Final[dict[str, Callable[[When, Presentation], str]]] = {
-    "text": fitted(when_text),
-    "json": for_programs(when_json),
 }

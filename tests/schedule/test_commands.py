@@ -115,8 +115,11 @@ def test_when_says_the_window_is_the_earliest_start_once_it_is_approved(shop: Sh
         shop.run("approve", "CHG-20261121-db", "--as", person, "--now", AT)
     found = shop.json("when", "CHG-20261121-db", "--now", AT)
     assert found["earliest"] == "2026-11-25T14:00:00Z"
-    assert [(item["at"], item["open"]) for item in found["moments"]] == [
-        (AT, False),
+    assert [one["reason_code"] for one in found["reasons"]] == ["window.not_open"]
+    assert [(item["at"], item["open"]) for item in found["changes_at"]] == [
         ("2026-11-25T14:00:00Z", True),
         ("2026-11-25T15:30:00Z", False),
+    ]
+    assert [(item["start"], item["end"], item["needs"]) for item in found["slots"]] == [
+        ("2026-11-25T14:00:00Z", "2026-11-25T15:30:00Z", [])
     ]

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from attacks.stage import HERE, base_files, edited, read_yaml
 
+from changeflow.model.answers.when import WhenAnswer
 from changeflow.model.document_parts import parse_instant
 from changeflow.reading.view import locate
-from changeflow.usecases.schedule.when import When, when
+from changeflow.usecases.schedule.when import when
 from tests.git_isolation import fresh_git
 from tests.repositories import Repo
 
@@ -22,7 +23,7 @@ NOW = parse_instant("2026-11-21T10:00:00Z")
 OPENS, CLOSES = parse_instant("2026-11-25T20:00:00Z"), parse_instant("2026-11-25T21:00:00Z")
 
 
-def asked(folder: Path, **model: str) -> When:
+def asked(folder: Path, **model: str) -> WhenAnswer:
     repo = Repo(folder)
     for path, text in base_files().items():
         repo.write(path, text)
@@ -46,6 +47,7 @@ def asked(folder: Path, **model: str) -> When:
 )
 def test_a_start_is_promised_only_while_the_model_holds(tmp_path: Path, model: dict[str, str], opens: bool) -> None:
     found = asked(tmp_path / "repo", **model)
-    assert found.earliest == (OPENS if opens else None), found.moments
+    assert found.earliest == (OPENS if opens else None), found.changes_at
     if opens:
-        assert [(one.at, one.open) for one in found.moments] == [(NOW, False), (OPENS, True), (CLOSES, False)]
+        assert [(one.at, one.open) for one in found.changes_at] == [(OPENS, True), (CLOSES, False)]
+        assert [(one.start, one.end, one.best) for one in found.slots] == [(OPENS, CLOSES, True)]
