@@ -22,25 +22,29 @@ def text(found: WhenAnswer, to: Presentation) -> str:
     """Render the earliest start, what stands in its way, when that changes, and the slots."""
     lines = [*beside("", _heading(found, to), to.width)]
     if found.reasons:
-        lines += ["", to.says("when.in_the_way")]
+        lines += ["", *_title("when.in_the_way", to)]
         for reason in found.reasons:
             lines += _because(reason, to)
     if found.changes_at:
-        lines += ["", to.says("when.changes")]
+        lines += ["", *_title("when.changes", to)]
         for turn in found.changes_at:
             lines += _turn(turn, to)
     # said above of now
     known = {reason.message for reason in found.reasons}
-    lines += ["", to.says("when.slots") if found.slots else to.says("when.no_slots")]
+    lines += ["", *_title("when.slots" if found.slots else "when.no_slots", to)]
     for slot in found.slots:
         lines += _slot(slot, known, to)
     if found.alternatives:
-        lines += ["", *beside("", to.says("when.alternatives"), to.width)]
+        lines += ["", *_title("when.alternatives", to)]
         for slot in found.alternatives:
             lines += _slot(slot, known, to)
     if found.together is not None:
         lines += ["", *_together(found.together, to)]
     return "\n".join(lines) + "\n"
+
+
+def _title(key: str, to: Presentation) -> list[str]:
+    return beside("", to.says(key), to.width)
 
 
 def _heading(found: WhenAnswer, to: Presentation) -> str:
@@ -104,7 +108,7 @@ def _facts(slot: Slot) -> Iterator[dict[str, object]]:
 
 def _together(found: Together, to: Presentation) -> Iterator[str]:
     if found.placed:
-        yield to.says("when.order")
+        yield from _title("when.order", to)
     for number, one in enumerate(found.placed, 1):
         said = f"{one.change}  {_span(one.start, one.end, to)}"
         yield from beside(f"{number:>3}. ", said, to.width)
