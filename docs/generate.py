@@ -891,6 +891,8 @@ REASON_CODES = {
     "pull.draft": "The pull request is a draft.",
     "pull.edited": "The title or description was edited after an approval. It only warns.",
     "plan.differs": "A plan that was made right now is not the one that was approved.",
+    "plan.foreign": "What lies in the place of a plan was made by another program, in another format, or is no regular file.",
+    "plan.unasked": "A file lies among the plans that no step asks for.",
     "plan.missing": "The request asks for a plan, and none is kept beside it.",
     "plan.not_compared": "A warning: the gate was asked alone, so that no plan was made for it.",
     "plan.same": "The plans that were made right now are those that were approved.",

@@ -12,6 +12,7 @@ from changeflow.checks import (
     cmdb_health,
     files,
     history_exports,
+    kept_plans,
     outdated_items,
     several_documents,
 )
@@ -32,6 +33,7 @@ RULES: Final[tuple[FindingRule, ...]] = (
     *source_rules.RULES,
     *history_exports.RULES,
     *branches.RULES,
+    *kept_plans.RULES,
 )
 BY_ID: Final = {rule.id: rule for rule in RULES}
 

@@ -58,6 +58,6 @@ def command(
     with stoppable() as stop, watching(to) as watcher:
         answer = make_plans(view, name, keeps=not check, say=watcher.say, stop=stop)
     emit(FORMATS[format_](answer, to))
-    if check and any(plan.state != "same" for plan in answer.plans):
+    if check and (answer.unasked or any(plan.state != "same" for plan in answer.plans)):
         return errors.NO
     return errors.OK

@@ -27,6 +27,7 @@ from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.document_parts import Record
 from changeflow.model.holds import Hold
+from changeflow.model.kept_plans import KeptPlans
 from changeflow.model.opinions import Check, Contributors, Review
 from changeflow.model.people import RoleHistory, Roster
 from changeflow.model.phrases import Told
@@ -146,7 +147,7 @@ class Common(CaseFacts):
         newest: the latest moment of the evidence, under the kind of clock that the decision goes
             by; None: the time is not compared, because nothing is decided.
         skew: how far clocks may differ.
-        kept_plans: digests of the plans that are kept beside the request, by their numbers.
+        plans: those that are kept beside the request.
         holds: holds of what the change touches.
         inputs: what the decision rests on, by digest or commit.
     """
@@ -166,7 +167,7 @@ class Common(CaseFacts):
     ledger_problems: tuple[str | Told, ...]
     newest: datetime | None
     skew: timedelta
-    kept_plans: dict[int, str]
+    plans: KeptPlans
     holds: tuple[Hold, ...]
     inputs: dict[str, Any]
 

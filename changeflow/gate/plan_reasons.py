@@ -11,18 +11,26 @@ from changeflow.model.document_paths import plan_path
 
 
 def missing_plans(common: Common) -> Iterable[Reason]:
-    """Return that plans which the request asks for are not kept beside it.
+    """Return that the plans which the request asks for are not what is kept beside it.
 
-    What will happen cannot be reviewed then.
+    What will happen cannot be reviewed while one is missing, and nobody can tell what a reviewer
+    took for it where a file of another program, or of no step, lies there.
     """
-    missing: list[str] = []
+    plans, missing = common.plans, list[str]()
     for number, program in common.change.spec.plans:
-        if number not in common.kept_plans:
-            missing.append(plan_path(common.change.id, number, program.format))
-    if missing:
-        outcome: Outcome = "pending" if common.change.spec.draft else "fail"
-        data = {"change": common.change.id, "paths": missing}
-        yield reason("plan", outcome, "plan.missing", data)
+        path = plan_path(common.change.id, number, program.format)
+        if number not in plans.digests and path not in plans.foreign:
+            missing.append(path)
+    outcome: Outcome = "pending" if common.change.spec.draft else "fail"
+    found = (
+        ("plan.missing", missing),
+        ("plan.foreign", list(plans.foreign)),
+        ("plan.unasked", list(plans.unasked)),
+    )
+    for code, paths in found:
+        if paths:
+            data = {"change": common.change.id, "paths": paths}
+            yield reason("plan", outcome, code, data)
 
 
 def compared_plans(common: Common, planned: Mapping[int, str] | None) -> Iterable[Reason]:
@@ -41,7 +49,7 @@ def compared_plans(common: Common, planned: Mapping[int, str] | None) -> Iterabl
         return
     differing: list[str] = []
     for number, program in asked:
-        kept = common.kept_plans.get(number)
+        kept = common.plans.digests.get(number)
         if kept is None or planned.get(number) != kept:
             differing.append(plan_path(common.change.id, number, program.format))
     if differing:

@@ -66,7 +66,7 @@ def common_with(
         ledger_problems=tuple(one.quoted for one in inputs.evidence.problems),
         newest=inputs.newest,
         skew=base.config.ledger.skew,
-        kept_plans=inputs.content.kept_plans,
+        plans=inputs.content.plans,
         holds=_holds(inputs),
         inputs={**assessment.inputs, **recorded},
     )

@@ -18,10 +18,11 @@ from changeflow.model.document_parts import CHANGE_ID_PATTERN
 from changeflow.model.document_paths import (
     change_folder,
     change_of_rfc,
-    plan_path,
+    plans_folder,
     review_path,
     rfc_path,
 )
+from changeflow.model.kept_plans import NO_PLANS, KeptPlans
 from changeflow.model.paths import inside, not_utf8, shown
 from changeflow.model.phrases import meant, nearest, told
 from changeflow.model.subjects import Subject
@@ -39,7 +40,7 @@ class ChangeState:
 
     `digest` is of the effective content: the material fields, the other files in the change's
     folder, and the files of the repository that its steps name, so that approved content and
-    executed content are the same content.
+    executed content are the same content. `plans` says which of the files are plans.
     """
 
     change: ChangeRequest
@@ -47,25 +48,12 @@ class ChangeState:
     text: bytes
     commit: str | None
     files: tuple[tuple[str, str, str], ...]
+    plans: KeptPlans = NO_PLANS
 
     @cached_property
     def digest(self) -> str:
         """Return the digest of the effective content."""
         return digest({"change": material(self.change), "files": self.files})
-
-    @property
-    def kept_plans(self) -> dict[int, str]:
-        """Return the digests of the plans that are kept beside the request, by their numbers."""
-        asked = self.change.spec.plans
-        if not asked:
-            return {}
-        by_path = {path: found for path, _, found in self.files}
-        kept: dict[int, str] = {}
-        for number, program in asked:
-            path = plan_path(self.change.id, number, program.format)
-            if path in by_path:
-                kept[number] = by_path[path]
-        return kept
 
     @cached_property
     def rfc_digest(self) -> str:
@@ -154,14 +142,28 @@ def load_change(source: ParsedSource, change_id: str) -> ChangeState:
     change = _request_in(source.parsed(path))
     if change.id != change_id:
         raise errors.Unreadable.of("file.other_id", path=path, id=change.id, folder=change_id)
-    files = effective_files(source, change)
+    found = effective_files(source, change)
+    files = tuple((name, mode, content) for name, mode, content in found)
     return ChangeState(
         change=change,
         path=path,
         text=text,
         commit=source.commit,
-        files=tuple((name, mode, content) for name, mode, content in files),
+        files=files,
+        plans=_kept_plans(source, change, files),
     )
+
+
+def _kept_plans(
+    source: Source, change: ChangeRequest, files: Sequence[tuple[str, str, str]]
+) -> KeptPlans:
+    folder = plans_folder(change.id)
+    if not any(name.startswith(folder) for name, _, _ in files):
+        return NO_PLANS
+    # most changes have no plans
+    from changeflow.reading.kept_plans import kept_plans
+
+    return kept_plans(source, change, files)
 
 
 def parse_change(text: bytes, path: str) -> ChangeRequest:

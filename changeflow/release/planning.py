@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,16 +10,13 @@ from typing import Final
 
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.change import ChangeRequest, PlanProgram
-from changeflow.model.characters import visible
 from changeflow.model.config import ReleaseConfig
 from changeflow.model.document_paths import plan_path
-from changeflow.model.redaction import blotted, shapes
 from changeflow.release.plan_formats.plan_text import Machine
 from changeflow.release.plan_formats.table import FORMATS
+from changeflow.release.plan_formats.unified_diff import NOTHING_DIFFERS
+from changeflow.release.plan_heads import plan_head
 
-# Raised when a normaliser keeps something else of the same output. A kept plan names the version
-# that made it, so that one of an older program differs visibly and is made again.
-NORMALISER: Final = 1
 # lines that are shown of what differs
 MOST_SHOWN: Final = 200
 # lines of two plans that are compared closely; of longer ones only what differs first is shown
@@ -69,19 +65,22 @@ class Planning:
         """Return whether a program that ended like this has said what will happen."""
         return exit_code in _ANSWERS.get(self.format, (0,))
 
-    def kept(self, output: bytes, machine: Machine) -> str:
+    def kept(self, output: bytes, machine: Machine, exit_code: int | None = 0) -> str:
         """Return what is kept of the output, as text: a head, and the plan without noise.
+
+        Args:
+            output: what the program printed.
+            machine: what is noise here, and what must not be kept.
+            exit_code: with which it ended, see `is_answer`.
 
         Raises:
             NoPlanError: when the output is no plan.
         """
-        words = json.dumps(self.run, ensure_ascii=False)
-        head = f"# changeflow plan: {self.format}, normaliser {NORMALISER}\n# {_clean(words)}\n\n"
+        head = plan_head(self.format, self.run)
+        if self.format == "diff" and exit_code == 0 and not output.strip():
+            # programs that compare print nothing where nothing differs
+            return f"{head}{NOTHING_DIFFERS}\n"
         return head + FORMATS[self.format](output, machine)
-
-
-def _clean(text: str) -> str:
-    return visible(blotted(text, list(shapes(text))))
 
 
 def plannings(change: ChangeRequest, config: ReleaseConfig | None = None) -> tuple[Planning, ...]:

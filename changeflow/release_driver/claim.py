@@ -60,6 +60,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         if made is None and job.plannings:
             _refuse_absent(job, ports)
             made = job.plans_made()
+            _refuse_altered(job)
             # what will happen may be something else now: the gate decides again
             continue
         if not checked:
@@ -228,6 +229,21 @@ def _refuse_absent(job: Job, ports: Ports) -> None:
             absent[problem] = None
     if absent:
         raise errors.Refused.of("run.absent", problems=list(absent))
+
+
+def _refuse_altered(job: Job) -> None:
+    """Refuse if a file of a step is not what was approved, now that programs have made plans.
+
+    Raises:
+        errors.Refused: naming the files.
+    """
+    for step in (*job.plan.preconditions, *job.plan):
+        for argv in filter(None, (step.run, step.verify)):
+            found = job.differing(step, argv)
+            if found:
+                raise errors.Refused.of(
+                    "run.replaced", case="planning", change=job.change, found=found
+                )
 
 
 def _refuse_no_way_back(job: Job, ports: Ports, run: str) -> None:

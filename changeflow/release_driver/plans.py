@@ -60,7 +60,9 @@ def plans_made(
             raise errors.Interrupted.of("run.stopped", case="plan")
         _refuse_failed(planning, printed.ran)
         try:
-            made[planning.number] = planning.kept(printed.output, machine)
+            made[planning.number] = planning.kept(
+                printed.output, machine, printed.ran.exit_code
+            )
         except NoPlanError as error:
             raise _failed(planning, "plan_program.no_plan", why=[error.why]) from None
     return made

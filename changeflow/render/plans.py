@@ -17,6 +17,8 @@ def text(answer: PlansAnswer, to: Presentation) -> str:
         case = f"{plan.state}_kept" if answer.written and plan.state != "same" else plan.state
         lines.append(to.says("plans.line", case=case, path=plan.path, name=plan.name))
         lines += [f"  {line}" for line in plan.differences]
+    case = "unasked_kept" if answer.written else "unasked"
+    lines += [to.says("plans.line", case=case, path=path, name="") for path in answer.unasked]
     return "\n".join(lines) + "\n"
 
 

@@ -29,13 +29,20 @@ _HERE: Final = -100
 _CANNOT: Final = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP})
 
 
-def replace_folder(root: Path, folder: Path, pieces: Iterable[tuple[str, bytes]]) -> None:
+def replace_folder(
+    root: Path,
+    folder: Path,
+    pieces: Iterable[tuple[str, bytes]],
+    ready: Callable[[], None] = lambda: None,
+) -> None:
     """Have `folder` hold exactly these files; with none of them it is removed.
 
     Args:
         root: the change repository, or another folder around `folder` on the same file system.
         folder: below it.
         pieces: plain names, and bytes that follow those of the same name before.
+        ready: called right before the new folder takes the place of the old one. What it raises
+            leaves the folder as it is.
 
     Raises:
         OSError: when the disk fails. The folder is as it was then.
@@ -46,6 +53,7 @@ def replace_folder(root: Path, folder: Path, pieces: Iterable[tuple[str, bytes]]
         new.mkdir()
         written = _write(new, pieces)
         sync_folder(new)
+        ready()
         if written:
             put_in_place(new, folder, stage / "old")
         elif folder.is_dir():

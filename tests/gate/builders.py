@@ -37,6 +37,7 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.document_parts import Record, parse_instant
 from changeflow.model.holds import Hold
+from changeflow.model.kept_plans import NO_PLANS, KeptPlans
 from changeflow.model.opinions import NO_CONTRIBUTORS, Check, Contributors, Review
 from changeflow.model.people import RoleHistory, Roster
 from changeflow.model.policy import Gate, Policy
@@ -145,7 +146,7 @@ class Told(Record):
     ledger_problems: tuple[str, ...] = ()
     newest: datetime | None = None
     skew: timedelta = timedelta(minutes=5)
-    kept_plans: dict[int, str] = {}
+    plans: KeptPlans = NO_PLANS
     holds: tuple[Hold, ...] = ()
     inputs: dict[str, Any] = {}
     resubmitted: frozenset[datetime] | None = frozenset()

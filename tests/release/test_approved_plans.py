@@ -195,6 +195,97 @@ def test_secrets_of_the_environment_are_not_kept(site):
     assert (site.root / KEPT).read_text().endswith("connect with (sensitive)\n")
 
 
+def test_a_secret_is_masked_before_the_end_of_what_a_program_said_is_cut_out(site):
+    # the value begins in front of the last 400 characters
+    site.write("scripts/foresee", '#!/bin/sh\nprintf "%s%0380d" "$DB_PASSWORD" 0 >&2\nexit 1\n')
+    site.commit("another program")
+    value = "abcdefghijklmnopqrstuvwxyz0123456789"
+    done = site.cli("plan", ID, DB_PASSWORD=value)
+    assert done.code == 5
+    assert not [part for part in (value[-8:], value[8:16], value[:8]) if part in done.err]
+
+
+def test_a_file_of_another_program_in_the_place_of_a_plan_is_none(approved):
+    text = (approved.root / KEPT).read_text()
+    assert deploy_reasons(approved).keys().isdisjoint({"plan.foreign", "plan.missing"})
+    for other in (text.replace("./scripts/foresee", "./scripts/mark"), text.replace("plan: text", "plan: sql"), text.replace("normaliser 1", "normaliser 0"), "replicas: 2 -> 3\n"):
+        approved.write(KEPT, other)
+        approved.commit("another plan")
+        assert deploy_reasons(approved)["plan.foreign"] == "fail"
+        assert approved.release("run").code == 1
+        found = json.loads(approved.cli("check", "--format", "json").out)["findings"]
+        assert [(one["rule"], one["level"], one["path"]) for one in found if "plan" in one["rule"]] == [("rfc-plan-kept", "warning", KEPT)]
+    assert approved.planned == ["plan implementation/0"]
+    assert approved.cli("plan", ID).code == 0
+    assert (approved.root / KEPT).read_text() == text
+
+
+def test_what_no_step_asks_for_is_named_by_gates_and_check_and_goes_when_plans_are_made(approved):
+    stray = f"changes/{ID}/plans/3.sql.txt"
+    approved.write(stray, "DROP TABLE payments;\n")
+    approved.commit("a plan of nothing")
+    for gate in ("approve", "deploy"):
+        answer = json.loads(approved.cli("gate", gate, ID, "--format", "json").out)
+        (found,) = (one for one in answer["reasons"] if one["reason_code"] == "plan.unasked")
+        assert (found["outcome"], found["data"]["paths"]) == ("fail", [stray])
+    found = json.loads(approved.cli("check", "--format", "json").out)["findings"]
+    assert [one["path"] for one in found if one["rule"] == "rfc-plan-kept"] == [stray]
+    assert approved.cli("plan", ID, "--check").code == 1
+    assert approved.cli("plan", ID).code == 0
+    assert not (approved.root / stray).exists()
+    assert approved.cli("plan", ID, "--check").code == 0
+
+
+def test_a_plan_that_a_step_no_longer_asks_for_is_named(approved):
+    approved.change()
+    answer = json.loads(approved.cli("gate", "approve", ID, "--format", "json").out)
+    assert "plan.unasked" in {one["reason_code"] for one in answer["reasons"]}
+
+
+def test_a_file_that_comes_while_plans_are_made_is_not_lost(site):
+    site.write("scripts/foresee", f"#!/bin/sh\nmkdir -p changes/{ID}/plans\necho mine > changes/{ID}/plans/notes.md\necho ok\n")
+    site.commit("a program that writes")
+    done = site.cli("plan", ID)
+    assert (done.code, "notes.md" in done.err) == (1, True)
+    assert (site.root / f"changes/{ID}/plans/notes.md").read_text() == "mine\n"
+
+
+def test_a_comparison_that_finds_nothing_is_approved_and_shuts_the_gate_once_it_finds_something(site):
+    site.write("scripts/foresee", '#!/bin/sh\nexec diff -u scripts/empty "$MARKS.world"\n')
+    site.write("scripts/empty", "")
+    site.world.write_text("")
+    site.asks(format="diff")
+    kept = site.root / f"changes/{ID}/plans/1.diff.txt"
+    assert site.cli("plan", ID).code == 0
+    assert kept.read_text().endswith("(nothing differs)\n")
+    site.commit("keep the plan")
+    assert deploy_reasons(site).keys().isdisjoint({"plan.foreign", "plan.missing"})
+    site.world.write_text("replicas: 30\n")
+    assert (site.release("run").code, site.untouched) == (1, True)
+
+
+def test_a_planning_program_cannot_alter_what_is_run(approved):
+    approved.write("scripts/foresee", '#!/bin/sh\ncat "$MARKS.world"\nprintf \'#!/bin/sh\\necho other >> "$MARKS"\\n\' > scripts/mark\n')
+    approved.commit("a program that alters a step")
+    done = approved.release("run")
+    assert (done.code, approved.untouched) == (1, True)
+    assert "changed" in done.err or "changed" in done.answer["message"]
+
+
+def test_a_planning_program_cannot_alter_what_a_later_one_runs(site):
+    site.write("scripts/second", "#!/bin/sh\necho second\n")
+    site.asks()
+    site.change(steps=[checked_step("one", plan=PLAN), checked_step("two", plan={"run": ["./scripts/second"], "format": "text"})])
+    assert site.cli("plan", ID).code == 0
+    site.commit("keep the plans")
+    meddles = "printf '#!/bin/sh\\ntouch \"$MARKS.meddled\"\\necho second\\n' > scripts/second\n"
+    site.write("scripts/foresee", f'#!/bin/sh\ncat "$MARKS.world"\n{meddles}')
+    site.commit("a program that alters another")
+    done = site.release("run")
+    assert (done.code, site.untouched) == (5, True)
+    assert not Path(f"{site.marks_file}.meddled").exists()
+
+
 def test_all_plans_are_kept_or_none(site):
     site.write("scripts/broken", "#!/bin/sh\nexit 7\n")
     site.change(steps=[checked_step("one", plan=PLAN), checked_step("two", plan={"run": ["./scripts/broken"], "format": "text"})])

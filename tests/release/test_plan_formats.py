@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import copy
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +21,7 @@ from hypothesis import strategies as st
 
 from changeflow.release.plan_formats.plan_text import Machine, NoPlanError
 from changeflow.release.plan_formats.table import FORMATS
+from changeflow.release.planning import Planning
 
 RECORDED = Path(__file__).parent / "plans_recorded"
 TERRAFORM: dict[str, Any] = json.loads((RECORDED / "terraform.json").read_text())
@@ -32,7 +35,7 @@ GIT_DIFF = """diff --git a/web.yaml b/web.yaml
 index 83db48f..bf269f4 100644
 --- a/web.yaml
 +++ b/web.yaml
-@@ -1,3 +1,3 @@ spec:
+@@ -1,2 +1,2 @@ spec:
  kind: Deployment
 -  replicas: 2
 +  replicas: 3
@@ -172,7 +175,7 @@ def test_bytes_that_are_no_text_are_no_plan(format_: str) -> None:
 
 def test_line_numbers_digests_and_the_order_of_files_are_noise_in_a_diff() -> None:
     first, second = GIT_DIFF.split("diff --git a/db", 1)
-    other = f"diff --git a/db{second}{first}".replace("-1,3 +1,3 @@ spec:", "-11,3 +12,3 @@ other:").replace("83db48f", "0" * 7)
+    other = f"diff --git a/db{second}{first}".replace("-1,2 +1,2 @@ spec:", "-11,2 +12,2 @@ other:").replace("83db48f", "0" * 7)
     assert plan("diff", f"\x1b[1m{other}\x1b[m") == plan("diff", GIT_DIFF)
 
 
@@ -195,6 +198,62 @@ def test_an_edit_of_any_line_of_a_diff_changes_the_plan(number: int) -> None:
 def test_the_digest_of_a_binary_file_is_what_changes() -> None:
     text = "diff --git a/x b/x\nindex 1111111..{0} 100644\nBinary files a/x and b/x differ\n"
     assert plan("diff", text.format("2" * 7)) != plan("diff", text.format("3" * 7))
+
+
+def diff_planning() -> Planning:
+    return Planning("CHG-20261121-x", 1, "one", ("kubectl", "diff"), "diff", timedelta(minutes=1))
+
+
+def test_a_comparison_that_finds_nothing_is_a_plan_and_one_that_says_otherwise_is_none() -> None:
+    planning = diff_planning()
+    assert planning.kept(b"", HERE, 0).endswith("\n\n(nothing differs)\n")
+    assert planning.kept(b"\n", HERE, 0) == planning.kept(b"", HERE, 0)
+    with pytest.raises(NoPlanError, match="empty"):
+        planning.kept(b"", HERE, 1)
+    assert planning.kept(GIT_DIFF.encode(), HERE, 1) == planning.kept(GIT_DIFF.encode(), HERE, 0)
+    for format_ in FORMATS:
+        if format_ != "diff":
+            with pytest.raises(NoPlanError, match="empty"):
+                replace(planning, format=format_).kept(b"", HERE, 0)
+
+
+def whole_files() -> tuple[str, ...]:
+    """Beginnings of the diff that are whole diffs of fewer files."""
+    first, second = GIT_DIFF.split("diff --git a/db", 1)
+    return first, f"{first}diff --git a/db{second}"
+
+
+def is_plan(text: str) -> bool:
+    try:
+        return bool(plan("diff", text))
+    except NoPlanError:
+        return False
+
+
+def test_a_diff_that_was_cut_off_is_no_plan() -> None:
+    beginnings = [GIT_DIFF[:end] for end in range(len(GIT_DIFF) + 1)]
+    assert [cut for cut in beginnings if is_plan(cut)] == list(whole_files())
+
+
+@pytest.mark.parametrize("text", ["error: You must be logged in to the server\n", "usage: diff FILE FILE\n", "web-1   Running\n"])
+def test_words_without_a_difference_are_no_diff(text: str) -> None:
+    with pytest.raises(NoPlanError, match="no_diff"):
+        plan("diff", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "diff --git a/x b/x\nold mode 100644\nnew mode 100755\n",
+        "diff --git a/x b/y\nsimilarity index 100%\nrename from x\nrename to y\n",
+        "diff --git a/x b/x\nnew file mode 100644\nindex 0000000..e69de29\n",
+        "Only in b: x\n",
+        "Files differ in time only.\n@@ -0,0 +1 @@\n+x\n\\ No newline at end of file\n",
+        "default, web, Deployment (apps) has changed:\n  kind: Deployment\n-   replicas: 2\n+   replicas: 3\n",
+    ],
+)
+def test_differences_without_lines_are_diffs(text: str) -> None:
+    assert plan("diff", text)
 
 
 # -- SQL -----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.release.site import ROSTER, Site, run_step
+from tests.release.site import ROSTER, Site, git, run_step
 
 ROLES = ROSTER + "  roles: {cab: [carol]}\n"
 # a step during which somebody stops the line
@@ -68,3 +68,65 @@ def test_policy_says_what_becomes_of_it(site: Site, running: str, code: int, mar
         hold = next(word for word in site.cli("hold", "list").out.split() if word.startswith("`hold-"))
         assert site.cli("hold", "lift", hold.strip("`:"), "--reason", "Mended", "--as", "carol").code == 0
         assert site.release("resume").code == 0
+
+
+# a step during which the main branch gets a calendar, as somebody else would merge it
+MERGES = """\
+#!/bin/sh
+set -e
+echo "$CHANGEFLOW_STEP_KEY $1" >> "$MARKS"
+export GIT_COMMITTER_NAME=Carol GIT_COMMITTER_EMAIL=carol@example.com GIT_AUTHOR_NAME=Carol GIT_AUTHOR_EMAIL=carol@example.com
+cp "$MARKS.calendar" policies/calendar.yaml
+git add policies/calendar.yaml
+git commit -qm "A calendar"
+# an answer holds for three seconds
+sleep 3.1
+"""
+CALENDAR = """\
+apiVersion: changeflow/v1
+kind: Calendar
+metadata: {id: calendar}
+spec:
+  freezes: [{id: never, start: 2026-01-01T00:00:00+00:00, end: 2026-01-01T01:00:00+00:00, rrule: %s}]
+"""
+
+
+@pytest.mark.parametrize("text", [CALENDAR % "NEVER", "kind: [\n"])
+def test_a_calendar_that_cannot_be_read_stops_it_like_a_freeze(site: Site, text: str) -> None:
+    site.write("scripts/merge", MERGES)
+    site.commit("A step that merges")
+    Path(f"{site.marks_file}.calendar").write_text(text)
+    site.change(steps=[run_step("one", "merge"), run_step("two")], rollback=[run_step("back")])
+    done = site.release("run")
+    assert done.code in (1, 4), done.err
+    assert [line.split()[-1] for line in site.marks] == ["one"]
+    assert "two" not in "".join(site.marks)
+    git(site.root, "rm", "-q", "policies/calendar.yaml")
+    site.commit("Take it back")
+    assert site.release("resume").code == 0, done.err
+
+
+UNREADABLE = """\
+#!/bin/sh
+set -e
+echo "$CHANGEFLOW_STEP_KEY $1" >> "$MARKS"
+export GIT_COMMITTER_NAME=Carol GIT_COMMITTER_EMAIL=carol@example.com GIT_AUTHOR_NAME=Carol GIT_AUTHOR_EMAIL=carol@example.com
+export GIT_INDEX_FILE="$MARKS.index"
+tip=$(git rev-parse refs/heads/changeflow/ledger)
+git read-tree "$tip"
+last=$(git ls-tree -r --name-only "$tip" | sed 's,.*/\\([0-9]*\\)-.*,\\1,' | sort | tail -1)
+next=$(printf "%%0${#last}d" $(expr "$last" + 1))
+blob=$(echo '{"a hold": "of a later version"}' | git hash-object -w --stdin)
+git update-index --add --cacheinfo "100644,$blob,_/$next-hold.json"
+git update-ref refs/heads/changeflow/ledger $(git commit-tree -p "$tip" -m hold $(git write-tree)) "$tip"
+"""
+
+
+def test_a_hold_that_cannot_be_read_stops_it(site: Site) -> None:
+    site.write("scripts/garble", UNREADABLE.replace("%%", "%"))
+    site.commit("A step during which the ledger gets what nobody can read")
+    site.change(steps=[run_step("one", "garble"), run_step("two")], rollback=[run_step("back")])
+    done = site.release("run")
+    assert done.code == 1, done.out + done.err
+    assert "the ledger does not hold together" in done.answer["message"]
+    assert [line.split()[-1] for line in site.marks] == ["one"]

@@ -64,6 +64,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "计划运行 `{command}`，而它实施或撤销变更",
         "指定一个只说明将会发生什么的程序",
     ),
+    "rfc-plan-kept": (
+        "保存的文件不是申请所指定程序的计划",
+        "`changeflow plan {change}` 重新生成它",
+    ),
+    "rfc-plan-kept:unasked": (
+        "没有步骤要求计划文件夹中的该文件",
+        "将其移除，或为步骤写上它所属的计划",
+    ),
     "rfc-undo-verify": (
         "无法证明步骤 {name:shown} 已撤销",
         "在其 `undo` 中加上 `verify`：撤销完成时以 0 退出的程序",

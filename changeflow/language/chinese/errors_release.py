@@ -111,6 +111,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "{change} 的发布启动后文件被替换；{found}",
         "请恢复经过审批的内容（`git restore`，或检出该提交），或下令回退",
     ),
+    "run.replaced:planning": (
+        "生成计划的程序改动了步骤要运行的文件；{found}",
+        "请恢复经过审批的内容（`git restore`）；生成计划的程序不得作任何更改",
+    ),
     "run.no_room": (
         "证据账本若拒收步骤结果，本地没有空间可以暂存：{file}：{why:system}",
         "未再启动任何步骤；请在 git 目录中腾出空间，并让当前用户可以写入",

@@ -80,6 +80,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "没有保存说明将会发生什么的计划：{paths:most_codes 5}",
         "`changeflow plan {change}` 生成它；提交后，它随申请一起批准",
     ),
+    "plan.foreign": (
+        "保存的文件不是申请所指定程序的计划：{paths:most_codes 5}",
+        "`changeflow plan {change}` 重新生成它；提交后，它随申请一起批准",
+    ),
+    "plan.unasked": (
+        "没有步骤要求计划文件夹中的文件：{paths:most_codes 5}",
+        "将其移除；`changeflow plan {change}` 会移除没有步骤要求的计划",
+    ),
     "plan.differs": (
         "现在将会发生的与已批准的不同：{paths:most_codes 5}",
         "查明原因；`changeflow plan {change}` 保存现在的计划，以便重新批准",

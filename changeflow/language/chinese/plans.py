@@ -8,6 +8,14 @@ from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
     "no_plan.empty": ("程序没有任何输出", "计划要说明将会发生什么，即使什么都不会发生"),
+    "no_plan.no_diff": (
+        "输出不是差异：其中没有不同的行或文件",
+        "没有不同时，不要输出任何内容，并以 0 退出",
+    ),
+    "no_plan.cut_diff": (
+        "差异不完整：第 {line} 行处缺少内容",
+        "请输出全部内容，并以换行结束",
+    ),
     "no_plan.errored": ("Terraform 未能完成该计划", "修复它报告的问题，然后重新生成计划"),
     "no_plan.no_recap": (
         "输出不是 `ansible-playbook` 的完整运行：缺少其汇总（recap）",
@@ -32,6 +40,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "plans.line:same": "{path}：与已保存的相同",
     "plans.line:missing": "{path}：尚未保存",
     "plans.line:differs": "{path}：与已保存的不同",
+    "plans.line:unasked": "{path}：没有步骤要求它",
+    "plans.line:unasked_kept": "{path}：已移除，因为没有步骤要求它",
     "plans.line:missing_kept": "{path}：已生成",
     "plans.line:differs_kept": "{path}：已重新生成，且有不同",
 }

@@ -76,6 +76,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "the plan runs `{command}`, which makes the change or takes it back",
         "name a program that only says what will happen",
     ),
+    "rfc-plan-kept": (
+        "what is kept is no plan of the program that the request names",
+        "`changeflow plan {change}` makes it again",
+    ),
+    "rfc-plan-kept:unasked": (
+        "no step asks for what lies among the plans",
+        "remove it, or give a step the plan that it is",
+    ),
     "rfc-undo-verify": (
         "nothing proves that the step {name:shown} was undone",
         "add `verify` to its `undo`: a program that exits with 0 when it is undone",

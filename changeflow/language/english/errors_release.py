@@ -141,6 +141,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "replaced since the release of {change} was started; {found}",
         "restore what was approved (`git restore`, or check out the commit), or order the rollback",
     ),
+    "run.replaced:planning": (
+        "a program that makes plans altered what a step runs; {found}",
+        "restore what was approved (`git restore`); a program that makes plans must change nothing",
+    ),
     "run.no_room": (
         "there is no room for an outcome that the ledger may not take: {file}: {why:system}",
         "nothing more was begun; make room in the git folder, and let this user write there",

@@ -89,6 +89,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "no plan is kept that says what will happen: {paths:most_codes 5}",
         "`changeflow plan {change}` makes it; commit it, and it is approved with the request",
     ),
+    "plan.foreign": (
+        "what is kept is no plan of the program that the request names: {paths:most_codes 5}",
+        "`changeflow plan {change}` makes it again; commit it, and it is approved with the request",
+    ),
+    "plan.unasked": (
+        "no step asks for what lies among the plans: {paths:most_codes 5}",
+        "remove it; `changeflow plan {change}` removes plans that no step asks for",
+    ),
     "plan.differs": (
         "what would happen now is not what was approved: {paths:most_codes 5}",
         "find out why; `changeflow plan {change}` keeps what it is now, to be approved again",

@@ -11,6 +11,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "the program printed nothing",
         "a plan says what will happen, even that nothing will",
     ),
+    "no_plan.no_diff": (
+        "the output is no diff: no line or file in it differs",
+        "where nothing differs, print nothing and exit with 0",
+    ),
+    "no_plan.cut_diff": (
+        "the diff is not whole: something is missing at line {line}",
+        "print all of it, with a line feed at its end",
+    ),
     "no_plan.errored": (
         "Terraform could not finish this plan",
         "mend what it reports, then plan again",
@@ -38,6 +46,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "plans.line:same": "{path}: as it is kept",
     "plans.line:missing": "{path}: not kept yet",
     "plans.line:differs": "{path}: differs from what is kept",
+    "plans.line:unasked": "{path}: no step asks for it",
+    "plans.line:unasked_kept": "{path}: removed, because no step asks for it",
     "plans.line:missing_kept": "{path}: made",
     "plans.line:differs_kept": "{path}: made again, and it differs",
 }

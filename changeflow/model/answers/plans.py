@@ -26,9 +26,13 @@ class PlanMade(Record):
 
 
 class PlansAnswer(Record):
-    """Answer of `plan CHANGE`. `written` says whether what was made is kept now."""
+    """Answer of `plan CHANGE`. `written` says whether what was made is kept now.
+
+    `unasked` are the files among the plans that no step asks for; they go when plans are kept.
+    """
 
     schema_: Literal["changeflow/plan/v1"] = Field(default="changeflow/plan/v1", alias="schema")
     change: str
     written: bool
     plans: tuple[PlanMade, ...]
+    unasked: tuple[str, ...] = ()

@@ -178,6 +178,7 @@ class _Repository:
             if self.target.wants(one.path) or not one.readable:
                 judged.append(_judged(one, facts))
         judged += [*self.about_files(), *self.about_sources(), *self.about_branch(documents)]
+        judged += self.about_plans()
         return [*judged, *self.about_several(documents, judged, facts)]
 
     def _sourced(self, context: Sequence[Read]) -> SourcedItems | None:
@@ -296,6 +297,28 @@ class _Repository:
         judged = []
         for path, listed in found.items():
             judged.append(_Judged(path, listed, {}, path not in unread, 0, ()))
+        return judged
+
+    def about_plans(self) -> list[_Judged]:
+        """Return the findings about plans that are kept beside requests."""
+        files = [item.path for item in self.found if not item.what and "/plans/" in item.path]
+        if not files:
+            return []
+        from changeflow.checks.kept_plans import plan_problems, with_plans
+
+        judged = []
+        for change, paths in with_plans(files).items():
+            wanted = [path for path in paths if self.target.wants(path)]
+            request = rfc_path(change)
+            if not wanted or request not in self.documents:
+                continue
+            problems: list[tuple[str, errors.Unreadable]] = []
+            contents = dict(self.source.read_many(wanted, problems))
+            for one in self._read([request]):
+                for document in one.documents:
+                    if document.id == change:
+                        for finding in plan_problems(document, contents):
+                            judged.append(_Judged(finding.path, [finding], {}, True, 0, ()))
         return judged
 
     @staticmethod

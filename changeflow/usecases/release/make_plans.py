@@ -54,9 +54,9 @@ def make_plans(
     machine = machine_of(view.root, view.git.facts.prefix, programs)
     made = plans_made(asked, programs, machine, lambda _: "", say)
     answer = _compared(view, change, asked, made)
-    if keeps and any(one.state != "same" for one in answer.plans):
+    if keeps and (content.plans.unasked or any(one.state != "same" for one in answer.plans)):
         _keep(view, change, asked, made)
-    return answer.model_copy(update={"written": keeps})
+    return answer.model_copy(update={"written": keeps, "unasked": content.plans.unasked})
 
 
 def _compared(
@@ -106,7 +106,8 @@ def _keep(view: View, change: str, asked: Sequence[Planning], made: Mapping[int,
     folder = view.root / plans_folder(change)
     pieces = [(planning.file, made[planning.number].encode()) for planning in asked]
     try:
-        replace_folder(view.root, folder, pieces)
+        # programs ran since, and people may have written
+        replace_folder(view.root, folder, pieces, lambda: _refuse_others(view, change))
     except OSError as error:
         raise errors.HostFailed.of(
             "file.unwritten", path=plans_folder(change), why=errors.refusal(error)
