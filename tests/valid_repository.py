@@ -286,6 +286,18 @@ spec:
     - {name: cache-9, type: cache}
 """
 
+EXCEPTION = """\
+apiVersion: changeflow/v1
+kind: FreezeException
+metadata: {id: payments-db-in-the-freeze, name: Leave PostgreSQL 13 before its support ends}
+spec:
+  change: CHG-20261121-payments-db-upgrade
+  freeze: year-end
+  reason: Support ends during the freeze
+  end: 2026-12-20T00:00:01+08:00
+  approved_by: [carol, dave]
+"""
+
 IMPROVEMENT = """\
 apiVersion: changeflow/v1
 kind: Improvement

@@ -9,6 +9,7 @@ from typing import Final
 from changeflow.checks import (
     audits,
     calendars,
+    freeze_exceptions,
     governing,
     history_mappings,
     improvements,
@@ -35,6 +36,7 @@ RULES: Final = (
     *governing.RULES,
     *required_evidence.RULES,
     *calendars.RULES,
+    *freeze_exceptions.RULES,
     *releases_and_reviews.RULES,
     *incidents.RULES,
     *audits.RULES,

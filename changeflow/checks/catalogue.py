@@ -89,9 +89,19 @@ GROUPS: Final = (
     RuleGroup("Roster", "One person fills one seat: identities must be unambiguous.", ("roster",)),
     RuleGroup(
         "What governs",
-        "Policies, their tests, models, calendars, the risk model, the configuration, targets and "
+        "Policies, their tests, models, calendars, freeze exceptions, the risk model, the configuration, targets and "
         "standards.",
-        ("policy", "model", "calendar", "config", "risk", "objective", "standard", "duplicate"),
+        (
+            "policy",
+            "model",
+            "calendar",
+            "exception",
+            "config",
+            "risk",
+            "objective",
+            "standard",
+            "duplicate",
+        ),
     ),
     RuleGroup(
         "Releases, reviews and incidents",

@@ -111,6 +111,7 @@ class RepositoryFacts:
         configs: documents of the configuration.
         rosters: documents of the roster.
         policy_documents: documents of policies.
+        calendar_documents: documents of calendars.
         with_accounts: hosts on which people give opinions with their accounts.
     """
 
@@ -125,6 +126,7 @@ class RepositoryFacts:
     configs: Sequence[Document] = ()
     rosters: Sequence[Document] = ()
     policy_documents: Sequence[Document] = ()
+    calendar_documents: Sequence[Document] = ()
     with_accounts: Collection[str] = ()
 
     @cached_property
@@ -186,6 +188,32 @@ class RepositoryFacts:
             rules = map(mapping, sequence(document.spec.get("rules")))
             found[document.id] = frozenset(text(rule.get("id")) for rule in rules)
         return found
+
+    @cached_property
+    def freezes(self) -> tuple[dict[str, Any], ...]:
+        """Return the freezes of all calendars, as they are written."""
+        found: list[dict[str, Any]] = []
+        for calendar in self.calendar_documents:
+            found += map(mapping, sequence(calendar.spec.get("freezes")))
+        return tuple(found)
+
+    @cached_property
+    def exception_roles(self) -> tuple[str, ...]:
+        """Return the roles whose members approve freeze exceptions."""
+        roles = sequence(self._of_exceptions.get("roles"))
+        cab = next((text(one.spec.get("cab")) for one in self.configs), "")
+        return tuple(map(text, roles)) or (cab or "cab",)
+
+    @cached_property
+    def exception_count(self) -> int:
+        """Return how many people approve a freeze exception."""
+        count = self._of_exceptions.get("count")
+        return count if isinstance(count, int) else 1
+
+    @cached_property
+    def _of_exceptions(self) -> dict[str, Any]:
+        found = (mapping(one.spec.get("freeze_exceptions")) for one in self.configs)
+        return next(found, {})
 
     @cached_property
     def ci_types(self) -> tuple[str, ...]:
@@ -321,6 +349,7 @@ def gather(
         configs=by_kind.get("Config", ()),
         rosters=by_kind.get("Roster", ()),
         policy_documents=by_kind.get("Policy", ()),
+        calendar_documents=by_kind.get("Calendar", ()),
         with_accounts=with_accounts,
     )
 

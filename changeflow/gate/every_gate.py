@@ -9,10 +9,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from changeflow.gate.assess import failing, named_freezes
+from changeflow.gate.assess import failing
 from changeflow.gate.case import Common
 from changeflow.gate.reasons import reason, warning
-from changeflow.model.answers.assessment import NamedFreeze
 from changeflow.model.answers.decision import Reason
 from changeflow.model.change import ChangeType
 from changeflow.model.document_parts import format_instant
@@ -20,7 +19,7 @@ from changeflow.model.holds import Hold
 from changeflow.model.opinions import Review, shortened
 from changeflow.model.watched_time import hold
 from changeflow.schedule.recurrence import RecurrenceError
-from changeflow.schedule.windows import Timing, timing
+from changeflow.schedule.windows import FreezeHit, Timing, timing
 
 # characters of a person's words that a sentence holds
 _QUOTED: Final = 300
@@ -81,8 +80,9 @@ def calendar_reasons(common: Common, now: datetime, *, starting: bool) -> Iterab
     except RecurrenceError:
         # that no calendar can be read is a reason of its own
         return
-    for freeze in named_freezes(times):
-        yield _frozen(freeze, now)
+    for hit in times.freezes:
+        if not hit.exempt:
+            yield _frozen(hit, now)
     if not starting:
         hold(now, times.windows_hold)
     if times.outside and not starting:
@@ -123,9 +123,12 @@ def hold_data(one: Hold) -> dict[str, Any]:
     return data
 
 
-def _frozen(freeze: NamedFreeze, now: datetime) -> Reason:
+def _frozen(freeze: FreezeHit, now: datetime) -> Reason:
     start, end = format_instant(freeze.start), format_instant(freeze.end)
-    data = {"id": freeze.id, "name": freeze.name, "start": start, "end": end}
+    data: dict[str, Any] = {"id": freeze.id, "name": freeze.name, "start": start, "end": end}
+    if freeze.exception is not None:
+        data |= {"case": freeze.refusal, "exception": freeze.exception.id}
+        data |= {"ended": format_instant(freeze.exception.end), "needed": freeze.exception.needed}
     code = "freeze.in_force" if freeze.start <= now else "freeze.ahead"
     return reason("freeze", "fail", code, data)
 

@@ -215,4 +215,6 @@ def inputs_of(content: ChangeState, base: Rulebook) -> Mapping[str, str | None]:
     found: dict[str, str | None] = {"rfc": content.rfc_digest}
     for name in ("cmdb", "policies", "models", "config"):
         found[name] = base.digests.get(name, nothing)
+    if "exceptions" in base.digests:
+        found["exceptions"] = base.digests["exceptions"]
     return found | {"base": base.commit, "head": content.subjects[0].commit}

@@ -35,7 +35,7 @@ class ConcernedEnding:
 
 
 def endings_of_rulebook(base: Rulebook, now: datetime) -> Iterator[ConcernedEnding]:
-    """Yield the change models and delegations that end soon."""
+    """Yield the change models, delegations and freeze exceptions that end soon."""
     roster = base.roster
     for name, model in base.models.items():
         ends = end_of_day(model.spec.expires, base.config.zone)
@@ -46,6 +46,9 @@ def endings_of_rulebook(base: Rulebook, now: datetime) -> Iterator[ConcernedEndi
         if _is_soon(one.end, now):
             name = f"{one.from_}:{one.to}:{','.join(one.roles)}"
             yield _ending("delegation", name, one.end, {one.from_, one.to})
+    for granted in base.exceptions:
+        if _is_soon(granted.end, now):
+            yield _ending("exception", granted.id, granted.end, {*granted.approvers})
 
 
 def holds_on_record(entries: Sequence[LedgerEntry], base: Rulebook) -> tuple[Hold, ...]:

@@ -17,13 +17,14 @@ from changeflow.gate.path_categories import CategorisedPath, paths_in
 from changeflow.gate.reasons import pull_reason
 from changeflow.gate.satisfy import fragile_demands, impossible_demands
 from changeflow.model.answers.decision import Reason
-from changeflow.model.document_paths import CONFIG, EXPORTS, SOURCES
+from changeflow.model.document_paths import CONFIG, EXCEPTIONS, EXPORTS, SOURCES
 from changeflow.model.people import Roster
 from changeflow.model.policy import Policy
 from changeflow.policy.cel import compile_problems
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.repo.source import Source
+from changeflow.schedule.exceptions import roles_for_exceptions
 
 _OF_SOURCES: Final = (EXPORTS, SOURCES)
 
@@ -33,7 +34,11 @@ def path_approvals_for(
 ) -> tuple[PathApproval, ...]:
     """Return the approvals owed for governed paths and for items of the CMDB."""
     owed = []
-    governed = paths_in(categorised, "governed")
+    excepting, governed = list[str](), list[str]()
+    for path in paths_in(categorised, "governed"):
+        (excepting if path.startswith(EXCEPTIONS) else governed).append(path)
+    if excepting:
+        owed.append(_owed_for_exceptions(base, excepting))
     if governed:
         role = owners_role(base)
         owed.append(
@@ -47,6 +52,19 @@ def path_approvals_for(
         )
     owed += _items_owed(view, base, paths_in(categorised, "cmdb"), _of_sources(view, categorised))
     return tuple(owed)
+
+
+def _owed_for_exceptions(base: Rulebook, paths: Sequence[str]) -> PathApproval:
+    """Return what is owed for freeze exceptions: to the first role for them that has members."""
+    roles = roles_for_exceptions(base.config)
+    role = next((one for one in roles if base.roster.members(one)), roles[0])
+    return PathApproval(
+        rule="exceptions",
+        role=role,
+        count=base.config.freeze_exceptions.count,
+        asks={"code": "owed.exceptions", "role": role},
+        paths=tuple(paths),
+    )
 
 
 def owners_role(base: Rulebook) -> str:

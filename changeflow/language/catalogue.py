@@ -34,6 +34,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "bot": "errors_bot",
     "calendar": "gates",
     "calendar-": "check_calendars",
+    "exception-": "check_calendars",
     "change": "gates",
     "check": "checked",
     "checklist": "checklists",

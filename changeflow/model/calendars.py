@@ -69,8 +69,11 @@ LocalTime = Annotated[
 ]
 
 
-class FreezeException(Record):
-    """A change that may go on during a freeze, granted by a person with that authority."""
+class InlineException(Record):
+    """A change that may go on during a freeze, granted by a person with that authority.
+
+    It lasts as long as the freeze. A `FreezeException` ends, and says by whom it was approved.
+    """
 
     change: ChangeId
     granted_by: PersonId
@@ -152,7 +155,7 @@ class Freeze(CalendarPeriod):
     It allows emergencies, unless it says otherwise.
     """
 
-    exceptions: tuple[FreezeException, ...] = ()
+    exceptions: tuple[InlineException, ...] = ()
 
 
 class MaintenanceWindow(CalendarPeriod):

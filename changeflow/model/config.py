@@ -191,6 +191,17 @@ class HoldConfig(Record):
     running: Literal["ask", "stop", "finish", "turn_back"] = "ask"
 
 
+class FreezeExceptionConfig(Record):
+    """Who may except a change from a freeze (`kind: FreezeException`).
+
+    One counts once `count` people of `roles` approved it who neither ask for the change nor carry
+    it out. Without `roles` that is the CAB.
+    """
+
+    roles: tuple[RoleId, ...] = ()
+    count: Annotated[int, Field(ge=1, le=20)] = 1
+
+
 class ConfigSpec(Record):
     """Settings of a change repository.
 
@@ -230,6 +241,7 @@ class ConfigSpec(Record):
     ledger: LedgerConfig = LedgerConfig.model_construct()
     release: ReleaseConfig = ReleaseConfig.model_construct()
     hold: HoldConfig = HoldConfig.model_construct()
+    freeze_exceptions: FreezeExceptionConfig = FreezeExceptionConfig.model_construct()
     cmdb: CmdbConfig = CmdbConfig.model_construct()
     standing: StandingConfig = StandingConfig.model_construct()
     conflicts: ConflictConfig = ConflictConfig.model_construct()

@@ -16,6 +16,8 @@ EXPORTS: Final = "cmdb/exports/"
 SOURCES: Final = "cmdb/sources/"
 AUDITS: Final = "cmdb/audits/"
 IMPROVEMENTS: Final = "improvements/"
+# freeze exceptions
+EXCEPTIONS: Final = "exceptions/"
 # clauses as data, which no gate asks
 STANDARDS: Final = "policies/standards/"
 # reviews of periods

@@ -86,6 +86,8 @@ KINDS: Final = (
          category="change"),
     Kind("Release", "post_implementation", "releases/<id>/release.yaml", category="release"),
     Kind("Incident", "incident", "incidents/*.yaml", category="governed"),
+    Kind("FreezeException", "freeze_exception", "exceptions/*.yaml",
+         group="exceptions", category="governed"),
     Kind("PeriodReview", "period_review", "reviews/<id>/review.yaml", category="governed"),
     Kind("Improvement", "improvement", "improvements/*.yaml", category="governed"),
     Kind("HistoryMapping", "history_mapping", "history/mappings/*.yaml", category="governed"),

@@ -22,12 +22,14 @@ from changeflow.model.config import Config, ConfigSpec
 from changeflow.model.document_parts import Metadata
 from changeflow.model.document_paths import CONFIG, EXPORTS
 from changeflow.model.findings import Finding
+from changeflow.model.freeze_exception import FreezeException
 from changeflow.model.kinds import API_VERSION, area_of, group_of
 from changeflow.model.people import Person, Roster, RosterSpec
 from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 from changeflow.reading.native_items import MANY, ReadCmdb, SourceFiles, native_places
 from changeflow.reading.parsed import ParsedSource, unreadable
+from changeflow.schedule.exceptions import GrantedException, granted_exceptions, with_exceptions
 
 if TYPE_CHECKING:
     from changeflow.cmdb.service_levels import Services
@@ -66,6 +68,7 @@ class Rulebook:
     # the files that sources of the CMDB name, if there are sources
     sourced: SourceFiles | None = None
     switched_off: tuple[Policy, ...] = ()
+    exceptions: tuple[GrantedException, ...] = ()
 
     def reads(self, path: str) -> bool:
         """Return whether a file belongs to the rulebook, also as a file of a source of the CMDB."""
@@ -191,22 +194,26 @@ def load_rulebook(source: ParsedSource, memory: CmdbMemory | None = None) -> Rul
     enabled: dict[bool, list[Policy]] = {True: [], False: []}
     for policy in pile.of_kind(Policy):
         enabled[policy.spec.enabled].append(policy)
+    roster = _roster(pile)
+    granted = tuple(granted_exceptions(pile.of_kind(FreezeException), roster, config))
+    calendars = tuple(calendar.in_zone(config.timezone) for calendar in pile.of_kind(Calendar))
     return Rulebook(
         label=source.label,
         commit=source.commit,
         config=config,
-        roster=_roster(pile),
+        roster=roster,
         policies=tuple(enabled[True]),
         tests=pile.of_kind(PolicyTest),
         models=models,
         risk_model=_risk_model(pile),
-        calendars=tuple(calendar.in_zone(config.timezone) for calendar in pile.of_kind(Calendar)),
+        calendars=with_exceptions(calendars, granted),
         columns=cmdb.columns,
         digests=dict(sorted(digests.items())),
         problems=problems,
         documents=tuple(_kept(pile.documents, problems)),
         sourced=cmdb.sourced,
         switched_off=tuple(enabled[False]),
+        exceptions=granted,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from changeflow.model.calendars import Calendar, CalendarPeriod, Freeze, MaintenanceWindow
 from changeflow.model.change import ChangeRequest
@@ -16,6 +16,7 @@ from changeflow.model.phrases import told
 from changeflow.model.times import END_OF_TIME
 from changeflow.model.watched_time import Holding, noted
 from changeflow.schedule.coverage import covered, covers, environments, touched, touches
+from changeflow.schedule.exceptions import GrantedException, exceptions_for
 from changeflow.schedule.recurrence import Interval, RecurrenceError, Series, merged, series
 
 __all__ = ["FreezeHit", "Timing", "environments", "overlapping", "periods", "series_of", "timing"]
@@ -32,7 +33,11 @@ Expand = Callable[[CalendarPeriod, datetime, datetime], Iterator[Interval]]
 
 @dataclass(frozen=True)
 class FreezeHit:
-    """A freeze that overlaps the time asked for and covers something the change touches."""
+    """A freeze that overlaps the time asked for and covers something the change touches.
+
+    `exempt` says that the change need not heed it, `because` why. `exception` is the one that lets
+    it go on; or one that does not, for the reason `refusal`.
+    """
 
     id: str
     name: str
@@ -41,6 +46,8 @@ class FreezeHit:
     end: datetime
     exempt: bool
     because: str = ""
+    exception: GrantedException | None = None
+    refusal: Literal["approvers", "ended"] | None = None
 
 
 @dataclass(frozen=True)
@@ -208,16 +215,32 @@ def _hits_of_freezes(calendars: Sequence[Calendar], asked: _Asked) -> Iterator[F
 
 def _hits_of_freeze(freeze: Freeze, calendar: Calendar, asked: _Asked) -> Iterator[FreezeHit]:
     exempt, because = _why_exempt(freeze, asked.change, asked.roster)
+    granted = () if exempt else exceptions_for(freeze, asked.change.id)
     for start, end in periods(freeze, asked.since, asked.until, expand=asked.expand):
+        exception, refusal = _excepted(granted, asked.change, min(end, asked.until))
         yield FreezeHit(
             id=freeze.id,
             name=freeze.title,
             calendar=calendar.metadata.id,
             start=start,
             end=end,
-            exempt=exempt,
+            exempt=exempt or (exception is not None and refusal is None),
             because=because,
+            exception=exception,
+            refusal=refusal,
         )
+
+
+def _excepted(
+    granted: Sequence[GrantedException], change: ChangeRequest, until: datetime
+) -> tuple[GrantedException | None, Literal["approvers", "ended"] | None]:
+    """Return the exception that lets a change go on, else the last to end and why it does not."""
+    for one in granted:
+        if one.refusal(change, until) is None:
+            return one, None
+    for one in granted:
+        return one, one.refusal(change, until)
+    return None, None
 
 
 def _why_exempt(freeze: Freeze, change: ChangeRequest, roster: Roster) -> tuple[bool, str]:

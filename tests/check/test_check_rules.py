@@ -441,6 +441,32 @@ def test_an_improvement_names_what_exists_and_is_verified_by_another(tmp_path: P
     assert [finding.rule for finding in checked.findings.findings] == [rule]
 
 
+EXCEPTION_PATH = "exceptions/payments-db-in-the-freeze.yaml"
+EXCEPTION_CASES = [
+    ("exception-id-file", "id: payments-db-in-the-freeze", "id: payments-db"),
+    ("exception-unknown-change", "change: CHG-20261121-payments-db-upgrade", "change: CHG-20261121-payments"),
+    ("exception-unknown-freeze", "freeze: year-end", "freeze: nights"),
+    ("exception-order", "end: 2026-12-20T00:00:01", "end: 2026-12-20T00:00:00"),
+    ("exception-approver", "[carol, dave]", "[alice]"),
+    ("exception-approver", "[carol, dave]", "[carol, renovate]"),
+    ("exception-approver", "[carol, dave]", "[caroline]"),
+]
+
+
+@pytest.mark.parametrize(("rule", "old", "new"), EXCEPTION_CASES)
+def test_a_freeze_exception_names_what_exists_and_people_who_may_approve_it(tmp_path: Path, rule: str, old: str, new: str) -> None:
+    assert run(valid.write(tmp_path / "valid", **{EXCEPTION_PATH: valid.EXCEPTION})).findings.findings == ()
+    assert old in valid.EXCEPTION
+    checked = run(valid.write(tmp_path / "changed", **{EXCEPTION_PATH: valid.EXCEPTION.replace(old, new, 1)}))
+    assert [finding.rule for finding in checked.findings.findings] == [rule]
+
+
+def test_as_many_people_approve_a_freeze_exception_as_the_configuration_says(tmp_path: Path) -> None:
+    asked = ("changeflow.yaml", "spec: {", "spec: {freeze_exceptions: {count: 3}, ")
+    checked = run(valid.write(tmp_path, asked, **{EXCEPTION_PATH: valid.EXCEPTION}))
+    assert [(finding.rule, finding.line) for finding in checked.findings.findings] == [("exception-approver", 9)]
+
+
 def test_a_valid_review_passes(tmp_path: Path) -> None:
     assert run(valid.write(tmp_path, **{REVIEW_PATH: valid.REVIEW})).findings.findings == ()
 
@@ -601,6 +627,7 @@ def test_every_rule_about_documents_has_a_case_here() -> None:
         | {rule for rule, *_ in INCIDENT_CASES}
         | {rule for rule, *_ in AUDIT_CASES}
         | {rule for rule, *_ in IMPROVEMENT_CASES}
+        | {rule for rule, *_ in EXCEPTION_CASES}
         | {"rfc-id-date", "rfc-id-collision", "config-nobody-signs", "config-nobody-reviews", "policy-rule-twice"}
         # of `cmdb check` alone, see tests/cmdb/test_upkeep.py and test_cmdb_diff.py
         | {"cmdb-not-updated", "cmdb-releases-unknown", "cmdb-unauthorised"}

@@ -40,7 +40,7 @@ def one(data: dict[str, Any]) -> Document:
 
 BOTH = {"en": "text", "zh": "文字"}
 VALID: list[dict[str, Any]] = [
-    document.data for text in [*valid.FILES.values(), valid.REVIEW, valid.INCIDENT, valid.AUDIT, valid.IMPROVEMENT] for document in documents(text)
+    document.data for text in [*valid.FILES.values(), valid.REVIEW, valid.INCIDENT, valid.AUDIT, valid.IMPROVEMENT, valid.EXCEPTION] for document in documents(text)
 ]  # fmt: skip
 VALID += [
     {

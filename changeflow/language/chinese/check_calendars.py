@@ -39,6 +39,32 @@ SENTENCES: Final[dict[str, Template]] = {
         "已有维护窗口使用编号 {id:shown}，在 {path} 第 {line} 行",
         "请为其中一个改用别的编号",
     ),
+    "exception-id-file": (
+        "编号为 {id:shown}，文件名为 {file:shown}",
+        "请使文件名与编号一致",
+    ),
+    "exception-unknown-change": ("没有变更 {change:shown}", "{what_now:sentences}"),
+    "exception-unknown-freeze": (
+        "没有日历包含封网期 {freeze:shown}",
+        "{what_now:sentences}",
+    ),
+    "exception-order": (
+        "例外在封网期 {freeze:shown} 开始之前已经终止",
+        "请将 `end` 写在封网期之内或之后",
+    ),
+    "exception-approver": (
+        "{who:shown} 不具有批准封网期例外的角色：{roles:list}",
+        "请写明该角色的成员，或在 `changeflow.yaml` 的 `spec.freeze_exceptions.roles` 中添加角色",
+    ),
+    "exception-approver:stranger": ("{who:shown} 不在人员名册中", "{what_now:sentences}"),
+    "exception-approver:automation": (
+        "{who:shown} 是自动化程序，不能批准任何事项",
+        "请写明人员",
+    ),
+    "exception-approver:few": (
+        "封网期例外需要 {needed} 人批准，角色为：{roles:list}",
+        "请列出所有批准者的编号，变更的申请人和实施人不计",
+    ),
     "calendar-unknown-person": ("{who:shown} 不在人员名册中", "{what_now:sentences}"),
     "calendar-unknown-ci:item": ("CMDB 中没有配置项 {ci:shown}", "{what_now:sentences}"),
     "calendar-unknown-ci:environment": ("没有配置项处于环境 {name:shown}", "{what_now:sentences}"),

@@ -27,6 +27,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.add_item": "请将其加入 CMDB，放在 cmdb/ 之下",
     "hint.add_type": "请将其加入 changeflow.yaml 的 spec.ci_types",
     "hint.write_change": "请填写 changes/ 下某个目录的编号",
+    "hint.name_freeze": "请写明日历中某个封网期的 `id`：{freezes:list}",
     "hint.write_improvement": "新建 `improvements/<编号>.yaml`",
     "hint.steps": "实施步骤有 {names:most_codes 10}",
     "hint.models": "变更模型位于 policies/models/；没有模型的变更是常规变更",

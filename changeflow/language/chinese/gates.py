@@ -7,7 +7,11 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 _NO_DEPENDENCY: Final = "请将其从 depends_on 中删除，或为其另行提交一个变更"
-_FREEZE: Final = "请等待封网期结束、调整 spec.window，或向日历责任人申请例外"
+_FREEZE: Final = (
+    "请等待封网期结束、调整 spec.window，或提出例外：`exceptions/` 中的 `kind: FreezeException`"
+)
+_LONGER: Final = "请调整 spec.window，或提出 `end` 更晚的例外"
+_APPROVED: Final = "请由批准例外的角色中更多的人批准"
 
 SENTENCES: Final[dict[str, Template]] = {
     # -- every gate
@@ -28,6 +32,31 @@ SENTENCES: Final[dict[str, Template]] = {
     "calendar.outside_windows": (
         "变更窗口不在所涉配置项的维护窗口之内",
         "请将 spec.window 调整到某个维护窗口内；否则 `deploy` 门禁可能拒绝启动",
+    ),
+    "freeze.in_force:ended": (
+        "封网期 `{name}` 生效中，至 {end:time} 结束；例外 {exception} 在此之前于 {ended:time} 终止",
+        _LONGER,
+    ),
+    "freeze.in_force:approvers": (
+        (
+            "封网期 `{name}` 生效中，至 {end:time} 结束；例外 {exception} 的审批人数不足：需要 {needed} 人，"
+            "申请人和实施人不计"
+        ),
+        _APPROVED,
+    ),
+    "freeze.ahead:ended": (
+        (
+            "封网期 `{name}` 自 {start:time} 至 {end:time}，在变更窗口结束之前开始；例外 {exception} 于 "
+            "{ended:time} 终止"
+        ),
+        _LONGER,
+    ),
+    "freeze.ahead:approvers": (
+        (
+            "封网期 `{name}` 自 {start:time} 至 {end:time}，在变更窗口结束之前开始；例外 {exception} 的审批"
+            "人数不足：需要 {needed} 人，申请人和实施人不计"
+        ),
+        _APPROVED,
     ),
     "freeze.in_force": ("封网期 `{name}` 生效中，至 {end:time} 结束", _FREEZE),
     "freeze.ahead": (

@@ -32,6 +32,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "请在包含这些内容的提交上重新批准",
     ),
     "owed.governed": "受管文件须经 {role:quoted_role} 批准",
+    "owed.exceptions": "封网期例外须经 {role:quoted_role} 批准",
     "owed.cmdb": "CMDB 中的配置项须经 {role:quoted_role} 批准",
     "owed.review": "实施后评审须经变更顾问委员会批准",
     "approvals.none_for_major": (

@@ -39,6 +39,32 @@ SENTENCES: Final[dict[str, Template]] = {
         "a window has the id {id:shown} already, in {path}, line {line}",
         "give one of them another id",
     ),
+    "exception-id-file": (
+        "the id is {id:shown}, and the file is called {file:shown}",
+        "call the file like the id, or the other way round",
+    ),
+    "exception-unknown-change": ("there is no change {change:shown}", "{what_now:sentences}"),
+    "exception-unknown-freeze": (
+        "no calendar has a freeze {freeze:shown}",
+        "{what_now:sentences}",
+    ),
+    "exception-order": (
+        "the exception ends before the freeze {freeze:shown} begins",
+        "write an `end` that lies in the freeze or after it",
+    ),
+    "exception-approver": (
+        "{who:shown} does not hold a role that approves freeze exceptions: {roles:list}",
+        "name a member of the role, or add it to `spec.freeze_exceptions.roles` in `changeflow.yaml`",
+    ),
+    "exception-approver:stranger": ("{who:shown} is not in the roster", "{what_now:sentences}"),
+    "exception-approver:automation": (
+        "{who:shown} is an automation, which approves nothing",
+        "name a person",
+    ),
+    "exception-approver:few": (
+        "{needed} people have to approve a freeze exception, of: {roles:list}",
+        "list all who approved it, without requester and implementer of the change",
+    ),
     "calendar-unknown-person": ("{who:shown} is not in the roster", "{what_now:sentences}"),
     "calendar-unknown-ci:item": (
         "no configuration item {ci:shown} in the CMDB",

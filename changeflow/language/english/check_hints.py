@@ -27,6 +27,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.add_item": "add it to the CMDB, below cmdb/",
     "hint.add_type": "add it to spec.ci_types in changeflow.yaml",
     "hint.write_change": "write the id of a folder below changes/",
+    "hint.name_freeze": "name a freeze of a calendar by its `id`: {freezes:list}",
     "hint.write_improvement": "`changeflow cmdb audit --improvements` writes some; or add `improvements/<id>.yaml`",
     "hint.steps": "its steps are {names:most_codes 10}",
     "hint.models": "models live in policies/models/; without one the change is a normal change",

@@ -7,7 +7,11 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 _NO_DEPENDENCY: Final = "take it out of depends_on, or write a new change for it"
-_FREEZE: Final = "wait, move spec.window, or ask the owners of the calendar for an exception"
+_FREEZE: Final = (
+    "wait, move spec.window, or propose an exception: `kind: FreezeException` in `exceptions/`"
+)
+_LONGER: Final = "move spec.window, or propose an exception with a later `end`"
+_APPROVED: Final = "have it approved by more people of the role for exceptions"
 
 SENTENCES: Final[dict[str, Template]] = {
     # -- every gate
@@ -31,6 +35,35 @@ SENTENCES: Final[dict[str, Template]] = {
     "calendar.outside_windows": (
         "the window lies outside of the maintenance windows of what the change touches",
         "move spec.window into one; the gate `deploy` may refuse to start it elsewhere",
+    ),
+    "freeze.in_force:ended": (
+        (
+            "the freeze `{name}` is in force until {end:time}; the exception {exception} ends before "
+            "that, at {ended:time}"
+        ),
+        _LONGER,
+    ),
+    "freeze.in_force:approvers": (
+        (
+            "the freeze `{name}` is in force until {end:time}; too few people approved the exception "
+            "{exception}: it takes {needed}, without requester and implementer"
+        ),
+        _APPROVED,
+    ),
+    "freeze.ahead:ended": (
+        (
+            "the freeze `{name}` runs from {start:time} to {end:time}, before the window is over; the "
+            "exception {exception} ends at {ended:time}"
+        ),
+        _LONGER,
+    ),
+    "freeze.ahead:approvers": (
+        (
+            "the freeze `{name}` runs from {start:time} to {end:time}, before the window is over; too "
+            "few people approved the exception {exception}: it takes {needed}, without requester and "
+            "implementer"
+        ),
+        _APPROVED,
     ),
     "freeze.in_force": ("the freeze `{name}` is in force until {end:time}", _FREEZE),
     "freeze.ahead": (

@@ -38,6 +38,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "approve again on the commit that holds them",
     ),
     "owed.governed": "governed files need the agreement of {role:quoted_role}",
+    "owed.exceptions": "freeze exceptions need the agreement of {role:quoted_role}",
     "owed.cmdb": "items of the CMDB need the agreement of {role:quoted_role}",
     "owed.review": "a review is agreed to by the CAB",
     "approvals.none_for_major": (

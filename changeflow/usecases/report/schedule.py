@@ -130,4 +130,6 @@ def _exceptions(
             grant = granted.get(hit.id)
             by = grant.granted_by if grant is not None else None
             reason = grant.reason if grant is not None else None
+            if hit.exception is not None:
+                by, reason = hit.exception.approved(request)[0], hit.exception.reason
             yield FreezeException(freeze=hit.name, granted_by=by, reason=reason)
