@@ -25,9 +25,9 @@ def text(found: WhenAnswer, to: Presentation) -> str:
         lines += ["", *_title("when.in_the_way", to)]
         for reason in found.reasons:
             lines += _because(reason, to)
-    if found.changes_at:
+    if found.turns:
         lines += ["", *_title("when.changes", to)]
-        for turn in found.changes_at:
+        for turn in found.turns:
             lines += _turn(turn, to)
     # said above of now
     known = {reason.message for reason in found.reasons}

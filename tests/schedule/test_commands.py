@@ -116,7 +116,7 @@ def test_when_says_the_window_is_the_earliest_start_once_it_is_approved(shop: Sh
     found = shop.json("when", "CHG-20261121-db", "--now", AT)
     assert found["earliest"] == "2026-11-25T14:00:00Z"
     assert [one["reason_code"] for one in found["reasons"]] == ["window.not_open"]
-    assert [(item["at"], item["open"]) for item in found["changes_at"]] == [
+    assert [(item["at"], item["open"]) for item in found["turns"]] == [
         ("2026-11-25T14:00:00Z", True),
         ("2026-11-25T15:30:00Z", False),
     ]

@@ -47,7 +47,7 @@ def asked(folder: Path, **model: str) -> WhenAnswer:
 )
 def test_a_start_is_promised_only_while_the_model_holds(tmp_path: Path, model: dict[str, str], opens: bool) -> None:
     found = asked(tmp_path / "repo", **model)
-    assert found.earliest == (OPENS if opens else None), found.changes_at
+    assert found.earliest == (OPENS if opens else None), found.turns
     if opens:
-        assert [(one.at, one.open) for one in found.changes_at] == [(OPENS, True), (CLOSES, False)]
+        assert [(one.at, one.open) for one in found.turns] == [(OPENS, True), (CLOSES, False)]
         assert [(one.start, one.end, one.best) for one in found.slots] == [(OPENS, CLOSES, True)]

@@ -88,6 +88,7 @@ class WhenAnswer(Record):
 
     `reasons` is what keeps the deploy gate shut at `now`. `changes_at` are the next moments at which
     that changes by time alone, up to `until`; people and other changes are taken as they are now.
+    `turns` say of each of them what changes.
     `slots` are the stretches within the change's own window in which calendars let it start, the
     best first: fewest collisions, inside maintenance windows, fewest services, the earliest.
     `alternatives` are times for another window of the same length. `together` is the answer about a
@@ -100,7 +101,8 @@ class WhenAnswer(Record):
     until: Instant
     earliest: Instant | None
     reasons: tuple[Reason, ...]
-    changes_at: tuple[Turn, ...]
+    changes_at: tuple[Instant, ...]
+    turns: tuple[Turn, ...]
     slots: tuple[Slot, ...]
     alternatives: tuple[Slot, ...]
     together: Together | None

@@ -43,13 +43,15 @@ def when(
     times = StartTimes(gather(view, argument, now), now)
     slots = StartSlots(times)
     found = times.stretches
+    turns = _turns(found)
     return WhenAnswer(
         change=times.change.id,
         now=now,
         until=found[-1].end,
         earliest=_earliest(found),
         reasons=tuple(shutting(found[0].answer.decision.reasons)),
-        changes_at=tuple(_turns(found)),
+        changes_at=tuple(turn.at for turn in turns),
+        turns=tuple(turns),
         slots=slots.slots(),
         alternatives=slots.alternatives(),
         together=_together(view, [argument, *together_with], now) if together_with else None,
