@@ -809,6 +809,7 @@ REASON_CODES = {
     "dependency.not_implemented": "A change that must come first is not implemented.",
     "document.invalid": "`check` finds errors in the request, or in another document of the pull "
     "request.",
+    "freeze.excepted": "Not a fault: a freeze exception lets the change go on; `data` names it, who approved it, and until when.",
     "freeze.ahead": (
         "A change freeze covers the change, grants it no exception, and begins before its window "
         "is over; "

@@ -18,6 +18,7 @@ from changeflow.model.document_parts import format_instant
 from changeflow.model.holds import Hold
 from changeflow.model.opinions import Review, shortened
 from changeflow.model.watched_time import hold
+from changeflow.schedule.exceptions import GrantedException
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import FreezeHit, Timing, timing
 
@@ -83,6 +84,8 @@ def calendar_reasons(common: Common, now: datetime, *, starting: bool) -> Iterab
     for hit in times.freezes:
         if not hit.exempt:
             yield _frozen(hit, now)
+        elif hit.exception is not None:
+            yield warning("freeze", "freeze.excepted", _excepted(hit, hit.exception))
     if not starting:
         hold(now, times.windows_hold)
     if times.outside and not starting:
@@ -131,6 +134,11 @@ def _frozen(freeze: FreezeHit, now: datetime) -> Reason:
         data |= {"ended": format_instant(freeze.exception.end), "needed": freeze.exception.needed}
     code = "freeze.in_force" if freeze.start <= now else "freeze.ahead"
     return reason("freeze", "fail", code, data)
+
+
+def _excepted(hit: FreezeHit, by: GrantedException) -> dict[str, Any]:
+    data = {"id": hit.id, "name": hit.name, "exception": by.id, "until": format_instant(by.end)}
+    return {**data, "by": list(by.approvers), "reason": shortened(by.reason, _QUOTED)}
 
 
 def quoted(review: Review) -> str:

@@ -46,7 +46,7 @@ def shop(tmp_path: Path) -> Shop:
 
 def reasons(shop: Shop, gate: str = "approve", at: str = AT) -> list[dict[str, Any]]:
     found = shop.json("gate", gate, ID, "--now", at)["reasons"]
-    return [one for one in found if one["reason_code"].startswith("freeze.")]
+    return [one for one in found if one["reason_code"] in ("freeze.in_force", "freeze.ahead")]
 
 
 def grant(shop: Shop, **spec: Any) -> None:
@@ -65,6 +65,11 @@ def test_an_exception_counts_once_it_is_on_the_main_branch(shop: Shop) -> None:
     assert reasons(shop) == []
     assert shop.json("assess", ID, "--now", AT)["freezes"] == []
     assert reasons(shop, "deploy", "2026-11-25T14:00:00Z") == []
+    (excepted,) = [one for one in shop.json("gate", "approve", ID, "--now", AT)["reasons"] if one["reason_code"] == "freeze.excepted"]
+    assert (excepted["level"], excepted["outcome"]) == ("warn", "pass")
+    assert excepted["message"] == (
+        "the exception db-in-closing, approved by carol, lets the change go on in the freeze `Closing` until 2026-11-25T15:30:00Z: Support ends"
+    )
     assert shop.run("check").returncode == 0
 
 

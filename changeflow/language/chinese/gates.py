@@ -33,6 +33,9 @@ SENTENCES: Final[dict[str, Template]] = {
         "变更窗口不在所涉配置项的维护窗口之内",
         "请将 spec.window 调整到某个维护窗口内；否则 `deploy` 门禁可能拒绝启动",
     ),
+    "freeze.excepted": (
+        "例外 {exception} 由 {by:people} 批准，变更在封网期 `{name}` 内可以继续，至 {until:time} 为止：{reason}"
+    ),
     "freeze.in_force:ended": (
         "封网期 `{name}` 生效中，至 {end:time} 结束；例外 {exception} 在此之前于 {ended:time} 终止",
         _LONGER,

@@ -36,6 +36,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "the window lies outside of the maintenance windows of what the change touches",
         "move spec.window into one; the gate `deploy` may refuse to start it elsewhere",
     ),
+    "freeze.excepted": (
+        "the exception {exception}, approved by {by:people}, lets the change go on in the freeze "
+        "`{name}` until {until:time}: {reason}"
+    ),
     "freeze.in_force:ended": (
         (
             "the freeze `{name}` is in force until {end:time}; the exception {exception} ends before "
