@@ -29,6 +29,7 @@ EXEMPT = ("docs/**", "*.md")
         ("changeflow.yaml", "governed"),
         ("cmdb/audits/2026-11-27.yaml", "governed"),
         ("improvements/audit-2026-11-27-db.yaml", "governed"),
+        ("exceptions/db.yaml", "governed"),
         ("schemas/x.json", "governed"),
         ("history/changes.parquet", "governed"),
         ("history/mappings/changes.yaml", "governed"),

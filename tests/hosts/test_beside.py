@@ -74,6 +74,23 @@ def test_an_audit_and_an_improvement_need_a_policy_owner_who_did_not_write_them(
     assert not shut["open"]
 
 
+def test_a_freeze_exception_needs_the_role_for_exceptions_and_no_policy_owner(topic: Office, capfd: Capfd) -> None:
+    spec = {"change": CHANGE, "freeze": "closing", "reason": "Support ends", "end": "2026-12-01T00:00:00Z", "approved_by": ["carol"]}
+    document = {"apiVersion": "changeflow/v1", "kind": "FreezeException", "metadata": {"id": "db"}, "spec": spec}
+    topic.put("exceptions/db.yaml", document)
+    commit(topic)
+    shut = decide(topic, capfd)
+    assert outcomes(shut, "governed") == []
+    assert outcomes(shut, "exceptions") == [("pending", "approvals.missing")]
+    assert any("exceptions/db.yaml" in one["message"] for one in shut["reasons"])
+    told = decide(topic, capfd, "carol")
+    assert outcomes(told, "exceptions") == [("pass", "approvals.complete")]
+    # written by its only approver
+    topic.put("exceptions/db.yaml", document | {"metadata": {"id": "db", "name": "Again"}})
+    topic.repo.commit("Once more", author="Carol <carol@example.com>")
+    assert not decide(topic, capfd, "carol")["open"]
+
+
 def test_an_owner_agrees_to_the_governed_file_as_it_was_on_the_approved_commit(topic: Office, capfd: Capfd) -> None:
     lax(topic)
     commit(topic)
