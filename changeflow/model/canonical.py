@@ -118,9 +118,10 @@ def on_record(answer: Mapping[str, Any]) -> dict[str, Any]:
     if there are none.
 
     The data of a reason is what its sentence is made of. It is no part of a decision and is not
-    recorded, but for the few codes of `RECORDED_DATA`.
+    recorded, but for the few codes of `RECORDED_DATA`. Nor is until when an open gate holds.
     """
     plain: dict[str, Any] = evidence(answer)
+    plain.pop("holds_until", None)
     if isinstance(plain.get("reasons"), list):
         plain["reasons"] = [_without_explanation(one) for one in plain["reasons"]]
     for opinion in plain.get("ignored", ()):

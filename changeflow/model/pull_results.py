@@ -34,7 +34,8 @@ class PathChange(Record):
 class PullVerdict(Record):
     """The decision about a pull request as a whole.
 
-    `reasons` are about the pull request, `decisions` about each request.
+    `reasons` are about the pull request, `decisions` about each request. `holds_until` is when an
+    open one will shut by time alone; None where no such moment is known.
     """
 
     number: int
@@ -51,6 +52,7 @@ class PullVerdict(Record):
     witness: tuple[str, ...]
     impossible: tuple[str, ...]
     now: Instant
+    holds_until: Instant | None = None
 
     @property
     def open(self) -> bool:

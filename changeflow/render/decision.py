@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Final
 
 from changeflow.language.reader import Reader
@@ -37,11 +38,19 @@ def text(decision: Decision, to: Presentation) -> str:
         verdict=to.painted(verdict, to.says(f"verdict.{verdict}")),
         at=format_instant(decision.now),
     )
-    lines = [*beside("", heading, to.width), ""]
+    lines = beside("", heading, to.width)
+    if decision.holds_until is not None:
+        lines += beside("", holds_until(decision.holds_until, to), to.width)
+    lines.append("")
     for item in ordered(decision.reasons):
         lines += _lines(item, to, "")
     lines += _people(decision, to)
     return "\n".join(lines) + "\n"
+
+
+def holds_until(end: datetime, to: Presentation) -> str:
+    """Return until when an open verdict holds, as a sentence."""
+    return to.says("verdict.holds_until", at=format_instant(end))
 
 
 def _verdict(decision: Decision) -> str:
@@ -171,7 +180,10 @@ def markdown(decision: Decision, to: Presentation) -> str:
     """
     title = to.says("verdict.title", gate=decision.gate, verdict=_verdict(decision))
     reason, rule = to.says("decision.reason"), to.says("decision.rule")
-    lines = [f"### {title}", "", f"| | {reason} | {rule} |", "| --- | --- | --- |"]
+    lines = [f"### {title}", ""]
+    if decision.holds_until is not None:
+        lines += [prose(holds_until(decision.holds_until, to)), ""]
+    lines += [f"| | {reason} | {rule} |", "| --- | --- | --- |"]
     for item in ordered(decision.reasons):
         sign = to.says(f"sign.{_sign(item)}")
         lines.append(f"| {sign} | {prose(sentence(item, to))} | `{item.rule}` |")

@@ -22,7 +22,7 @@ from changeflow.model.publication import OWN_LABELS, Annotation, Publication
 from changeflow.model.pull_results import PullVerdict
 from changeflow.model.redaction import redact
 from changeflow.render.assessment import factor_rows
-from changeflow.render.decision import labelled, not_counted, ordered, vacant_seat
+from changeflow.render.decision import holds_until, labelled, not_counted, ordered, vacant_seat
 from changeflow.render.escape import code_span, prose
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.factors import what_collides, why_classified
@@ -88,10 +88,10 @@ def publication(
 def title(verdict: PullVerdict, to: Presentation) -> str:
     """Render one line: the verdict, and the first thing that is missing."""
     if verdict.open:
-        people = [item.by for item in verdict.approvals]
-        if people:
-            return to.says("verdict.open_by", people=people)
-        return to.says("verdict.state", state=_state(verdict, to))
+        said = _open_title(verdict, to)
+        if verdict.holds_until is None:
+            return said
+        return to.says("verdict.until", verdict=said, at=format_instant(verdict.holds_until))
     missing = []
     for reason in _blocking(verdict):
         if reason.reason_code not in ("approvals.missing", "approvals.impossible"):
@@ -102,6 +102,13 @@ def title(verdict: PullVerdict, to: Presentation) -> str:
         missing.append(to.says("comment.seats_missing", seats=seats))
     why = missing or [to.says("comment.see_below")]
     return redact(to.says("verdict.state_because", state=_state(verdict, to), why=why))
+
+
+def _open_title(verdict: PullVerdict, to: Presentation) -> str:
+    people = [item.by for item in verdict.approvals]
+    if people:
+        return to.says("verdict.open_by", people=people)
+    return to.says("verdict.state", state=_state(verdict, to))
 
 
 def _state(verdict: PullVerdict, to: Presentation) -> str:
@@ -157,7 +164,10 @@ def _blocking(verdict: PullVerdict) -> list[Reason]:
 
 def _missing(verdict: PullVerdict, to: Presentation) -> list[str]:
     if verdict.open:
-        return [to.says("comment.complete"), ""]
+        complete = [to.says("comment.complete"), ""]
+        if verdict.holds_until is not None:
+            complete += [prose(holds_until(verdict.holds_until, to)), ""]
+        return complete
     lines = [labelled("decision.missing", vacant_seat(seat, to), to) for seat in verdict.missing]
     if verdict.impossible:
         lines.append(prose(to.says("comment.impossible", why=list(verdict.impossible))))

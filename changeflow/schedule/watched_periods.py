@@ -19,7 +19,7 @@ from changeflow.model.watched_time import (
 from changeflow.schedule.rrule import RecurrenceError
 
 # how far around a watched time periods are looked for, and how many of them at most
-_AROUND: Final = timedelta(days=1)
+_AROUND: Final = timedelta(days=7)
 _MOST: Final = 1_000
 
 Interval = tuple[datetime, datetime]

@@ -10,6 +10,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "verdict.open": "放行",
     "verdict.shut": "未放行",
     "verdict.heading": "变更 {change} 的{gate:word}门禁：{verdict}（{at:time}）",
+    "verdict.holds_until": "若此前无其他变化，有效至 {at:time}",
+    "verdict.until": "{verdict}；有效至 {at:time}",
     "verdict.title": "{gate:word}门禁 `{gate}`：{verdict:word}",
     "outcome.pass": "通过",
     "outcome.fail": "不通过",

@@ -10,6 +10,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "verdict.open": "OPEN",
     "verdict.shut": "SHUT",
     "verdict.heading": "gate {gate} of {change}: {verdict}  ({at:time})",
+    "verdict.holds_until": "holds until {at:time}, if nothing happens before",
+    "verdict.until": "{verdict}; holds until {at:time}",
     "verdict.title": "Gate `{gate}`: {verdict:word}",
     "outcome.pass": "ok",
     "outcome.fail": "NO",

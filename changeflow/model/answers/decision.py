@@ -86,7 +86,11 @@ def people_ignored(ignored: Iterable[IgnoredReview], code: str) -> set[str]:
 
 
 class Decision(Record):
-    """Answer of `gate`."""
+    """Answer of `gate`.
+
+    `holds_until` is when an open gate will shut if nothing happens but that time goes by; null where
+    it is shut, and where no such moment is known. It is no part of a recorded decision.
+    """
 
     schema_: Literal["changeflow/decision/v1"] = Field(
         default="changeflow/decision/v1", alias="schema"
@@ -103,3 +107,4 @@ class Decision(Record):
     ignored: tuple[IgnoredReview, ...]
     inputs: dict[str, Any]
     now: Instant
+    holds_until: Instant | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from changeflow.gate.case import Panel
 from changeflow.gate.change_states import LifecycleState
@@ -85,7 +86,19 @@ def _decide(
         # A clone without the ledger knows of no release: that nothing is known lets nothing be
         # deployed.
         inputs.evidence.ledger.require_here()
-    return inputs, decide(GATES[gate], CASES[gate](inputs), clock.now)
+    case = CASES[gate](inputs)
+    decision = decide(GATES[gate], case, clock.now)
+    return inputs, _with_end(gate, case, decision, clock.now)
+
+
+def _with_end(gate: Gate, case: Any, decision: Decision, now: datetime) -> Decision:
+    """Return a decision with until when an open gate holds."""
+    if not decision.open:
+        return decision
+    # most gates that are asked are shut
+    from changeflow.gate.holds_until import with_end
+
+    return with_end(GATES[gate], case, decision, now)
 
 
 def simulate(
@@ -96,7 +109,8 @@ def simulate(
     case = CASES[gate](gather(view, argument, now))
     panel = case.common.panel
     supposed = tuple(_approval(name, panel, now) for name in approvers)
-    return decide(GATES[gate], case.supposing(supposed), now)
+    agreed = case.supposing(supposed)
+    return _with_end(gate, agreed, decide(GATES[gate], agreed, now), now)
 
 
 def _approval(name: str, panel: Panel, now: datetime) -> Review:

@@ -15,6 +15,7 @@ from changeflow import errors
 from changeflow.checks.apply_rules import findings
 from changeflow.checks.files import is_document
 from changeflow.checks.repository_facts import ItemFacts, RepositoryFacts, gather
+from changeflow.gate.holds_until import pull_with_end
 from changeflow.gate.pull import decide_pull
 from changeflow.gate.pull_reviews import Reviews
 from changeflow.gate.reasons import pull_reason
@@ -116,7 +117,9 @@ def judge(view: View, facts: PullRequestFacts, found: PullGitFacts, now: datetim
     """
     inputs = _with_other_documents(read_pull(view, facts, found, now))
     heard = opinions_on(inputs)
-    return JudgedPull(decide_pull(for_pull(inputs, heard), now), inputs, heard)
+    case = for_pull(inputs, heard)
+    verdict = pull_with_end(case, decide_pull(case, now), now)
+    return JudgedPull(verdict, inputs, heard)
 
 
 def _with_other_documents(pull: PullInputs) -> PullInputs:
