@@ -88,13 +88,13 @@ def _decide(
         inputs.evidence.ledger.require_here()
     case = CASES[gate](inputs)
     decision = decide(GATES[gate], case, clock.now)
-    return inputs, _with_end(gate, case, decision, clock.now)
+    if decision.open:
+        decision = _with_end(gate, case, decision, clock.now)
+    return inputs, decision
 
 
 def _with_end(gate: Gate, case: Any, decision: Decision, now: datetime) -> Decision:
     """Return a decision with until when an open gate holds."""
-    if not decision.open:
-        return decision
     # most gates that are asked are shut
     from changeflow.gate.holds_until import with_end
 
