@@ -10,7 +10,7 @@ from changeflow.model.policy import Policy, Rule
 from changeflow.policy.cel import ConditionError
 from changeflow.policy.facts_read import reads
 
-# The rules of the program that speak of time.
+# The rules of the program that are about time.
 _TIMED: Final = frozenset(
     f"changeflow.{name}" for name in ("window", "windows", "freeze", "hold", "calendar", "conflict")
 )
