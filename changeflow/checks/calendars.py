@@ -126,7 +126,7 @@ def _read(
     from changeflow.schedule.recurrence import RecurrenceError, series
 
     try:
-        arguments = _arguments(period, zone)
+        arguments = series_arguments(period, zone)
     except ValueError:
         # the schema says what is wrong with it
         return None, None
@@ -145,7 +145,7 @@ def _read(
         return None, document.found("calendar-recurrence", place, why=why, what_now=[hint])
 
 
-def _arguments(period: dict[str, Any], zone: str) -> dict[str, Any] | None:
+def series_arguments(period: dict[str, Any], zone: str) -> dict[str, Any] | None:
     """Return the arguments of `series`; None if the period has no begin or no end.
 
     Raises:

@@ -9,6 +9,7 @@ from typing import Final
 
 from changeflow.checks.any_shape import mappings, text
 from changeflow.checks.calendars import PERIODS, periods
+from changeflow.checks.freeze_exceptions import freezes_named
 from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document, found_in_file
 from changeflow.model.document_paths import rfc_path
@@ -83,6 +84,22 @@ def _repeated_periods(documents: Iterable[Document]) -> Iterator[Finding]:
                     id=name,
                     path=known.path,
                     line=known.position(at)[0],
+                )
+
+
+def _repeated_exceptions(documents: Iterable[Document]) -> Iterator[Finding]:
+    """Find exceptions of one change from one freeze: of two ends the later one holds."""
+    first: dict[tuple[str, str], tuple[Document, Route]] = {}
+    for document in documents:
+        if document.kind != "FreezeException":
+            continue
+        for route, freeze in freezes_named(document):
+            change = text(document.spec.get("change"))
+            known, at = first.setdefault((change, freeze), (document, route))
+            if (known, at) != (document, route):
+                path, line = known.path, known.position(at)[0]
+                yield document.found(
+                    "exception-twice", route, change=change, freeze=freeze, path=path, line=line
                 )
 
 
@@ -236,6 +253,12 @@ RULES: Final = (
         "warning",
         "Periods of two calendars, or a freeze and a window, have one id.",
         find=_repeated_periods,
+    ),
+    FindingRule(
+        "exception-twice",
+        "warning",
+        "Two freeze exceptions are about one change and one freeze.",
+        find=_repeated_exceptions,
     ),
     FindingRule(
         "rfc-id-collision",

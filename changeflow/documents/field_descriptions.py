@@ -811,7 +811,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "InlineException.reason": "Why it is granted.",
     "FreezeException.spec": "Which change may go on during which freeze, and until when.",
     "FreezeExceptionSpec.change": "The change that may be made.",
-    "FreezeExceptionSpec.freeze": "The id of the freeze.",
+    "FreezeExceptionSpec.freeze": "The id of the freeze, or a list of ids.",
     "FreezeExceptionSpec.reason": "Why it is granted.",
     "FreezeExceptionSpec.end": "When it ends: from then on the freeze stops the change again.",
     "FreezeExceptionSpec.approved_by": "The people who approved it.",

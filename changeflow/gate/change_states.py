@@ -24,6 +24,18 @@ class LifecycleState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# nothing of it will be carried out any more
+OVER: Final = frozenset(
+    {
+        LifecycleState.IMPLEMENTED,
+        LifecycleState.ROLLED_BACK,
+        LifecycleState.ROLLBACK_FAILED,
+        LifecycleState.IN_REVIEW,
+        LifecycleState.CLOSED,
+        LifecycleState.REJECTED,
+        LifecycleState.WITHDRAWN,
+    }
+)
 # it waits for people to agree
 WAITING: Final = frozenset({LifecycleState.SUBMITTED, LifecycleState.ASSESSED})
 # it may be released

@@ -13,7 +13,7 @@ from changeflow.gate.assess import failing
 from changeflow.gate.case import Common
 from changeflow.gate.reasons import reason, warning
 from changeflow.model.answers.decision import Reason
-from changeflow.model.change import ChangeType
+from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.document_parts import format_instant
 from changeflow.model.holds import Hold
 from changeflow.model.opinions import Review, shortened
@@ -85,7 +85,7 @@ def calendar_reasons(common: Common, now: datetime, *, starting: bool) -> Iterab
         if not hit.exempt:
             yield _frozen(hit, now)
         elif hit.exception is not None:
-            yield warning("freeze", "freeze.excepted", _excepted(hit, hit.exception))
+            yield warning("freeze", "freeze.excepted", _excepted(hit, hit.exception, common.change))
     if not starting:
         hold(now, times.windows_hold)
     if times.outside and not starting:
@@ -136,9 +136,9 @@ def _frozen(freeze: FreezeHit, now: datetime) -> Reason:
     return reason("freeze", "fail", code, data)
 
 
-def _excepted(hit: FreezeHit, by: GrantedException) -> dict[str, Any]:
+def _excepted(hit: FreezeHit, by: GrantedException, change: ChangeRequest) -> dict[str, Any]:
     data = {"id": hit.id, "name": hit.name, "exception": by.id, "until": format_instant(by.end)}
-    return {**data, "by": list(by.approvers), "reason": shortened(by.reason, _QUOTED)}
+    return {**data, "by": list(by.approved(change)), "reason": shortened(by.reason, _QUOTED)}
 
 
 def quoted(review: Review) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from changeflow.gate.change_states import OVER
 from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.gates.approved_since import approved_since
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate_cases.open_ends import end_of_day
-from changeflow.model.answers.register import Ending
+from changeflow.model.answers.register import Ending, ListedChange
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.holds import Hold
 from changeflow.model.times import END_OF_TIME
@@ -35,7 +36,7 @@ class ConcernedEnding:
 
 
 def endings_of_rulebook(base: Rulebook, now: datetime) -> Iterator[ConcernedEnding]:
-    """Yield the change models, delegations and freeze exceptions that end soon."""
+    """Yield the change models and delegations that end soon."""
     roster = base.roster
     for name, model in base.models.items():
         ends = end_of_day(model.spec.expires, base.config.zone)
@@ -46,9 +47,24 @@ def endings_of_rulebook(base: Rulebook, now: datetime) -> Iterator[ConcernedEndi
         if _is_soon(one.end, now):
             name = f"{one.from_}:{one.to}:{','.join(one.roles)}"
             yield _ending("delegation", name, one.end, {one.from_, one.to})
-    for granted in base.exceptions:
-        if _is_soon(granted.end, now):
-            yield _ending("exception", granted.id, granted.end, {*granted.approvers})
+
+
+def endings_of_exceptions(
+    base: Rulebook, rows: Iterable[ListedChange], now: datetime
+) -> Iterator[ConcernedEnding]:
+    """Yield the freeze exceptions that end soon, but for those of changes that are over."""
+    soon = {one.id: one for one in base.exceptions if _is_soon(one.end, now)}
+    if not soon:
+        return
+    concerned: dict[str, set[str]] = {}
+    for row in rows:
+        if row.state not in OVER:
+            people = {row.requester, row.implementer or row.requester}
+            concerned[row.change] = concerned.get(row.change, set()) | people
+    for name, one in soon.items():
+        if one.change in concerned:
+            people = {*one.approvers, *concerned[one.change]}
+            yield _ending("exception", name, one.end, people)
 
 
 def holds_on_record(entries: Sequence[LedgerEntry], base: Rulebook) -> tuple[Hold, ...]:

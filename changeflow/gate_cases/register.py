@@ -11,6 +11,7 @@ from changeflow import errors
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate_cases.endings import (
     ConcernedEnding,
+    endings_of_exceptions,
     endings_of_holds,
     endings_of_rulebook,
     holds_on_record,
@@ -114,6 +115,7 @@ def register_of(found: Found, base: Rulebook, clock: Clock) -> Register:
     """Return the register with the rows that were found."""
     ending = [*endings_of_rulebook(base, clock.now)]
     ending += endings_of_holds(found.holds, base, clock.now)
+    ending += endings_of_exceptions(base, [one.row for one in found.rows], clock.now)
     for one in found.rows:
         hold(clock.now, one.during)
         ending += one.ending

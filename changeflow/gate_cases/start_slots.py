@@ -215,6 +215,8 @@ class StartSlots:
         if model is not None and END_OF_TIME.date() - model.spec.expires > _DAY:
             ends = model_ends(model.spec.expires)
             yield SlotEnding(what="model", id=model.metadata.id, at=ends)
+        for name, end in {(one.id, one.end) for one in base.exceptions if one.change == times.change.id}:
+            yield SlotEnding(what="exception", id=name, at=end)
         for hold in case.common.holds:
             if hold.until is not None and hold.lifted is None:
                 yield SlotEnding(what="hold", id=hold.id, at=hold.until)

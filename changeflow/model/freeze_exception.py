@@ -17,7 +17,7 @@ from changeflow.model.document_parts import (
 
 
 class FreezeExceptionSpec(Record):
-    """Which change may go on during which freeze, why, until when, and who approved that.
+    """Which change may go on during which freeze, or freezes, why, until when, and who approved that.
 
     It counts from the main branch alone, until `end`, where enough of `approved_by` hold a role that
     the configuration names (`freeze_exceptions`) and none of these asked for the change or carries it
@@ -25,10 +25,15 @@ class FreezeExceptionSpec(Record):
     """
 
     change: ChangeId
-    freeze: Id
+    freeze: Id | Annotated[tuple[Id, ...], Field(min_length=1, max_length=100)]
     reason: Prose
     end: Instant
     approved_by: Annotated[tuple[PersonId, ...], Field(min_length=1, max_length=20)]
+
+    @property
+    def freezes(self) -> tuple[str, ...]:
+        """Return the ids of the freezes."""
+        return (self.freeze,) if isinstance(self.freeze, str) else self.freeze
 
 
 class FreezeException(Envelope):

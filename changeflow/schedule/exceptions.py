@@ -74,20 +74,21 @@ def roles_for_exceptions(config: ConfigSpec) -> tuple[str, ...]:
 def granted_exceptions(
     documents: Iterable[FreezeException], roster: Roster, config: ConfigSpec
 ) -> Iterator[GrantedException]:
-    """Yield exceptions with those of their approvers whose word counts."""
+    """Yield exceptions from each freeze with those of their approvers whose word counts."""
     holders = {one for role in roles_for_exceptions(config) for one in roster.members(role)}
     for document in documents:
         spec = document.spec
         approvers = [one for one in spec.approved_by if one in holders and roster.is_human(one)]
-        yield GrantedException(
-            id=document.metadata.id,
-            change=spec.change,
-            freeze=spec.freeze,
-            reason=spec.reason,
-            end=spec.end,
-            approvers=tuple(dict.fromkeys(approvers)),
-            needed=config.freeze_exceptions.count,
-        )
+        for freeze in dict.fromkeys(spec.freezes):
+            yield GrantedException(
+                id=document.metadata.id,
+                change=spec.change,
+                freeze=freeze,
+                reason=spec.reason,
+                end=spec.end,
+                approvers=tuple(dict.fromkeys(approvers)),
+                needed=config.freeze_exceptions.count,
+            )
 
 
 def with_exceptions(

@@ -44,9 +44,13 @@ def shop(tmp_path: Path) -> Shop:
     return found
 
 
-def reasons(shop: Shop, gate: str = "approve", at: str = AT) -> list[dict[str, Any]]:
+def told_of_freezes(shop: Shop, gate: str = "approve", at: str = AT) -> list[dict[str, Any]]:
     found = shop.json("gate", gate, ID, "--now", at)["reasons"]
-    return [one for one in found if one["reason_code"] in ("freeze.in_force", "freeze.ahead")]
+    return [one for one in found if one["reason_code"].startswith("freeze.")]
+
+
+def reasons(shop: Shop, gate: str = "approve", at: str = AT) -> list[dict[str, Any]]:
+    return [one for one in told_of_freezes(shop, gate, at) if one["outcome"] != "pass"]
 
 
 def grant(shop: Shop, **spec: Any) -> None:
@@ -71,6 +75,26 @@ def test_an_exception_counts_once_it_is_on_the_main_branch(shop: Shop) -> None:
         "the exception db-in-closing, approved by carol, lets the change go on in the freeze `Closing` until 2026-11-25T15:30:00Z: Support ends"
     )
     assert shop.run("check").returncode == 0
+
+
+def test_of_those_who_approved_it_the_gate_names_whose_word_counts(shop: Shop) -> None:
+    shop.write("changeflow.yaml", CONFIG | {"spec": CONFIG["spec"] | {"freeze_exceptions": {"roles": ["cab", "team-db"]}}})
+    grant(shop, approved_by=["alice", "carol", "bob"])
+    for gate, at in (("approve", AT), ("deploy", "2026-11-25T14:00:00Z")):
+        (one,) = told_of_freezes(shop, gate, at)
+        assert (one["reason_code"], one["data"]["by"], one["data"]["until"]) == ("freeze.excepted", ["carol"], "2026-11-25T15:30:00Z")
+
+
+def test_a_list_names_several_freezes_and_each_of_them_needs_its_exception(shop: Shop) -> None:
+    both = calendar(FREEZE)
+    both["spec"]["freezes"].append(FREEZE | {"id": "audit", "name": "Audit"})
+    shop.write("policies/calendar.yaml", both)
+    grant(shop)
+    assert [one["data"]["id"] for one in reasons(shop)] == ["audit"]
+    grant(shop, freeze=["audit", "closing"])
+    assert reasons(shop) == []
+    assert len(told_of_freezes(shop)) == 2
+    assert [one["id"] for one in shop.json("list", "--now", AT)["ending"] if one["what"] == "exception"] == ["db-in-closing"]
 
 
 def test_a_hold_asks_nothing_of_exceptions(shop: Shop) -> None:
@@ -127,7 +151,16 @@ def test_one_that_ends_soon_is_listed(shop: Shop) -> None:
     wanted = [{"what": "exception", "id": "db-in-closing", "ends": "2026-11-25T15:30:00Z"}]
     assert [one for one in shop.json("list", "--now", AT)["ending"] if one["what"] == "exception"] == wanted
     assert "the freeze exception `db-in-closing` ends" in shop.run("todo", "--as", "carol", "--now", AT).stdout
+    # who asks for the change and who carries it out plan by it, too
+    for person in ("alice", "bob"):
+        assert [one for one in shop.json("todo", "--as", person, "--now", AT)["ending"] if one["what"] == "exception"] == wanted
     assert shop.json("todo", "--as", "carol", "--now", "2026-11-25T15:30:01Z")["ending"] == []
+
+
+def test_the_end_of_an_exception_for_a_change_that_is_withdrawn_concerns_nobody(shop: Shop) -> None:
+    grant(shop)
+    assert shop.run("withdraw", ID, "-m", "Not needed", "--as", "alice", "--now", AT).returncode == 0
+    assert [one for one in shop.json("list", "--now", AT)["ending"] if one["what"] == "exception"] == []
 
 
 def test_the_schedule_paper_names_who_approved_it(shop: Shop) -> None:

@@ -77,6 +77,18 @@ SENTENCES: Final[dict[str, Template]] = {
         "{period:code} 针对 {types:list} 类型的变更，却全部放行",
         "`allow` 列出不受其限制的类型，不写时为 `[emergency]`",
     ),
+    "exception-own:requester": (
+        "{who:shown} 是该变更的申请人，不能批准其例外",
+        "请填写既不申请也不实施该变更的人员",
+    ),
+    "exception-own:implementer": (
+        "{who:shown} 是该变更的实施人，不能批准其例外",
+        "请填写既不申请也不实施该变更的人员",
+    ),
+    "exception-twice": (
+        "变更 {change:shown} 针对封网期 {freeze:code} 已有一个例外，见 {path} 第 {line} 行",
+        "请只保留一个：以结束较晚者为准",
+    ),
     "calendar-period:freeze": (
         "封网期 {id:code}：{why:sentences}",
         (

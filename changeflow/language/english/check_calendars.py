@@ -89,6 +89,21 @@ SENTENCES: Final[dict[str, Template]] = {
         "{period:code} is about {types:list} changes, and allows all of them",
         "`allow` lists the types that need not heed it, [emergency] unless it is written",
     ),
+    "exception-own:requester": (
+        "{who:shown} requests the change, and cannot approve an exception for it",
+        "name a person who neither requests nor implements the change",
+    ),
+    "exception-own:implementer": (
+        "{who:shown} implements the change, and cannot approve an exception for it",
+        "name a person who neither requests nor implements the change",
+    ),
+    "exception-twice": (
+        (
+            "{change:shown} has an exception from the freeze {freeze:code} already, in {path}, line "
+            "{line}"
+        ),
+        "keep one of them: the one that ends later holds",
+    ),
     "calendar-period:freeze": (
         "the freeze {id:code}: {why:sentences}",
         (

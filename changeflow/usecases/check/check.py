@@ -26,6 +26,8 @@ from changeflow.documents.document import Document, found_in_file
 from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.document_paths import (
+    CHANGES,
+    REQUEST_FILE,
     SOURCES,
     change_of_review,
     change_of_rfc,
@@ -331,9 +333,23 @@ class _Repository:
     ) -> list[_Judged]:
         """Return the findings of rules that need more than one document."""
         found = [*findings_about_several(documents, facts), *self._cycles(judged, facts)]
+        found += self._own_exceptions(documents)
         wanted = [finding for finding in found if self.target.wants(finding.path)]
         lines = excerpts((document.source for document in documents), wanted)
         return [_Judged(finding.path, [finding], lines, True, 0, ()) for finding in wanted]
+
+    def _own_exceptions(self, documents: Iterable[Document]) -> list[Finding]:
+        """Return the findings about exceptions that people approved for their own changes."""
+        exceptions = [one for one in documents if one.kind == "FreezeException"]
+        if not exceptions:
+            return []
+        from changeflow.checks.freeze_exceptions import own_approvals
+
+        paths = {f"{CHANGES}{text(one.spec.get('change'))}/{REQUEST_FILE}" for one in exceptions}
+        requests: dict[str, Document] = {}
+        for file in self._read([path for path in self.documents if path in paths]):
+            requests.update((document.id, document) for document in file.documents)
+        return list(chain.from_iterable(own_approvals(one, requests) for one in exceptions))
 
     def _cycles(self, judged: list[_Judged], facts: RepositoryFacts) -> list[Finding]:
         changes: dict[str, Change] = {}
