@@ -40,6 +40,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "schedule": ("schedule", "Decide", "Show the forward schedule of change."),
     "when": ("when", "Decide", "Say when a change may start, and when the answer changes."),
     "hold": ("hold", "Decide", "Stop the line: hold changes of an environment, item, type or all."),
+    "notify": ("notify", "Decide", "Tell people of changes: announced, moved, cancelled, done."),
     "release": ("release", "Release", "Run, follow, resume, roll back and confirm releases."),
     "review": ("review", "Release", "Start or check a post-implementation review."),
     "improve": ("improve", "Release", "Write an improvement, and follow it until it is verified."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 import click
@@ -111,3 +111,17 @@ def warn_of_ledger(problems: Sequence[str | Told], to: Presentation) -> None:
     if problems:
         tell(to.says("list.broken_ledger", problem=problems[0]))
         tell(to.says("list.verify"))
+
+
+def warn_of_notices(view: View, now: datetime, to: Presentation) -> None:
+    """Warn that people could not be told of changes, where they could not."""
+    if not view.base.config.notify.channels:
+        return
+    from changeflow.cli.telling import tell_sentence
+    from changeflow.usecases.notify.failing import failing_channels
+
+    found = failing_channels(view, now)
+    if found is not None:
+        why = to.says("notify.why", case=found.why)
+        said = {"count": found.count, "channels": list(found.channels), "why": why}
+        tell_sentence("warning", "notify.failing", to, **said)

@@ -14,7 +14,7 @@ from changeflow.cli.context import (
     now_option,
     revisions_options,
 )
-from changeflow.cli.presenting import presented, warn_of_ledger
+from changeflow.cli.presenting import presented, warn_of_ledger, warn_of_notices
 from changeflow.model.clock import Clock
 from changeflow.repo.git import Git
 
@@ -58,6 +58,7 @@ def command(
         found = todo(view, person, clock, everywhere=head is None)
         to = presented(invocation, view)
         warn_of_ledger(found.problems, to)
+        warn_of_notices(view, clock.now, to)
         return Given(view, FORMATS[format_](found, to))
 
     def whose(git: Git) -> tuple[str, ...]:

@@ -119,6 +119,38 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "OutsideDelivery.until": "The last day on which the exception counts.",
     "FreezeExceptionConfig.roles": "The roles whose members approve freeze exceptions. Default: the CAB.",
     "FreezeExceptionConfig.count": "How many of them have to approve.",
+    "ConfigSpec.notify": "Who is told of changes, of what, and how.",
+    "NotifyConfig.channels": "The ways on which people are told.",
+    "NotifyConfig.subscribers": "People and roles, each with the items that they want to hear of.",
+    "NotifyConfig.news": (
+        "How long ago a release may have begun or ended that is told of to who heard nothing of "
+        "the change before."
+    ),
+    "NotifyConfig.on_schedule": "Whether the bot tells people when it runs on a schedule.",
+    "NotifyConfig.clear_addresses": (
+        "Whether addresses that are not in the roster are recorded as they are, and not as a "
+        "digest."
+    ),
+    "Channel.id": "What the channel is called on the ledger.",
+    "Channel.kind": "How messages are sent.",
+    "Channel.who": "Whom a change concerns: owners of what it can hurt, subscribers, and others.",
+    "Channel.to": "People and roles beside those of `who`; of a channel of mail, addresses, too.",
+    "Channel.events": "What is told.",
+    "Channel.before": (
+        "How long before the start of its window a change is announced at the earliest; without "
+        "it as soon as it is approved."
+    ),
+    "Channel.language": "The language of the messages; without it that of the repository.",
+    "Channel.url": "Where a webhook is; never one with a secret in it.",
+    "Channel.url_from": "The variable of the environment with that address.",
+    "Channel.secret_from": "The variable with the secret that signs what is posted.",
+    "Channel.server": "The server of mail, with or without a port.",
+    "Channel.sender": "The address that mails come from.",
+    "Channel.security": "How a connection to the server of mail is secured.",
+    "Channel.user_from": "The variable with the user of the server of mail.",
+    "Channel.password_from": "The variable with their password.",
+    "Channel.timeout": "How long a server may take for one answer.",
+    "Channel.link_local": "Whether a webhook may be at an address of the link (169.254.0.0/16).",
     "HoldConfig.roles": "The roles whose members place and lift holds. Default: the CAB and `ecab`.",
     "HoldConfig.count": "How many of them have to agree.",
     "HoldConfig.running": "What holds, freezes and lost approvals do to releases that run.",
@@ -163,6 +195,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     ),
     "ChangeSpec.items": "Configuration items the change touches directly.",
     "ChangeSpec.depends_on": "Changes that must be implemented first.",
+    "ChangeSpec.notify": "People and roles who are told of this change, whatever it hits.",
     "ChangeSpec.fixes": "Incidents or problems this change resolves.",
     "Emergency.incident": "The id of the incident in the system that holds it.",
     "Emergency.justification": "Why the change cannot wait for the usual approval.",

@@ -112,6 +112,8 @@ SUBJECTS: Final[dict[str, str]] = {
     "model": "classes",
     "model-": "check_governing",
     "new": "starting",
+    "notice": "notices",
+    "notify": "notices",
     "objective-": "check_governing",
     "objectives": "reports",
     "open_end": "register",

@@ -418,6 +418,7 @@ class ChangeSpec(Record):
     retrospective: Retrospective | None = None
     depends_on: Annotated[tuple[ChangeId, ...], Field(max_length=100)] = ()
     fixes: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
+    notify: Annotated[tuple[Id, ...], Field(max_length=100)] = ()
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -521,7 +522,7 @@ def can_be_undone(step: ImplementationStep, back: Sequence[RollbackStep]) -> boo
 def material(change: ChangeRequest) -> dict[str, Any]:
     """Return the material fields: what is done, to what, by whom, when, and how it is undone.
 
-    Not material: title, creation date, labels, reason, benefit, effects, `fixes` and the
+    Not material: title, creation date, labels, reason, benefit, effects, `fixes`, `notify` and the
     justification of an emergency. Times are reduced to instants, durations to one spelling, and
     absent values to their defaults. So only a change of meaning changes the result
     (docs/concepts/index.md, "Approvals are of content").
@@ -532,6 +533,7 @@ def material(change: ChangeRequest) -> dict[str, Any]:
             "benefit": True,
             "effects": True,
             "fixes": True,
+            "notify": True,
             "emergency": {"justification"},
         },
     )

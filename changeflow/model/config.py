@@ -21,6 +21,7 @@ from changeflow.model.document_parts import (
     Text,
 )
 from changeflow.model.languages import ENGLISH, LanguageName
+from changeflow.model.notify_settings import NotifyConfig
 from changeflow.model.zones import time_zone, zone_name
 
 # The hosts that a configuration may name: the rows of `hosts.table`.
@@ -245,6 +246,7 @@ class ConfigSpec(Record):
     cmdb: CmdbConfig = CmdbConfig.model_construct()
     standing: StandingConfig = StandingConfig.model_construct()
     conflicts: ConflictConfig = ConflictConfig.model_construct()
+    notify: NotifyConfig = NotifyConfig.model_construct()
     exceptions: Annotated[tuple[OutsideDelivery, ...], Field(max_length=10_000)] = ()
 
     @property

@@ -13,6 +13,7 @@ from pydantic import Field
 from changeflow.model.canonical import digest
 from changeflow.model.document_parts import ChangeId, CommitName, Id, Instant, Record
 from changeflow.model.journal_notes import noted
+from changeflow.model.notify_settings import ChannelKind, Fact
 from changeflow.model.report_summary import Count, FileDigest, ReportKind, ReportSummary
 from changeflow.model.subjects import Subject
 
@@ -345,6 +346,44 @@ class HoldBody(SpokenBody):
         return {"code": "said.hold", "case": self.event, **said}
 
 
+class NotificationBody(EntryBody):
+    """One line about a message that tells people of a change. Its entry is about no change.
+
+    `claimed` is recorded before the message is sent, and `told` or `failed` after it: for whom it
+    was accepted, and for whom it has to be tried again.
+
+    `about` is the change, `fact` what is told of it, and `occasion` which one of several: the
+    window that it is planned for, or the release. `recipients` are people of the roster, digests of
+    other addresses (`sha256:...`), or the channel itself (`*`). `message` is the id of the message,
+    `text` the digest of its text, `why` the code of a failure.
+    """
+
+    of_a_change: ClassVar[bool] = False
+    kind: Literal["notification"] = "notification"
+    event: Literal["claimed", "told", "failed"]
+    about: ChangeId
+    fact: Fact
+    occasion: Annotated[str, Field(max_length=200)]
+    channel: Id
+    form: ChannelKind
+    recipients: tuple[str, ...]
+    message: Annotated[str, Field(max_length=200)]
+    text: FileDigest
+    why: Annotated[str, Field(max_length=100)] = ""
+
+    @property
+    def content(self) -> str:
+        """Return the digest of the text."""
+        return self.text
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return what it says in a few words, as a sentence of the catalogue."""
+        said = {"change": self.about, "fact": self.fact, "channel": self.channel}
+        more = {"count": len(self.recipients), "why": self.why}
+        return {"code": "said.notification", "case": self.event, **said, **more}
+
+
 Body = Annotated[
     ApprovalBody
     | AssessmentBody
@@ -352,6 +391,7 @@ Body = Annotated[
     | DecisionBody
     | EvidenceBody
     | HoldBody
+    | NotificationBody
     | ReleaseBody
     | ReviewBody,
     Field(discriminator="kind"),

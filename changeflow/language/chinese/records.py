@@ -100,6 +100,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "said.hold:placed": "暂停令 {hold}，范围 {scope}：{words}",
     "said.hold:agreed": "同意暂停令 {hold}，范围 {scope}：{words}",
     "said.hold:lifted": "解除暂停令 {hold}，范围 {scope}：{words}",
+    "said.notification:claimed": "准备经 {channel} 告知：{change} {fact:word}",
+    "said.notification:told": "已经 {channel} 告知：{change} {fact:word}（{count} 个接收方）",
+    "said.notification:failed": "未能经 {channel} 告知：{change} {fact:word}（{why}）",
     "said.baseline": "基线 {name}：{items} 个配置项，{relations} 个依赖关系",
     "said.evidence:junit": (
         "{commit} 的{form:word} {name}：{tests} 个测试，{failures} 个失败，{errors} 个错误，{skipped} 个跳过"

@@ -113,6 +113,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "said.hold:placed": "hold {hold} of {scope}: {words}",
     "said.hold:agreed": "agreed to hold {hold} of {scope}: {words}",
     "said.hold:lifted": "hold {hold} of {scope} lifted: {words}",
+    "said.notification:claimed": "to be told by {channel}: {fact:word}, {change}",
+    "said.notification:told": "told by {channel}: {fact:word}, {change} ({count:plural recipient recipients})",
+    "said.notification:failed": "not told by {channel}: {fact:word}, {change} ({why})",
     "said.baseline": "baseline {name}: {items:plural item items}, {relations:plural relation relations}",
     "said.evidence:junit": (
         "{form:word} {name} of {commit}: {tests:plural test tests}, {failures} failures,"

@@ -17,6 +17,7 @@ from changeflow.model.answers.gap import GapAnalysis
 from changeflow.model.answers.holds import HoldsAnswer
 from changeflow.model.answers.impact import ImpactAnswer
 from changeflow.model.answers.ledger import LedgerAnswer, WitnessAnswer
+from changeflow.model.answers.notifications import NotificationsAnswer
 from changeflow.model.answers.one_change import ChangeAnswer
 from changeflow.model.answers.plans import PlansAnswer
 from changeflow.model.answers.policy_backtest import PolicyBacktest
@@ -71,6 +72,7 @@ ANSWERS: dict[str, Any] = {
     "release": ReleaseAnswer,
     "plan": PlansAnswer,
     "holds": HoldsAnswer,
+    "notifications": NotificationsAnswer,
     "schedule": ScheduleAnswer,
     "changes": ChangesAnswer,
     "change": ChangeAnswer,
