@@ -63,11 +63,11 @@ def test_an_answer_fits_the_schema_that_it_names(name: str, shop: Path, capfd: p
 def test_every_answer_without_a_case_here_is_covered_elsewhere() -> None:
     """The ledger's is held by its own tests, doctor's by the bot's, that of an import by tests/cmdb_sources and tests/history, of an audit by
     tests/cmdb, of back-tests and the fit by tests/risk and tests/policy, of evidence by tests/evidence_files, of plans by tests/release,
-    of holds by tests/schedule, of witnesses by tests/ledger."""
+    of holds by tests/schedule, of notifications by tests/notify, of witnesses by tests/ledger."""
     there = {path.name.removesuffix(".schema.json") for path in (PROJECT / "schemas" / "answers").glob("*.schema.json")}
     assert there - set(COMMANDS) <= {
         "ledger", "control", "replay", "cmdb-import", "history", "history-import", "cmdb-export", "cmdb-audit",
-        "backtest", "fit", "holds", "plan", "policy-backtest", "witness", "recorded-evidence",
+        "backtest", "fit", "holds", "notifications", "plan", "policy-backtest", "witness", "recorded-evidence",
     }  # fmt: skip
 
 

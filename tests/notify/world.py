@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.answers import misfits
 from tests.dates import now
 from tests.release.site import CONFIG, ID, Done, Site
 
@@ -86,7 +87,9 @@ def planned(site: Site, name: str = ID, **words: Any) -> str:
 def told(site: Site, *more: str, code: int = 0, **environment: str) -> list[dict[str, Any]]:
     done = site.cli("notify", "--format", "json", *more, **environment)
     assert done.code == code, done.out + done.err
-    found: list[dict[str, Any]] = json.loads(done.out)["messages"]
+    answer = json.loads(done.out)
+    assert misfits("notifications", answer) == []
+    found: list[dict[str, Any]] = answer["messages"]
     return found
 
 
