@@ -123,5 +123,5 @@ def warn_of_notices(view: View, now: datetime, to: Presentation) -> None:
     found = failing_channels(view, now)
     if found is not None:
         why = to.says("notify.why", case=found.why)
-        said = {"count": found.count, "channels": list(found.channels), "why": why}
+        said = {"count": found.messages, "channels": list(found.channels), "why": why}
         tell_sentence("warning", "notify.failing", to, **said)

@@ -17,12 +17,12 @@ class FailingChannels(NamedTuple):
     """Messages that were not delivered.
 
     Attributes:
-        count: how many.
+        messages: how many.
         channels: on which they failed.
         why: the code of the latest failure.
     """
 
-    count: int
+    messages: int
     channels: tuple[str, ...]
     why: str
 
