@@ -2,7 +2,9 @@
 
 - verify: `changeflow ledger verify` of a signed ledger of 10,000 entries, to `git fsck`, the
   digests of the same bytes, and one Ed25519 verification for each entry in C;
-- append: `changeflow approve`, to the same in an empty ledger;
+- append: `changeflow approve` in a ledger of 100,000 entries, to the same in an empty one. An
+  earlier command has read the long ledger, as any gate does; the new entries are counted and the
+  chain of the last of them is shown to hold;
 - gate: `changeflow gate approve` with 10,000 entries, to the same with 100.
 
 `--quick` takes a tenth of the entries.
@@ -103,6 +105,10 @@ def spent(act: Callable[[], object]) -> float:
 
 
 def changeflow(office: Office, *words: str) -> None:
+    changeflow_says(office, *words)
+
+
+def changeflow_says(office: Office, *words: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "changeflow", "--repo", str(office.repo.path), *words],
         capture_output=True,
@@ -111,6 +117,7 @@ def changeflow(office: Office, *words: str) -> None:
     )
     if done.returncode not in (0, 1):
         raise RuntimeError(done.stderr)
+    return done.stdout
 
 
 def by_the_peers(office: Office, key: SshKey) -> None:
@@ -144,6 +151,24 @@ def ratio(one: Callable[[], object], other: Callable[[], object]) -> tuple[float
     pairs = [(spent(one), spent(other)) for _ in range(ROUNDS)]
     first, second = min(pair[0] for pair in pairs), min(pair[1] for pair in pairs)
     return first, second, first / second
+
+
+def prove_appended(office: Office, before: int) -> None:
+    """Refuse figures of commands that appended something else than one approval each.
+
+    The first one has the assessment before it that it rests on.
+    """
+    listed = office.repo("log", "--reverse", "--format=", "--name-only", f"-{ROUNDS + 1}", BRANCH)
+    kinds = ["assessment", *["approval"] * ROUNDS]
+    expected = []
+    for seq, kind in enumerate(kinds, start=before + 1):
+        expected.append(statement.file_name(CHANGE, seq, kind))
+    if listed.split() != expected:
+        raise RuntimeError(f"appended: {listed}")
+    last = changeflow_says(office, "ledger", "show", str(before + ROUNDS + 1))
+    if '"previous"' not in last:
+        raise RuntimeError(last)
+    print(f"append: {ROUNDS + 1} entries follow {before:,}")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -181,6 +206,8 @@ def main(arguments: Sequence[str]) -> int:
                 lambda: changeflow(huge, "approve", CHANGE, *say),
                 lambda: changeflow(empty, "approve", CHANGE, *say),
             )
+            prove_appended(huge, APPEND // part)
+            prove_appended(empty, 0)
     for name, (first, second, times) in found.items():
         print(
             f"{name}: {first:.2f} s to {second:.2f} s, {times:.2f} times (wanted: at most {WANTED[name]})"

@@ -184,7 +184,7 @@ def reread(files: Sequence[tuple[KnownPlace, bytes]]) -> ReadFiles | None:
         try:
             wrapped = _open_envelope(data)
             said = statement.decode(wrapped.payload)
-            entry = _entry_of_statement(place.path, data, said, place.committer)
+            entry = _entry_of_statement(place.path, place.digest, said, place.committer)
         except MalformedError:
             return None
         since = parse_instant(place.counts_from) if place.counts_from else None
@@ -227,7 +227,8 @@ def _read_file(reading: _Reading, path: str, data: bytes) -> None:
     A file that cannot be read still has its place, so that the next one is judged fairly.
     """
     seq, previous = reading.next_seq, reading.previous
-    reading.next_seq, reading.previous = seq + 1, digest_bytes(data)
+    digest = digest_bytes(data)
+    reading.next_seq, reading.previous = seq + 1, digest
     place = _PATH.fullmatch(path)
     if place is None:
         reading.say("ledger-extra-file", path)
@@ -241,7 +242,7 @@ def _read_file(reading: _Reading, path: str, data: bytes) -> None:
     except MalformedError as error:
         reading.say("ledger-unreadable", path, {"why": str(error)})
         return
-    entry = _entry_of_statement(path, data, found, reading.committers.get(path, ""))
+    entry = _entry_of_statement(path, digest, found, reading.committers.get(path, ""))
     _check_place(reading, entry, seq, previous)
     _check_replay(reading, entry, digest_bytes(wrapped.payload))
     reading.read.append((entry, wrapped))
@@ -259,13 +260,13 @@ def _open_envelope(data: bytes) -> DsseEnvelope:
 
 
 def _entry_of_statement(
-    path: str, data: bytes, found: statement.Statement, committer: str
+    path: str, digest: str, found: statement.Statement, committer: str
 ) -> LedgerEntry:
     header = found.header
     return LedgerEntry(
         seq=header.seq,
         previous=header.previous,
-        digest=digest_bytes(data),
+        digest=digest,
         path=path,
         change=header.change,
         at=header.at,

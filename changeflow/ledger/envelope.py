@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +18,14 @@ from changeflow.model.strictjson import SIZE_LIMIT, MalformedError, parse
 # bytes of a ledger file: base64 makes a payload longer by a third
 ENTRY_LIMIT: Final = SIZE_LIMIT + SIZE_LIMIT // 2
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
+
+
+# base64 of four letters each, so that it can be read
+_BASE64: Final = rb"((?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?+)"
+_WRITTEN: Final = re.compile(
+    rb'\{"payload":"%b","payloadType":"([a-z0-9.+/-]+)","signatures":'
+    rb'\[\{"keyid":"([A-Za-z0-9+/:=.-]+)","sig":"%b"\}\]\}\n' % (_BASE64, _BASE64)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,10 @@ def decode(data: bytes) -> DsseEnvelope:
     Raises:
         MalformedError: when the bytes are not exactly what `encode` would have written.
     """
+    plain_form = _WRITTEN.fullmatch(data) if len(data) <= ENTRY_LIMIT else None
+    found = _in_plain_form(plain_form) if plain_form is not None else None
+    if found is not None:
+        return found
     plain = parse(data, limit=ENTRY_LIMIT)
     try:
         signatures = tuple(map(_read_signature, plain["signatures"]))
@@ -97,6 +110,19 @@ def decode(data: bytes) -> DsseEnvelope:
     if encode(envelope) != data:
         raise MalformedError("not spelt canonically")
     return envelope
+
+
+def _in_plain_form(form: re.Match[bytes]) -> DsseEnvelope | None:
+    """Return the envelope of a file as nearly all are: with one signature, in plain letters.
+
+    None where base64 is not spelt as `encode` spells it, which is all that the form leaves open.
+    """
+    payload, kind, keyid, sig = form.groups()
+    content, proof = binascii.a2b_base64(payload), binascii.a2b_base64(sig)
+    if base64.b64encode(content) != payload or base64.b64encode(proof) != sig:
+        return None
+    signature = Signature(keyid.decode("ascii"), proof)
+    return DsseEnvelope(content, (signature,), kind.decode("ascii"))
 
 
 def _required_text(value: Any) -> str:

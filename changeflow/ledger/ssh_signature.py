@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from changeflow.ledger.ssh_encoding import HASHES, check
@@ -19,6 +20,9 @@ _RESERVED: Final = b""
 _BEGIN: Final = "-----BEGIN SSH SIGNATURE-----"
 _END: Final = "-----END SSH SIGNATURE-----"
 _LINE: Final = 70
+# bytes of a proof by an Ed25519 key, and of a signature that may be one
+_ED25519: Final = 64
+_MOST_BEFORE: Final = 1024
 _NO_SPACE: Final = dict.fromkeys(map(ord, " \t\n\v\f\r"))
 
 
@@ -43,11 +47,49 @@ class SshSignature:
     def signed_data(self, content: bytes) -> bytes:
         """Return the bytes that the key signs to sign this content."""
         short = hashlib.new(self.digest, content).digest()
-        parts = (self.namespace.encode("utf-8"), _RESERVED, self.digest.encode("ascii"), short)
-        return MAGIC + b"".join(map(prefixed, parts))
+        return _before_digest(self.namespace, self.digest) + prefixed(short)
+
+
+@lru_cache(maxsize=64)
+def _before_digest(namespace: str, digest: str) -> bytes:
+    parts = (namespace.encode("utf-8"), _RESERVED, digest.encode("ascii"))
+    return MAGIC + b"".join(map(prefixed, parts))
 
 
 def read(blob: bytes) -> SshSignature:
+    """Take a signature blob apart, to the last byte.
+
+    Raises:
+        SshFormatError: when it is none, or none that a key of its kind can have made.
+    """
+    if len(blob) < _MOST_BEFORE:
+        # all signatures of one key begin alike, if the key is of this kind
+        before = _before_proof(blob[:-_ED25519])
+        if before is not None:
+            key, namespace, digest = before
+            return SshSignature(key, namespace, "ssh-ed25519", blob[-_ED25519:], digest)
+    return _read_whole(blob)
+
+
+@lru_cache(maxsize=256)
+def _before_proof(beginning: bytes) -> tuple[bytes, str, str] | None:
+    """Return key, namespace and digest of an Ed25519 signature; None where it is none.
+
+    What its last bytes are, which are the proof, does not matter to its form.
+
+    Args:
+        beginning: all of it but the proof.
+    """
+    try:
+        said = _read_whole(beginning + bytes(_ED25519))
+    except SshFormatError:
+        return None
+    if said.algorithm != "ssh-ed25519" or len(said.proof) != _ED25519:
+        return None
+    return said.public_key, said.namespace, said.digest
+
+
+def _read_whole(blob: bytes) -> SshSignature:
     """Take a signature blob apart, to the last byte.
 
     Raises:

@@ -8,13 +8,16 @@ one that fails on a signature which is known to be valid.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final
 
 from changeflow.ledger.known_signatures import KNOWN_SIGNATURES, SIGNED_CONTENT
 from changeflow.ledger.ssh_encoding import rsa_numbers
 from changeflow.ledger.ssh_signature import SshSignature, read, unarmour
 from changeflow.model.sshkeys import kind_of, strings
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 _ED25519_PRIME: Final = 2**255 - 19
 _ED25519_ORDER: Final = 2**252 + 27742317777372353535851937790883648493
@@ -68,16 +71,25 @@ def _verified_by_library(said: SshSignature, content: bytes) -> bool | None:
 
 
 def _verify_ed25519(said: SshSignature, data: bytes) -> bool | None:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-    point = strings(said.public_key, 2)[1]
-    y = int.from_bytes(point, "little") & _TO_255_BITS
+    key = _ed25519_key(said.public_key)
     scalar = int.from_bytes(said.proof[32:], "little")
-    if y >= _ED25519_PRIME or scalar >= _ED25519_ORDER:
+    if key is None or scalar >= _ED25519_ORDER:
         # Spelt otherwise than RFC 8032 says. OpenSSH takes some of these, OpenSSL takes none.
         return None
-    Ed25519PublicKey.from_public_bytes(point).verify(said.proof, data)
+    key.verify(said.proof, data)
     return True
+
+
+# the keys of a ledger are few
+@lru_cache(maxsize=256)
+def _ed25519_key(blob: bytes) -> Ed25519PublicKey | None:
+    """Return a key as the library has it; None where it is spelt otherwise than RFC 8032 says."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    point = strings(blob, 2)[1]
+    if int.from_bytes(point, "little") & _TO_255_BITS >= _ED25519_PRIME:
+        return None
+    return Ed25519PublicKey.from_public_bytes(point)
 
 
 def _verify_ecdsa(said: SshSignature, data: bytes) -> bool | None:

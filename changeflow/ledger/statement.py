@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -20,7 +20,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.config import RepositoryId
 from changeflow.model.document_parts import Instant, Record, format_instant
 from changeflow.model.evidence import KINDS, NO_CHANGE, Body, EntryAbout
-from changeflow.model.strictjson import MalformedError, parse
+from changeflow.model.strictjson import MalformedError, parse, parse_canonical
 from changeflow.model.subjects import Subject
 
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
@@ -93,7 +93,7 @@ class Header(Record):
     repository: RepositoryId | None = None
 
 
-class Statement(Record):
+class Statement(NamedTuple):
     """A statement that has been read."""
 
     header: Header
@@ -156,11 +156,12 @@ def decode(payload: bytes) -> Statement:
         UnknownVersionError: when its kind or version is not ours to judge.
         MalformedError: when it is anything but a statement spelt canonically.
     """
-    plain = parse(payload)
+    canonical = parse_canonical(payload, is_canonical)
+    plain = parse(payload) if canonical is None else canonical
     if not isinstance(plain, dict) or plain.get("_type") != STATEMENT_TYPE:
         raise MalformedError("not an in-toto Statement v1")
     kind = _kind_of_predicate(plain.get("predicateType"))
-    if not is_canonical(plain, payload):
+    if canonical is None and not is_canonical(plain, payload):
         raise MalformedError("not spelt canonically")
     try:
         return _statement_of(plain, kind)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
 # bytes of what one ledger entry says
@@ -53,6 +54,27 @@ def parse(data: bytes, *, limit: int = SIZE_LIMIT, floats: bool = False) -> Any:
     return found
 
 
+def parse_canonical(data: bytes, is_canonical: Callable[[Any, bytes], bool]) -> Any | None:
+    """Return plain data from JSON bytes that are spelt canonically; None: let `parse` look at them.
+
+    It is faster than `parse` and takes less: whatever is not exactly as the data are written again
+    is left to it. A key that stands twice is, for one.
+
+    Args:
+        data: UTF-8.
+        is_canonical: whether bytes are the canonical JSON of what was read from them.
+    """
+    if len(data) > SIZE_LIMIT or not data.isascii() or b"\\u" in data:
+        return None
+    text = data.decode("ascii")
+    try:
+        _check_depth(text)
+        found = _CANONICAL.decode(text)
+    except ValueError:
+        return None
+    return found if is_canonical(found, data) else None
+
+
 def _check_depth(text: str) -> None:
     """Count brackets outside of strings before the recursive reader sees them."""
     depth, rest = 0, text
@@ -91,6 +113,10 @@ def _no_float(text: str) -> NoReturn:
 
 def _no_number(text: str) -> NoReturn:
     raise MalformedError(f"`{text}` is not a number")
+
+
+# made once: a long ledger is read entry by entry
+_CANONICAL: Final = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_number)
 
 
 def _finite_number(text: str) -> float:

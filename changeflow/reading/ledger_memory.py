@@ -24,7 +24,7 @@ from changeflow.model.canonical import digest
 from changeflow.model.clock import Newest
 from changeflow.model.config import ConfigSpec
 from changeflow.model.document_parts import parse_instant
-from changeflow.model.evidence import LedgerEntry
+from changeflow.model.evidence import NO_CHANGE, LedgerEntry
 from changeflow.model.people import Person
 from changeflow.model.times import format_instant
 from changeflow.reading.evidence import Remembered
@@ -72,11 +72,15 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """The ledger as far as it is known: its head, the entries in question, and the latest moments."""
+    """The ledger as far as it is known: its head, the entries in question, and the latest moments.
+
+    `latest` are the newest entry, and those with the latest dates of each kind of clock.
+    """
 
     head: str
     newest: Newest
     remembered: Remembered
+    latest: tuple[LedgerEntry, ...]
 
 
 class LedgerMemory:
@@ -124,6 +128,17 @@ class LedgerMemory:
             # Reading all of it says what is missing.
             return None
 
+    def recall_chain(self, traces: LedgerTraces, change: str) -> Chain | None:
+        """Return what appending an entry about a change needs; None: read all of the ledger."""
+        known = self.recall(traces, {change, NO_CHANGE}, change)
+        if known is None:
+            return None
+        found = {entry.seq: entry for entry in known.latest}
+        for name in (change, NO_CHANGE):
+            for entry in known.remembered.entries.get(name, ()):
+                found[entry.seq] = entry
+        return Chain(tuple(found[seq] for seq in sorted(found)), (), known.head)
+
     def _recalled(
         self, traces: LedgerTraces, changes: Collection[str], checked: str | None
     ) -> Recalled | None:
@@ -148,7 +163,7 @@ class LedgerMemory:
             return None
         more_of = partial(self._more, summary, checked)
         known_of_releases = Remembered(mine, summary.finished, summary.release_times, more_of)
-        return Recalled(head, summary.newest, known_of_releases)
+        return Recalled(head, summary.newest, known_of_releases, tuple(_latest((*latest, *more))))
 
     def _more(
         self, summary: Summary, checked: str | None, change: str

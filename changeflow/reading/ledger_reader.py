@@ -124,8 +124,14 @@ class LedgerReader:
         self._journals = Journals(self._ledger, past, self._config, people)
         self._speakers = Speakers(past, people, self._config)
         self._memory = LedgerMemory(self._ledger, self._config, people, self._count_as_they_stand)
+        self._ledger.memory = self._memory
         self._traces = traces
         self._kept: dict[str | None, Evidence] = {}
+
+    @property
+    def ledger(self) -> LedgerBranch:
+        """Return the branch, to append to as an earlier reading found it."""
+        return self._ledger
 
     def evidence(self, change: str) -> Evidence:
         """Return what the ledger holds about a change."""

@@ -81,10 +81,9 @@ def _placed(path: str, message: str) -> str:
 
 def verified(ledger: LedgerAnswer, to: Presentation) -> str:
     """Render the verdict of `verify`: one sentence when all is well, every problem otherwise."""
-    entries = len(ledger.entries)
+    entries = ledger.total
     if ledger.ok:
-        signed = sum(bool(entry.signed_by) for entry in ledger.entries)
-        good = to.painted("sound", to.says("verified.ok", entries=entries, signed=signed))
+        good = to.painted("sound", to.says("verified.ok", entries=entries, signed=ledger.signed))
         return "\n".join([good, *_sights(ledger.witnesses, to)]) + "\n"
     bad = to.says("verified.bad", problems=len(ledger.problems), entries=entries)
     lines = [to.painted("broken", bad), *_problems(ledger.problems, to)]

@@ -81,6 +81,8 @@ def replay(root: Path, wanted: str | None = None, *, strict: bool = False) -> Le
         head=chain.head,
         ok=not undecided and not failed,
         problems=finding_answers(undecided),
+        total=len(entries),
+        signed=sum(entry.signer is not None for entry in entries),
         replayed=tuple(replayed),
     )
 

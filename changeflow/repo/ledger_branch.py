@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, Protocol
 
 from changeflow import __version__, errors
 from changeflow.ledger import chain as chains
@@ -64,7 +64,9 @@ class Chain:
     """The ledger as it was read.
 
     `head` is the commit it was read from, None before the first entry. `local` and `theirs` are the
-    commits of the local branch and of the remote's, as fetched last.
+    commits of the local branch and of the remote's, as fetched last. `whole` is false where an
+    earlier reading is continued: `entries` are then those about some changes, those with the latest
+    dates, and the newest.
     """
 
     entries: tuple[LedgerEntry, ...]
@@ -72,6 +74,7 @@ class Chain:
     head: str | None
     local: str | None = None
     theirs: str | None = None
+    whole: bool = True
 
     @property
     def sound(self) -> bool:
@@ -138,6 +141,16 @@ class _ReadCommits:
 Deciding = Callable[[Chain], Draft | Sequence[Draft] | None]
 
 
+class ChainMemory(Protocol):
+    """What is remembered of earlier readings of a ledger."""
+
+    def recall_chain(self, traces: LedgerTraces, change: str) -> Chain | None:
+        """Return the ledger as far as it matters to a change; None: read all of it."""
+
+    def keep(self, chain: Chain, checked: str | None) -> None:
+        """Remember a chain that was read as a whole; see `read` for `checked`."""
+
+
 class LedgerBranch:
     """The ledger of a change repository.
 
@@ -179,6 +192,8 @@ class LedgerBranch:
         self._last: Chain | None = None
         # as they were found last
         self._traces = traces
+        # earlier readings, which appending continues; None: all of it is read
+        self.memory: ChainMemory | None = None
         # of the head that was read last
         self._read: tuple[str, _ReadCommits] | None = None
         # whose signatures the last reading checked; None: everybody's
@@ -209,9 +224,7 @@ class LedgerBranch:
         Raises:
             errors.HostFailed: when git fails, or a shallow clone lacks a part.
         """
-        there: str | None = ""
-        if fetch and self.remote:
-            there = remotes.fetch_branch(self.git, self.remote, self.branch, self.patience)
+        has_theirs = self._fetched() if fetch else True
         if again or fetch or self._traces is None:
             self._traces = look(self.git, self.branch, self.remote)
         missing, local, theirs = self._traces
@@ -222,9 +235,50 @@ class LedgerBranch:
             raise errors.HostFailed.of("git.shallow_ledger", branch=self.branch)
         # A remote that has the branch no longer is given it again, with every entry that was seen
         # there.
-        chain = Chain(entries, problems, head, local, None if there is None else theirs)
+        chain = Chain(entries, problems, head, local, theirs if has_theirs else None)
         self._remember(chain)
         return chain
+
+    def read_about(self, change: str, *, fetch: bool = False) -> Chain:
+        """Read the ledger as far as it matters to a change, or all of it.
+
+        What an earlier reading found is continued where that is remembered. The commit that it read
+        must be an ancestor of the branch, by the names of git's objects, so that a branch that was
+        rewritten is read as a whole.
+
+        Args:
+            change: only signatures of its entries are checked, unless all must be signed.
+            fetch: ask the remote first.
+
+        Raises:
+            errors.HostFailed: as `read`.
+        """
+        if self.memory is None:
+            return self.read(only=change, fetch=fetch)
+        has_theirs = self._fetched() if fetch else True
+        self._traces = look(self.git, self.branch, self.remote)
+        known = self.memory.recall_chain(self._traces, change)
+        if known is None or not self._ends_with(known):
+            chain = self.read(only=change, again=False)
+            self.memory.keep(chain, None if self.require_signatures else change)
+        else:
+            local, theirs = self._traces.local, self._traces.theirs
+            chain = replace(known, local=local, theirs=theirs, whole=False)
+        self._last = chain if has_theirs else replace(chain, theirs=None)
+        return self._last
+
+    def _fetched(self) -> bool:
+        """Ask the remote; return whether it has the branch."""
+        if not self.remote:
+            return True
+        return remotes.fetch_branch(self.git, self.remote, self.branch, self.patience) is not None
+
+    def _ends_with(self, chain: Chain) -> bool:
+        """Return whether the commit of a chain added its newest entry and nothing else."""
+        if chain.head is None or chain.last is None:
+            return False
+        commits = list(self._compared(chain.head, most=1))
+        return len(commits) == 1 and [one[3] for one in commits[0].changes] == [chain.last.path]
 
     def require_here(self) -> None:
         """Refuse to take a missing branch for an empty ledger if it may be elsewhere.
@@ -383,6 +437,8 @@ class LedgerBranch:
         last = self._last
         if last is None or last.head is None or not last.sound or self._only not in (None, only):
             return None
+        if not last.whole:
+            return None
         if last.head == head:
             return last.entries, last.problems
         commits = list(self._commits(head, last.head))
@@ -476,10 +532,18 @@ class LedgerBranch:
         if after is None and (found := self._by_names_of_trees(head)) is not None:
             yield from found
             return
-        revisions = (head, f"^{after}") if after else (head,)
+        yield from self._compared(*((head, f"^{after}") if after else (head,)))
+
+    def _compared(self, *revisions: str, most: int = -1) -> Iterator[_Commit]:
+        """Yield commits, oldest first, each compared by git with the one before it.
+
+        Args:
+            revisions: as `git log` takes them.
+            most: so many of the newest; all of them where it is negative.
+        """
         done = self.git.kept(
-            *_LOG, "--root", "--raw", "--no-abbrev", "--no-renames", "--format=%x01%H %P%x02%ce",
-            "--end-of-options", *revisions, "--",
+            *_LOG, f"--max-count={most}", "--root", "--raw", "--no-abbrev", "--no-renames",
+            "--format=%x01%H %P%x02%ce", "--end-of-options", *revisions, "--",
         )  # fmt: skip
         with understanding("log"):
             for block in done.stdout.decode("utf-8", "surrogateescape").split("\x01")[1:]:
@@ -551,6 +615,9 @@ class LedgerBranch:
             raise errors.Refused.of("append.unsigned")
         chain = self._last
         if chain is None or chain.head != expected_head:
+            chain = self.read_about(drafts[0].change) if self.memory else self.read()
+        if not chain.whole and any(self._is_behind(draft, chain) for draft in drafts):
+            # the refusal counts entries
             chain = self.read()
         chain = chain.require_sound()
         if chain.head != expected_head:
@@ -567,10 +634,11 @@ class LedgerBranch:
         assert longer.head is not None  # noqa: S101 - at least one entry was stored
         self._require_stored(longer.head, chain.head, len(drafts))
         self._publish(longer.head, chain)
-        entries, backwards = clocks.along(longer.entries, self.clocks)
+        judged, backwards = clocks.along(longer.entries, self.clocks)
+        entries = (*chain.entries, *judged[len(chain.entries) :])
         problems = (*_not_about_clocks(chain.problems), *backwards)
         theirs = longer.head if self.remote else chain.theirs
-        longer = Chain(entries, problems, longer.head, longer.head, theirs)
+        longer = Chain(entries, problems, longer.head, longer.head, theirs, chain.whole)
         self._remember(longer)
         return longer.entries[len(chain.entries) :]
 
@@ -580,11 +648,7 @@ class LedgerBranch:
         Events of a running release are accepted.
         """
         newest = clocks.latest(chain.entries, simulated=draft.simulated)
-        if (
-            newest is None
-            or newest.at - draft.at <= self.clocks.skew
-            or clocks.happened(draft.body)
-        ):
+        if newest is None or not self._is_behind(draft, chain):
             return
         span, when = (newest.at - draft.at).total_seconds(), format_instant(newest.at)
         if draft.simulated:
@@ -602,6 +666,12 @@ class LedgerBranch:
             way_out=told("append.way_out", seq=newest.seq, digest=newest.digest),
         )
 
+    def _is_behind(self, draft: Draft, chain: Chain) -> bool:
+        newest = clocks.latest(chain.entries, simulated=draft.simulated)
+        if newest is None or clocks.happened(draft.body):
+            return False
+        return newest.at - draft.at > self.clocks.skew
+
     def append_deciding(
         self,
         decide: Deciding,
@@ -616,7 +686,7 @@ class LedgerBranch:
             decide: looks at the ledger and says what to append, one entry or several together;
                 None: nothing (any more).
             signer: see `append`.
-            only: see `read`.
+            only: the change whose entries alone are looked at, see `read_about`; None: all.
             attempts: how often at most.
 
         Raises:
@@ -636,8 +706,8 @@ class LedgerBranch:
     def _decide_once(
         self, decide: Deciding, signer: Signer | None, only: str | None
     ) -> LedgerEntry | None:
-        chain = self.read(only=only, fetch=True).require_sound()
-        wanted = decide(chain)
+        chain = self.read(fetch=True) if only is None else self.read_about(only, fetch=True)
+        wanted = decide(chain.require_sound())
         drafts = (wanted,) if isinstance(wanted, Draft) else tuple(wanted or ())
         if not drafts:
             return None

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from changeflow.ledger import envelope, statement
 from changeflow.ledger.envelope import DsseEnvelope, Signature, pae
-from changeflow.ledger.ssh_signature import armour, read, unarmour
+from changeflow.ledger.known_signatures import KNOWN_SIGNATURES
+from changeflow.ledger.ssh_signature import _read_whole, armour, read, unarmour
 from changeflow.model import strictjson
 from changeflow.model.canonical import NotUtf8Error, canonical_json, is_canonical
 from changeflow.model.evidence import AssessmentBody
 from changeflow.model.sshkeys import SshFormatError, public_key
-from changeflow.model.strictjson import MalformedError
+from changeflow.model.strictjson import MalformedError, parse, parse_canonical
 from changeflow.model.subjects import Subject
 from tests.repositories import CONTENT, NOON, approval, change_id, draft, release
 
@@ -299,3 +300,74 @@ def test_an_entry_is_about_a_change_or_about_none_as_its_kind_says(about: str) -
         else:
             with pytest.raises(MalformedError, match="is about"):
                 statement.decode(payload)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"payload":"', b'"payload": "'),
+        (b'"}]}\n', b'"}]}'),
+        (b'"}]}\n', b'"}]}\n\n'),
+        (b'"signatures":[{', b'"signatures":[{"a":1,'),
+        (b'{"payload"', b'{"payload":"","payload"'),
+        (b"SHA256:", b"SHA256\\u003a"),
+        (b"QQ==", b"QR=="),
+        (b"QQ==", b"QQ="),
+        (b"QQ==", b"QQ"),
+        (b"QQ==", b"Q-=="),
+    ],
+)
+def test_an_envelope_in_the_usual_form_is_read_no_less_strictly(old: bytes, new: bytes) -> None:
+    usual = envelope.encode(envelope.DsseEnvelope(b'{"a":1}', (envelope.Signature("SHA256:ab/c+", b"A"),)))
+    assert envelope.encode(envelope.decode(usual)) == usual
+    assert usual.count(old) == 1, usual
+    with pytest.raises(MalformedError):
+        envelope.decode(usual.replace(old, new))
+
+
+@given(st.binary(max_size=80), st.text(max_size=12), st.binary(max_size=80), st.integers(0, 500), st.integers(0, 255))
+def test_every_envelope_that_is_taken_is_spelt_in_the_one_way(payload: bytes, keyid: str, sig: bytes, at: int, byte: int) -> None:
+    data = bytearray(envelope.encode(envelope.DsseEnvelope(payload, (envelope.Signature(keyid, sig),))))
+    assert envelope.decode(bytes(data)).payload == payload
+    data[at % len(data)] = byte
+    try:
+        found = envelope.decode(bytes(data))
+    except MalformedError:
+        return
+    assert envelope.encode(found) == bytes(data)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3), max_leaves=8), st.integers(0, 200), st.integers(32, 126))
+def test_the_fast_reader_takes_what_the_strict_one_takes_and_finds_the_same(value: object, at: int, byte: int) -> None:
+    for data in (canonical_json(value), bytes(edited(canonical_json(value), at, byte))):
+        fast = parse_canonical(data, is_canonical)
+        if fast is not None:
+            assert fast == parse(data)
+            assert is_canonical(fast, data)
+
+
+def edited(data: bytes, at: int, byte: int) -> bytearray:
+    found = bytearray(data)
+    found[at % len(found)] = byte
+    return found
+
+
+@pytest.mark.parametrize("text", ['{"a":1,"a":1}', '{"a":1.5}', '{"a":NaN}', '{"a":1e999}', '{"b":1,"a":1}', '{"a": 1}', "[" * 200 + "]" * 200, '{"a":-0}'])
+def test_the_fast_reader_leaves_to_the_strict_one_what_has_another_meaning(text: str) -> None:
+    assert parse_canonical(text.encode(), is_canonical) is None
+
+
+@pytest.mark.parametrize("kind", ["ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-256"])
+@given(st.integers(0, 3000), st.integers(0, 255), st.integers(-70, 70))
+def test_signatures_that_begin_alike_are_taken_apart_like_the_first(kind: str, at: int, byte: int, longer: int) -> None:
+    blob = bytearray(unarmour(KNOWN_SIGNATURES[kind]))
+    assert read(bytes(blob)) == _read_whole(bytes(blob))
+    blob[at % len(blob)] = byte
+    edited = bytes(blob) + bytes(max(longer, 0)) if longer >= 0 else bytes(blob[:longer])
+    try:
+        expected = _read_whole(edited)
+    except SshFormatError as error:
+        with pytest.raises(SshFormatError, match=str(error)):
+            read(edited)
+    else:
+        assert read(edited) == expected

@@ -51,7 +51,8 @@ class LedgerAnswer(Record):
     """Answer of `ledger log|verify|replay`.
 
     `replayed` has the decisions that were computed again, and only then. `witnesses` says who saw
-    what when, the earliest first, in the answer of `verify` alone.
+    what when, the earliest first, in the answer of `verify` alone. `total` and `signed` count the
+    entries that were read, and those of them with a signature of a person that holds.
     """
 
     schema_: Literal["changeflow/ledger/v1"] = Field(default="changeflow/ledger/v1", alias="schema")
@@ -59,6 +60,8 @@ class LedgerAnswer(Record):
     head: str | None
     ok: bool
     problems: tuple[AnswerFinding, ...]
+    total: int = 0
+    signed: int = 0
     replayed: tuple[ReplayedDecision, ...] = ()
     witnesses: tuple[SeenAnswer, ...] = ()
 

@@ -16,7 +16,7 @@ from changeflow.model.paths import inside
 from changeflow.model.subjects import Subject
 from changeflow.reading.authors import require_known, signer_of
 from changeflow.reading.baselines import CMDB, baselines, baselines_in, digest_of_cmdb
-from changeflow.reading.ledger_reader import open_ledger
+from changeflow.reading.ledger_reader import LedgerReader
 from changeflow.reading.state import State
 from changeflow.reading.team_main import require_current
 from changeflow.reading.view import View, team_main
@@ -68,7 +68,7 @@ def record_baseline(view: View, wish: BaselineWish, clock: Clock) -> BaselinesAn
         _require_free(chain, wish.name)
         return draft
 
-    ledger = open_ledger(view.git, base.config, ring, base.commit)
+    ledger = LedgerReader(view.git, view.base).ledger
     entry = ledger.append_deciding(decide, signer=signs, only=NO_CHANGE)
     # `decide` always wants something appended; this is for the type checker
     assert entry is not None  # noqa: S101

@@ -26,7 +26,7 @@ from changeflow.reading.at_commit import settled_change, uncommitted
 from changeflow.reading.authors import require_known, signer_of
 from changeflow.reading.change import ChangeState
 from changeflow.reading.commit_times import commit_times
-from changeflow.reading.ledger_reader import open_ledger
+from changeflow.reading.ledger_reader import LedgerReader
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
@@ -94,8 +94,8 @@ def give(view: View, argument: str, wish: Wish, clock: Clock) -> Given:
     if wish.role is not None:
         _require_role(base.roster, wish.role)
     ring = key_ring(base.roster.spec.people)
-    ledger = open_ledger(view.git, base.config, ring, base.commit)
-    before = ledger.read(only=content.change.id).entries
+    ledger = LedgerReader(view.git, view.base).ledger
+    before = ledger.read_about(content.change.id).entries
     if wish.decision == "withdraw":
         _require_something_to_withdraw(before, content.change, wish.person)
     people = base.roster.spec.people

@@ -23,7 +23,7 @@ from changeflow.model.people import Roster
 from changeflow.model.report_summary import ReportKind
 from changeflow.model.subjects import Subject
 from changeflow.reading.authors import is_agent
-from changeflow.reading.ledger_reader import open_ledger
+from changeflow.reading.ledger_reader import LedgerReader
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.signers import default_key, signer
 from changeflow.reading.view import View
@@ -88,7 +88,7 @@ def record_evidence(view: View, change: str, wish: EvidenceWish, clock: Clock) -
     def decide(_: Chain) -> Draft:
         return draft
 
-    ledger = open_ledger(view.git, base.config, ring, base.commit)
+    ledger = LedgerReader(view.git, view.base).ledger
     signs = signer(view.git, key, ring, automation)
     entry = ledger.append_deciding(decide, signer=signs, only=content.change.id)
     # `decide` always wants something appended; this is for the type checker

@@ -252,10 +252,21 @@ def ledger_answer(
     chain: Chain,
     entries: list[LedgerEntry] | tuple[LedgerEntry, ...],
     problems: tuple[Finding, ...],
+    *,
+    lists: bool = True,
 ) -> LedgerAnswer:
-    """Return an answer with entries of a chain and what is wrong with it."""
+    """Return an answer with entries of a chain and what is wrong with it.
+
+    Args:
+        chain: that was read.
+        entries: of it.
+        problems: what is wrong.
+        lists: whether the answer has the entries; otherwise it counts them.
+    """
     return LedgerAnswer(
-        entries=tuple(entry_answers(entries)),
+        entries=tuple(entry_answers(entries)) if lists else (),
+        total=len(entries),
+        signed=sum(entry.signer is not None for entry in entries),
         head=chain.head,
         ok=not problems,
         problems=finding_answers(problems),
@@ -298,4 +309,8 @@ def _entry_answer(entry: LedgerEntry, told: Told, summary: str) -> LedgerEntryAn
 
 def single_answer(entry: LedgerEntry, head: str | None) -> LedgerAnswer:
     """Return an answer with an entry that was just appended."""
-    return LedgerAnswer(entries=tuple(entry_answers((entry,))), head=head, ok=True, problems=())
+    signed = int(entry.signer is not None)
+    listed = tuple(entry_answers((entry,)))
+    return LedgerAnswer(
+        entries=listed, head=head, ok=True, problems=(), total=1, signed=signed
+    )

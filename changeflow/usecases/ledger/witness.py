@@ -130,13 +130,16 @@ def witness(root: Path, options: WitnessOptions, now: datetime) -> WitnessAnswer
     )
 
 
-def verify_with_witnesses(root: Path, now: datetime, expected: Expected) -> LedgerAnswer:
+def verify_with_witnesses(
+    root: Path, now: datetime, expected: Expected, *, lists: bool = True
+) -> LedgerAnswer:
     """Check every entry, commit, signature and date, and what witnesses saw.
 
     Args:
         root: the repository, bare or not.
         now: the time by this clock, which names entries that lie in the future.
         expected: checkpoints and keys that the reader has beside it.
+        lists: whether the answer has the entries, or only counts them.
 
     Raises:
         errors.NothingToDo: when the ledger is empty and nothing says that it should not be.
@@ -147,7 +150,7 @@ def verify_with_witnesses(root: Path, now: datetime, expected: Expected) -> Ledg
     found = verify_opened(opened, now)
     seen, missing = _seen_earlier(opened, found.chain, expected)
     problems = (*found.problems, *missing)
-    answer = ledger_answer(found.chain, found.chain.entries, problems)
+    answer = ledger_answer(found.chain, found.chain.entries, problems, lists=lists)
     return answer.model_copy(update={"witnesses": seen})
 
 

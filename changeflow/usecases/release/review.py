@@ -283,4 +283,4 @@ def _append(
     draft = Draft(
         change=reviewed.change, body=body, at=clock.now, recorded_at=clock.real, subject=(subject,)
     )
-    evidence.ledger.append_deciding(lambda _: draft, signer=signer)
+    evidence.ledger.append_deciding(lambda _: draft, signer=signer, only=reviewed.change)

@@ -19,7 +19,7 @@ from changeflow.model.holds import ALL, SCOPES, Hold
 from changeflow.model.phrases import meant, told
 from changeflow.model.subjects import Subject
 from changeflow.reading.authors import require_known, signer_of
-from changeflow.reading.ledger_reader import counting, open_ledger
+from changeflow.reading.ledger_reader import LedgerReader, counting
 from changeflow.reading.other_changes import OVER
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.team_main import require_current
@@ -227,7 +227,7 @@ def _record(
             change=NO_CHANGE, body=said, at=clock.now, recorded_at=clock.real, subject=(subject,)
         )
 
-    ledger = open_ledger(view.git, base.config, ring, base.commit)
+    ledger = LedgerReader(view.git, view.base).ledger
     entry = ledger.append_deciding(decide, signer=signs, only=NO_CHANGE)
     # `decide` always wants something appended; this is for the type checker
     assert entry is not None  # noqa: S101
