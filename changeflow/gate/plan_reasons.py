@@ -13,8 +13,8 @@ from changeflow.model.document_paths import plan_path
 def missing_plans(common: Common) -> Iterable[Reason]:
     """Return that the plans which the request asks for are not what is kept beside it.
 
-    What will happen cannot be reviewed while one is missing, and nobody can tell what a reviewer
-    took for it where a file of another program, or of no step, lies there.
+    What will happen cannot be reviewed while one is missing. Where a file of another program, or of
+    no step, lies there, a reviewer may have taken it for the plan.
     """
     plans, missing = common.plans, list[str]()
     for number, program in common.change.spec.plans:
