@@ -53,8 +53,10 @@ def command(
 ) -> int:
     r"""Show the forward schedule of change, with conflicts and freezes.
 
-    It lists what is planned on the main branch. The ics format needs the extra
-    `changeflow[calendar]`.
+    It lists what is planned on the main branch, and after it the changes without a window that are
+    not over. The formats svg and html draw the weeks; markdown is for the agenda of the CAB. The ics
+    format needs the extra `changeflow[calendar]`; loaded again, it moves and cancels the events
+    that a calendar has.
 
     \b
     Examples:
@@ -62,6 +64,7 @@ def command(
       changeflow schedule --from 2026-11-23 --to 2026-11-30
       changeflow schedule --from monday --to +2w
       changeflow schedule --format csv > schedule.csv
+      changeflow schedule --from monday --to +2w --format html > schedule.html
     """
     from datetime import timedelta
 
@@ -77,10 +80,17 @@ def command(
     end = moment(until, "--to", at, to, since=start) or start + month
     try:
         found = schedule(view, start, end, at)
-        text = marked(FORMATS[format_](found, to), format_, bom=bom)
+        shown = FORMATS[format_](found, to)
+        if format_ == "ics":
+            from changeflow.render.schedule_ics import ics
+            from changeflow.usecases.schedule.event_versions import event_versions
+
+            names = [one.change for one in found.planned]
+            shown = ics(found, to, event_versions(view, names))
+        text = marked(shown, format_, bom=bom)
     except ModuleNotFoundError as error:
         raise errors.UsageError.of("option.library", format=format_, library=error.name) from error
-    if format_ in ("csv", "ics"):
+    if format_ in ("csv", "ics", "svg", "html"):
         emit_file(text)
     else:
         emit(text)

@@ -23,8 +23,10 @@ from changeflow.reading.view import View
 from changeflow.repo.index_store import IndexStore
 from changeflow.schedule.open_changes import OpenChange, open_change
 
-_SPACE: Final = "planned changes"
+_SPACE: Final = "planned changes and those without a window"
 _SIZE: Final = 12
+# what is kept of a request without a window
+_NO_WINDOW: Final[dict[str, Any]] = {"window": None}
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,12 @@ class PlannedRequests:
 
     Attributes:
         open: those that have a window and are no drafts, in order.
+        unplanned: those that have no window.
         lost: changes whose request cannot be read.
     """
 
     open: Mapping[str, OpenChange]
+    unplanned: tuple[str, ...]
     lost: tuple[str, ...]
 
     @property
@@ -58,6 +62,7 @@ def planned_requests(view: View) -> PlannedRequests:
     names = change_ids(base)
     read_at_once(base, (name for name in names if name not in known))
     found: dict[str, OpenChange] = {}
+    unplanned: list[str] = []
     lost: list[str] = []
     kept: dict[str, list[Any]] = {}
     for name in names:
@@ -75,11 +80,13 @@ def planned_requests(view: View) -> PlannedRequests:
                 keys.pop(name, None)
         if name in keys:
             kept[name] = [keys[name], told]
-        if told:
+        if told == _NO_WINDOW:
+            unplanned.append(name)
+        elif told:
             found[name] = _from_plain(name, told)
     if store is not None and any(name not in known for name in kept):
         store.put(_SPACE, base.label, json.dumps(kept).encode("ascii"))
-    return PlannedRequests(found, tuple(lost))
+    return PlannedRequests(found, tuple(unplanned), tuple(lost))
 
 
 def read_at_once(base: State, names: Iterable[str]) -> None:
@@ -124,9 +131,12 @@ def _recalled(store: IndexStore, base: State, keys: Mapping[str, str]) -> dict[s
 
 
 def _as_plain(change: ChangeRequest) -> dict[str, Any]:
-    """Return what is kept of a request; nothing where it has no window or is a draft."""
+    """Return what is kept of a request; nothing of a draft with a window."""
     window = change.spec.window
-    if window is None or change.spec.draft:
+    if window is None:
+        # what was done before it was asked for had its time
+        return {} if change.spec.retrospective is not None else dict(_NO_WINDOW)
+    if change.spec.draft:
         return {}
     return open_change(change, window).model_dump(mode="json", exclude={"id"})
 

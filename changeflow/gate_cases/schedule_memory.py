@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from changeflow.model.answers.schedule import ScheduledChange
+from changeflow.model.answers.schedule import ScheduledChange, UnscheduledChange
 from changeflow.model.change import Window
 from changeflow.model.document_parts import Instant, Record
 from changeflow.model.watched_time import Holding
@@ -21,7 +21,7 @@ _KIND: Final = "schedule"
 class ScheduleRow(NamedTuple):
     """A row, and how long it holds."""
 
-    row: ScheduledChange
+    row: ScheduledChange | UnscheduledChange
     during: Holding
 
 
@@ -31,11 +31,13 @@ class PlannedChanges:
 
     Attributes:
         windows: of all changes that have one and are no drafts, in order.
+        unplanned: changes without a window.
         unreadable: changes whose request cannot be read.
         rows: those that were computed.
     """
 
     windows: Mapping[str, Window]
+    unplanned: tuple[str, ...]
     unreadable: tuple[str, ...]
     rows: Mapping[str, ScheduleRow]
 
@@ -43,7 +45,7 @@ class PlannedChanges:
 class _Row(Record):
     """A row; `told` is what the sentences of its conflicts are made from."""
 
-    row: ScheduledChange
+    row: ScheduledChange | UnscheduledChange
     told: tuple[tuple[dict[str, Any], dict[str, Any]], ...]
     since: Instant
     until: Instant
@@ -51,6 +53,7 @@ class _Row(Record):
 
 class _Planned(Record):
     windows: dict[str, Window]
+    unplanned: tuple[str, ...]
     unreadable: tuple[str, ...]
     rows: tuple[_Row, ...]
 
@@ -85,7 +88,7 @@ class ScheduleMemory:
         rows: dict[str, ScheduleRow] = {}
         for one in plain.rows:
             rows[one.row.change] = ScheduleRow(_with_sentences(one), Holding(one.since, one.until))
-        return PlannedChanges(plain.windows, plain.unreadable, rows)
+        return PlannedChanges(plain.windows, plain.unplanned, plain.unreadable, rows)
 
     def keep(self, planned: PlannedChanges) -> None:
         """Keep what is planned."""
@@ -94,12 +97,15 @@ class ScheduleMemory:
             told = tuple((one.data, one.advice) for one in row.conflicts)
             rows.append(_Row(row=row, told=told, since=during.since, until=during.until))
         plain = _Planned(
-            windows=dict(planned.windows), unreadable=planned.unreadable, rows=tuple(rows)
+            windows=dict(planned.windows),
+            unplanned=planned.unplanned,
+            unreadable=planned.unreadable,
+            rows=tuple(rows),
         )
         self._memory.keep({}, plain.model_dump_json(by_alias=True).encode(), self._view)
 
 
-def _with_sentences(kept: _Row) -> ScheduledChange:
+def _with_sentences(kept: _Row) -> ScheduledChange | UnscheduledChange:
     """Return a row whose conflicts can be told in any language."""
     conflicts = tuple(
         one.model_copy(update={"data": data, "advice": advice})

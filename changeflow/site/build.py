@@ -350,7 +350,7 @@ class _Build:
         found = self._answers
         now = self._clock.now
         drawn_before = self._folder.kept.get("charts", {})
-        coming = tuple(one for one in found.schedule.changes if one.end > now)
+        coming = tuple(one for one in found.schedule.planned if one.end > now)
         start = StartPage(
             head=found.head,
             report=found.kpis,

@@ -57,7 +57,7 @@ class _Pager:
         self._today = now.astimezone(zone).date()
         self._first = found.from_.astimezone(zone).date()
         self._last = (found.to - timedelta(seconds=1)).astimezone(zone).date()
-        changes = found.changes
+        changes = found.planned
         starts = range(0, len(changes), ON_PAGE)
         self.parts: list[Sequence[ScheduledChange]] = [
             changes[start : start + ON_PAGE] for start in starts
@@ -78,7 +78,7 @@ class _Pager:
         parts = [head]
         if number == 1:
             parts += [self._month(), self._freezes()]
-        if not self._found.changes:
+        if not self._found.planned:
             parts.append(paragraph(to.says("schedule.empty")))
         parts += [pages, self._agenda(self.parts[number - 1], at), pages]
         for name in self._found.unreadable if number == 1 else ():
@@ -111,7 +111,7 @@ class _Pager:
 
     def _counts(self) -> Mapping[date, int]:
         counts: dict[date, int] = defaultdict(int)
-        for one in self._found.changes:
+        for one in self._found.planned:
             counts[self._day(one)] += 1
         return counts
 

@@ -30,6 +30,24 @@ class ScheduledChange(Record):
     freezes: tuple[str, ...]
 
 
+class UnscheduledChange(Record):
+    """A change without a window that is not over: its state, and no time."""
+
+    change: str
+    title: str
+    type: str
+    start: None = None
+    end: None = None
+    items: tuple[str, ...]
+    environments: tuple[str, ...]
+    requester: str
+    implementer: str | None
+    state: str
+    conflicts: tuple[Conflict, ...] = ()
+    conflicts_total: int = 0
+    freezes: tuple[str, ...] = ()
+
+
 class ScheduledFreeze(Record):
     """A freeze that falls into the period."""
 
@@ -42,13 +60,26 @@ class ScheduledFreeze(Record):
 
 
 class ScheduleAnswer(Record):
-    """Answer of `schedule`: the forward schedule of change, sorted by start."""
+    """Answer of `schedule`: the forward schedule of change, sorted by start.
+
+    Changes without a window that are not over come last; their `start` and `end` are null.
+    """
 
     schema_: Literal["changeflow/schedule/v1"] = Field(
         default="changeflow/schedule/v1", alias="schema"
     )
     from_: Instant = Field(alias="from")
     to: Instant
-    changes: tuple[ScheduledChange, ...]
+    changes: tuple[ScheduledChange | UnscheduledChange, ...]
     freezes: tuple[ScheduledFreeze, ...]
     unreadable: tuple[str, ...]
+
+    @property
+    def planned(self) -> tuple[ScheduledChange, ...]:
+        """Return the changes that have a window."""
+        return tuple(one for one in self.changes if isinstance(one, ScheduledChange))
+
+    @property
+    def unplanned(self) -> tuple[UnscheduledChange, ...]:
+        """Return the changes that have none."""
+        return tuple(one for one in self.changes if isinstance(one, UnscheduledChange))

@@ -49,7 +49,7 @@ def schedule_paper(view: View, period: Period, clock: Clock) -> SchedulePaper:
     base, releases = view.base.require_readable(), releases_of(view.base)
     of_change = releases.by_change()
     changes, cancelled, paths = [], [], list[str]()
-    for row in found.changes:
+    for row in found.planned:
         if row.state in _CANCELLED:
             cancelled.append(row.change)
             continue

@@ -10,7 +10,12 @@ from changeflow.cmdb.outages import Outages
 from changeflow.gate_cases.planned_requests import planned_requests, read_at_once
 from changeflow.gate_cases.schedule_memory import PlannedChanges, ScheduleMemory, ScheduleRow
 from changeflow.gate_cases.states import States
-from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange, ScheduledFreeze
+from changeflow.model.answers.schedule import (
+    ScheduleAnswer,
+    ScheduledChange,
+    ScheduledFreeze,
+    UnscheduledChange,
+)
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest, Window
 from changeflow.reading.other_changes import OVER
@@ -36,7 +41,8 @@ MOST_FREEZES = 1_000
 def schedule(view: View, since: datetime, until: datetime, now: datetime) -> ScheduleAnswer:
     """Return the changes on the base whose window overlaps [since, until).
 
-    They have their states at `now`, conflicts and freezes.
+    They have their states at `now`, conflicts and freezes. Changes without a window that are not over
+    come after them.
 
     Raises:
         errors.Unreadable: when policies, roster or CMDB cannot be read.
@@ -55,18 +61,28 @@ def schedule(view: View, since: datetime, until: datetime, now: datetime) -> Sch
     changes: list[ScheduledChange] = []
     for name, window in planned.windows.items():
         if _is_within(window, since, until):
-            changes.append(planned.rows[name].row)
+            row = planned.rows[name].row
+            assert isinstance(row, ScheduledChange)  # noqa: S101 - it has a window
+            changes.append(row)
     changes.sort(key=lambda one: (one.start, one.change))
     freezes.sort(key=lambda one: (one.start, one.id))
     return ScheduleAnswer.model_validate(
         {
             "from": since,
             "to": until,
-            "changes": tuple(changes),
+            "changes": (*changes, *_not_over(planned)),
             "freezes": tuple(freezes),
             "unreadable": planned.unreadable,
         }
     )
+
+
+def _not_over(planned: PlannedChanges) -> Iterable[UnscheduledChange]:
+    """Yield the changes without a window that may still run."""
+    for name in planned.unplanned:
+        row = planned.rows[name].row
+        if isinstance(row, UnscheduledChange) and row.state not in OVER:
+            yield row
 
 
 def _planned(
@@ -84,10 +100,12 @@ def _planned(
         return known
     requests = planned_requests(view)
     if known is None:
-        known = PlannedChanges(requests.windows, requests.lost, {})
+        known = PlannedChanges(requests.windows, requests.unplanned, requests.lost, {})
         wanted = _without_row(known, since, until, now)
     rows = _Planned(view, base, requests.open, now).rows(wanted)
-    planned = PlannedChanges(known.windows, known.unreadable, {**known.rows, **rows})
+    planned = PlannedChanges(
+        known.windows, known.unplanned, known.unreadable, {**known.rows, **rows}
+    )
     if memory is not None:
         memory.keep(planned)
     return planned
@@ -97,12 +115,12 @@ def _without_row(
     known: PlannedChanges, since: datetime, until: datetime, now: datetime
 ) -> list[str]:
     """Return the changes of a period that have no row which holds now."""
+    asked = [name for name, one in known.windows.items() if _is_within(one, since, until)]
     found: list[str] = []
-    for name, window in known.windows.items():
-        if _is_within(window, since, until):
-            row = known.rows.get(name)
-            if row is None or not row.during.has(now):
-                found.append(name)
+    for name in (*asked, *known.unplanned):
+        row = known.rows.get(name)
+        if row is None or not row.during.has(now):
+            found.append(name)
     return found
 
 
@@ -132,16 +150,39 @@ class _Planned:
         Raises:
             RecurrenceError: when a calendar cannot be read.
         """
-        colliding = self._colliding(names)
+        planned = [name for name in names if name in self._planned]
+        colliding = self._colliding(planned)
         asked = set(names)
-        for name in names:
+        for name in planned:
             asked.update(colliding[name].others)
         few = len(asked) * _FEW < len(self._planned)
         view = self._view.for_some(frozenset(asked)) if few else self._view.for_many()
         read_at_once(self._view.base, asked)
         requests = [self._request(name) for name in self._planned if name in asked]
+        requests += [self._request(name) for name in names if name not in self._planned]
         states = States(view, self._base, requests, self._now)
-        return {name: self._row(self._request(name), colliding[name], states) for name in names}
+        rows: dict[str, ScheduleRow] = {}
+        for name in names:
+            change = self._request(name)
+            if name in self._planned:
+                rows[name] = self._row(change, colliding[name], states)
+            else:
+                rows[name] = self._row_without_window(change, states)
+        return rows
+
+    def _row_without_window(self, change: ChangeRequest, states: States) -> ScheduleRow:
+        state = states.state(change)
+        row = UnscheduledChange(
+            change=change.id,
+            title=change.metadata.title,
+            type=change.spec.type.value,
+            items=change.changed,
+            environments=environments(change, self._base.items),
+            requester=change.metadata.requester,
+            implementer=change.spec.implementer,
+            state=state.value if state is not None else "",
+        )
+        return ScheduleRow(row, states.during(change))
 
     def _request(self, name: str) -> ChangeRequest:
         return self._view.base.change(name).change
