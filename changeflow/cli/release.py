@@ -21,6 +21,7 @@ from changeflow.cli.context import (
     which_change,
 )
 from changeflow.cli.presenting import presented
+from changeflow.cli.release_rehearse import command as rehearse
 from changeflow.cli.telling import emit_done
 from changeflow.cli.terminal import emit, tell
 
@@ -93,6 +94,9 @@ def command() -> None:
     """
 
 
+command.add_command(rehearse, "rehearse")
+
+
 @command.command("plan")
 @_change
 @_base
@@ -123,7 +127,9 @@ def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
     if options["format_"] == "json":
         return _show(answered, "json", presented(invocation, view), answer_is_all=True)
     to = presented(invocation, view)
-    emit("\n".join([plan_text(plan, to) for plan in plans]))
+    answers = answered.answer.changes or (answered.answer,)
+    rehearsals = {one.change: one.rehearsal for one in answers}
+    emit("\n".join([plan_text(plan, to, rehearsals.get(plan.change)) for plan in plans]))
     return errors.OK
 
 

@@ -136,6 +136,7 @@ def assess(
         policy=_policy(results, kind),
         inputs=dict(inputs),
         debt=debt,
+        returning=returning,
     )
 
 

@@ -15,6 +15,7 @@ from changeflow.gate.class_floor import ClassRules
 from changeflow.gate_cases.edited_steps import edited_files
 from changeflow.gate_cases.record_facts import Values, record_facts, records_digest
 from changeflow.gate_cases.scope import scope_of_branch, taken_away
+from changeflow.gate_cases.way_back_facts import returning_now
 from changeflow.model.answers.assessment import Assessment, Conflict, Debt, Risk
 from changeflow.model.answers.impact import MOST_AFFECTED, Impact
 from changeflow.model.change import ChangeRequest
@@ -25,7 +26,6 @@ from changeflow.reading.other_changes import OVER, Past, Standings
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
-from changeflow.release.way_back import returning
 from changeflow.risk.history import NOTHING
 from changeflow.risk.score import score
 from changeflow.schedule.conflicts import (
@@ -163,7 +163,7 @@ def assess_content(
         now=now,
         scope=scope,
         debt=debt,
-        returning=returning(change, base.config.release),
+        returning=returning_now(content, base, evidence),
         edited=edited_files(view, content),
         zone=base.config.zone,
         class_rules=ClassRules.of(base.risk_model, base.config, taken.items),

@@ -16,6 +16,7 @@ from changeflow.gate_cases.assessment import inputs_of, scored
 from changeflow.gate_cases.edited_steps import edited_files
 from changeflow.gate_cases.record_facts import record_facts, records_digest_where
 from changeflow.gate_cases.scope import scope_of_branch, taken_away
+from changeflow.gate_cases.way_back_facts import returning_now
 from changeflow.model.answers.assessment import Classification, Debt, Risk
 from changeflow.model.answers.impact import Impact
 from changeflow.model.change import ChangeType
@@ -26,7 +27,6 @@ from changeflow.reading.change import ChangeState
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
-from changeflow.release.way_back import returning
 from changeflow.risk.history import NOTHING
 from changeflow.schedule.agenda import Agenda
 
@@ -101,7 +101,7 @@ def assess_late(
         partial(blast_radius, change.changed, base.graph, weights, most=0),
         risk,
         kind,
-        partial(returning, change, base.config.release),
+        partial(returning_now, content, base, evidence),
         debt,
         {**inputs_of(content, base), **recorded, **view.told},
     )

@@ -153,6 +153,8 @@ SUBJECTS: Final[dict[str, str]] = {
     "question": "control",
     "recorded": "records",
     "recurrence": "check_calendars",
+    "rehearsal": "rehearsals",
+    "rehearse": "errors_release",
     "release": "releases",
     "release-": "check_requests",
     "remote": "gates",

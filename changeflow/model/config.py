@@ -87,6 +87,22 @@ class LedgerConfig(Record):
     timeout: Duration = timedelta(minutes=2)
 
 
+class RehearsalConfig(Record):
+    """How `changeflow release rehearse` treats what a program cannot do.
+
+    Manual steps are left out (`skip`) and named in the answer, or a person is asked to do each of
+    them in the sandbox (`ask`).
+    """
+
+    manual: Literal["skip", "ask"] = "skip"
+
+
+class EnvironmentConfig(Record):
+    """What an environment is for. In a `sandbox` nothing is lost: releases are rehearsed there."""
+
+    kind: Literal["live", "sandbox"] = "live"
+
+
 class ReleaseConfig(Record):
     """Defaults of a release.
 
@@ -97,6 +113,7 @@ class ReleaseConfig(Record):
     secrets: tuple[VariableName, ...] = ()
     step_timeout: Duration = timedelta(minutes=15)
     confirm_timeout: Duration = timedelta(hours=4)
+    rehearsal: RehearsalConfig = RehearsalConfig.model_construct()
 
 
 # Why two open changes collide.
@@ -218,7 +235,7 @@ class ConfigSpec(Record):
     `organisation` is whose changes these are, as papers (`report`) name it.
 
     `environment_names` are what people call the environments of the CMDB. An environment without a
-    name is shown by its id.
+    name is shown by its id. `environments` says which of them are sandboxes.
     """
 
     repository: RepositoryId | None = None
@@ -233,6 +250,7 @@ class ConfigSpec(Record):
     ci_types: tuple[Text, ...] = CI_TYPES
     service_types: tuple[Text, ...] = SERVICE_TYPES
     environment_names: dict[Id, Text] = {}
+    environments: dict[Id, EnvironmentConfig] = {}
     exempt_paths: tuple[Text, ...] = ("docs/**", "*.md")
     terraform_plans: tuple[Text, ...] = ()
     policy_owners: RoleId = "policy-owners"
@@ -248,6 +266,11 @@ class ConfigSpec(Record):
     conflicts: ConflictConfig = ConflictConfig.model_construct()
     notify: NotifyConfig = NotifyConfig.model_construct()
     exceptions: Annotated[tuple[OutsideDelivery, ...], Field(max_length=10_000)] = ()
+
+    @property
+    def sandboxes(self) -> tuple[str, ...]:
+        """Return the environments in which a release may be rehearsed, sorted."""
+        return tuple(sorted(name for name, one in self.environments.items() if one.kind == "sandbox"))
 
     @property
     def source_name(self) -> str:

@@ -227,6 +227,69 @@ class ReleaseBody(EntryBody):
         return {"code": "said.event", "parts": list(filter(None, parts))}
 
 
+class RehearsedStep(Record):
+    """What became of one step of a rehearsal. `elapsed_ms` covers its program and its `verify`."""
+
+    key: str
+    name: str
+    outcome: StepOutcome
+    elapsed_ms: Count = 0
+
+
+class RehearsalBody(EntryBody):
+    """One line of a rehearsal in a sandbox. It is no release, whatever it says.
+
+    `started` begins it. A `prefix` tells of the first `steps` steps and the way back from there;
+    `whole`: with the verification of the change. `finished` ends it: without one it does not
+    count. `material` is the digest of the material fields, `digest` of the effective content,
+    `plan` of what is run, and `way_back` of the way back that was taken. `return_ms` is how long
+    that took, `promised_ms` how long it may take by the time-outs of its steps. `passed` says of a
+    prefix that it came back in time, of a rehearsal that all of them did.
+    """
+
+    kind: Literal["rehearsal"] = "rehearsal"
+    event: Literal["started", "prefix", "finished"]
+    run: str
+    digest: str
+    material: str
+    plan: str
+    environment: Id
+    by: str | None = None
+    steps: Count = 0
+    whole: bool = False
+    done: tuple[RehearsedStep, ...] = ()
+    way_back: str = ""
+    forward_ms: Count = 0
+    return_ms: Count = 0
+    promised_ms: Count = 0
+    limit_ms: Count | None = None
+    passed: bool | None = None
+    note: str = ""
+
+    @property
+    def content(self) -> str:
+        """Return the digest of the content that it is bound to."""
+        return self.digest
+
+    @property
+    def speaker(self) -> str | None:
+        """Return the person in whose name it was made, or None for a program's entry."""
+        return self.by
+
+    @property
+    def is_word(self) -> bool:
+        """Return whether it counts only as the word of the person it names."""
+        return self.by is not None
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return what it says in a few words, as a sentence of the catalogue."""
+        case = self.event if self.passed is not False else f"{self.event}_failed"
+        where = {"environment": self.environment, "steps": self.steps}
+        seconds = f"{self.return_ms / 1000:.1f}"
+        return {"code": "said.rehearsal", "case": case, "seconds": seconds, **where}
+
+
 class ReviewBody(SpokenBody):
     """A post-implementation review found complete and independent."""
 
@@ -392,6 +455,7 @@ Body = Annotated[
     | EvidenceBody
     | HoldBody
     | NotificationBody
+    | RehearsalBody
     | ReleaseBody
     | ReviewBody,
     Field(discriminator="kind"),

@@ -51,7 +51,9 @@ def change_facts(
     `change.class` one of standard, minor, significant, major, emergency. `change.scope` is what the
     branch touches, beside what the request declares. `change.reversible` is the share of the steps
     that can be undone (0.0 to 1.0), `change.return_time` how long returning may take from the worst
-    step; it is absent where there is no whole way back.
+    step; it is absent where there is no whole way back. `change.rehearsed` says whether the newest
+    rehearsal is of this very content and passed; `change.rehearsed_at` is when one last passed, and
+    is absent where none did.
     """
     late = late_change_facts(
         change, lambda: kind.computed, lambda: kind.class_, scope, lambda: returning
@@ -132,6 +134,9 @@ def _spec_facts(change: ChangeRequest, scope: BranchScope, returning: Returning)
     facts: Facts = change.plain_spec(exclude_none=True)
     _spell_durations(facts)
     facts |= {"scope": _scope_facts(change.id, scope), "reversible": returning.reversible}
+    facts["rehearsed"] = returning.rehearsed
+    if returning.rehearsed_at is not None:
+        facts["rehearsed_at"] = stamp(returning.rehearsed_at)
     if returning.longest is not None:
         facts["return_time"] = _in_seconds(returning.longest)
     for name, empty in (

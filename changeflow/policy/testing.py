@@ -34,6 +34,8 @@ DEFAULTS: Final[dict[str, Any]] = {
         "draft": False,
         "reversible": 1.0,
         "return_time": "900s",
+        "rehearsed": True,
+        "rehearsed_at": "2026-11-20T10:00:00Z",
         "reason": "Because",
         "category": "example",
         "items": [{"ci": "shop", "action": "modify", "outage": "600s"}],

@@ -67,7 +67,8 @@ _BUDGET: Final = Fields(
 )
 # The names of `change` that are no fields of the request's `spec`.
 _IDENTITY: Final[dict[str, Shape]] = _plain_fields(
-    "id title requester declared_type type class draft reversible return_time"
+    "id title requester declared_type type class draft reversible return_time rehearsed "
+    "rehearsed_at"
 ) | {
     "labels": OPEN,
     "scope": Fields(

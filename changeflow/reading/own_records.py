@@ -51,6 +51,7 @@ from changeflow.reading.request_traits import team_of, traits_of
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.release.ending import OUTCOME_OF, ReleaseSpan, release_span
+from changeflow.release.rehearsal import rehearsed_at, standing_rehearsal
 from changeflow.repo.git import Git
 
 Row = dict[str, Any]
@@ -290,6 +291,7 @@ class RecordMaker:
             "risk_level": _within(assessed, "risk", "level"),
             "cab_required": self._asks_cab(assessed),
             "traits": traits_of(change),
+            "rehearsed_at": _rehearsed_at(before, span),
             "recorded_at": self._recorded_at(change, mine),
             "approved_at": _approved_at(before),
             "planned_start": window.start if window is not None else None,
@@ -447,6 +449,14 @@ def _within(value: object, *keys: str) -> Any:
             return None
         value = value.get(key)
     return value
+
+
+def _rehearsed_at(before: Sequence[LedgerEntry], span: ReleaseSpan | None) -> datetime | None:
+    """Return when the way back was rehearsed: of what was released, that very content."""
+    if span is None or not isinstance(span.start.body, ReleaseBody):
+        return rehearsed_at(before)
+    found = standing_rehearsal(before, span.start.body.digest)
+    return found.newest.moment if found is not None else None
 
 
 def _last_said(entries: Sequence[LedgerEntry]) -> Mapping[str, Any]:

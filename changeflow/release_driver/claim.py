@@ -58,15 +58,15 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         _refuse_shut(decision)
         _refuse_other_content(job, decision)
         if made is None and job.plannings:
-            _refuse_absent(job, ports)
+            refuse_absent(job, ports)
             made = job.plans_made()
             _refuse_altered(job)
             # what will happen may be something else now: the gate decides again
             continue
         if not checked:
             _say_other_remotes(decision, ports)
-            _refuse_no_way_back(job, ports, run)
-            before = _values_before(job, ports)
+            refuse_no_way_back(job, ports, run)
+            before = values_before(job, ports)
             checked = True
             if job.plan.preconditions or before:
                 # they may have taken long: the gate decides again, just before the claim
@@ -216,7 +216,7 @@ def _say_differences(job: Job, decision: Decision, made: Mapping[int, str], port
                 ports.watcher.line(line)
 
 
-def _refuse_absent(job: Job, ports: Ports) -> None:
+def refuse_absent(job: Job, ports: Ports) -> None:
     """Refuse if programs are missing, before anything is touched."""
     programs = [planning.run[0] for planning in job.plannings]
     for step in (*job.plan, *job.plan.preconditions):
@@ -246,14 +246,14 @@ def _refuse_altered(job: Job) -> None:
                 )
 
 
-def _refuse_no_way_back(job: Job, ports: Ports, run: str) -> None:
+def refuse_no_way_back(job: Job, ports: Ports, run: str) -> None:
     """Refuse if programs are missing, or preconditions do not hold, before anything is touched."""
-    _refuse_absent(job, ports)
+    refuse_absent(job, ports)
     for step in job.plan.preconditions:
         _refuse_unmet(job, step, ports, run)
 
 
-def _values_before(job: Job, ports: Ports) -> dict[str, str]:
+def values_before(job: Job, ports: Ports) -> dict[str, str]:
     """Return the values before the release that verifications compare with, by their keys.
 
     They are recorded with the claim, so that a resumed release compares with the same.
@@ -282,7 +282,9 @@ def _refuse_unmet(job: Job, step: PlannedStep, ports: Ports, run: str) -> None:
         return
     ports.watcher.say(told("watch.precondition", name=step.name))
     # of this run alone: what a program leaves running holds its lock, and must not hold up others
-    doing = steps.Doing(job.change, step, f"pre-{run}", 0, job.differing)
+    doing = steps.Doing(
+        job.change, step, f"pre-{run}", 0, job.differing, sandbox=job.sandbox
+    )
     result = steps.carry_out(doing, ports)
     if result.outcome is None:
         raise errors.Interrupted.of("run.stopped", case="precondition", step=step.name)

@@ -485,6 +485,7 @@ class Driver:
             view.progress.driver.entry.seq,
             self.job.differing,
             _before(view.progress, step),
+            self.job.sandbox,
         )
 
     def _end_step(

@@ -244,7 +244,8 @@ class Job:
     reports as gone. `by` is the person in whose name a command acts, and `key_of` the person whose
     key signs. `outdated` are items whose record has to be updated once the change is implemented.
     `against` says what has come up since the start, `running` what is done then; `accepts` is the
-    note of the stop after which a person resumes.
+    note of the stop after which a person resumes. `sandbox` is the environment of a rehearsal, empty
+    in a release.
     """
 
     plan: Plan
@@ -268,6 +269,7 @@ class Job:
     against: Against = nothing_against
     running: Running = "ask"
     accepts: str = ""
+    sandbox: str = ""
 
     @property
     def change(self) -> str:

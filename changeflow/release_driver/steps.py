@@ -32,7 +32,8 @@ class Doing:
     """A step that a run carries out, with the facts its programs are given.
 
     `differing` says which files that a program is given are not as approved; `before` is the value
-    of its query before the release, where it is compared with that.
+    of its query before the release, where it is compared with that; `sandbox` is the environment of
+    a rehearsal, empty in a release.
     """
 
     change: str
@@ -41,11 +42,16 @@ class Doing:
     fence: int
     differing: Differing = same
     before: float | None = None
+    sandbox: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
-        """Return the variables of the contract."""
+        """Return the variables of the contract.
+
+        A release has an empty environment, so that one of the caller's leads nowhere else.
+        """
         return {
+            "CHANGEFLOW_ENVIRONMENT": self.sandbox,
             "CHANGEFLOW_CHANGE": self.change,
             "CHANGEFLOW_STEP_KEY": self.step.key,
             "CHANGEFLOW_FENCE": str(self.fence),

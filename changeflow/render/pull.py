@@ -271,6 +271,9 @@ def _way_back(found: Assessment, to: Presentation) -> Iterator[str]:
         share = round(100 * back.reversible)
         name = back.point_of_no_return
         yield to.says("comment.return", case="part", share=share, name=name)
+    if back.rehearsed_at is not None:
+        at = format_instant(back.rehearsed_at)
+        yield to.says("comment.rehearsed", case=None if back.rehearsed else "outdated", at=at)
 
 
 def _row(found: Assessment, to: Presentation) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from changeflow.language.sentences import in_a_row
+from changeflow.model.answers.rehearsal import RehearsalShown
 from changeflow.model.answers.release import ReleaseAnswer, ReleaseStep
 from changeflow.model.journal_notes import noted
-from changeflow.model.times import format_duration
+from changeflow.model.times import format_duration, format_instant
 from changeflow.model.verification import wanted
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.release.way_back import return_times
@@ -37,6 +38,8 @@ def text(release: ReleaseAnswer, to: Presentation) -> str:
         lines += ["", to.says("release.run", run=release.run)]
     if release.message:
         lines += ["", _message(release, to)]
+    if release.rehearsal is not None and release.rehearsal.same_way_back is not None:
+        lines += ["", _way(release.rehearsal, to)]
     for change in release.changes:
         lines += ["", text(change, to).rstrip("\n")]
     return "\n".join(lines) + "\n"
@@ -62,7 +65,15 @@ def _row(step: ReleaseStep, to: Presentation) -> tuple[str, ...]:
     return (str(step.index), outcome, started, took, step.name, in_a_row([noted(step.detail)], to))
 
 
-def plan_text(plan: Plan, to: Presentation) -> str:
+def _way(found: RehearsalShown, to: Presentation) -> str:
+    """Say whether the way back is one that was rehearsed."""
+    if not found.same_way_back:
+        return to.says("rehearsal.other_way")
+    at = format_instant(found.at.replace(microsecond=0))
+    return to.says("rehearsal.same_way", environment=found.environment, at=at)
+
+
+def plan_text(plan: Plan, to: Presentation, rehearsal: RehearsalShown | None = None) -> str:
     """Render what a release would do: every step with its program as a shell would spell it.
 
     Below each step stands how it is undone, and at the end how far the change can be taken back.
@@ -88,7 +99,22 @@ def plan_text(plan: Plan, to: Presentation) -> str:
             if step.phase == "implementation":
                 lines += _undone(undos.get(step.index), to)
     lines += ["", *_returning(plan, to)]
+    if plan.implementation:
+        lines.append(rehearsal_text(plan.change, rehearsal, to))
     return folded("\n".join(lines), to.width) + "\n"
+
+
+def rehearsal_text(change: str, found: RehearsalShown | None, to: Presentation) -> str:
+    """Say when and where the way back was rehearsed."""
+    if found is None:
+        return to.says("rehearsal.shown", case="none", change=change)
+    said = {
+        "environment": found.environment,
+        "at": format_instant(found.at.replace(microsecond=0)),
+        "steps": found.steps,
+        "seconds": f"{found.longest_ms / 1000:.1f}",
+    }
+    return to.says("rehearsal.shown", case=None if found.current else "outdated", **said)
 
 
 def _planned(step: PlannedStep, to: Presentation) -> Iterator[str]:

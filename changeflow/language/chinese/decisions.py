@@ -64,6 +64,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "comment.steps": "实施步骤 {steps} 步；回退计划 {back} 步",
     "comment.steps:limit": "实施步骤 {steps} 步；回退计划 {back} 步，限时 {limit:duration}",
     "comment.plans": "随申请一起批准的计划：{paths:most_codes 10}",
+    "comment.rehearsed": "退回已于 {at:time} 以此内容演练",
+    "comment.rehearsed:outdated": "退回曾于 {at:time} 演练，此后内容有改动或演练失败",
     "comment.return": "退路：所有步骤都可撤销，最多需要 {longest:duration}",
     "comment.return:part": "退路：{share}% 的步骤可以撤销；不归点：{name:code}",
     "comment.columns": "级别 | 风险 | 影响 | 内容摘要",

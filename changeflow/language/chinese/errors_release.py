@@ -11,6 +11,41 @@ _NO_PLAN: Final = "未作任何更改；修复该程序后重试"
 SENTENCES: Final[dict[str, Template]] = {
     "run.no_steps": ("{change} 没有实施步骤", "草稿不能发布"),
     "run.edited": ("在判定门禁期间 {change} 被修改", "未作任何改动；请再运行一次"),
+    "rehearse.no_sandbox": (
+        "`{environment}` 不是沙箱，而演练会执行步骤",
+        (
+            "如果在那里不会造成损失，请在 changeflow.yaml 的 `spec` 下写："
+            "`environments: {{{environment}: {{kind: sandbox}}}}`"
+        ),
+    ),
+    "rehearse.unnamed:none": (
+        "没有任何环境是沙箱，而演练会执行步骤",
+        (
+            "请在 changeflow.yaml 的 `spec` 下写明一个不会造成损失的环境："
+            "`environments: {{NAME: {{kind: sandbox}}}}`"
+        ),
+    ),
+    "rehearse.unnamed:several": (
+        "有多个沙箱：{sandboxes:list}",
+        "请指定一个：`--environment SANDBOX`",
+    ),
+    "rehearse.no_way_back:irreversible": "第一步（{name:code}）无法撤销：没有可演练的内容",
+    "rehearse.no_way_back:no_undo": (
+        "第一步（{name:code}）没有撤销步骤：没有可演练的内容",
+        "请为其写 `undo`，或写一个 `undoes` 它的回退步骤",
+    ),
+    "rehearse.no_way_back:manual_undo": (
+        "第一步（{name:code}）由人工撤销，而人工步骤不演练",
+        "请在 changeflow.yaml 的 `spec` 下写：`release: {{rehearsal: {{manual: ask}}}}`",
+    ),
+    "rehearse.taken": (
+        "{change} 的演练占用 `{environment}`，可能正在别处运行",
+        "请等它结束，或说明它已不存在：`--run {run}`",
+    ),
+    "rehearse.taken:here": (
+        "{change} 的演练正在本机的 `{environment}` 中运行",
+        "请等它结束，或终止它",
+    ),
     "run.held": (
         "{change} 的发布正占用环境 `{environment}`",
         "`changeflow release status {change}` 显示其状态",

@@ -135,6 +135,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.outcome": "步骤结果",
     "word.confirmed": "已确认",
     "word.rolling_back": "开始回退",
+    "word.passed": "通过",
     "word.interrupted": "已中断",
     "word.finished": "已结束",
     "word.resolved": "已人工恢复",

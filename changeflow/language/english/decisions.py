@@ -68,6 +68,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "{steps:plural step steps}; rollback plan: {back:plural step steps} within {limit:duration}"
     ),
     "comment.plans": "plans that are approved with it: {paths:most_codes 10}",
+    "comment.rehearsed": "the way back was rehearsed at {at:time}, with this very content",
+    "comment.rehearsed:outdated": (
+        "the way back was rehearsed at {at:time}, and something has changed or failed since"
+    ),
     "comment.return": "way back: every step can be undone, in at most {longest:duration}",
     "comment.return:part": (
         "way back: {share} % of the steps can be undone; point of no return: {name:code}"

@@ -14,6 +14,43 @@ SENTENCES: Final[dict[str, Template]] = {
         "{change} was edited while its gate was being decided",
         "nothing was touched; run it again",
     ),
+    "rehearse.no_sandbox": (
+        "`{environment}` is no sandbox, and a rehearsal runs steps",
+        (
+            "if nothing can be lost there, write under `spec` of changeflow.yaml:"
+            " `environments: {{{environment}: {{kind: sandbox}}}}`"
+        ),
+    ),
+    "rehearse.unnamed:none": (
+        "no environment is a sandbox, and a rehearsal runs steps",
+        (
+            "write under `spec` of changeflow.yaml, with the name of an environment where nothing can"
+            " be lost: `environments: {{NAME: {{kind: sandbox}}}}`"
+        ),
+    ),
+    "rehearse.unnamed:several": (
+        "there are several sandboxes: {sandboxes:list}",
+        "name one: `--environment SANDBOX`",
+    ),
+    "rehearse.no_way_back:irreversible": (
+        "the first step cannot be undone ({name:code}): there is nothing to rehearse"
+    ),
+    "rehearse.no_way_back:no_undo": (
+        "nothing undoes the first step ({name:code}): there is nothing to rehearse",
+        "give it `undo`, or a rollback step that `undoes` it",
+    ),
+    "rehearse.no_way_back:manual_undo": (
+        "a person undoes the first step ({name:code}), and manual steps are left out",
+        "write under `spec` of changeflow.yaml: `release: {{rehearsal: {{manual: ask}}}}`",
+    ),
+    "rehearse.taken": (
+        "a rehearsal of {change} uses `{environment}`, and it may be running elsewhere",
+        "wait for it, or say that it is gone: `--run {run}`",
+    ),
+    "rehearse.taken:here": (
+        "a rehearsal of {change} is running in `{environment}` on this machine",
+        "wait for it, or end it",
+    ),
     "run.held": (
         "the release of {change} holds the environment `{environment}`",
         "`changeflow release status {change}` shows it",

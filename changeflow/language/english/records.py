@@ -130,6 +130,17 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "said.evidence:file": "{form:word} {name} of {commit}",
     "said.evidence:unreadable": "{form:word} {name} of {commit} cannot be judged: {unreadable}",
+    "said.rehearsal:started": "rehearsal begun in {environment:environment}",
+    "said.rehearsal:prefix": (
+        "rehearsed {steps:plural step steps} in {environment:environment}: back in {seconds} s"
+    ),
+    "said.rehearsal:prefix_failed": (
+        "rehearsed {steps:plural step steps} in {environment:environment}: not back in time"
+    ),
+    "said.rehearsal:finished": (
+        "rehearsal in {environment:environment} passed: {steps:plural step steps}"
+    ),
+    "said.rehearsal:finished_failed": "rehearsal in {environment:environment} failed",
     "said.reviewed": "review: {outcome:word}",
     "verified.ok": "ok: {entries:plural entry entries} in an unbroken chain, {signed} signed",
     "verified.bad": "NOT OK: {problems:plural problem problems} in {entries:plural entry entries}",

@@ -135,6 +135,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.outcome": "outcome",
     "word.confirmed": "confirmed",
     "word.rolling_back": "rolling back",
+    "word.passed": "passed",
     "word.interrupted": "interrupted",
     "word.finished": "finished",
     "word.resolved": "resolved",

@@ -143,11 +143,16 @@ class Returning(Record):
     `reversible` is the share of its steps that can be undone, from 0 to 1; `point_of_no_return` the
     name of the first step after which not everything can be; `longest` how long returning may take
     from the worst step, None where there is no whole way back.
+
+    `rehearsed`: the newest rehearsal in a sandbox is of this very content, and passed;
+    `rehearsed_at` when one last passed, of whatever content, None where none did.
     """
 
     reversible: float = 1.0
     point_of_no_return: str | None = None
     longest: Duration | None = None
+    rehearsed: bool = False
+    rehearsed_at: Instant | None = None
 
 
 class Assessment(Record):

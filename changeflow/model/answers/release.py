@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from changeflow.model.answers.rehearsal import RehearsalShown
 from changeflow.model.document_parts import Duration, Instant, Record
 
 
@@ -41,7 +42,8 @@ class ReleaseAnswer(Record):
     `release plan` alone says how the change can be taken back: the share of its steps that can be
     undone (`reversible`, 0 to 1), the first step after which not everything can be, and for each
     step of the implementation the longest that returning may take once it was begun; null where
-    there is no whole way back. Other answers have null for all of them.
+    there is no whole way back. Other answers have null for all of them. `rehearsal` is the last one
+    that passed, in the answers of `release plan` and `release rollback`; null where there is none.
     """
 
     schema_: Literal["changeflow/release/v1"] = Field(
@@ -58,3 +60,4 @@ class ReleaseAnswer(Record):
     reversible: float | None = Field(default=None, ge=0, le=1)
     point_of_no_return: PointOfNoReturn | None = None
     return_time: tuple[Duration | None, ...] | None = None
+    rehearsal: RehearsalShown | None = None

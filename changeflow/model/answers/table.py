@@ -23,6 +23,7 @@ from changeflow.model.answers.plans import PlansAnswer
 from changeflow.model.answers.policy_backtest import PolicyBacktest
 from changeflow.model.answers.recorded_evidence import RecordedEvidence
 from changeflow.model.answers.register import ChangesAnswer
+from changeflow.model.answers.rehearsal import RehearsalAnswer
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.answers.report import KpiReport
 from changeflow.model.answers.report_audit import AuditPaper
@@ -70,6 +71,7 @@ ANSWERS: dict[str, Any] = {
     "assessment": Assessment,
     "decision": Decision,
     "release": ReleaseAnswer,
+    "rehearsal": RehearsalAnswer,
     "plan": PlansAnswer,
     "holds": HoldsAnswer,
     "notifications": NotificationsAnswer,

@@ -9,14 +9,15 @@ from typing import Any
 
 from changeflow import errors
 from changeflow.language.sentences import in_english
+from changeflow.model.answers.rehearsal import RehearsalShown
 from changeflow.model.answers.release import PointOfNoReturn, ReleaseAnswer
 from changeflow.model.phrases import Told, told
 from changeflow.model.times import format_instant
+from changeflow.release import rehearsal, step_facts
 from changeflow.release import state_machine as machine
-from changeflow.release import step_facts
-from changeflow.release.progress import Progress, progress
+from changeflow.release.progress import Progress, begun_steps, progress
 from changeflow.release.run_in_charge import may_be_alive
-from changeflow.release.way_back import return_times
+from changeflow.release.way_back import return_times, way_back
 from changeflow.release_driver import claim, late_outcomes, messages
 from changeflow.release_driver.loop import Driver
 from changeflow.release_driver.ports import Job, Ports, Reading
@@ -53,11 +54,13 @@ class Answered:
 def planned(prepared: Prepared) -> Answered:
     """Return the status of a release, and how its plan says that the change can be taken back."""
     standing, found = status(prepared), return_times(prepared.job.plan)
+    mine = prepared.ports.journal.read().of(prepared.job.change)
     point = found.point_of_no_return
     told_back: dict[str, Any] = {
         "reversible": found.reversible,
         "point_of_no_return": point and PointOfNoReturn(index=point.index, name=point.name),
         "return_time": found.times,
+        "rehearsal": rehearsal.shown(mine, prepared.job.content),
     }
     return replace(standing, answer=standing.answer.model_copy(update=told_back))
 
@@ -117,6 +120,31 @@ def rollback(prepared: Prepared, note: str = "") -> Answered:
     Raises:
         errors.Refused: when there is nothing to roll back.
     """
+    seen = _rehearsed(prepared)
+    return _with_rehearsal(_rolled_back(prepared, note, seen), seen)
+
+
+def _rehearsed(prepared: Prepared) -> RehearsalShown | None:
+    """Return the last rehearsal, compared with the way back from where the release is."""
+    job = prepared.job
+    reading, state = interventions.read_progress(job, prepared.ports)
+    back = way_back(job.plan, begun_steps(job.plan, state))
+    assert state.started is not None  # noqa: S101 - `read_progress` refuses otherwise
+    return rehearsal.shown(reading.of(job.change), state.started.body.digest, back)
+
+
+def _with_rehearsal(answered: Answered, seen: RehearsalShown | None) -> Answered:
+    """Return an answer of a rollback with what is known of rehearsals of its way back."""
+    if seen is None:
+        return answered
+    return replace(answered, answer=answered.answer.model_copy(update={"rehearsal": seen}))
+
+
+def _rolled_back(prepared: Prepared, note: str, seen: RehearsalShown | None) -> Answered:
+    if seen is not None and seen.same_way_back:
+        at = format_instant(seen.at.replace(microsecond=0))
+        rehearsed = f"this way back was rehearsed in {seen.environment} at {at}"
+        note = f"{note}; {rehearsed}" if note else rehearsed
     interventions.order_rollback(prepared.job, prepared.ports, note)
     _, state = interventions.read_progress(prepared.job, prepared.ports)
     if (
