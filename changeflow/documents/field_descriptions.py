@@ -65,6 +65,10 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     ),
     "ConfigSpec.ci_types": "The types that configuration items may have.",
     "ConfigSpec.service_types": "Those of these types that are services for customers.",
+    "ConfigSpec.environments": (
+        "What environments are for, by their ids: which of them are sandboxes. An environment that"
+        " is not named is live."
+    ),
     "ConfigSpec.environment_names": (
         "What people call an environment of the CMDB; one without a name is shown by its id."
     ),
@@ -160,6 +164,9 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     ),
     "ReleaseConfig.step_timeout": "How long a step may take that names no time-out.",
     "ReleaseConfig.confirm_timeout": "How long a manual step waits for its confirmation.",
+    "ReleaseConfig.rehearsal": "How `changeflow release rehearse` treats what a program cannot do.",
+    "RehearsalConfig.manual": "Whether manual steps are left out, or a person is asked.",
+    "EnvironmentConfig.kind": "`sandbox` where nothing can be lost; releases are rehearsed there.",
     "ChangeRequest.spec": "The requested change; a draft needs only `type` and `reason`.",
     "ChangeSpec.draft": "Whether the request is still being written; a draft opens no gate.",
     "ChangeSpec.model": "The change model that a standard change follows.",
