@@ -862,6 +862,13 @@ REASON_CODES = {
     "identity.no_id": "The roster lists a login and no account number; logins change hands.",
     "identity.shared": "Two people of the roster list the same account.",
     "inputs.unreadable": "Something that judges cannot be read.",
+    "acceptance.complete": "A release that the change is part of was accepted by somebody who may.",
+    "acceptance.criteria": "A criterion by which the release is accepted is not met, or has no result.",
+    "acceptance.does_not_count": "Who accepted the release may not, or did so without a day or ahead of time; `case` "
+    "says why.",
+    "acceptance.missing": "Nobody has accepted the release.",
+    "acceptance.not_merged": "The release, with what it asks of the change, is not on the main branch.",
+    "acceptance.unreadable": "A release on the main branch cannot be read, so that nobody knows what it asks.",
     "artifact.differs": "A file that the change deploys is not the one that was approved.",
     "artifact.missing": "A file that the change deploys is not there.",
     "artifact.not_compared": "The files that the change deploys were not looked at; a warning where nothing starts.",

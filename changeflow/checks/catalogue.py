@@ -9,6 +9,7 @@ from changeflow.checks import apply_rules as run
 from changeflow.checks import (
     baseline_differences,
     branches,
+    closed_by_releases,
     cmdb_health,
     files,
     history_exports,
@@ -34,6 +35,7 @@ RULES: Final[tuple[FindingRule, ...]] = (
     *history_exports.RULES,
     *branches.RULES,
     *kept_plans.RULES,
+    *closed_by_releases.RULES,
 )
 BY_ID: Final = {rule.id: rule for rule in RULES}
 

@@ -39,6 +39,10 @@ _PROSE: Final[tuple[Route, ...]] = (
     ("spec", "effects", "continuity"),
     ("spec", "effects", "security"),
     ("spec", "effects", "cost"),
+    ("spec", "effects", "plans"),
+    ("spec", "transition", "design"),
+    ("spec", "transition", "tests"),
+    ("spec", "transition", "handover"),
 )
 
 # title, reason, justification: `none` is no answer to these

@@ -64,6 +64,7 @@ _EXAMPLES: Final = {
   #   continuity: none
   #   security: none
   #   cost: none
+  #   plans: none                     # continuity plans and capacity plans
 """,
     "implementation": """\
   # implementation:
@@ -214,7 +215,9 @@ def _values(order: RequestDraft, template: Template, *, draft: bool) -> Mapping[
     blocks = _blocks(order, template)
     if order.retrospective is not None:
         blocks["window"] = shown(_NO_WINDOW)
-        blocks["implementation"] = blocks["implementation"] or _done(order, shown(f" {_DONE}").strip())
+        blocks["implementation"] = blocks["implementation"] or _done(
+            order, shown(f" {_DONE}").strip()
+        )
     for name, example in _EXAMPLES.items():
         # these two stand inside a run of lines, and bring their own line break
         end = "\n" if name in ("category", "benefit") else ""

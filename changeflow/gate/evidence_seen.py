@@ -6,6 +6,7 @@ Where a gate does not ask for a name, it has its empty value.
 | --- | --- | --- |
 | `checks`, `records`, `tested`, `contributors`, `unknown_contributors`, `approvals`, `dependencies` | every gate | |
 | `approved_at` | `approve`, `deploy`, `close` | empty text |
+| `acceptance` | `deploy` | neither asked nor complete, no release |
 | `deployer` | `deploy` | no person: no `source`, not `known`, no part in the change |
 | `merged` | `deploy`, `close` | false |
 | `release` | `deploy`, `close` | empty texts, nothing overran or was rolled back |
@@ -41,6 +42,7 @@ NO_EVIDENCE: Final[Evidence] = {
     "unknown_contributors": [],
     "approvals": [],
     "approved_at": "",
+    "acceptance": {"asked": False, "complete": False, "releases": []},
     "deployer": NO_DEPLOYER,
     "merged": False,
     "release": {

@@ -15,6 +15,7 @@ OWN: Final = "Organisation's own"
 _DUTIES: Final = "ISO/IEC 27001:2022 A.5.3"
 # what each reason rests on, by what it is about; a test compares it with the clauses as data
 CLAUSES: Final[Mapping[str, str]] = {
+    "acceptance": f"{_STANDARD} 8.5.3",
     "approval": f"{_STANDARD} 8.5.1.3",
     "artifact": f"{_STANDARD} 8.5.3",
     "calendar": OWN,

@@ -107,7 +107,9 @@ def _of_request(change: ChangeRequest) -> dict[str, Any]:
     spec = change.spec
     rollback, emergency = spec.rollback, spec.emergency
     effects = spec.effects.model_dump() if spec.effects is not None else {}
-    unsaid = [name for name in Effects.model_fields if not effects.get(name)]
+    # `plans` is asked by policy alone
+    asked = Effects.model_fields.keys() - {"plans"}
+    unsaid = [name for name in Effects.model_fields if name in asked and not effects.get(name)]
     return {
         "type": spec.type.value,
         "draft": spec.draft,

@@ -9,6 +9,7 @@ from changeflow.gate_cases.for_approve import for_approve
 from changeflow.gate_cases.gate_inputs import GateInputs
 from changeflow.gate_cases.merged_digest import merged_digest
 from changeflow.gate_cases.recorded_approval import recorded_approval
+from changeflow.gate_cases.release_acceptance import acceptances
 from changeflow.gate_cases.release_facts import release_facts
 from changeflow.model.evidence import Body, DecisionBody, LedgerEntry
 from changeflow.model.remotes import without_credentials
@@ -31,6 +32,7 @@ def for_deploy(inputs: GateInputs) -> DeployCase:
         release=release_facts(inputs.change, inputs.mine),
         holders=_holders(inputs),
         deployer=inputs.deployer,
+        acceptances=acceptances(inputs.view, inputs.change.id, inputs.now),
         artifacts=None if artifacts is None else dict(artifacts),
         remote=address,
         noted=noted_remotes(entries, inputs.change.id) if address is not None else (),

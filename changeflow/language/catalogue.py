@@ -13,6 +13,7 @@ Template = str | tuple[str, str]
 
 # Beginning of a code to the file of its subject. See `beginning`.
 SUBJECTS: Final[dict[str, str]] = {
+    "acceptance": "gates",
     "answer": "command_line",
     "append": "errors_git",
     "approval": "approvals",

@@ -26,6 +26,7 @@ from changeflow.model.document_parts import (
     Record,
     Text,
 )
+from changeflow.model.release_planning import Criteria, Priority, Supporting, Transition
 from changeflow.model.report_summary import FileDigest
 from changeflow.model.verification import Query
 
@@ -99,6 +100,7 @@ class Effects(Record):
     continuity: Prose | None = None
     security: Prose | None = None
     cost: Prose | None = None
+    plans: Prose | None = None
 
 
 # keys of steps that came later: where they are not written, the content is what it was
@@ -365,6 +367,9 @@ class Retrospective(Record):
         return self
 
 
+# keys of requests that came later
+_LATER: Final = ("retrospective", "priority", "acceptance", "transition", "evidence")
+
 # What a request that is no draft must say. `window` is asked of everything but emergencies, which
 # may start at once, and of what was done already.
 _COMPLETE = ("implementer", "items", "assessment", "implementation", "rollback")
@@ -411,6 +416,10 @@ class ChangeSpec(Record):
     items: Annotated[tuple[ChangedItem, ...], Field(min_length=1, max_length=500)] | None = None
     assessment: DeclaredAssessment | None = None
     effects: Effects | None = None
+    priority: Priority | None = None
+    acceptance: Criteria = ()
+    transition: Transition | None = None
+    evidence: Supporting = ()
     implementation: Implementation | None = None
     verification: Annotated[tuple[VerificationStep, ...], Field(max_length=200)] = ()
     rollback: Rollback | None = None
@@ -501,9 +510,10 @@ class ChangeRequest(Envelope):
             mode="json", include={"spec"}, exclude=left_out, exclude_none=exclude_none
         )
         spec: dict[str, Any] = dumped["spec"]
-        if self.spec.retrospective is None:
+        for key in _LATER:
             # content that was approved before the key existed keeps its digest
-            spec.pop("retrospective", None)
+            if not spec.get(key):
+                spec.pop(key, None)
         return spec
 
 
@@ -524,6 +534,9 @@ def material(change: ChangeRequest) -> dict[str, Any]:
 
     Not material: title, creation date, labels, reason, benefit, effects, `fixes`, `notify` and the
     justification of an emergency. Times are reduced to instants, durations to one spelling, and
+    Not material: title, creation date, labels, reason, benefit, effects, priority, evidence that
+    supports it, `fixes` and the justification of an emergency. Material among what is said for the
+    planning of releases: `acceptance` and `transition`. Times are reduced to instants, durations to one spelling, and
     absent values to their defaults. So only a change of meaning changes the result
     (docs/concepts/index.md, "Approvals are of content").
     """
@@ -532,6 +545,8 @@ def material(change: ChangeRequest) -> dict[str, Any]:
             "reason": True,
             "benefit": True,
             "effects": True,
+            "priority": True,
+            "evidence": True,
             "fixes": True,
             "notify": True,
             "emergency": {"justification"},

@@ -69,9 +69,7 @@ class ChangeFacts(LateFacts):
         spec: returns all others.
     """
 
-    def __init__(
-        self, makers: Mapping[str, Callable[[], Any]], spec: Callable[[], Facts]
-    ) -> None:
+    def __init__(self, makers: Mapping[str, Callable[[], Any]], spec: Callable[[], Facts]) -> None:
         super().__init__(makers)
         vars(self)["_make_spec"] = spec
 
@@ -143,6 +141,9 @@ def _spec_facts(change: ChangeRequest, scope: BranchScope, returning: Returning)
         ("items", []),
         ("assessment", {}),
         ("effects", {}),
+        ("acceptance", []),
+        ("transition", {}),
+        ("evidence", []),
         ("verification", []),
         ("fixes", []),
     ):

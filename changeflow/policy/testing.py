@@ -43,6 +43,9 @@ DEFAULTS: Final[dict[str, Any]] = {
             "complexity": "medium", "experience": "done-before", "tested": "production-like",
         },
         "effects": {"customers": "none", "availability": "none", "security": "none"},
+        "acceptance": [],
+        "transition": {},
+        "evidence": [],
         "implementation": {"steps": [_STEP]},
         "verification": [{"name": "Smoke test", "run": ["./scripts/smoke"]}],
         "rollback": {
@@ -86,6 +89,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "evidence": {
         "checks": {}, "records": [], "tested": False, "contributors": [], "unknown_contributors": [], "approvals": [],
         "approved_at": "", "merged": True,
+        "acceptance": {"asked": False, "complete": False, "releases": []},
         "deployer": {
             "source": "github", "known": True, "proven": True, "id": "bob", "kind": "human",
             "account": 1002, "is_requester": False, "is_approver": False, "is_implementer": True,

@@ -122,6 +122,7 @@ ROOTS: Final[dict[str, Shape]] = {
             "unknown_contributors": NAMES,
             "approvals": Items(Fields(_plain_fields("by role at"))),
             "approved_at": PLAIN,
+            "acceptance": Fields(_plain_fields("asked complete") | {"releases": NAMES}),
             "deployer": _DEPLOYER,
             "merged": PLAIN,
             "release": Fields(
@@ -145,6 +146,7 @@ ROOTS: Final[dict[str, Shape]] = {
 # Gates that are told a name of `evidence`. The others see it empty; every gate is told the rest.
 EVIDENCE_AT: Final[dict[str, tuple[str, ...]]] = {
     "approved_at": ("approve", "deploy", "close"),
+    "acceptance": ("deploy",),
     "deployer": ("deploy",),
     "merged": ("deploy", "close"),
     "release": ("deploy", "close"),

@@ -14,7 +14,7 @@ from changeflow.language.reasons import said_by, sentence
 from changeflow.model.answers.assessment import Assessment
 from changeflow.model.answers.decision import CountedApproval, Missing, Reason, shutting
 from changeflow.model.answers.lessons import NO_REVIEWS, EarlierReviews
-from changeflow.model.change import ChangeRequest
+from changeflow.model.change import ChangeRequest, ChangeSpec
 from changeflow.model.document_parts import format_duration, format_instant
 from changeflow.model.document_paths import plan_path
 from changeflow.model.opinions import shortened
@@ -36,6 +36,8 @@ from changeflow.usecases.pull.since_approval import SinceApproval
 if TYPE_CHECKING:
     from changeflow.render.policy_backtest import TriedPolicies
 
+# criteria of acceptance that the comment shows
+_CRITERIA: Final = 5
 # characters of the reason for a change that the comment shows
 _REASON: Final = 500
 # Labels are names that filters know; they are the same in every language.
@@ -250,6 +252,7 @@ def _about(change: ChangeRequest, to: Presentation) -> Iterator[str]:
     if spec.window is not None:
         start, end = format_instant(spec.window.start), format_instant(spec.window.end)
         yield to.says("comment.window", start=start, end=end)
+    yield from _planning(spec, to)
     steps = len(spec.implementation.steps) if spec.implementation is not None else 0
     back = len(spec.rollback.steps) if spec.rollback is not None else 0
     if spec.rollback is not None and spec.rollback.limit is not None:
@@ -260,6 +263,21 @@ def _about(change: ChangeRequest, to: Presentation) -> Iterator[str]:
     plans = [plan_path(change.id, number, program.format) for number, program in spec.plans]
     if plans:
         yield to.says("comment.plans", paths=plans)
+
+
+def _planning(spec: ChangeSpec, to: Presentation) -> Iterator[str]:
+    """Yield what the request says for the planning of releases."""
+    if spec.priority is not None:
+        yield to.says("comment.priority", priority=spec.priority)
+    if spec.acceptance:
+        criteria = [shortened(one, _REASON) for one in spec.acceptance[:_CRITERIA]]
+        yield to.says("comment.acceptance", criteria=criteria)
+    parts: list[str] = []
+    for name, said in spec.transition or ():
+        if said:
+            parts.append(to.says("show.considered", name=name, said=shortened(said, _REASON)))
+    if parts:
+        yield to.says("comment.transition", parts=parts)
 
 
 def _way_back(found: Assessment, to: Presentation) -> Iterator[str]:

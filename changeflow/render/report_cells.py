@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from changeflow.model.answers.register import PlannedWindow
-from changeflow.model.answers.report import KpiAnswer
+from changeflow.model.answers.report import KpiAnswer, ReleaseAnalysis
 from changeflow.model.answers.report_lists import ReviewInBrief
 from changeflow.render.presentation import Presentation
+from changeflow.render.sheet import Block, Facts
 
 
 def spanned(start: datetime, end: datetime | None, to: Presentation) -> str:
@@ -78,3 +79,11 @@ def measured_share(one: KpiAnswer, to: Presentation) -> str:
     return to.says(
         "report.share", numerator=f"{one.numerator:,}", denominator=f"{one.denominator:,}"
     )
+
+
+def analysis_blocks(found: ReleaseAnalysis, to: Presentation) -> Iterator[Block]:
+    """Yield what the records show of a release, counted."""
+    rows = []
+    for name, count in found.model_dump().items():
+        rows.append((to.says("release_paper.analysis", case=name), str(count)))
+    yield Facts(tuple(rows))

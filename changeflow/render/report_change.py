@@ -15,6 +15,7 @@ from changeflow.render.change import ChangePage
 from changeflow.render.decision import ordered
 from changeflow.render.factors import conflict_lines, freeze_lines, why_classified
 from changeflow.render.presentation import Presentation
+from changeflow.render.report_cells import analysis_blocks
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.request import answered
 from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, Sheet
@@ -47,6 +48,7 @@ def sheet_of(paper: ChangePaper, to: Presentation) -> Sheet:
         page.steps(),
         page.rollback(),
         rollback_time(paper.rollback, record.state, to),
+        *_analysis(paper, to),
         *page.plan_and_fact(),
         page.review(),
         page.owed(),
@@ -145,6 +147,11 @@ def rollback_time(found: RollbackTime, state: str, to: Presentation) -> Section:
         promise = to.says("paper.promise", case="kept" if kept else "broken")
         rows.append((to.says("paper.rollback", case="promise"), promise))
     return _section("rollback_time", to, Facts(tuple(rows)))
+
+
+def _analysis(paper: ChangePaper, to: Presentation) -> Iterator[Section]:
+    if paper.analysis is not None:
+        yield _section("analysis", to, *analysis_blocks(paper.analysis, to))
 
 
 def _digests(paper: ChangePaper, to: Presentation) -> Section:

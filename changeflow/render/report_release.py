@@ -15,7 +15,7 @@ from changeflow.model.answers.report_release import (
 )
 from changeflow.model.times import format_duration
 from changeflow.render.presentation import Presentation
-from changeflow.render.report_cells import reviewed_in_brief, spanned
+from changeflow.render.report_cells import analysis_blocks, reviewed_in_brief, spanned
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.report_sla import told_of
 from changeflow.render.request import answered
@@ -120,11 +120,12 @@ def _acceptance(paper: ReleasePaper, to: Presentation) -> Iterator[Block]:
 def _accepted(wanted: AcceptanceTold, to: Presentation) -> str:
     if wanted.accepted_by is None:
         return to.says("release_paper.accepted", case="open", role=wanted.role)
+    if not wanted.counts or wanted.accepted_on is None:
+        said = dict(wanted.told)
+        return to.says(
+            "release_paper.accepted", case="wrong", why=to.says(said.pop("code"), **said)
+        )
     data = {"role": wanted.role, "who": wanted.accepted_by}
-    if not wanted.holds_role:
-        return to.says("release_paper.accepted", case="wrong", **data)
-    if wanted.accepted_on is None:
-        return to.says("release_paper.accepted", case="undated", **data)
     return to.says("release_paper.accepted", day=wanted.accepted_on.isoformat(), **data)
 
 
@@ -190,6 +191,8 @@ def _record(paper: ReleasePaper, to: Presentation) -> Iterator[Section]:
     blocks.append(Rows(to.headings("release_paper.column", _RESULTS), rows))
     yield _section("result", to, *blocks)
     yield _section("incidents", to, _incidents(paper, to))
+    if paper.analysis is not None:
+        yield _section("analysis", to, *analysis_blocks(paper.analysis, to))
     yield _section("conclusion", to, *_conclusion(paper, to))
 
 

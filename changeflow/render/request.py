@@ -54,7 +54,11 @@ class RequestPage:
             ("window", self._window()),
             ("requester", self._people(self._metadata["requester"])),
             ("implementer", self._people(spec.get("implementer"))),
-            ("effects", in_a_row(self._effects(), to)),
+            ("effects", in_a_row(self._said_of("effects"), to)),
+            ("priority", self._priority()),
+            ("acceptance", listed(spec.get("acceptance") or (), to)),
+            ("transition", in_a_row(self._said_of("transition"), to)),
+            ("evidence", in_a_row(self._evidence(), to)),
             ("depends_on", listed(spec.get("depends_on") or (), to)),
             ("fixes", listed(spec.get("fixes") or (), to)),
         ]
@@ -78,8 +82,17 @@ class RequestPage:
         window = self._spec.get("window")
         return self._to.says("list.window", case="period", **window) if window else ""
 
-    def _effects(self) -> Iterator[str]:
-        for name, said in (self._spec.get("effects") or {}).items():
+    def _priority(self) -> str | None:
+        found = self._spec.get("priority")
+        return self._to.shows("word", found) if found else None
+
+    def _evidence(self) -> Iterator[str]:
+        for one in self._spec.get("evidence") or ():
+            yield self._to.says("show.supports", name=one["name"], where=one["where"])
+
+    def _said_of(self, part: str) -> Iterator[str]:
+        """Yield what was considered of each effect, or of each part of the transition."""
+        for name, said in (self._spec.get(part) or {}).items():
             if said:
                 yield self._to.says("show.considered", name=name, said=answered(said, self._to))
 

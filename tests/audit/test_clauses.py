@@ -57,6 +57,11 @@ ABOUT = {
     "effects-considered": "effects",
     "effects-of-an-emergency": "effects",
     "service-taken-away": "service-removal",
+    "priority-is-said": "classification",
+    "acceptance-is-said": "transition",
+    "transition-is-planned": "transition",
+    "plans-considered": "effects",
+    "evidence-is-named": "assessment",
 }
 # what no standard asks for, so that to cite one would be wrong
 OWN_RULES = {
@@ -72,7 +77,7 @@ SEPARATED = {
 }
 # the same of the reasons that gates give of their own accord
 BUILT_IN = {
-    "approval": "approval", "artifact": "release", "class": "major-criteria", "conflict": "other-changes", "dependency": "other-changes", "document": "recording", "plan": "approval",
+    "acceptance": "release", "approval": "approval", "artifact": "release", "class": "major-criteria", "conflict": "other-changes", "dependency": "other-changes", "document": "recording", "plan": "approval",
     "draft": "recording", "environment": "environment", "ledger": "evidence", "merged": "approval", "rejection": "approval", "release": "release",
     "released": "release", "remote": "records", "retrospective": "recording", "review": "review", "roles": "roles", "scope": "assessment", "silence": "categories",
     "time": "evidence", "type": "classification", "window": "schedule", "withdrawn": "approval",

@@ -203,6 +203,7 @@ CASES = [
     ("release-id-folder", RELEASE, "id: november", "id: december", 3),
     ("release-unknown-change", RELEASE, f"[{CHANGE}]", "[CHG-20261121-payments-db]", 5),
     ("release-duplicate-change", RELEASE, f"[{CHANGE}]", f"[{CHANGE}, {CHANGE}]", 5),
+    ("release-closes", RELEASE, "manager: alice\n", "manager: alice\n  closes: [PRB-1042, PRB-7]\n", 7),
     ("release-unknown-person", RELEASE, "manager: alice", "manager: alicia", 6),
 ]  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from pydantic import ConfigDict
@@ -28,6 +28,7 @@ from changeflow.gate.gates.deploy import DeployCase, NotedRemote
 from changeflow.gate.gates.submit import SubmitCase
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
+from changeflow.gate.release_acceptance import Acceptances
 from changeflow.model.answers.assessment import Assessment, Classification, Risk
 from changeflow.model.answers.decision import Decision
 from changeflow.model.answers.impact import Impact
@@ -122,6 +123,9 @@ def assessment(of: ChangeRequest, kind: str | None = None, level: str = "high") 
     )
 
 
+NO_ACCEPTANCE = Acceptances(asked=(), unreadable=(), today=date(2026, 11, 25))
+
+
 class Told(Record):
     """Everything that one gate or another asks, with nothing in the way unless a test says so."""
 
@@ -168,6 +172,7 @@ class Told(Record):
     records: tuple[EvidenceRecord, ...] = ()
     planned: dict[int, str] | None = None
     artifacts: dict[str, str] | None = None
+    acceptances: Acceptances = NO_ACCEPTANCE
 
     def _of(self, *names: str) -> dict[str, Any]:
         return {name: getattr(self, name) for name in names}

@@ -22,10 +22,12 @@ from changeflow.gate.gates.deploy import NotedRemote
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.other_paths import OtherPaths
 from changeflow.gate.pull import PullCase
+from changeflow.gate.release_acceptance import Acceptances, AskedAcceptance
 from changeflow.model.deployer import Deployer
 from changeflow.model.document_parts import Record
 from changeflow.model.opinions import Check, Contributors
 from changeflow.model.policy import Gate
+from changeflow.model.post_implementation import Acceptance
 from changeflow.model.report_summary import EvidenceRecord, ReportSummary
 from changeflow.policy.vocabulary import EVIDENCE_AT, ROOTS, Fields, Shape
 
@@ -33,6 +35,10 @@ from .builders import DIGEST, NOW, case, pir, release, says
 from .test_pull import pull
 
 SEEN = ROOTS["evidence"]
+ASKED = AskedAcceptance(
+    release="november", merged=True, parties=("alice",), unknown=(),
+    wanted=Acceptance.model_validate({"role": "cab", "criteria": [{"criterion": "It works"}]}),
+)  # fmt: skip
 # Everything that a gate can know is known here, so that nothing looks empty by chance.
 FULL = case(
     reviews=(says("carol"),),
@@ -50,6 +56,7 @@ FULL = case(
     incidents=("INC-1",),
     cmdb=CmdbFacts(behind=("wiki",), needed=("intranet",)),
     deployer=Deployer(source="signed", person="bob"),
+    acceptances=Acceptances(asked=(ASKED,), unreadable=(), today=NOW.date()),
 )
 RECORDS = {
     kind.__name__: one
@@ -57,7 +64,7 @@ RECORDS = {
         FULL.panel, FULL.common, FULL.cmdb, FULL.release, FULL.review, FULL.approve, FULL.deploy, FULL.life, FULL.life.closing,
         FULL.at(Gate.SUBMIT), FULL.other_paths, pull(), RecordedApproval(at=NOW, approvers=()), FULL.contributors,
         NotedRemote(address="https://example.com/shop", change="CHG-20261120-first", seq=1),
-        OwedSupplement(incidents=("INC-1",), due=NOW),
+        OwedSupplement(incidents=("INC-1",), due=NOW), FULL.acceptances, ASKED,
     )
     for kind in (type(one),)
 }  # fmt: skip
@@ -145,10 +152,10 @@ def test_every_name_is_there_before_there_is_any_evidence() -> None:
 @pytest.mark.parametrize(
     ("gate", "empty"),
     [
-        (Gate.SUBMIT, {"approved_at", "deployer", "merged", "release", "review", "incidents", "cmdb"}),
-        (Gate.APPROVE, {"deployer", "merged", "release", "review", "incidents", "cmdb"}),
+        (Gate.SUBMIT, {"acceptance", "approved_at", "deployer", "merged", "release", "review", "incidents", "cmdb"}),
+        (Gate.APPROVE, {"acceptance", "deployer", "merged", "release", "review", "incidents", "cmdb"}),
         (Gate.DEPLOY, {"review", "incidents", "cmdb"}),
-        (Gate.CLOSE, {"deployer"}),
+        (Gate.CLOSE, {"acceptance", "deployer"}),
     ],
 )
 def test_what_a_gate_does_not_ask_is_empty(gate: Gate, empty: set[str]) -> None:

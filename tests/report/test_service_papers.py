@@ -128,20 +128,45 @@ def test_check_finds_an_acceptance_that_is_none(office: Office, over: dict[str, 
 
 
 def test_nothing_of_a_release_is_deployed_before_it_is_accepted(office: Office) -> None:
-    office.git("switch", "-q", "-c", "unaccepted")
-    spec = {"changes": ["CHG-20261126-proposed"], "acceptance": {"role": "cab", "criteria": [{"criterion": "It works"}]}}
+    before = office.git("rev-parse", "HEAD").strip()
+    spec: dict[str, Any] = {"changes": ["CHG-20261126-proposed"], "acceptance": {"role": "cab", "criteria": [{"criterion": "It works"}]}}
     document = {"apiVersion": "changeflow/v1", "kind": "Release", "metadata": {"id": "y"}, "spec": spec}
+    acceptance = spec["acceptance"]
     office.git("merge", "-q", "--no-edit", "proposed")
-    for step, told in ((spec, "not met is"), (spec, "has not accepted it"), (spec, "is not cab")):
+    office.git("rm", "-q", "-r", "--ignore-unmatch", "releases/next")
+    try:
+        for told in ("not met is", "has not accepted it", "is not cab", "without a day"):
+            office.write("releases/y/release.yaml", document)
+            office.commit("Release")
+            said = office.say("release", "run", "y", "--as", "bob", "--now", DUTIES)
+            assert said.code == errors.NO
+            assert told in said.err, said.err
+            gate = office.say("gate", "deploy", "CHG-20261126-proposed", "--now", DUTIES)
+            assert told in " ".join(gate.out.split()), gate.out
+            acceptance["criteria"][0]["result"] = "met"
+            if "has not" in told:
+                acceptance["accepted_by"] = "bob"
+            elif "is not" in told:
+                acceptance["accepted_by"] = "carol"
+        acceptance["accepted_on"] = "2026-12-01"
         office.write("releases/y/release.yaml", document)
-        office.commit("Release")
-        said = office.say("release", "run", "y", "--as", "bob", "--now", DUTIES)
-        assert said.code == errors.NO
-        assert told in said.err, said.err
-        step["acceptance"]["criteria"][0]["result"] = "met"  # type: ignore[index]
-        if "has not" in told:
-            step["acceptance"]["accepted_by"] = "bob"  # type: ignore[index]
-    office.git("switch", "-q", "main")
+        gate = office.say("gate", "deploy", "CHG-20261126-proposed", "--now", DUTIES)
+        assert "without a day" in " ".join(gate.out.split()), "what is not merged is no acceptance"
+        office.commit("Accepted")
+        gate = office.say("gate", "deploy", "CHG-20261126-proposed", "--now", DUTIES)
+        assert "release y is accepted by carol" in " ".join(gate.out.split()), gate.out
+    finally:
+        office.git("reset", "-q", "--hard", before)
+
+
+def test_the_records_of_a_release_are_summed(office: Office) -> None:
+    told = office.answer("report", "release", RELEASE, now=DUTIES)
+    counts = {"incidents": 1, "overruns": 0, "failed_steps": 0, "rollbacks": 0, "failed_rollbacks": 0}
+    assert told["analysis"] == counts
+    assert office.answer("report", "change", CHANGE, now=DUTIES)["analysis"] == counts
+    assert office.answer("report", "change", "CHG-20261126-proposed", now=DUTIES)["analysis"] is None
+    said = office.done("--lang", "zh", "report", "release", RELEASE, "--now", DUTIES)
+    assert "按记录汇总" in said
 
 
 def test_an_audit_tells_every_difference_with_its_correction(office: Office) -> None:

@@ -28,6 +28,7 @@ from changeflow.gate.gates.approved_since import (
 )
 from changeflow.gate.plan_reasons import compared_plans, missing_plans
 from changeflow.gate.reasons import reason, warning
+from changeflow.gate.release_acceptance import Acceptances, acceptance_reasons, acceptance_seen
 from changeflow.gate.what_shuts import overlap
 from changeflow.model.answers.decision import Decision, Outcome, Reason, people_ignored, shutting
 from changeflow.model.change import ChangeType
@@ -61,6 +62,7 @@ class DeployCase(ApprovedCase):
         noted: the remotes that earlier decisions note.
         planned: digests of plans that were made right now, by their numbers; None: none was made.
         artifacts: digests of the files that the change deploys, by path; None: not looked at.
+        acceptances: what the releases that it is part of ask to be accepted by.
     """
 
     holders: dict[str, str]
@@ -69,6 +71,7 @@ class DeployCase(ApprovedCase):
     noted: tuple[NotedRemote, ...]
     planned: dict[int, str] | None
     artifacts: dict[str, str] | None
+    acceptances: Acceptances
 
 
 class Deploy(GateRules[DeployCase]):
@@ -85,6 +88,7 @@ class Deploy(GateRules[DeployCase]):
     def evidence(self, case: DeployCase, basis: Basis) -> Evidence:
         """See `GateRules.evidence`."""
         return common_evidence(case.common, basis.approved_at) | {
+            "acceptance": acceptance_seen(case.acceptances, case.common.panel.roster),
             "deployer": deployer_seen(case.common, case.deployer, basis.approvers),
             "merged": merged_seen(case.common, case.merged_digest),
             "release": release_seen(case.release),
@@ -103,6 +107,7 @@ class Deploy(GateRules[DeployCase]):
         yield from missing_plans(case.common)
         yield from compared_plans(case.common, case.planned)
         yield from artifact_reasons(case.common, case.artifacts)
+        yield from acceptance_reasons(case.acceptances, case.common.panel.roster)
         if case.common.change.spec.retrospective is not None:
             yield reason("retrospective", "fail", "change.retrospective")
         else:

@@ -129,6 +129,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "{what_now:sentences}",
     ),
     "release-acceptance:open": ("该发布已验收，但此准则未满足", "{what_now:sentences}"),
+    "release-closes": (
+        "该发布中没有变更解决 {name:shown}",
+        "在解决它的变更的 `spec.fixes` 中写明，或从 `closes` 中删去",
+    ),
     "release-unknown-person": ("发布经理 {who:shown} 不在人员名册中", "{what_now:sentences}"),
     # -- reviews
     "review-id-folder": (

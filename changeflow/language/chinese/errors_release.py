@@ -210,18 +210,7 @@ SENTENCES: Final[dict[str, Template]] = {
     # -- a release of several changes
     "run.several": ("`{argument}` 是包含多项变更的发布；请指定其中一项", "{changes:list}"),
     "run.circle": "发布 {release} 中的变更循环依赖：{changes:list}",
-    "run.criteria": (
-        "发布 {release} 未通过验收，以下准则未满足：{criteria:lines 5}",
-        "在其 release.yaml 的 `spec.acceptance` 中填写每条准则的结果",
-    ),
-    "run.not_accepted": (
-        "发布 {release} 未通过验收：{role:role} 尚未验收",
-        "由该角色的成员在 `spec.acceptance` 中填写 `accepted_by` 和 `accepted_on`",
-    ),
-    "run.not_accepted:person": (
-        "发布 {release} 未通过验收：{who:person} 不具有 {role:role} 角色",
-        "由该角色的成员在 `spec.acceptance` 中填写 `accepted_by` 和 `accepted_on`",
-    ),
+    "run.not_accepted": ("{why:sentence}", "{why:hint}"),
     "run.outside_window": "发布 {release} 的变更窗口为 {start:time} 至 {end:time}",
     # -- the rollback as a change of its own
     "revert.ledger_broken": (

@@ -129,6 +129,47 @@ SENTENCES: Final[dict[str, Template]] = {
         "`changeflow release run` 会比较；`changeflow plan {change} --check` 在此比较",
     ),
     "plan.same": "按 {count} 个计划，现在将会发生的就是已批准的",
+    "acceptance.complete": "发布 {release} 已由 {who:person}（{role:role}）验收",
+    "acceptance.missing": (
+        "发布 {release} 未通过验收：{role:role} 尚未验收",
+        "由该角色的成员在 `spec.acceptance` 中填写 `accepted_by` 和 `accepted_on`，并合并",
+    ),
+    "acceptance.criteria": (
+        "发布 {release} 未通过验收，以下准则未满足：{criteria:lines 5}",
+        "在其 release.yaml 的 `spec.acceptance` 中填写每条准则的结果，并合并",
+    ),
+    "acceptance.not_merged": (
+        "发布 {release} 未通过验收：它对此变更的验收要求尚未合并到主分支",
+        "请先合并其 release.yaml",
+    ),
+    "acceptance.unreadable": (
+        "无法得知是否有发布要求验收：{paths:most_codes 5} 无法读取",
+        "`changeflow check` 会说明其中的问题",
+    ),
+    "acceptance.does_not_count:human": (
+        "发布 {release} 未通过验收：{who:person} 不是名册中的人员",
+        "由 {role:role} 的成员验收",
+    ),
+    "acceptance.does_not_count:role": (
+        "发布 {release} 未通过验收：{who:person} 不具有 {role:role} 角色",
+        "由 {role:role} 的成员验收",
+    ),
+    "acceptance.does_not_count:party": (
+        "发布 {release} 未通过验收：{who:person} 是发布负责人，或是其中某项变更的申请人或实施人",
+        "由 {role:role} 的其他成员验收",
+    ),
+    "acceptance.does_not_count:unknown": (
+        "发布 {release} 未通过验收：无法得知 {changes:list} 的申请人",
+        "请先合并这些变更，或将其移出该发布",
+    ),
+    "acceptance.does_not_count:undated": (
+        "发布 {release} 未通过验收：{who:person} 未填写验收日期",
+        "请在 `spec.acceptance` 中填写 `accepted_on`",
+    ),
+    "acceptance.does_not_count:future": (
+        "发布 {release} 未通过验收：{who:person} 填写的验收日期 {day:date} 尚未到来",
+        "`accepted_on` 是验收的日期",
+    ),
     "remote.differs": (
         (
             "现以 `{remote}` 的主分支为判定依据，而第 {seq} 号条目中关于 {change} 的判定依据的是"

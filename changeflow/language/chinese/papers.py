@@ -172,6 +172,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.section:collisions": "冲突与封网检查",
     "paper.section:decisions": "门禁判定记录",
     "paper.section:rollback_time": "回退用时",
+    "paper.section:analysis": "按记录汇总",
     "paper.section:digests": "判定依据摘要",
     "paper.section:entries": "账本条目",
     "paper.column:entry": "条目号",

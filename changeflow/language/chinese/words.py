@@ -86,6 +86,12 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.continuity": "连续性",
     "word.security": "安全",
     "word.cost": "成本",
+    "word.plans": "连续性计划与容量计划",
+    # -- 转换与优先级
+    "word.design": "设计",
+    "word.tests": "测试",
+    "word.handover": "移交",
+    "word.urgent": "紧急",
     # -- phases and outcomes of steps
     "word.implementation": "实施",
     "word.verification": "验证",

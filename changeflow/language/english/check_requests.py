@@ -159,6 +159,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "the release is accepted, and this criterion is not met",
         "{what_now:sentences}",
     ),
+    "release-closes": (
+        "no change of the release fixes {name:shown}",
+        "name it under `spec.fixes` of the change that does, or leave it out",
+    ),
     "release-unknown-person": (
         "the manager {who:shown} is not in the roster",
         "{what_now:sentences}",

@@ -67,6 +67,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "comment.steps:limit": (
         "{steps:plural step steps}; rollback plan: {back:plural step steps} within {limit:duration}"
     ),
+    "comment.priority": "priority: {priority:word}",
+    "comment.acceptance": "accepted by: {criteria:list}",
+    "comment.transition": "before it is run: {parts:list}",
     "comment.plans": "plans that are approved with it: {paths:most_codes 10}",
     "comment.rehearsed": "the way back was rehearsed at {at:time}, with this very content",
     "comment.rehearsed:outdated": (

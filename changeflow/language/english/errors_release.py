@@ -253,18 +253,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "run.circle": (
         "the changes of release {release} depend on each other in a circle: {changes:list}"
     ),
-    "run.criteria": (
-        "release {release} is not accepted: not met is{criteria:lines 5}",
-        "write the result of each criterion under `spec.acceptance` of its release.yaml",
-    ),
-    "run.not_accepted": (
-        "release {release} is not accepted: {role:role} has not accepted it",
-        "a member of the role writes `accepted_by` and `accepted_on` under `spec.acceptance`",
-    ),
-    "run.not_accepted:person": (
-        "release {release} is not accepted: {who:person} is not {role:role}",
-        "a member of the role writes `accepted_by` and `accepted_on` under `spec.acceptance`",
-    ),
+    "run.not_accepted": ("{why:sentence}", "{why:hint}"),
     "run.outside_window": "release {release} has its window from {start} to {end}",
     # -- the rollback as a change of its own
     "revert.ledger_broken": (

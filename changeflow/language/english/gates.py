@@ -143,6 +143,50 @@ SENTENCES: Final[dict[str, Template]] = {
         "`changeflow release run` compares them; `changeflow plan {change} --check` does so here",
     ),
     "plan.same": "what would happen now is what was approved, by {count:plural plan plans}",
+    "acceptance.complete": "release {release} is accepted by {who:person} as {role:role}",
+    "acceptance.missing": (
+        "release {release} is not accepted: {role:role} has not accepted it",
+        "a member of the role writes `accepted_by` and `accepted_on` under `spec.acceptance`, and it is merged",
+    ),
+    "acceptance.criteria": (
+        "release {release} is not accepted: not met is{criteria:lines 5}",
+        "write the result of each criterion under `spec.acceptance` of its release.yaml, and merge it",
+    ),
+    "acceptance.not_merged": (
+        "release {release} is not accepted: what it asks of this change is not on the base yet",
+        "merge its release.yaml first",
+    ),
+    "acceptance.unreadable": (
+        "it is not known whether a release asks for an acceptance: not readable is {paths:most_codes 5}",
+        "`changeflow check` says what is wrong with it",
+    ),
+    "acceptance.does_not_count:human": (
+        "release {release} is not accepted: {who:person} is no person of the roster",
+        "a member of {role:role} accepts it",
+    ),
+    "acceptance.does_not_count:role": (
+        "release {release} is not accepted: {who:person} is not {role:role}",
+        "a member of {role:role} accepts it",
+    ),
+    "acceptance.does_not_count:party": (
+        (
+            "release {release} is not accepted: {who:person} manages it, or requested or implements"
+            " a change of it"
+        ),
+        "another member of {role:role} accepts it",
+    ),
+    "acceptance.does_not_count:unknown": (
+        "release {release} is not accepted: it is not known who requested {changes:list}",
+        "merge these changes first, or take them out of the release",
+    ),
+    "acceptance.does_not_count:undated": (
+        "release {release} is not accepted: {who:person} accepts it without a day",
+        "write `accepted_on` under `spec.acceptance`",
+    ),
+    "acceptance.does_not_count:future": (
+        "release {release} is not accepted: {who:person} accepts it on {day:date}, which lies ahead",
+        "`accepted_on` is the day on which it was accepted",
+    ),
     "remote.differs": (
         (
             "the main branch of `{remote}` judges, and the decision about {change} in entry {seq} was"

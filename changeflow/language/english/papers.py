@@ -172,6 +172,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.section:collisions": "Conflicts and freezes",
     "paper.section:decisions": "Decisions on record",
     "paper.section:rollback_time": "Time of a rollback",
+    "paper.section:analysis": "Analysis from the records",
     "paper.section:digests": "What it was judged by",
     "paper.section:entries": "Entries of the ledger",
     "paper.column:entry": "Entry",

@@ -30,14 +30,19 @@ SENTENCES: Final[dict[str, Template]] = {
     "release_paper.section:result": "Result and deviations",
     "release_paper.section:incidents": "Incidents within seven days",
     "release_paper.section:conclusion": "Conclusion and improvements",
+    "release_paper.section:analysis": "Analysis from the records",
+    "release_paper.analysis:incidents": "incidents caused",
+    "release_paper.analysis:overruns": "ended after the window",
+    "release_paper.analysis:failed_steps": "steps that did not end well",
+    "release_paper.analysis:rollbacks": "rolled back",
+    "release_paper.analysis:failed_rollbacks": "rollbacks that failed",
     "release_paper.no_artefact": "not said (`spec.artefacts`)",
     "release_paper.no_acceptance": "no criteria are said (`spec.acceptance`)",
     "release_paper.result:met": "met",
     "release_paper.result:not_met": "NOT MET",
     "release_paper.result:open": "not looked at yet",
     "release_paper.accepted": "accepted by {who:person} as {role:role}, {day:date}",
-    "release_paper.accepted:undated": "accepted by {who:person} as {role:role}, without a day",
-    "release_paper.accepted:wrong": "NOT ACCEPTED: {who:person} is not {role:role}",
+    "release_paper.accepted:wrong": "NOT ACCEPTED: {why}",
     "release_paper.accepted:open": "NOT ACCEPTED yet; {role:role} accepts it",
     "release_paper.steps_of": "Steps of {change}",
     "release_paper.done:program": "program, started by {who:person}",
@@ -50,8 +55,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "release_paper.as_of:now": "now",
     "release_paper.no_notice": "not said (`spec.notices`)",
     "release_paper.counts": (
-        "implemented {implemented}, rolled back {rolled_back}, failed {failed}, not "
-        "ended {open}"
+        "implemented {implemented}, rolled back {rolled_back}, failed {failed}, not ended {open}"
     ),
     "release_paper.ran": "carried out {span}",
     "release_paper.deviation:before_window": "started before its window",

@@ -86,6 +86,12 @@ SENTENCES: Final[dict[str, Template]] = {
     "word.continuity": "continuity",
     "word.security": "security",
     "word.cost": "cost",
+    "word.plans": "continuity and capacity plans",
+    # -- transition and priority
+    "word.design": "design",
+    "word.tests": "tests",
+    "word.handover": "handover",
+    "word.urgent": "urgent",
     # -- phases and outcomes of steps
     "word.implementation": "implementation",
     "word.verification": "verification",

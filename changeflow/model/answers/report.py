@@ -86,3 +86,18 @@ class KpiReport(Paper):
 
     kind: Literal["kpi"] = "kpi"
     kpis: tuple[KpiAnswer, ...]
+
+
+class ReleaseAnalysis(Record):
+    """What the records show of a release, or of all changes of one, for its analysis.
+
+    `incidents` are those that people say it caused, `overruns` changes that ended after their
+    window, `failed_steps` steps that failed, timed out, or whose outcome nobody knows, `rollbacks`
+    changes that were rolled back, `failed_rollbacks` those whose rollback failed.
+    """
+
+    incidents: int
+    overruns: int
+    failed_steps: int
+    rollbacks: int
+    failed_rollbacks: int

@@ -8,7 +8,7 @@ from changeflow.model.answers.assessment import Conflict, NamedFreeze, RiskFacto
 from changeflow.model.answers.decision import Missing
 from changeflow.model.answers.one_change import ChangeAnswer, GivenOpinion
 from changeflow.model.answers.register import Owed, PlannedWindow, RiskInBrief
-from changeflow.model.answers.report import Paper
+from changeflow.model.answers.report import Paper, ReleaseAnalysis
 from changeflow.model.answers.report_lists import ImprovementRow
 from changeflow.model.document_parts import Duration, Instant, Record
 
@@ -50,13 +50,14 @@ class ChangePaper(Paper):
 
     `record` is the answer of `show`. `judged_by` has the digests of request, CMDB and policies that
     the last assessment on record rests on, or else that of now; `assessed` is when that was put
-    on record, null where none was.
+    on record, null where none was. `analysis` is null before the release has started.
     """
 
     kind: Literal["change"] = "change"
     change: str
     record: ChangeAnswer
     rollback: RollbackTime
+    analysis: ReleaseAnalysis | None
     assessed: Instant | None
     judged_by: dict[str, Any]
     baseline: KnownBaseline | None

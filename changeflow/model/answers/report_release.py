@@ -1,12 +1,12 @@
 """Paper of `report release`: the plan of a release, and its record once it has ended."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from changeflow.model.answers.one_change import ToldFollowUp, ToldReview
 from changeflow.model.answers.register import PlannedWindow, RiskInBrief
-from changeflow.model.answers.report import Paper
+from changeflow.model.answers.report import Paper, ReleaseAnalysis
 from changeflow.model.answers.report_sla import NoticeGiven
 from changeflow.model.document_parts import Day, Duration, Instant, Record
 
@@ -20,13 +20,20 @@ class AcceptedCriterion(Record):
 
 
 class AcceptanceTold(Record):
-    """Who accepts the release, by what, and who did; `holds_role` is null while none did."""
+    """Who accepts the release, by what, and who did; `holds_role` is null while none did.
+
+    `counts` says whether the gate `deploy` takes it for accepted, `why` in its words. `told` is what
+    `why` is made of, for other languages, and no part of the answer.
+    """
 
     role: str
     criteria: tuple[AcceptedCriterion, ...]
     accepted_by: str | None
     accepted_on: Day | None
     holds_role: bool | None
+    counts: bool
+    why: str
+    told: dict[str, Any] = Field(exclude=True, default={})
 
 
 class ArtefactTold(Record):
@@ -113,7 +120,8 @@ class ReleasePaper(Paper):
     `phase` is `plan` before the first change has started and `record` after it. What is null or
     empty was not said. `closes` are what the release and its changes say that they close or fix.
     `incidents` are those within seven days after it, by recorded causation alone.
-    `baseline_name` is the newest baseline of the CMDB before it.
+    `analysis` counts what the records show, incidents within those days among it; null while it is
+    a plan. `baseline_name` is the newest baseline of the CMDB before it.
     """
 
     kind: Literal["release"] = "release"
@@ -138,4 +146,5 @@ class ReleasePaper(Paper):
     baseline_name: str | None
     baseline: tuple[BaselineItem, ...]
     incidents: int
+    analysis: ReleaseAnalysis | None
     follow_ups: tuple[ToldFollowUp, ...]

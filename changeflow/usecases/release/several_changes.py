@@ -7,6 +7,9 @@ from datetime import datetime
 from typing import Final, Literal
 
 from changeflow import errors
+from changeflow.gate.release_acceptance import Acceptances, acceptance_reasons
+from changeflow.gate_cases.release_acceptance import acceptances
+from changeflow.model.answers.decision import shutting
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.document_paths import is_folder_name, release_path
 from changeflow.model.people import Roster
@@ -65,8 +68,9 @@ def for_each_change(
         return status(prepare(view, change, options, writes=False))
 
     if any(look(name).answer.state != DONE for name in changes):
-        require_window(release, SystemClock(options.now).clock().now)
-        require_acceptance(release, view.base.rulebook.roster)
+        now = SystemClock(options.now).clock().now
+        require_window(release, now)
+        require_acceptance(release, acceptances(view, changes[0], now), view.base.rulebook.roster)
     return run_all(release, changes, look, one)
 
 
@@ -124,24 +128,18 @@ def require_window(release: Release, now: datetime) -> None:
         )
 
 
-def require_acceptance(release: Release, roster: Roster) -> None:
+def require_acceptance(release: Release, asked: Acceptances, roster: Roster) -> None:
     """Refuse a release whose acceptance is not complete; one without criteria asks for none.
 
+    The gate of each change says the same. Here it is said before the first one is asked for.
+
     Raises:
-        errors.Refused: when a criterion is not met, or no member of the role has accepted it.
+        errors.Refused: when a criterion is not met, or nobody who may has accepted it on the main
+            branch.
     """
-    wanted = release.spec.acceptance
-    if wanted is None:
-        return
-    release_id, who = release.metadata.id, wanted.accepted_by
-    left = [one.criterion for one in wanted.criteria if one.result != "met"]
-    if left:
-        raise errors.Refused.of("run.criteria", release=release_id, criteria=left)
-    if who is None or who not in roster.spec.roles.get(wanted.role, ()):
-        raise errors.Refused.of(
-            "run.not_accepted", case="person" if who else None, release=release_id,
-            role=wanted.role, who=who or "",
-        )  # fmt: skip
+    for one in shutting(tuple(acceptance_reasons(asked, roster))):
+        why = told(one.reason_code, **one.data)
+        raise errors.Refused.of("run.not_accepted", release=release.metadata.id, why=why)
 
 
 def run_all(

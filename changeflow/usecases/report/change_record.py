@@ -24,6 +24,7 @@ from changeflow.reading.paper_head import inputs_at, repository_head
 from changeflow.reading.view import View
 from changeflow.release.step_facts import actual
 from changeflow.usecases.register.show import Shown, show
+from changeflow.usecases.report.release_analysis import analysis
 
 
 def change_paper(view: View, argument: str, period: Period, clock: Clock) -> ChangePaper:
@@ -58,6 +59,9 @@ def paper_of_shown(view: View, found: Shown, period: Period, clock: Clock) -> Ch
             **head,
             "change": record.change,
             "record": record,
+            "analysis": analysis(
+                found.assessed.content.change, mine, record.release, len(record.incidents)
+            ),
             "rollback": rollback_time(found.assessed.content.change, mine),
             "assessed": assessed,
             "judged_by": judged_by,

@@ -10,12 +10,15 @@ from typing import Any, Final
 
 from changeflow import errors
 from changeflow.cmdb.outdated_items import digest_of_record
+from changeflow.gate.release_acceptance import accepted
+from changeflow.gate_cases.release_acceptance import asked_by, latest_day
 from changeflow.insight.period import Period
 from changeflow.ledger.assessments import last_before_release
 from changeflow.model.answers.assessment import Assessment
 from changeflow.model.answers.one_change import ToldFollowUp
 from changeflow.model.answers.register import PlannedWindow, RiskInBrief
 from changeflow.model.answers.release import ReleaseAnswer
+from changeflow.model.answers.report import ReleaseAnalysis
 from changeflow.model.answers.report_release import (
     AcceptanceTold,
     BaselineItem,
@@ -38,7 +41,7 @@ from changeflow.model.document_paths import (
 from changeflow.model.evidence import BaselineBody, LedgerEntry
 from changeflow.model.incident import Incident
 from changeflow.model.phrases import meant, told
-from changeflow.model.post_implementation import Acceptance, Release
+from changeflow.model.post_implementation import Release
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.incident_rows import is_incident
 from changeflow.reading.paper_head import inputs_at, repository_head
@@ -51,12 +54,12 @@ from changeflow.release.plan import plan
 from changeflow.release.step_facts import actual
 from changeflow.usecases.register.show import Shown, show
 from changeflow.usecases.release.several_changes import ordered
+from changeflow.usecases.report.release_analysis import BAD_STEPS, analysis, summed
 
 # how long after its end an incident is told with a release
 WATCHED: Final = timedelta(days=7)
 _DAY: Final = timedelta(days=1)
 _ITEM: Final = "cmdb/"
-_BAD_STEPS: Final = ("failed", "timed_out", "unknown")
 
 
 def release_paper(view: View, argument: str, period: Period, clock: Clock) -> ReleasePaper:
@@ -92,6 +95,7 @@ def release_paper(view: View, argument: str, period: Period, clock: Clock) -> Re
         {
             **head,
             **_course(changes),
+            "analysis": summed(map(_analysis, tellers, changes)),
             "release": release.metadata.id,
             "title": release.metadata.title or "",
             "at": at,
@@ -102,7 +106,7 @@ def release_paper(view: View, argument: str, period: Period, clock: Clock) -> Re
             "window": spec["window"],
             "deployment": spec["deployment"],
             "artefacts": spec["artefacts"],
-            "acceptance": _acceptance(release.spec.acceptance, base),
+            "acceptance": _acceptance(release, view, at, clock),
             "closes": tuple(_closes(release, changes)),
             "notices": spec["notices"],
             "changes": changes,
@@ -110,6 +114,10 @@ def release_paper(view: View, argument: str, period: Period, clock: Clock) -> Re
             "baseline": tuple(_baseline(tellers, base)),
         }
     )
+
+
+def _analysis(told: _Told, change: ReleasedChange) -> ReleaseAnalysis | None:
+    return analysis(told.request, told.mine, told.answer.release, len(change.incidents))
 
 
 def _course(changes: Sequence[ReleasedChange]) -> dict[str, Any]:
@@ -163,13 +171,24 @@ def _where(view: View, name: str) -> tuple[State, str]:
     raise errors.NothingToDo.of("unknown.release", name=name, hint=hint)
 
 
-def _acceptance(wanted: Acceptance | None, base: Rulebook) -> AcceptanceTold | None:
+def _acceptance(release: Release, view: View, at: str, clock: Clock) -> AcceptanceTold | None:
+    """Return who accepts a release and whether that counts, as the gate `deploy` says it."""
+    wanted, roster = release.spec.acceptance, view.base.rulebook.roster
     if wanted is None:
         return None
     holds = None
     if wanted.accepted_by is not None:
-        holds = wanted.accepted_by in base.roster.spec.roles.get(wanted.role, ())
-    return AcceptanceTold.model_validate(wanted.model_dump() | {"holds_role": holds})
+        holds = wanted.accepted_by in roster.spec.roles.get(wanted.role, ())
+    asked = asked_by(release, wanted, view.base).model_copy(update={"merged": at == MAIN})
+    reason = accepted(asked, roster, latest_day(clock.now))
+    said = {"code": reason.reason_code, **reason.data}
+    facts = {
+        "holds_role": holds,
+        "counts": reason.outcome == "pass",
+        "why": reason.message,
+        "told": said,
+    }
+    return AcceptanceTold.model_validate(wanted.model_dump() | facts)
 
 
 def _closes(release: Release, changes: Sequence[ReleasedChange]) -> Iterator[str]:
@@ -192,7 +211,7 @@ class _Told:
         self.answer = shown.answer
         self.request: ChangeRequest = shown.assessed.content.change
         self.span = release_span(mine)
-        self._mine, self._incidents = mine, incidents
+        self.mine, self._incidents = mine, incidents
 
     def change(self) -> ReleasedChange:
         """Return what is told of it."""
@@ -202,7 +221,7 @@ class _Told:
         if self.span is not None and self.span.end is not None:
             outcome = OUTCOME_OF.get(self.span.state)
         took = trigger = limit = None
-        facts = actual(self.request, self._mine)
+        facts = actual(self.request, self.mine)
         if facts is not None:
             took = facts.rollback_took
         if spec.rollback is not None:
@@ -242,7 +261,7 @@ class _Told:
             found.type.class_,
             RiskInBrief(score=found.risk.score, level=found.risk.level),
         )
-        assessed = last_before_release(self._mine)
+        assessed = last_before_release(self.mine)
         if assessed is None:
             return class_, risk
         recorded = Assessment.model_validate(assessed.said)
@@ -262,7 +281,7 @@ class _Told:
         if outcome in ("rolled_back", "failed"):
             yield outcome
         for step in self.answer.release.steps if self.answer.release is not None else ():
-            if step.outcome in _BAD_STEPS:
+            if step.outcome in BAD_STEPS:
                 yield f"step:{step.name}"
 
 
