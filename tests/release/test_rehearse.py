@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.release.site import CONFIG, ID, POLICY, Done, Site, git, run_step
+from tests.release.site import CONFIG, ID, POLICY, Done, Site, run_step
 
 KEY = "allow_simulated_clock: true"
 SANDBOX = CONFIG.replace(KEY, f"{KEY}, environments: {{copy: {{kind: sandbox}}, office: {{kind: live}}}}")
@@ -194,7 +194,7 @@ def test_policy_asks_for_a_rehearsal_since_the_last_material_edit(site: Site) ->
 
 def test_a_rollback_says_whether_its_way_back_was_rehearsed_with_this_content(site: Site) -> None:
     site.change(steps=[undone("one"), undone("two", "hang")], rollback=LIMIT, verification=[])
-    site.write("scripts/hang", "#!/bin/sh\n[ -n \"$CHANGEFLOW_ENVIRONMENT\" ] || exit 4\n")
+    site.write("scripts/hang", '#!/bin/sh\n[ -n "$CHANGEFLOW_ENVIRONMENT" ] || exit 4\n')
     site.commit("fails where it is no sandbox")
     assert rehearse(site).code == 0
     assert "rehearsed in copy" in site.cli("release", "plan", ID).out.replace("`", "")
