@@ -90,6 +90,19 @@ def test_what_ends_before_a_slot_does_is_named_with_it(tmp_path: Path) -> None:
     assert "ends before: the delegation to carl" in said
 
 
+def test_an_exception_that_ends_before_another_window_does_is_named_with_it(frozen: Shop) -> None:
+    spec = {
+        "change": "CHG-20261121-db", "freeze": "audit", "reason": "It cannot wait", "end": "2026-11-24T14:30:00Z",
+        "approved_by": ["carol"],
+    }  # fmt: skip
+    document = {"apiVersion": "changeflow/v1", "kind": "FreezeException", "metadata": {"id": "audit-db"}, "spec": spec}
+    frozen.write("exceptions/audit-db.yaml", document)
+    frozen.commit("An exception")
+    found = frozen.json("when", "CHG-20261121-db", "--now", AT)
+    named = [one["ending"] for one in found["alternatives"] if one["start"] == "2026-11-24T14:00:00Z"]
+    assert named == [[{"what": "exception", "id": "audit-db", "at": "2026-11-24T14:30:00Z"}]]
+
+
 def test_a_set_gets_a_legal_order_and_a_time_for_each(tmp_path: Path) -> None:
     shop = shop_with(
         tmp_path,
