@@ -9,7 +9,7 @@ DEV := .venv/.dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo papers test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real faults soak model tamper bench-ledger house site-test mermaid terraform lock clean figures
+.PHONY: help demo papers test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real faults soak model tamper bench-ledger house site-test mermaid terraform lock clean figures caldav
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -109,6 +109,10 @@ terraform: $(DEV) ## Read plans and states that Terraform itself makes (download
 spark: $(DEV) ## Compare the measures of Spark and DuckDB (downloads pyspark, 400 MB, once; needs Java)
 	$(BIN)/python -m pip install --quiet --target .venv/spark "pyspark==4.0.*"
 	PYTHONPATH=.venv/spark $(BIN)/python -m pytest -n 0 tests/history/test_spark.py
+
+caldav: $(DEV) ## Load the change schedule into Radicale, a CalDAV server (downloads it once)
+	$(BIN)/python -m pip install --quiet --target .venv/caldav "radicale==3.*"
+	PYTHONPATH=.venv/caldav $(BIN)/python -m pytest -n 0 tests/schedule/test_caldav.py
 
 figures: $(DEV) ## Print the measures of a bank's changes and of Wikimedia's commits, in DuckDB and Spark (CHANGEFLOW_SHARED_DATA)
 	PYTHONPATH=.venv/spark $(BIN)/python -m benchmarks.kpi_figures $(ARGS)
