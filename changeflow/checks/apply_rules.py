@@ -8,6 +8,7 @@ from typing import Final
 
 from changeflow.checks import (
     audits,
+    business_hours,
     calendars,
     freeze_exceptions,
     governing,
@@ -36,6 +37,7 @@ RULES: Final = (
     *governing.RULES,
     *required_evidence.RULES,
     *calendars.RULES,
+    *business_hours.RULES,
     *freeze_exceptions.RULES,
     *releases_and_reviews.RULES,
     *incidents.RULES,

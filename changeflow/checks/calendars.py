@@ -13,7 +13,7 @@ from changeflow.documents.document import Document
 from changeflow.model import times
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Route
-from changeflow.model.periods import period_problem
+from changeflow.model.periods import PATTERNS, period_problem
 from changeflow.model.phrases import Told, meant, told
 
 # A rulebook asks whether times can be read, and for nothing else.
@@ -151,7 +151,7 @@ def series_arguments(period: dict[str, Any], zone: str) -> dict[str, Any] | None
     Raises:
         ValueError: when a time cannot be read.
     """
-    if period_problem(period) is not None:
+    if period_problem(period) is not None or any(key in period for key in PATTERNS):
         return None
     own = period.get("zone", period.get("timezone"))
     found: dict[str, Any] = {"zone": own}

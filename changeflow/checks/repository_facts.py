@@ -197,6 +197,14 @@ class RepositoryFacts:
             found += map(mapping, sequence(calendar.spec.get("freezes")))
         return tuple(found)
 
+    def day_patterns(self, what: str) -> list[str]:
+        """Return the ids of all `hours`, or all `holidays`, of calendars, in order."""
+        found: list[str] = []
+        for calendar in self.calendar_documents:
+            for one in map(mapping, sequence(calendar.spec.get(what))):
+                found.append(text(one.get("id")))
+        return found
+
     @cached_property
     def exception_roles(self) -> tuple[str, ...]:
         """Return the roles whose members approve freeze exceptions."""

@@ -318,6 +318,9 @@ _PATTERNS: Final = (
     ("^(?!", "path"),
     ("^(ssh-", "key"),
     ("^(<=", "target"),
+    ("^([01]", "clock"),
+    ("^(([01]", "clock"),
+    ("^[A-Z]{2,3}", "country"),
 )
 
 

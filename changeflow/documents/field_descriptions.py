@@ -847,6 +847,34 @@ DESCRIPTIONS: Final[dict[str, str]] = {
         "`start`; for `dtstart` the zone of changeflow.yaml)."
     ),
     "CalendarPeriod.timezone": "Another name of `zone`.",
+    "CalendarPeriod.during": "It is during these business hours, by their id.",
+    "CalendarPeriod.outside": "It is outside of these business hours, by their id.",
+    "CalendarPeriod.on": "It is on these holidays, by their id.",
+    "CalendarSpec.hours": "Business hours that windows and freezes name.",
+    "CalendarSpec.holidays": "Holidays that windows, freezes and business hours name.",
+    "BusinessHours.id": "By which it is named; no other hours of any calendar have it.",
+    "BusinessHours.name": "A name for people.",
+    "BusinessHours.days": "The weekdays; Monday to Friday unless it is written.",
+    "BusinessHours.from": "When they begin, on the clock of the zone, in quotes.",
+    "BusinessHours.to": (
+        "When they end; at or before `from` it is a time of the next day. The end of the day is "
+        '`"24:00"`.'
+    ),
+    "BusinessHours.zone": "Whose clock is meant, as an IANA name (default: `spec.timezone`).",
+    "BusinessHours.holidays": (
+        "Holidays on which there are none, by their id. Days that are worked instead have them."
+    ),
+    "HolidayCalendar.id": "By which it is named; no other holidays of any calendar have it.",
+    "HolidayCalendar.name": "A name for people.",
+    "HolidayCalendar.country": (
+        "The country whose public holidays these are, by ISO 3166; it needs the extra `holidays`."
+    ),
+    "HolidayCalendar.region": "A part of the country, as the library calls it: `BY` of `DE`.",
+    "HolidayCalendar.categories": (
+        "Categories of the library beside the public holidays, such as `catholic`."
+    ),
+    "HolidayCalendar.days": "Further days, such as those of the organisation.",
+    "HolidayCalendar.zone": "Where the days begin, as an IANA name (default: `spec.timezone`).",
     "CalendarPeriod.scope": "Which changes the period is about; without it, all.",
     "CalendarPeriod.items": "Short for `scope.items`.",
     "CalendarPeriod.environments": "Short for `scope.environments`.",

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from changeflow.model import times
+from changeflow.model.business_hours import BusinessHours, HolidayCalendar
 from changeflow.model.change import ChangeType
 from changeflow.model.cmdb import Criticality
 from changeflow.model.document_parts import (
@@ -21,13 +23,15 @@ from changeflow.model.document_parts import (
     Record,
     Text,
 )
-from changeflow.model.periods import period_problem
+from changeflow.model.periods import SHAPE, period_problem
 from changeflow.model.time_fields import NominalLength
 
 # exceptions from a rule, or additions to it
 MOST_DATES = 200
 # freezes, or windows, of one calendar
 MOST_PERIODS = 1_000
+# hours, or calendars of holidays, of one calendar
+MOST_DAY_PATTERNS = 100
 
 
 def _if_text(parse: Callable[[str], Any]) -> BeforeValidator:
@@ -97,7 +101,8 @@ class Scope(Record):
 class CalendarPeriod(Record):
     """A period, once or again and again, of which a calendar says something.
 
-    It has `start` and `end`, or `dtstart` and `duration`. `zone` is whose weekdays, days and clock
+    It has `start` and `end`, or `dtstart` and `duration`; or it follows days: it is `during` or
+    `outside` of business hours, or `on` holidays, each named by its id. `zone` is whose weekdays, days and clock
     are meant; `timezone` is another name of it. `items` and `environments` are short for those of
     `scope`. `covers: affected` is about changes, too, that can make a covered item fail. `allow`
     lists types of change that need not heed it.
@@ -114,15 +119,20 @@ class CalendarPeriod(Record):
     rdates: Annotated[tuple[LocalTime, ...], Field(max_length=MOST_DATES)] = ()
     zone: Text | None = None
     timezone: Text | None = None
+    during: Id | None = None
+    outside: Id | None = None
+    on: Id | None = None
     scope: Scope = Scope.model_construct()
     items: tuple[CiId, ...] = ()
     environments: tuple[Id, ...] = ()
     covers: Literal["changed", "affected"] = "changed"
     allow: tuple[ChangeType, ...] = (ChangeType.EMERGENCY,)
+    # what the named hours or holidays are; a document never says it (`schedule.day_patterns`)
+    pattern: SkipJsonSchema[Any] = Field(default=None, exclude=True)
 
     @model_validator(mode="after")
     def _has_a_beginning_and_an_end(self) -> Self:
-        given = [name for name in _SHAPE if getattr(self, name) is not None]
+        given = [name for name in SHAPE if name in self.model_fields_set]
         problem = period_problem(given)
         if problem is not None:
             raise ValueError(f"the keys of a period do not fit together: {problem.name}")
@@ -131,6 +141,11 @@ class CalendarPeriod(Record):
         if self.duration is not None and not (self.duration.days or self.duration.rest):
             raise ValueError("a period lasts some time")
         return self
+
+    @property
+    def follows(self) -> bool:
+        """Return whether it follows days, and has no times of its own."""
+        return (self.during, self.outside, self.on) != (None, None, None)
 
     @property
     def title(self) -> str:
@@ -146,7 +161,6 @@ class CalendarPeriod(Record):
 
 
 P = TypeVar("P", bound=CalendarPeriod)
-_SHAPE = ("start", "end", "dtstart", "duration", "zone", "timezone")
 
 
 class Freeze(CalendarPeriod):
@@ -166,10 +180,12 @@ class MaintenanceWindow(CalendarPeriod):
 
 
 class CalendarSpec(Record):
-    """Freezes and maintenance windows."""
+    """Freezes and maintenance windows, and the hours and holidays that they name."""
 
     freezes: Annotated[tuple[Freeze, ...], Field(max_length=MOST_PERIODS)] = ()
     windows: Annotated[tuple[MaintenanceWindow, ...], Field(max_length=MOST_PERIODS)] = ()
+    hours: Annotated[tuple[BusinessHours, ...], Field(max_length=MOST_DAY_PATTERNS)] = ()
+    holidays: Annotated[tuple[HolidayCalendar, ...], Field(max_length=MOST_DAY_PATTERNS)] = ()
 
 
 class Calendar(Envelope):
@@ -179,13 +195,17 @@ class Calendar(Envelope):
     metadata: Metadata
     spec: CalendarSpec
 
+    @property
+    def follows_days(self) -> bool:
+        """Return whether a freeze or window follows days."""
+        return any(one.follows for one in (*self.spec.freezes, *self.spec.windows))
+
     def in_zone(self, name: str) -> "Calendar":
         """Return the calendar with the team's zone where a period has local times and no zone."""
         freezes = tuple(_in_zone(period, name) for period in self.spec.freezes)
         windows = tuple(_in_zone(period, name) for period in self.spec.windows)
-        return self.model_copy(
-            update={"spec": CalendarSpec.model_construct(freezes=freezes, windows=windows)}
-        )
+        spec = self.spec.model_copy(update={"freezes": freezes, "windows": windows})
+        return self.model_copy(update={"spec": spec})
 
 
 def _in_zone(period: P, name: str) -> P:

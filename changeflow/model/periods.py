@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+# what says when a period is: by itself, or by the hours or holidays that it names
+TIMES: Final = (
+    "start", "end", "dtstart", "duration", "rrule", "exdates", "rdates", "zone", "timezone",
+)  # fmt: skip
+PATTERNS: Final = ("during", "outside", "on")
+SHAPE: Final = (*TIMES, *PATTERNS)
 
 
 class PeriodProblem(NamedTuple):
@@ -19,6 +26,13 @@ class PeriodProblem(NamedTuple):
 
 def period_problem(keys: Collection[str]) -> PeriodProblem | None:
     """Return what is wrong with the keys of a freeze or window; None if they fit."""
+    patterns = [key for key in PATTERNS if key in keys]
+    if patterns:
+        return _pattern_problem(patterns, keys)
+    return _times_problem(keys)
+
+
+def _times_problem(keys: Collection[str]) -> PeriodProblem | None:
     if "start" in keys and "dtstart" in keys:
         return PeriodProblem("dtstart", "begins_twice")
     if "end" in keys and "duration" in keys:
@@ -29,4 +43,13 @@ def period_problem(keys: Collection[str]) -> PeriodProblem | None:
         return PeriodProblem("", "incomplete")
     if "zone" in keys and "timezone" in keys:
         return PeriodProblem("timezone", "two_zones")
+    return None
+
+
+def _pattern_problem(patterns: list[str], keys: Collection[str]) -> PeriodProblem | None:
+    if len(patterns) > 1:
+        return PeriodProblem(patterns[1], "two_patterns")
+    for key in TIMES:
+        if key in keys:
+            return PeriodProblem(key, "pattern_and_times")
     return None

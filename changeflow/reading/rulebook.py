@@ -196,7 +196,7 @@ def load_rulebook(source: ParsedSource, memory: CmdbMemory | None = None) -> Rul
         enabled[policy.spec.enabled].append(policy)
     roster = _roster(pile)
     granted = tuple(granted_exceptions(pile.of_kind(FreezeException), roster, config))
-    calendars = tuple(calendar.in_zone(config.timezone) for calendar in pile.of_kind(Calendar))
+    calendars = _calendars(pile, config.timezone)
     return Rulebook(
         label=source.label,
         commit=source.commit,
@@ -367,6 +367,17 @@ def _read_calendars(pile: _Pile, zone: str) -> None:
     for document in pile.documents:
         if document.kind == "Calendar":
             pile.findings.extend(unreadable_periods(document, zone))
+
+
+def _calendars(pile: _Pile, zone: str) -> tuple[Calendar, ...]:
+    """Return the calendars with the team's zone, and periods with the hours that they name."""
+    found = tuple(calendar.in_zone(zone) for calendar in pile.of_kind(Calendar))
+    if all(not (one.spec.hours or one.spec.holidays or one.follows_days) for one in found):
+        return found
+    # few calendars follow days
+    from changeflow.schedule.day_patterns import with_day_patterns
+
+    return with_day_patterns(found, zone)
 
 
 def governs(path: str) -> bool:

@@ -191,6 +191,10 @@ def _period(kind: str, period: CalendarPeriod, to: Presentation) -> tuple[str, .
         start = to.shows("time", format_instant(period.start))
     elif period.dtstart is not None:
         start = period.dtstart.isoformat(sep=" ", timespec="minutes")
+    for case in ("during", "outside", "on"):
+        name = getattr(period, case)
+        if name is not None:
+            start = to.says("policy_paper.follows", case=case, name=name)
     scope = period.covered
     covered = [*scope.items, *scope.environments, *scope.criticality]
     told = [to.shows("list", covered)] if covered else [to.says("policy_paper.everything")]

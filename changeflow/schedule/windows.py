@@ -171,9 +171,13 @@ def overlapping(period: CalendarPeriod, since: datetime, until: datetime) -> Ite
     """Return the periods of a freeze or a window that overlap [since, until).
 
     Raises:
-        RecurrenceError: when its zone or its rule cannot be read, or when too many days would have
-            to be looked through.
+        RecurrenceError: when its zone or its rule cannot be read, when too many days would have
+            to be looked through, or when hours or holidays that it names are unknown.
+        errors.Unreadable: when the library for its holidays is not installed.
     """
+    if period.pattern is not None:
+        found: Iterator[Interval] = period.pattern.overlapping(since, until)
+        return found
     return series_of(period).overlapping(since, until)
 
 

@@ -119,6 +119,27 @@ SENTENCES: Final[dict[str, Template]] = {
         "维护窗口 {id:code} 的时长为零",
         "例如 PT6H（6 小时）或 P1D（1 天）",
     ),
+    "period.two_patterns": "时段只能写 `during`、`outside`、`on` 之一",
+    "period.pattern_and_times": "写了 `during`、`outside` 或 `on` 的时段没有自己的时间",
+    "recurrence.unknown_days:hours": "没有日历定义工作时间 {name:code}，或有两处定义",
+    "recurrence.unknown_days:holidays": "没有日历定义节假日 {name:code}，或有两处定义",
+    "recurrence.no_holidays": "没有 {country} 的节假日数据：{said}",
+    "recurrence.holidays_year": (
+        "{country} 在 {year} 年的节假日未知，只知道 {first} 年至 {last} 年；公布之后请更新程序库 `holidays`"
+    ),
+    "recurrence.holidays_unsure": "无法确定 {day} 是否属于节假日 {holidays:code}：其相邻日期是估算的",
+    "calendar-unknown-hours:hours": ("没有日历定义工作时间 {name:shown}", "{what_now:sentences}"),
+    "calendar-unknown-hours:holidays": ("没有日历定义节假日 {name:shown}", "{what_now:sentences}"),
+    "calendar-unknown-hours:hours_twice": (
+        "编号 {name:shown} 有两处工作时间定义",
+        "请为其中一个换用其他编号；否则无法确定其时间",
+    ),
+    "calendar-unknown-hours:holidays_twice": (
+        "编号 {name:shown} 有两处节假日定义",
+        "请为其中一个换用其他编号；否则无法确定其时间",
+    ),
+    "calendar-hours:zone": ("{zone:code} 不是 IANA 时区名称", "{what_now:sentences}"),
+    "calendar-hours:place": ("{why:sentences}", "国家、地区和类别须为程序库 `holidays` 中的名称"),
     "period.begins_twice": "时段只能有一个开始：请写 `start` 和 `end`，或者 `dtstart`（本地时间）和 `duration`",
     "period.ends_twice": "时段只能有一个结束：请写 `start` 和 `end`，或者 `dtstart`（本地时间）和 `duration`",
     "period.end_without_start": (

@@ -75,6 +75,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "{name:part} 的值 {given:shown} 不是目标",
         "请写 `<=` 或 `>=`、数字和单位：`%`、`h`（小时）、`min`（分钟）、`per day`（每天）、`per person`（人均）；例如 `<= 10 %`",
     ),
+    "schema-pattern:clock": (
+        "{name:part} 的值 {given:shown} 不是一天中的时刻",
+        '请加引号，时、分各两位，中间用半角冒号，例如 "09:00"；一天的结束在 `to` 中写作 "24:00"',
+    ),
+    "schema-pattern:country": (
+        "{name:part} 的值 {given:shown} 不是国家代码",
+        "请填写两个或三个大写字母的 ISO 3166 代码，例如 CN 或 DE；地区写入 `region`",
+    ),
     "schema-pattern:key": (
         "{name:part} 不是 SSH 公钥",
         "请复制 .pub 文件中的那一行，例如 `ssh-ed25519 AAAA... name`",

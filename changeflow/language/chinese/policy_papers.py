@@ -89,6 +89,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "policy_paper.kind:freeze": "封网期",
     "policy_paper.kind:window": "窗口",
     "policy_paper.everything": "全部",
+    "policy_paper.follows:during": "`{name}` 之内",
+    "policy_paper.follows:outside": "`{name}` 之外",
+    "policy_paper.follows:on": "`{name}` 当日",
     "policy_paper.exempt": "除 {types:words} 之外",
     "policy_paper.section:records": "7. 记录和保存",
     "policy_paper.records": (

@@ -136,6 +136,42 @@ SENTENCES: Final[dict[str, Template]] = {
         "the window {id:code} lasts no time at all",
         "for example PT6H or P1D",
     ),
+    "period.two_patterns": "a period is `during` or `outside` of hours, or `on` holidays: write one",
+    "period.pattern_and_times": (
+        "what is `during` or `outside` of hours, or `on` holidays, has no times of its own"
+    ),
+    "recurrence.unknown_days:hours": "no calendar has business hours {name:code}, or two have them",
+    "recurrence.unknown_days:holidays": "no calendar has holidays {name:code}, or two have them",
+    "recurrence.no_holidays": "no holidays are known of {country}: {said}",
+    "recurrence.holidays_year": (
+        "the holidays of {country} are not known in {year}, only from {first} to {last}: update the "
+        "library `holidays` once they are announced"
+    ),
+    "recurrence.holidays_unsure": (
+        "whether {day} is one of the holidays {holidays:code} is not known: a day beside it is an "
+        "estimate"
+    ),
+    "calendar-unknown-hours:hours": (
+        "no calendar has business hours {name:shown}",
+        "{what_now:sentences}",
+    ),
+    "calendar-unknown-hours:holidays": (
+        "no calendar has holidays {name:shown}",
+        "{what_now:sentences}",
+    ),
+    "calendar-unknown-hours:hours_twice": (
+        "two business hours have the id {name:shown}",
+        "give one of them another id: until then nobody knows when they are",
+    ),
+    "calendar-unknown-hours:holidays_twice": (
+        "two calendars of holidays have the id {name:shown}",
+        "give one of them another id: until then nobody knows when they are",
+    ),
+    "calendar-hours:zone": ("{zone:code} is no IANA time zone", "{what_now:sentences}"),
+    "calendar-hours:place": (
+        "{why:sentences}",
+        "country, region and categories are those of the library `holidays`",
+    ),
     "period.begins_twice": (
         "a period begins once: it has `start` and `end`, or `dtstart` (local time) and `duration`"
     ),

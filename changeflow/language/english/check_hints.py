@@ -27,6 +27,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.add_item": "add it to the CMDB, below cmdb/",
     "hint.add_type": "add it to spec.ci_types in changeflow.yaml",
     "hint.write_change": "write the id of a folder below changes/",
+    "hint.name_hours": "name one of `spec.hours` of a calendar by its `id`",
+    "hint.name_holidays": "name one of `spec.holidays` of a calendar by its `id`",
     "hint.name_freeze": "name a freeze of a calendar by its `id`: {freezes:list}",
     "hint.write_improvement": "`changeflow cmdb audit --improvements` writes some; or add `improvements/<id>.yaml`",
     "hint.steps": "its steps are {names:most_codes 10}",

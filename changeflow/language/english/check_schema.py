@@ -84,6 +84,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "{name:part} is {given:shown}, which is no target",
         "`<=` or `>=`, a number, and its unit: `%`, `h`, `min`, `per day` or `per person`; for example `<= 10 %`",
     ),
+    "schema-pattern:clock": (
+        "{name:part} is {given:shown}, which is no time of day",
+        'in quotes, with two digits each and a colon: "09:00"; the end of a day is "24:00" in `to`',
+    ),
+    "schema-pattern:country": (
+        "{name:part} is {given:shown}, which is no code of a country",
+        "two or three capital letters of ISO 3166, such as CN or DE; its part goes into `region`",
+    ),
     "schema-pattern:key": (
         "{name:part} is no SSH public key",
         "copy the line of the .pub file, e.g. ssh-ed25519 AAAA... name",

@@ -96,6 +96,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "policy_paper.kind:freeze": "freeze",
     "policy_paper.kind:window": "window",
     "policy_paper.everything": "everything",
+    "policy_paper.follows:during": "during `{name}`",
+    "policy_paper.follows:outside": "outside of `{name}`",
+    "policy_paper.follows:on": "on `{name}`",
     "policy_paper.exempt": "all but {types:words}",
     "policy_paper.section:records": "7. Records and retention",
     "policy_paper.records": (
