@@ -211,7 +211,7 @@ class OutsidePattern(DayPattern):
 
 @dataclass(frozen=True)
 class Unresolved(DayPattern):
-    """What names hours or holidays that are not there: nobody knows when it is."""
+    """What names hours or holidays that are not there: its time cannot be told."""
 
     why: Told
 

@@ -161,11 +161,11 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "calendar-unknown-hours:hours_twice": (
         "two business hours have the id {name:shown}",
-        "give one of them another id: until then nobody knows when they are",
+        "give one of them another id: until then their time cannot be told",
     ),
     "calendar-unknown-hours:holidays_twice": (
         "two calendars of holidays have the id {name:shown}",
-        "give one of them another id: until then nobody knows when they are",
+        "give one of them another id: until then their time cannot be told",
     ),
     "calendar-hours:zone": ("{zone:code} is no IANA time zone", "{what_now:sentences}"),
     "calendar-hours:place": (
