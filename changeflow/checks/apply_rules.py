@@ -24,6 +24,7 @@ from changeflow.checks import (
     required_evidence,
     several_documents,
     standards,
+    suspicious_calendars,
 )
 from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
@@ -38,6 +39,7 @@ RULES: Final = (
     *required_evidence.RULES,
     *calendars.RULES,
     *business_hours.RULES,
+    *suspicious_calendars.RULES,
     *freeze_exceptions.RULES,
     *releases_and_reviews.RULES,
     *incidents.RULES,

@@ -197,6 +197,12 @@ class RepositoryFacts:
             found += map(mapping, sequence(calendar.spec.get("freezes")))
         return tuple(found)
 
+    @cached_property
+    def calendar_config(self) -> dict[str, Any]:
+        """Return what the configuration says of calendars."""
+        found = (mapping(one.spec.get("calendars")) for one in self.configs)
+        return next(found, {})
+
     def day_patterns(self, what: str) -> list[str]:
         """Return the ids of all `hours`, or all `holidays`, of calendars, in order."""
         found: list[str] = []

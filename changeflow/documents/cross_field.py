@@ -15,7 +15,7 @@ from changeflow.model import times, zones
 from changeflow.model.finding_rules import FindingRule, of_kinds
 from changeflow.model.findings import Finding, Route
 from changeflow.model.history_facts import FACTS, wrong_lines
-from changeflow.model.periods import period_problem
+from changeflow.model.periods import likely_end, period_problem
 from changeflow.model.phrases import Told, meant, told
 from changeflow.model.source_files import files_problem
 
@@ -35,8 +35,10 @@ def _calendar(document: Document) -> Iterator[Finding]:
                     why=[told(f"period.{problem.name}")],
                 )
             elif "end" in period and _ends_before_start(period):
-                place = (*route, "end")
-                yield document.found("calendar-freeze-order", place, case=what, id=period["id"])
+                place, what_now = (*route, "end"), [_end_meant(period)]
+                yield document.found(
+                    "calendar-freeze-order", place, case=what, id=period["id"], what_now=what_now
+                )
             elif "duration" in period and not times.parse_duration(period["duration"]):
                 place, case = (*route, "duration"), f"{what}_of_no_time"
                 yield document.found("calendar-freeze-order", place, case=case, id=period["id"])
@@ -44,6 +46,16 @@ def _calendar(document: Document) -> Iterator[Finding]:
 
 def _ends_before_start(period: dict[str, Any]) -> bool:
     return times.parse_instant(period["end"]) <= times.parse_instant(period["start"])
+
+
+def _end_meant(period: dict[str, Any]) -> Told:
+    """Return the hint at the end that was likely meant: in the next month or year."""
+    start = times.parse_instant(period["start"])
+    written = times.parse_written_instant(period["end"])
+    meant_end = likely_end(start, written)
+    if meant_end is None:
+        return told("hint.later_end")
+    return told("hint.near", name=times.format_written_instant(meant_end))
 
 
 def _config(document: Document) -> Iterator[Finding]:

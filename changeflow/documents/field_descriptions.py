@@ -155,6 +155,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "Channel.password_from": "The variable with their password.",
     "Channel.timeout": "How long a server may take for one answer.",
     "Channel.link_local": "Whether a webhook may be at an address of the link (169.254.0.0/16).",
+    "CalendarConfig.longest_freeze": "How long a freeze may last; of a longer one `check` warns.",
     "HoldConfig.roles": "The roles whose members place and lift holds. Default: the CAB and `ecab`.",
     "HoldConfig.count": "How many of them have to agree.",
     "HoldConfig.running": "What holds, freezes and lost approvals do to releases that run.",

@@ -33,7 +33,7 @@ class HolidayCalendar(Record):
     """The holidays of a country or a region of it, of an organisation, or of both.
 
     `region` and `categories` are those of the library `holidays`. A year of which it knows no days
-    is no year without holidays: whoever asks about it gets no answer.
+    is no year without holidays: a question about it has no answer.
     """
 
     model_config = ConfigDict(

@@ -22,6 +22,7 @@ from changeflow.model.document_parts import (
 )
 from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.model.notify_settings import NotifyConfig
+from changeflow.model.periods import LONGEST_FREEZE
 from changeflow.model.zones import time_zone, zone_name
 
 # The hosts that a configuration may name: the rows of `hosts.table`.
@@ -209,6 +210,12 @@ class HoldConfig(Record):
     running: Literal["ask", "stop", "finish", "turn_back"] = "ask"
 
 
+class CalendarConfig(Record):
+    """What `check` asks of calendars: it warns of a freeze that lasts longer than `longest_freeze`."""
+
+    longest_freeze: Duration = LONGEST_FREEZE
+
+
 class FreezeExceptionConfig(Record):
     """Who may except a change from a freeze (`kind: FreezeException`).
 
@@ -260,6 +267,7 @@ class ConfigSpec(Record):
     ledger: LedgerConfig = LedgerConfig.model_construct()
     release: ReleaseConfig = ReleaseConfig.model_construct()
     hold: HoldConfig = HoldConfig.model_construct()
+    calendars: CalendarConfig = CalendarConfig.model_construct()
     freeze_exceptions: FreezeExceptionConfig = FreezeExceptionConfig.model_construct()
     cmdb: CmdbConfig = CmdbConfig.model_construct()
     standing: StandingConfig = StandingConfig.model_construct()

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
+
+# how long a freeze may last before `check` warns of it, unless the configuration says otherwise
+LONGEST_FREEZE: Final = timedelta(days=60)
+_MONTHS: Final = 12
 
 # what says when a period is: by itself, or by the hours or holidays that it names
 TIMES: Final = (
@@ -53,3 +58,29 @@ def _pattern_problem(patterns: list[str], keys: Collection[str]) -> PeriodProble
         if key in keys:
             return PeriodProblem(key, "pattern_and_times")
     return None
+
+
+def likely_end(start: datetime, end: datetime) -> datetime | None:
+    """Return the end that was likely meant by one before the start: a month or a year later.
+
+    None where neither fits: it comes after the start, and within the time that a freeze may last.
+    """
+    for later in (_a_month_later(end), _with_year(end, end.year + 1)):
+        if later is not None and timedelta() < later - start <= LONGEST_FREEZE:
+            return later
+    return None
+
+
+def _a_month_later(moment: datetime) -> datetime | None:
+    year, month = divmod(moment.year * _MONTHS + moment.month, _MONTHS)
+    try:
+        return moment.replace(year=year, month=month + 1)
+    except ValueError:
+        return None
+
+
+def _with_year(moment: datetime, year: int) -> datetime | None:
+    try:
+        return moment.replace(year=year)
+    except ValueError:
+        return None

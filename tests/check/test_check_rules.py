@@ -195,6 +195,12 @@ CASES = [
     ("calendar-hours", CALENDAR, "  windows:", "  holidays: [{id: china, country: CN, region: ZZ}]\n  windows:", 12),
     ("calendar-period", CALENDAR, "timezone: Asia/Singapore", "timezone: Asia/Singapore\n      during: office", 15),
     ("calendar-period", CALENDAR, "      timezone: Asia/Singapore\n", "    - {id: both, during: office, outside: office}\n    - id: more\n      dtstart: '2026-11-01T22:00:00'\n      duration: PT1H\n", 18),
+    ("calendar-too-long", CALENDAR, "end: 2027-01-05", "end: 2027-02-19", 9),
+    ("calendar-too-long", CALENDAR, "end: 2027-01-05T00:00:00+08:00", "duration: P61D", 9),
+    ("calendar-always", CALENDAR, "duration: PT4H", "duration: P1D", 17),
+    ("calendar-always", CALENDAR, "end: 2027-01-05T00:00:00+08:00", "duration: P7D\n      rrule: FREQ=WEEKLY\n      zone: Asia/Shanghai", 10),
+    ("calendar-always", CALENDAR, "  windows:", "  hours:\n    - {id: day, days: [MO, TU, WE, TH, FR, SA, SU], from: '00:00', to: '24:00'}\n  windows:", 13),
+    ("calendar-never", CALENDAR, "  windows:", "  holidays:\n    - {id: own, days: []}\n  windows:", 13),
     ("calendar-unknown-person", CALENDAR, "granted_by: erin", "granted_by: eric", 11),
     ("config-timezone", CONFIG, "spec: {", "spec: {timezone: Asia/Shangai, ", 4),
     ("config-no-repository", CONFIG, "repository: 5f0f2b6a-payments", "main_branch: main", 4),
@@ -448,6 +454,33 @@ def test_an_improvement_names_what_exists_and_is_verified_by_another(tmp_path: P
     assert old in valid.IMPROVEMENT
     checked = run(valid.write(tmp_path / "changed", **{IMPROVEMENT_PATH: valid.IMPROVEMENT.replace(old, new, 1)}))
     assert [finding.rule for finding in checked.findings.findings] == [rule]
+
+
+@pytest.mark.parametrize(
+    ("end", "hint"),
+    [
+        # the December of the start, for the January after it
+        ("2026-12-05T00:00:00+08:00", "did you mean 2027-01-05T00:00:00+08:00?"),
+        # the year that had just ended
+        ("2026-01-05T00:00:00+08:00", "did you mean 2027-01-05T00:00:00+08:00?"),
+        # a day that the next month does not have, and nothing near
+        ("2025-01-31T00:00:00+08:00", "`end` must be later than `start`"),
+    ],
+)
+def test_a_freeze_that_ends_before_it_starts_names_the_end_that_was_likely_meant(tmp_path: Path, end: str, hint: str) -> None:
+    checked = run(valid.write(tmp_path, (CALENDAR, "2027-01-05T00:00:00+08:00", end)))
+    (found,) = of(checked, "calendar-freeze-order")
+    assert found.hint is not None
+    assert found.hint.replace("`2027", "2027").replace("00`?", "00?") == hint
+
+
+def test_the_configuration_says_how_long_a_freeze_may_last(tmp_path: Path) -> None:
+    longer = (CALENDAR, "end: 2027-01-05", "end: 2027-02-19")
+    config = (CONFIG, "spec: {", "spec: {calendars: {longest_freeze: P100D}, ")
+    assert of(run(valid.write(tmp_path / "longer", longer, config)), "calendar-too-long") == []
+    shorter = (CONFIG, "spec: {", "spec: {calendars: {longest_freeze: P7D}, ")
+    (found,) = of(run(valid.write(tmp_path / "shorter", shorter)), "calendar-too-long")
+    assert found.message == "the freeze `year-end` lasts P16D, and at most P7D are expected"
 
 
 EXCEPTION_PATH = "exceptions/payments-db-in-the-freeze.yaml"

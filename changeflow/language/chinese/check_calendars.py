@@ -105,11 +105,11 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "calendar-freeze-order:freeze": (
         "封网期 {id:code} 的结束时间早于开始时间",
-        "`end` 必须晚于 `start`",
+        "{what_now:sentences}",
     ),
     "calendar-freeze-order:window": (
         "维护窗口 {id:code} 的结束时间早于开始时间",
-        "`end` 必须晚于 `start`",
+        "{what_now:sentences}",
     ),
     "calendar-freeze-order:freeze_of_no_time": (
         "封网期 {id:code} 的时长为零",
@@ -119,6 +119,28 @@ SENTENCES: Final[dict[str, Template]] = {
         "维护窗口 {id:code} 的时长为零",
         "例如 PT6H（6 小时）或 P1D（1 天）",
     ),
+    "calendar-too-long": (
+        "封网期 {id:code} 长达 {length}，预期最长为 {most}",
+        "请更正，或调大 changeflow.yaml 的 `spec.calendars.longest_freeze`",
+    ),
+    "calendar-always:freeze": (
+        "封网期 {id:code} 在结束之前再次开始，因此永不结束",
+        "请缩短 `duration`，或降低 `rrule` 的频率",
+    ),
+    "calendar-always:window": (
+        "维护窗口 {id:code} 在结束之前再次开始，因此始终开放",
+        "请缩短 `duration`，或降低 `rrule` 的频率",
+    ),
+    "calendar-always:hours": ("工作时间 {id:code} 覆盖整周", "请减少 `days`，或推迟 `from`"),
+    "calendar-never:freeze": (
+        "封网期 {id:code} 从不出现：其时区的时钟跳过了它",
+        "请提前开始，或延长时长",
+    ),
+    "calendar-never:window": (
+        "维护窗口 {id:code} 从不出现：其时区的时钟跳过了它",
+        "请提前开始，或延长时长",
+    ),
+    "calendar-never:holidays": ("节假日 {id:code} 没有任何日期", "请列出 `days`，或填写 `country`"),
     "period.two_patterns": "时段只能写 `during`、`outside`、`on` 之一",
     "period.pattern_and_times": "写了 `during`、`outside` 或 `on` 的时段没有自己的时间",
     "recurrence.unknown_days:hours": "没有日历定义工作时间 {name:code}，或有两处定义",

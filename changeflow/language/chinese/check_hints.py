@@ -29,6 +29,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.write_change": "请填写 changes/ 下某个目录的编号",
     "hint.name_hours": "请填写某个日历 `spec.hours` 中的 `id`",
     "hint.name_holidays": "请填写某个日历 `spec.holidays` 中的 `id`",
+    "hint.later_end": "`end` 必须晚于 `start`",
     "hint.name_freeze": "请写明日历中某个封网期的 `id`：{freezes:list}",
     "hint.write_improvement": "新建 `improvements/<编号>.yaml`",
     "hint.steps": "实施步骤有 {names:most_codes 10}",

@@ -122,11 +122,11 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "calendar-freeze-order:freeze": (
         "the freeze {id:code} ends before it starts",
-        "`end` must be later than `start`",
+        "{what_now:sentences}",
     ),
     "calendar-freeze-order:window": (
         "the window {id:code} ends before it starts",
-        "`end` must be later than `start`",
+        "{what_now:sentences}",
     ),
     "calendar-freeze-order:freeze_of_no_time": (
         "the freeze {id:code} lasts no time at all",
@@ -136,6 +136,31 @@ SENTENCES: Final[dict[str, Template]] = {
         "the window {id:code} lasts no time at all",
         "for example PT6H or P1D",
     ),
+    "calendar-too-long": (
+        "the freeze {id:code} lasts {length}, and at most {most} are expected",
+        "correct it, or let `spec.calendars.longest_freeze` of changeflow.yaml be longer",
+    ),
+    "calendar-always:freeze": (
+        "the freeze {id:code} begins again before it ends, so it never does",
+        "a shorter `duration`, or an `rrule` that comes less often",
+    ),
+    "calendar-always:window": (
+        "the window {id:code} begins again before it ends, so it is always open",
+        "a shorter `duration`, or an `rrule` that comes less often",
+    ),
+    "calendar-always:hours": (
+        "the business hours {id:code} are all of the week",
+        "name fewer `days`, or a later `from`",
+    ),
+    "calendar-never:freeze": (
+        "the freeze {id:code} never is: the clock of its zone skips it",
+        "begin it earlier, or let it last longer",
+    ),
+    "calendar-never:window": (
+        "the window {id:code} never is: the clock of its zone skips it",
+        "begin it earlier, or let it last longer",
+    ),
+    "calendar-never:holidays": ("the holidays {id:code} have no day", "list `days`, or name a `country`"),
     "period.two_patterns": "a period is `during` or `outside` of hours, or `on` holidays: write one",
     "period.pattern_and_times": (
         "what is `during` or `outside` of hours, or `on` holidays, has no times of its own"

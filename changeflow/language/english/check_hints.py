@@ -29,6 +29,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.write_change": "write the id of a folder below changes/",
     "hint.name_hours": "name one of `spec.hours` of a calendar by its `id`",
     "hint.name_holidays": "name one of `spec.holidays` of a calendar by its `id`",
+    "hint.later_end": "`end` must be later than `start`",
     "hint.name_freeze": "name a freeze of a calendar by its `id`: {freezes:list}",
     "hint.write_improvement": "`changeflow cmdb audit --improvements` writes some; or add `improvements/<id>.yaml`",
     "hint.steps": "its steps are {names:most_codes 10}",
