@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import compileall
+import gc
 import os
 import signal
 from pathlib import Path
@@ -9,8 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.examples import examples
+
 # How fast a machine is decides nothing: no example has a deadline, and slow ones are no fault.
-settings.register_profile("changeflow", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("changeflow", deadline=None, max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("changeflow")
 
 # The rooms that CI runs again: those whose tests touch dates on a later day, those that touch paths or text under Latin-1, each in
@@ -22,10 +26,24 @@ ELSEWHERE = {
 PROJECT = Path(__file__).resolve().parent.parent
 
 
-def pytest_configure() -> None:
-    """A shell starts programs in the background with SIGINT ignored, and what is ignored stays so in every program below."""
+def pytest_configure(config: pytest.Config) -> None:
+    """A shell starts programs in the background with SIGINT ignored, and what is ignored stays so in every program below.
+
+    Thousands of processes of ours are started below, also where the environment lets none of them keep its bytecode: it is made
+    once. What collecting makes is not garbage, so nothing is looked for until it has ended.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if not hasattr(config, "workerinput"):
+        compileall.compile_dir(PROJECT / "changeflow", quiet=2)
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """What was collected lives until the end, and a look for garbage need not pass it again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -38,6 +38,7 @@ from changeflow.model.pull_results import PullVerdict
 from changeflow.reading.repository_store import Store
 from changeflow.repo.git import Git, GitObject
 from changeflow.usecases.pull.judge import judge_pull
+from tests.examples import examples
 
 CAB = ("carol", "dave", "erin")
 ID = {"alice": 1_001, "bob": 1_002, "carol": 1_003, "dave": 1_004, "erin": 1_005, "frank": 1_006, "mallory": 1_666}
@@ -347,7 +348,7 @@ def test_the_gate_is_open_exactly_when_the_specification_says_so(lands: Lands) -
         machine,
         # A story of twelve steps is read as it is: making it shorter would judge thousands of others first.
         settings=settings(
-            max_examples=40, stateful_step_count=12, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
+            max_examples=examples(40), stateful_step_count=12, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
         ),
     )
 

@@ -22,6 +22,7 @@ from changeflow.model.findings import Finding, Findings
 from changeflow.render.findings import FORMATS, for_reader
 from changeflow.usecases.check.check import Checked, check
 from changeflow.usecases.check.target import CheckTarget
+from tests.examples import examples
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 HOSTILE = 'x\n::error::y %0A\r##[set-output]z ]]> <script> & "q" \x1b[31m\u202e\x00\ud800 [a](http://b) 支付, a:b'
@@ -211,7 +212,7 @@ def test_junit_has_a_case_for_each_file_and_a_failure_for_each_with_errors(found
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_every_format_survives_any_text(text: str) -> None:
     checked = one(text, hint=text, path=text or "x")
     for name in ("json", "sarif"):

@@ -15,6 +15,7 @@ from changeflow.cmdb.impact import Blast, affected_items, blast_radius
 from changeflow.model.answers.impact import Affected
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.impact_weights import ImpactWeights
+from tests.examples import examples
 
 NAMES = [f"n{index}" for index in range(9)] + ["ghost"]  # `ghost` is never an item
 FACTS = ("type", "criticality", "owner", "environment")
@@ -67,7 +68,7 @@ def facts_of(items: list[ConfigurationItem]) -> dict[str, dict[str, Any]]:
     return {one.metadata.id: one.spec.model_dump(mode="json") for one in items}
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     items=estates, changed=changes, few=ways, depth=st.sampled_from([None, 0, 1, 2]), together=st.booleans(),
     failing=st.booleans(), direct=st.booleans(), fact=st.sampled_from(FACTS), words=st.sets(st.sampled_from(["tier1", "team-a", "server", None])),
@@ -99,7 +100,7 @@ def test_columns_tell_the_same_as_a_record_of_each(
     assert list(map(tuple, some.listed())) == listed
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(items=estates, changed=changes, few=ways, named=st.sets(st.sampled_from(NAMES), max_size=3))
 def test_one_of_each_stands_for_all_that_say_the_same(
     items: list[ConfigurationItem], changed: list[str], few: int, named: set[str]

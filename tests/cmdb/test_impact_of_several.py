@@ -18,12 +18,13 @@ from changeflow.cmdb.tally import hit_services, tallies
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.impact_weights import ImpactWeights
 from tests.cmdb.test_impact_oracle import NAMES, cmdbs, fixed_point, some_weights
+from tests.examples import examples
 from tests.release.site import Site
 
 some_changed = st.lists(st.sampled_from(NAMES), min_size=1, max_size=4, unique=True)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(items=cmdbs, changed=some_changed, weights=some_weights, few=st.sampled_from([0, 50_000]))
 def test_one_by_one_is_the_largest_score_of_each_alone(
     items: list[ConfigurationItem], changed: list[str], weights: ImpactWeights, few: int
@@ -46,7 +47,7 @@ def test_one_by_one_is_the_largest_score_of_each_alone(
         assert (one.hops, one.path, one.strengths) == min(paths)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(items=cmdbs, changed=some_changed, weights=some_weights)
 def test_items_that_fail_together_never_hit_less(
     items: list[ConfigurationItem], changed: list[str], weights: ImpactWeights
@@ -57,7 +58,7 @@ def test_items_that_fail_together_never_hit_less(
     assert all(scores[ci] >= score for ci, score in alone.items())
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(items=cmdbs, changed=some_changed, of=st.lists(st.sampled_from([*NAMES, "nowhere"]), unique=True))
 def test_single_scores_are_those_of_the_whole(items: list[ConfigurationItem], changed: list[str], of: list[str]) -> None:
     weights = ImpactWeights()
@@ -74,7 +75,7 @@ FACTS: dict[str, list[Any]] = {
 }
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     items=cmdbs,
     facts=st.lists(st.fixed_dictionaries({name: st.sampled_from(values) for name, values in FACTS.items()}), min_size=9, max_size=9),

@@ -12,6 +12,7 @@ from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import Blast, blast_radius
 from changeflow.model.cmdb import ConfigurationItem, DependsOnItem
 from changeflow.model.impact_weights import ImpactWeights
+from tests.examples import examples
 
 NAMES = [f"n{index}" for index in range(9)] + ["ghost"]  # `ghost` is never an item
 
@@ -84,7 +85,7 @@ some_weights = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(items=cmdbs, changed=st.lists(st.sampled_from(NAMES), min_size=1, max_size=4), weights=some_weights)
 def test_scores_and_paths_agree_with_iteration_from_zero(
     items: list[ConfigurationItem], changed: list[str], weights: ImpactWeights
@@ -100,7 +101,7 @@ def test_scores_and_paths_agree_with_iteration_from_zero(
     assert order == sorted(order)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(items=cmdbs, changed=st.lists(st.sampled_from(NAMES), min_size=1, max_size=3), depth=st.integers(0, 4))
 def test_depth_shows_the_same_scores_for_fewer_items(items: list[ConfigurationItem], changed: list[str], depth: int) -> None:
     graph = Graph.of(items)
@@ -108,7 +109,7 @@ def test_depth_shows_the_same_scores_for_fewer_items(items: list[ConfigurationIt
     assert blast_radius(changed, graph, ImpactWeights(), depth).affected == tuple(a for a in whole.affected if a.hops <= depth)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(items=cmdbs, changed=st.lists(st.sampled_from(NAMES), min_size=1, max_size=3), order=st.randoms(use_true_random=False))
 def test_the_order_of_files_changes_nothing(items: list[ConfigurationItem], changed: list[str], order: Any) -> None:
     shuffled = items[:]
@@ -116,7 +117,7 @@ def test_the_order_of_files_changes_nothing(items: list[ConfigurationItem], chan
     assert blast_radius(changed, Graph.of(shuffled), ImpactWeights()) == blast_radius(changed, Graph.of(items), ImpactWeights())
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(items=cmdbs, changed=st.lists(st.sampled_from(NAMES), min_size=1, max_size=3), more=st.sampled_from(NAMES))
 def test_changing_more_never_hurts_less(items: list[ConfigurationItem], changed: list[str], more: str) -> None:
     graph = Graph.of(items)
@@ -125,7 +126,7 @@ def test_changing_more_never_hurts_less(items: list[ConfigurationItem], changed:
     assert all(after.get(ci, 0.0) >= score for ci, score in before.items())
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(
     items=cmdbs,
     changed=st.lists(st.sampled_from(NAMES), min_size=1, max_size=4),

@@ -18,6 +18,7 @@ from changeflow.cmdb.snapshot import decode, encode
 from changeflow.cmdb_sources.merge import Merged
 from changeflow.cmdb_sources.rows import EdgeRow, ItemRow, SourceRows
 from changeflow.model.cmdb import ConfigurationItem
+from tests.examples import examples
 
 NAMES = ("a", "b", "c:1/x", "D.e")
 TEXTS = st.sampled_from(["x", "Zahlungen 支付", 'two\nlines, "quoted"', "\U0001f600"])
@@ -111,7 +112,7 @@ def same(view: Mapping[str, ConfigurationItem], items: Mapping[str, Configuratio
         view["ghost"]
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(items=natives)
 def test_each_record_of_native_yaml_comes_back_as_it_was(items: dict[str, ConfigurationItem]) -> None:
     places = {ci: Place(f"cmdb/{number}.yaml", number) for number, ci in enumerate(items)}
@@ -129,7 +130,7 @@ def told(found: Provenance) -> tuple[Any, ...]:
     return list(found.attributes.items()), dict(found.dependencies)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(items=natives, said=st.lists(sources, max_size=3, unique_by=lambda source: source.id))
 def test_records_of_several_sources_and_their_origins_come_back(
     items: dict[str, ConfigurationItem], said: list[SourceRows]

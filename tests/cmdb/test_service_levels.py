@@ -16,6 +16,7 @@ from changeflow.cmdb.service_levels import Services, service_levels
 from changeflow.model.cmdb import ConfigurationItem, ServiceLevel
 from changeflow.model.impact_weights import ImpactWeights
 from tests.cmdb.test_impact_oracle import NAMES, cmdbs, fixed_point
+from tests.examples import examples
 
 PROMISED = {"target": 99.95, "period": "quarter"}
 
@@ -58,7 +59,7 @@ def test_members_of_a_group_count_when_they_fail_it_together() -> None:
     assert found.causes(["a", "wiki", "b"], "web") == ("a", "b")
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(items=cmdbs, changed=st.lists(st.sampled_from(NAMES), min_size=1, max_size=4, unique=True))
 def test_causes_agree_with_iteration_from_zero(items: list[ConfigurationItem], changed: list[str]) -> None:
     levels = {one.metadata.id: ServiceLevel.model_validate(PROMISED) for one in items}

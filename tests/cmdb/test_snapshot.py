@@ -24,6 +24,7 @@ from changeflow.repo import snapshot_store
 from changeflow.repo.index_store import IndexStore
 from changeflow.repo.snapshot_store import DAMAGED, SnapshotStore
 from tests.cmdb.test_impact_oracle import NAMES, cmdbs
+from tests.examples import examples
 
 KEY = bytes(range(32))
 ITEMS = [
@@ -51,7 +52,7 @@ def told(graph: Graph) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(items=cmdbs)
 def test_a_snapshot_gives_the_graph_it_was_made_of(items: list[ConfigurationItem]) -> None:
     graph = Graph.of(items)

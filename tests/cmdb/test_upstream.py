@@ -11,6 +11,7 @@ from changeflow.cmdb.upstream import Upstream
 from changeflow.model.cmdb import ConfigurationItem, DependsOnItem
 from changeflow.model.impact_weights import ImpactWeights
 from tests.cmdb.test_impact_oracle import NAMES, cmdbs, fixed_point, some_weights
+from tests.examples import examples
 
 
 def upstream(items: list[ConfigurationItem], asked: list[str], weights: ImpactWeights) -> tuple[Upstream, list[str]]:
@@ -32,7 +33,7 @@ def rests_on(items: list[ConfigurationItem], asked: list[str]) -> set[str]:
     return found
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(items=cmdbs, asked=st.lists(st.sampled_from(NAMES[:3]), min_size=1, max_size=2, unique=True), weights=some_weights)
 def test_a_score_is_that_of_the_blast_radius_of_the_item_alone(
     items: list[ConfigurationItem], asked: list[str], weights: ImpactWeights
@@ -52,7 +53,7 @@ def test_a_score_is_that_of_the_blast_radius_of_the_item_alone(
     assert order == sorted(order)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(items=cmdbs, together=st.lists(st.sampled_from(NAMES), min_size=1, max_size=4, unique=True))
 def test_items_that_fail_together_hit_it_as_their_blast_radius_says(
     items: list[ConfigurationItem], together: list[str]

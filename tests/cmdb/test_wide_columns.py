@@ -21,6 +21,7 @@ from changeflow.cmdb_sources.merge import Merged
 from changeflow.cmdb_sources.rows import SourceRows
 from changeflow.model.cmdb import ConfigurationItem
 from tests.cmdb.test_item_columns import natives, sources
+from tests.examples import examples
 
 Items = dict[str, ConfigurationItem]
 
@@ -50,7 +51,7 @@ def same(found: ItemColumns, expected: ItemColumns) -> None:
         assert found.ids_having(field) == expected.ids_having(field)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(items=natives, first=st.sets(st.sampled_from(["a", "b", "c:1/x", "D.e"])))
 def test_items_dealt_to_parts_are_the_same_to_the_byte(items: Items, first: set[str]) -> None:
     whole = native_columns(items)
@@ -60,7 +61,7 @@ def test_items_dealt_to_parts_are_the_same_to_the_byte(items: Items, first: set[
     assert in_bytes(found) == in_bytes(combined([part_of(whole)])) == in_bytes(combined([part_of(found)]))
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(items=natives, gone=st.sets(st.sampled_from(["a", "b", "c:1/x", "D.e"])))
 def test_items_that_are_left_out_leave_nothing_behind(items: Items, gone: set[str]) -> None:
     whole = native_columns(items)
@@ -69,7 +70,7 @@ def test_items_that_are_left_out_leave_nothing_behind(items: Items, gone: set[st
     assert in_bytes(combined([part_of(whole).without(flags)])) == in_bytes(combined([part_of(rest)]))
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(items=natives, said=st.lists(sources, max_size=2, unique_by=lambda one: one.id))
 def test_what_several_sources_say_is_kept_too(items: Items, said: Sequence[SourceRows]) -> None:
     places = {ci: Place(f"cmdb/{ci}.yaml") for ci in items}

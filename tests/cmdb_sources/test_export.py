@@ -31,6 +31,7 @@ from changeflow.cmdb_sources.rows import SourceFile
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.reading.view import state_at
+from tests.examples import examples
 
 PROJECT = Path(__file__).resolve().parents[2]
 READ_BACK = tuple(name for name in EXPORTS if name in FORMATS)
@@ -126,7 +127,7 @@ def names_of(one: ConfigurationItem) -> tuple[str | None, ...]:
 
 
 @pytest.mark.parametrize("target", READ_BACK)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(items=estates())
 @example(items=alone("x_u1_"))
 @example(items=alone("x_u1_", "x_u5f_u1_"))
@@ -159,7 +160,7 @@ def test_whatever_is_not_said_to_be_lost_comes_back(target: str, items: list[Con
             assert set(needs(back)[0]) == {other for other, _, _, _ in edges_of(one)}
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(ids=st.lists(ODD_IDS, min_size=1, max_size=6, unique=True))
 @example(ids=["ax_u1_", "ax_u5f_u1_", "ax_u5f_u5f_u1_"])
 @example(ids=["id.", "id_u2e_"])

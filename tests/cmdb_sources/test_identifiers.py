@@ -19,12 +19,13 @@ from changeflow.cmdb_sources.identifiers import (
     written_name,
 )
 from changeflow.model.document_parts import CI_ID_PATTERN, ID_PATTERN, Prose, Text
+from tests.examples import examples
 
 # what ids are made of, so that a name that imitates an id is found
 TRICKY = st.text(alphabet="idu_.2bf+支 -/:A", min_size=1, max_size=12)
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(TRICKY | st.text(min_size=1, max_size=20))
 def test_an_id_is_legal_and_can_be_read_back_so_that_different_names_have_different_ids(name: str) -> None:
     ci = id_of(name)
@@ -45,7 +46,7 @@ def test_other_characters_are_written_as_their_code_points(name: str, ci: str) -
     assert id_of(name) == ci
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,12}", fullmatch=True) | st.text(alphabet="idu_.2bf-a", min_size=1, max_size=12))
 def test_the_name_that_is_written_for_an_id_is_read_as_that_id_if_there_is_one(ci: str) -> None:
     name = written_name(ci)

@@ -25,6 +25,7 @@ from changeflow.cmdb_sources.merge import Merged
 from changeflow.cmdb_sources.rows import SourceFile, SourceRows
 from changeflow.cmdb_sources.table import FORMATS, MEBIBYTE, SourceSpec
 from changeflow.model.findings import Finding
+from tests.examples import examples
 
 Edges = Sequence[tuple[str, str]]
 SECRET = "correct-horse-battery"  # noqa: S105 - the very thing that must not come through
@@ -247,7 +248,7 @@ def test_deep_nesting_is_refused_and_breaks_nothing(sample: str, nested: bytes) 
 
 
 @EVERY
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(data=st.data())
 def test_a_damaged_file_never_breaks_the_reader(sample: str, data: st.DataObject) -> None:
     files = as_bytes(sample)

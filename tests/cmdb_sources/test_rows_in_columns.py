@@ -16,6 +16,7 @@ from changeflow.model.cmdb import ConfigurationItem
 from tests.cmdb.test_item_columns import natives as native_items
 from tests.cmdb.test_item_columns import sources as other_sources
 from tests.cmdb_sources.test_wide_csv import same_merged
+from tests.examples import examples
 
 several = st.lists(other_sources, min_size=1, max_size=3, unique_by=lambda one: one.id)
 
@@ -27,7 +28,7 @@ def in_order(rows: SourceRows) -> SourceRows:
     )
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(items=native_items, sources=several, others=st.lists(other_sources, max_size=1))
 def test_rows_in_columns_are_merged_as_rows_are(
     items: dict[str, ConfigurationItem], sources: list[SourceRows], others: list[SourceRows]
@@ -40,7 +41,7 @@ def test_rows_in_columns_are_merged_as_rows_are(
     same_merged(items, [row for row in rows if row not in slow], fast, [*slow, *rest])
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(rows=other_sources)
 def test_columns_say_what_rows_said(rows: SourceRows) -> None:
     rows = in_order(rows)

@@ -24,6 +24,7 @@ from changeflow.cmdb_sources.wide_rows import WideRows
 from changeflow.model.cmdb import ConfigurationItem
 from tests.cmdb.test_item_columns import natives as native_items
 from tests.cmdb.test_item_columns import sources as other_sources
+from tests.examples import examples
 
 NODES, EDGES = "cmdb/exports/nodes.csv", "cmdb/exports/edges.csv"
 # cells as exports have them, and as nobody should write them
@@ -165,7 +166,7 @@ def same_merged(
         assert fast.columns.graph.needed_by(ci) == expected.graph.needed_by(ci)
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(spec=specs, nodes=tables(HEADERS), edges=tables(EDGE_HEADERS))
 def test_plain_tables_say_the_same_in_columns_as_row_by_row(
     spec: SourceSpec, nodes: bytes, edges: bytes
@@ -173,7 +174,7 @@ def test_plain_tables_say_the_same_in_columns_as_row_by_row(
     same_rows(spec, [SourceFile(NODES, nodes), SourceFile(EDGES, edges)])
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     spec=specs,
     nodes=tables(HEADERS),
@@ -194,7 +195,7 @@ def test_large_sources_are_merged_with_all_others_as_ever(
         same_merged(items, [collect("estate", spec, files)[0]], [wide], others)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     specs=st.tuples(specs, specs),
     nodes=st.tuples(tables(HEADERS), tables(HEADERS)),

@@ -23,6 +23,7 @@ from changeflow.model.cmdb import ConfigurationItem
 from tests.cmdb.test_item_columns import natives as native_items
 from tests.cmdb.test_item_columns import sources as other_sources
 from tests.cmdb_sources.test_wide_csv import said, same_merged
+from tests.examples import examples
 
 NAMES = st.sampled_from(
     [
@@ -78,7 +79,7 @@ def read(spec: SourceSpec, contents: Sequence[bytes]) -> tuple[SourceRows, WideR
 
 
 @pytest.mark.usefixtures("pieces")
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(spec=SPECS, contents=st.lists(lists(), min_size=1, max_size=2))
 def test_lists_say_the_same_in_columns_as_row_by_row(
     spec: SourceSpec, contents: list[bytes]
@@ -87,7 +88,7 @@ def test_lists_say_the_same_in_columns_as_row_by_row(
 
 
 @pytest.mark.usefixtures("pieces")
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     spec=SPECS,
     content=lists(),

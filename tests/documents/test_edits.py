@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from changeflow.documents.edits import set_values
 from changeflow.documents.loader import load
 from changeflow.errors import Unreadable
+from tests.examples import examples
 
 
 def test_one_value_changes_and_nothing_else() -> None:
@@ -48,7 +49,7 @@ def test_an_edit_that_does_not_fit_is_refused(text: str, route: tuple[str | int,
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp", "Cn"]), max_size=30))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_any_text_that_is_set_is_read_back(text: str) -> None:
     edited = set_values(valid.RFC, {("spec", "reason"): text})
     assert load(edited.encode(), "x").documents[0].data["spec"]["reason"] == text

@@ -19,6 +19,7 @@ from changeflow.documents.document import DocumentSource
 from changeflow.documents.loader import load
 from changeflow.documents.scalars import NotSimple
 from changeflow.model.characters import hidden_in
+from tests.examples import examples
 
 
 def short(text: str) -> dict[str, Any] | None:
@@ -116,14 +117,14 @@ LINES = st.sampled_from([
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), LINES), min_size=1, max_size=12), st.booleans())
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @example([(0, "a: |"), (2, "x"), (0, ""), (0, "b: 1")], True)
 def test_lines_in_any_order_and_indentation_are_read_alike(lines: list[tuple[int, str]], ends: bool) -> None:
     agree("\n".join(" " * indent + line for indent, line in lines) + ("\n" if ends else ""))
 
 
 @given(st.text(alphabet=st.sampled_from("ab1:-[]{}#&*!|>'\"%@`,?. \n~=\\<_支"), max_size=30))
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_any_characters_are_read_alike(text: str) -> None:
     agree(f"k: {text}\n")
     agree(f"k:\n  - {text}\n  - b\n")
@@ -149,7 +150,7 @@ VALUES = st.recursive(
     ),
     st.booleans(),
 )
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_what_a_library_writes_is_read_alike(data: dict[str, Any], flow: bool) -> None:
     agree(yaml.safe_dump(data, default_flow_style=None if flow else False, allow_unicode=True, sort_keys=False))
 
@@ -210,7 +211,7 @@ def test_several_documents_that_are_not_simple_are_left_to_the_parser(text: str)
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), LINES | st.just("---")), min_size=1, max_size=12), st.booleans())
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_lines_of_several_documents_are_read_alike(lines: list[tuple[int, str]], ends: bool) -> None:
     text = "\n---\n".join(["a: b", "\n".join(" " * indent + line for indent, line in lines), "c: d"]) + ("\n" if ends else "")
     if not any(hidden_in(text)):
@@ -229,7 +230,7 @@ FLOW = st.recursive(
 
 
 @given(FLOW)
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_brackets_in_brackets_are_read_alike(value: str) -> None:
     agree(f"k: {value}\n")
     agree(f"k:\n  - {value}\n  - b\n")
@@ -290,7 +291,7 @@ AS_WRITTEN = st.fixed_dictionaries(
 
 
 @given(st.dictionaries(TEXTS, JSON_VALUES, max_size=4), AS_WRITTEN)
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_what_a_json_library_writes_is_read_alike(data: dict[str, Any], written: dict[str, Any]) -> None:
     agree(json.dumps(data, **written))
 
@@ -304,7 +305,7 @@ def test_what_a_json_library_writes_is_read_alike(data: dict[str, Any], written:
         max_size=3,
     ),
 )
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_json_with_slips_is_read_alike(
     data: dict[str, Any], written: dict[str, Any], slips: list[tuple[int, int, str]]
 ) -> None:
@@ -316,7 +317,7 @@ def test_json_with_slips_is_read_alike(
 
 
 @given(st.text(alphabet=st.sampled_from('"":,{}[]\\ \n1-.e#at'), max_size=24))
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_any_characters_in_braces_are_read_alike(text: str) -> None:
     agree(f"{{{text}}}")
     agree(f'{{"a":{text}}}')

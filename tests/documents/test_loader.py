@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from changeflow.documents import event_reader
 from changeflow.documents.loader import Loaded, load
+from tests.examples import examples
 
 
 def read(text: str | bytes, **options: Any) -> Loaded:
@@ -204,7 +205,7 @@ JSON = st.recursive(
 
 
 @given(st.dictionaries(st.text(), JSON, max_size=5))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_json_is_read_as_json_or_refused(data: dict[str, Any]) -> None:
     loaded = read(json.dumps(data))
     if not [finding for finding in loaded.findings if finding.level == "error"]:
@@ -212,7 +213,7 @@ def test_json_is_read_as_json_or_refused(data: dict[str, Any]) -> None:
 
 
 @given(st.text(alphabet=st.sampled_from("ab:-[]{}#&*!|>'\"%@`,? \n\t~1.0\\<"), max_size=40))
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 def test_any_text_is_read_as_a_yaml_library_reads_it_or_refused(text: str) -> None:
     loaded = read(text)
     assert loaded.documents or loaded.findings
@@ -244,7 +245,7 @@ def _same_number(text: str) -> str:
 
 
 @given(st.binary(max_size=60))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_bytes_are_data_or_findings(data: bytes) -> None:
     loaded = read(data)
     assert loaded.documents or loaded.findings

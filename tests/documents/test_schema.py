@@ -25,6 +25,7 @@ from changeflow.errors import Unreadable
 from changeflow.model.change import Step
 from changeflow.model.kinds import NAMES, record_of
 from changeflow.resources import folder
+from tests.examples import examples
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 
@@ -181,7 +182,7 @@ def builds(document: Document) -> bool:
 
 
 @given(mutated())
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_schema_and_record_agree_on_every_document(data: dict[str, Any]) -> None:
     document = one(data)
     found = schema_problems(document)
@@ -189,7 +190,7 @@ def test_schema_and_record_agree_on_every_document(data: dict[str, Any]) -> None
 
 
 @given(mutated())
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_both_schema_validators_agree_and_every_no_is_explained(data: dict[str, Any]) -> None:
     document = one(data)
     checker = jsonschema.FormatChecker(formats=())

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from changeflow.evidence_files import contents
 from changeflow.evidence_files.contents import summary_of
+from tests.examples import examples
 
 PYTEST = b"""<?xml version="1.0" encoding="utf-8"?>
 <testsuites name="pytest tests"><testsuite name="pytest" errors="0" failures="1" skipped="1" tests="3" time="0.04">
@@ -84,7 +85,7 @@ def test_junit_that_cannot_be_judged_says_so_and_nothing_else(data: bytes, why: 
 
 
 @given(st.integers(0, len(PYTEST) - 1))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_no_cut_off_junit_file_is_read(length: int) -> None:
     assert summary_of("junit", PYTEST[:length]).unreadable
 
@@ -195,7 +196,7 @@ def test_a_report_that_is_too_large_is_not_read_and_a_plain_file_is(monkeypatch:
 
 
 @given(st.binary(max_size=200), st.sampled_from(["junit", "sarif", "sbom"]))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_no_bytes_make_a_reader_fail_otherwise(data: bytes, kind: Any) -> None:
     found = summary_of(kind, data)
     assert found.unreadable
@@ -213,7 +214,7 @@ JSON = st.recursive(
 
 
 @given(JSON, st.sampled_from([{"version": "2.1.0"}, {"bomFormat": "CycloneDX"}, {"spdxVersion": "SPDX-2.3"}]))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_no_shape_makes_a_reader_fail_otherwise(document: Any, head: dict[str, Any]) -> None:
     made = (document if isinstance(document, dict) else {"runs": document, "components": document}) | head
     for kind in ("sarif", "sbom"):

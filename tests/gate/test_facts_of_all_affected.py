@@ -24,6 +24,7 @@ from changeflow.risk.consequence import consequence
 from changeflow.schedule.windows import timing
 from tests.cmdb.test_affected_items import NAMES, changes, estates, ways
 from tests.cmdb_items import item
+from tests.examples import examples
 from tests.gate.builders import NOW, change, roster
 from tests.schedule.test_calendars import calendar
 
@@ -120,7 +121,7 @@ def facts_by_records(whole: Impact, changed: list[dict[str, Any]]) -> dict[str, 
 # -- both ways -------------------------------------------------------------------------------------
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(items=estates, changed=changes, few=ways, most=st.sampled_from([0, 2, 1_000]))
 def test_risk_factors_are_those_of_all_affected_items(
     items: list[ConfigurationItem], changed: list[str], few: int, most: int
@@ -135,7 +136,7 @@ def test_risk_factors_are_those_of_all_affected_items(
     } - set(wanted)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(items=estates, changed=changes, few=ways, most=st.sampled_from([0, 2, 1_000]))
 def test_facts_are_those_of_all_affected_items(
     items: list[ConfigurationItem], changed: list[str], few: int, most: int
@@ -156,7 +157,7 @@ SCOPES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     items=estates,
     changed=changes,

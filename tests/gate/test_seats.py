@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from changeflow.gate.seats import mandates, seat, smallest_impossible
 from changeflow.policy.engine import Demand, merge
+from tests.examples import examples
 
 from .builders import NOW, roster
 
@@ -56,7 +57,7 @@ def test_nobody_sits_twice_and_everybody_sits_where_they_may(
 
 
 @given(tables())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_the_impossible_core_is_empty_exactly_when_trying_everything_succeeds(
     given_table: tuple[dict[str, int], dict[str, dict[str, str]]],
 ) -> None:

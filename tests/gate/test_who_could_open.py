@@ -16,6 +16,7 @@ from changeflow.model.answers.decision import Decision
 from changeflow.model.document_parts import parse_instant
 from changeflow.render.decision import text
 from changeflow.render.presentation import Presentation
+from tests.examples import examples
 
 from .builders import (
     DIGEST,
@@ -97,7 +98,7 @@ def named(said: str) -> list[str]:
 
 
 @given(scenes())
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_said_about_agreement_is_what_comes_of_it(scene: dict[str, Any]) -> None:
     decision = asked(scene)
     said, opening = text(decision, TO), everything_tried(scene)
@@ -211,13 +212,13 @@ def compare(scene: dict[str, Any]) -> None:
 
 
 @given(later_scenes("deploy", DEPLOY_RULES))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_what_deploy_says_about_people_is_what_comes_of_it(scene: dict[str, Any]) -> None:
     compare(scene)
 
 
 @given(later_scenes("close", CLOSE_RULES))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_what_close_says_about_people_is_what_comes_of_it(scene: dict[str, Any]) -> None:
     compare(scene)
 

@@ -19,11 +19,12 @@ from changeflow.insight.measures import (
     ranked,
     recall_at,
 )
+from tests.examples import examples
 
 SCORED = st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=2, max_size=40)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(SCORED)
 def test_the_area_is_the_share_of_pairs_in_the_right_order(scored: list[tuple[int, bool]]) -> None:
     score = np.array([one for one, _ in scored], dtype=float)
@@ -37,7 +38,7 @@ def test_the_area_is_the_share_of_pairs_in_the_right_order(scored: list[tuple[in
     assert found == pytest.approx(sum(pairs) / len(pairs))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(SCORED, st.sampled_from([0.05, 0.1, 0.5, 1.0]))
 def test_recall_is_the_mean_over_all_orders_of_equal_scores(
     scored: list[tuple[int, bool]], share: float

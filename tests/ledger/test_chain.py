@@ -14,6 +14,7 @@ from changeflow.ledger.chain_rules import CREDIT_RULES
 from changeflow.ledger.envelope import DsseEnvelope, Signature
 from changeflow.ledger.statement import Draft
 from changeflow.model.canonical import digest_bytes
+from tests.examples import examples
 from tests.repositories import approval, change_id, release
 
 Files = list[tuple[str, bytes]]
@@ -62,7 +63,7 @@ def test_no_files_are_a_chain_too() -> None:
 CHAIN = chain()
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.data())
 def test_any_changed_byte_but_in_the_last_file_breaks_the_chain_and_there_it_changes_the_digest(data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(CHAIN) - 1))

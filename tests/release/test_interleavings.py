@@ -25,6 +25,7 @@ from changeflow.release.run_in_charge import QUIET
 from changeflow.usecases.release import run as release
 from changeflow.usecases.release.interventions import Confirmation
 from changeflow.usecases.release.run import Prepared
+from tests.examples import examples
 
 from .building import change
 from .fakes import Killed, Stage
@@ -233,7 +234,7 @@ class TwoClones(RuleBasedStateMachine):
 
 
 TestTwoClones = TwoClones.TestCase
-TestTwoClones.settings = settings(max_examples=100, stateful_step_count=30)
+TestTwoClones.settings = settings(max_examples=examples(100), stateful_step_count=30)
 
 
 @pytest.mark.parametrize("plan", ["checked", "unchecked"])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from changeflow.model.change import ChangeRequest
 from changeflow.usecases.release import run as release
 from changeflow.usecases.release.interventions import Confirmation
+from tests.examples import examples
 
 from .building import change
 from .fakes import Faults, Killed, Stage
@@ -68,7 +69,7 @@ def finish(stage: Stage, kills: list[int]) -> str:
     raise AssertionError("it never ended")
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(situations())
 def test_killed_anywhere_every_step_happens_once_and_the_end_is_the_same_as_without_a_kill(situation):
     planned, fails, kills = situation

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from changeflow.release import state_machine as machine
 from changeflow.release.plan import Plan, PlannedStep, plan
 from changeflow.release.state_machine import next_action
+from tests.examples import examples
 
 from .building import Writer, change, step, writer
 
@@ -300,7 +301,7 @@ def situations(draw: st.DrawFn) -> tuple[Plan, frozenset[str], list[int]]:
     return planned, fails, dies
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(situations())
 def test_whatever_fails_and_whenever_it_crashes_every_step_has_one_effect_and_the_end_is_true(situation):
     planned, fails, dies = situation

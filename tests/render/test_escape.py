@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from changeflow.render.escape import code_span, html, markdown, prose, spelled
+from tests.examples import examples
 
 HOSTILE = [
     "@org/team please approve", "closes #1", "GH-1 and org/repo#12", "see 0123456789abcdef0123456789abcdef01234567",
@@ -57,7 +58,7 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", " ", spelled(text)).strip()  # Markdown trims white space at the edge of a cell
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(text=anything)
 def test_markdown_shows_the_text_and_formats_nothing(text: str) -> None:
     assert set(rendered(markdown(text)).tags) <= {"p", "code"}, "also at the beginning of a line"
@@ -67,7 +68,7 @@ def test_markdown_shows_the_text_and_formats_nothing(text: str) -> None:
     assert not re.search(r"@|#|://|www\.|(?<![a-z])GH-[0-9]|\$|:[a-z0-9_+-]+:", seen.prose, re.IGNORECASE), "a code host would make a reference of this"
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(text=anything)
 def test_a_code_span_holds_the_whole_text(text: str) -> None:
     seen = rendered(f"Title: {code_span(text)} end")
@@ -75,7 +76,7 @@ def test_a_code_span_holds_the_whole_text(text: str) -> None:
     assert squeezed(seen.text) == squeezed(f"Title: {text} end")
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(text=anything, spell=st.sampled_from([markdown, code_span]))
 def test_a_table_keeps_its_columns(text: str, spell: object) -> None:
     assert callable(spell)
@@ -85,7 +86,7 @@ def test_a_table_keeps_its_columns(text: str, spell: object) -> None:
     assert squeezed(seen.text.replace("\n", " ")) == squeezed(f" a b {text} last ")
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(text=anything)
 def test_html_is_text_in_elements_and_attributes(text: str) -> None:
     element = Seen(f"<p>{html(text)}</p>")

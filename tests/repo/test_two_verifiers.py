@@ -27,6 +27,7 @@ from changeflow.ledger.ssh_verification import is_made_by_its_key
 from changeflow.model.sshkeys import CURVES, SshFormatError, kind_of, prefixed, public_key
 from changeflow.repo import signature_verifier
 from changeflow.repo.signature_verifier import SshVerifier, sign
+from tests.examples import examples
 from tests.repo.sshmaking import (
     CONTENT,
     Asker,
@@ -304,7 +305,7 @@ def edits() -> st.SearchStrategy[tuple[int, int, bytes]]:
 
 
 @given(kind=st.sampled_from(sorted(KINDS)), changes=st.lists(edits(), min_size=1, max_size=2), within=st.booleans())
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(120), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_damage_is_judged_alike(
     pairs: dict[str, tuple[SshKey, SshKey]],
     alone: Callable[..., list[Verdict]],

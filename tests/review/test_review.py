@@ -23,6 +23,7 @@ from changeflow.release.review_skeleton import Background, skeleton
 from changeflow.release.step_facts import actual
 from changeflow.usecases.release.review import create
 from tests.dates import today
+from tests.examples import examples
 
 FILE = f"changes/{ID}/review.yaml"
 ANSWERS = {
@@ -234,7 +235,7 @@ def test_the_day_a_release_ended_is_a_day_in_the_teams_zone():
     assert "ended on 2027-01-01" in skeleton(request, late, Background(), today=date(2027, 1, 1), zone=time_zone("Asia/Shanghai"))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(TEXT, TEXT, st.sampled_from(["implemented", "rolled_back"]))
 def test_whatever_a_request_says_the_skeleton_is_valid_and_tells_the_facts(name, reason, state):
     request = change(implementation=[step(name, run=["./x"])], reason=reason, benefit=reason)

@@ -30,6 +30,7 @@ from changeflow.risk.lower import (
     what_lowers,
 )
 from changeflow.risk.score import score
+from tests.examples import examples
 from tests.register.office import CHANGE, Office
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -57,7 +58,7 @@ def proposed(request: ChangeRequest, cmdb: list[ConfigurationItem]) -> tuple[Pro
     return what_lowers(request, risk_of(request, cmdb), MODEL, lambda one, full: risk_of(one, owned(cmdb) if full else cmdb), BERLIN)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(spec=specs, cmdb=items, silent=st.booleans(), bare=st.sets(st.sampled_from(["verification", "rollback"])))
 def test_the_work_leads_to_what_is_told_and_no_less_work_does(
     spec: dict[str, Any], cmdb: list[ConfigurationItem], silent: bool, bare: set[str]

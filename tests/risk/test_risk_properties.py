@@ -16,6 +16,7 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.riskmodel import RiskModelSpec
 from changeflow.risk.history import Count, History
 from changeflow.risk.score import score
+from tests.examples import examples
 
 NAMES = ["a", "b", "c", "d", "e"]
 WORSE = {
@@ -63,7 +64,7 @@ def assessed(spec: dict[str, Any], cmdb: list[ConfigurationItem], history: Histo
     return score(request, blast_radius(request.changed, graph, model.weights), graph, model, history)
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(spec=specs, cmdb=items, history=histories)
 def test_the_points_add_up_and_stay_in_range(spec: dict[str, Any], cmdb: list[ConfigurationItem], history: History) -> None:
     risk = assessed(spec, cmdb, history)
@@ -79,7 +80,7 @@ def without(source: dict[str, Any], key: str) -> dict[str, Any]:
     return {name: value for name, value in source.items() if name != key}
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(spec=specs, cmdb=items, history=histories, data=st.data())
 def test_leaving_evidence_out_never_lowers_the_score(
     spec: dict[str, Any], cmdb: list[ConfigurationItem], history: History, data: st.DataObject
@@ -107,7 +108,7 @@ def test_leaving_evidence_out_never_lowers_the_score(
         assert assessed(*case).score >= before, case
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(spec=specs, cmdb=items, history=histories, key=st.sampled_from(list(WORSE)))
 def test_declaring_worse_never_lowers_the_score(
     spec: dict[str, Any], cmdb: list[ConfigurationItem], history: History, key: str
@@ -122,7 +123,7 @@ def test_declaring_worse_never_lowers_the_score(
     assert outages == sorted(outages)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(seen=counts, worse=st.integers(0, 60))
 def test_a_worse_record_never_weighs_less(seen: Count, worse: int) -> None:
     model = RiskModelSpec()
@@ -131,7 +132,7 @@ def test_a_worse_record_never_weighs_less(seen: Count, worse: int) -> None:
     assert failing.points(6, model.smoothing) <= Count().points(6, model.smoothing)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(spec=specs, cmdb=items, history=histories, data=st.data())
 def test_declaring_that_more_is_changed_never_lowers_the_score(
     spec: dict[str, Any], cmdb: list[ConfigurationItem], history: History, data: st.DataObject

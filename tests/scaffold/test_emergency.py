@@ -30,6 +30,7 @@ from changeflow.model.characters import plain_line
 from changeflow.model.languages import LANGUAGES, LanguageName
 from changeflow.reading.parsed import parse
 from changeflow.usecases.start.emergency import EmergencyOptions, create_emergency
+from tests.examples import examples
 from tests.scaffold.calls import Said, git
 
 Say = Callable[..., Said]
@@ -251,7 +252,7 @@ FORWARD = st.tuples(STEPS, RETURNS).map(lambda drawn: tuple(ImplementationStep(*
 BACK = st.tuples(STEPS, st.lists(LINES, max_size=2)).map(lambda drawn: tuple(RollbackStep(**dict(step), undoes=tuple(drawn[1])) for step in drawn[0]))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(language=st.sampled_from(LANGUAGES), title=LINES, because=LINES, incident=LINES, steps=FORWARD, back=BACK, preconditions=st.one_of(st.just(()), STEPS))
 def test_every_text_and_every_argument_comes_back_as_it_was_given(
     language: LanguageName, title: str, because: str, incident: str, steps: tuple[ImplementationStep, ...], back: tuple[RollbackStep, ...], preconditions: tuple[Step, ...]

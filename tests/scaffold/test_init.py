@@ -20,6 +20,7 @@ from changeflow.documents.schema import schema_problems
 from changeflow.documents.starter import TEMPLATES, Newcomer, person_id, repository_files
 from changeflow.hosts.table import host_named
 from changeflow.usecases.start.init import machine_zone
+from tests.examples import examples
 from tests.scaffold.calls import Said, git, key_file
 
 Say = Callable[..., Said]
@@ -227,7 +228,7 @@ def test_a_person_gets_an_id_they_recognise(name: str, email: str, expected: str
     assert person_id(name, email) == expected
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     st.text(max_size=60),
     st.text(max_size=20) | st.text(max_size=20).map(lambda text: f"{text}@example.org"),

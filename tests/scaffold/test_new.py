@@ -18,6 +18,7 @@ from changeflow.documents.request_draft import SLUG, RequestDraft, slug_proposal
 from changeflow.documents.schema import schema_problems
 from changeflow.model.change import ChangeRequest
 from changeflow.model.characters import plain_line
+from tests.examples import examples
 from tests.scaffold.calls import Said
 
 Say = Callable[..., Said]
@@ -227,7 +228,7 @@ LINE = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1,
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     LINE, LINE, st.sampled_from(["normal", "emergency"]), st.lists(st.sampled_from(["website", "10.0.0.1", "a/b:c"]), unique=True)
 )

@@ -16,6 +16,7 @@ from changeflow.model.times import format_nominal_duration, parse_local_time, pa
 from changeflow.model.times import parse_written_instant as at
 from changeflow.model.zones import time_zone
 from changeflow.schedule.recurrence import Interval, merged, series
+from tests.examples import examples
 
 ZONES = ["Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Shanghai", "Etc/GMT-8", "UTC"]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -183,7 +184,7 @@ def by_the_minute(zone: str, weekday: int, begin: timedelta, length: timedelta, 
     return found
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     zone=st.sampled_from(ZONES),
     day=st.sampled_from(DAYS),
@@ -245,7 +246,7 @@ def rules(draw: st.DrawFn) -> str:
     return ";".join([*text, f"COUNT={draw(st.integers(1, 40))}"] if draw(st.booleans()) else text)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(rule=rules(), day=st.dates(date(2000, 1, 1), date(2028, 12, 31)), hour=st.integers(0, 23), skip=st.integers(0, 1_500))
 def test_a_search_that_begins_late_finds_what_another_implementation_finds_from_the_start(rule: str, day: date, hour: int, skip: int) -> None:
     first = datetime.combine(day, datetime.min.time()) + hour * HOUR

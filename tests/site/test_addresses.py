@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from changeflow.site.addresses import change_file, item_file
 from changeflow.site.frame import relative
+from tests.examples import examples
 from tests.site.awkward import AWKWARD, STRINGS
 
 DEVICES = {
@@ -33,7 +34,7 @@ def is_safe(name: str) -> bool:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.text(min_size=1, max_size=250), st.text(min_size=1, max_size=250))
 def test_two_ids_never_share_a_file(one: str, other: str) -> None:
     for file in (item_file, change_file):

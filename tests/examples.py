@@ -1,0 +1,15 @@
+"""How many examples a property test tries: a part of them in the suite, and all of them in `make properties`."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+ALL: Final = os.environ.get("CHANGEFLOW_EXAMPLES") == "all"
+# Of the examples that a test asks for, one in so many is tried in the suite, but never fewer than these.
+PART, LEAST = 4, 25
+
+
+def examples(count: int) -> int:
+    """The number of examples for `settings(max_examples=...)`."""
+    return count if ALL else min(count, max(LEAST, count // PART))
