@@ -35,7 +35,7 @@ from changeflow.release_driver.ports import Job, Ports, Reading, Watcher
 
 ORDERED: Final = "the rehearsal takes it back"
 
-# Asks a person whether a manual step was done; None where nobody can be asked.
+# Asks a person whether a manual step was done; None where there is no terminal to ask at.
 Ask = Callable[[PlannedStep], bool | None]
 Came = Literal["back", "failed", "left", "interrupted", "unasked"]
 
@@ -47,7 +47,7 @@ class Rehearsed:
     Attributes:
         came: `back`: all steps were done and taken back. `failed`: a step failed, and what was
             done was taken back. `left`: the way back failed, and the sandbox is as it was left.
-            `unasked`: a person is waited for, and nobody can be asked.
+            `unasked`: a person is waited for, and cannot be asked.
         done: each step that ran, in its order.
         forward: how long its steps took.
         back: how long the steps of its way back took.

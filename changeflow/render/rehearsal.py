@@ -13,15 +13,22 @@ from changeflow.render.json_text import answer_json
 from changeflow.render.presentation import Presentation, fitted, for_programs
 from changeflow.render.table import folded, grid
 
+_COLUMNS: Final = (
+    "rehearsal.column_steps",
+    "rehearsal.column_came",
+    "rehearsal.column_forward",
+    "rehearsal.column_back",
+    "rehearsal.column_limit",
+    "rehearsal.column_name",
+)
+
 
 def text(answer: RehearsalAnswer, to: Presentation) -> str:
     """Render the state first, then the prefixes, then what was left out and why it ended."""
     where = {"environment": answer.environment, "state": answer.state}
     lines = [to.says("rehearsal.heading", change=answer.change, **where), ""]
     if answer.prefixes:
-        titles = [to.says(f"rehearsal.column_{name}") for name in ("steps", "came", "forward")]
-        titles += [to.says(f"rehearsal.column_{name}") for name in ("back", "limit", "name")]
-        rows = [titles, *(_row(line, to) for line in answer.prefixes)]
+        rows = [[to.says(code) for code in _COLUMNS], *(_row(line, to) for line in answer.prefixes)]
         lines += [*grid(rows, to.width, indent=2), ""]
     for line in answer.prefixes:
         if line.left:
@@ -35,7 +42,7 @@ def text(answer: RehearsalAnswer, to: Presentation) -> str:
 
 def _row(line: PrefixRehearsed, to: Presentation) -> list[str]:
     came = "late" if line.outcome == "back" and not line.in_time else line.outcome
-    painted = to.painted("done" if line.passed else "failed", to.says(f"rehearsal.{came}_word"))
+    painted = to.painted("done" if line.passed else "failed", to.says("rehearsal.came", case=came))
     steps = to.says("rehearsal.prefix", case="whole" if line.whole else None, steps=line.steps)
     bound = line.promised_ms if line.limit_ms is None else min(line.promised_ms, line.limit_ms)
     limit = format_duration(timedelta(milliseconds=bound))

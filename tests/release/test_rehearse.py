@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -9,8 +10,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
+from changeflow.resources import folder
 from tests.release.site import CONFIG, ID, POLICY, Done, Site, run_step
 
 KEY = "allow_simulated_clock: true"
@@ -51,6 +54,8 @@ def test_every_prefix_goes_there_and_back_and_then_the_whole_plan_with_its_verif
         *("one", "two", "three", "smoke", "un-three", "un-two", "un-one"),
     ]
     answer = shown.answer
+    schema = json.loads((folder("schemas") / "answers" / "rehearsal.schema.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(answer)
     assert answer["schema"] == "changeflow/rehearsal/v1"
     assert (answer["state"], answer["environment"], answer["steps"]) == ("passed", "copy", 3)
     assert [(one["steps"], one["whole"], one["outcome"], one["in_time"]) for one in answer["prefixes"]] == [

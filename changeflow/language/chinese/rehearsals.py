@@ -7,7 +7,7 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
-    "rehearsal.heading": "{change}：在{environment:environment}的演练，{state:word}",
+    "rehearsal.heading": "{change}：在 {environment:environment} 的演练，{state:word}",
     "rehearsal.begins": "--- {of} 个步骤中的前 {steps} 个：实施，再退回",
     "rehearsal.begins:whole": "--- 全部 {of} 个步骤并验证：实施，再退回",
     "rehearsal.column_steps": "步骤",
@@ -18,10 +18,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "rehearsal.column_name": "最后一步",
     "rehearsal.prefix": "{steps}",
     "rehearsal.prefix:whole": "全部 {steps}",
-    "rehearsal.back_word": "已退回",
-    "rehearsal.late_word": "退回超时",
-    "rehearsal.failed_word": "失败，已退回",
-    "rehearsal.left_word": "未能退回",
+    "rehearsal.came:back": "已退回",
+    "rehearsal.came:late": "退回超时",
+    "rehearsal.came:failed": "失败，已退回",
+    "rehearsal.came:left": "未能退回",
     "rehearsal.left": "未退回：{left:list}",
     "rehearsal.skipped": "由人工执行，未演练：{step} {name:code}",
     "rehearsal.interrupted": "演练被中断，不作数",
@@ -33,22 +33,22 @@ SENTENCES: Final[dict[str, Template]] = {
     "rehearsal.failed": "前 {steps} 个步骤：{why}；已做的均已退回",
     "rehearsal.failed:left": "前 {steps} 个步骤的退回失败：{why}；沙箱保持现状",
     "rehearsal.next": "请修正计划，再重新演练",
-    "rehearsal.next:left": "请手工恢复{environment:environment}，修正计划，再重新演练",
-    "rehearsal.next:interrupted": "请先查看{environment:environment}，再从头演练",
+    "rehearsal.next:left": "请手工恢复 {environment:environment}，修正计划，再重新演练",
+    "rehearsal.next:interrupted": "请先查看 {environment:environment}，再从头演练",
     "rehearsal.next:waiting": (
         "请在终端上运行，或略去人工步骤："
         "在 changeflow.yaml 中写 `release: {{rehearsal: {{manual: skip}}}}`"
     ),
-    "rehearsal.ask": "{step} {name:code}：{manual}。在{environment:environment}已完成吗？",
+    "rehearsal.ask": "{step} {name:code}：{manual}。在 {environment:environment} 已完成吗？",
     "rehearsal.shown": (
-        "已于 {at:time} 在{environment:environment}演练：{steps} 个步骤，最多 {seconds} 秒退回"
+        "已于 {at:time} 在 {environment:environment} 演练：{steps} 个步骤，最多 {seconds} 秒退回"
     ),
     "rehearsal.shown:outdated": (
-        "曾于 {at:time} 在{environment:environment}演练，此后有改动或演练失败：请重新演练"
+        "曾于 {at:time} 在 {environment:environment} 演练，此后有改动或演练失败：请重新演练"
     ),
     "rehearsal.shown:none": "未演练：`changeflow release rehearse {change}` 会从每一步试行退回",
     "rehearsal.same_way": (
-        "该退回路径已于 {at:time} 以相同内容在{environment:environment}演练：批准涵盖此路径"
+        "该退回路径已于 {at:time} 以相同内容在 {environment:environment} 演练：批准涵盖此路径"
     ),
     "rehearsal.other_way": "该退回路径未以此内容演练过",
 }
