@@ -130,7 +130,7 @@ OURS = {
     "check": 121,
     "impact shipping": 97,
     f"assess {CHANGE}": 199,  # with what is remembered of the CMDB
-    f"gate approve {CHANGE}": 280,  # with what a hold is
+    f"gate approve {CHANGE}": 290,  # with what a hold, an exception, a rehearsal and an acceptance are
     "schedule --from 2030-01-01T00:00:00Z": 180,  # with what is remembered of its rows
 }
 

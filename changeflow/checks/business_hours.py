@@ -23,6 +23,9 @@ _NAMING: Final = {"during": "hours", "outside": "hours", "on": "holidays"}
 _SINGULAR: Final = ("hours", "holidays")
 
 
+_NAME_ONE: Final = {"hours": told("hint.name_hours"), "holidays": told("hint.name_holidays")}
+
+
 def _names(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     """Find names of hours and holidays that no calendar has."""
     for route, period in periods(document):
@@ -38,7 +41,7 @@ def _named(
 ) -> Iterator[Finding]:
     known = facts.day_patterns(what)
     if name and name not in known:
-        what_now = [meant(name, known) or told(f"hint.name_{what}")]
+        what_now = [meant(name, known) or _NAME_ONE[what]]
         yield document.found(
             "calendar-unknown-hours", route, case=what, name=name, what_now=what_now
         )

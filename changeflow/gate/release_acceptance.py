@@ -21,7 +21,7 @@ class AskedAcceptance(CaseFacts):
         merged: whether the main branch has the release with this change and what it asks.
         wanted: criteria and role, and who accepted it.
         parties: its manager, and requesters and implementers of all its changes.
-        unknown: changes of it that the main branch does not have: nobody knows who asked for them.
+        unknown: changes of it that the main branch does not have: their requesters are not known.
     """
 
     release: str
@@ -46,7 +46,7 @@ class Acceptances(CaseFacts):
 
 
 def acceptance_reasons(of: Acceptances, roster: Roster) -> Iterable[Reason]:
-    """Return whether each release that asks for it was accepted, by somebody who may."""
+    """Return whether each release that asks for it was accepted, by a person who may."""
     if of.unreadable:
         data = {"paths": list(of.unreadable)}
         yield reason("acceptance", "error", "acceptance.unreadable", data)
@@ -65,7 +65,7 @@ def acceptance_seen(of: Acceptances, roster: Roster) -> dict[str, Any]:
 
 
 def accepted(one: AskedAcceptance, roster: Roster, today: date) -> Reason:
-    """Return whether a release was accepted, by somebody who may.
+    """Return whether a release was accepted, by a person who may.
 
     Args:
         one: what it asks.

@@ -129,23 +129,24 @@ class Found:
         request, config = self.request(due.change), self._base.config
         stands, hits = self.standings[due.change], self.hits(due.change)
         affected = [NoticeItem(*hit) for hit in hits if hit.hops]
-        window = None if request is None else request.spec.window
-        old = _window_of(due.before)
+        told = {"title": due.change, "type": "", "state": "withdrawn", "requester": ""}
+        told |= {"implementer": "", "reason": ""}
+        window, old = None, _window_of(due.before)
+        if request is not None:
+            window, requester = request.spec.window, request.metadata.requester
+            told |= {"title": request.metadata.title, "type": request.spec.type.value}
+            told |= {"state": self.rows[due.change].state, "requester": requester}
+            told |= {"implementer": request.spec.implementer or requester}
+            told |= {"reason": request.spec.reason}
         if stands.phase == "cancelled":
-            window = _window_of(due.before) or window
-        requester = "" if request is None else request.metadata.requester
+            window = old or window
         message, thread = message_ids(due, config.source_name)
         return Notice(
             repository=config.repository or "",
             organisation=config.organisation or "",
             change=due.change,
-            title=due.change if request is None else request.metadata.title,
             fact=due.fact,
-            type="" if request is None else request.spec.type.value,
-            state="withdrawn" if request is None else self.rows[due.change].state,
-            requester=requester,
-            implementer="" if request is None else request.spec.implementer or requester,
-            reason="" if request is None else request.spec.reason,
+            **told,
             start=window.start if window is not None else None,
             end=window.end if window is not None else None,
             old_start=old.start if old is not None else None,

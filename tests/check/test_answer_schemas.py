@@ -67,7 +67,7 @@ def test_every_answer_without_a_case_here_is_covered_elsewhere() -> None:
     there = {path.name.removesuffix(".schema.json") for path in (PROJECT / "schemas" / "answers").glob("*.schema.json")}
     assert there - set(COMMANDS) <= {
         "ledger", "control", "replay", "cmdb-import", "history", "history-import", "cmdb-export", "cmdb-audit",
-        "backtest", "fit", "holds", "notifications", "plan", "policy-backtest", "witness", "recorded-evidence",
+        "backtest", "fit", "holds", "notifications", "plan", "policy-backtest", "rehearsal", "witness", "recorded-evidence",
     }  # fmt: skip
 
 

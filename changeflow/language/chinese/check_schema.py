@@ -77,7 +77,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "schema-pattern:clock": (
         "{name:part} 的值 {given:shown} 不是一天中的时刻",
-        '请加引号，时、分各两位，中间用半角冒号，例如 "09:00"；一天的结束在 `to` 中写作 "24:00"',
+        '请加引号，时、分各两位，中间用半角冒号，例如 `"09:00"`；一天的结束在 `to` 中写作 `"24:00"`',
     ),
     "schema-pattern:country": (
         "{name:part} 的值 {given:shown} 不是国家代码",

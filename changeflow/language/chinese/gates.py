@@ -155,7 +155,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "由 {role:role} 的成员验收",
     ),
     "acceptance.does_not_count:party": (
-        "发布 {release} 未通过验收：{who:person} 是发布负责人，或是其中某项变更的申请人或实施人",
+        "发布 {release} 未通过验收：{who:person} 是该发布的管理者，或是其中某项变更的申请人或实施人",
         "由 {role:role} 的其他成员验收",
     ),
     "acceptance.does_not_count:unknown": (

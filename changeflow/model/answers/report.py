@@ -92,7 +92,7 @@ class ReleaseAnalysis(Record):
     """What the records show of a release, or of all changes of one, for its analysis.
 
     `incidents` are those that people say it caused, `overruns` changes that ended after their
-    window, `failed_steps` steps that failed, timed out, or whose outcome nobody knows, `rollbacks`
+    window, `failed_steps` steps that failed, timed out, or whose outcome is not known, `rollbacks`
     changes that were rolled back, `failed_rollbacks` those whose rollback failed.
     """
 

@@ -73,7 +73,7 @@ def rehearse(
     Raises:
         errors.UsageError: when the environment is no sandbox, or none is named among several.
         errors.NothingToDo: when there is no such change.
-        errors.Refused: when there is nothing to rehearse, somebody else uses the sandbox, or the
+        errors.Refused: when there is nothing to rehearse, another run uses the sandbox, or the
             preconditions of the way back do not hold. Nothing was run.
         errors.Interrupted: when the user asked to end before the first step.
     """

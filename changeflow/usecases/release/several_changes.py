@@ -134,7 +134,7 @@ def require_acceptance(release: Release, asked: Acceptances, roster: Roster) -> 
     The gate of each change says the same. Here it is said before the first one is asked for.
 
     Raises:
-        errors.Refused: when a criterion is not met, or nobody who may has accepted it on the main
+        errors.Refused: when a criterion is not met, or no person who may has accepted it on the main
             branch.
     """
     for one in shutting(tuple(acceptance_reasons(asked, roster))):

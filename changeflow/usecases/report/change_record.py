@@ -23,8 +23,8 @@ from changeflow.model.evidence import BaselineBody, LedgerEntry
 from changeflow.reading.paper_head import inputs_at, repository_head
 from changeflow.reading.view import View
 from changeflow.release.step_facts import actual
+from changeflow.release.summed_releases import analysis
 from changeflow.usecases.register.show import Shown, show
-from changeflow.usecases.report.release_analysis import analysis
 
 
 def change_paper(view: View, argument: str, period: Period, clock: Clock) -> ChangePaper:

@@ -52,9 +52,9 @@ from changeflow.reading.view import View
 from changeflow.release.ending import OUTCOME_OF, ReleaseSpan, moments, release_span
 from changeflow.release.plan import plan
 from changeflow.release.step_facts import actual
+from changeflow.release.summed_releases import BAD_STEPS, analysis, summed
 from changeflow.usecases.register.show import Shown, show
 from changeflow.usecases.release.several_changes import ordered
-from changeflow.usecases.report.release_analysis import BAD_STEPS, analysis, summed
 
 # how long after its end an incident is told with a release
 WATCHED: Final = timedelta(days=7)
