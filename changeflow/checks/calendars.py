@@ -137,12 +137,19 @@ def _read(
     except RecurrenceError as error:
         key, hint = error.key, told("hint.zones")
         if key == "rrule":
-            hint = told("hint.rule")
+            hint = _rule_hint(text(period.get("rrule")))
         elif key == "zone":
             key = "zone" if "zone" in period else "timezone"
             hint = zone_meant(text(arguments["zone"]))
         why, place = [error.why], (*route, key)
         return None, document.found("calendar-recurrence", place, why=why, what_now=[hint])
+
+
+def _rule_hint(written: str) -> Told:
+    from changeflow.schedule.rule_meant import rule_meant
+
+    meant_rule = rule_meant(written)
+    return told("hint.near", name=meant_rule) if meant_rule is not None else told("hint.rule")
 
 
 def series_arguments(period: dict[str, Any], zone: str) -> dict[str, Any] | None:
@@ -174,6 +181,22 @@ _PARSERS: Final = {
     "dtstart": times.parse_local_time,
     "duration": times.parse_nominal_duration,
 }
+
+
+def _empty_scopes(document: Document) -> Iterator[Finding]:
+    """Find parts of a scope that list nothing: they limit nothing, and look as if they did."""
+    for route, period in periods(document):
+        if period.get("scope") == {}:
+            name, place = text(period.get("id")), (*route, "scope")
+            yield document.found("calendar-empty-scope", place, period=name, part="scope: {}")
+        parts = ((route, period), ((*route, "scope"), mapping(period.get("scope"))))
+        for place, part in parts:
+            for key in ("items", "environments", "criticality", "types"):
+                if part.get(key) == []:
+                    name = text(period.get("id"))
+                    yield document.found(
+                        "calendar-empty-scope", (*place, key), period=name, part=f"{key}: []"
+                    )
 
 
 def _scope(
@@ -286,6 +309,12 @@ RULES: Final = (
         "A freeze or window names an item that is not in the CMDB, or an environment "
         "or a tier that no item has, or covers no item.",
         find_with=_scopes,
+    ),
+    _rule(
+        "calendar-empty-scope",
+        "warning",
+        "A scope, or a list in it, is empty: it limits nothing.",
+        find=_empty_scopes,
     ),
     _rule(
         "calendar-covers-nothing",

@@ -16,6 +16,11 @@ from jsonschema.exceptions import ValidationError, relevance
 from referencing import Registry
 
 from changeflow.documents.document import Document
+from changeflow.documents.meant_in_calendars import (
+    key_meant,
+    value_meant,
+    with_time_meant,
+)
 from changeflow.documents.shipped_schemas import FORMATS, schema
 from changeflow.model import times
 from changeflow.model.findings import Finding, Route
@@ -188,6 +193,8 @@ def _findings(document: Document, error: ValidationError) -> Iterator[Finding]:
         rule, data = _number_for_text(document, error, route)
     else:
         rule, data = _words(error, route)
+        if rule == "schema-format" and document.kind == "Calendar":
+            data = with_time_meant(_schema(error), _instance(error), data)
     yield document.found(rule, route, **data)
 
 
@@ -206,7 +213,8 @@ def _unknown_keys(document: Document, error: ValidationError, route: Route) -> I
     for name in _instance(error):
         if name in known:
             continue
-        hint = meant(name, free or known) or told("hint.known", names=known)
+        near = key_meant(document.kind, route, name) or meant(name, free or known)
+        hint = near or told("hint.known", names=known)
         yield document.found(
             "schema-unknown-key",
             (*route, name),
@@ -245,6 +253,10 @@ def _number_for_text(document: Document, error: ValidationError, route: Route) -
     They show it as the author wrote it: `1.10` is not `1.1`.
     """
     written = document.written(route) or str(_instance(error))
+    near = value_meant(_schema(error), written)
+    if near is not None:
+        data = {"name": _name(route), "wanted": ["string"], "given": kept(_instance(error))}
+        return "schema-type", {**data, "what_now": [near]}
     return "schema-type", {"case": "number", "name": _name(route), "written": written}
 
 
@@ -271,13 +283,13 @@ def _name(route: Route) -> str:
 
 
 # Each maker of words takes the same arguments, so that they fit into one table.
-def _type(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001
+def _type(error: ValidationError, name: str, route: Route) -> Words:
     wanted = _value(error)
     value = _instance(error)
     if value is None:
         return "schema-empty", {"name": name}
     kinds = [wanted] if isinstance(wanted, str) else wanted
-    hint = _type_hint(wanted, value)
+    hint = told("hint.rule_key") if route[-1:] == ("rrule",) else _type_hint(wanted, value)
     data = {"name": name, "wanted": kinds, "given": kept(value)}
     return "schema-type", {**data, "what_now": [hint] if hint else []}
 

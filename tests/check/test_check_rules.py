@@ -200,6 +200,8 @@ CASES = [
     ("calendar-always", CALENDAR, "duration: PT4H", "duration: P1D", 17),
     ("calendar-always", CALENDAR, "end: 2027-01-05T00:00:00+08:00", "duration: P7D\n      rrule: FREQ=WEEKLY\n      zone: Asia/Shanghai", 10),
     ("calendar-always", CALENDAR, "  windows:", "  hours:\n    - {id: day, days: [MO, TU, WE, TH, FR, SA, SU], from: '00:00', to: '24:00'}\n  windows:", 13),
+    ("calendar-empty-scope", CALENDAR, "items: [payments-db]", "items: []", 10),
+    ("calendar-empty-scope", CALENDAR, "items: [payments-db]", "scope: {types: []}", 10),
     ("calendar-never", CALENDAR, "  windows:", "  holidays:\n    - {id: own, days: []}\n  windows:", 13),
     ("calendar-unknown-person", CALENDAR, "granted_by: erin", "granted_by: eric", 11),
     ("config-timezone", CONFIG, "spec: {", "spec: {timezone: Asia/Shangai, ", 4),

@@ -73,6 +73,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "{period:code} 不涵盖任何配置项",
         "`criticality` 只保留所列配置项或所列环境的配置项中属于这些级别的",
     ),
+    "calendar-empty-scope": (
+        "{period:code} 的 `{part}` 没有内容，不起任何限制作用",
+        "请填写范围，或删除该项：没有范围的时段覆盖全部",
+    ),
     "calendar-covers-nothing": (
         "{period:code} 针对 {types:list} 类型的变更，却全部放行",
         "`allow` 列出不受其限制的类型，不写时为 `[emergency]`",

@@ -30,6 +30,17 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.name_hours": "请填写某个日历 `spec.hours` 中的 `id`",
     "hint.name_holidays": "请填写某个日历 `spec.holidays` 中的 `id`",
     "hint.later_end": "`end` 必须晚于 `start`",
+    "hint.rule_key": (
+        "重复方式写成 RFC 5545 规则文本：`rrule: FREQ=WEEKLY;BYDAY=MO,TU`，UNTIL 或 COUNT 也写在其中"
+    ),
+    "hint.unit": "请写明单位：{hours:code} 或 {minutes:code}",
+    "hint.day_and_clock": (
+        "请同时写出第一天，并用 `rrule` 重复：`dtstart: '2026-11-02T20:00:00'`、`duration: PT4H`、`rrule: FREQ=DAILY`"
+    ),
+    "hint.offset_or_zone": (
+        "时刻须带时差：{local}+08:00；按 `zone` 的时钟则写 `dtstart: '{local}'` 和 `duration`"
+    ),
+    "hint.local": "请写 '{local}'，并在 `zone` 中写明时区；带时差的时刻写作 `start: {instant}`",
     "hint.name_freeze": "请写明日历中某个封网期的 `id`：{freezes:list}",
     "hint.write_improvement": "新建 `improvements/<编号>.yaml`",
     "hint.steps": "实施步骤有 {names:most_codes 10}",

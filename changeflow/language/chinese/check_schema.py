@@ -93,25 +93,49 @@ SENTENCES: Final[dict[str, Template]] = {
         "{name:part}：{given:shown} 不是带时区偏移的时间",
         "例如 `2026-11-25T22:00:00+08:00`",
     ),
+    "schema-format:instant_near": (
+        "{name:part}：{given:shown} 不是带时区偏移的时间",
+        "{what_now:sentences}",
+    ),
     "schema-format:no_instant": (
         "{name:part}：{given:shown} 这个时间不存在",
         "例如 `2026-11-25T22:00:00+08:00`",
+    ),
+    "schema-format:no_instant_near": (
+        "{name:part}：{given:shown} 这个时间不存在",
+        "{what_now:sentences}",
     ),
     "schema-format:local_time": (
         "{name:part}：{given:shown} 不是不带时区偏移的本地时间",
         "例如 `2026-10-02T20:00:00`",
     ),
+    "schema-format:local_time_near": (
+        "{name:part}：{given:shown} 不是不带时区偏移的本地时间",
+        "{what_now:sentences}",
+    ),
     "schema-format:no_local_time": (
         "{name:part}：{given:shown} 这个时间不存在",
         "例如 `2026-10-02T20:00:00`",
+    ),
+    "schema-format:no_local_time_near": (
+        "{name:part}：{given:shown} 这个时间不存在",
+        "{what_now:sentences}",
     ),
     "schema-format:duration": (
         "{name:part}：{given:shown} 不是 ISO 8601 时长",
         "例如 PT30M（30 分钟）、PT2H（2 小时）或 P1D（1 天）",
     ),
+    "schema-format:duration_near": (
+        "{name:part}：{given:shown} 不是 ISO 8601 时长",
+        "{what_now:sentences}",
+    ),
     "schema-format:offset": (
         "{name:part} 是 {given:shown}，没有时区偏移：在不同地方表示不同的时刻",
         "请加上时区偏移，例如北京时间写 `{written}+08:00`",
+    ),
+    "schema-format:offset_near": (
+        "{name:part} 是 {given:shown}，没有时区偏移：在不同地方表示不同的时刻",
+        "{what_now:sentences}",
     ),
     "schema-length:characters_max": (
         "{name:part} 有 {size:count} 个字符；最多 {limit:count} 个",

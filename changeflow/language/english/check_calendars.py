@@ -85,6 +85,10 @@ SENTENCES: Final[dict[str, Template]] = {
             "of these tiers"
         ),
     ),
+    "calendar-empty-scope": (
+        "`{part}` of {period:code} names nothing, so it limits nothing",
+        "name what is meant, or leave it out: a period without a scope covers everything",
+    ),
     "calendar-covers-nothing": (
         "{period:code} is about {types:list} changes, and allows all of them",
         "`allow` lists the types that need not heed it, [emergency] unless it is written",

@@ -30,6 +30,21 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.name_hours": "name one of `spec.hours` of a calendar by its `id`",
     "hint.name_holidays": "name one of `spec.holidays` of a calendar by its `id`",
     "hint.later_end": "`end` must be later than `start`",
+    "hint.rule_key": (
+        "how often is an RFC 5545 rule in text: `rrule: FREQ=WEEKLY;BYDAY=MO,TU`, with UNTIL or COUNT in it"
+    ),
+    "hint.unit": "write the unit: {hours:code} or {minutes:code}",
+    "hint.day_and_clock": (
+        "write the first day, too, and let `rrule` repeat it: `dtstart: '2026-11-02T20:00:00'`, "
+        "`duration: PT4H`, `rrule: FREQ=DAILY`"
+    ),
+    "hint.offset_or_zone": (
+        "a moment has an offset: {local}+08:00; by the clock of a `zone` it is `dtstart: '{local}'` with "
+        "`duration`"
+    ),
+    "hint.local": (
+        "write '{local}', and whose clock it is in `zone`; a moment with an offset is `start: {instant}`"
+    ),
     "hint.name_freeze": "name a freeze of a calendar by its `id`: {freezes:list}",
     "hint.write_improvement": "`changeflow cmdb audit --improvements` writes some; or add `improvements/<id>.yaml`",
     "hint.steps": "its steps are {names:most_codes 10}",

@@ -111,9 +111,20 @@ SENTENCES: Final[dict[str, Template]] = {
         ),
         "for example 2026-11-25T22:00:00+08:00",
     ),
+    "schema-format:instant_near": (
+        (
+            "{name:part}: {given:shown} is not a time with an offset such as "
+            "2026-11-25T22:00:00+08:00"
+        ),
+        "{what_now:sentences}",
+    ),
     "schema-format:no_instant": (
         "{name:part}: {given:shown} is not a time that exists",
         "for example 2026-11-25T22:00:00+08:00",
+    ),
+    "schema-format:no_instant_near": (
+        "{name:part}: {given:shown} is not a time that exists",
+        "{what_now:sentences}",
     ),
     "schema-format:local_time": (
         (
@@ -122,13 +133,28 @@ SENTENCES: Final[dict[str, Template]] = {
         ),
         "for example 2026-10-02T20:00:00",
     ),
+    "schema-format:local_time_near": (
+        (
+            "{name:part}: {given:shown} is not a local time without an offset such as "
+            "2026-10-02T20:00:00"
+        ),
+        "{what_now:sentences}",
+    ),
     "schema-format:no_local_time": (
         "{name:part}: {given:shown} is not a time that exists",
         "for example 2026-10-02T20:00:00",
     ),
+    "schema-format:no_local_time_near": (
+        "{name:part}: {given:shown} is not a time that exists",
+        "{what_now:sentences}",
+    ),
     "schema-format:duration": (
         "{name:part}: {given:shown} is not an ISO 8601 duration such as PT30M, PT2H or P1D",
         "for example PT30M, PT2H or P1D",
+    ),
+    "schema-format:duration_near": (
+        "{name:part}: {given:shown} is not an ISO 8601 duration such as PT30M, PT2H or P1D",
+        "{what_now:sentences}",
     ),
     "schema-format:offset": (
         (
@@ -136,6 +162,13 @@ SENTENCES: Final[dict[str, Template]] = {
             "in every place"
         ),
         "add one: {written}+00:00",
+    ),
+    "schema-format:offset_near": (
+        (
+            "{name:part} is {given:shown}, a time without an offset: it means another moment "
+            "in every place"
+        ),
+        "{what_now:sentences}",
     ),
     "schema-length:characters_max": (
         "{name:part} has {size:count} characters; at most {limit:count} are allowed",
