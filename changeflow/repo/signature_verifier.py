@@ -12,9 +12,10 @@ import hashlib
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from changeflow import errors
 from changeflow.ledger.chain import Signed, Verdict
@@ -34,6 +35,7 @@ from changeflow.model.sshkeys import (
 )
 from changeflow.repo import child_processes
 from changeflow.repo.failures import how_it_ended
+from changeflow.repo.held_keys import surroundings_with
 from changeflow.repo.work import counted
 
 # Digests of (signature, content) that were found to hold in this process. A release reads the
@@ -41,6 +43,7 @@ from changeflow.repo.work import counted
 _held: set[bytes] = set()
 # ssh-keygen takes some milliseconds of mostly waiting for its own start
 _WORKERS = 4
+_NO_MORE: Mapping[str, str] = MappingProxyType({})
 # characters of its words that are passed on
 _LONGEST = 300
 # seconds for checking one signature; it takes milliseconds
@@ -63,7 +66,8 @@ _COULD_NOT = b"Could not verify signature."
 def sign(payload: bytes, key: str, program: str | None = None, note: str = "") -> Signature:
     """Sign with a key file, a public key whose private half an agent holds, or `key::<public key>`.
 
-    A passphrase is asked for on the terminal by ssh-keygen itself.
+    A passphrase is asked for on the terminal, by OpenSSH itself and once in this process (see
+    `held_keys`).
 
     Args:
         payload: what is signed.
@@ -86,7 +90,8 @@ def sign(payload: bytes, key: str, program: str | None = None, note: str = "") -
             raise errors.Refused.of("key.no_file", key=key)
         if program is not None and _is_public(file):
             return _fitting(_signed_by(program, payload, file, key, folder), payload, key, folder)
-        done = _keygen("sign", "-n", NAMESPACE, "-f", str(file), stdin=payload)
+        held = surroundings_with(file, own_key(str(file)))
+        done = _keygen("sign", "-n", NAMESPACE, "-f", str(file), stdin=payload, more=held)
         if done.returncode != 0:
             hints: list[str | Told] = [why_not(file) or told("key.which_kind")]
             if note:
@@ -397,12 +402,19 @@ def _no_verdict(signed: Signed, reason: str) -> errors.CannotJudge:
 
 
 def _keygen(
-    verb: str, *arguments: str, stdin: bytes, patience: float | None = None
+    verb: str,
+    *arguments: str,
+    stdin: bytes,
+    patience: float | None = None,
+    more: Mapping[str, str] = _NO_MORE,
 ) -> subprocess.CompletedProcess[bytes]:
     command = ["ssh-keygen", "-Y", verb, *arguments]
     try:
         return child_processes.run(
-            command, environment=os.environ | {"LC_ALL": "C"}, stdin=stdin, patience=patience
+            command,
+            environment=os.environ | {"LC_ALL": "C"} | more,
+            stdin=stdin,
+            patience=patience,
         )
     except FileNotFoundError as error:
         # it is a folder for temporary files that is not there
