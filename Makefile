@@ -10,6 +10,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .PHONY: help demo papers test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real faults soak model tamper properties bench-ledger house site-test mermaid terraform lock clean figures caldav
+.PHONY: help demo papers test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real faults soak model tamper prometheus bench-ledger house site-test mermaid terraform lock clean figures
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -75,6 +76,10 @@ bench-history: $(DEV) ## Print how well the risk score tells trouble on real rec
 
 faults: $(DEV) ## Run a release once for each call that can fail and each way to fail, and print how many held (ARGS="--every 50")
 	$(BIN)/python -m tests.release.fault_enumerator $(ARGS)
+
+prometheus: $(DEV) ## Ask a real Prometheus: the program `prometheus` (Debian's package of that name), or the one PROMETHEUS names
+	@command -v "$${PROMETHEUS:-prometheus}" >/dev/null || { echo 'there is no program `prometheus`; apt-get install prometheus, or PROMETHEUS=PATH'; exit 1; }
+	$(BIN)/python -m pytest -q -n 0 -p no:cacheprovider tests/release/test_real_prometheus.py
 
 soak: $(DEV) ## Let 20 processes race 50 rounds for a claim and for the ledger (ARGS="--rounds 5")
 	$(BIN)/python -m tests.release.race_soak $(ARGS)

@@ -21,6 +21,7 @@ from changeflow.model.findings import Finding, Route
 from changeflow.model.model_scope import ScopeLists, outside_scope
 from changeflow.model.phrases import Told, meant, told
 from changeflow.model.placeholders import is_hollow, is_marker, is_nothing
+from changeflow.model.servers import may_be_sent
 
 _STEPS: Final[tuple[tuple[Route, bool], ...]] = (
     (("spec", "implementation", "steps"), True),
@@ -160,6 +161,41 @@ def _soaks(document: Document) -> Iterator[Finding]:
             if key in step and "for" not in step:
                 place = (*route, key)
                 yield document.found("rfc-verification-soak", place, case="once", key=key)
+
+
+def _outlasting(document: Document) -> Iterator[Finding]:
+    """Yield the verification with which all that take their time outlast the window."""
+    window = mapping(document.spec.get("window"))
+    try:
+        start = times.parse_instant(text(window.get("start")))
+        end = times.parse_instant(text(window.get("end")))
+    except ValueError:
+        # the schema says what is wrong with it
+        return
+    left = end - start
+    for route, step in mappings(document.spec.get("verification"), ("spec", "verification")):
+        try:
+            left -= times.parse_duration(text(step.get("for")))
+        except ValueError:
+            continue
+        if end > start and left < timedelta():
+            lasts, place = (end - start - left).total_seconds(), (*route, "for")
+            yield document.found("rfc-verification-window", place, level="warning", lasts=lasts)
+            return
+
+
+def _tokens(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
+    """Yield queries that would send a variable to a server that the configuration does not name."""
+    allowed: dict[str, list[str]] = {}
+    for config in facts.configs:
+        for name, servers in mapping(mapping(config.spec.get("release")).get("tokens")).items():
+            allowed[name] = [*allowed.get(name, []), *map(text, sequence(servers))]
+    for route, step in mappings(document.spec.get("verification"), ("spec", "verification")):
+        query = mapping(step.get("query"))
+        name, url = text(query.get("token_from")), text(query.get("url"))
+        if name and url and not may_be_sent(url, allowed.get(name, ())):
+            place = (*route, "query", "token_from")
+            yield document.found("rfc-query-token", place, name=name, url=url)
 
 
 def _soak(document: Document, route: Route, step: dict[str, Any]) -> Iterator[Finding]:
@@ -488,6 +524,20 @@ RULES: Final = (
         "error",
         "The window ends before it starts.",
         find=_window_order,
+        in_draft="warning",
+    ),
+    _rule(
+        "rfc-verification-window",
+        "warning",
+        "Verifications that last outlast the window.",
+        find=_outlasting,
+        in_draft="off",
+    ),
+    _rule(
+        "rfc-query-token",
+        "error",
+        "A query sends a variable to a server that the configuration does not name for it.",
+        find_with=_tokens,
         in_draft="warning",
     ),
     _rule(

@@ -23,6 +23,7 @@ from changeflow.model.document_parts import (
 from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.model.notify_settings import NotifyConfig
 from changeflow.model.periods import LONGEST_FREEZE
+from changeflow.model.verification import ServerUrl, TokenVariable
 from changeflow.model.zones import time_zone, zone_name
 
 # The hosts that a configuration may name: the rows of `hosts.table`.
@@ -108,10 +109,13 @@ class ReleaseConfig(Record):
     """Defaults of a release.
 
     `secrets` names variables, with `*` for any part of a name, whose values are never shown or
-    recorded. Variables whose names say so (`DB_PASSWORD`, `API_TOKEN`) are masked anyway.
+    recorded. Variables whose names say so (`DB_PASSWORD`, `API_TOKEN`) are masked anyway. `tokens`
+    maps a variable to the servers that a query may send its value to: a request alone must not
+    choose both.
     """
 
     secrets: tuple[VariableName, ...] = ()
+    tokens: dict[TokenVariable, Annotated[tuple[ServerUrl, ...], Field(max_length=50)]] = {}
     step_timeout: Duration = timedelta(minutes=15)
     confirm_timeout: Duration = timedelta(hours=4)
     rehearsal: RehearsalConfig = RehearsalConfig.model_construct()

@@ -12,6 +12,11 @@ Number = Annotated[
     Field(allow_inf_nan=False),
     PlainSerializer(lambda number: repr(float(number)), return_type=str, when_used="json"),
 ]
+# without user, password, query and fragment
+ServerUrl = Annotated[
+    str, Field(max_length=2_000, pattern=r"^https?://[A-Za-z0-9.\-:\[\]]+(/[^\s?#@]*)?$(?!\n)")
+]
+TokenVariable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$(?!\n)")]
 Positive = Annotated[Number, Field(gt=0)]
 NotNegative = Annotated[Number, Field(ge=0)]
 _THRESHOLDS = ("below", "above", "at_most", "at_least", "not_worse_than")
@@ -48,21 +53,20 @@ class NotWorseThan(Record):
 class Query(Record):
     """A query to a Prometheus-compatible server, and the one threshold that its value must keep.
 
-    `token_from` names a variable of the environment that holds a bearer token.
+    `token_from` names a variable of the environment that holds a bearer token; `release.tokens` of
+    the configuration says to which servers it may be sent.
     """
 
     model_config = ConfigDict(json_schema_extra={"oneOf": _ONE})
 
-    url: Annotated[
-        str, Field(max_length=2_000, pattern=r"^https?://[A-Za-z0-9.\-:\[\]]+(/[^\s?#@]*)?$(?!\n)")
-    ]
+    url: ServerUrl
     promql: Annotated[str, Field(min_length=1, max_length=4_096)]
     below: Number | None = None
     above: Number | None = None
     at_most: Number | None = None
     at_least: Number | None = None
     not_worse_than: NotWorseThan | None = None
-    token_from: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$(?!\n)")] | None = None
+    token_from: TokenVariable | None = None
 
     @model_validator(mode="after")
     def _one_threshold(self) -> Self:

@@ -13,13 +13,16 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
+from changeflow.model.servers import may_be_sent
 from changeflow.model.verification import Query
 
+NO_TOKENS: Final[Mapping[str, Sequence[str]]] = MappingProxyType({})
 # bytes of an answer that are read
 LARGEST: Final = 1024 * 1024
 _POLL: Final = 0.05
@@ -36,15 +39,26 @@ class Measured:
     interrupted: bool = False
 
 
-def measure(query: Query, seconds: float, stop: Callable[[], int] = lambda: 0) -> Measured:
-    """Ask once, for at most so many seconds however slowly the server answers."""
+def measure(
+    query: Query,
+    seconds: float,
+    stop: Callable[[], int] = lambda: 0,
+    tokens: Mapping[str, Sequence[str]] = NO_TOKENS,
+) -> Measured:
+    """Ask once, for at most so many seconds however slowly the server answers.
+
+    Args:
+        query: what is asked.
+        seconds: however slowly the server answers.
+        stop: how many times the user asked to end.
+        tokens: variables that may be sent, to the servers that may get them.
+    """
     token = ""
     if query.token_from is not None:
         token = os.environ.get(query.token_from, "").strip()
-        if not token:
-            return Measured(None, f"not known: `{query.token_from}` is not in the environment")
-        if not _is_private(query.url):
-            return Measured(None, "not known: a token is sent by https only")
+        why = _why_not_sent(query.url, query.token_from, token, tokens)
+        if why:
+            return Measured(None, f"not known: {why}")
     found: list[Measured] = []
     # the thread of a server that never ends its answer is left behind, and ends with the process
     thread = threading.Thread(
@@ -62,6 +76,17 @@ def measure(query: Query, seconds: float, stop: Callable[[], int] = lambda: 0) -
     if not token:
         return answer
     return Measured(answer.value, answer.why.replace(token, "[redacted]"))
+
+
+def _why_not_sent(
+    url: str, variable: str, token: str, tokens: Mapping[str, Sequence[str]]
+) -> str:
+    """Return why a token is not sent; empty where it is."""
+    if not may_be_sent(url, tokens.get(variable, ())):
+        return f"`release.tokens` does not let `{variable}` be sent there"
+    if not token:
+        return f"`{variable}` is not in the environment"
+    return "" if _is_private(url) else "a token is sent by https only"
 
 
 def _is_private(url: str) -> bool:

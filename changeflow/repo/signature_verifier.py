@@ -412,7 +412,7 @@ def _keygen(
     try:
         return child_processes.run(
             command,
-            environment=os.environ | {"LC_ALL": "C"} | more,
+            environment={**os.environ, "LC_ALL": "C", **more},
             stdin=stdin,
             patience=patience,
         )

@@ -75,6 +75,8 @@ CASES = [
     ("rfc-verification-soak", RFC_PATH, "run: [./scripts/smoke, settlement]", "run: [./scripts/smoke, settlement]\n      failures: 2", 41),
     ("rfc-verification-soak", RFC_PATH, "run: [./scripts/smoke, settlement]", "run: [./scripts/smoke, settlement]\n      for: PT1M\n      every: PT2M", 42),
     ("rfc-verification-soak", RFC_PATH, "run: [./scripts/smoke, settlement]", "run: [./scripts/smoke, settlement]\n      for: PT1M\n      failures: 4", 42),
+    ("rfc-verification-window", RFC_PATH, "run: [./scripts/smoke, settlement]", "run: [./scripts/smoke, settlement]\n      for: PT2H", 41),
+    ("rfc-query-token", RFC_PATH, "run: [./scripts/smoke, settlement]", "query: {url: 'https://metrics.example', promql: up, above: 0, token_from: TOKEN}", 40),
     ("rfc-window-order", RFC_PATH, "end: 2026-11-25T23:30", "end: 2026-11-25T21:30", 50),
     ("rfc-window-order", RFC_PATH, "end: 2026-11-25T23:30:00+08:00", "end: 2026-11-25T22:00:00+08:00", 50),
     ("rfc-rollback-steps", RFC_PATH, ROLLBACK_STEPS, "", 41),

@@ -120,11 +120,37 @@ def test_a_token_is_taken_from_the_environment_and_never_shown(
 ) -> None:
     asked = query(f"{server}/echo", below=1, **TOKEN)
     monkeypatch.delenv("METRICS_TOKEN", raising=False)
-    assert "METRICS_TOKEN" in measure(asked, 2).why
+    allowed = {"METRICS_TOKEN": (server, "http://metrics.example.org")}
+    assert "METRICS_TOKEN` is not in the environment" in measure(asked, 2, tokens=allowed).why
     monkeypatch.setenv("METRICS_TOKEN", "hunter2hunter2")
-    assert "Bearer [redacted]" in measure(asked, 2).why
+    assert "Bearer [redacted]" in measure(asked, 2, tokens=allowed).why
     elsewhere = query("http://metrics.example.org", below=1, **TOKEN)
-    assert measure(elsewhere, 2).why == "not known: a token is sent by https only"
+    assert measure(elsewhere, 2, tokens=allowed).why == "not known: a token is sent by https only"
+
+
+@pytest.mark.parametrize(
+    ("listed", "url", "sent"),
+    [
+        ("https://m.example", "https://m.example", True),
+        ("https://m.example", "https://m.example/prometheus", True),
+        ("https://m.example/prometheus", "https://m.example/prometheus/eu", True),
+        ("https://m.example", "https://m.example.evil.org", False),
+        ("https://m.example", "https://m.example:8443", False),
+        ("https://m.example", "http://m.example", False),
+        ("https://m.example/prometheus", "https://m.example/prometheus-of-others", False),
+        ("https://m.example/prometheus", "https://m.example", False),
+    ],
+)
+def test_a_token_is_sent_where_the_configuration_says_and_nowhere_else(
+    listed: str, url: str, sent: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("METRICS_TOKEN", raising=False)
+    asked = query(url, below=1, **TOKEN)
+    # what may be sent is looked for in the environment next
+    word = "is not in the environment" if sent else "does not let `METRICS_TOKEN` be sent there"
+    assert word in measure(asked, 2, tokens={"METRICS_TOKEN": (listed,)}).why
+    assert "does not let" in measure(asked, 2, tokens={"OTHER": (listed,)}).why
+    assert "does not let" in measure(asked, 2).why
 
 
 def test_an_interruption_ends_a_query_at_once(server: str) -> None:

@@ -28,6 +28,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "时长为零",
         "请写一个时长，例如 PT10M；只检查一次时请省略 `for` 和 `every`",
     ),
+    "rfc-verification-window": (
+        "各项验证共持续 {lasts:rough}，比变更窗口长",
+        "请推迟窗口的结束时间，或缩短 `for`；否则发布会在窗口之后继续",
+    ),
+    "rfc-query-token": (
+        "配置不允许将 {name:code} 发送到 {url:code}",
+        "请在 changeflow.yaml 的 `spec.release.tokens` 中写明该服务器；该文件本身也须评审",
+    ),
     "rfc-window-order": ("变更窗口的结束时间早于开始时间", "`end` 必须晚于 `start`"),
     "rfc-window-offset": (
         "{name:part} 是 {given:shown}，没有时区偏移：在不同地方表示不同的时刻",

@@ -31,6 +31,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "a length of no time",
         "write a duration such as PT10M, or leave `for` and `every` out to ask once",
     ),
+    "rfc-verification-window": (
+        "verifications last {lasts:rough} together, longer than the window",
+        "end the window later, or shorten `for`; the release goes on after the window otherwise",
+    ),
+    "rfc-query-token": (
+        "the configuration does not let {name:code} be sent to {url:code}",
+        "name the server below `spec.release.tokens` in changeflow.yaml, which is reviewed itself",
+    ),
     "rfc-window-order": ("the window ends before it starts", "`end` must be later than `start`"),
     "rfc-window-offset": (
         (

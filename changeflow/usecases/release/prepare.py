@@ -37,6 +37,7 @@ from changeflow.release_driver.approved_files import Approved, recorded
 from changeflow.release_driver.ports import Job, Judged, Ports, Watcher
 from changeflow.repo.git import checked
 from changeflow.repo.ledger_branch import LedgerBranch, Signer
+from changeflow.repo.metrics import measure
 from changeflow.repo.process_locks import ProcessLocks
 from changeflow.repo.programs import Programs
 from changeflow.repo.unrecorded import Unrecorded
@@ -118,6 +119,7 @@ def prepare(view: View, change: str, options: ReleaseOptions, *, writes: bool = 
         times=SystemClock(options.now),
         watcher=options.watcher,
         stop=options.stop,
+        measure=functools.partial(measure, tokens=base.config.release.tokens),
     )
     state_of = functools.partial(_state, replace(view, head=source), content.change.id, ports)
     job = _job(view, base, content, options, who.starts)
