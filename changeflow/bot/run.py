@@ -58,3 +58,7 @@ def _watch_settings(bot: Bot, target: Target) -> None:
         from changeflow.bot.control_watch import watch
 
         watch(bot, recording=target.push)
+        if target.push:
+            from changeflow.bot.telling import tell
+
+            tell(bot)

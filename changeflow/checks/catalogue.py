@@ -99,6 +99,7 @@ GROUPS: Final = (
             "calendar",
             "exception",
             "config",
+            "notify",
             "risk",
             "objective",
             "standard",

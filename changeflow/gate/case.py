@@ -127,6 +127,18 @@ class Panel(CaseFacts):
     cab: str
 
 
+class ToldFacts(CaseFacts):
+    """What the owners of what fails were told of the window of a change.
+
+    Attributes:
+        since: when the last of them was told of this window; None while one of them was not.
+        missing: owners who were not told of it.
+    """
+
+    since: datetime | None
+    missing: tuple[str, ...]
+
+
 class Common(CaseFacts):
     """What every gate asks about a change.
 

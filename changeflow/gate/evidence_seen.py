@@ -11,6 +11,7 @@ Where a gate does not ask for a name, it has its empty value.
 | `merged` | `deploy`, `close` | false |
 | `release` | `deploy`, `close` | empty texts, nothing overran or was rolled back |
 | `review` | `close` | neither present nor complete, empty texts |
+| `told` | `deploy` | empty text, no owner |
 | `incidents` | `close` | no incident |
 | `cmdb` | `close` | no item |
 
@@ -27,7 +28,7 @@ from changeflow.policy.condition_facts import NO_DEPLOYER, approval_facts, deplo
 
 # An assessment has no case.
 if TYPE_CHECKING:
-    from changeflow.gate.case import CmdbFacts, Common, ReleaseFacts, ReviewFacts
+    from changeflow.gate.case import CmdbFacts, Common, ReleaseFacts, ReviewFacts, ToldFacts
     from changeflow.model.deployer import Deployer
 
 Evidence = dict[str, Any]
@@ -65,6 +66,7 @@ NO_EVIDENCE: Final[Evidence] = {
     },
     "incidents": [],
     "cmdb": {"behind": [], "needed": []},
+    "told": {"since": "", "missing": []},
     "dependencies": {},
 }
 
@@ -131,6 +133,14 @@ def release_seen(release: ReleaseFacts) -> Evidence:
         "overran": release.overran,
         "rolled_back": release.rolled_back,
     }
+
+
+def told_seen(told: ToldFacts) -> Evidence:
+    """Return `evidence.told`: since when all owners of what fails know the window.
+
+    `missing` are those who do not.
+    """
+    return {"since": stamp(told.since), "missing": list(told.missing)}
 
 
 def cmdb_seen(cmdb: CmdbFacts) -> Evidence:

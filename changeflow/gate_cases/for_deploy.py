@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from changeflow.gate.case import ToldFacts
 from changeflow.gate.gates.deploy import DeployCase, NotedRemote
 from changeflow.gate_cases.for_approve import for_approve
 from changeflow.gate_cases.gate_inputs import GateInputs
@@ -11,7 +12,7 @@ from changeflow.gate_cases.merged_digest import merged_digest
 from changeflow.gate_cases.recorded_approval import recorded_approval
 from changeflow.gate_cases.release_acceptance import acceptances
 from changeflow.gate_cases.release_facts import release_facts
-from changeflow.model.evidence import Body, DecisionBody, LedgerEntry
+from changeflow.model.evidence import NO_CHANGE, Body, DecisionBody, LedgerEntry
 from changeflow.model.remotes import without_credentials
 from changeflow.release.claims import claims
 from changeflow.schedule.windows import environments
@@ -37,7 +38,25 @@ def for_deploy(inputs: GateInputs) -> DeployCase:
         remote=address,
         noted=noted_remotes(entries, inputs.change.id) if address is not None else (),
         planned=None if inputs.planned is None else dict(inputs.planned),
+        told=_told(inputs),
     )
+
+
+def _told(inputs: GateInputs) -> ToldFacts:
+    """Return what owners were told of the window. Where no channel is configured, no one was."""
+    base = inputs.base
+    if not base.config.notify.channels:
+        return ToldFacts(since=None, missing=())
+    # most repositories have none
+    from changeflow.notices.owners_told import owners_told
+    from changeflow.notices.standing import occasion_of
+    from changeflow.policy.condition_facts import impact_facts
+
+    change, found = inputs.change, impact_facts(inputs.assessed.assessment.impact, base.items)
+    entries = inputs.evidence.of_change(NO_CHANGE)
+    occasion = occasion_of(change.spec.window)
+    told = owners_told(change.id, occasion, found["owners"], base.roster, entries)
+    return ToldFacts(since=told.since, missing=told.missing)
 
 
 def _holders(inputs: GateInputs) -> dict[str, str]:

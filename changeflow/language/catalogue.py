@@ -115,6 +115,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "new": "starting",
     "notice": "notices",
     "notify": "notices",
+    "notify-": "check_notify",
     "objective-": "check_governing",
     "objectives": "reports",
     "open_end": "register",

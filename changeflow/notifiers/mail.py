@@ -155,6 +155,9 @@ def why_of(error: Exception) -> Why:
     """Return the code of what went wrong with a server of mail."""
     if isinstance(error, DeliveryError):
         return error.why
+    # smtplib calls a server that says nothing one that hung up
+    if isinstance(error.__context__, TimeoutError):
+        return "timeout"
     for kind, why in _CODES:
         if isinstance(error, kind):
             return why

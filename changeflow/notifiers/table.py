@@ -56,8 +56,15 @@ def _webhook(parcel: Parcel, secrets: Secrets) -> Delivered:
     return send(parcel.channel, parcel.message, parcel.recipients, secrets, parcel.ids[0])
 
 
+def _apprise(parcel: Parcel, secrets: Secrets) -> Delivered:
+    from changeflow.notifiers.chat import send
+
+    return send(parcel.channel, parcel.message, parcel.recipients, secrets)
+
+
 SENDERS: Final[dict[ChannelKind, Callable[[Parcel, Secrets], Delivered]]] = {
     "mail": _mail,
     "webhook": _webhook,
     "cdevents": _webhook,
+    "apprise": _apprise,
 }

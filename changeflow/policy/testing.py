@@ -109,6 +109,7 @@ DEFAULTS: Final[dict[str, Any]] = {
         },
         "incidents": [],
         "cmdb": {"behind": [], "needed": []},
+        "told": {"since": "2026-11-22T09:00:00Z", "missing": []},
         "dependencies": {},
     },
     "history": {

@@ -133,6 +133,7 @@ ROOTS: Final[dict[str, Shape]] = {
             ),
             "incidents": NAMES,
             "cmdb": Fields({"behind": NAMES, "needed": NAMES}),
+            "told": Fields({"since": PLAIN, "missing": NAMES}),
             "dependencies": OPEN,
         }
     ),
@@ -150,6 +151,7 @@ EVIDENCE_AT: Final[dict[str, tuple[str, ...]]] = {
     "deployer": ("deploy",),
     "merged": ("deploy", "close"),
     "release": ("deploy", "close"),
+    "told": ("deploy",),
     "review": ("close",),
     "incidents": ("close",),
     "cmdb": ("close",),

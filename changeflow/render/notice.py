@@ -225,6 +225,11 @@ def composer(base: Rulebook) -> Callable[[Notice, Channel], Message]:
     """Return what makes messages, each in the language of its channel, with the names of a base."""
 
     def compose(notice: Notice, channel: Channel) -> Message:
-        return message_of(notice, presentation_of(base, channel.language))
+        made = message_of(notice, presentation_of(base, channel.language))
+        if channel.kind != "cdevents":
+            return made
+        from changeflow.render.cdevents import cloud_event
+
+        return made._replace(payload=cloud_event(notice).encode())
 
     return compose

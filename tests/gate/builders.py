@@ -18,6 +18,7 @@ from changeflow.gate.case import (
     Panel,
     ReleaseFacts,
     ReviewFacts,
+    ToldFacts,
 )
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate.gates import GATES
@@ -173,6 +174,7 @@ class Told(Record):
     planned: dict[int, str] | None = None
     artifacts: dict[str, str] | None = None
     acceptances: Acceptances = NO_ACCEPTANCE
+    told: ToldFacts = ToldFacts(since=None, missing=())
 
     def _of(self, *names: str) -> dict[str, Any]:
         return {name: getattr(self, name) for name in names}

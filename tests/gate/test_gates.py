@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from changeflow.gate import case as every_case
 from changeflow.gate import gates
-from changeflow.gate.case import CmdbFacts, OwedSupplement
+from changeflow.gate.case import CmdbFacts, OwedSupplement, ToldFacts
 from changeflow.gate.evidence_seen import NO_EVIDENCE
 from changeflow.gate.gate_rules import Basis
 from changeflow.gate.gates import GATES
@@ -55,13 +55,14 @@ FULL = case(
     review=pir(reviewer="erin", given=NOW),
     incidents=("INC-1",),
     cmdb=CmdbFacts(behind=("wiki",), needed=("intranet",)),
+    told=ToldFacts(since=NOW, missing=("erin",)),
     deployer=Deployer(source="signed", person="bob"),
     acceptances=Acceptances(asked=(ASKED,), unreadable=(), today=NOW.date()),
 )
 RECORDS = {
     kind.__name__: one
     for one in (
-        FULL.panel, FULL.common, FULL.cmdb, FULL.release, FULL.review, FULL.approve, FULL.deploy, FULL.life, FULL.life.closing,
+        FULL.panel, FULL.common, FULL.cmdb, FULL.told, FULL.release, FULL.review, FULL.approve, FULL.deploy, FULL.life, FULL.life.closing,
         FULL.at(Gate.SUBMIT), FULL.other_paths, pull(), RecordedApproval(at=NOW, approvers=()), FULL.contributors,
         NotedRemote(address="https://example.com/shop", change="CHG-20261120-first", seq=1),
         OwedSupplement(incidents=("INC-1",), due=NOW), FULL.acceptances, ASKED,

@@ -54,8 +54,11 @@ class Mails:
 
 class _Smtp(socketserver.StreamRequestHandler):
     def handle(self) -> None:
+        plain = self.connection
         with contextlib.suppress(OSError):
             self._handle()
+        if self.connection is not plain:
+            self.connection.close()
 
     def _say(self, line: str) -> None:
         self.wfile.write(line.encode() + b"\r\n")

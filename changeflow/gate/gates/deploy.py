@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from changeflow.gate.artifact_reasons import artifact_reasons
-from changeflow.gate.case import CaseFacts, Common
+from changeflow.gate.case import CaseFacts, Common, ToldFacts
 from changeflow.gate.deployer import deployer_reasons
 from changeflow.gate.every_gate import WILL_NOT_RUN, calendar_reasons, every_gate
 from changeflow.gate.evidence_seen import (
@@ -16,6 +16,7 @@ from changeflow.gate.evidence_seen import (
     deployer_seen,
     merged_seen,
     release_seen,
+    told_seen,
 )
 from changeflow.gate.gate_rules import Basis, GateRules, Results
 from changeflow.gate.gates.approve import APPROVE
@@ -63,6 +64,7 @@ class DeployCase(ApprovedCase):
         planned: digests of plans that were made right now, by their numbers; None: none was made.
         artifacts: digests of the files that the change deploys, by path; None: not looked at.
         acceptances: what the releases that it is part of ask to be accepted by.
+        told: what owners were told of the window.
     """
 
     holders: dict[str, str]
@@ -72,6 +74,7 @@ class DeployCase(ApprovedCase):
     planned: dict[int, str] | None
     artifacts: dict[str, str] | None
     acceptances: Acceptances
+    told: ToldFacts
 
 
 class Deploy(GateRules[DeployCase]):
@@ -92,6 +95,7 @@ class Deploy(GateRules[DeployCase]):
             "deployer": deployer_seen(case.common, case.deployer, basis.approvers),
             "merged": merged_seen(case.common, case.merged_digest),
             "release": release_seen(case.release),
+            "told": told_seen(case.told),
         }
 
     def reasons(

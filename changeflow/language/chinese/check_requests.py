@@ -106,6 +106,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "配置项 {ci:code} 的状态是 {status}；要执行 {action}，状态须为 {fitting:either}",
         "请更正其在 cmdb/ 中的状态，或此处的操作（{action:code}）",
     ),
+    "rfc-unknown-notified": (
+        "没有可告知的人员或角色 {name:shown}",
+        "人员和角色的名称见人员名册",
+    ),
     "rfc-unknown-person:role": ("{part:word} {who:shown} 是角色，不是人员", "{what_now:sentences}"),
     "rfc-unknown-person:stranger": (
         "{part:word} {who:shown} 不在人员名册中",

@@ -53,6 +53,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "notice.reason:named_in_request": "{who:owner}：变更请求指名告知",
     "notice.foot": "详情见 `changeflow show {change}`。",
     "notice.foot:organisation": "{organisation}：详情见 `changeflow show {change}`。",
+    "notify.library": (
+        "该渠道需要 `apprise` 库",
+        "pip install 'changeflow[notify]'",
+    ),
     "notify.none": "目前没有需要告知的事",
     "notify.no_channel": (
         "没有配置通知渠道：不会告知任何人",

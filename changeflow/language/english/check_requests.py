@@ -118,6 +118,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "the item {ci:code} is {status}; to {action} it, it must be {fitting:either}",
         "correct its status in cmdb/, or the action ({action:code}) here",
     ),
+    "rfc-unknown-notified": (
+        "there is neither a person nor a role {name:shown} to tell of the change",
+        "names of people and roles stand in the roster",
+    ),
     "rfc-unknown-person:role": (
         "the {part:word} {who:shown} is a role, not a person",
         "{what_now:sentences}",

@@ -53,6 +53,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "notice.reason:named_in_request": "{who:owner}: named in the request",
     "notice.foot": "`changeflow show {change}` tells all of it.",
     "notice.foot:organisation": "{organisation}: `changeflow show {change}` tells all of it.",
+    "notify.library": (
+        "the channel needs the library `apprise`",
+        "pip install 'changeflow[notify]'",
+    ),
     "notify.none": "no one has to be told anything",
     "notify.no_channel": (
         "no channel is configured: no one is told anything",

@@ -69,15 +69,6 @@ def preview(view: View, clock: Clock, ways: Ways) -> NotificationsAnswer:
     return _Run(view, clock, ways).answer(sends=False)
 
 
-def messages(view: View, clock: Clock, ways: Ways) -> tuple[Message, ...]:
-    """Return the messages that have to be sent. Nothing is sent and nothing is recorded.
-
-    Raises:
-        errors.ChangeflowError: see `notify`.
-    """
-    return tuple(one.message for one in _Run(view, clock, ways).ready())
-
-
 def notify(view: View, clock: Clock, ways: Ways) -> NotificationsAnswer:
     """Tell people what they have to be told, and record it.
 
