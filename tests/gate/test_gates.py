@@ -157,6 +157,10 @@ def test_every_name_is_there_before_there_is_any_evidence() -> None:
         (Gate.APPROVE, {"acceptance", "deployer", "merged", "release", "review", "incidents", "cmdb"}),
         (Gate.DEPLOY, {"review", "incidents", "cmdb"}),
         (Gate.CLOSE, {"acceptance", "deployer"}),
+        (Gate.SUBMIT, {"approved_at", "deployer", "told", "merged", "release", "review", "incidents", "cmdb"}),
+        (Gate.APPROVE, {"deployer", "told", "merged", "release", "review", "incidents", "cmdb"}),
+        (Gate.DEPLOY, {"review", "incidents", "cmdb"}),
+        (Gate.CLOSE, {"deployer", "told"}),
     ],
 )
 def test_what_a_gate_does_not_ask_is_empty(gate: Gate, empty: set[str]) -> None:

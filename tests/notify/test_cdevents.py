@@ -42,7 +42,7 @@ def misfits_of(shared_data: Path) -> Callable[[dict[str, Any]], list[str]]:
             if file is None:
                 continue
             schema = json.load(file)
-            if "$id" not in schema:
+            if "$schema" not in schema or "$id" not in schema:
                 continue
             registry = registry.with_resource(schema["$id"], Resource.from_contents(schema))
             named = schema.get("properties", {}).get("context", {}).get("properties", {}).get("type", {})
