@@ -75,11 +75,11 @@ def text_of(notice: Notice, to: Presentation) -> str:
     """Return the plain text."""
     lines = [notice.title, "", to.says("notice.head", case=notice.fact), ""]
     for row in _rows(notice, to):
-        lines.append(f"{row.label}: {row.values[0]}")
+        lines.append(to.says("notice.line", label=row.label, value=row.values[0]))
         lines += [f"    {value}" for value in row.values[1:]]
     reasons = list(_reasons(notice, to))
     if reasons:
-        lines += ["", f"{to.says('notice.why')}:", *(f"  - {one}" for one in reasons)]
+        lines += ["", to.says("notice.why"), *(f"  - {one}" for one in reasons)]
     lines += ["", _foot(notice, to)]
     return "\n".join(map(spelled, lines)) + "\n"
 
@@ -183,13 +183,20 @@ def _html_row(row: _Row) -> Markup:
 
     return Markup(
         '<tr><th style="text-align:left;vertical-align:top;font-weight:600;color:{quiet};'
-        'padding:5px 12px 5px 0;width:9em">{label}</th>'
+        'padding:5px 12px 5px 0;width:7em">{label}</th>'
         '<td style="vertical-align:top;padding:5px 0">{values}</td></tr>\n'
     ).format(
         quiet=_QUIET,
         label=html(row.label),
-        values=Markup("<br>").join(map(html, row.values)),
+        values=Markup("").join(map(_html_value, row.values)),
     )
+
+
+def _html_value(value: str) -> Markup:
+    from markupsafe import Markup
+
+    # a line that is broken is told from the next value
+    return Markup('<div style="padding-left:1em;text-indent:-1em">{}</div>').format(html(value))
 
 
 def _html_reasons(notice: Notice, to: Presentation) -> Markup:

@@ -39,6 +39,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "notice.label:reason": "原因",
     "notice.label:requester": "申请人",
     "notice.label:implementer": "实施人",
+    "notice.line": "{label}：{value}",
     "notice.from_to": "{start:minute} 至 {end:minute}",
     "notice.any_time": "条件具备即实施",
     "notice.affected": "{ci:item}",

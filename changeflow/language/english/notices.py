@@ -39,6 +39,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "notice.label:reason": "Reason",
     "notice.label:requester": "Requester",
     "notice.label:implementer": "Implementer",
+    "notice.line": "{label}: {value}",
     "notice.from_to": "{start:minute} to {end:minute}",
     "notice.any_time": "as soon as it can be made",
     "notice.affected": "{ci:item}",
