@@ -1,8 +1,9 @@
-"""How many examples a property test tries: a part of them in the suite, and all of them in `make properties`."""
+"""How much a property test tries: a part of its examples and seeds in the suite, and all of them in `make properties`."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import Final
 
 ALL: Final = os.environ.get("CHANGEFLOW_EXAMPLES") == "all"
@@ -13,3 +14,8 @@ PART, LEAST = 4, 25
 def examples(count: int) -> int:
     """The number of examples for `settings(max_examples=...)`."""
     return count if ALL else min(count, max(LEAST, count // PART))
+
+
+def seeds(*every: int) -> Iterable[int]:
+    """The seeds of a test that lives through something at random, which takes seconds: the first of them in the suite."""
+    return every if ALL else every[:1]

@@ -26,7 +26,7 @@ from tests.policy.lived_past import LEDGER, MODEL, POLICIES, LivedPast, document
 
 pytestmark = pytest.mark.once
 
-WAVES, EACH = 10, 20
+WAVES, EACH = 10, 12
 CANNOT = "What this cannot know"
 
 Run = Callable[..., Said]
@@ -34,7 +34,7 @@ Run = Callable[..., Said]
 
 @pytest.fixture(scope="module")
 def past(tmp_path_factory: pytest.TempPathFactory) -> LivedPast:
-    """Two hundred changes that were decided about."""
+    """More than a hundred changes that were decided about."""
     return LivedPast(tmp_path_factory.mktemp("past") / "repo", WAVES, EACH)
 
 

@@ -20,6 +20,7 @@ from changeflow.model.history_facts import COUNTED, DEBT_PERIOD, OPEN
 from changeflow.model.times import parse_instant
 from changeflow.reading.view import locate
 from changeflow.resources import folder
+from tests.examples import seeds
 from tests.reading.test_own_records import incident
 from tests.register.office import AFTER, BEFORE, CHANGE, Office
 
@@ -170,7 +171,7 @@ def lived_through(where: Path, seed: int) -> Past:
     return past
 
 
-@pytest.mark.parametrize("seed", [1, 4])
+@pytest.mark.parametrize("seed", seeds(1, 4))
 def test_facts_are_what_a_count_over_the_register_finds(tmp_path: Path, seed: int) -> None:
     past = lived_through(tmp_path / "shop", seed)
     seen: dict[str, set[float]] = {}

@@ -12,6 +12,7 @@ from changeflow import errors
 from changeflow.gate_cases.register import Register, read_register
 from changeflow.model.clock import Clock
 from changeflow.reading.view import locate
+from tests.examples import seeds
 from tests.register.test_list import emergency
 from tests.register.worlds import NAMES, World
 
@@ -38,7 +39,7 @@ def compared(world: World, moment: datetime, wanted: Wanted) -> int:
     return len(whole.changes) - len(part.changes)
 
 
-@pytest.mark.parametrize("seed", range(20, 22))
+@pytest.mark.parametrize("seed", seeds(20, 21))
 def test_rows_of_a_period_and_of_a_type_are_those_of_the_whole(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

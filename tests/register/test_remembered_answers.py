@@ -21,6 +21,7 @@ from changeflow.reading.answer_memory import AnswerMemory
 from changeflow.reading.view import locate
 from changeflow.repo import fingerprint, source
 from tests.dates import instant
+from tests.examples import seeds
 from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, Office
 from tests.register.worlds import World, told
 from tests.shop import request
@@ -56,12 +57,12 @@ def live(world: World, steps: int) -> None:
             compared(world, turn + timedelta(seconds=seconds))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", seeds(0, 1, 2))
 def test_every_answer_is_that_without_an_index(seed: int, tmp_path: Path) -> None:
     live(World(tmp_path / "shop", seed), 5)
 
 
-@pytest.mark.parametrize("seed", range(10, 13))
+@pytest.mark.parametrize("seed", seeds(11, 10, 12))
 def test_an_answer_holds_as_long_as_it_says(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHANGEFLOW_INDEX", "off")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
