@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.release.site import ROSTER, Site, git, run_step
+from changeflow.model.document_parts import format_instant
+from tests.dates import now
+from tests.release.site import ID, ROSTER, Site, git, run_step
 
 ROLES = ROSTER + "  roles: {cab: [carol]}\n"
 # a step during which somebody stops the line
@@ -20,8 +24,6 @@ exec %(python)s -m changeflow hold all --reason "Payments fail" --as carol > /de
 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
-    import sys
-
     site = Site.at(tmp_path / "repo", **{"policies/roster.yaml": ROLES})
     site.write("scripts/hold", HOLDS % {"python": sys.executable})
     site.commit("A step that holds")
@@ -130,3 +132,74 @@ def test_a_hold_that_cannot_be_read_stops_it(site: Site) -> None:
     assert done.code == 1, done.out + done.err
     assert "the ledger does not hold together" in done.answer["message"]
     assert [line.split()[-1] for line in site.marks] == ["one"]
+
+
+FREEZE = """\
+apiVersion: changeflow/v1
+kind: Calendar
+metadata: {id: calendar}
+spec:
+  freezes: [{id: closing, start: %s, end: %s}]
+"""
+EXCEPTION = """\
+apiVersion: changeflow/v1
+kind: FreezeException
+metadata: {id: support-ends}
+spec: {change: %s, freeze: closing, reason: Support ends, end: %s, approved_by: [carol]}
+"""
+RUNNING = [("ask", 1, ["one"]), ("stop", 1, ["one"]), ("finish", 0, ["one", "two"]), ("turn_back", 1, ["one", "back"])]
+
+
+def freeze() -> str:
+    return FREEZE % (format_instant(now() - timedelta(days=1)), format_instant(now() + timedelta(days=1)))
+
+
+@pytest.mark.parametrize(("running", "code", "marks"), RUNNING)
+def test_a_freeze_that_begins_while_it_runs_is_heeded_as_policy_says(site: Site, running: str, code: int, marks: list[str]) -> None:
+    policy(site, running)
+    site.write("scripts/merge", MERGES)
+    site.commit("A step that merges")
+    Path(f"{site.marks_file}.calendar").write_text(freeze())
+    site.change(steps=[run_step("one", "merge"), run_step("two")], rollback=[run_step("back")], verification=[])
+    done = site.release("run")
+    assert done.code == code, done.out + done.err
+    assert [line.split()[-1] for line in site.marks] == marks
+    if code and running != "turn_back":
+        assert "the freeze `closing` is in force" in done.out + done.err
+        # a person who has seen it may go on where policy lets them
+        assert site.release("resume").code == (0 if running == "ask" else 1)
+        site.write("exceptions/support-ends.yaml", EXCEPTION % (ID, format_instant(now() + timedelta(days=1))))
+        site.commit("Except it from the freeze")
+        assert site.release("resume").code == 0 or running == "ask"
+        assert [line.split()[-1] for line in site.marks] == ["one", "two"]
+
+
+# a step during which the person who approved takes it back
+REJECTS = HOLDS.replace("hold all --reason", f"reject {ID} -m")
+ASKS = """\
+apiVersion: changeflow/v1
+kind: Policy
+metadata: {id: approve}
+spec:
+  gate: approve
+  rules: [{id: quorum, require: [{role: cab, count: 1}], message: One of the CAB}]
+"""
+
+
+@pytest.mark.parametrize(("running", "code", "marks"), RUNNING)
+def test_an_approval_that_is_taken_back_while_it_runs_is_heeded_as_policy_says(
+    site: Site, running: str, code: int, marks: list[str]
+) -> None:
+    policy(site, running)
+    site.write("scripts/reject", REJECTS % {"python": sys.executable})
+    site.write("policies/approve.yaml", ASKS)
+    site.commit("A step that rejects")
+    site.change(steps=[run_step("one", "reject"), run_step("two")], rollback=[run_step("back")], verification=[])
+    assert site.cli("approve", ID, "--as", "carol").code == 0
+    done = site.release("run")
+    assert done.code == code, done.out + done.err
+    assert [line.split()[-1] for line in site.marks] == marks
+    if running == "stop":
+        assert site.release("resume").code == 1
+        assert site.cli("approve", ID, "--as", "carol").code == 0
+        assert site.release("resume").code == 0

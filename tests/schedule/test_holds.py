@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from changeflow.model.document_parts import format_instant
+from tests.dates import now
 from tests.release.site import ID, ROSTER, Site
 
 ROLES = ROSTER + "  roles: {cab: [carol, dave], ecab: [carol]}\n"
@@ -131,3 +134,28 @@ def test_break_glass_takes_one_approval_more(site: Site) -> None:
     assert codes(site, "approve") == codes(site, "deploy") == ["hold.break_glass"]
     assert site.cli("approve", ID, "--as", "dave").code == 0
     assert codes(site, "approve") == codes(site, "deploy") == []
+
+
+def test_a_hold_dated_by_a_clock_that_is_ahead_stops_a_start_at_once(site: Site) -> None:
+    """The gate `deploy` gives the clocks of others the skew that they may have; nobody starts in between."""
+    site.change()
+    at = now()
+    held(site, "all", "--reason", "Why", "--as", "carol", "--now", format_instant(at + timedelta(minutes=4)))
+    assert codes(site, "deploy", "--now", format_instant(at)) == ["hold.in_force"]
+    # nothing is approved by it yet, and nothing shut
+    assert codes(site, "approve", "--now", format_instant(at)) == []
+    assert codes(site, "approve", "--now", format_instant(at + timedelta(minutes=5))) == ["hold.in_force"]
+
+
+def test_break_glass_holds_for_a_merged_change_and_counts_approvals_given_after_the_hold(site: Site) -> None:
+    site.change(type="emergency", emergency={"incident": "INC-1", "justification": "Payments are down"})
+    # it is on the main branch, where nobody merges it again: only the gate `deploy` is left
+    held(site, "all", "--reason", "Why", "--as", "carol")
+    assert site.release("run").code == 1
+    # one approval more is by the CAB: of somebody else it is none
+    site.cli("approve", ID, "--as", "alice")
+    assert codes(site, "deploy") == ["hold.break_glass"]
+    assert site.release("run").code == 1
+    assert site.cli("approve", ID, "--as", "dave").code == 0
+    assert codes(site, "deploy") == []
+    assert site.release("run").code == 0
