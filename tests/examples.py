@@ -16,6 +16,11 @@ def examples(count: int) -> int:
     return count if ALL else min(count, max(LEAST, count // PART))
 
 
+def steps(last: int) -> Iterable[int]:
+    """The steps before which a process is killed, one process each: every second one in the suite."""
+    return range(1, last) if ALL else range(1, last, 2)
+
+
 def seeds(*every: int) -> Iterable[int]:
     """The seeds of a test that lives through something at random, which takes seconds: the first of them in the suite."""
     return every if ALL else every[:1]

@@ -6,7 +6,8 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ EXTRAS = {name for lines in DECLARED["project"]["optional-dependencies"].values(
 DEV = distributions(DECLARED["dependency-groups"]["dev"])
 
 
+@cache
 def imported(folder: str) -> dict[str, Path]:
     """Every module of others that a Python file of this folder imports, by its first name, and where."""
     found: dict[str, Path] = {}
@@ -58,9 +60,15 @@ def roots(tree: ast.AST) -> Iterator[str]:
             yield node.module.partition(".")[0]
 
 
+@cache
+def installed() -> Mapping[str, list[str]]:
+    """The distributions of each module. They are looked for in every file of every one, which takes half a second."""
+    return metadata.packages_distributions()
+
+
 def brought_by(module: str) -> set[str]:
     """Distributions that bring a module; of one that is not installed, such as a large extra, its own name."""
-    return {canonical(name) for name in metadata.packages_distributions().get(module, [module])}
+    return {canonical(name) for name in installed().get(module, [module])}
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from changeflow.cmdb_sources.rows import SourceFile
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.reading.view import state_at
-from tests.examples import examples
+from tests.examples import examples, steps
 
 PROJECT = Path(__file__).resolve().parents[2]
 READ_BACK = tuple(name for name in EXPORTS if name in FORMATS)
@@ -314,7 +314,7 @@ def test_an_export_that_is_killed_leaves_the_old_files_or_the_new_ones(repo: Rep
     old = dict(below(out))
     repo.write("cmdb/more.yaml", next(iter(valid.ITEMS.split("---"))).replace("id: payments", "id: more-payments"))
     seen = []
-    for step in range(1, 60):
+    for step in steps(60):
         code = killed(repo.path, step, *arguments)
         found = dict(below(out))
         assert set(found) == set(old), "both files, always"

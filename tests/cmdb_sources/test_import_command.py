@@ -14,6 +14,7 @@ from repositories import Repo
 
 from changeflow.cli.main import run
 from changeflow.reading.view import state_at
+from tests.examples import steps
 
 PROJECT = Path(__file__).resolve().parents[2]
 NODES = "id,name,type,criticality,owner,environment,rack\nweb,Web shop,service,tier1,team-payments,production,r7\ncache,,cache,,,,\nflags,,,,,,\n"
@@ -229,7 +230,7 @@ def test_an_import_that_is_killed_at_any_step_leaves_the_old_items_or_the_new_on
     old = files_below(repo.path / "cmdb")
     write(repo, "edges.txt", "web new\n")
     new: dict[str, bytes] | None = None
-    for step in range(1, 60):
+    for step in steps(60):
         code = killed(repo.path, step, "cmdb", "import", "--source", "edges", "../edges.txt", "--into", "cmdb/all")
         found = files_below(repo.path / "cmdb")
         if code == 0:

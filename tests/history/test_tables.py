@@ -21,6 +21,7 @@ from changeflow.history.survey import survey
 from changeflow.history.tables import NewRows, TableChange
 from changeflow.insight.instants import UNKNOWN
 from changeflow.insight.records import TABLES, ColumnType
+from tests.examples import steps
 
 pytestmark = pytest.mark.once
 
@@ -310,9 +311,8 @@ def _of_both(folder: Path) -> tuple[object, object]:
 
 
 def test_killed_at_any_moment_either_all_tables_are_new_or_none(tmp_path: Path) -> None:
-    seen, step = set(), 0
-    while True:
-        step += 1
+    seen = set()
+    for step in steps(200):
         folder = tmp_path / str(step)
         tables.write(
             folder,
@@ -337,6 +337,8 @@ def test_killed_at_any_moment_either_all_tables_are_new_or_none(tmp_path: Path) 
         if ended == 0:
             break
         assert ended == -signal.SIGKILL
+    else:
+        pytest.fail("it takes more steps than were tried")
     assert len(seen) == 2
     assert step > 10
 
