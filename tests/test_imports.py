@@ -127,7 +127,7 @@ def test_a_command_imports_what_it_needs_and_nothing_heavy_beside(
 # with the scorecard, and with what tells that nothing of the past is recorded
 OURS = {
     "--version": 2,
-    "check": 121,
+    "check": 124,
     "impact shipping": 97,
     f"assess {CHANGE}": 199,  # with what is remembered of the CMDB
     f"gate approve {CHANGE}": 290,  # with what a hold, an exception, a rehearsal and an acceptance are
