@@ -47,6 +47,9 @@ ABOUT = {
     "verified-after": "verification",
     "conflicts-known": "other-changes",
     "rollback-ready": "remedy",
+    "way-back-is-rehearsed": "remedy",
+    # dates of changes are made known to those who are concerned
+    "owners-told": "schedule",
     "no-conflict": "other-changes",
     "reviewed": "review",
     "review-in-time": "review",
