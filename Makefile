@@ -9,7 +9,7 @@ DEV := .venv/.dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo papers test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real faults soak model tamper properties bench-ledger house site-test mermaid terraform lock clean figures caldav prometheus
+.PHONY: help demo papers test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real faults soak model tamper properties zones bench-ledger house site-test mermaid terraform lock clean figures caldav prometheus
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -94,6 +94,9 @@ real: $(DEV) ## Print what real data comes to: a bank's incidents, Debian beside
 	$(BIN)/python benchmarks/observed_impact.py
 	$(BIN)/python benchmarks/debian_packages.py --sample 40
 	CHANGEFLOW_REAL=all $(BIN)/python -m pytest -q -n auto tests/cmdb_sources -k debian
+
+zones: $(DEV) ## Compare windows in fifty zones with a clock on the wall, minute by minute (ARGS="40")
+	$(BIN)/python -m tests.schedule.test_zones $(ARGS)
 
 properties: $(DEV) ## Try all examples of the property tests, of which the suite tries a part (PYTEST="tests/cmdb")
 	CHANGEFLOW_EXAMPLES=all $(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST)
