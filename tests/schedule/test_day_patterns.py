@@ -231,7 +231,9 @@ def test_the_gate_stays_shut_for_a_day_that_nobody_knows(shop: Shop) -> None:
     shop.commit("Far ahead")
     done = shop.run("gate", "approve", ID, "--now", AT)
     assert done.returncode != 0
-    assert "the holidays of CN are not known in 2090" in done.stdout + done.stderr
+    said = done.stdout + done.stderr
+    assert "the holidays of CN are not known in 2090" in said
+    assert "may list the days that are known as `days`" in said
 
 
 @pytest.fixture
@@ -250,3 +252,18 @@ def test_without_the_library_the_gate_is_shut_and_says_what_to_install() -> None
     assert (told.value.message, told.value.hint) == ("this needs the library `holidays`", "pip install 'changeflow[holidays]'")
     # an organisation's own days need none
     assert found({"on": "own"}, "2026-11-26T12:00:00Z", "2026-11-26T13:00:00Z", holidays=[{"id": "own", "days": ["2026-11-26"]}]) != []
+
+
+def test_the_calendar_of_the_guide_is_one_and_means_what_it_says(shop: Shop) -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs/guides/calendars.md").read_text(encoding="utf-8")
+    text = guide.partition("## Business hours and holidays")[2].partition("```yaml\n")[2].partition("```")[0]
+    shop.write("policies/calendar.yaml", text)
+    shop.commit("The calendar of the guide")
+    checked = shop.run("check")
+    assert checked.returncode == 0, checked.stdout
+    told = shop.json("schedule", "--from", "2026-12-23T00:00:00Z", "--to", "2026-12-31T12:00:00Z", "--now", AT)["freezes"]
+    assert [(one["id"], one["start"]) for one in told] == [
+        ("company-days", "2026-12-24T00:00:00Z"),
+        ("holidays-de", "2026-12-24T23:00:00Z"),
+        ("company-days", "2026-12-31T00:00:00Z"),
+    ]
