@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from changeflow.cmdb.graph import FIRST_GROUP, HARD, Graph
+from changeflow.cmdb.graph import FIRST_GROUP, HARD, SOFT, Graph, Needs
 from changeflow.model.impact_weights import ImpactWeights
+
+# dependencies that are followed back from items, before all that fails with others is looked for
+_FEW: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,16 @@ class Outages:
         graph: the CMDB.
         weights: where a hard dependency passes on less than all, nothing fails but the items
             themselves.
+        needs: what the items need; None: not at hand. With it, what cannot fail with others is
+            often known without all that does.
+        few: how many dependencies may be followed back for that.
     """
 
-    def __init__(self, graph: Graph, weights: ImpactWeights) -> None:
+    def __init__(
+        self, graph: Graph, weights: ImpactWeights, needs: Needs | None = None, few: int = _FEW
+    ) -> None:
         self.graph = graph
+        self._needs, self._few = needs, few
         self._follows = weights.hard >= 1
         self._known: dict[tuple[str, ...], Outage] = {}
         self._numbers: dict[str, int | None] = {}
@@ -57,6 +67,48 @@ class Outages:
         if ci not in self._numbers:
             self._numbers[ci] = self.graph.ids.number_of(ci)
         return self._numbers[ci]
+
+    def failing_of(self, items: Iterable[str], cause: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some items that fail where others do, sorted."""
+        asked, failed = set(items), tuple(sorted(set(cause)))
+        if failed not in self._known and not self._may_fail(asked, failed):
+            return ()
+        failing = self.of(failed).failing
+        return tuple(sorted(ci for ci in asked if self.number_of(ci) in failing))
+
+    def _may_fail(self, items: Iterable[str], cause: Iterable[str]) -> bool:
+        """Tell whether any of some items rests on others by what is not soft, or may."""
+        needs = self._needs
+        if needs is None:
+            return True
+        causes, waiting, left = set(map(self.number_of, cause)), [], self._few
+        for number in map(self.number_of, items):
+            if number is not None:
+                waiting.append(number)
+        seen = set(waiting)
+        while waiting:
+            number = waiting.pop()
+            if number in causes:
+                return True
+            stretch = range(needs.first[number], needs.first[number + 1])
+            left -= len(stretch)
+            if left < 0:
+                return True
+            for at in stretch:
+                if needs.codes[at] != SOFT and needs.dependencies[at] not in seen:
+                    seen.add(needs.dependencies[at])
+                    waiting.append(needs.dependencies[at])
+        return False
+
+    def both(self, one: Iterable[str], other: Iterable[str]) -> frozenset[int]:
+        """Return the items that fail with both changes at once and with neither alone.
+
+        Where there are no groups, or the first weakens none, nothing does, and no more is looked at.
+        """
+        if not len(self.graph.tipping):
+            return frozenset()
+        first = self.of(one)
+        return self.together(first, self.of(other)) if first.weakened else frozenset()
 
     def together(self, one: Outage, other: Outage) -> frozenset[int]:
         """Return the items that fail with both outages at once and with neither alone."""

@@ -190,7 +190,7 @@ def conflicts_of(
         return ()
     rules = ConflictRules.of(base.config.conflicts)
     mine = open_change(change, window)
-    outages = Outages(base.graph, base.risk_model.weights)
+    outages = Outages(base.graph, base.risk_model.weights, base.columns.needs)
     near = candidates(mine, others)
     found = standings.alive(conflicts(mine, near, outages, rules))
     dead: list[Conflict] = []

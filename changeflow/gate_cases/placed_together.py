@@ -76,7 +76,7 @@ class _Placing:
         self.unplaced: dict[str, Unplaced] = {}
         self._known: dict[str, StartSlots] = {}
         base = next(iter(changes.values())).inputs.base
-        self._outages = Outages(base.graph, base.risk_model.weights)
+        self._outages = Outages(base.graph, base.risk_model.weights, base.columns.needs)
         self._rules = ConflictRules.of(base.config.conflicts)
 
     def place_within(self, name: str) -> None:

@@ -65,7 +65,7 @@ class StartSlots:
     def __init__(self, times: StartTimes) -> None:
         self._times = times
         base = times.inputs.base
-        self._outages = Outages(base.graph, base.risk_model.weights)
+        self._outages = Outages(base.graph, base.risk_model.weights, base.columns.needs)
 
     def within_window(self) -> list[FreeTime]:
         """Return when it may start with the window that it has, in order of time."""

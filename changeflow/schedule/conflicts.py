@@ -134,13 +134,13 @@ def _at_once(
     if same:
         yield Collision("same-item", same, start, end)
     else:
-        hits, hit = _fails(mine, other, outages), _fails(other, mine, outages)
+        hits = outages.failing_of(other.items, mine.items)
         if hits:
             yield Collision("dependency", hits, start, end)
-        elif hit:
+        elif hit := outages.failing_of(mine.items, other.items):
             yield Collision("dependency", hit, start, end, {"case": "needs"})
     ids = outages.graph.ids
-    joint = outages.together(outages.of(mine.items), outages.of(other.items))
+    joint = outages.both(mine.items, other.items)
     if joint:
         names = tuple(sorted(ids[number] for number in joint))
         yield Collision("redundancy", names, start, end)
@@ -151,12 +151,6 @@ def _at_once(
         yield Collision("person", (), start, end, {"person": mine.implementer})
     for place in sorted(_places(mine, outages, rules) & _places(other, outages, rules)):
         yield Collision("environment", (), start, end, {"environment": place})
-
-
-def _fails(one: OpenChange, other: OpenChange, outages: Outages) -> tuple[str, ...]:
-    """Return the items of another change that fail with those of one."""
-    failing, number_of = outages.of(one.items).failing, outages.number_of
-    return tuple(sorted(ci for ci in set(other.items) if number_of(ci) in failing))
 
 
 def _places(one: OpenChange, outages: Outages, rules: ConflictRules) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from changeflow.cmdb.graph import Graph
+from changeflow.cmdb.graph import Graph, GraphBuilder
 from changeflow.cmdb.impact import blast_radius
 from changeflow.cmdb.outages import Outages
 from changeflow.model.cmdb import ConfigurationItem
@@ -41,6 +41,13 @@ def planned(name: str, start: float, end: float, *items: str, **over: Any) -> Op
 
 def outages(items: Iterable[ConfigurationItem] = SHOP) -> Outages:
     return Outages(Graph.of(items), ImpactWeights())
+
+
+def looking_back(items: Iterable[ConfigurationItem], few: int) -> Outages:
+    """The same, which follows so many dependencies back before it looks for all that fails."""
+    builder = GraphBuilder(items)
+    needs = builder.needs()
+    return Outages(builder.graph(needs), ImpactWeights(), needs, few)
 
 
 def kinds(mine: OpenChange, other: OpenChange, rules: ConflictRules = RULES) -> list[tuple[str, tuple[str, ...]]]:
@@ -195,6 +202,8 @@ def compare(estate: list[ConfigurationItem], changes: list[OpenChange]) -> None:
         assert len(index[mine.id]) == len(expected[mine.id])
         alone = conflicts(mine, candidates(mine, near), outages(estate), RULES)
         assert alone == index[mine.id].told(None)
+        for few in (0, 3, 1_000):
+            assert conflicts(mine, candidates(mine, near), looking_back(estate, few), RULES) == alone
 
 
 def test_what_fails_is_what_the_blast_radius_gives_the_score_of_one() -> None:
@@ -207,6 +216,23 @@ def test_what_fails_is_what_the_blast_radius_gives_the_score_of_one() -> None:
             told = {graph.ids[number] for number in known.of(one.items).failing}
             impact = blast_radius(one.items, graph, ImpactWeights())
             assert told == {hit.ci for hit in impact.affected if hit.score == 1} | (set(one.items) & set(graph.ids))
+
+
+def test_what_a_large_outage_cannot_hit_is_known_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[int]] = []
+    whole = Outages._spread
+
+    def watched(self: Outages, start: Iterable[int], *more: Any) -> Any:
+        asked.append(sorted(start))
+        return whole(self, start, *more)
+
+    monkeypatch.setattr(Outages, "_spread", watched)
+    known = looking_back(SHOP, 1_000)
+    # a soft dependency brings down nothing
+    assert known.failing_of(["mail", "bench"], ["db"]) == ()
+    assert asked == []
+    assert known.failing_of(["mail", "web"], ["db"]) == ("web",)
+    assert asked == [[known.number_of("db")]]
 
 
 def test_where_a_hard_dependency_passes_on_less_than_all_nothing_fails_but_the_items() -> None:

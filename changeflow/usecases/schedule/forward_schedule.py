@@ -228,7 +228,9 @@ class _Planned:
     def _colliding(self, names: Sequence[str]) -> Mapping[str, Conflicting]:
         """Return what some changes conflict with, whether the others are over or not."""
         rules = ConflictRules.of(self._base.config.conflicts)
-        outages = Outages(self._base.graph, self._base.risk_model.weights)
+        outages = Outages(
+            self._base.graph, self._base.risk_model.weights, self._base.columns.needs
+        )
         if len(names) * _FEW >= len(self._planned):
             return conflicts_of_all(self._others, outages, rules)
         found: dict[str, Conflicting] = {}
