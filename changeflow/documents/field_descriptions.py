@@ -163,6 +163,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
         "Variables whose values are never shown or recorded, with `*` for any part of a name;"
         " names like `DB_PASSWORD` are masked anyway."
     ),
+    "ReleaseConfig.tokens": "Variables with tokens, each with the servers that a query may send it to.",
     "ReleaseConfig.step_timeout": "How long a step may take that names no time-out.",
     "ReleaseConfig.confirm_timeout": "How long a manual step waits for its confirmation.",
     "ReleaseConfig.rehearsal": "How `changeflow release rehearse` treats what a program cannot do.",

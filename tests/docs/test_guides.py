@@ -42,7 +42,7 @@ def test_a_team_on_plain_git_goes_from_request_to_review_in_four_clones(tmp_path
 
 def test_a_change_inside_of_a_freeze_waits_for_an_exception(tmp_path: Path) -> None:
     said = type_in(tmp_path, SHOP, blocks("docs/guides/calendars.md"))
-    assert "25 documents checked, no problems" in said
+    assert re.search(r"\d+ documents checked, no problems", said)
     assert re.findall(r"^freeze .*  (\S+ \S+)$", said, re.MULTILINE) == ["Winter sale", "Year-end closing"]
     assert gates(said) == [("approve", "SHUT"), ("approve", "OPEN")]
     assert "the freeze `Year-end closing`" in said
