@@ -125,8 +125,14 @@ def rollback(prepared: Prepared, note: str = "") -> Answered:
 
 
 def _rehearsed(prepared: Prepared) -> RehearsalShown | None:
-    """Return the last rehearsal, compared with the way back from where the release is."""
+    """Return the last rehearsal, compared with the way back from where the release is.
+
+    Raises:
+        errors.UsageError: when a person is not named who orders the rollback.
+        errors.Refused: when there is nothing to roll back.
+    """
     job = prepared.job
+    interventions.require_person(job.roster, job.by, told("run.act", case="rollback"))
     reading, state = interventions.read_progress(job, prepared.ports)
     back = way_back(job.plan, begun_steps(job.plan, state))
     assert state.started is not None  # noqa: S101 - `read_progress` refuses otherwise
