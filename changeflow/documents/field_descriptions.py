@@ -869,7 +869,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "HolidayCalendar.id": "By which it is named; no other holidays of any calendar have it.",
     "HolidayCalendar.name": "A name for people.",
     "HolidayCalendar.country": (
-        "The country whose public holidays these are, by ISO 3166; it needs the extra `holidays`."
+        "The country whose public holidays these are, by ISO 3166; it needs the extra `calendar`."
     ),
     "HolidayCalendar.region": "A part of the country, as the library calls it: `BY` of `DE`.",
     "HolidayCalendar.categories": (

@@ -45,7 +45,7 @@ class Holidays:
 
         Raises:
             RecurrenceError: when that is not known.
-            errors.Unreadable: when the library is not installed.
+            errors.UsageError: when the library is not installed.
         """
         one = self.written
         if day in one.days:
@@ -78,7 +78,7 @@ class DayPattern:
 
         Raises:
             RecurrenceError: when they cannot be told.
-            errors.Unreadable: when a library for them is not installed.
+            errors.UsageError: when a library for them is not installed.
         """
         if type(since) is datetime is type(until):
             return self.between(since, until)
@@ -148,7 +148,7 @@ class HoursPattern(DayPattern):
     def of_day(self, day: date) -> Interval | None:
         """Return the hours that begin on a day; None where there are none.
 
-        Raises RecurrenceError and errors.Unreadable as `overlapping` does.
+        Raises RecurrenceError and errors.UsageError as `overlapping` does.
         """
         if not self._is_open(day):
             return None

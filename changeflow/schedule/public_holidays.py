@@ -50,7 +50,7 @@ def holiday_year(
 
     Raises:
         RecurrenceError: when the country, region or category is unknown, or the year is.
-        errors.Unreadable: when the library is not installed.
+        errors.UsageError: when the library is not installed.
     """
     found = _days_of(country, region, categories, year)
     first, last = _known_years(found)
@@ -74,7 +74,7 @@ def place_problem(country: str, region: str | None, categories: tuple[str, ...])
         _days_of(country, region, categories, _SOME_YEAR)
     except RecurrenceError as error:
         return error.why
-    except errors.Unreadable:
+    except errors.UsageError:
         return None
     return None
 
@@ -84,8 +84,8 @@ def _days_of(country: str, region: str | None, categories: tuple[str, ...], year
         # fifteen megabytes, and an extra
         from holidays import country_holidays
     except ImportError as error:
-        raise errors.Unreadable.of(
-            "tables.library", library="holidays", extra="holidays"
+        raise errors.UsageError.of(
+            "tables.library", library="holidays", extra="calendar"
         ) from error
     asked = ("public", *(one for one in categories if one != "public"))
     try:

@@ -173,7 +173,7 @@ def overlapping(period: CalendarPeriod, since: datetime, until: datetime) -> Ite
     Raises:
         RecurrenceError: when its zone or its rule cannot be read, when too many days would have
             to be looked through, or when hours or holidays that it names are unknown.
-        errors.Unreadable: when the library for its holidays is not installed.
+        errors.UsageError: when the library for its holidays is not installed.
     """
     if period.pattern is not None:
         found: Iterator[Interval] = period.pattern.overlapping(since, until)

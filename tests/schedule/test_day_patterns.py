@@ -246,10 +246,10 @@ def without_library(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("without_library")
 def test_without_the_library_the_gate_is_shut_and_says_what_to_install() -> None:
-    with pytest.raises(errors.Unreadable) as told:
+    with pytest.raises(errors.UsageError) as told:
         found({"on": "cn"}, "2026-11-26T12:00:00Z", "2026-11-26T13:00:00Z", holidays=[{"id": "cn", "country": "CN"}])
-    assert told.value.exit_code == 4
-    assert (told.value.message, told.value.hint) == ("this needs the library `holidays`", "pip install 'changeflow[holidays]'")
+    assert told.value.exit_code == 2
+    assert (told.value.message, told.value.hint) == ("this needs the library `holidays`", "pip install 'changeflow[calendar]'")
     # an organisation's own days need none
     assert found({"on": "own"}, "2026-11-26T12:00:00Z", "2026-11-26T13:00:00Z", holidays=[{"id": "own", "days": ["2026-11-26"]}]) != []
 
