@@ -10,6 +10,7 @@ from changeflow.gate.release_acceptance import Acceptances, AskedAcceptance
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_paths import rfc_path
 from changeflow.model.post_implementation import Acceptance, Release
+from changeflow.model.times import END_OF_TIME
 from changeflow.reading.releases import releases_of
 from changeflow.reading.state import State
 from changeflow.reading.view import View
@@ -42,7 +43,8 @@ def acceptances(view: View, change: str, now: datetime) -> Acceptances:
 
 def latest_day(now: datetime) -> date:
     """Return the latest day that has begun anywhere."""
-    return (now.astimezone(UTC) + _EARLIEST).date()
+    moment = now.astimezone(UTC)
+    return (moment + min(_EARLIEST, END_OF_TIME - moment)).date()
 
 
 def _wanted(release: Release, change: str) -> Acceptance | None:

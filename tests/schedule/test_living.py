@@ -109,13 +109,14 @@ def test_only_a_change_that_may_still_run_goes_first(
     assert planned == {FIRST: [SECOND] if known else [], SECOND: [FIRST] if known else []}
 
 
-def test_the_feed_leaves_out_what_was_taken_back_and_marks_what_is_not_decided(tmp_path: Path, capfd: Any) -> None:
+def test_the_feed_cancels_what_was_taken_back_and_marks_what_is_not_decided(tmp_path: Path, capfd: Any) -> None:
     desk = Desk(tmp_path / "shop", capfd, first=EARLY, second=LATE, third=LATE)
     desk.approved(SECOND)
     desk.says("alice", "withdraw", FIRST)
     feed = call(capfd, "--repo", str(desk.shop.root), "schedule", *PERIOD, "--now", ASKED, "--format", "ics").out
     events = {part.split("UID:")[1].split("@")[0]: part for part in feed.split("BEGIN:VEVENT")[1:]}
-    assert set(events) == {SECOND, THIRD}
+    assert set(events) == {FIRST, SECOND, THIRD}
+    assert "STATUS:CANCELLED" in events[FIRST]
     assert "STATUS:CONFIRMED" in events[SECOND]
     assert "STATUS:TENTATIVE" in events[THIRD]
 
