@@ -16,6 +16,9 @@ from changeflow.schedule.windows import FreezeHit, timing
 from tests.gate.builders import change, roster
 from tests.shop import CONFIG, Shop, request
 
+# the time is given
+pytestmark = pytest.mark.once
+
 AT = "2026-11-21T10:00:00Z"
 ID = "CHG-20261121-db"
 # the window of the request is 14:00 to 15:30

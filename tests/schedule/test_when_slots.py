@@ -6,6 +6,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,9 @@ from changeflow.model.calendars import Calendar
 from changeflow.model.document_parts import format_instant
 from changeflow.model.holds import Hold
 from tests.gate.builders import APPROVE, NOW, Told, assessment, case, change, decide, policy, says
+
+# the time is given
+pytestmark = pytest.mark.once
 
 OPENS = NOW + timedelta(days=4)
 STEP = timedelta(microseconds=1)

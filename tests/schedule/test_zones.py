@@ -20,6 +20,9 @@ from changeflow.model.calendars import MaintenanceWindow
 from changeflow.model.zones import time_zone
 from changeflow.schedule.windows import overlapping
 
+# the time is given
+pytestmark = pytest.mark.once
+
 # of every kind: no change, an hour, half an hour, at midnight, in the south, a day left out, and the odd minutes
 ZONES = (
     "UTC", "Europe/Berlin", "Europe/London", "Europe/Dublin", "Europe/Moscow", "Europe/Istanbul", "Europe/Chisinau",
