@@ -862,7 +862,7 @@ REASON_CODES = {
     "identity.no_id": "The roster lists a login and no account number; logins change hands.",
     "identity.shared": "Two people of the roster list the same account.",
     "inputs.unreadable": "Something that judges cannot be read.",
-    "acceptance.complete": "A release that the change is part of was accepted by somebody who may.",
+    "acceptance.complete": "A release that the change is part of was accepted: by a person of the role, who has no part in it.",
     "acceptance.criteria": "A criterion by which the release is accepted is not met, or has no result.",
     "acceptance.does_not_count": "Who accepted the release may not, or did so without a day or ahead of time; `case` "
     "says why.",

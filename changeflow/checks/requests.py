@@ -81,15 +81,21 @@ def _id_date(document: Document) -> Iterator[Finding]:
         yield document.found("rfc-id-date", ("metadata", "id"), day=begin[1])
 
 
-def _window_order(document: Document) -> Iterator[Finding]:
+def _window_length(document: Document) -> timedelta | None:
+    """Return how long the window is; None without one whose times can be read."""
     window = mapping(document.spec.get("window"))
     try:
         start = times.parse_instant(text(window.get("start")))
         end = times.parse_instant(text(window.get("end")))
     except ValueError:
         # the schema says what is wrong with it
-        return
-    if end <= start:
+        return None
+    return end - start
+
+
+def _window_order(document: Document) -> Iterator[Finding]:
+    length = _window_length(document)
+    if length is not None and length <= timedelta():
         yield document.found("rfc-window-order", ("spec", "window", "end"))
 
 
@@ -165,21 +171,17 @@ def _soaks(document: Document) -> Iterator[Finding]:
 
 def _outlasting(document: Document) -> Iterator[Finding]:
     """Yield the verification with which all that take their time outlast the window."""
-    window = mapping(document.spec.get("window"))
-    try:
-        start = times.parse_instant(text(window.get("start")))
-        end = times.parse_instant(text(window.get("end")))
-    except ValueError:
-        # the schema says what is wrong with it
+    length = _window_length(document)
+    if length is None or length <= timedelta():
         return
-    left = end - start
+    left = length
     for route, step in mappings(document.spec.get("verification"), ("spec", "verification")):
         try:
             left -= times.parse_duration(text(step.get("for")))
         except ValueError:
             continue
-        if end > start and left < timedelta():
-            lasts, place = (end - start - left).total_seconds(), (*route, "for")
+        if left < timedelta():
+            lasts, place = (length - left).total_seconds(), (*route, "for")
             yield document.found("rfc-verification-window", place, level="warning", lasts=lasts)
             return
 

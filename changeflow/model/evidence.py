@@ -69,6 +69,22 @@ class SpokenBody(EntryBody):
         return True
 
 
+class SometimesSpokenBody(EntryBody):
+    """What a kind of entry says that is the word of a person where it names one, else a program's."""
+
+    by: str | None = None
+
+    @property
+    def speaker(self) -> str | None:
+        """Return the person in whose name it was made, or None for a program's entry."""
+        return self.by
+
+    @property
+    def is_word(self) -> bool:
+        """Return whether it counts only as the word of the person it names."""
+        return self.by is not None
+
+
 class ApprovalBody(SpokenBody):
     """A person's opinion of a change, bound to the digest of its effective content."""
 
@@ -236,7 +252,7 @@ class RehearsedStep(Record):
     elapsed_ms: Count = 0
 
 
-class RehearsalBody(EntryBody):
+class RehearsalBody(SometimesSpokenBody):
     """One line of a rehearsal in a sandbox. It is no release, whatever it says.
 
     `started` begins it. A `prefix` tells of the first `steps` steps and the way back from there;
@@ -254,7 +270,6 @@ class RehearsalBody(EntryBody):
     material: str
     plan: str
     environment: Id
-    by: str | None = None
     steps: Count = 0
     whole: bool = False
     done: tuple[RehearsedStep, ...] = ()
@@ -270,16 +285,6 @@ class RehearsalBody(EntryBody):
     def content(self) -> str:
         """Return the digest of the content that it is bound to."""
         return self.digest
-
-    @property
-    def speaker(self) -> str | None:
-        """Return the person in whose name it was made, or None for a program's entry."""
-        return self.by
-
-    @property
-    def is_word(self) -> bool:
-        """Return whether it counts only as the word of the person it names."""
-        return self.by is not None
 
     @property
     def told(self) -> dict[str, Any]:
@@ -308,7 +313,7 @@ class ReviewBody(SpokenBody):
         return {"code": "said.reviewed", "outcome": self.outcome}
 
 
-class BaselineBody(EntryBody):
+class BaselineBody(SometimesSpokenBody):
     """The CMDB as it was at a commit, under a name that is used once. It is about no change.
 
     `digest` covers every file that the items were read from, also those of sources; `outside` has
@@ -324,22 +329,11 @@ class BaselineBody(EntryBody):
     items: Annotated[int, Field(ge=0, strict=True)]
     relations: Annotated[int, Field(ge=0, strict=True)]
     outside: dict[str, str] = {}
-    by: str | None = None
 
     @property
     def content(self) -> str:
         """Return the digest of the content that it is bound to."""
         return self.digest
-
-    @property
-    def speaker(self) -> str | None:
-        """Return the person in whose name it was made, or None for a program's entry."""
-        return self.by
-
-    @property
-    def is_word(self) -> bool:
-        """Return whether it counts only as the word of the person it names."""
-        return self.by is not None
 
     @property
     def told(self) -> dict[str, Any]:

@@ -18,11 +18,11 @@ from changeflow.reading.authors import Speakers
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.ledger_reader import counting
 from changeflow.reading.past_rules import PastRules
-from changeflow.release_driver.ports import Reading
+from changeflow.release_driver.ports import Journal, Reading
 from changeflow.repo.ledger_branch import LedgerBranch, Signer
 
 
-class LedgerJournal:
+class LedgerJournal(Journal):
     """The journal on the ledger branch.
 
     Args:
@@ -64,18 +64,6 @@ class LedgerJournal:
                 elsewhere.add(one.change)
         counted = counting(entries, self.config)
         return Reading(counted, tuple(problems), chain.head, frozenset(elsewhere))
-
-    def append(
-        self,
-        change: str,
-        body: Body,
-        *,
-        head: str | None,
-        clock: Clock,
-        subject: Sequence[Subject] = (),
-    ) -> None:
-        """Append one entry, see `ports.Journal`."""
-        self.append_together(change, (body,), head=head, clock=clock, subject=subject)
 
     def append_together(
         self,

@@ -67,6 +67,7 @@ class Journal(Protocol):
         Raises:
             errors.LostRace: when the ledger's head is no longer `head`.
         """
+        self.append_together(change, (body,), head=head, clock=clock, subject=subject)
 
     def append_together(
         self,

@@ -31,7 +31,7 @@ from changeflow.release.rehearsal import Prefix
 from changeflow.release.state_machine import left_behind
 from changeflow.release_driver import claim, entries
 from changeflow.release_driver.loop import Driver
-from changeflow.release_driver.ports import Job, Ports, Reading, Watcher
+from changeflow.release_driver.ports import Job, Journal, Ports, Reading, Watcher
 
 ORDERED: Final = "the rehearsal takes it back"
 
@@ -138,8 +138,8 @@ def _failure(state: Progress) -> str:
     return ""
 
 
-class MemoryJournal:
-    """A journal that only this process reads. It is a `ports.Journal`.
+class MemoryJournal(Journal):
+    """A journal that only this process reads.
 
     Args:
         first: the number of its first entry, which is the fence of the programs.
@@ -170,18 +170,6 @@ class MemoryJournal:
             body=body,
         )
         self._entries.append(entry)
-
-    def append(
-        self,
-        change: str,
-        body: Body,
-        *,
-        head: str | None,
-        clock: Clock,
-        subject: Sequence[Subject] = (),
-    ) -> None:
-        """See `ports.Journal`."""
-        self.append_together(change, (body,), head=head, clock=clock, subject=subject)
 
     def append_together(
         self,

@@ -242,9 +242,9 @@ def _excepted(
     for one in granted:
         if one.refusal(change, until) is None:
             return one, None
-    for one in granted:
-        return one, one.refusal(change, until)
-    return None, None
+    if not granted:
+        return None, None
+    return granted[0], granted[0].refusal(change, until)
 
 
 def _why_exempt(freeze: Freeze, change: ChangeRequest, roster: Roster) -> tuple[bool, str]:
