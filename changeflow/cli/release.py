@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from changeflow.release.plan import Plan
     from changeflow.render.presentation import Presentation
     from changeflow.usecases.release.run import Answered, Prepared
+    from changeflow.usecases.release.several_changes import Many
 
 
 _as = click.option("--as", "person", metavar="PERSON", help="Who says so: a name of the roster.")
@@ -113,8 +114,9 @@ def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
     Example:
       changeflow release plan CHG-20261121-payments-db-upgrade
     """
-    from changeflow.render.release import plan_text
+    from changeflow.render.release import plan_text, several_text
     from changeflow.usecases.release import run as release
+    from changeflow.usecases.release.several_changes import planned_release
 
     plans: list[Plan] = []
 
@@ -129,7 +131,11 @@ def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
     to = presented(invocation, view)
     answers = answered.answer.changes or (answered.answer,)
     rehearsals = {one.change: one.rehearsal for one in answers}
-    emit("\n".join([plan_text(plan, to, rehearsals.get(plan.change)) for plan in plans]))
+    texts = [plan_text(plan, to, rehearsals.get(plan.change)) for plan in plans]
+    several = planned_release(view, change)
+    if several is not None:
+        texts.insert(0, several_text(several.stages, several.parallel, several.on_failure, to))
+    emit("\n".join(texts))
     return errors.OK
 
 
@@ -170,6 +176,7 @@ def run(invocation: Invocation, /, change: str, **options: Any) -> int:
 @_as
 @_key
 @_wait
+@_met
 @_base
 @_run
 @_local
@@ -180,7 +187,8 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
     r"""Go on with a release whose process was interrupted or lost.
 
     A step whose outcome is unknown is looked at with its `verify`; without one a person decides
-    with `release confirm`. Exit codes are those of `release run`.
+    with `release confirm`. Of a release of several changes, those that were begun go on, and the
+    others start in their order. Exit codes are those of `release run`.
 
     \b
     Example:
@@ -190,13 +198,13 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
 
     view = _acting(invocation, options)
     answered = _each(
-        invocation, view, change, release.resume, options, many="run", drives=True, takes_up=True
+        invocation, view, change, release.resume, options, many="resume", drives=True, takes_up=True
     )
     return _show(answered, options["format_"], presented(invocation, view))
 
 
 @command.command()
-@_one_change
+@_change
 @_as
 @_key
 @_wait
@@ -210,7 +218,8 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
 def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
     r"""Order the rollback of a release that is under way or has just been implemented.
 
-    Exit 0 when it is rolled back, or when the process that runs it will roll it back; 1 when not.
+    Of a release of several changes, all that were begun are rolled back, the last one first. Exit 0
+    when it is rolled back, or when the process that runs it will roll it back; 1 when not.
 
     \b
     Example:
@@ -223,7 +232,9 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
         return release.rollback(prepared, options["note"])
 
     view = _acting(invocation, options)
-    answered = _each(invocation, view, change, order, options, drives=True, speaks=True)
+    answered = _each(
+        invocation, view, change, order, options, many="back", drives=True, speaks=True
+    )
     return _show(answered, options["format_"], presented(invocation, view))
 
 
@@ -328,7 +339,7 @@ def _each(
     act: Callable[[Prepared], Answered],
     options: dict[str, Any],
     *,
-    many: Literal["run", "look", "no"] = "no",
+    many: Many = "no",
     drives: bool = False,
     takes_up: bool = False,
     speaks: bool = False,

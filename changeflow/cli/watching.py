@@ -44,18 +44,20 @@ class Lines:
         self.reader = reader
         self.stream: TextIO | None = stream or sys.stderr
         self._patience = _PATIENCE
+        # one line at a time, where several releases run
+        self._lock = threading.Lock()
 
     def begin(self, step: PlannedStep) -> None:
         """See `driver.ports.Watcher`."""
         if step.manual is None:
-            self._write(f"{step.key} {step.name}")
+            self.write(f"{step.key} {step.name}")
         else:
             manual = step.manual
             self.say(told("watch.manual", key=step.key, name=step.name, manual=manual))
 
     def line(self, text: str) -> None:
         """See `driver.ports.Watcher`."""
-        self._write(f"  | {text}")
+        self.write(f"  | {text}")
 
     def end(self, step: PlannedStep, outcome: StepOutcome, detail: str, elapsed_ms: int) -> None:
         """See `driver.ports.Watcher`."""
@@ -67,10 +69,16 @@ class Lines:
 
     def say(self, text: str | Told) -> None:
         """See `driver.ports.Watcher`."""
-        self._write(in_a_row([text], self.reader))
+        self.write(in_a_row([text], self.reader))
 
-    def _write(self, text: str) -> None:
-        self._put(f"{for_stream(text, self.stream)}\n")
+    def beside(self, name: str) -> Lines:
+        """See `driver.ports.Watcher`."""
+        return Beside(self, name)
+
+    def write(self, text: str) -> None:
+        """Write a line."""
+        with self._lock:
+            self._put(f"{for_stream(text, self.stream)}\n")
 
     def _put(self, text: str) -> None:
         """Write, or write nothing more at all.
@@ -112,12 +120,24 @@ def _give_up_stderr() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
+class Beside(Lines):
+    """A watcher of one release among several: its name stands before each line."""
+
+    def __init__(self, together: Lines, name: str) -> None:
+        super().__init__(together.stream, together.reader)
+        self._together = together
+        self._name = name
+
+    def write(self, text: str) -> None:
+        """See `Lines.write`."""
+        self._together.write(f"{self._name}: {text}")
+
+
 class Live(Lines):
     """A watcher for terminals, with a last line that shows the running step and its seconds."""
 
     def __init__(self, stream: TextIO | None = None, reader: Reader = MACHINE) -> None:
         super().__init__(stream, reader)
-        self._lock = threading.Lock()
         self._running: tuple[str, float] | None = None
         self._over = threading.Event()
         self._ticker = threading.Thread(target=self._tick, daemon=True)
@@ -142,7 +162,8 @@ class Live(Lines):
         with self._lock:
             self._put(CLEAR)
 
-    def _write(self, text: str) -> None:
+    def write(self, text: str) -> None:
+        """See `Lines.write`."""
         with self._lock:
             self._put(f"{CLEAR}{for_stream(text, self.stream)}\n")
 

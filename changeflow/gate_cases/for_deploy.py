@@ -14,7 +14,8 @@ from changeflow.gate_cases.release_acceptance import acceptances
 from changeflow.gate_cases.release_facts import release_facts
 from changeflow.model.evidence import NO_CHANGE, Body, DecisionBody, LedgerEntry
 from changeflow.model.remotes import without_credentials
-from changeflow.release.claims import claims
+from changeflow.reading.releases import runs_beside
+from changeflow.release.claims import foreign_holder, holders
 from changeflow.schedule.windows import environments
 
 
@@ -60,10 +61,23 @@ def _told(inputs: GateInputs) -> ToldFacts:
 
 
 def _holders(inputs: GateInputs) -> dict[str, str]:
-    """Return the environments of the change that the release of another one holds."""
-    held, own = claims(inputs.evidence.entries), inputs.change.id
+    """Return the environments of the change that the release of another one holds.
+
+    A change of the same release holds none against it where both may run at the same time.
+    """
+    held, own = holders(inputs.evidence.entries), inputs.change.id
     places = environments(inputs.change, inputs.base.items)
-    return {place: held[place] for place in places if held.get(place, own) != own}
+    beside: frozenset[str] | None = None
+    found: dict[str, str] = {}
+    for place in places:
+        if held.get(place, (own,)) == (own,):
+            continue
+        if beside is None:
+            beside = runs_beside(inputs.view.base, own)
+        stranger = foreign_holder(held[place], own, beside)
+        if stranger is not None:
+            found[place] = stranger
+    return found
 
 
 def noted_remotes(entries: Sequence[LedgerEntry], change: str) -> tuple[NotedRemote, ...]:

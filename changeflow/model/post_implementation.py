@@ -162,7 +162,11 @@ class Notice(Record):
 class ReleaseSpec(Record):
     """One or more changes deployed together, in this order, in one window.
 
-    `acceptance` is complete before the first change is deployed, where it is there.
+    A change comes after those it depends on. `parallel` is how many changes that do not depend on
+    each other may be under way at the same time. `on_failure` says what becomes of the changes that
+    are implemented when another one fails: they stay (`stop`), or are rolled back, the last one first
+    (`roll_back`). Both count as the main branch has them. `acceptance` is complete before the first
+    change is deployed, where it is there.
     """
 
     changes: Annotated[tuple[ChangeId, ...], Field(min_length=1, max_length=100)]
@@ -170,6 +174,8 @@ class ReleaseSpec(Record):
     basis: Prose | None = None
     manager: PersonId | None = None
     window: Window | None = None
+    parallel: Annotated[int, Field(ge=1, le=20)] = 1
+    on_failure: Literal["stop", "roll_back"] = "stop"
     description: Prose | None = None
     deployment: Prose | None = None
     artefacts: Annotated[tuple[Artefact, ...], Field(max_length=500)] = ()

@@ -10,6 +10,7 @@ from changeflow import errors
 from changeflow.model.document_paths import RELEASES
 from changeflow.model.post_implementation import Release
 from changeflow.reading.state import State
+from changeflow.release.release_order import CircleError, ReleaseOrder, order
 
 
 class Releases(NamedTuple):
@@ -44,3 +45,38 @@ def releases_of(state: State) -> Releases:
         except errors.Unreadable:
             lost.append(path)
     return Releases(found, tuple(lost))
+
+
+def order_of(state: State, release: Release) -> ReleaseOrder:
+    """Return the order of the changes of a release, by their requests in a state.
+
+    Raises:
+        CircleError: when they depend on each other in a circle.
+        errors.Unreadable: when a request cannot be read.
+        errors.NothingToDo: when there is none.
+    """
+    needs: dict[str, Sequence[str]] = {}
+    for change in release.spec.changes:
+        needs[change] = state.change(change).change.spec.depends_on
+    return order(release.spec.changes, needs)
+
+
+def runs_beside(state: State, change: str) -> frozenset[str]:
+    """Return the changes that may be under way at the same time as a change, in its environments.
+
+    They are in a release with it that lets changes run in parallel, and neither depends on the
+    other. A release whose order is not known allows none.
+
+    Args:
+        state: of the main branch, whose releases have been reviewed.
+        change: the change.
+    """
+    found: set[str] = set()
+    for release in releases_of(state).by_change().get(change, ()):
+        if release.spec.parallel == 1:
+            continue
+        try:
+            found |= order_of(state, release).beside(change)
+        except (CircleError, errors.Unreadable, errors.NothingToDo):
+            continue
+    return frozenset(found)

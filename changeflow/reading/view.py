@@ -168,6 +168,18 @@ class View:
         head = self.store.work_tree() if isinstance(self.head.source, WorkTree) else self.head
         return replace(self, head=head, ledger=LedgerNow(self.git), whole=False)
 
+    def apart(self) -> View:
+        """Return a view that shares nothing with this one, for another thread."""
+        store = Store(Git(self.root), recalls=False)
+        base = self._apart(store, self.base)
+        head = base if self.head is self.base else self._apart(store, self.head)
+        return replace(self, store=store, base=base, head=head, ledger=LedgerNow(store.git))
+
+    def _apart(self, store: Store, state: State) -> State:
+        if isinstance(state.source, WorkTree) or state.commit is None:
+            return store.work_tree()
+        return store.named(state.label, state.commit)
+
     def reading_all(self) -> View:
         """Return a view that takes nothing of the CMDB from what an earlier command found."""
         store = Store(self.git, recalls=False)

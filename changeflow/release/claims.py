@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 
 from changeflow.model.evidence import LedgerEntry, ReleaseBody
 
@@ -17,12 +17,35 @@ def claims(entries: Iterable[LedgerEntry]) -> dict[str, str]:
     Args:
         entries: of all changes, in ledger order.
     """
+    return {environment: found[0] for environment, found in holders(entries).items()}
+
+
+def foreign_holder(held: Sequence[str], change: str, beside: Container[str]) -> str | None:
+    """Return the change that holds an environment against another one; None where none does.
+
+    Args:
+        held: the changes that hold it, in the order of their claims.
+        change: the one that asks.
+        beside: changes of the same release that may run at the same time.
+    """
+    strangers = [one for one in held if one not in beside]
+    return None if not strangers or strangers[0] == change else strangers[0]
+
+
+def holders(entries: Iterable[LedgerEntry]) -> dict[str, tuple[str, ...]]:
+    """Return environment -> ids of the changes whose releases hold it, in the order of claims.
+
+    Several hold it where changes of one release run at the same time.
+
+    Args:
+        entries: of all changes, in ledger order.
+    """
     # environment -> change -> whether a proven entry claims it
     held: dict[str, dict[str, bool]] = {}
     for entry in entries:
         if isinstance(entry.body, ReleaseBody):
             _update_holders(held, entry, entry.body)
-    return {environment: next(iter(holders)) for environment, holders in held.items() if holders}
+    return {environment: tuple(found) for environment, found in held.items() if found}
 
 
 def _update_holders(
@@ -30,11 +53,11 @@ def _update_holders(
 ) -> None:
     if body.event in ("started", "rolling_back"):
         for environment in body.environments:
-            holders = held.setdefault(environment, {})
-            holders[entry.change] = holders.get(entry.change, False) or entry.proven
+            found = held.setdefault(environment, {})
+            found[entry.change] = found.get(entry.change, False) or entry.proven
     if body.event == "resolved" or (
         body.event == "finished" and body.state in ("implemented", "rolled_back")
     ):
-        for holders in held.values():
-            if entry.proven or not holders.get(entry.change, False):
-                holders.pop(entry.change, None)
+        for found in held.values():
+            if entry.proven or not found.get(entry.change, False):
+                found.pop(entry.change, None)

@@ -17,6 +17,8 @@ from changeflow.release.way_back import way_back
 
 # Key of the digest of the change's material fields in the baseline that `started` records.
 CHANGE: Final = "change"
+# Before the id of a release of several changes that a change was started for: the digest of its list.
+RELEASE: Final = "release/"
 
 
 class StepStatus(Enum):

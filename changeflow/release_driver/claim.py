@@ -7,7 +7,7 @@ overtaken asks the gate again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Final
 
 from changeflow import errors
@@ -19,7 +19,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody
 from changeflow.model.phrases import told
 from changeflow.release import state_machine as machine
-from changeflow.release.claims import claims
+from changeflow.release.claims import foreign_holder, holders
 from changeflow.release.plan import BEFORE, PlannedStep
 from changeflow.release.planning import differences, digest_of_plan
 from changeflow.release.progress import progress
@@ -50,7 +50,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         _refuse_broken(reading)
         _refuse_unless_new(job, reading)
         _refuse_under_other_id(job, reading)
-        refuse_held(job.change, job.environments, reading)
+        refuse_held(job.change, job.environments, reading, job.beside)
         judged = job.gate(reading, None if made is None else _digests(made))
         decision = judged.decision
         if made is not None:
@@ -166,16 +166,27 @@ def _refuse_under_other_id(job: Job, reading: Reading) -> None:
         raise errors.Refused.of("run.other_id", change=job.change)
 
 
-def refuse_held(change: str, environments: tuple[str, ...], reading: Reading) -> None:
+def refuse_held(
+    change: str,
+    environments: tuple[str, ...],
+    reading: Reading,
+    beside: Container[str] = frozenset(),
+) -> None:
     """Refuse while another change's release holds one of the environments.
+
+    Args:
+        change: the one that wants them.
+        environments: their names.
+        reading: the ledger.
+        beside: changes of the same release that may hold them at the same time.
 
     Raises:
         errors.Refused: naming the holder.
     """
-    held = claims(reading.entries)
+    held = holders(reading.entries)
     for environment in environments:
-        holder = held.get(environment, change)
-        if holder != change:
+        holder = foreign_holder(held.get(environment, ()), change, beside)
+        if holder is not None:
             raise errors.Refused.of("run.held", change=holder, environment=environment)
 
 

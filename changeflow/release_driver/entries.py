@@ -29,7 +29,13 @@ def started(
         digest=job.content,
         by=by,
         environments=job.environments,
-        baseline={CHANGE: job.plan.material, **job.baseline(), **job.files, **before},
+        baseline={
+            CHANGE: job.plan.material,
+            **job.baseline(),
+            **job.files,
+            **before,
+            **job.of_release,
+        },
         note="the preconditions were confirmed by word" if job.preconditions_met else "",
     )
 

@@ -386,14 +386,17 @@ class Driver:
         return None
 
     def _record_interruption(self, during: str) -> None:
-        """Record the interruption if the ledger accepts it at once.
+        """Record the interruption if the ledger accepts it soon: others may write to it as well.
 
         Without this note the journal still leads to the same recovery.
         """
         try:
-            view = self.look()
-            if view.progress.driver is not None and view.progress.driver.body.run == self.run:
-                self._append_entry(view, entries.interrupted(self.run, self.content, during))
+            for _ in range(_TRIES):
+                view = self.look()
+                if view.progress.driver is None or view.progress.driver.body.run != self.run:
+                    return
+                if self._append_entry(view, entries.interrupted(self.run, self.content, during)):
+                    return
         except (errors.ChangeflowError, OSError) as error:
             self.ports.watcher.say(told("watch.no_interruption", why=str(error)))
 

@@ -178,6 +178,12 @@ class Watcher(Protocol):
     def say(self, text: str | Told) -> None:
         """Report anything else worth knowing: a sentence as data, or text."""
 
+class SharedWatcher(Watcher, Protocol):
+    """An observer of several releases that run at the same time."""
+
+    def beside(self, name: str) -> SharedWatcher:
+        """Return the observer of one of them, by its name."""
+
 
 # Asks a server for the value of a query, for so many seconds, unless the user asks to end.
 Measure = Callable[[Query, float, Callable[[], int]], metrics.Measured]
@@ -245,8 +251,10 @@ class Job:
     reports as gone. `by` is the person in whose name a command acts, and `key_of` the person whose
     key signs. `outdated` are items whose record has to be updated once the change is implemented.
     `against` says what has come up since the start, `running` what is done then; `accepts` is the
-    note of the stop after which a person resumes. `sandbox` is the environment of a rehearsal, empty
-    in a release.
+    note of the stop after which a person resumes. `beside` are changes of its release that may hold
+    the same environments at the same time, `of_release` is the release by its name in the baseline,
+    with the digest of its list of changes; empty where a change is released alone. `sandbox` is the
+    environment of a rehearsal, empty in a release.
     """
 
     plan: Plan
@@ -270,6 +278,8 @@ class Job:
     against: Against = nothing_against
     running: Running = "ask"
     accepts: str = ""
+    beside: frozenset[str] = frozenset()
+    of_release: Mapping[str, str] = field(default_factory=dict)
     sandbox: str = ""
 
     @property

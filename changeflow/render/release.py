@@ -104,6 +104,17 @@ def plan_text(plan: Plan, to: Presentation, rehearsal: RehearsalShown | None = N
     return folded("\n".join(lines), to.width) + "\n"
 
 
+def several_text(
+    stages: Sequence[Sequence[str]], parallel: int, on_failure: str, to: Presentation
+) -> str:
+    """Render in which order the changes of a release run, and what becomes of them when one fails."""
+    lines = [to.says("release.several", case=None if parallel > 1 else "one", parallel=parallel)]
+    for number, changes in enumerate(stages, 1):
+        lines.append("  " + to.says("release.stage", number=number, changes=list(changes)))
+    lines.append(to.says("release.on_failure", case=on_failure))
+    return folded("\n".join(lines), to.width) + "\n"
+
+
 def rehearsal_text(change: str, found: RehearsalShown | None, to: Presentation) -> str:
     """Say when and where the way back was rehearsed."""
     if found is None:

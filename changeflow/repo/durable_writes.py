@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 from changeflow import errors
@@ -35,7 +36,7 @@ def replace_file(path: Path, data: bytes) -> None:
         if path.is_symlink() or (path.exists() and not path.is_file()):
             path.write_bytes(data)
             return
-        stage = path.with_name(f".{path.name[:50]}.{os.getpid()}")
+        stage = path.with_name(f".{path.name[:50]}.{os.getpid()}.{threading.get_ident()}")
         try:
             with stage.open("xb") as file:
                 file.write(data)

@@ -131,6 +131,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "未启动任何步骤；否则该验证将无从比较",
     ),
     "run.stopped": ("在占用环境之前被要求结束", "未启动任何步骤"),
+    "run.stopped:several": (
+        "在发布的两项变更之间收到结束请求",
+        "`changeflow release resume` 会继续该发布",
+    ),
     "run.stopped:plan": ("在生成计划时被要求结束", "未启动任何步骤"),
     "run.stopped:precondition": ("在检查回退的前置条件时被要求结束：{step}", "未启动任何步骤"),
     "run.not_claimed": ("其他进程不断追加证据账本，因此未能占用环境", "请再试一次"),

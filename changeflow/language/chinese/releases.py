@@ -52,6 +52,13 @@ SENTENCES: Final[dict[str, Template]] = {
     "release.return": "所有步骤都可撤销；最多需要 {longest:duration}",
     "release.return:over": "所有步骤都可撤销；可能需要 {longest:duration}，而承诺的是 {limit:duration}",
     "release.reversible": "{of} 个步骤中有 {count} 个可以撤销",
+    "release.several": "互不依赖的变更：最多 {parallel} 项同时进行",
+    "release.several:one": "各项变更依次进行",
+    "release.stage": "第 {number} 阶段：{changes:list}",
+    "release.on_failure:stop": "其中一项失败时：不再开始其他变更，已实施的保持不变",
+    "release.on_failure:roll_back": (
+        "其中一项失败时：不再开始其他变更，已实施的全部回退，最后一项最先回退"
+    ),
     "release.no_return": "不归点：步骤 {index} {name:code}",
     "release.waiting_for": "等待：{who}",
     "release.run": "运行：{run}",

@@ -154,6 +154,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "nothing was started; the verification could compare with nothing",
     ),
     "run.stopped": ("asked to end before the claim", "nothing was started"),
+    "run.stopped:several": (
+        "asked to end between two changes of the release",
+        "`changeflow release resume` goes on with it",
+    ),
     "run.stopped:plan": ("asked to end while the plans were made", "nothing was started"),
     "run.stopped:precondition": (
         "asked to end during a precondition of the rollback: {step}",

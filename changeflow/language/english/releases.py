@@ -57,6 +57,13 @@ SENTENCES: Final[dict[str, Template]] = {
         " promised"
     ),
     "release.reversible": "{count} of {of:plural step steps} can be undone",
+    "release.several": "changes that do not depend on each other: at most {parallel} at the same time",
+    "release.several:one": "one change after the other",
+    "release.stage": "stage {number}: {changes:list}",
+    "release.on_failure:stop": "when one fails: no other one starts, and what is implemented stays",
+    "release.on_failure:roll_back": (
+        "when one fails: no other one starts, and what is implemented is rolled back, the last one first"
+    ),
     "release.no_return": "point of no return: step {index} {name:code}",
     "release.waiting_for": "waiting for: {who}",
     "release.run": "run: {run}",

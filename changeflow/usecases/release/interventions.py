@@ -126,13 +126,28 @@ def order_rollback(job: Job, ports: Ports, note: str) -> None:
             by now.
     """
     by = require_person(job.roster, job.by, told("run.act", case="rollback"))
+    why = f"ordered by {by}: {note}" if note else f"ordered by {by}"
+    _turn(job, ports, why, by)
+
+
+def turn_with_release(job: Job, ports: Ports, why: str) -> None:
+    """Turn a change back because another one of its release failed, in the name of nobody.
+
+    The caller knows that no process drives it. Doing it twice changes nothing.
+
+    Raises:
+        errors.Refused: as `order_rollback`.
+    """
+    _turn(job, ports, why, None)
+
+
+def _turn(job: Job, ports: Ports, why: str, by: str | None) -> None:
     for _ in range(ATTEMPTS):
         reading, state = read_progress(job, ports)
         if state.turned is not None and state.finished is None:
             return
         environments = _reclaimed(job, reading, state)
         run, content = _identity(state)
-        why = f"ordered by {by}: {note}" if note else f"ordered by {by}"
         if _append(job, ports, reading, entries.rolling_back(run, content, why, by, environments)):
             return
     raise _restless()
@@ -148,7 +163,7 @@ def _reclaimed(job: Job, reading: Reading, state: Progress) -> tuple[str, ...]:
     if any(isinstance(entry.body, ReviewBody) for entry in reading.of(job.change)):
         raise errors.Refused.of("run.reviewed", change=job.change)
     environments = state.started.body.environments if state.started else ()
-    refuse_held(job.change, environments, reading)
+    refuse_held(job.change, environments, reading, job.beside)
     return environments
 
 

@@ -25,6 +25,7 @@ from changeflow.reading.at_commit import settled
 from changeflow.reading.authors import voice
 from changeflow.reading.change import ChangeState, named_in
 from changeflow.reading.ledger_reader import open_ledger
+from changeflow.reading.releases import runs_beside
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.signers import default_signer, signer
 from changeflow.reading.state import State
@@ -34,7 +35,7 @@ from changeflow.release.planning import Planning, plannings
 from changeflow.release.progress import CHANGE, Line, lines, progress
 from changeflow.release_driver.adapters import LedgerJournal, SystemClock
 from changeflow.release_driver.approved_files import Approved, recorded
-from changeflow.release_driver.ports import Job, Judged, Ports, Watcher
+from changeflow.release_driver.ports import Job, Judged, Ports, SharedWatcher
 from changeflow.repo.git import checked
 from changeflow.repo.ledger_branch import LedgerBranch, Signer
 from changeflow.repo.metrics import measure
@@ -57,12 +58,13 @@ class ReleaseOptions:
     """Options of a release, beside the change.
 
     `takes_up`: a started release goes on, so what is left of it must be as it was approved.
+    `of_release` is the release that the change is a part of, as `Job` has it.
     `variables` are the environment, which identifies a job on GitHub. `speaks`: a person's answer
     is recorded, which must come from that person; otherwise `by` starts or drives a release, and
     may turn out to be unproven.
     """
 
-    watcher: Watcher
+    watcher: SharedWatcher
     now: datetime | None = None
     by: str | None = None
     key: str | None = None
@@ -74,6 +76,7 @@ class ReleaseOptions:
     stop: Callable[[], int] = field(default=lambda: 0)
     stop_step: Callable[[], int] = field(default=lambda: 0)
     takes_up: bool = False
+    of_release: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -124,7 +127,9 @@ def prepare(view: View, change: str, options: ReleaseOptions, *, writes: bool = 
     state_of = functools.partial(_state, replace(view, head=source), content.change.id, ports)
     job = _job(view, base, content, options, who.starts)
     if writes:
-        job = replace(job, key_of=options.by if who.signer is not None else None)
+        beside = runs_beside(view.base, content.change.id) if options.of_release else frozenset[str]()
+        key_of = options.by if who.signer is not None else None
+        job = replace(job, key_of=key_of, beside=beside, of_release=options.of_release)
     approved = _approved(view, content, written)
     # the work tree may have moved on, or lack the request
     there = replace(view, head=source)

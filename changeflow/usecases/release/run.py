@@ -82,11 +82,11 @@ def run(prepared: Prepared) -> Answered:
         if done is not None:
             return done
         if _may_go_on(prepared, reading):
-            return _driven(
+            return driven(
                 prepared, identity, progress(prepared.job.plan, reading.of(prepared.job.change))
             )
         claim.claim(prepared.job, prepared.ports, identity)
-        return _driven(prepared, identity)
+        return driven(prepared, identity)
 
 
 def resume(prepared: Prepared) -> Answered:
@@ -109,7 +109,7 @@ def resume(prepared: Prepared) -> Answered:
         prepared = replace(prepared, job=replace(prepared.job, accepts=accepts))
     identity = new_run()
     with prepared.ports.processes.driving(identity):
-        return _driven(prepared, identity, state)
+        return driven(prepared, identity, state)
 
 
 def rollback(prepared: Prepared, note: str = "") -> Answered:
@@ -169,7 +169,30 @@ def _rolled_back(prepared: Prepared, note: str, seen: RehearsalShown | None) -> 
         return Answered(_answer(prepared, state_message=message), errors.NO, no.hint, no)
     identity = new_run()
     with prepared.ports.processes.driving(identity):
-        return _driven(prepared, identity, state, wanted="rolled_back")
+        return driven(prepared, identity, state, wanted="rolled_back")
+
+
+def take_back(prepared: Prepared, why: str) -> Answered:
+    """Roll a change back because another one of its release failed.
+
+    It is implemented, or was begun and lost its process.
+
+    Args:
+        prepared: the change.
+        why: what goes on record.
+
+    Raises:
+        errors.Refused: when its process runs or may run, it has been reviewed, or another change
+            holds its environments by now.
+    """
+    _, state = interventions.read_progress(prepared.job, prepared.ports)
+    if state.finished is None:
+        interventions.refuse_while_driven(prepared.job, prepared.ports, state, "resume")
+    interventions.turn_with_release(prepared.job, prepared.ports, why)
+    _, state = interventions.read_progress(prepared.job, prepared.ports)
+    identity = new_run()
+    with prepared.ports.processes.driving(identity):
+        return driven(prepared, identity, state, wanted="rolled_back")
 
 
 def confirm(prepared: Prepared, confirmation: Confirmation) -> Answered:
@@ -339,9 +362,20 @@ def _is_own_loss(prepared: Prepared, state: Progress) -> bool:
     )
 
 
-def _driven(
+def driven(
     prepared: Prepared, identity: str, seen: Progress | None = None, *, wanted: str = "implemented"
 ) -> Answered:
+    """Drive a release to where it ends or has to wait, and return its answer.
+
+    Args:
+        prepared: the release.
+        identity: the run, whose lock the caller holds.
+        seen: the progress when it was decided to drive; None right after the claim.
+        wanted: the state for which the exit code is 0.
+
+    Raises:
+        errors.Refused: when the journal cannot be followed.
+    """
     halt = Driver(prepared.job, prepared.ports, identity, prepared.wait, seen).go()
     state = None
     if halt.why != "broken":

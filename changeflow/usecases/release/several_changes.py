@@ -1,28 +1,42 @@
-"""Releases of several changes, dependencies first, stopping at the first failure."""
+"""Releases of several changes: what is done with each of them, and one answer for all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal, NamedTuple
 
 from changeflow import errors
 from changeflow.gate.release_acceptance import Acceptances, acceptance_reasons
 from changeflow.gate_cases.release_acceptance import acceptances
 from changeflow.model.answers.decision import shutting
 from changeflow.model.answers.release import ReleaseAnswer
+from changeflow.model.canonical import digest
 from changeflow.model.document_paths import is_folder_name, release_path
 from changeflow.model.people import Roster
 from changeflow.model.phrases import Told, told
 from changeflow.model.post_implementation import Release
 from changeflow.model.times import format_instant
+from changeflow.reading.releases import order_of
 from changeflow.reading.state import State
 from changeflow.reading.view import View
+from changeflow.release.progress import RELEASE, progress
+from changeflow.release.release_order import CircleError, ReleaseOrder
 from changeflow.release_driver.adapters import SystemClock
+from changeflow.release_driver.several import BACK, DONE, Course, Outcome, Standing, drive
 from changeflow.usecases.release.prepare import ReleaseOptions, prepare
-from changeflow.usecases.release.run import Answered, Prepared, refused, status
+from changeflow.usecases.release.run import (
+    Answered,
+    Prepared,
+    refused,
+    resume,
+    run,
+    status,
+    take_back,
+)
 
-DONE: Final = "implemented"
+Many = Literal["run", "resume", "back", "look", "no"]
 
 
 def for_each_change(
@@ -31,7 +45,7 @@ def for_each_change(
     act: Callable[[Prepared], Answered],
     options: ReleaseOptions,
     *,
-    many: Literal["run", "look", "no"] = "no",
+    many: Many = "no",
 ) -> Answered:
     """Do one thing for a change, or for every change of a release document.
 
@@ -40,38 +54,187 @@ def for_each_change(
         argument: a change or a release.
         act: what is done with each change. A refusal becomes an answer.
         options: what the caller says.
-        many: what becomes of a release: `run` one change after the other, `look` at all, or `no`:
-            name a change.
+        many: what becomes of a release: `run` its changes in their order, `resume` those that were
+            begun and run the others, `back`: the last one first, `look` at all, or `no`: name a
+            change.
 
     Raises:
         errors.NothingToDo: no such change.
         errors.UsageError: a release where only a change makes sense.
     """
-
-    def one(change: str) -> Answered:
-        prepared = prepare(view, change, options, writes=many != "look")
-        try:
-            return act(prepared)
-        except errors.Refused as no:
-            return Answered(refused(prepared, no.told), errors.NO, no.hint, no)
-
     if not is_release(view.head, argument):
-        return one(argument)
+        return _answered(view, argument, act, options, writes=many != "look")
     release = load_release(view.head, argument)
-    changes = ordered(view.head, release)
+    order = ordered(view.head, release)
     if many == "no":
-        raise errors.UsageError.of("run.several", argument=argument, changes=list(changes))
+        changes = list(order.changes)
+        raise errors.UsageError.of("run.several", argument=argument, changes=changes)
     if many == "look":
-        return together(release, {name: one(name).answer for name in changes}, None)
+        looked = {one: _answered(view, one, act, options, writes=False) for one in order.changes}
+        return together(release, {name: one.answer for name, one in looked.items()}, None)
+    several = _Several(view, release, order, options)
+    if many == "back":
+        return several.taken_back(act)
+    return several.driven(run if many == "run" else _resume_or_run)
 
-    def look(change: str) -> Answered:
-        return status(prepare(view, change, options, writes=False))
 
-    if any(look(name).answer.state != DONE for name in changes):
-        now = SystemClock(options.now).clock().now
-        require_window(release, now)
-        require_acceptance(release, acceptances(view, changes[0], now), view.base.rulebook.roster)
-    return run_all(release, changes, look, one)
+class PlannedRelease(NamedTuple):
+    """How the changes of a release are run: by stage, how many at once, and what a failure leads to."""
+
+    release: str
+    stages: tuple[tuple[str, ...], ...]
+    parallel: int
+    on_failure: str
+
+
+def planned_release(view: View, argument: str) -> PlannedRelease | None:
+    """Return how a release runs its changes, as the main branch has it; None for a change.
+
+    Raises:
+        errors.Refused: when they depend on each other in a circle.
+    """
+    if not is_release(view.head, argument):
+        return None
+    release = load_release(view.head, argument)
+    governing = on_main(view, release)
+    parallel, on_failure = 1, "stop"
+    if governing is not None:
+        parallel, on_failure = governing.spec.parallel, governing.spec.on_failure
+    stages = ordered(view.head, release).stages()
+    return PlannedRelease(release.metadata.id, stages, parallel, on_failure)
+
+
+def on_main(view: View, release: Release) -> Release | None:
+    """Return a release as the main branch has it; None where it has not."""
+    path = release_path(release.metadata.id)
+    return view.base.document(path, Release) if view.base.exists(path) else None
+
+
+def _answered(
+    view: View,
+    change: str,
+    act: Callable[[Prepared], Answered],
+    options: ReleaseOptions,
+    *,
+    writes: bool = True,
+) -> Answered:
+    """Do one thing for one change; a refusal becomes an answer."""
+    prepared = prepare(view, change, options, writes=writes)
+    try:
+        return act(prepared)
+    except errors.Refused as no:
+        return Answered(refused(prepared, no.told), errors.NO, no.hint, no)
+
+
+def _resume_or_run(prepared: Prepared) -> Answered:
+    """Go on with a change that was begun, or start it."""
+    begun = status(prepared).answer.run
+    return resume(prepared) if begun else run(prepared)
+
+
+def _standing(prepared: Prepared, answered: Answered, release: str) -> Standing[Answered]:
+    """Return how a change stands, as its journal says."""
+    reading = prepared.ports.journal.read()
+    state = progress(prepared.job.plan, reading.of(prepared.job.change))
+    member = state.started is not None and RELEASE + release in state.started.body.baseline
+    return Standing(answered, state, member)
+
+
+class _Several(NamedTuple):
+    """The changes of a release, to be driven."""
+
+    view: View
+    release: Release
+    order: ReleaseOrder
+    options: ReleaseOptions
+
+    def driven(self, act: Callable[[Prepared], Answered]) -> Answered:
+        """Drive them as the release on the main branch says."""
+        governing = on_main(self.view, self.release)
+        name = self.release.metadata.id
+        listed = digest(sorted(self.release.spec.changes))
+        part = replace(self.options, of_release={RELEASE + name: listed})
+
+        def forward(change: str, parallel: bool) -> Answered:
+            if not parallel:
+                return _answered(self.view, change, act, part)
+            apart = replace(part, watcher=self.options.watcher.beside(change))
+            return _answered(self.view.apart(), change, act, apart)
+
+        def back(change: str, _parallel: bool) -> Answered:
+            return _answered(self.view, change, self._back, replace(part, takes_up=False))
+
+        course = Course(
+            order=self.order,
+            at_once=1 if governing is None else governing.spec.parallel,
+            takes_back=governing is not None and governing.spec.on_failure == "roll_back",
+            look=self._standing,
+            forward=forward,
+            back=back,
+            stopped=lambda: self.options.stop() > 0,
+        )
+        seen = [self._standing(change) for change in self.order.changes]
+        if not all(one.answered.answer.state == DONE for one in seen) and not any(
+            one.failed for one in seen
+        ):
+            self._require_open()
+        return self._one_answer(drive(course))
+
+    def taken_back(self, order_rollback: Callable[[Prepared], Answered]) -> Answered:
+        """Roll back every change that was begun, the last one first, until one is not taken back.
+
+        Raises:
+            errors.Refused: when nothing was begun.
+        """
+        found = Outcome[Answered]({})
+        begun = False
+        for change in self.order.backward():
+            seen = self._standing(change)
+            found.answers[change] = seen.answered
+            if found.stopped is not None or not seen.progress.started:
+                continue
+            begun = True
+            if seen.answered.answer.state != BACK:
+                ended = _answered(self.view, change, order_rollback, self.options)
+                found.answers[change] = ended
+                found.stopped = ended if ended.answer.state != BACK else None
+        if not begun:
+            raise errors.Refused.of("run.not_released", change=self.release.metadata.id)
+        in_order = {change: found.answers[change].answer for change in self.order.changes}
+        answer = together(self.release, in_order, found.stopped)
+        if found.stopped is not None:
+            return answer
+        return replace(answer, code=errors.OK)
+
+    def _require_open(self) -> None:
+        """Refuse outside the window of the release, and before it is accepted."""
+        now = SystemClock(self.options.now).clock().now
+        require_window(self.release, now)
+        asked = acceptances(self.view, self.order.changes[0], now)
+        require_acceptance(self.release, asked, self.view.base.rulebook.roster)
+
+    def _standing(self, change: str) -> Standing[Answered]:
+        prepared = prepare(self.view, change, self.options, writes=False)
+        return _standing(prepared, status(prepared), self.release.metadata.id)
+
+    def _back(self, prepared: Prepared) -> Answered:
+        """Take a change back, or go on with its way back."""
+        name = self.release.metadata.id
+        seen = _standing(prepared, status(prepared), name)
+        if seen.answered.answer.state == "rollback_failed":
+            return replace(seen.answered, code=errors.NO)
+        if seen.progress.turned is not None:
+            return resume(prepared)
+        return take_back(prepared, f"another change of release {name} failed")
+
+    def _one_answer(self, outcome: Outcome[Answered]) -> Answered:
+        answers = {change: outcome.answers[change].answer for change in self.order.changes}
+        hint = _several(one.hint for one in outcome.implemented)
+        stopped = outcome.stopped
+        if stopped is not None and stopped.code == errors.OK:
+            # taken back, which is what was wanted of it, and not of the release
+            stopped = replace(stopped, code=errors.NO)
+        return together(self.release, answers, stopped, hint)
 
 
 def is_release(state: State, argument: str) -> bool:
@@ -94,22 +257,19 @@ def load_release(state: State, argument: str) -> Release:
     return state.document(path, Release)
 
 
-def ordered(state: State, release: Release) -> tuple[str, ...]:
+def ordered(state: State, release: Release) -> ReleaseOrder:
     """Return the changes of a release as written, except that dependencies come first.
 
     Raises:
         errors.Refused: when they depend on each other in a circle.
     """
-    wanted = release.spec.changes
-    needs = {name: set(state.change(name).change.spec.depends_on) & set(wanted) for name in wanted}
-    done: list[str] = []
-    while len(done) < len(needs):
-        left = [name for name in needs if name not in done]
-        ready = [name for name in left if needs[name] <= set(done)]
-        if not ready:
-            raise errors.Refused.of("run.circle", release=release.metadata.id, changes=left)
-        done.append(ready[0])
-    return tuple(done)
+    try:
+        return order_of(state, release)
+    except CircleError as circle:
+        changes = list(circle.changes)
+        raise errors.Refused.of(
+            "run.circle", release=release.metadata.id, changes=changes
+        ) from circle
 
 
 def require_window(release: Release, now: datetime) -> None:
@@ -140,29 +300,6 @@ def require_acceptance(release: Release, asked: Acceptances, roster: Roster) -> 
     for one in shutting(tuple(acceptance_reasons(asked, roster))):
         why = told(one.reason_code, **one.data)
         raise errors.Refused.of("run.not_accepted", release=release.metadata.id, why=why)
-
-
-def run_all(
-    release: Release,
-    order: tuple[str, ...],
-    status: Callable[[str], Answered],
-    run: Callable[[str], Answered],
-) -> Answered:
-    """Release every change that is not implemented yet.
-
-    After the first that fails, the others are only looked at.
-    """
-    answers: dict[str, ReleaseAnswer] = {}
-    hints: list[str | Told] = []
-    stopped: Answered | None = None
-    for name in order:
-        seen = status(name)
-        if stopped is None and seen.answer.state != DONE:
-            seen = run(name)
-            stopped = None if seen.answer.state == DONE else seen
-            hints.append(seen.hint)
-        answers[name] = seen.answer
-    return together(release, answers, stopped, _several(hints))
 
 
 def _several(hints: Iterable[str | Told]) -> str | Told:

@@ -80,7 +80,7 @@ def release_paper(view: View, argument: str, period: Period, clock: Clock) -> Re
     incidents = _Incidents(view.base)
     tellers: list[_Told] = []
     inputs = [*inputs_at(state, [release_path(name)])]
-    for change in ordered(state, release):
+    for change in ordered(state, release).changes:
         shown = show(view, change, clock)
         tellers.append(_Told(shown, evidence.of_change(change), incidents))
         inputs += inputs_at(shown.state, [rfc_path(change), review_path(change)])

@@ -48,11 +48,12 @@ HELP: Final[dict[str, dict[str, str]]] = {
 继续执行进程中断或丢失的发布。
 
 结果不明的步骤用其 `verify` 查明；没有 `verify` 的，由人用 `release confirm` 说明。
-退出码与 `release run` 相同。
+对于包含多项变更的发布，已开始的变更继续执行，其余的按顺序开始。退出码与 `release run` 相同。
 """,
         "CHANGE-or-RELEASE": _CHANGE_OR_RELEASE,
         "--as": _AS,
         "--wait": _WAIT,
+        "--preconditions-met": "你已确认回退计划中须人工检查的前置条件均已满足",
         "--base": _BASE,
         "--run": _RUN,
         "--local": _LOCAL,
@@ -61,9 +62,9 @@ HELP: Final[dict[str, dict[str, str]]] = {
         "": """
 下令回退正在进行或刚刚实施的发布。
 
-退出码：0 已回退，或执行发布的进程将会回退；1 未能回退。
+对于包含多项变更的发布，所有已开始的变更都会回退，最后一项最先回退。退出码：0 已回退，或执行发布的进程将会回退；1 未能回退。
 """,
-        "CHANGE": _CHANGE,
+        "CHANGE-or-RELEASE": _CHANGE_OR_RELEASE,
         "--as": _AS,
         "--wait": _WAIT,
         "--base": _BASE,
