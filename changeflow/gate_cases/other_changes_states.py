@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from changeflow import errors
+from changeflow.model.document_paths import review_path, rfc_path
 from changeflow.model.watched_time import Holding, Watch, hold, unnoted
 from changeflow.reading.other_changes import Standings
 from changeflow.reading.view import View
@@ -31,7 +32,21 @@ def standings_of_head(view: View, now: datetime) -> Standings:
 
     One view for all of them keeps what the rules see beside a request.
     """
-    return Standings(lambda name: _alone(view, name, now), now)
+    return Standings(lambda name: _alone(view, name, now), now, partial(_is_untold, view))
+
+
+def _is_untold(view: View, name: str) -> bool:
+    """Return whether nothing was said about a change of the head, and nothing was done.
+
+    A retrospective request tells of what was done. Whether an author spoke cannot be told in a
+    shallow clone, and that is an error of the command.
+    """
+    if view.git.facts.shallow or view.base.exists(review_path(name)):
+        return False
+    if name in view.ledger.evidence(view.base, name).about:
+        return False
+    told = [fields for _, fields in view.head.request_fields([rfc_path(name)])]
+    return len(told) == 1 and "retrospective" not in told[0]
 
 
 @dataclass(frozen=True)

@@ -114,10 +114,17 @@ class Standings:
         look: returns the case of a change without regard to other changes; None if it cannot be
             read.
         now: the time.
+        is_untold: returns whether nothing was said about a change and nothing was done. Such a
+            change is not over and has no approval, which is told without looking at its case.
     """
 
-    def __init__(self, look: Callable[[str], LifeCase | None], now: datetime) -> None:
-        self._look, self._now = look, now
+    def __init__(
+        self,
+        look: Callable[[str], LifeCase | None],
+        now: datetime,
+        is_untold: Callable[[str], bool] = lambda _name: False,
+    ) -> None:
+        self._look, self._now, self._is_untold = look, now, is_untold
         self._cases: dict[str, LifeCase | None] = {}
         self._states: dict[str, LifecycleState | None] = {}
 
@@ -161,7 +168,9 @@ class Standings:
         """
         left = []
         for one in found:
-            if self.state(one.change) not in OVER:
+            if self._is_untold(one.change):
+                left.append(one.model_copy(update={"approved": False}))
+            elif self.state(one.change) not in OVER:
                 left.append(one.model_copy(update={"approved": self._runs(one.change)}))
         return tuple(left)
 

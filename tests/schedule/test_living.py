@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from changeflow.gate_cases import other_changes_states
+from changeflow.reading.view import View
 from changeflow.repo.git import Git
 from tests.hosts.office import call
 from tests.repositories import speaking
@@ -183,3 +185,23 @@ def test_a_schedule_looks_once_where_the_ledger_stands_and_says_what_each_change
     }
     assert looked.count("--raw") == 1
     assert looked.count("for-each-ref") < len(found)
+
+
+def test_a_change_that_nothing_was_said_about_is_not_looked_at(tmp_path: Path, capfd: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = {"started": "2026-11-20T14:00:00Z", "ended": "2026-11-20T15:00:00Z", "deployment": "42"}
+    desk = Desk(tmp_path / "shop", capfd, first=EARLY, second=LATE, third=LATE, fourth=LATE | {"retrospective": done})
+    desk.approved(SECOND)
+    desk.says("carol", "approve", THIRD)
+    looked: list[str] = []
+    look = other_changes_states._alone
+
+    def watched(view: View, name: str, *more: Any, **named: Any) -> Any:
+        looked.append(name)
+        return look(view, name, *more, **named)
+
+    monkeypatch.setattr(other_changes_states, "_alone", watched)
+    found = {one["change"] for one in desk.ask("assess", SECOND)["conflicts"]}
+    fourth = "CHG-20261121-fourth"
+    assert found == {FIRST, THIRD, fourth}
+    # what was done before it was asked for may be over
+    assert sorted(looked) == [fourth, THIRD]
