@@ -1,12 +1,17 @@
-"""Rules about incidents: what they name exists, and times are in order."""
+"""Rules about incidents: what they name exists, and times are in order.
+
+A change begins in its window. So an incident that was opened before it was not caused by the
+change, and one that was opened after it was not mended by it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Final
 
-from changeflow.checks.any_shape import text, texts
+from changeflow.checks.any_shape import mapping, text, texts
 from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.model.finding_rules import FindingRule
@@ -21,13 +26,10 @@ def _file_name(document: Document) -> Iterator[Finding]:
 
 
 def _order(document: Document) -> Iterator[Finding]:
-    try:
-        opened = parse_instant(text(document.spec.get("opened")))
-        resolved = parse_instant(text(document.spec.get("resolved")))
-    except ValueError:
-        # the schema says so, or it is still open
-        return
-    if resolved < opened:
+    opened = _instant(document.spec.get("opened"))
+    # it may still be open
+    resolved = _instant(document.spec.get("resolved"))
+    if opened is not None and resolved is not None and resolved < opened:
         yield document.found("incident-order", ("spec", "resolved"))
 
 
@@ -46,6 +48,45 @@ def _items(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
         if ci not in facts.items:
             what_now = [facts.item_hint(ci)]
             yield document.found("incident-unknown-ci", route, ci=ci, what_now=what_now)
+
+
+def names_changes(content: bytes) -> bool:
+    """Return whether a file may hold an incident that names a change."""
+    return b"caused_by" in content or b"fixes" in content
+
+
+def contradicted_links(
+    incident: Document, windows: Mapping[str, Mapping[str, object]]
+) -> Iterator[Finding]:
+    """Find links to changes that the time of the incident contradicts.
+
+    Args:
+        incident: the incident.
+        windows: the window of each change that it names, as it is written; a change without one
+            contradicts nothing.
+    """
+    opened = _instant(incident.spec.get("opened"))
+    if opened is None:
+        return
+    for link, end in (("caused_by", "start"), ("fixes", "end")):
+        for route, change in texts(incident.spec.get(link), ("spec", link)):
+            said = text(windows.get(change, {}).get(end))
+            at = _instant(said)
+            if at is not None and (opened < at if end == "start" else at < opened):
+                yield incident.found("incident-link", route, case=link, change=change, at=said)
+
+
+def window_of(request: Document) -> Mapping[str, object]:
+    """Return the window of a request as it is written; empty where there is none."""
+    return mapping(request.spec.get("window"))
+
+
+def _instant(said: object) -> datetime | None:
+    try:
+        return parse_instant(text(said))
+    except ValueError:
+        # the schema says so, or there is none
+        return None
 
 
 RULES: Final = (
@@ -69,6 +110,13 @@ RULES: Final = (
         "An incident names a change as its cause, or as what mended it, that does not exist.",
         kind="Incident",
         find_with=_causes,
+    ),
+    FindingRule(
+        "incident-link",
+        "warning",
+        "An incident was opened before the change that is called its cause, or after the one that "
+        "is said to mend it, going by their windows.",
+        kind="Incident",
     ),
     FindingRule(
         "incident-unknown-ci",

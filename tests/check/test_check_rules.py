@@ -395,6 +395,8 @@ INCIDENT_CASES = [
     ("incident-unknown-change", "[CHG-20261121-payments-db-upgrade]", "[CHG-20261121-payments]"),
     ("incident-unknown-change", "  description:", "  fixes: [CHG-20261121-payments]\n  description:"),
     ("incident-unknown-ci", "[payments-db]", "[payments-bd]"),
+    ("incident-link", "opened: 2026-11-26T", "opened: 2026-11-25T"),
+    ("incident-link", "caused_by: [CHG", "fixes: [CHG"),
 ]
 
 

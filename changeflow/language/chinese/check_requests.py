@@ -168,6 +168,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "编号是 {id:shown}，而文件名是 {file:shown}",
         "文件名就是编号：请改其中一个",
     ),
+    "incident-link:caused_by": (
+        "事件发生于 {at:time} 之前，而 {change:shown} 的变更窗口此时才开始",
+        "请更正时间或窗口；若该变更不是原因，请将其删去",
+    ),
+    "incident-link:fixes": (
+        "事件发生于 {at:time} 之后，而 {change:shown} 的变更窗口此时已结束",
+        "请更正时间或窗口；若该变更没有解决此事件，请将其删去",
+    ),
     "incident-order": ("事件的解决时间早于发生时间", "请更正其中一个时间"),
     "incident-unknown-change": ("没有变更 {change:shown}", "{what_now:sentences}"),
     "incident-unknown-ci": ("CMDB 中没有配置项 {ci:shown}", "{what_now:sentences}"),

@@ -207,6 +207,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "the id is {id:shown}, but the file is {file:shown}",
         "the file's name is the id: rename one of them",
     ),
+    "incident-link:caused_by": (
+        "it was opened before {at:time}, when the window of {change:shown} begins",
+        "correct the time or the window, or leave the change out: it is not the cause",
+    ),
+    "incident-link:fixes": (
+        "it was opened after {at:time}, when the window of {change:shown} is over",
+        "correct the time or the window, or leave the change out: it is not what mended it",
+    ),
     "incident-order": ("it was resolved before it was opened", "correct one of the two times"),
     "incident-unknown-change": ("there is no change {change:shown}", "{what_now:sentences}"),
     "incident-unknown-ci": ("no configuration item {ci:shown} in the CMDB", "{what_now:sentences}"),

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from changeflow import errors
-from changeflow.checks.any_shape import sequence, text, words_of
+from changeflow.checks.any_shape import sequence, text
 from changeflow.checks.apply_rules import findings, findings_about_several
 from changeflow.checks.files import Found, is_document, layout_problems
 from changeflow.checks.repository_facts import ItemFacts, RepositoryFacts, gather
@@ -31,7 +31,6 @@ from changeflow.model.document_paths import (
     SOURCES,
     change_of_review,
     change_of_rfc,
-    release_of,
     rfc_path,
 )
 from changeflow.model.findings import Finding, Findings
@@ -54,6 +53,10 @@ if TYPE_CHECKING:
 
 # folders of documents that are judged by all others, and so are read last
 _SUBJECTS: Final = tuple(kind.folder for kind in KINDS if kind.category in ("change", "release"))
+# folders of documents that are looked at beside the requests that they name
+_NAMING_REQUESTS: Final = tuple(
+    kind.folder for kind in KINDS if kind.name in ("Release", "Incident")
+)
 
 
 @dataclass(frozen=True)
@@ -181,7 +184,7 @@ class _Repository:
             if self.target.wants(one.path) or not one.readable:
                 judged.append(_judged(one, facts))
         judged += [*self.about_files(), *self.about_sources(), *self.about_branch(documents)]
-        judged += [*self.about_plans(), *self.about_closed()]
+        judged += [*self.about_plans(), *self.about_named_requests()]
         return [*judged, *self.about_several(documents, judged, facts)]
 
     def _sourced(self, context: Sequence[Read]) -> SourcedItems | None:
@@ -324,33 +327,20 @@ class _Repository:
                             judged.append(_Judged(finding.path, [finding], {}, True, 0, ()))
         return judged
 
-    def about_closed(self) -> list[_Judged]:
-        """Return the findings about what releases close and their changes do not fix."""
+    def about_named_requests(self) -> list[_Judged]:
+        """Return the findings about releases and incidents beside the requests that they name."""
         paths = []
         for path in self.documents:
-            if release_of(path) is not None and self.target.wants(path):
+            if path.startswith(_NAMING_REQUESTS) and self.target.wants(path):
                 paths.append(path)
         if not paths:
             return []
-        from changeflow.checks.closed_by_releases import closes_something, unknown_closed
+        from changeflow.reading.named_requests import beside_requests
 
-        problems: list[tuple[str, errors.Unreadable]] = []
         judged = []
-        for path, content in self.source.read_many(sorted(paths), problems):
-            for release in read(path, content).documents if closes_something(content) else ():
-                found = list(unknown_closed(release, self._fixed(release)))
-                lines = excerpts([release.source], found)
-                judged += [_Judged(path, [finding], lines, True, 0, ()) for finding in found]
+        for path, found, lines in beside_requests(self.source, paths, set(self.documents)):
+            judged += [_Judged(path, [finding], lines, True, 0, ()) for finding in found]
         return judged
-
-    def _fixed(self, release: Document) -> dict[str, list[str]]:
-        """Return what the requests of a release say that they fix, by change."""
-        paths = [rfc_path(name) for name in words_of(release.spec.get("changes"))]
-        fixed: dict[str, list[str]] = {}
-        for one in self._read([path for path in paths if path in self.documents]):
-            for document in one.documents:
-                fixed[document.id] = words_of(document.spec.get("fixes"))
-        return fixed
 
     @staticmethod
     def _is_lost(item: Found) -> bool:
