@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
-from typing import Any, Final, Protocol, Self, TypeVar
+from functools import cache, cached_property, partial
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeVar, cast
 
 from pydantic import ConfigDict, SkipValidation
 
@@ -52,7 +52,7 @@ class LateAssessment:
         make_type: returns its class.
         make_returning: returns how it can be taken back.
         debt: what its team and its items owe.
-        inputs: digests of what was read.
+        make_inputs: returns digests of what was read.
     """
 
     change: ChangeRequest
@@ -61,7 +61,7 @@ class LateAssessment:
     make_type: Callable[[Impact, Risk], Classification]
     make_returning: Callable[[], Returning]
     debt: Debt
-    inputs: Mapping[str, Any]
+    make_inputs: Callable[[], Mapping[str, Any]]
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -95,13 +95,70 @@ class LateAssessment:
         """Return how the change can be taken back."""
         return self.make_returning()
 
+    @cached_property
+    def inputs(self) -> Mapping[str, Any]:
+        """Return digests of what was read."""
+        return self.make_inputs()
+
+
+# where facts keep what makes the late ones, and what was made
+_LATE: Final = "_late"
+
 
 class CaseFacts(Record):
-    """Facts that are records already: validating them again on the way in would only cost time."""
+    """Facts that are records already: validating them again on the way in would only cost time.
+
+    Some may be late: each is made when something reads it, and once for all copies. They are not
+    checked, and written down they would be missing. No maker may fail but where git fails.
+    """
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", arbitrary_types_allowed=True, revalidate_instances="never"
     )
+
+    @classmethod
+    def late(cls, makers: Mapping[str, Callable[[], Any]], **known: Any) -> Self:
+        """Return facts of which some are late.
+
+        Args:
+            makers: what makes each late fact, by its name.
+            known: the other facts.
+        """
+        found = cast("Self", _without_facts(cls).model_copy(update=known))
+        found.__dict__[_LATE] = (makers, {})
+        return found
+
+    def with_late(self, **makers: Callable[[], Any]) -> Self:
+        """Return a copy with late facts in place of some of these."""
+        found = self.model_copy()
+        before, _ = self.__dict__.get(_LATE, ({}, None))
+        still = {name: partial(getattr, self, name) for name in before if not self.is_made(name)}
+        found.__dict__[_LATE] = ({**still, **makers}, {})
+        for name in makers:
+            found.__dict__.pop(name, None)
+        return found
+
+    def is_made(self, name: str) -> bool:
+        """Return whether a fact is there already."""
+        return name in self.__dict__
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Return a fact that was not read before."""
+            makers, made = self.__dict__.get(_LATE, ({}, None))
+            if name not in makers:
+                return super().__getattr__(name)
+            if name not in made:
+                made[name] = makers[name]()
+            found = self.__dict__[name] = made[name]
+            return found
+
+
+@cache
+def _without_facts(kind: type[CaseFacts]) -> CaseFacts:
+    """Return a record to copy for late ones, which takes less time than to make one."""
+    return kind.model_construct()
 
 
 class Panel(CaseFacts):

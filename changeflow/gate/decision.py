@@ -98,7 +98,14 @@ def is_surely_shut(rules: GateRules[C], case: C, now: datetime) -> bool:
 def opinions_by(case: C, now: datetime) -> C:
     """Return the case with opinions as a decision at `now` hears them."""
     common = case.common
-    return with_reviews(case, said(common.panel.reviews, now, common.skew))
+    if common.is_made("panel"):
+        return with_reviews(case, said(common.panel.reviews, now, common.skew))
+    return case.with_common(common.with_late(panel=lambda: _heard(common, now)))
+
+
+def _heard(common: Common, now: datetime) -> Panel:
+    panel = common.panel
+    return panel.model_copy(update={"reviews": said(panel.reviews, now, common.skew)})
 
 
 def decide_together(sitting: Sitting[C], now: datetime) -> SittingResult:

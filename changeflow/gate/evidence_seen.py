@@ -20,10 +20,12 @@ An assessment is made before there is any evidence, so that it sees the empty va
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from changeflow.policy.cel import LateFacts
 from changeflow.policy.condition_facts import NO_DEPLOYER, approval_facts, deployer_facts, stamp
 
 # An assessment has no case.
@@ -31,11 +33,11 @@ if TYPE_CHECKING:
     from changeflow.gate.case import CmdbFacts, Common, ReleaseFacts, ReviewFacts, ToldFacts
     from changeflow.model.deployer import Deployer
 
-Evidence = dict[str, Any]
+Evidence = Mapping[str, Any]
 
 
 # The empty value of every name.
-NO_EVIDENCE: Final[Evidence] = {
+NO_EVIDENCE: Final[dict[str, Any]] = {
     "checks": {},
     "records": [],
     "tested": False,
@@ -71,7 +73,7 @@ NO_EVIDENCE: Final[Evidence] = {
 }
 
 
-def common_evidence(common: Common, approved_at: datetime | None = None) -> Evidence:
+def common_evidence(common: Common, approved_at: datetime | None = None) -> dict[str, Any]:
     """Return what conditions see at every gate.
 
     Args:
@@ -97,6 +99,27 @@ def common_evidence(common: Common, approved_at: datetime | None = None) -> Evid
             "dependencies": dict(common.dependencies),
         }
     )
+
+
+def late_evidence(
+    common: Common, approved_at: datetime | None, **own: Callable[[], Any]
+) -> LateFacts:
+    """Return what conditions see at a gate, each name made when one reads it.
+
+    Args:
+        common: what every gate asks.
+        approved_at: when the approvals were complete that the gate rests on; None before.
+        own: what makes the names that this gate asks for itself.
+    """
+    shared = LateFacts({"common": lambda: common_evidence(common, approved_at)})
+    makers: dict[str, Callable[[], Any]] = {}
+    for name in NO_EVIDENCE:
+        makers[name] = own.get(name) or partial(_shared, shared, name)
+    return LateFacts(makers)
+
+
+def _shared(evidence: LateFacts, name: str) -> Any:
+    return evidence["common"][name]
 
 
 def _tested(recorded: Evidence) -> bool:

@@ -49,14 +49,17 @@ class LifeCase(ApprovedCase):
     @property
     def closing(self) -> CloseCase:
         """Return what the gate `close` asks."""
-        after = self.common.change.spec.retrospective
-        return CloseCase(
-            common=self.common,
+        common = self.common
+        after = common.change.spec.retrospective
+        return CloseCase.late(
+            {
+                "review": lambda: self.review,
+                "merged_digest": lambda: self.merged_digest,
+                "cmdb": lambda: self.cmdb,
+            },
+            common=common,
             release=self.release if after is None else done_before(after),
-            review=self.review,
-            merged_digest=self.merged_digest,
             incidents=self.incidents,
-            cmdb=self.cmdb,
             retrospective=None if after is None else self,
         )
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from functools import partial
 from typing import Any
 
-from changeflow.gate.case import Common, Panel
+from changeflow.gate.case import LateAssessment, Panel
 from changeflow.gate.gates.approve import ApproveCase
-from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
+from changeflow.gate.other_paths import NO_OTHER_PATHS
 from changeflow.gate_cases.contributions import resubmitted
 from changeflow.gate_cases.for_every_gate import common_facts, common_with
 from changeflow.gate_cases.for_other_paths import other_paths_of
@@ -24,12 +24,23 @@ def for_approve(inputs: GateInputs) -> ApproveCase:
         errors.HostFailed: when git fails, or a shallow clone hides commits.
     """
     view, content, base, mine = inputs.view, inputs.content, inputs.base, inputs.mine
-    computed = inputs.assessed.assessment.computed
-    return _case(
-        inputs,
-        common_facts(inputs),
-        resubmitted(view, content, base, mine),
-        other_paths_of(view, content, base, mine, computed),
+    assessment = inputs.assessed.assessment
+    if isinstance(assessment, LateAssessment):
+        return ApproveCase.late(
+            {
+                "resubmitted": partial(resubmitted, view, content, base, mine),
+                "other_paths": lambda: other_paths_of(
+                    view, content, base, mine, assessment.computed
+                ),
+            },
+            common=common_facts(inputs),
+            **_known(inputs),
+        )
+    return ApproveCase(
+        common=common_facts(inputs),
+        resubmitted=resubmitted(view, content, base, mine),
+        other_paths=other_paths_of(view, content, base, mine, assessment.computed),
+        **_known(inputs),
     )
 
 
@@ -52,23 +63,20 @@ def for_approve_on_pull(
         problems: errors that `check` finds in the request.
         recorded: what the decision rests on beside what the assessment names.
     """
-    common = common_with(inputs, panel, checks, problems, recorded)
-    return _case(inputs, common, None, NO_OTHER_PATHS)
-
-
-def _case(
-    inputs: GateInputs,
-    common: Common,
-    resubmitted_at: frozenset[datetime] | None,
-    other_paths: OtherPaths,
-) -> ApproveCase:
-    config = inputs.base.config
     return ApproveCase(
-        common=common,
-        resubmitted=resubmitted_at,
-        planned_later=dict(inputs.assessed.planned_later),
-        other_paths=other_paths,
-        approval_validity=config.approval_validity,
-        emergency_validity=config.emergency_validity,
-        released=has_started(inputs.mine),
+        common=common_with(inputs, panel, checks, problems, recorded),
+        resubmitted=None,
+        other_paths=NO_OTHER_PATHS,
+        **_known(inputs),
     )
+
+
+def _known(inputs: GateInputs) -> dict[str, Any]:
+    """Return the facts of `ApproveCase` that are at hand."""
+    config = inputs.base.config
+    return {
+        "planned_later": dict(inputs.assessed.planned_later),
+        "approval_validity": config.approval_validity,
+        "emergency_validity": config.emergency_validity,
+        "released": has_started(inputs.mine),
+    }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from changeflow.gate.case import Common, Panel
+from changeflow.gate.case import Common, LateAssessment, Panel
 from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.gate_cases.contributions import contributors_of
 from changeflow.gate_cases.gate_inputs import GateInputs
@@ -15,7 +16,7 @@ from changeflow.hosts.table import host_named
 from changeflow.model.evidence import NO_CHANGE
 from changeflow.model.findings import messages_of
 from changeflow.model.holds import Hold
-from changeflow.model.opinions import Check, Review
+from changeflow.model.opinions import Check, Contributors, Review
 from changeflow.model.people import RoleHistory
 from changeflow.model.report_summary import EvidenceRecord
 from changeflow.reading.at_commit import history_of, review_digest
@@ -26,12 +27,43 @@ from changeflow.reading.view import View
 def common_facts(inputs: GateInputs) -> Common:
     """Return what every gate asks about a change whose opinions are on the ledger.
 
+    Much of it is late where the assessment is.
+
     Raises:
         errors.HostFailed: when git fails, or a shallow clone hides commits.
     """
+    assessment = inputs.assessed.assessment
+    if isinstance(assessment, LateAssessment):
+        return _late_facts(inputs, assessment)
+    return common_with(inputs, _panel(inputs), (), _problems(inputs), _recorded(inputs))
+
+
+def _late_facts(inputs: GateInputs, assessment: LateAssessment) -> Common:
+    """Return what every gate asks, made when something reads it."""
+    contributors = partial(contributors_of, inputs.view, inputs.content, inputs.base)
+    found = Common.late(
+        {
+            "panel": partial(_panel, inputs),
+            "scope": lambda: inputs.assessed.scope,
+            "records": partial(_records, inputs, contributors),
+            "dependencies": partial(_dependencies, inputs),
+            "problems": partial(_problems, inputs),
+            "holds": partial(_holds, inputs),
+            "inputs": lambda: {**assessment.inputs, **_recorded(inputs)},
+        },
+        checks=(),
+        **_known(inputs),
+    )
+    if _asks_tenure(inputs.base):
+        # since when people hold their roles depends on the time, which is noted right now
+        return found.model_copy(update={"panel": found.panel})
+    return found
+
+
+def _problems(inputs: GateInputs) -> tuple[str, ...]:
+    """Return the errors that `check` finds in the request."""
     released = has_started(inputs.mine)
-    found = inputs.view.problems_of_request(inputs.content.path, released=released)
-    return common_with(inputs, _panel(inputs), (), messages_of(found), _recorded(inputs))
+    return messages_of(inputs.view.problems_of_request(inputs.content.path, released=released))
 
 
 def common_with(
@@ -50,36 +82,45 @@ def common_with(
         problems: errors that `check` finds in the request.
         recorded: what the decision rests on, by digest or commit, beside what the assessment names.
     """
-    base, assessment = inputs.base, inputs.assessed.assessment
     return Common(
-        change=inputs.change,
-        assessment=assessment,
         panel=panel,
-        policies=base.policies,
-        calendars=base.calendars,
-        items=base.items,
         scope=inputs.assessed.scope,
         checks=checks,
-        records=_records(inputs, panel),
+        records=_records(inputs, lambda: panel.contributors),
         dependencies=_dependencies(inputs),
         problems=problems,
-        ledger_problems=tuple(one.quoted for one in inputs.evidence.problems),
-        newest=inputs.newest,
-        skew=base.config.ledger.skew,
-        plans=inputs.content.plans,
         holds=_holds(inputs),
-        inputs={**assessment.inputs, **recorded},
+        inputs={**inputs.assessed.assessment.inputs, **recorded},
+        **_known(inputs),
     )
 
 
-def _records(inputs: GateInputs, panel: Panel) -> tuple[EvidenceRecord, ...]:
+def _known(inputs: GateInputs) -> dict[str, Any]:
+    """Return the facts of `Common` that are at hand."""
+    base = inputs.base
+    return {
+        "change": inputs.change,
+        "assessment": inputs.assessed.assessment,
+        "policies": base.policies,
+        "calendars": base.calendars,
+        "items": base.items,
+        "ledger_problems": tuple(one.quoted for one in inputs.evidence.problems),
+        "newest": inputs.newest,
+        "skew": base.config.ledger.skew,
+        "plans": inputs.content.plans,
+    }
+
+
+def _records(
+    inputs: GateInputs, contributors: Callable[[], Contributors]
+) -> tuple[EvidenceRecord, ...]:
     """Return the files of CI that are recorded for the change."""
     if all(entry.kind != "evidence" for entry in inputs.mine):
         return ()
     # most changes have none
     from changeflow.gate_cases.evidence_records import evidence_records
 
-    return evidence_records(inputs, panel.contributors)
+    return evidence_records(inputs, contributors())
 
 
 def _dependencies(inputs: GateInputs) -> dict[str, str]:
@@ -129,15 +170,20 @@ def _role_history(
     view: View, base: Rulebook, opinions: tuple[Review, ...], now: datetime
 ) -> RoleHistory | None:
     """Return since when people hold their roles, read only where a policy asks for a tenure."""
-    tenures: list[timedelta | None] = []
-    for policy in base.policies:
-        for rule in policy.spec.rules:
-            tenures += [seat.tenure for seat in rule.require or ()]
-    if all(tenure is None for tenure in tenures):
+    if not _asks_tenure(base):
         return None
     from changeflow.reading.role_history import role_history
 
     return role_history(view.store, base, opinions, now)
+
+
+def _asks_tenure(base: Rulebook) -> bool:
+    """Return whether a rule asks for people who hold their roles for some time."""
+    tenures: list[timedelta | None] = []
+    for policy in base.policies:
+        for rule in policy.spec.rules:
+            tenures += [seat.tenure for seat in rule.require or ()]
+    return any(tenure is not None for tenure in tenures)
 
 
 def _recorded(inputs: GateInputs) -> dict[str, Any]:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from changeflow.gate.case import LateAssessment
 from changeflow.gate.lifecycle import LifeCase, done_before
 from changeflow.gate_cases.cmdb_facts import cmdb_facts
 from changeflow.gate_cases.for_approve import for_approve
@@ -14,22 +19,29 @@ from changeflow.ledger.assessments import assessments
 
 
 def for_state(inputs: GateInputs) -> LifeCase:
-    """Return what the state of a change depends on.
+    """Return what the state of a change depends on. Much of it is late where the assessment is.
 
     Raises:
         errors.HostFailed: when git fails, or a shallow clone hides commits.
     """
-    release, after = release_facts(inputs.change, inputs.mine), inputs.change.spec.retrospective
-    return LifeCase(
-        approve=for_approve(inputs),
-        recorded=recorded_approval(inputs.mine, inputs.content, inputs.base),
-        merged_digest=merged_digest(inputs),
-        release=release,
-        incidents=inputs.view.base.incidents.caused_by(inputs.change.id),
-        cmdb=cmdb_facts(inputs.change, inputs.mine, inputs.base),
-        review=review_facts(inputs, release if after is None else done_before(after)),
-        assessed=_is_assessed(inputs),
-    )
+    mine, base = inputs.mine, inputs.base
+    release, after = release_facts(inputs.change, mine), inputs.change.spec.retrospective
+    reviewed = release if after is None else done_before(after)
+    makers: dict[str, Callable[[], Any]] = {
+        "recorded": partial(recorded_approval, mine, inputs.content, base),
+        "merged_digest": partial(merged_digest, inputs),
+        "cmdb": partial(cmdb_facts, inputs.change, mine, base),
+        "review": partial(review_facts, inputs, reviewed),
+        "assessed": partial(_is_assessed, inputs),
+    }
+    known: dict[str, Any] = {
+        "approve": for_approve(inputs),
+        "release": release,
+        "incidents": inputs.view.base.incidents.caused_by(inputs.change.id),
+    }
+    if isinstance(inputs.assessed.assessment, LateAssessment):
+        return LifeCase.late(makers, **known)
+    return LifeCase(**known, **{name: maker() for name, maker in makers.items()})
 
 
 def _is_assessed(inputs: GateInputs) -> bool:

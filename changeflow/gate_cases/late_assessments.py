@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Final
+from functools import cached_property, partial
+from typing import Any, Final
 
 from changeflow.cmdb.impact import blast_radius
 from changeflow.gate.case import LateAssessment
@@ -40,8 +40,13 @@ class LateAssessed:
     assessment: LateAssessment
     base: Rulebook
     content: ChangeState
-    scope: BranchScope
+    make_scope: Callable[[], BranchScope]
     planned_later: Mapping[str, datetime]
+
+    @cached_property
+    def scope(self) -> BranchScope:
+        """Return what its branch touches."""
+        return self.make_scope()
 
 
 def assess_late(
@@ -75,24 +80,28 @@ def assess_late(
         return None
     if not _calendars_hold(view, base, unnoted(now)):
         return None
-    on_base = view.base.exists(content.path)
-    scope = scope_of_branch(view, base).of_request(change.id, change.changed, on_base=on_base)
-    taken = taken_away(view, base, change)
-    scope = scope._replace(unread=(*scope.unread, *taken.unread))
-    past = evidence.past(view.base)
-    recorded = records_digest_where(view.base, base, debt)
+    taken = partial(taken_away, view, base, change)
+
+    def scope() -> BranchScope:
+        on_base = view.base.exists(content.path)
+        found = scope_of_branch(view, base).of_request(change.id, change.changed, on_base=on_base)
+        return found._replace(unread=(*found.unread, *taken().unread))
 
     def risk(impact: Impact) -> Risk:
         record = record_facts(change, base, view.base, evidence, now)
-        return scored(change, impact, base, past, record)
+        return scored(change, impact, base, evidence.past(view.base), record)
+
+    def inputs() -> Mapping[str, Any]:
+        recorded = records_digest_where(view.base, base, debt)
+        return {**inputs_of(content, base), **recorded, **view.told}
 
     def kind(impact: Impact, risk: Risk) -> Classification:
         config = base.config
         return classify(
             change, risk, dict(base.models), base.items, base.roster,
-            past.counts.models.get(change.spec.model or "", NOTHING),
+            evidence.past(view.base).counts.models.get(change.spec.model or "", NOTHING),
             local_day(unnoted(now), config.zone), edited_files(view, content), config.zone,
-            ClassRules.of(base.risk_model, config, taken.items), impact.sla,
+            ClassRules.of(base.risk_model, config, taken().items), impact.sla,
         )  # fmt: skip
 
     weights = base.risk_model.weights
@@ -103,7 +112,7 @@ def assess_late(
         kind,
         partial(returning_now, content, base, evidence),
         debt,
-        {**inputs_of(content, base), **recorded, **view.told},
+        inputs,
     )
     return LateAssessed(found, base, content, scope, {})
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from changeflow.gate.case import NOT_STARTED, ReleaseFacts
 from changeflow.ledger.assessments import assessments
 from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import LedgerEntry, ReleaseBody
 from changeflow.release.ending import release_span
+
+if TYPE_CHECKING:
+    from changeflow.release.outcome import ReleaseOutcome
 
 
 def release_facts(change: ChangeRequest, mine: Sequence[LedgerEntry]) -> ReleaseFacts:
@@ -20,24 +26,40 @@ def release_facts(change: ChangeRequest, mine: Sequence[LedgerEntry]) -> Release
     span = release_span(mine)
     if span is None:
         return NOT_STARTED
-    # Most changes that are looked at have not been released.
-    from changeflow.release.outcome import NOT_KNOWN, release_outcome
-
     start, ended = span.start, span.end
     body = start.body
     assert isinstance(body, ReleaseBody)  # noqa: S101 - it is a line of the journal
-    went = release_outcome(change, mine) if ended is not None else NOT_KNOWN
-    return ReleaseFacts(
+    course = _Course(change, mine, has_ended=ended is not None)
+    # most answers ask whether a release has ended, and not how it went
+    return ReleaseFacts.late(
+        {
+            "outcome": lambda: course.found.word,
+            "class_": partial(_class_at_start, mine, start, body),
+            "overran": lambda: course.found.overran,
+            "rolled_back": lambda: course.found.rolled_back,
+        },
         state=span.state,
         started=start.moment,
         ended=ended.moment if ended is not None else None,
         by=body.by,
         proven=span.proven,
-        outcome=went.word,
-        class_=_class_at_start(mine, start, body),
-        overran=went.overran,
-        rolled_back=went.rolled_back,
     )
+
+
+@dataclass(frozen=True)
+class _Course:
+    """How a release went, which is found out when it is asked for."""
+
+    change: ChangeRequest
+    mine: Sequence[LedgerEntry]
+    has_ended: bool
+
+    @cached_property
+    def found(self) -> ReleaseOutcome:
+        # Most changes that are looked at have not been released.
+        from changeflow.release.outcome import NOT_KNOWN, release_outcome
+
+        return release_outcome(self.change, self.mine) if self.has_ended else NOT_KNOWN
 
 
 def _class_at_start(mine: Sequence[LedgerEntry], start: LedgerEntry, body: ReleaseBody) -> str:

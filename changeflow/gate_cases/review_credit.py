@@ -38,12 +38,15 @@ def review_facts(inputs: GateInputs, release: ReleaseFacts) -> ReviewFacts:
     found = _review_facts(inputs, release)
     if release.ended is None:
         return found
+    return found.with_late(due=lambda: _due(inputs, release))
+
+
+def _due(inputs: GateInputs, release: ReleaseFacts) -> datetime | None:
     # Few changes that are looked at have been released.
     from changeflow.gate_cases.reviewed_change import review_due
 
     incidents = inputs.view.base.incidents
-    due = review_due(inputs.change, inputs.base, inputs.mine, release, incidents)
-    return found if due is None else found.model_copy(update={"due": due})
+    return review_due(inputs.change, inputs.base, inputs.mine, release, incidents)
 
 
 def _review_facts(inputs: GateInputs, release: ReleaseFacts) -> ReviewFacts:

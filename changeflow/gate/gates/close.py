@@ -11,7 +11,7 @@ from changeflow.gate.every_gate import every_gate
 from changeflow.gate.evidence_seen import (
     Evidence,
     cmdb_seen,
-    common_evidence,
+    late_evidence,
     merged_seen,
     release_seen,
     review_seen,
@@ -68,13 +68,15 @@ class Close(GateRules[CloseCase]):
 
     def evidence(self, case: CloseCase, basis: Basis) -> Evidence:
         """See `GateRules.evidence`."""
-        return common_evidence(case.common, basis.approved_at) | {
-            "merged": merged_seen(case.common, case.merged_digest),
-            "release": release_seen(case.release),
-            "review": review_seen(case.review),
-            "incidents": list(case.incidents),
-            "cmdb": cmdb_seen(case.cmdb),
-        }
+        return late_evidence(
+            case.common,
+            basis.approved_at,
+            merged=lambda: merged_seen(case.common, case.merged_digest),
+            release=lambda: release_seen(case.release),
+            review=lambda: review_seen(case.review),
+            incidents=lambda: list(case.incidents),
+            cmdb=lambda: cmdb_seen(case.cmdb),
+        )
 
     def reasons(
         self, case: CloseCase, basis: Basis, results: Results, now: datetime
