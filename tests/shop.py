@@ -7,11 +7,11 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from changeflow.resources import folder
+from tests import forked
 from tests.gate.builders import CHANGE, ROSTER
 from tests.repositories import speaking
 
@@ -79,9 +79,8 @@ class Shop:
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("CHANGEFLOW_")}
-        command = [sys.executable, "-m", "changeflow", *arguments]
-        done = subprocess.run(command, cwd=self.root, capture_output=True, env=clean | speaking(arguments) | environment, check=False)
-        return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+        done = forked.run(arguments, cwd=self.root, env=clean | speaking(arguments) | environment)
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
     def json(self, *arguments: str) -> Any:
         done = self.run(*arguments, "--format", "json")

@@ -9,6 +9,8 @@ import sys
 import textwrap
 from pathlib import Path
 
+from tests import forked
+
 PROJECT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 # What guides take for granted: four people with keys, and a git that knows who types.
@@ -40,7 +42,7 @@ def type_in(folder: Path, *scripts: str) -> str:
     environment = kept | {
         "HOME": str(folder),
         "GIT_CONFIG_NOSYSTEM": "1",
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": os.pathsep.join(map(str, (forked.folder_of_program(), Path(sys.executable).parent, os.environ["PATH"]))),
     }
     done = subprocess.run(
         ["bash", "-c", "\n".join(("set -euo pipefail", *scripts))],

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import operator
 import os
 import pty
 import re
 import struct
-import subprocess
 import sys
 import termios
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from changeflow.language.english.words import SENTENCES as NAMES
 from changeflow.render.colours import COLOURS, WORDS, Style
 from changeflow.render.presentation import Presentation
 from changeflow.render.table import beside, cells, folded, grid, wrapped
+from tests import forked
 from tests.examples import ALL
 from tests.register.office import BEFORE, CHANGE, Office
 from tests.shop import CONFIG
@@ -43,25 +45,29 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return made
 
 
+def read_until_closed(terminal: int) -> bytes:
+    told = b""
+    with contextlib.suppress(OSError):
+        while data := os.read(terminal, 65_536):
+            told += data
+    return told
+
+
 def shown(office: Office, *words: str, width: int = 80, **environment: str) -> str:
     """What a terminal of so many cells is sent."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
     kept = {k: v for k, v in os.environ.items() if k not in ASKED}
-    told = b""
     # of a terminal that can show every character
     speaks = {"TERM": "xterm", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "CHANGEFLOW_NOW": BEFORE}
-    argv, env = [COMMAND, *words], kept | speaks | environment
-    with subprocess.Popen(argv, cwd=office.root, env=env, stdout=theirs, stderr=theirs):
+    with ThreadPoolExecutor(1) as terminal:
+        told = terminal.submit(read_until_closed, ours)
+        forked.run_with_streams(
+            words, cwd=office.root, env=kept | speaks | environment, out=theirs, err=theirs
+        )
         os.close(theirs)
-        try:
-            while data := os.read(ours, 65_536):
-                told += data
-        # the other end is closed
-        except OSError:
-            pass
     os.close(ours)
-    return told.decode().replace("\r\n", "\n")
+    return told.result().decode().replace("\r\n", "\n")
 
 
 ASKED_OF_CHANGES = [
