@@ -25,6 +25,7 @@ from changeflow.checks import (
     required_evidence,
     several_documents,
     standards,
+    step_engines,
     suspicious_calendars,
 )
 from changeflow.checks.repository_facts import RepositoryFacts
@@ -34,6 +35,7 @@ from changeflow.model.findings import Finding
 
 RULES: Final = (
     *requests.RULES,
+    *step_engines.RULES,
     *items.RULES,
     *people.RULES,
     *governing.RULES,

@@ -268,6 +268,18 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "Step.run": "The program and its arguments, one list element each; never a shell line.",
     "Step.verify": "A program that exits with 0 when the step is done.",
     "Step.timeout": "How long the step may take, an ISO 8601 duration such as PT5M.",
+    "ActingStep.workflow": "A workflow of GitHub Actions that is dispatched, and followed to its end.",
+    "Undo.workflow": "A workflow of GitHub Actions that undoes the step.",
+    "Workflow.repository": "The repository with the workflow, OWNER/NAME.",
+    "Workflow.file": "The name of its file in `.github/workflows`.",
+    "Workflow.ref": "The branch or tag that it is taken from.",
+    "Workflow.commit": (
+        "The commit that the branch or tag must be at; where it is elsewhere, nothing is dispatched."
+    ),
+    "Workflow.inputs": "Its inputs, each a text; changeflow adds the input `changeflow`.",
+    "Workflow.rehearsal": "What is different in a rehearsal, which fails where it is not written.",
+    "WorkflowRehearsal.ref": "Another branch or tag.",
+    "WorkflowRehearsal.inputs": "Inputs that are others in a rehearsal, such as the environment.",
     "ImplementationStep.undo": "How the step is undone; only a step that was begun is.",
     "ImplementationStep.irreversible": "Why the step cannot be undone.",
     "ImplementationStep.plan": (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from changeflow.documents.write import flow_list
 from changeflow.gate.step_pattern import ITEM
-from changeflow.model.change import ImplementationStep, RollbackStep, Step
+from changeflow.model.change import ActingStep, ImplementationStep, RollbackStep, Step
 from changeflow.model.characters import yaml_quoted
 from changeflow.model.document_parts import format_duration
+from changeflow.model.engines import Workflow
 
 
 def named(text: str, ci: str | None) -> str:
@@ -44,6 +45,8 @@ def _step(step: Step, ci: str | None) -> list[str]:
         lines.append(f"  run: {flow_list([named(word, ci) for word in step.run])}")
     if step.manual is not None:
         lines.append(f"  manual: {yaml_quoted(named(step.manual, ci))}")
+    if isinstance(step, ActingStep) and step.workflow is not None:
+        lines += _workflow(step.workflow, ci, "  ")
     if step.verify is not None:
         lines.append(f"  verify: {flow_list([named(word, ci) for word in step.verify])}")
     if step.timeout is not None:
@@ -58,6 +61,30 @@ def _step(step: Step, ci: str | None) -> list[str]:
     return lines
 
 
+def _workflow(workflow: Workflow, ci: str | None, indent: str) -> list[str]:
+    lines = [f"{indent}workflow:"]
+    for name in ("repository", "file", "ref", "commit"):
+        value = getattr(workflow, name)
+        if value is not None:
+            lines.append(f"{indent}  {name}: {yaml_quoted(value)}")
+    lines += _inputs(workflow.inputs, ci, f"{indent}  ")
+    if workflow.rehearsal is not None:
+        lines.append(f"{indent}  rehearsal:")
+        if workflow.rehearsal.ref is not None:
+            lines.append(f"{indent}    ref: {yaml_quoted(workflow.rehearsal.ref)}")
+        lines += _inputs(workflow.rehearsal.inputs, ci, f"{indent}    ")
+    return lines
+
+
+def _inputs(inputs: Mapping[str, str], ci: str | None, indent: str) -> list[str]:
+    if not inputs:
+        return []
+    lines = [f"{indent}inputs:"]
+    for name, value in inputs.items():
+        lines.append(f"{indent}  {name}: {yaml_quoted(named(value, ci))}")
+    return lines
+
+
 def _undo(step: ImplementationStep, ci: str | None) -> list[str]:
     if step.irreversible is not None:
         return [f"  irreversible: {yaml_quoted(named(step.irreversible, ci))}"]
@@ -68,6 +95,8 @@ def _undo(step: ImplementationStep, ci: str | None) -> list[str]:
         lines.append(f"    run: {flow_list([named(word, ci) for word in undo.run])}")
     if undo.manual is not None:
         lines.append(f"    manual: {yaml_quoted(named(undo.manual, ci))}")
+    if undo.workflow is not None:
+        lines += _workflow(undo.workflow, ci, "    ")
     if undo.verify is not None:
         lines.append(f"    verify: {flow_list([named(word, ci) for word in undo.verify])}")
     if undo.timeout is not None:

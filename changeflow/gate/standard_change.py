@@ -6,7 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, tzinfo
 
 from changeflow.gate.step_pattern import ITEM, misfits
-from changeflow.model.change import ChangeRequest, ImplementationStep, Step, VerificationStep
+from changeflow.model.change import (
+    ActingStep,
+    ChangeRequest,
+    ImplementationStep,
+    Step,
+    VerificationStep,
+)
 from changeflow.model.change_model import ChangeModel, Scope, StepPattern, Template
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.model_scope import ScopeLists, outside_scope
@@ -116,6 +122,10 @@ def _steps_outside(
             yield step, None
         if isinstance(step, VerificationStep) and step.query is not None:
             # a pattern covers programs, and no server that is asked
+            yield step, None
+            continue
+        if isinstance(step, ActingStep) and step.workflows:
+            # nor what another machine does
             yield step, None
             continue
         for argv in step.command_lines:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from changeflow.model.phrases import Told
     from changeflow.model.publication import Publication, Published
     from changeflow.model.pull_facts import PullRequestFacts, PullRequestRef
+    from changeflow.release.workflow_runs import WorkflowRun
     from changeflow.repo.git import Git
 
 # Whether a job judges pull requests and records what was merged, or does one of them alone: each
@@ -91,6 +92,9 @@ class BotHost(Protocol):
         self, root: Path, variables: Mapping[str, str], repository: str | None
     ) -> HostRecords | Told:
         """Return what the host has on record, for an operator; a sentence where it cannot be asked."""
+
+    def workflows(self, variables: Mapping[str, str], repository: str) -> WorkflowRuns | Told:
+        """Return the workflows of a repository; a sentence where they cannot be asked for."""
 
 
 class HostJob(Protocol):
@@ -219,6 +223,36 @@ class HostRecords(Protocol):
 
     def read(self, main: str) -> HostDelivered:
         """Return pushes to the main branch, deployments and releases, each whole or not at all."""
+
+
+class WorkflowRuns(Protocol):
+    """A host that runs workflows, of one repository.
+
+    Each method raises `hosts.failures.NotTaken` where the host refused, `hosts.failures.NotNow`
+    where a limit keeps it from answering, and another `errors.HostFailed` where there is no answer
+    that can be believed: then what was asked may have been done.
+    """
+
+    def commit_of(self, ref: str) -> str:
+        """Return the commit that a branch or tag is at."""
+
+    def dispatch(self, file: str, ref: str, inputs: Mapping[str, str]) -> int | None:
+        """Dispatch a workflow; return the number of its run, or None where the host does not say."""
+
+    def find(self, file: str, key: str, since: datetime) -> WorkflowRun | None:
+        """Return the newest run of a workflow that has a key in its name, or None.
+
+        Args:
+            file: of the workflow.
+            key: what stands in the name of the run.
+            since: runs that were made earlier are not looked at.
+        """
+
+    def read(self, number: int) -> WorkflowRun:
+        """Return a run as it is now."""
+
+    def cancel(self, number: int) -> None:
+        """Ask for the end of a run; that it was asked for is not yet its end."""
 
 
 class HostSettings(Protocol):

@@ -32,6 +32,15 @@ def hosts_with_reviews() -> tuple[str, ...]:
     return tuple(name for name in HOSTS if host_named(name).takes_reviews)
 
 
+def workflow_host() -> BotHost:
+    """Return the host that runs workflows: the first one that a bot can reach."""
+    for name in HOSTS:
+        bot = host_named(name).bot
+        if bot is not None:
+            return bot
+    raise AssertionError("a host of the table has a bot")
+
+
 def bot_host(variables: Mapping[str, str]) -> BotHost:
     """Return the host whose job this is.
 

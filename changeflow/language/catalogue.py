@@ -226,6 +226,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "roles_paper": "roles_papers",
     "witness": "records",
     "workbook": "workbooks",
+    "workflow": "engines",
     "when": "schedules",
     "which": "errors_lookups",
     "whom": "errors_options",

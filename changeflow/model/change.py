@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import (
     ConfigDict,
     Field,
+    JsonValue,
     SerializerFunctionWrapHandler,
     model_serializer,
     model_validator,
@@ -26,6 +27,7 @@ from changeflow.model.document_parts import (
     Record,
     Text,
 )
+from changeflow.model.engines import Workflow
 from changeflow.model.release_planning import Criteria, Priority, Supporting, Transition
 from changeflow.model.report_summary import FileDigest
 from changeflow.model.verification import Query
@@ -104,7 +106,13 @@ class Effects(Record):
 
 
 # keys of steps that came later: where they are not written, the content is what it was
-_NOT_IN_OLD_CONTENT: Final = ("mutable", "undo", "irreversible", "undoes", "plan")
+_NOT_IN_OLD_CONTENT: Final = ("mutable", "undo", "irreversible", "undoes", "plan", "workflow")
+# what a step or its undo is: exactly one of them
+_WAYS: Final[list[JsonValue]] = [
+    {"required": ["run"]},
+    {"required": ["manual"]},
+    {"required": ["workflow"]},
+]
 
 # What a program prints of what will happen.
 PlanFormat = Literal["terraform", "ansible", "diff", "sql", "text"]
@@ -165,25 +173,58 @@ class Step(Record):
         return tuple(argv for argv in (self.run, self.verify) if argv is not None)
 
 
+class ActingStep(Step):
+    """A step that makes the change or takes it back: here an engine may do the work, too."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": _WAYS})
+
+    workflow: Workflow | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if not _is_one(self.run, self.manual, self.workflow):
+            raise ValueError("a step has one of `run`, `manual` and `workflow`")
+        return self
+
+    @property
+    def workflows(self) -> tuple[Workflow, ...]:
+        """Return the workflows that it may dispatch."""
+        return () if self.workflow is None else (self.workflow,)
+
+
+def _is_one(*ways: object) -> bool:
+    return sum(way is not None for way in ways) == 1
+
+
 class Undo(Record):
-    """How one step is undone: a program with arguments (`run`), or something a person does.
+    """How one step is undone: by a program (`run`), by a person (`manual`), or by a `workflow`.
 
     `verify` proves it: a program that exits with 0 when the step is undone.
     """
 
-    model_config = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": ["run"]}, {"required": ["manual"]}]},
-    )
+    model_config = ConfigDict(json_schema_extra={"oneOf": _WAYS})
 
     run: Argv | None = None
     manual: Prose | None = None
     verify: Argv | None = None
     timeout: Duration | None = None
+    workflow: Workflow | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Omit keys that came later and are not written.
+
+        Content approved before these keys existed keeps its digest.
+        """
+        data: dict[str, Any] = handler(self)
+        if data.get("workflow") is None:
+            data.pop("workflow", None)
+        return data
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if (self.run is None) == (self.manual is None):
-            raise ValueError("`undo` has either `run` or `manual`")
+        if not _is_one(self.run, self.manual, self.workflow):
+            raise ValueError("`undo` has one of `run`, `manual` and `workflow`")
         return self
 
     @property
@@ -192,7 +233,7 @@ class Undo(Record):
         return tuple(argv for argv in (self.run, self.verify) if argv is not None)
 
 
-class ImplementationStep(Step):
+class ImplementationStep(ActingStep):
     """A step that makes the change, and how it is undone: `undo`, or why it cannot be.
 
     `plan` is a program that says what the step will do.
@@ -209,6 +250,14 @@ class ImplementationStep(Step):
         return self
 
     @property
+    def workflows(self) -> tuple[Workflow, ...]:
+        """Return the workflows that the step and its undo may dispatch."""
+        own = super().workflows
+        if self.undo is None or self.undo.workflow is None:
+            return own
+        return (*own, self.undo.workflow)
+
+    @property
     def command_lines(self) -> tuple[tuple[str, ...], ...]:
         """Return every program with its arguments that the step, its undo and its plan start."""
         own = super().command_lines
@@ -217,7 +266,7 @@ class ImplementationStep(Step):
         return own if self.plan is None else (*own, self.plan.run)
 
 
-class RollbackStep(Step):
+class RollbackStep(ActingStep):
     """A step of the rollback plan.
 
     `undoes` names steps of the implementation: it is left out where none of them was begun.
@@ -442,6 +491,15 @@ class ChangeSpec(Record):
     def plans(self) -> tuple[tuple[int, PlanProgram], ...]:
         """Return the programs that say what will happen, by their numbers."""
         return self.implementation.plans if self.implementation is not None else ()
+
+    @property
+    def workflows(self) -> tuple[Workflow, ...]:
+        """Return the workflows that may be dispatched for the change, those of undos included."""
+        found: list[Workflow] = []
+        for step in self.steps:
+            if isinstance(step, ActingStep):
+                found += step.workflows
+        return tuple(found)
 
     @property
     def command_lines(self) -> tuple[tuple[str, ...], ...]:

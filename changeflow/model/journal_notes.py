@@ -13,6 +13,11 @@ from changeflow.model.phrases import Told, told
 _VALUE: Final = r"(?P<value>\S+), wanted (?P<must>[a-z ]+) (?P<limit>\S+)"
 _PROBES: Final = r"(?P<probes>[0-9]+) probes, (?P<failed>[0-9]+) failed"
 _VALUES: Final = r", lowest (?P<lowest>\S+), highest (?P<highest>\S+), last (?P<last>.*)"
+_NO_RUN: Final = (
+    r"no workflow run has `(?P<key>[^`]+)` in its name, so that it is not known"
+    r" whether one was dispatched"
+)
+_RUN: Final = r"workflow run (?P<url>\S+): (?P<conclusion>[a-z_]+)"
 _NOTES: Final = tuple(
     (code, re.compile(pattern, re.DOTALL))
     for code, pattern in (
@@ -33,6 +38,15 @@ _NOTES: Final = tuple(
         ("noted.probes", _PROBES),
         ("noted.probes:values", _PROBES + _VALUES),
         ("noted.soak", r"(?P<said>.*); (?P<summary>[0-9]+ probes, .*)"),
+        ("noted.workflow", rf"{_RUN}"),
+        (
+            "noted.workflow:late",
+            rf"{_RUN}, cancelled because it took longer than (?P<seconds>[0-9.]+) s",
+        ),
+        (
+            "noted.workflow:lost",
+            _NO_RUN,
+        ),
         ("noted.step", r"(?P<step>[a-z]+/[0-9]+) (?P<name>.*): exit code (?P<exit>[0-9]+)"),
     )
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from changeflow.model.canonical import digest
 from changeflow.model.change import (
+    ActingStep,
     ChangeRequest,
     Implementation,
     ImplementationStep,
@@ -20,6 +21,7 @@ from changeflow.model.change import (
     material,
 )
 from changeflow.model.config import ReleaseConfig
+from changeflow.model.engines import Workflow
 from changeflow.model.verification import Query
 from changeflow.release.soak import Soak, usual_every
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 # a server that has not answered by then is not waited for
 _QUERY_TIMEOUT: Final = timedelta(seconds=10)
+# what a workflow may take beyond its time-out: it is cancelled, and its end is waited for
+WORKFLOW_ENDING: Final = timedelta(minutes=3)
 # of the keys in a journal's baseline: a value before the release, by its verification
 BEFORE: Final = "before/"
 
@@ -36,8 +40,10 @@ BEFORE: Final = "before/"
 class PlannedStep:
     """One step.
 
-    It has either `run` (an argument vector, never a shell string), `manual` (what a person does),
-    or `query` (what a metric must show). With `soak` it is probed again and again; each probe may
+    It has one of `run` (an argument vector, never a shell string), `manual` (what a person does),
+    `workflow` (one that is dispatched), and `query` (what a metric must show).
+
+    With `soak` it is probed again and again; each probe may
     take the time-out.
 
     `mutable` are files and folders of the repository that may be others than those that were
@@ -59,6 +65,7 @@ class PlannedStep:
     query: Query | None = None
     soak: Soak | None = None
     foreseen: tuple[str, ...] = ()
+    workflow: Workflow | None = None
 
     @property
     def key(self) -> str:
@@ -71,10 +78,18 @@ class PlannedStep:
         return self.query is not None or self.soak is not None
 
     @property
+    def can_be_asked(self) -> bool:
+        """Return whether an outcome that is unknown can be told without a person."""
+        return self.verify is not None or self.repeats or self.workflow is not None
+
+    @property
     def longest(self) -> timedelta:
         """Return how long it may take, with its `verify` or all of its probes."""
         if self.soak is not None:
             return self.soak.length + self.soak.probes * self.timeout
+        if self.workflow is not None:
+            checking = timedelta() if self.verify is None else self.timeout
+            return self.timeout + WORKFLOW_ENDING + checking
         return self.timeout if self.verify is None else 2 * self.timeout
 
     @property
@@ -180,6 +195,7 @@ def _undos(forward: Sequence[ImplementationStep], config: ReleaseConfig) -> Iter
             timeout=_timeout(undo, config),
             mutable=step.mutable,
             irreversible=step.irreversible or "",
+            workflow=undo.workflow if undo is not None else None,
         )
 
 
@@ -211,6 +227,7 @@ def _planned_step(phase: Phase, index: int, step: Step, config: ReleaseConfig) -
     query, soak = None, None
     if isinstance(step, VerificationStep):
         query, soak = step.query, _soak(step)
+    workflow = step.workflow if isinstance(step, ActingStep) else None
     return PlannedStep(
         phase=phase,
         index=index,
@@ -224,6 +241,7 @@ def _planned_step(phase: Phase, index: int, step: Step, config: ReleaseConfig) -
         query=query,
         soak=soak,
         foreseen=foreseen,
+        workflow=workflow,
     )
 
 

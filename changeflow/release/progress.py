@@ -252,7 +252,7 @@ def _why_end_not_allowed(state: Progress, body: ReleaseBody) -> str:
 def _status_of_begun(step: PlannedStep) -> StepStatus:
     if step.manual is not None:
         return StepStatus.WAITING
-    return StepStatus.UNKNOWN if step.verify or step.repeats else StepStatus.UNDECIDED
+    return StepStatus.UNKNOWN if step.can_be_asked else StepStatus.UNDECIDED
 
 
 def _status_of_step(step: PlannedStep, body: ReleaseBody) -> StepStatus:

@@ -142,6 +142,8 @@ def _plain(step: PlannedStep) -> dict[str, Any]:
     said |= {"manual": step.manual, "irreversible": step.irreversible}
     if step.query is not None:
         said["query"] = step.query.model_dump(mode="json")
+    if step.workflow is not None:
+        said["workflow"] = step.workflow.model_dump(mode="json")
     return said
 
 

@@ -26,6 +26,7 @@ from changeflow.release.progress import progress
 from changeflow.release_driver import entries, steps
 from changeflow.release_driver.messages import in_charge
 from changeflow.release_driver.ports import Job, Ports, Reading
+from changeflow.release_driver.workflow_program import out_of_reach
 
 # lost races before giving up: another process made progress each time
 ATTEMPTS: Final = 100
@@ -228,7 +229,7 @@ def _say_differences(job: Job, decision: Decision, made: Mapping[int, str], port
 
 
 def refuse_absent(job: Job, ports: Ports) -> None:
-    """Refuse if programs are missing, before anything is touched."""
+    """Refuse if programs or a workflow's host are out of reach, before anything is touched."""
     programs = [planning.run[0] for planning in job.plannings]
     for step in (*job.plan, *job.plan.preconditions):
         programs += step.programs
@@ -236,6 +237,10 @@ def refuse_absent(job: Job, ports: Ports) -> None:
     absent: dict[str, None] = {}
     for program in programs:
         problem = ports.programs.missing(program)
+        if problem:
+            absent[problem] = None
+    for step in job.plan:
+        problem = "" if step.workflow is None else out_of_reach(step.workflow.repository)
         if problem:
             absent[problem] = None
     if absent:

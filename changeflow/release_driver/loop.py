@@ -481,6 +481,8 @@ class Driver:
     def _doing_of_step(self, view: JournalView, step: PlannedStep) -> steps.Doing:
         # `look` refuses a journal without a start
         assert view.progress.driver is not None  # noqa: S101
+        assert view.progress.started is not None  # noqa: S101
+        began = view.progress.started.entry
         return steps.Doing(
             self.job.change,
             step,
@@ -489,6 +491,7 @@ class Driver:
             self.job.differing,
             _before(view.progress, step),
             self.job.sandbox,
+            steps.Start(began.digest, began.recorded_at),
         )
 
     def _end_step(

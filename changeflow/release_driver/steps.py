@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from datetime import UTC, datetime
+from typing import Any, Final, Literal, NamedTuple
 
+from changeflow.language.sentences import in_english
+from changeflow.model.engines import Workflow
 from changeflow.model.evidence import StepOutcome
 from changeflow.model.journal_notes import noted
 from changeflow.model.phrases import Told, told
+from changeflow.model.times import format_instant
 from changeflow.model.verification import wanted
-from changeflow.release.plan import PlannedStep
+from changeflow.release.plan import WORKFLOW_ENDING, PlannedStep
 from changeflow.release.soak import Soak, Tally
+from changeflow.release.workflow_runs import WorkflowOrder, looked_for_since, run_key
 from changeflow.release_driver.ports import Differing, Ports, same
+from changeflow.release_driver.workflow_program import Ending, written
 from changeflow.repo.programs import Ran
 
+# the program that dispatches a workflow and follows its run
+_FOLLOWS: Final = "changeflow.release_driver.workflow_program"
+_OUTCOMES: Final[dict[int, StepOutcome]] = {
+    Ending.DONE: "done",
+    Ending.FAILED: "failed",
+    Ending.TIMED_OUT: "timed_out",
+}
 # seconds between looks at whether the user asked to end, while a probe is not due yet
 _LOOK: Final = 0.2
 
@@ -27,13 +41,24 @@ class Result:
     note: str = ""
 
 
+class Start(NamedTuple):
+    """The entry that began the release: its digest, and when it was really recorded."""
+
+    digest: str
+    recorded_at: datetime
+
+
+# before a release, where nothing is dispatched
+NOT_STARTED: Final = Start("", datetime.min.replace(tzinfo=UTC))
+
+
 @dataclass(frozen=True, slots=True)
 class Doing:
     """A step that a run carries out, with the facts its programs are given.
 
     `differing` says which files that a program is given are not as approved; `before` is the value
     of its query before the release, where it is compared with that; `sandbox` is the environment of
-    a rehearsal, empty in a release.
+    a rehearsal, empty in a release. `start` names the release to other machines.
     """
 
     change: str
@@ -43,6 +68,7 @@ class Doing:
     differing: Differing = same
     before: float | None = None
     sandbox: str = ""
+    start: Start = NOT_STARTED
 
     @property
     def environment(self) -> dict[str, str]:
@@ -63,6 +89,8 @@ def carry_out(doing: Doing, ports: Ports) -> Result:
     if doing.step.soak is not None:
         with ports.processes.step(doing.run, doing.step.key) as descriptor:
             return _lasting(doing, ports, doing.step.soak, descriptor)
+    if doing.step.workflow is not None:
+        return _work_of_workflow(doing, ports, doing.step.workflow, only_look=False)
     assert doing.step.run is not None  # noqa: S101 - manual steps are carried out by people
     with ports.processes.step(doing.run, doing.step.key) as descriptor:
         ran = _run_unless_changed(doing, doing.step.run, ports, descriptor)
@@ -85,6 +113,8 @@ def observe(doing: Doing, ports: Ports) -> Result:
     if doing.step.soak is not None:
         # it only looks: what was seen before the process was lost is forgotten
         return carry_out(doing, ports)
+    if doing.step.workflow is not None:
+        return _work_of_workflow(doing, ports, doing.step.workflow, only_look=True)
     assert doing.step.verify is not None  # noqa: S101 - the machine asks only where there is one
     seen = _run_unless_changed(doing, doing.step.verify, ports)
     if seen.how == "interrupted":
@@ -94,6 +124,53 @@ def observe(doing: Doing, ports: Ports) -> Result:
     if seen.how == "done":
         return Result("done", seen, "verify says it was done")
     return Result("skipped", seen, f"verify says it was not done ({seen.detail})")
+
+
+def _work_of_workflow(doing: Doing, ports: Ports, workflow: Workflow, *, only_look: bool) -> Result:
+    """Have a workflow dispatched and followed, by a program of its own; then run `verify`.
+
+    Args:
+        doing: the step.
+        ports: start the program.
+        workflow: of the step.
+        only_look: its outcome is unknown, so its run is looked for, and none is dispatched.
+    """
+    wanted = workflow.in_rehearsal() if doing.sandbox else workflow
+    if wanted is None:
+        why = in_english(told("workflow.nowhere"))
+        return Result("failed", Ran("not_started", None, 0, "", why), why)
+    step = doing.step
+    order = WorkflowOrder(
+        repository=wanted.repository,
+        file=wanted.file,
+        ref=wanted.ref,
+        commit=wanted.commit or "",
+        inputs=dict(wanted.inputs),
+        key=run_key(doing.change, step.key, doing.start.digest),
+        since=format_instant(looked_for_since(doing.start.recorded_at)),
+        seconds=step.timeout.total_seconds(),
+        only_look=only_look,
+    )
+    with ports.processes.step(doing.run, step.key) as descriptor:
+        ran = ports.programs.run(
+            # -P: no module of the folder it runs in is imported
+            (sys.executable, "-P", "-m", _FOLLOWS, written(order)),
+            environment=doing.environment,
+            timeout=step.timeout + WORKFLOW_ENDING,
+            say=ports.watcher.line,
+            inherit=descriptor,
+        )
+    said = ran.output.strip().rpartition("\n")[2] or ran.detail
+    if ran.how == "interrupted":
+        return Result(None, ran)
+    outcome = _OUTCOMES.get(ran.exit_code) if ran.exit_code is not None else None
+    if outcome is None:
+        # it did not say how the workflow ended: that it is gone itself tells nothing
+        return Result("unknown", ran, said)
+    if outcome != "done" or step.verify is None:
+        return Result(outcome, ran, said)
+    verified = _result_of_verify(doing, ports, ran)
+    return Result(verified.outcome, verified.ran, verified.note or said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,6 +263,9 @@ def _about(change: ChangeRequest, to: Presentation) -> Iterator[str]:
     plans = [plan_path(change.id, number, program.format) for number, program in spec.plans]
     if plans:
         yield to.says("comment.plans", paths=plans)
+    workflows = [workflow.shown for workflow in spec.workflows]
+    if workflows:
+        yield to.says("comment.workflows", workflows=workflows)
 
 
 def _planning(spec: ChangeSpec, to: Presentation) -> Iterator[str]:

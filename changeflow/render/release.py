@@ -158,7 +158,9 @@ def _undone(undo: PlannedStep | None, to: Presentation) -> Iterator[str]:
 
 
 def _programs(step: PlannedStep, label: str, to: Presentation) -> Iterator[str]:
-    if step.run is None:
+    if step.workflow is not None:
+        yield _labelled("step.undo" if label == "undo" else "step.workflow", step.workflow.shown, to)
+    elif step.run is None:
         said = to.says("step.manual") if label == "run" else to.says("step.undo")
         yield f"       {padded(said, _LABEL)}{step.manual}"
     else:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from changeflow.language.formats import listed
 from changeflow.language.sentences import in_a_row
+from changeflow.model.engines import workflow_in_line
 from changeflow.model.times import parse_duration
 from changeflow.render.presentation import Presentation
 from changeflow.render.sheet import Block, Facts, Points, Prose, Section
@@ -145,4 +146,6 @@ class RequestPage:
     def _doing(self, step: Mapping[str, Any]) -> str:
         if step.get("manual"):
             return self._to.says("show.manual", what=step["manual"])
+        if step.get("workflow"):
+            return self._to.says("show.workflow", workflow=workflow_in_line(step["workflow"]))
         return self._to.says("show.run", command=shlex.join(step.get("run") or ()))

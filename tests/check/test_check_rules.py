@@ -56,6 +56,7 @@ def evidence(demand: str) -> tuple[str, str]:
     return ("8.5.1.3\n", f"8.5.1.3\n      require_evidence: [{{{demand}}}]\n")
 
 
+WORKFLOW = "        workflow: {repository: acme/shop, file: back.yml, ref: main}\n"
 IRREVERSIBLE = "        irreversible: They were told"
 
 # rule, file, old, new, line of the finding
@@ -86,6 +87,8 @@ CASES = [
     ("rfc-undone-twice", RFC_PATH, "manual: Call the desk and wait for their go", f"manual: Call the desk\n        undo: {{manual: Call them again}}\n{IRREVERSIBLE}", 39),
     ("rfc-plan-acts", RFC_PATH, "        timeout: PT5M\n", "        timeout: PT5M\n        plan: {run: [./scripts/promote, payments-db-1], format: text}\n", 36),
     ("rfc-undo-verify", RFC_PATH, "        timeout: PT5M\n", "        timeout: PT5M\n        undo: {run: [./scripts/promote, payments-db-1]}\n", 36),
+    ("rfc-workflow-moves", RFC_PATH, "        run: [./scripts/promote, payments-db-1]\n        verify: [./scripts/is-primary, payments-db-1]\n", WORKFLOW, 46),
+    ("rfc-workflow-input", RFC_PATH, "        run: [./scripts/promote, payments-db-1]\n        verify: [./scripts/is-primary, payments-db-1]\n", WORKFLOW.replace("ref: main", f"ref: main, commit: {'a' * 40}, inputs: {{changeflow: x}}"), 46),
     ("rfc-rollback-trigger", RFC_PATH, "    trigger: Settlement errors above 2 % for five minutes\n", "", 41),
     ("rfc-rollback-limit", RFC_PATH, "    limit: PT30M                    # promised time to restore\n", "", 41),
     ("rfc-return-time", RFC_PATH, "        verify: [./scripts/is-primary, payments-db-1]\n", "        verify: [./scripts/is-primary, payments-db-1]\n        timeout: PT16M\n", 43),

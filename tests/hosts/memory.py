@@ -27,6 +27,7 @@ from changeflow.hosts.host import (
     MergeQueue,
     Note,
     Part,
+    WorkflowRuns,
 )
 from changeflow.hosts.target import Target
 from changeflow.model.config import ConfigSpec, LedgerConfig
@@ -88,6 +89,9 @@ class Memory:
         raise errors.UsageError("memory has no settings")
 
     def records(self, root: Path, variables: Mapping[str, str], repository: str | None) -> HostRecords | Told:
+        return told("hub.no_token")
+
+    def workflows(self, variables: Mapping[str, str], repository: str) -> WorkflowRuns | Told:
         return told("hub.no_token")
 
 

@@ -191,6 +191,25 @@ class Client:
 
         self._explained(request, read)
 
+    def order(
+        self, name: str, path: str, body: Mapping[str, Any], read: Callable[[JsonNode], T]
+    ) -> T | None:
+        """Change something that must not be sent twice, and read what GitHub answers with.
+
+        Returns:
+            what `read` makes of the object; None where GitHub says that it did it, and no more.
+
+        Raises:
+            failures.GitHubFailed: with a reason code. Unless it is a refusal or a limit, it may
+                have been done.
+        """
+        request = self._request(name, "POST", path, body, repeatable=False, verdict=False)
+
+        def judge(answer: Answer, _: int) -> T | None:
+            return None if answer.status == _NO_CONTENT else read(_object(name, answer))
+
+        return self._explained(request, judge)
+
     def graphql(
         self, name: str, query: str, variables: Mapping[str, Any], read: Callable[[JsonNode], T]
     ) -> T:

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from changeflow.hosts.host import BotHost, Host, HostJob, HostRecords, HostSettings, Part
+from changeflow.hosts.host import (
+    BotHost,
+    Host,
+    HostJob,
+    HostRecords,
+    HostSettings,
+    Part,
+    WorkflowRuns,
+)
 
 if TYPE_CHECKING:
     from changeflow.documents.starter import HostStarter
@@ -88,6 +96,12 @@ class GitHub:
         from changeflow.hosts.github.delivered import records_of
 
         return records_of(root, variables, repository)
+
+    def workflows(self, variables: Mapping[str, str], repository: str) -> WorkflowRuns | Told:
+        """Return the workflows of a repository, asked for with the token of an operator."""
+        from changeflow.hosts.github.workflow_runs import workflows_of
+
+        return workflows_of(variables, repository)
 
 
 HOST: Final[Host] = GitHub()

@@ -84,6 +84,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "无法证明步骤 {name:shown} 已撤销",
         "在其 `undo` 中加上 `verify`：撤销完成时以 0 退出的程序",
     ),
+    "rfc-workflow-input": (
+        "输入 `changeflow` 由 changeflow 自己填写，用来找到其运行",
+        "请删去；工作流接收它，并写入 `run-name`",
+    ),
+    "rfc-workflow-moves": (
+        "运行的可能不是已批准的工作流：{ref:shown} 可能移动",
+        "请写明它所在的 `commit`；若不在该处，则不派发",
+    ),
     "rfc-undoes": ("实施步骤中没有 {name:shown}", "{what_now:sentences}"),
     "rfc-undoes:twice": (
         "有多个步骤名为 {name:shown}",

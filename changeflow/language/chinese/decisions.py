@@ -66,6 +66,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "comment.priority": "优先级：{priority:word}",
     "comment.acceptance": "验收准则：{criteria:list}",
     "comment.transition": "投入运行之前：{parts:list}",
+    "comment.workflows": "将派发的工作流：{workflows:most_codes 10}",
     "comment.plans": "随申请一起批准的计划：{paths:most_codes 10}",
     "comment.rehearsed": "退回已于 {at:time} 以此内容演练",
     "comment.rehearsed:outdated": "退回曾于 {at:time} 演练，此后内容有改动或演练失败",

@@ -166,6 +166,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.no_review": "尚无评审。",
     "show.manual": "人工：{what}",
     "show.run": "`{command}`",
+    "show.workflow": "工作流 {workflow:code}",
     "show.plan": "计划（{format}）：{command}",
     "show.undo": "撤销：{how}",
     "show.undo:irreversible": "无法撤销：{why}",

@@ -96,6 +96,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "nothing proves that the step {name:shown} was undone",
         "add `verify` to its `undo`: a program that exits with 0 when it is undone",
     ),
+    "rfc-workflow-input": (
+        "the input `changeflow` is given by changeflow itself, which finds the run by it",
+        "remove it; the workflow takes it and repeats it in its `run-name`",
+    ),
+    "rfc-workflow-moves": (
+        "another workflow than was approved may run: {ref:shown} may move",
+        "name the `commit` that it is at; the workflow is not dispatched where it is elsewhere",
+    ),
     "rfc-undoes": ("the implementation has no step {name:shown}", "{what_now:sentences}"),
     "rfc-undoes:twice": (
         "more than one step is called {name:shown}",

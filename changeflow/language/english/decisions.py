@@ -70,6 +70,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "comment.priority": "priority: {priority:word}",
     "comment.acceptance": "accepted by: {criteria:list}",
     "comment.transition": "before it is run: {parts:list}",
+    "comment.workflows": "workflows that are dispatched: {workflows:most_codes 10}",
     "comment.plans": "plans that are approved with it: {paths:most_codes 10}",
     "comment.rehearsed": "the way back was rehearsed at {at:time}, with this very content",
     "comment.rehearsed:outdated": (

@@ -71,6 +71,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "step.planned": "{index}  {name}  (at most {timeout:duration})",
     "step.manual": "manual",
     "step.run": "run",
+    "step.workflow": "workflow",
     "step.query": "query",
     "step.soak": "lasts",
     "step.soaking": ("{length}, a probe every {every}; {failures} failures in a row roll back"),
@@ -104,6 +105,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "{probes} probes, {failed} failed, lowest {lowest}, highest {highest}, last {last}"
     ),
     "noted.soak": "{said:sentence}; {summary:sentence}",
+    "noted.workflow": "workflow run {url}: {conclusion:word}",
+    "noted.workflow:late": (
+        "workflow run {url}: {conclusion:word}, cancelled because it took longer than {seconds} s"
+    ),
+    "noted.workflow:lost": (
+        "no workflow run has `{key}` in its name, so that it is not known whether one was"
+        " dispatched"
+    ),
     "noted.left": "left: {steps}",
     "noted.left_out": "left out: the step was never begun",
     "noted.left_out:tied": "left out: none of the steps that it undoes was begun",

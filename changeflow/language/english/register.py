@@ -174,6 +174,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.no_review": "There is none.",
     "show.manual": "by hand: {what}",
     "show.run": "`{command}`",
+    "show.workflow": "workflow {workflow:code}",
     "show.plan": "plan ({format}): {command}",
     "show.undo": "undo: {how}",
     "show.undo:irreversible": "cannot be undone: {why}",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote, urlencode
 
+from github.double.actions import Dispatched
 from github.double.contract import Contract
 from github.double.world import (
     Account,
@@ -358,6 +359,9 @@ def _git_commit(call: Call, sha: str) -> Reply:
 
 def _run(call: Call, number: str) -> Reply:
     """A workflow run as far as who started it: `world.runs`, number -> (attempt, actor, triggering actor)."""
+    dispatched = _found_run(call, number)
+    if dispatched is not None:
+        return Reply(200, _dispatched_run(call, dispatched))
     told = call.world.runs.get(int(number))
     if told is None:
         raise Refusal(404, "Not Found")
@@ -366,6 +370,67 @@ def _run(call: Call, number: str) -> Reply:
     for key, account in zip(("actor", "triggering_actor"), actors, strict=True):
         known |= {key: _user(call, account)} if account is not None else {}
     return Reply(200, call.contract.fill("workflow-run", known))
+
+
+def _dispatched_run(call: Call, run: Dispatched) -> dict[str, Any]:
+    status, conclusion = run.look()
+    url = f"{call.base}/acme/changes/actions/runs/{run.id}"
+    known = {
+        "id": run.id, "display_title": run.title, "event": "workflow_dispatch", "status": status, "conclusion": conclusion,
+        "head_sha": run.commit, "head_branch": run.ref, "html_url": url, "path": f".github/workflows/{run.file}",
+    }  # fmt: skip
+    return call.contract.fill("workflow-run", known)
+
+
+def _dispatch(call: Call, file: str) -> Reply:
+    call.needs("actions")
+    if file not in call.world.workflows:
+        raise Refusal(404, "Not Found")
+    workflow, inputs = call.world.workflows[file], call.body.get("inputs", {})
+    if call.world.store.tip(f"refs/heads/{call.body['ref']}") is None:
+        raise Refusal(422, f"No ref found for: {call.body['ref']}")
+    strange = sorted(set(inputs) - set(workflow.inputs))
+    if strange:
+        raise Refusal(422, f"Unexpected inputs provided: {strange}")
+    run = call.world.dispatch(file, call.body["ref"], inputs)
+    if not call.body.get("return_run_details") or not workflow.details:
+        return Reply(204)
+    url = f"{call.base}{_home(call)}/actions/runs/{run.id}"
+    return Reply(200, {"workflow_run_id": run.id, "run_url": url, "html_url": url})
+
+
+def _list_runs(call: Call, file: str) -> Reply:
+    if file not in call.world.workflows:
+        raise Refusal(404, "Not Found")
+    assert re.fullmatch(r">=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", call.query["created"])
+    shown = []
+    for run in reversed(call.world.dispatched):
+        if run.file == file and run.hidden <= 0:
+            shown.append(_dispatched_run(call, run))
+        run.hidden -= 1
+    return call.page(shown, "workflow_runs")
+
+
+def _cancel_run(call: Call, number: str) -> Reply:
+    call.needs("actions")
+    run = _found_run(call, number)
+    if run is None:
+        raise Refusal(404, "Not Found")
+    if run.workflow.course[min(run.looks, len(run.workflow.course)) - 1][0] == "completed":
+        raise Refusal(409, "Cannot cancel a workflow run that is completed.")
+    run.cancelled = True
+    return Reply(202, {})
+
+
+def _found_run(call: Call, number: str) -> Dispatched | None:
+    return next((run for run in call.world.dispatched if run.id == int(number)), None)
+
+
+def _tip(call: Call, ref: str) -> Reply:
+    found = call.world.store.tip(f"refs/heads/{ref}")
+    if found is None:
+        raise Refusal(422, f"No commit found for SHA: {ref}")
+    return Reply(200, call.contract.fill("commit", {"sha": found}))
 
 
 def _answer_deployment(call: Call, run: str) -> Reply:
@@ -423,6 +488,10 @@ _ROUTES: Final[list[tuple[str, str, Callable[..., Reply]]]] = [
     ("GET", rf"{_REPO}/activity", _activity),
     ("GET", rf"{_REPO}/git/commits/([0-9a-f]+)", _git_commit),
     ("GET", rf"{_REPO}/actions/runs/(\d+)", _run),
+    ("POST", rf"{_REPO}/actions/runs/(\d+)/cancel", _cancel_run),
+    ("POST", rf"{_REPO}/actions/workflows/([^/]+)/dispatches", _dispatch),
+    ("GET", rf"{_REPO}/actions/workflows/([^/]+)/runs", _list_runs),
+    ("GET", rf"{_REPO}/commits/([^/]+)", _tip),
     ("POST", rf"{_REPO}/actions/runs/(\d+)/deployment_protection_rule", _answer_deployment),
     ("POST", r"/app/installations/(\d+)/access_tokens", _installation_token),
 ]

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from github.double.actions import Dispatched, Workflow
 from github.double.store import EPOCH, Content, Store
 
 _CO_AUTHOR = re.compile(r"^co-authored-by:\s*(.*?)\s*<([^<>]+)>\s*$", re.IGNORECASE | re.MULTILINE)
@@ -189,6 +190,8 @@ class World:
         self.environments: dict[str, Environment] = {}
         self.owner_errors: list[dict[str, Any]] | None = None  # None: there is no CODEOWNERS
         self.runs: dict[int, tuple[int, Account | None, Account | None]] = {}  # attempt, actor, triggering actor of workflow runs
+        self.workflows: dict[str, Workflow] = {}  # by file
+        self.dispatched: list[Dispatched] = []  # oldest first
         self.deployments: list[tuple[int, str, str, str]] = []  # run, environment, state, comment: answers to protection rules
         self.deployed: list[tuple[int, str, str, Account | None, datetime]] = []  # id, sha, environment, creator, time; newest first
         self.releases: list[dict[str, Any]] = []  # as the API shows them, beside author; newest first
@@ -241,6 +244,15 @@ class World:
         granted = everything if permissions is None else dict(permissions)
         self.tokens[secret] = Token(secret, account, app, granted)
         return secret
+
+    # -- workflows -------------------------------------------------------------------------------------------------------
+
+    def dispatch(self, file: str, ref: str, inputs: Mapping[str, str]) -> Dispatched:
+        """A run of a workflow from the tip of a branch."""
+        workflow = self.workflows[file]
+        run = Dispatched(next(self._big_ids), file, ref, self.tip(ref), dict(inputs), workflow, hidden=workflow.hidden)
+        self.dispatched.append(run)
+        return run
 
     # -- git -------------------------------------------------------------------------------------------------------------
 

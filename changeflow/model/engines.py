@@ -1,0 +1,87 @@
+"""Engines that carry out a step: a workflow of GitHub Actions that is dispatched and followed."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+
+from changeflow.model.document_parts import CommitName, Record
+
+# The input by which a run is found again. Whoever writes the workflow puts it into `run-name`.
+KEY_INPUT: Final = "changeflow"
+
+RepositoryName = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9_-]{1,100}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$(?!\n)")
+]
+WorkflowFile = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}\.ya?ml$(?!\n)")]
+# A branch or a tag, without what git allows in no name of one.
+GitName = Annotated[
+    str,
+    Field(
+        max_length=250,
+        pattern=r"^(?!-)(?!.*(\.\.|//|@\{|\.lock$|\.$|/$))[^\x00-\x20~^:?*\[\\\x7f/][^\x00-\x20~^:?*\[\\\x7f]*$(?!\n)",
+    ),
+]
+InputName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,99}$(?!\n)")]
+InputValue = Annotated[str, Field(max_length=4_096)]
+# GitHub takes 25 inputs; one of them is ours
+Inputs = Annotated[dict[InputName, InputValue], Field(max_length=24)]
+
+
+class WorkflowRehearsal(Record):
+    """What is different of a workflow in a rehearsal: where it acts."""
+
+    ref: GitName | None = None
+    inputs: Inputs
+
+
+class Workflow(Record):
+    """A workflow of GitHub Actions that a step dispatches, and follows to its end.
+
+    It is one that starts on `workflow_dispatch`, takes the input `changeflow`, and repeats it in
+    its `run-name`: by that its run is found again when an answer is lost. The step is done when
+    the run ends with the conclusion `success`.
+    """
+
+    repository: RepositoryName
+    file: WorkflowFile
+    ref: GitName
+    commit: CommitName | None = None
+    inputs: Inputs = {}
+    rehearsal: WorkflowRehearsal | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Omit what is not written."""
+        data: dict[str, Any] = handler(self)
+        return {key: value for key, value in data.items() if value not in (None, {})}
+
+    @property
+    def shown(self) -> str:
+        """Return the workflow with its inputs in one line, for people."""
+        return workflow_in_line(self.model_dump(mode="json"))
+
+    def in_rehearsal(self) -> "Workflow | None":
+        """Return the workflow as a rehearsal runs it; None where nothing says where it acts then."""
+        if self.rehearsal is None:
+            return None
+        inputs = {**self.inputs, **self.rehearsal.inputs}
+        # a commit is one of the branch that a release uses
+        ref = self.rehearsal.ref
+        same = ref is None or ref == self.ref
+        return self.model_copy(
+            update={
+                "inputs": inputs,
+                "ref": ref or self.ref,
+                "commit": self.commit if same else None,
+                "rehearsal": None,
+            }
+        )
+
+
+def workflow_in_line(written: Mapping[str, Any]) -> str:
+    """Return a workflow as it is written in one line: its file, where it is taken from, its inputs."""
+    taken_from = written.get("commit") or written.get("ref")
+    file = f"{written.get('repository')}/.github/workflows/{written.get('file')}@{taken_from}"
+    inputs = [f"{name}={value}" for name, value in (written.get("inputs") or {}).items()]
+    return " ".join([file, *inputs])
