@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from changeflow.checks.any_shape import mapping, mappings
 from changeflow.documents.document import Document
-from changeflow.model.engines import KEY_INPUT
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Route
+from changeflow.release.workflow_runs import KEY_INPUT
 
 _PLACES: Final[tuple[Route, ...]] = (("implementation", "steps"), ("rollback", "steps"))
 
@@ -26,8 +26,8 @@ def _workflows(document: Document) -> Iterator[tuple[Route, dict[str, Any]]]:
                     yield (*way, "workflow"), found["workflow"]
 
 
-def _own_input(document: Document) -> Iterator[Finding]:
-    """Yield inputs of the name that is changeflow's own."""
+def _flaws(document: Document) -> Iterator[Finding]:
+    """Yield inputs of the name that is changeflow's own, and workflows that may be others by then."""
     for route, workflow in _workflows(document):
         for place, inputs in (
             (route, workflow.get("inputs")),
@@ -35,11 +35,6 @@ def _own_input(document: Document) -> Iterator[Finding]:
         ):
             if KEY_INPUT in mapping(inputs):
                 yield document.found("rfc-workflow-input", (*place, "inputs", KEY_INPUT))
-
-
-def _moving(document: Document) -> Iterator[Finding]:
-    """Yield workflows that are taken from wherever a branch or tag is by then."""
-    for route, workflow in _workflows(document):
         if isinstance(workflow.get("ref"), str) and workflow.get("commit") is None:
             yield document.found("rfc-workflow-moves", (*route, "ref"), ref=workflow["ref"])
 
@@ -50,14 +45,14 @@ RULES: Final = (
         "rfc-workflow-input",
         "error",
         "A workflow is given the input `changeflow`, by which its run is found again.",
-        find=_own_input,
+        find=_flaws,
         in_draft="warning",
     ),
     _rule(
         "rfc-workflow-moves",
         "warning",
         "A workflow names no `commit`, so that another one may run than was approved.",
-        find=_moving,
+        find=_flaws,
         in_draft="off",
     ),
 )

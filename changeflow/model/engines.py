@@ -1,14 +1,11 @@
 """Engines that carry out a step: a workflow of GitHub Actions that is dispatched and followed."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from changeflow.model.document_parts import CommitName, Record
-
-# The input by which a run is found again. Whoever writes the workflow puts it into `run-name`.
-KEY_INPUT: Final = "changeflow"
 
 RepositoryName = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9_-]{1,100}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$(?!\n)")
@@ -66,17 +63,11 @@ class Workflow(Record):
         if self.rehearsal is None:
             return None
         inputs = {**self.inputs, **self.rehearsal.inputs}
-        # a commit is one of the branch that a release uses
-        ref = self.rehearsal.ref
-        same = ref is None or ref == self.ref
-        return self.model_copy(
-            update={
-                "inputs": inputs,
-                "ref": ref or self.ref,
-                "commit": self.commit if same else None,
-                "rehearsal": None,
-            }
-        )
+        changed: dict[str, Any] = {"inputs": inputs, "rehearsal": None}
+        if self.rehearsal.ref not in (None, self.ref):
+            # the commit is one of the branch that a release uses
+            changed |= {"ref": self.rehearsal.ref, "commit": None}
+        return self.model_copy(update=changed)
 
 
 def workflow_in_line(written: Mapping[str, Any]) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from changeflow.model.canonical import digest
 from changeflow.model.change import (
-    ActingStep,
     ChangeRequest,
     Implementation,
     ImplementationStep,
@@ -88,8 +87,7 @@ class PlannedStep:
         if self.soak is not None:
             return self.soak.length + self.soak.probes * self.timeout
         if self.workflow is not None:
-            checking = timedelta() if self.verify is None else self.timeout
-            return self.timeout + WORKFLOW_ENDING + checking
+            return self.timeout * (2 if self.verify else 1) + WORKFLOW_ENDING
         return self.timeout if self.verify is None else 2 * self.timeout
 
     @property
@@ -195,7 +193,7 @@ def _undos(forward: Sequence[ImplementationStep], config: ReleaseConfig) -> Iter
             timeout=_timeout(undo, config),
             mutable=step.mutable,
             irreversible=step.irreversible or "",
-            workflow=undo.workflow if undo is not None else None,
+            workflow=getattr(undo, "workflow", None),
         )
 
 
@@ -227,7 +225,6 @@ def _planned_step(phase: Phase, index: int, step: Step, config: ReleaseConfig) -
     query, soak = None, None
     if isinstance(step, VerificationStep):
         query, soak = step.query, _soak(step)
-    workflow = step.workflow if isinstance(step, ActingStep) else None
     return PlannedStep(
         phase=phase,
         index=index,
@@ -241,7 +238,7 @@ def _planned_step(phase: Phase, index: int, step: Step, config: ReleaseConfig) -
         query=query,
         soak=soak,
         foreseen=foreseen,
-        workflow=workflow,
+        workflow=getattr(step, "workflow", None),
     )
 
 

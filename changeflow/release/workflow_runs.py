@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+# The input by which a run is found again. The workflow repeats it in its `run-name`.
+KEY_INPUT: Final = "changeflow"
 # characters of the digest of a release's start that make a key
 _DIGITS: Final = 12
 # a run is looked for from this long before its release began: clocks differ
@@ -44,7 +46,9 @@ class WorkflowRun:
         """Return what it says of the step. Only `success` is done: `skipped` and `neutral` are not."""
         if not self.ended:
             return "going"
-        return "done" if self.conclusion == _SUCCESS else "failed"
+        if self.conclusion == _SUCCESS:
+            return "done"
+        return "failed"
 
 
 @dataclass(frozen=True, slots=True)

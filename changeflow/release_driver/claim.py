@@ -240,9 +240,8 @@ def refuse_absent(job: Job, ports: Ports) -> None:
         if problem:
             absent[problem] = None
     for step in job.plan:
-        problem = "" if step.workflow is None else out_of_reach(step.workflow.repository)
-        if problem:
-            absent[problem] = None
+        if step.workflow is not None:
+            absent |= dict.fromkeys(out_of_reach(step.workflow.repository))
     if absent:
         raise errors.Refused.of("run.absent", problems=list(absent))
 

@@ -23,7 +23,7 @@ from changeflow.repo.programs import Ran
 
 # the program that dispatches a workflow and follows its run
 _FOLLOWS: Final = "changeflow.release_driver.workflow_program"
-_OUTCOMES: Final[dict[int, StepOutcome]] = {
+_OUTCOMES: Final[dict[int | None, StepOutcome]] = {
     Ending.DONE: "done",
     Ending.FAILED: "failed",
     Ending.TIMED_OUT: "timed_out",
@@ -135,17 +135,19 @@ def _work_of_workflow(doing: Doing, ports: Ports, workflow: Workflow, *, only_lo
         workflow: of the step.
         only_look: its outcome is unknown, so its run is looked for, and none is dispatched.
     """
-    wanted = workflow.in_rehearsal() if doing.sandbox else workflow
-    if wanted is None:
+    asked: Workflow | None = workflow
+    if doing.sandbox:
+        asked = workflow.in_rehearsal()
+    if asked is None:
         why = in_english(told("workflow.nowhere"))
         return Result("failed", Ran("not_started", None, 0, "", why), why)
     step = doing.step
     order = WorkflowOrder(
-        repository=wanted.repository,
-        file=wanted.file,
-        ref=wanted.ref,
-        commit=wanted.commit or "",
-        inputs=dict(wanted.inputs),
+        repository=asked.repository,
+        file=asked.file,
+        ref=asked.ref,
+        commit=asked.commit or "",
+        inputs=dict(asked.inputs),
         key=run_key(doing.change, step.key, doing.start.digest),
         since=format_instant(looked_for_since(doing.start.recorded_at)),
         seconds=step.timeout.total_seconds(),
@@ -163,7 +165,7 @@ def _work_of_workflow(doing: Doing, ports: Ports, workflow: Workflow, *, only_lo
     said = ran.output.strip().rpartition("\n")[2] or ran.detail
     if ran.how == "interrupted":
         return Result(None, ran)
-    outcome = _OUTCOMES.get(ran.exit_code) if ran.exit_code is not None else None
+    outcome = _OUTCOMES.get(ran.exit_code)
     if outcome is None:
         # it did not say how the workflow ended: that it is gone itself tells nothing
         return Result("unknown", ran, said)

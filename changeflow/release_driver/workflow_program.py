@@ -15,7 +15,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from enum import IntEnum
 from typing import Any, Final, Protocol, TypeVar
@@ -24,10 +24,9 @@ from changeflow import errors
 from changeflow.hosts.failures import NotNow, NotTaken
 from changeflow.hosts.host import WorkflowRuns
 from changeflow.language.sentences import in_english
-from changeflow.model.engines import KEY_INPUT
 from changeflow.model.phrases import Told, told
 from changeflow.model.times import parse_instant
-from changeflow.release.workflow_runs import WorkflowOrder, WorkflowRun
+from changeflow.release.workflow_runs import KEY_INPUT, WorkflowOrder, WorkflowRun
 
 T = TypeVar("T")
 
@@ -228,7 +227,7 @@ class Follower:
             ) from None
 
     def _conclude(self, run: WorkflowRun) -> None:
-        ending = Ending.DONE if run.outcome == "done" else Ending.FAILED
+        ending = {"done": Ending.DONE}.get(run.outcome, Ending.FAILED)
         how = run.conclusion or "unknown"
         raise _EndedError(ending, "workflow.ended", url=run.url, conclusion=how)
 
@@ -297,7 +296,7 @@ class Follower:
                 raise
             except errors.HostFailed as error:
                 self._lost(error)
-                pause = error.pause if isinstance(error, NotNow) else 0.0
+                pause = getattr(error, "pause", 0.0)
                 if self._times.patience() + pause >= until:
                     if last is not None:
                         return last
@@ -338,7 +337,7 @@ def written(order: WorkflowOrder) -> str:
 
 
 def _say(line: str) -> None:
-    """Print a line. Whoever read them may be gone: the run is followed all the same."""
+    """Print a line. The reader may be gone: the run is followed all the same."""
     try:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
@@ -353,10 +352,11 @@ def _reached(repository: str) -> WorkflowRuns | Told:
     return workflow_host().workflows(os.environ, repository)
 
 
-def out_of_reach(repository: str) -> str:
-    """Return why workflows of a repository cannot be dispatched from here; empty if they may be."""
+def out_of_reach(repository: str) -> Iterator[str]:
+    """Yield why workflows of a repository cannot be dispatched from here, if they cannot."""
     found = _reached(repository)
-    return in_english(found) if isinstance(found, dict) else ""
+    if isinstance(found, dict):
+        yield in_english(found)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -159,7 +159,8 @@ def _undone(undo: PlannedStep | None, to: Presentation) -> Iterator[str]:
 
 def _programs(step: PlannedStep, label: str, to: Presentation) -> Iterator[str]:
     if step.workflow is not None:
-        yield _labelled("step.undo" if label == "undo" else "step.workflow", step.workflow.shown, to)
+        kind = label.replace("run", "workflow")
+        yield _labelled(f"step.{kind}", step.workflow.shown, to)
     elif step.run is None:
         said = to.says("step.manual") if label == "run" else to.says("step.undo")
         yield f"       {padded(said, _LABEL)}{step.manual}"
