@@ -379,7 +379,8 @@ def _finished_request(fields: Sequence[FieldOfPage]) -> Iterator[str]:
         around = field.path.rpartition(".")[0].removesuffix("[]")
         types = {name for name in needed_by.get(around, ()) if _is_needed(field.needed, name)}
         if types:
-            needed_by[field.path] = types
+            if "one of" not in field.needed:
+                needed_by[field.path] = types
             word = field.needed if "one of" in field.needed else "yes"
             marks = (word if name in types else "" for name in CHANGE_TYPES)
             yield f"| `{field.path}` | {' | '.join(marks)} |"
