@@ -268,7 +268,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "Step.run": "The program and its arguments, one list element each; never a shell line.",
     "Step.verify": "A program that exits with 0 when the step is done.",
     "Step.timeout": "How long the step may take, an ISO 8601 duration such as PT5M.",
-    "ActingStep.workflow": "A workflow of GitHub Actions that is dispatched, and followed to its end.",
+    "Step.workflow": "A workflow of GitHub Actions that is dispatched, and followed to its end.",
     "Undo.workflow": "A workflow of GitHub Actions that undoes the step.",
     "Workflow.repository": "The repository with the workflow, OWNER/NAME.",
     "Workflow.file": "The name of its file in `.github/workflows`.",
