@@ -296,7 +296,7 @@ class Follower:
                 raise
             except errors.HostFailed as error:
                 self._lost(error)
-                pause = getattr(error, "pause", 0.0)
+                pause = getattr(error, "pause", None) or 0.0
                 if self._times.patience() + pause >= until:
                     if last is not None:
                         return last
