@@ -69,7 +69,8 @@ def command(
     from datetime import timedelta
 
     from changeflow.model.times import END_OF_TIME
-    from changeflow.render.schedule import FORMATS
+    from changeflow.render.schedule import CONFLICTS_SHOWN, FORMATS
+    from changeflow.schedule.conflicts import MOST_CONFLICTS
     from changeflow.usecases.schedule.forward_schedule import schedule
 
     at = clock(now).now
@@ -79,7 +80,7 @@ def command(
     month = min(timedelta(days=30), END_OF_TIME - start)
     end = moment(until, "--to", at, to, since=start) or start + month
     try:
-        found = schedule(view, start, end, at)
+        found = schedule(view, start, end, at, CONFLICTS_SHOWN.get(format_, MOST_CONFLICTS))
         shown = FORMATS[format_](found, to)
         if format_ == "ics":
             from changeflow.render.schedule_ics import ics

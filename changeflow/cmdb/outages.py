@@ -55,12 +55,28 @@ class Outages:
 
     def of(self, items: Iterable[str]) -> Outage:
         """Return what fails with items; ids that the CMDB does not know bring down nothing."""
-        key = tuple(sorted(set(items)))
-        if key not in self._known:
-            numbers = map(self.number_of, key)
-            roots = [number for number in numbers if number is not None]
-            self._known[key] = self._spread(roots, frozenset(), ({}, {}))
-        return self._known[key]
+        asked = tuple(items)
+        found = self._known.get(asked)
+        if found is None:
+            key = tuple(sorted(set(asked)))
+            found = self._known.get(key) or self._of_sorted(key)
+            self._known[asked] = self._known[key] = found
+        return found
+
+    def _of_sorted(self, key: tuple[str, ...]) -> Outage:
+        roots: list[int] = []
+        for number in map(self.number_of, key):
+            if number is not None:
+                roots.append(number)
+        first = self.graph.first
+        if all(first[number] == first[number + 1] for number in roots):
+            # nothing needs them
+            return Outage(frozenset(roots), {}, {})
+        return self._spread(roots, frozenset(), ({}, {}))
+
+    def look_up(self, items: Iterable[str]) -> None:
+        """Look for the numbers of many items at once."""
+        self._numbers.update(self.graph.ids.numbers_of(set(items).difference(self._numbers)))
 
     def number_of(self, ci: str) -> int | None:
         """Return the number of an item in the graph; None where the CMDB does not know it."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from typing import overload
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Final, overload
 
 Ints = Sequence[int]
+
+# where at least one string of so many is looked for, the whole table is read
+_SPARSE: Final = 16
 
 
 class Words(Sequence[str]):
@@ -27,7 +31,7 @@ class Words(Sequence[str]):
         """Return a table of these strings, in their order."""
         text, ends = bytearray(), array("i", [0])
         for word in words:
-            text += word.encode("utf-8", "surrogatepass")
+            text += _encoded(word)
             ends.append(len(text))
         return cls(bytes(text), ends)
 
@@ -62,7 +66,7 @@ class Words(Sequence[str]):
 
         UTF-8 sorts as code points do, so the bytes are compared.
         """
-        wanted = word.encode("utf-8", "surrogatepass")
+        wanted = _encoded(word)
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
@@ -73,3 +77,16 @@ class Words(Sequence[str]):
         if low < len(self) and self.text[self.ends[low] : self.ends[low + 1]] == wanted:
             return low
         return None
+
+    def numbers_of(self, words: Collection[str]) -> dict[str, int | None]:
+        """Return the numbers of strings in a sorted table; None of those that are not there."""
+        if len(words) * _SPARSE < len(self):
+            return {word: self.number_of(word) for word in words}
+        text, numbers = bytes(self.text), dict[bytes, int]()
+        for number, (start, end) in enumerate(pairwise(self.ends)):
+            numbers[text[start:end]] = number
+        return {word: numbers.get(_encoded(word)) for word in words}
+
+
+def _encoded(word: str) -> bytes:
+    return word.encode("utf-8", "surrogatepass")

@@ -30,14 +30,13 @@ from changeflow.risk.history import NOTHING
 from changeflow.risk.score import score
 from changeflow.schedule.conflicts import (
     MOST_CONFLICTS,
-    ConflictRules,
     candidates,
     conflicts,
-    dead_dependency,
     planned_later,
 )
 from changeflow.schedule.open_changes import NO_CHANGES, OpenChanges, open_change
 from changeflow.schedule.recurrence import RecurrenceError
+from changeflow.schedule.told_conflicts import ConflictRules, dead_dependency
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from changeflow import errors
-from changeflow.model.change import ChangeRequest, Window
+from changeflow.model.change import ChangeRequest
 from changeflow.model.document_paths import CHANGES, change_folder, change_of, rfc_path
 from changeflow.model.paths import shown
 from changeflow.reading.change import change_ids
@@ -42,11 +42,6 @@ class PlannedRequests:
     open: Mapping[str, OpenChange]
     unplanned: tuple[str, ...]
     lost: tuple[str, ...]
-
-    @property
-    def windows(self) -> dict[str, Window]:
-        """Return their windows."""
-        return {name: Window(start=one.start, end=one.end) for name, one in self.open.items()}
 
 
 def planned_requests(view: View) -> PlannedRequests:

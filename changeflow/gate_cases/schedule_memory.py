@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
 from changeflow.model.answers.schedule import ScheduledChange, UnscheduledChange
-from changeflow.model.change import Window
 from changeflow.model.document_parts import Instant, Record
 from changeflow.model.watched_time import Holding
 from changeflow.reading.repository_memory import RepositoryMemory
 from changeflow.reading.view import View
+from changeflow.schedule.open_changes import OpenChange
+from changeflow.schedule.told_conflicts import Collision
 
 _KIND: Final = "schedule"
 
 
 class ScheduleRow(NamedTuple):
-    """A row, and how long it holds."""
+    """A row without its conflicts, and how long it holds.
+
+    `collisions` is what `written_collisions` returns: most of them nobody asks for.
+    """
 
     row: ScheduledChange | UnscheduledChange
     during: Holding
+    collisions: str = "[]"
 
 
 @dataclass(frozen=True)
@@ -30,29 +37,27 @@ class PlannedChanges:
     """What is planned on the main branch.
 
     Attributes:
-        windows: of all changes that have one and are no drafts, in order.
+        open: the changes that have a window and are no drafts, in order.
         unplanned: changes without a window.
         unreadable: changes whose request cannot be read.
         rows: those that were computed.
     """
 
-    windows: Mapping[str, Window]
+    open: Mapping[str, OpenChange]
     unplanned: tuple[str, ...]
     unreadable: tuple[str, ...]
     rows: Mapping[str, ScheduleRow]
 
 
 class _Row(Record):
-    """A row; `told` is what the sentences of its conflicts are made from."""
-
     row: ScheduledChange | UnscheduledChange
-    told: tuple[tuple[dict[str, Any], dict[str, Any]], ...]
+    collisions: str
     since: Instant
     until: Instant
 
 
 class _Planned(Record):
-    windows: dict[str, Window]
+    open: tuple[OpenChange, ...]
     unplanned: tuple[str, ...]
     unreadable: tuple[str, ...]
     rows: tuple[_Row, ...]
@@ -87,17 +92,19 @@ class ScheduleMemory:
             return None
         rows: dict[str, ScheduleRow] = {}
         for one in plain.rows:
-            rows[one.row.change] = ScheduleRow(_with_sentences(one), Holding(one.since, one.until))
-        return PlannedChanges(plain.windows, plain.unplanned, plain.unreadable, rows)
+            during = Holding(one.since, one.until)
+            rows[one.row.change] = ScheduleRow(one.row, during, one.collisions)
+        known = {one.id: one for one in plain.open}
+        return PlannedChanges(known, plain.unplanned, plain.unreadable, rows)
 
     def keep(self, planned: PlannedChanges) -> None:
         """Keep what is planned."""
         rows: list[_Row] = []
-        for row, during in planned.rows.values():
-            told = tuple((one.data, one.advice) for one in row.conflicts)
-            rows.append(_Row(row=row, told=told, since=during.since, until=during.until))
+        for row, during, collisions in planned.rows.values():
+            kept = {"row": row, "since": during.since, "until": during.until}
+            rows.append(_Row.model_validate({**kept, "collisions": collisions}))
         plain = _Planned(
-            windows=dict(planned.windows),
+            open=tuple(planned.open.values()),
             unplanned=planned.unplanned,
             unreadable=planned.unreadable,
             rows=tuple(rows),
@@ -105,10 +112,17 @@ class ScheduleMemory:
         self._memory.keep({}, plain.model_dump_json(by_alias=True).encode(), self._view)
 
 
-def _with_sentences(kept: _Row) -> ScheduledChange | UnscheduledChange:
-    """Return a row whose conflicts can be told in any language."""
-    conflicts = tuple(
-        one.model_copy(update={"data": data, "advice": advice})
-        for one, (data, advice) in zip(kept.row.conflicts, kept.told, strict=True)
-    )
-    return kept.row.model_copy(update={"conflicts": conflicts})
+def written_collisions(found: Iterable[tuple[OpenChange, Collision]]) -> str:
+    """Return collisions as JSON: each the other change with kind, items, start, end and data."""
+    plain: list[list[Any]] = []
+    for other, one in found:
+        times = one.start.isoformat(), one.end.isoformat()
+        plain.append([other.id, one.kind, one.items, *times, one.data])
+    return json.dumps(plain, separators=(",", ":"))
+
+
+def read_collisions(written: str, most: int) -> Iterator[tuple[str, Collision]]:
+    """Yield the first collisions that were written, each with the id of the other change."""
+    for other, kind, items, start, end, data in json.loads(written)[:most]:
+        times = datetime.fromisoformat(start), datetime.fromisoformat(end)
+        yield other, Collision(kind, tuple(items), *times, data)

@@ -14,6 +14,8 @@ from changeflow.render.presentation import Presentation, fitted, for_programs
 
 # conflicts of a change that the text shows
 _FEW: Final = 5
+# conflicts of a change that a format shows, where those are not all that an answer lists
+CONFLICTS_SHOWN: Final = {"text": _FEW, "markdown": _FEW, "html": _FEW, "svg": 1, "ics": 0}
 _HEADINGS: Final = (
     "change",
     "title",

@@ -7,72 +7,23 @@ together take too many members of a redundancy group are not found.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from operator import itemgetter
+from typing import Final
 
 from changeflow.cmdb.outages import Outages
-from changeflow.language.sentences import in_english
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.change import ChangeRequest
-from changeflow.model.config import ConflictConfig, ConflictKind
-from changeflow.model.phrases import Told, told
-from changeflow.model.times import format_instant
+from changeflow.model.config import ConflictKind
 from changeflow.schedule.open_changes import OpenChange, OpenChanges
+from changeflow.schedule.told_conflicts import Collision, ConflictRules, told_conflict
 
 # conflicts that an answer lists of one change
 MOST_CONFLICTS: Final = 20
 _KINDS: Final[tuple[ConflictKind, ...]] = (
     "same-item", "redundancy", "order", "dependency", "rollback", "person", "environment",
 )  # fmt: skip
-
-
-# the sentence of each kind
-_CODES: Final[dict[ConflictKind, str]] = {
-    "same-item": "conflict.same_item",
-    "dependency": "conflict.makes_fail",
-    "redundancy": "conflict.redundancy",
-    "rollback": "conflict.rollback",
-    "person": "conflict.person",
-    "environment": "conflict.environment",
-    "order": "conflict.order",
-}
-
-
-# the proposal about a kind, where it is not to move one of the two
-_PROPOSALS: Final[dict[ConflictKind, str]] = {"rollback": "rollback", "person": "person"}
-
-
-@dataclass(frozen=True)
-class ConflictRules:
-    """What configuration says of conflicts.
-
-    Attributes:
-        hard: the kinds that keep a change waiting.
-        exclusive: the environments in which one change runs at a time.
-    """
-
-    hard: frozenset[str] = frozenset({"same-item", "redundancy"})
-    exclusive: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, config: ConflictConfig) -> ConflictRules:
-        """Return the rules of a configuration."""
-        return cls(frozenset(config.hard), frozenset(config.exclusive))
-
-
-class Collision(NamedTuple):
-    """What is wrong between two changes, seen from one of them.
-
-    `data` has what the sentence names beside change and items; its `case` chooses the sentence.
-    """
-
-    kind: ConflictKind
-    items: tuple[str, ...]
-    start: datetime
-    end: datetime
-    data: Mapping[str, Any] = {}
 
 
 def planned_later(change: ChangeRequest, others: Iterable[OpenChange]) -> dict[str, datetime]:
@@ -237,79 +188,24 @@ class Conflicting:
             most: so many; None: all.
             leave_out: changes that do not count.
         """
+        first = self.first(most, leave_out)
+        return tuple(told_conflict(self._mine, other, one, self._rules) for other, one in first)
+
+    def first(
+        self, most: int | None, leave_out: Collection[str] = ()
+    ) -> list[tuple[OpenChange, Collision]]:
+        """Return what collides, not yet put into words, in the same order."""
         kept = [(other, one) for _, other, one in self._ranked() if other.id not in leave_out]
-        hard = self._rules.hard
-        return tuple(_told(self._mine, other, one, hard=one.kind in hard) for other, one in kept[:most])
+        return kept[:most]
 
     def _ranked(self) -> list[tuple[_Rank, OpenChange, Collision]]:
-        return sorted(self._found, key=lambda one: one[0])
+        # sorting what is sorted takes next to no time
+        self._found.sort(key=itemgetter(0))
+        return self._found
 
     def total(self, leave_out: Collection[str] = ()) -> int:
         """Return how many there are, without those with some changes."""
         return sum(other.id not in leave_out for _, other, _ in self._found)
-
-
-def dead_dependency(change: ChangeRequest, other: str, why: str, rules: ConflictRules) -> Conflict:
-    """Return the conflict with a change that this one waits for and that will not be implemented.
-
-    Args:
-        change: the one that waits; it has a window.
-        other: the one that it waits for.
-        why: the state of the other, or that its window is past.
-        rules: what is hard.
-    """
-    window = change.spec.window
-    assert window is not None  # noqa: S101 - the caller looked; this is for the type checker
-    what = told("conflict.order", case="dead", change=other, state=why)
-    proposal = told("conflict.proposal", case="drop", change=other)
-    return Conflict(
-        change=other,
-        kind="order",
-        hard="order" in rules.hard,
-        items=(),
-        overlap_start=window.start,
-        overlap_end=window.end,
-        first=True,
-        proposal=in_english(proposal),
-        message=in_english(what),
-        data=what,
-        advice=proposal,
-    )
-
-
-def _told(mine: OpenChange, other: OpenChange, one: Collision, *, hard: bool) -> Conflict:
-    what = told(_CODES[one.kind], **{"change": other.id, "items": list(one.items), **one.data})
-    goes_first = _goes_first(mine, other)
-    proposal = _proposal(mine, other, one, goes_first=goes_first)
-    return Conflict(
-        change=other.id,
-        kind=one.kind,
-        hard=hard,
-        items=one.items,
-        overlap_start=one.start,
-        overlap_end=one.end,
-        first=goes_first,
-        proposal=in_english(proposal),
-        message=in_english(what),
-        data=what,
-        advice=proposal,
-    )
-
-
-def _goes_first(mine: OpenChange, other: OpenChange) -> bool:
-    """Return whether the other goes first: this one waits for it, or it starts earlier."""
-    if other.id in mine.depends_on or mine.id in other.depends_on:
-        return other.id in mine.depends_on
-    return (other.start, other.id) < (mine.start, mine.id)
-
-
-def _proposal(mine: OpenChange, other: OpenChange, one: Collision, *, goes_first: bool) -> Told:
-    """Return what to do: which of the two to move, and to when."""
-    first, then = (other, mine) if goes_first else (mine, other)
-    until = {"rollback": first.over}.get(one.kind, first.end)
-    case = _PROPOSALS.get(one.kind)
-    data = {"change": then.id, "first": first.id, "at": format_instant(until)}
-    return told("conflict.proposal", case=case, **data)
 
 
 def conflicts_of_all(
@@ -337,19 +233,19 @@ class _Index:
         self.changes = sorted(changes, key=lambda one: (one.start, one.id))
         self._outages, self._rules = outages, rules
         self._place = {one.id: place for place, one in enumerate(self.changes)}
-        # the places of the changes with a mark, rising
-        self._marked: dict[tuple[str, object], list[int]] = {}
-        self._changed: dict[int, list[int]] = {}
         self._longest = timedelta()
-        number_of = outages.number_of
+        # the places of the changes with a mark, rising; those of an item have its number as mark
+        marked: dict[object, list[int]] = {}
+        # of each change, the lists of its marks
+        self._lists: list[list[list[int]]] = []
+        outages.look_up(ci for one in self.changes for ci in one.items)
         for place, one in enumerate(self.changes):
             self._longest = max(self._longest, one.over - one.start)
-            for mark in self._marks(one):
-                self._marked.setdefault(mark, []).append(place)
-            for ci in set(one.items):
-                number = number_of(ci)
-                if number is not None:
-                    self._changed.setdefault(number, []).append(place)
+            lists = [marked.setdefault(mark, []) for mark in self._marks(one)]
+            for places in lists:
+                places.append(place)
+            self._lists.append(lists)
+        self._changed = {mark: marked[mark] for mark in marked if isinstance(mark, int)}
 
     def pairs(self) -> Iterator[tuple[OpenChange, OpenChange]]:
         """Yield pairs that may collide, each once: all that do are among them."""
@@ -358,7 +254,7 @@ class _Index:
         for place, one in enumerate(self.changes):
             first = bisect_left(starts, one.start - self._longest)
             end = bisect_left(starts, max(one.over, one.end))
-            near = self._near(one, first, end)
+            near = self._near(place, first, end)
             near.update(self._place[name] for name in one.depends_on if name in self._place)
             for other in near:
                 pair = (min(place, other), max(place, other))
@@ -366,30 +262,27 @@ class _Index:
                     seen.add(pair)
                     yield one, self.changes[other]
 
-    def _near(self, one: OpenChange, first: int, end: int) -> set[int]:
+    def _near(self, place: int, first: int, end: int) -> set[int]:
         """Return the places from `first` to `end` of changes that have something in common with one.
 
         Where very much fails with a change, that is all of them.
         """
-        outage = self._outages.of(one.items)
+        outage = self._outages.of(self.changes[place].items)
         if len(outage.failing) + len(outage.weakened) > end - first:
             return set(range(first, end))
         near = set[int]()
-        for places in self._lists(one):
+        for places in self._lists[place]:
+            near.update(places[bisect_left(places, first) : bisect_left(places, end)])
+        # those that it changes itself are among the marks
+        for number in outage.failing if len(outage.failing) > len(self.changes[place].items) else ():
+            places = self._changed.get(number, [])
             near.update(places[bisect_left(places, first) : bisect_left(places, end)])
         return near
 
-    def _lists(self, one: OpenChange) -> Iterator[list[int]]:
-        """Yield the places of changes that have something in common with one."""
-        for mark in self._marks(one):
-            yield self._marked[mark]
-        for number in self._outages.of(one.items).failing:
-            if number in self._changed:
-                yield self._changed[number]
-
-    def _marks(self, one: OpenChange) -> Iterator[tuple[str, object]]:
+    def _marks(self, one: OpenChange) -> Iterator[object]:
         for ci in set(one.items):
-            yield "item", ci
+            number = self._outages.number_of(ci)
+            yield ("item", ci) if number is None else number
         for group in self._outages.of(one.items).weakened:
             yield "group", group
         if one.implementer:

@@ -53,7 +53,7 @@ def test_a_request_that_did_not_change_is_not_read_again(office: Office, read: l
     found = planned(office)
     assert read == [OTHER]
     assert found.open[CHANGE] == first.open[CHANGE]
-    assert f"{found.windows[OTHER].start:%Y-%m-%d}" == "2026-12-01"
+    assert f"{found.open[OTHER].start:%Y-%m-%d}" == "2026-12-01"
 
 
 def test_all_are_read_again_when_anything_else_has_changed(office: Office, read: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -10,6 +11,11 @@ from xml.etree import ElementTree as ET
 import icalendar
 import pytest
 
+from changeflow.reading.view import locate
+from changeflow.render.presentation import Presentation
+from changeflow.render.schedule import CONFLICTS_SHOWN, FORMATS
+from changeflow.schedule.conflicts import MOST_CONFLICTS
+from changeflow.usecases.schedule.forward_schedule import schedule
 from tests.shop import Shop, request
 
 AT = "2026-11-21T10:00:00Z"
@@ -79,6 +85,18 @@ def test_the_agenda_names_conflicts_freezes_and_changes_without_a_window(shop: S
     assert page.count("CONFLICT:") == 1
     assert "<script>" not in page
     assert "No freeze falls into this period." in page
+
+
+@pytest.mark.parametrize("name", CONFLICTS_SHOWN)
+def test_a_format_shows_the_same_where_only_the_conflicts_that_it_shows_were_put_into_words(shop: Shop, name: str) -> None:
+    for number in range(8):
+        change = f"CHG-20261121-more-{number}"
+        shop.write(f"changes/{change}/rfc.yaml", request(change))
+    shop.commit("Many at once")
+    since, until = (datetime.fromisoformat(WEEKS[number]) for number in (1, 3))
+    few, most = (schedule(locate(shop.root), since, until, since, told) for told in (CONFLICTS_SHOWN[name], MOST_CONFLICTS))
+    assert len(most.planned[0].conflicts) > len(few.planned[0].conflicts)
+    assert FORMATS[name](few, Presentation()) == FORMATS[name](most, Presentation())
 
 
 def test_an_event_is_moved_and_cancelled_by_the_same_identifier(shop: Shop) -> None:

@@ -8,8 +8,15 @@ from datetime import datetime
 from changeflow import errors
 from changeflow.cmdb.outages import Outages
 from changeflow.gate_cases.planned_requests import planned_requests, read_at_once
-from changeflow.gate_cases.schedule_memory import PlannedChanges, ScheduleMemory, ScheduleRow
+from changeflow.gate_cases.schedule_memory import (
+    PlannedChanges,
+    ScheduleMemory,
+    ScheduleRow,
+    read_collisions,
+    written_collisions,
+)
 from changeflow.gate_cases.states import States
+from changeflow.model.answers.assessment import Conflict
 from changeflow.model.answers.schedule import (
     ScheduleAnswer,
     ScheduledChange,
@@ -17,19 +24,19 @@ from changeflow.model.answers.schedule import (
     UnscheduledChange,
 )
 from changeflow.model.calendars import Calendar
-from changeflow.model.change import ChangeRequest, Window
+from changeflow.model.change import ChangeRequest
 from changeflow.reading.other_changes import OVER
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.schedule.conflicts import (
     MOST_CONFLICTS,
     Conflicting,
-    ConflictRules,
     candidates,
     conflicts_of_all,
 )
 from changeflow.schedule.open_changes import OpenChange, OpenChanges
 from changeflow.schedule.recurrence import RecurrenceError
+from changeflow.schedule.told_conflicts import ConflictRules, told_conflict
 from changeflow.schedule.windows import environments, periods, timing
 
 # what part of all changes is asked about one by one: one in so many
@@ -38,11 +45,20 @@ _FEW = 3
 MOST_FREEZES = 1_000
 
 
-def schedule(view: View, since: datetime, until: datetime, now: datetime) -> ScheduleAnswer:
+def schedule(
+    view: View, since: datetime, until: datetime, now: datetime, most: int = MOST_CONFLICTS
+) -> ScheduleAnswer:
     """Return the changes on the base whose window overlaps [since, until).
 
     They have their states at `now`, conflicts and freezes. Changes without a window that are not over
     come after them.
+
+    Args:
+        view: the main branch.
+        since: the beginning.
+        until: the end.
+        now: the time.
+        most: conflicts of a change that are put into words, up to 20 of them.
 
     Raises:
         errors.Unreadable: when policies, roster or CMDB cannot be read.
@@ -58,12 +74,11 @@ def schedule(view: View, since: datetime, until: datetime, now: datetime) -> Sch
         raise errors.Unreadable.of(
             "file.calendar", why=str(error), hint=[error.hint] if error.hint else []
         ) from error
+    rules = ConflictRules.of(base.config.conflicts)
     changes: list[ScheduledChange] = []
-    for name, window in planned.windows.items():
-        if _is_within(window, since, until):
-            row = planned.rows[name].row
-            assert isinstance(row, ScheduledChange)  # noqa: S101 - it has a window
-            changes.append(row)
+    for name, change in planned.open.items():
+        if _is_within(change, since, until):
+            changes.append(_with_conflicts(planned, name, rules, most))
     changes.sort(key=lambda one: (one.start, one.change))
     freezes.sort(key=lambda one: (one.start, one.id))
     return ScheduleAnswer.model_validate(
@@ -75,6 +90,19 @@ def schedule(view: View, since: datetime, until: datetime, now: datetime) -> Sch
             "unreadable": planned.unreadable,
         }
     )
+
+
+def _with_conflicts(
+    planned: PlannedChanges, name: str, rules: ConflictRules, most: int
+) -> ScheduledChange:
+    """Return the row of a change with a window, with its first conflicts in words."""
+    kept, open_changes = planned.rows[name], planned.open
+    row, mine = kept.row, open_changes[name]
+    assert isinstance(row, ScheduledChange)  # noqa: S101 - it has a window
+    told: list[Conflict] = []
+    for other, one in read_collisions(kept.collisions, most):
+        told.append(told_conflict(mine, open_changes[other], one, rules))
+    return row.model_copy(update={"conflicts": tuple(told)})
 
 
 def _not_over(planned: PlannedChanges) -> Iterable[UnscheduledChange]:
@@ -100,11 +128,11 @@ def _planned(
         return known
     requests = planned_requests(view)
     if known is None:
-        known = PlannedChanges(requests.windows, requests.unplanned, requests.lost, {})
+        known = PlannedChanges(requests.open, requests.unplanned, requests.lost, {})
         wanted = _without_row(known, since, until, now)
     rows = _Planned(view, base, requests.open, now).rows(wanted)
     planned = PlannedChanges(
-        known.windows, known.unplanned, known.unreadable, {**known.rows, **rows}
+        known.open, known.unplanned, known.unreadable, {**known.rows, **rows}
     )
     if memory is not None:
         memory.keep(planned)
@@ -115,7 +143,7 @@ def _without_row(
     known: PlannedChanges, since: datetime, until: datetime, now: datetime
 ) -> list[str]:
     """Return the changes of a period that have no row which holds now."""
-    asked = [name for name, one in known.windows.items() if _is_within(one, since, until)]
+    asked = [name for name, one in known.open.items() if _is_within(one, since, until)]
     found: list[str] = []
     for name in (*asked, *known.unplanned):
         row = known.rows.get(name)
@@ -124,8 +152,8 @@ def _without_row(
     return found
 
 
-def _is_within(window: Window, since: datetime, until: datetime) -> bool:
-    return window.start < until and window.end > since
+def _is_within(change: OpenChange, since: datetime, until: datetime) -> bool:
+    return change.start < until and change.end > since
 
 
 class _Planned:
@@ -219,11 +247,12 @@ class _Planned:
             requester=change.metadata.requester,
             implementer=change.spec.implementer,
             state=state.value if state is not None else "",
-            conflicts=colliding.told(MOST_CONFLICTS, over),
+            conflicts=(),
             conflicts_total=colliding.total(over),
             freezes=tuple(hit.id for hit in times.freezes if not hit.exempt),
         )
-        return ScheduleRow(row, during)
+        first = colliding.first(MOST_CONFLICTS, over)
+        return ScheduleRow(row, during, written_collisions(first))
 
     def _colliding(self, names: Sequence[str]) -> Mapping[str, Conflicting]:
         """Return what some changes conflict with, whether the others are over or not."""
