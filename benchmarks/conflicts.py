@@ -23,9 +23,8 @@ from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.outages import Outages
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.impact_weights import ImpactWeights
-from changeflow.schedule.conflicts import candidates, conflicts, conflicts_of_all
+from changeflow.schedule.conflicts import ConflictRules, candidates, conflicts, conflicts_of_all
 from changeflow.schedule.open_changes import OpenChange, OpenChanges
-from changeflow.schedule.told_conflicts import ConflictRules
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
 SAMPLE = 200

@@ -26,9 +26,8 @@ from zoneinfo import ZoneInfo
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.outages import Outages
 from changeflow.model.impact_weights import ImpactWeights
-from changeflow.schedule.conflicts import conflicts_of_all
+from changeflow.schedule.conflicts import ConflictRules, conflicts_of_all
 from changeflow.schedule.open_changes import OpenChange
-from changeflow.schedule.told_conflicts import ConflictRules
 
 FILE = Path("bpi2014") / "Detail_Change.csv.gz"
 ZONE = ZoneInfo("Europe/Amsterdam")

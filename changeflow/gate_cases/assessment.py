@@ -30,13 +30,14 @@ from changeflow.risk.history import NOTHING
 from changeflow.risk.score import score
 from changeflow.schedule.conflicts import (
     MOST_CONFLICTS,
+    ConflictRules,
     candidates,
     conflicts,
     planned_later,
 )
 from changeflow.schedule.open_changes import NO_CHANGES, OpenChanges, open_change
 from changeflow.schedule.recurrence import RecurrenceError
-from changeflow.schedule.told_conflicts import ConflictRules, dead_dependency
+from changeflow.schedule.told_conflicts import dead_dependency
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,7 @@ def conflicts_of(
     for name in change.spec.depends_on:
         why = standings.hopeless(name)
         if why:
-            dead.append(dead_dependency(change, name, why, rules))
+            dead.append(dead_dependency(change, name, why, rules.hard))
     return (*dead, *(one for one in found if one.change not in {end.change for end in dead}))
 
 

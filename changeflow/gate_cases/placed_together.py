@@ -14,9 +14,8 @@ from changeflow.model.answers.decision import Reason, shutting
 from changeflow.model.answers.when import Placed, Together, Unplaced
 from changeflow.model.change import Window
 from changeflow.model.times import END_OF_TIME
-from changeflow.schedule.conflicts import collisions
+from changeflow.schedule.conflicts import ConflictRules, collisions
 from changeflow.schedule.open_changes import OpenChange, open_change
-from changeflow.schedule.told_conflicts import ConflictRules
 
 # other windows that are tried for one change of the set
 _TRIED: Final = 40

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Final
@@ -15,15 +16,33 @@ from typing import Final
 from changeflow.cmdb.outages import Outages
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.change import ChangeRequest
-from changeflow.model.config import ConflictKind
+from changeflow.model.config import ConflictConfig, ConflictKind
 from changeflow.schedule.open_changes import OpenChange, OpenChanges
-from changeflow.schedule.told_conflicts import Collision, ConflictRules, told_conflict
+from changeflow.schedule.told_conflicts import Collision, told_conflict
 
 # conflicts that an answer lists of one change
 MOST_CONFLICTS: Final = 20
 _KINDS: Final[tuple[ConflictKind, ...]] = (
     "same-item", "redundancy", "order", "dependency", "rollback", "person", "environment",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ConflictRules:
+    """What configuration says of conflicts.
+
+    Attributes:
+        hard: the kinds that keep a change waiting.
+        exclusive: the environments in which one change runs at a time.
+    """
+
+    hard: frozenset[str] = frozenset({"same-item", "redundancy"})
+    exclusive: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, config: ConflictConfig) -> ConflictRules:
+        """Return the rules of a configuration."""
+        return cls(frozenset(config.hard), frozenset(config.exclusive))
 
 
 def planned_later(change: ChangeRequest, others: Iterable[OpenChange]) -> dict[str, datetime]:
@@ -189,7 +208,8 @@ class Conflicting:
             leave_out: changes that do not count.
         """
         first = self.first(most, leave_out)
-        return tuple(told_conflict(self._mine, other, one, self._rules) for other, one in first)
+        hard = self._rules.hard
+        return tuple(told_conflict(self._mine, other, one, hard) for other, one in first)
 
     def first(
         self, most: int | None, leave_out: Collection[str] = ()
@@ -274,7 +294,9 @@ class _Index:
         for places in self._lists[place]:
             near.update(places[bisect_left(places, first) : bisect_left(places, end)])
         # those that it changes itself are among the marks
-        for number in outage.failing if len(outage.failing) > len(self.changes[place].items) else ():
+        for number in (
+            outage.failing if len(outage.failing) > len(self.changes[place].items) else ()
+        ):
             places = self._changed.get(number, [])
             near.update(places[bisect_left(places, first) : bisect_left(places, end)])
         return near

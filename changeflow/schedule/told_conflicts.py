@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from changeflow.language.sentences import in_english
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.change import ChangeRequest
-from changeflow.model.config import ConflictConfig, ConflictKind
+from changeflow.model.config import ConflictKind
 from changeflow.model.phrases import Told, told
 from changeflow.model.times import format_instant
 from changeflow.schedule.open_changes import OpenChange
@@ -31,24 +30,6 @@ _CODES: Final[dict[ConflictKind, str]] = {
 _PROPOSALS: Final[dict[ConflictKind, str]] = {"rollback": "rollback", "person": "person"}
 
 
-@dataclass(frozen=True)
-class ConflictRules:
-    """What configuration says of conflicts.
-
-    Attributes:
-        hard: the kinds that keep a change waiting.
-        exclusive: the environments in which one change runs at a time.
-    """
-
-    hard: frozenset[str] = frozenset({"same-item", "redundancy"})
-    exclusive: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, config: ConflictConfig) -> ConflictRules:
-        """Return the rules of a configuration."""
-        return cls(frozenset(config.hard), frozenset(config.exclusive))
-
-
 class Collision(NamedTuple):
     """What is wrong between two changes, seen from one of them.
 
@@ -63,7 +44,7 @@ class Collision(NamedTuple):
 
 
 def told_conflict(
-    mine: OpenChange, other: OpenChange, one: Collision, rules: ConflictRules
+    mine: OpenChange, other: OpenChange, one: Collision, hard: Collection[str]
 ) -> Conflict:
     """Return what collides as a conflict of `mine`: with its sentence, and what to do."""
     what = told(_CODES[one.kind], **{"change": other.id, "items": list(one.items), **one.data})
@@ -72,7 +53,7 @@ def told_conflict(
     return Conflict(
         change=other.id,
         kind=one.kind,
-        hard=one.kind in rules.hard,
+        hard=one.kind in hard,
         items=one.items,
         overlap_start=one.start,
         overlap_end=one.end,
@@ -100,14 +81,14 @@ def _proposal(mine: OpenChange, other: OpenChange, one: Collision, *, goes_first
     return told("conflict.proposal", case=case, **data)
 
 
-def dead_dependency(change: ChangeRequest, other: str, why: str, rules: ConflictRules) -> Conflict:
+def dead_dependency(change: ChangeRequest, other: str, why: str, hard: Collection[str]) -> Conflict:
     """Return the conflict with a change that this one waits for and that will not be implemented.
 
     Args:
         change: the one that waits; it has a window.
         other: the one that it waits for.
         why: the state of the other, or that its window is past.
-        rules: what is hard.
+        hard: the kinds that keep a change waiting.
     """
     window = change.spec.window
     assert window is not None  # noqa: S101 - the caller looked; this is for the type checker
@@ -116,7 +97,7 @@ def dead_dependency(change: ChangeRequest, other: str, why: str, rules: Conflict
     return Conflict(
         change=other,
         kind="order",
-        hard="order" in rules.hard,
+        hard="order" in hard,
         items=(),
         overlap_start=window.start,
         overlap_end=window.end,

@@ -17,12 +17,12 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.impact_weights import ImpactWeights
 from changeflow.schedule.conflicts import (
     MOST_CONFLICTS,
+    ConflictRules,
     candidates,
     conflicts,
     conflicts_of_all,
 )
 from changeflow.schedule.open_changes import OpenChange, OpenChanges
-from changeflow.schedule.told_conflicts import ConflictRules
 from tests.cmdb_items import item
 
 DAY = datetime(2026, 12, 1, tzinfo=UTC)

@@ -20,10 +20,9 @@ from changeflow.model.calendars import Calendar
 from changeflow.reading.other_changes import OVER, Standings
 from changeflow.reading.view import View, locate
 from changeflow.schedule.agenda import Agenda
-from changeflow.schedule.conflicts import MOST_CONFLICTS, conflicts
+from changeflow.schedule.conflicts import MOST_CONFLICTS, ConflictRules, conflicts
 from changeflow.schedule.open_changes import open_change
 from changeflow.schedule.recurrence import RecurrenceError
-from changeflow.schedule.told_conflicts import ConflictRules
 from changeflow.schedule.windows import overlapping, timing
 from changeflow.usecases.schedule.forward_schedule import schedule
 from tests.shop import ITEM, Shop

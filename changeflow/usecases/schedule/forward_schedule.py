@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from changeflow import errors
@@ -31,12 +31,13 @@ from changeflow.reading.view import View
 from changeflow.schedule.conflicts import (
     MOST_CONFLICTS,
     Conflicting,
+    ConflictRules,
     candidates,
     conflicts_of_all,
 )
 from changeflow.schedule.open_changes import OpenChange, OpenChanges
 from changeflow.schedule.recurrence import RecurrenceError
-from changeflow.schedule.told_conflicts import ConflictRules, told_conflict
+from changeflow.schedule.told_conflicts import told_conflict
 from changeflow.schedule.windows import environments, periods, timing
 
 # what part of all changes is asked about one by one: one in so many
@@ -74,11 +75,11 @@ def schedule(
         raise errors.Unreadable.of(
             "file.calendar", why=str(error), hint=[error.hint] if error.hint else []
         ) from error
-    rules = ConflictRules.of(base.config.conflicts)
+    hard = base.config.conflicts.hard
     changes: list[ScheduledChange] = []
     for name, change in planned.open.items():
         if _is_within(change, since, until):
-            changes.append(_with_conflicts(planned, name, rules, most))
+            changes.append(_with_conflicts(planned, name, hard, most))
     changes.sort(key=lambda one: (one.start, one.change))
     freezes.sort(key=lambda one: (one.start, one.id))
     return ScheduleAnswer.model_validate(
@@ -93,7 +94,7 @@ def schedule(
 
 
 def _with_conflicts(
-    planned: PlannedChanges, name: str, rules: ConflictRules, most: int
+    planned: PlannedChanges, name: str, hard: Collection[str], most: int
 ) -> ScheduledChange:
     """Return the row of a change with a window, with its first conflicts in words."""
     kept, open_changes = planned.rows[name], planned.open
@@ -101,7 +102,7 @@ def _with_conflicts(
     assert isinstance(row, ScheduledChange)  # noqa: S101 - it has a window
     told: list[Conflict] = []
     for other, one in read_collisions(kept.collisions, most):
-        told.append(told_conflict(mine, open_changes[other], one, rules))
+        told.append(told_conflict(mine, open_changes[other], one, hard))
     return row.model_copy(update={"conflicts": tuple(told)})
 
 
@@ -131,9 +132,7 @@ def _planned(
         known = PlannedChanges(requests.open, requests.unplanned, requests.lost, {})
         wanted = _without_row(known, since, until, now)
     rows = _Planned(view, base, requests.open, now).rows(wanted)
-    planned = PlannedChanges(
-        known.open, known.unplanned, known.unreadable, {**known.rows, **rows}
-    )
+    planned = PlannedChanges(known.open, known.unplanned, known.unreadable, {**known.rows, **rows})
     if memory is not None:
         memory.keep(planned)
     return planned
@@ -257,9 +256,7 @@ class _Planned:
     def _colliding(self, names: Sequence[str]) -> Mapping[str, Conflicting]:
         """Return what some changes conflict with, whether the others are over or not."""
         rules = ConflictRules.of(self._base.config.conflicts)
-        outages = Outages(
-            self._base.graph, self._base.risk_model.weights, self._base.columns.needs
-        )
+        outages = Outages(self._base.graph, self._base.risk_model.weights, self._base.columns.needs)
         if len(names) * _FEW >= len(self._planned):
             return conflicts_of_all(self._others, outages, rules)
         found: dict[str, Conflicting] = {}
