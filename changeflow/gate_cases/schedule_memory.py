@@ -24,7 +24,7 @@ _KIND: Final = "schedule"
 class ScheduleRow(NamedTuple):
     """A row without its conflicts, and how long it holds.
 
-    `collisions` is what `written_collisions` returns: most of them nobody asks for.
+    `collisions` is what `written_collisions` returns. Most of them are never asked for.
     """
 
     row: ScheduledChange | UnscheduledChange
