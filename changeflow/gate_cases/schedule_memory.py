@@ -40,12 +40,14 @@ class PlannedChanges:
         open: the changes that have a window and are no drafts, in order.
         unplanned: changes without a window.
         unreadable: changes whose request cannot be read.
+        levels: whether a service promises a level.
         rows: those that were computed.
     """
 
     open: Mapping[str, OpenChange]
     unplanned: tuple[str, ...]
     unreadable: tuple[str, ...]
+    levels: bool
     rows: Mapping[str, ScheduleRow]
 
 
@@ -60,6 +62,7 @@ class _Planned(Record):
     open: tuple[OpenChange, ...]
     unplanned: tuple[str, ...]
     unreadable: tuple[str, ...]
+    levels: bool
     rows: tuple[_Row, ...]
 
 
@@ -95,7 +98,7 @@ class ScheduleMemory:
             during = Holding(one.since, one.until)
             rows[one.row.change] = ScheduleRow(one.row, during, one.collisions)
         known = {one.id: one for one in plain.open}
-        return PlannedChanges(known, plain.unplanned, plain.unreadable, rows)
+        return PlannedChanges(known, plain.unplanned, plain.unreadable, plain.levels, rows)
 
     def keep(self, planned: PlannedChanges) -> None:
         """Keep what is planned."""
@@ -107,6 +110,7 @@ class ScheduleMemory:
             open=tuple(planned.open.values()),
             unplanned=planned.unplanned,
             unreadable=planned.unreadable,
+            levels=planned.levels,
             rows=tuple(rows),
         )
         self._memory.keep({}, plain.model_dump_json(by_alias=True).encode(), self._view)

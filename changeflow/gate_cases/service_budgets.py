@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from changeflow import errors
 from changeflow.cmdb.service_levels import Services
+from changeflow.gate.change_states import LifecycleState
 from changeflow.model.answers.impact import Impact
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_parts import parse_instant
 from changeflow.model.document_paths import change_of_rfc, rfc_path
 from changeflow.model.times import local_day
 from changeflow.reading.evidence import Evidence
-from changeflow.reading.other_changes import RUNS, Standings
+from changeflow.reading.other_changes import OVER, RUNS, Standings
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.schedule.service_budget import (
@@ -27,6 +28,8 @@ from changeflow.schedule.service_budget import (
 )
 
 _NO_TIME = timedelta(microseconds=1)
+# the state of a change; None where it cannot be told
+StateOf: TypeAlias = Callable[[str], LifecycleState | None]
 
 
 def with_budgets(
@@ -66,7 +69,8 @@ def with_budgets(
     periods: list[Period] = []
     for name in {services.levels[ci].period for ci in failing}:
         periods += periods_of(name, *days, zone)
-    others = _Others(place, evidence, standings, services, failing, tuple(periods), now)
+    state = standings.state if standings is not None else None
+    others = _Others(place, evidence, state, services, failing, tuple(periods), now)
     rows = budgets(own, days, services.levels, tuple(others.of(change.id)), zone)
     return replace(impact, sla=rows, sla_degraded=degraded)
 
@@ -75,9 +79,11 @@ def planned_outages(
     base: Rulebook,
     place: State,
     evidence: Evidence,
-    standings: Standings,
+    state: StateOf,
     days: tuple[date, date],
     now: datetime,
+    *,
+    proposed: bool = False,
 ) -> tuple[PlannedOutage, ...]:
     """Return the outages of all changes that were released or may be, on services with a level.
 
@@ -85,9 +91,10 @@ def planned_outages(
         base: the rulebook.
         place: with the requests.
         evidence: the ledger, which says which of them were released.
-        standings: how the changes stand.
+        state: returns the state of a change.
         days: the first and the last day that are looked at, in the zone of the rulebook.
         now: the time, which counts for a change without a window.
+        proposed: whether changes that wait for approval are looked at, too.
     """
     services = base.services
     if services is None:
@@ -96,7 +103,7 @@ def planned_outages(
     for name in {level.period for level in services.levels.values()}:
         periods += periods_of(name, *days, base.config.zone)
     wanted = frozenset(services.levels)
-    every = _Others(place, evidence, standings, services, wanted, tuple(periods), now)
+    every = _Others(place, evidence, state, services, wanted, tuple(periods), now, proposed)
     return tuple(every.of(""))
 
 
@@ -132,11 +139,12 @@ class _Others:
 
     place: State
     evidence: Evidence
-    standings: Standings | None
+    state: StateOf | None
     services: Services
     wanted: frozenset[str]
     periods: tuple[Period, ...]
     now: datetime
+    proposed: bool = False
 
     def of(self, own: str) -> Iterator[PlannedOutage]:
         """Yield the outages of the changes but this one that were released, or may be."""
@@ -148,17 +156,27 @@ class _Others:
                 continue
             when = self._when(name, spec)
             near = any(period.touches(*when) for period in self.periods)
-            if near and self._counts(name, spec):
+            if not near:
+                continue
+            if self._counts(name, spec):
                 yield self._outage(name, when, hit)
+            elif self.proposed and self._waits(name, spec, when[1]):
+                yield replace(self._outage(name, when, hit), proposed=True)
 
     def _counts(self, name: str, spec: Mapping[str, Any]) -> bool:
         """Return whether a change was released, or is approved. One that cannot be told counts."""
         if name in self.evidence.finished:
             return True
-        if self.standings is None or spec.get("draft") is True:
+        if self.state is None or spec.get("draft") is True:
             return False
-        state = self.standings.state(name)
+        state = self.state(name)
         return state is None or state in RUNS
+
+    def _waits(self, name: str, spec: Mapping[str, Any], end: datetime) -> bool:
+        """Return whether a change may yet be approved in time."""
+        if self.state is None or spec.get("draft") is True or end < self.now:
+            return False
+        return self.state(name) not in OVER
 
     def _outage(
         self, name: str, when: tuple[datetime, datetime], hit: frozenset[str]

@@ -189,6 +189,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "show": "register",
     "shut_by": "seats",
     "sign": "decisions",
+    "outages": "projected_outages",
     "sla": "service_levels",
     "since": "decisions",
     "site": "site",

@@ -43,6 +43,10 @@ def text(schedule: ScheduleAnswer, to: Presentation) -> str:
         start, end = format_instant(freeze.start), format_instant(freeze.end)
         said = to.says("schedule.freeze", start=start, end=end, name=freeze.name)
         lines.append(to.painted("freeze", said))
+    if schedule.outages:
+        from changeflow.render.projected_outages import outage_lines
+
+        lines += outage_lines(schedule, to)
     if schedule.unplanned:
         lines += ["", to.says("schedule.without_window")]
         for one in schedule.unplanned:

@@ -30,6 +30,11 @@ def sheet_of(schedule: ScheduleAnswer, to: Presentation) -> Sheet:
         Section(to.says("schedule.section", case="conflicts"), (_conflicts(schedule, to),)),
         Section(to.says("schedule.section", case="freezes"), (_freezes(schedule, to),)),
     ]
+    if schedule.outages:
+        from changeflow.render.projected_outages import outage_table
+
+        heading = to.says("schedule.section", case="outages")
+        sections.append(Section(heading, (outage_table(schedule, to),)))
     if schedule.unplanned:
         rows = tuple(_about(one, to) for one in schedule.unplanned)
         without = Rows(to.headings("schedule.column", _WITHOUT), rows)
@@ -53,7 +58,12 @@ def html(schedule: ScheduleAnswer, to: Presentation) -> str:
 
 def svg(schedule: ScheduleAnswer, to: Presentation) -> str:
     """Render the picture of the weeks alone."""
-    return str(picture(schedule, to)) + "\n"
+    captions: list[str] = []
+    if schedule.outages:
+        from changeflow.render.projected_outages import captions_of
+
+        captions = captions_of(schedule, to)
+    return str(picture(schedule, to, captions)) + "\n"
 
 
 def _drawing(schedule: ScheduleAnswer, to: Presentation) -> Block:

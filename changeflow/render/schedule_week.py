@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -48,8 +48,14 @@ class _Row(NamedTuple):
     label: str
 
 
-def picture(schedule: ScheduleAnswer, to: Presentation) -> Markup:
-    """Return the picture. Days are those of the reader's zone, and of UTC where it has none."""
+def picture(schedule: ScheduleAnswer, to: Presentation, captions: Sequence[str] = ()) -> Markup:
+    """Return the picture. Days are those of the reader's zone, and of UTC where it has none.
+
+    Args:
+        schedule: what is drawn.
+        to: the reader.
+        captions: lines below it.
+    """
     from markupsafe import Markup
 
     zone = to.zone or UTC
@@ -58,7 +64,7 @@ def picture(schedule: ScheduleAnswer, to: Presentation) -> Markup:
     last = (schedule.to - timedelta(seconds=1)).astimezone(zone).date()
     weeks = min((last - monday).days // _WEEK + 1, MOST_WEEKS)
     parts: list[Markup] = []
-    y, notes = MARGIN, []
+    y, notes = MARGIN, list(captions)
     for number in range(weeks):
         days = [monday + timedelta(days=number * _WEEK + day) for day in range(_WEEK)]
         drawn = _Week(schedule, days, zone, to)

@@ -33,6 +33,7 @@ class PlannedOutage:
         outages: for each service that fails with its items the sum of their outages; None where one
             of them is not stated.
         released: whether its release has begun and ended, so that the outage is used up.
+        proposed: whether it waits for approval.
     """
 
     change: str
@@ -40,6 +41,7 @@ class PlannedOutage:
     end: datetime
     outages: Mapping[str, timedelta | None]
     released: bool = False
+    proposed: bool = False
 
 
 @dataclass(frozen=True)

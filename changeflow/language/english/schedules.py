@@ -32,6 +32,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "schedule.section:changes": "Planned changes",
     "schedule.section:conflicts": "Conflicts",
     "schedule.section:freezes": "Freezes",
+    "schedule.section:outages": "Projected outages of services",
     "schedule.section:unplanned": "Changes without a window",
     "schedule.section:unreadable": "Requests that cannot be read",
     "schedule.column:window": "Window",

@@ -59,10 +59,35 @@ class ScheduledFreeze(Record):
     environments: tuple[str, ...]
 
 
+class ProjectedOutage(Record):
+    """What changes take from the budget that a service level has for outages, in minutes.
+
+    `used` by released changes, `planned` by approved ones, `proposed` by those that wait for approval;
+    `changes` are all of these. `left` is what remains if all of them run; `over` says that it is less
+    than nothing. `unknown` are changes whose outage is not stated: less may be left.
+    """
+
+    service: str
+    target: float
+    period: Literal["week", "month", "quarter", "year"]
+    start: Instant
+    end: Instant
+    budget: float
+    used: float
+    planned: float
+    proposed: float
+    left: float
+    over: bool
+    unknown: tuple[str, ...]
+    changes: tuple[str, ...]
+
+
 class ScheduleAnswer(Record):
     """Answer of `schedule`: the forward schedule of change, sorted by start.
 
-    Changes without a window that are not over come last; their `start` and `end` are null.
+    Changes without a window that are not over come last; their `start` and `end` are null. `outages` has
+    the budgets from which changes take something, of each period that the schedule touches; without
+    a service that promises a level there are none.
     """
 
     schema_: Literal["changeflow/schedule/v1"] = Field(
@@ -72,6 +97,7 @@ class ScheduleAnswer(Record):
     to: Instant
     changes: tuple[ScheduledChange | UnscheduledChange, ...]
     freezes: tuple[ScheduledFreeze, ...]
+    outages: tuple[ProjectedOutage, ...] = ()
     unreadable: tuple[str, ...]
 
     @property

@@ -52,7 +52,7 @@ def sla_paper(view: View, period: Period, clock: Clock) -> SlaPaper:
     days = (local_day(period.start, zone), local_day(period.end - _INSTANT, zone))
     evidence = view.ledger.evidence(view.base, "")
     standings = standings_of_head(view, clock.now)
-    outages = planned_outages(base, view.base, evidence, standings, days, clock.now)
+    outages = planned_outages(base, view.base, evidence, standings.state, days, clock.now)
     levels = base.services.levels if base.services is not None else {}
     rows, teller = [], _Teller(view.base, base, evidence, standings)
     for one in budgets_of(levels, days, outages, zone):

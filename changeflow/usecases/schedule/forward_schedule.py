@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from changeflow import errors
@@ -18,6 +19,7 @@ from changeflow.gate_cases.schedule_memory import (
 from changeflow.gate_cases.states import States
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.answers.schedule import (
+    ProjectedOutage,
     ScheduleAnswer,
     ScheduledChange,
     ScheduledFreeze,
@@ -88,9 +90,27 @@ def schedule(
             "to": until,
             "changes": (*changes, *_not_over(planned)),
             "freezes": tuple(freezes),
+            "outages": _outages(view, base, planned, since, until, now),
             "unreadable": planned.unreadable,
         }
     )
+
+
+def _outages(
+    view: View,
+    base: Rulebook,
+    planned: PlannedChanges,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+) -> tuple[ProjectedOutage, ...]:
+    """Return what is taken from service levels; nothing is read for it where no service has one."""
+    if not planned.levels:
+        return ()
+    from changeflow.usecases.schedule.projected_outages import projected_outages
+
+    known = {name: one.row.state for name, one in planned.rows.items() if one.during.has(now)}
+    return tuple(projected_outages(view, base, known, since, until, now))
 
 
 def _with_conflicts(
@@ -129,10 +149,13 @@ def _planned(
         return known
     requests = planned_requests(view)
     if known is None:
-        known = PlannedChanges(requests.open, requests.unplanned, requests.lost, {})
+        levels = base.services is not None
+        known = PlannedChanges(
+            requests.open, requests.unplanned, requests.lost, levels=levels, rows={}
+        )
         wanted = _without_row(known, since, until, now)
     rows = _Planned(view, base, requests.open, now).rows(wanted)
-    planned = PlannedChanges(known.open, known.unplanned, known.unreadable, {**known.rows, **rows})
+    planned = replace(known, rows={**known.rows, **rows})
     if memory is not None:
         memory.keep(planned)
     return planned
