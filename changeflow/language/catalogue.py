@@ -162,6 +162,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "remote": "gates",
     "replayed": "records",
     "repository": "errors_places",
+    "repeats": "policy_papers",
     "report": "reports",
     "request": "pulls",
     "revert": "errors_release",

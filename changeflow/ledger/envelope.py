@@ -24,7 +24,7 @@ PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 _BASE64: Final = rb"((?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?+)"
 _WRITTEN: Final = re.compile(
     rb'\{"payload":"%b","payloadType":"([a-z0-9.+/-]+)","signatures":'
-    rb'\[\{"keyid":"([A-Za-z0-9+/:=.-]+)","sig":"%b"\}\]\}\n' % (_BASE64, _BASE64)
+    rb'\[(?:\{"keyid":"([A-Za-z0-9+/:=.-]+)","sig":"%b"\})?\]\}\n' % (_BASE64, _BASE64)
 )
 
 
@@ -113,13 +113,18 @@ def decode(data: bytes) -> DsseEnvelope:
 
 
 def _in_plain_form(form: re.Match[bytes]) -> DsseEnvelope | None:
-    """Return the envelope of a file as nearly all are: with one signature, in plain letters.
+    """Return the envelope of a file as nearly all are: with one signature or none, in plain letters.
 
     None where base64 is not spelt as `encode` spells it, which is all that the form leaves open.
     """
     payload, kind, keyid, sig = form.groups()
-    content, proof = binascii.a2b_base64(payload), binascii.a2b_base64(sig)
-    if base64.b64encode(content) != payload or base64.b64encode(proof) != sig:
+    content = binascii.a2b_base64(payload)
+    if base64.b64encode(content) != payload:
+        return None
+    if keyid is None:
+        return DsseEnvelope(content, (), kind.decode("ascii"))
+    proof = binascii.a2b_base64(sig)
+    if base64.b64encode(proof) != sig:
         return None
     signature = Signature(keyid.decode("ascii"), proof)
     return DsseEnvelope(content, (signature,), kind.decode("ascii"))

@@ -15,6 +15,7 @@ from changeflow.model.times import format_duration, format_instant
 from changeflow.policy.engine import demands_of
 from changeflow.render import sheet
 from changeflow.render.presentation import Presentation
+from changeflow.render.recurrence_words import repetition
 from changeflow.render.report_head import signatures
 from changeflow.render.report_models import model_table
 from changeflow.render.report_roles import role_table
@@ -205,7 +206,7 @@ def _period(kind: str, period: CalendarPeriod, to: Presentation) -> tuple[str, .
         period.name or period.id,
         to.says("policy_paper.kind", case=kind),
         start,
-        period.rrule or "",
+        repetition(period.rrule, to) if period.rrule else "",
         to.shows("joined", told),
     )
 
