@@ -72,10 +72,11 @@ def _parts(rule: RecurrenceRule, to: Presentation) -> Iterator[str]:
 def _weekdays(days: Iterable[tuple[int, int]], to: Presentation) -> Iterator[str]:
     """Yield weekdays from Monday on, the last ones of a month at the end."""
     for ordinal, weekday in sorted(days, key=lambda day: (day[0] < 0, *day)):
-        name = to.shows("weekday", (_MONDAY + timedelta(days=weekday)).isoformat())
+        day = (_MONDAY + timedelta(days=weekday)).isoformat()
         if ordinal:
-            name = to.says("repeats.ordinal", case=str(ordinal), weekday=name)
-        yield name
+            yield to.says("repeats.ordinal", case=str(ordinal), weekday=day)
+        else:
+            yield to.shows("weekday", day)
 
 
 def _end(until: Until, to: Presentation) -> str:
