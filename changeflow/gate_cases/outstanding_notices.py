@@ -220,7 +220,12 @@ def _short(value: Mapping[str, str]) -> str:
 
 
 def _window_of(occasion: str) -> Window | None:
-    start, slash, end = occasion.partition("/")
-    if not slash:
+    """Return the window that people were told of; None where the ledger names none.
+
+    It is the word of the program that sent the message, and may be anything.
+    """
+    start, _, end = occasion.partition("/")
+    try:
+        return Window(start=parse_instant(start), end=parse_instant(end))
+    except ValueError:
         return None
-    return Window(start=parse_instant(start), end=parse_instant(end))

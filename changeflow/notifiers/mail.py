@@ -43,7 +43,8 @@ def send(
         at: the date of the mails.
 
     Returns:
-        Who was accepted. A recipient that the server refuses keeps no other from their mail.
+        Who was accepted. A recipient that the server refuses, or that no mail can be addressed to, keeps
+        no other from their mail.
 
     Raises:
         DeliveryError: when nothing could be sent at all.
@@ -55,7 +56,13 @@ def send(
         with ended_after(seconds * (_WHOLE + len(people)), lambda: _abort(client)):
             _connect(client, channel, secrets)
             for recipient, (name, address) in people.items():
-                said = _send_one(client, mail_of(channel, message, name, address, ids, at))
+                try:
+                    mail = mail_of(channel, message, name, address, ids, at)
+                except DeliveryError as error:
+                    # of one recipient: the others get theirs
+                    why = error.why
+                    continue
+                said = _send_one(client, mail)
                 if said:
                     why = said
                 else:

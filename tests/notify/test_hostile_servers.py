@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from changeflow.model.evidence import NO_CHANGE, NotificationBody
 from changeflow.model.notify_settings import Channel
 from changeflow.notices.notice import Message
 from changeflow.notifiers import web
@@ -25,6 +26,7 @@ from tests.dates import now
 from tests.notify.servers import certificate, mail_server, web_server
 from tests.notify.world import hook, mail, planned, site_at, told
 from tests.release.site import ID, Site, git
+from tests.release.test_force import append
 
 MESSAGE = Message("Planned: X", "text\n", "<p>text</p>", b"{}", "en")
 AT = now()
@@ -118,6 +120,15 @@ def sent(port: int, *people: str, environment: dict[str, str] | None = None, **w
 def test_one_refused_recipient_keeps_no_other_from_their_mail() -> None:
     with mail_server(refused={"bob@example.com"}) as server:
         assert sent(server.port, "alice", "bob", "carol") == (("alice", "carol"), "refused")
+        assert [who for who, _ in server.got] == ["alice@example.com", "carol@example.com"]
+
+
+@pytest.mark.parametrize("address", ["erin@exämple.com", "er,in@example.com", "erin@example.com>\u202e"])
+def test_an_address_that_no_mail_can_have_keeps_no_other_from_their_mail(address: str) -> None:
+    with mail_server() as server:
+        names = {name: ("", f"{name}@example.com") for name in ("alice", "erin", "carol")} | {"erin": ("", address)}
+        came = send(channel(server.port), MESSAGE, names, Secrets({}), ("a", "b"), AT)
+        assert (came.accepted, came.why) == (("alice", "carol"), "address")
         assert [who for who, _ in server.got] == ["alice@example.com", "carol@example.com"]
 
 
@@ -256,6 +267,20 @@ def test_what_failed_is_tried_again_later_and_more_and_more_rarely(tmp_path: Pat
         assert row["outcome"] == "told"
         assert "could not be delivered" not in site.cli("todo", "--as", "bob").err
         assert len({headers["X-Changeflow-Delivery"] for headers, _ in server.got}) == 1
+
+
+@pytest.mark.parametrize("occasion", ["a/b", "/", "\u202e/\n", "2026-11-27T10:00:00Z/", "0001-01-01T00:00:00+14:00/x"])
+def test_what_somebody_wrote_on_the_ledger_of_an_earlier_message_silences_nobody(tmp_path: Path, occasion: str) -> None:
+    with web_server() as server:
+        site = site_at(tmp_path / "repo", hook(server.port))
+        planned(site)
+        body = {"event": "told", "about": ID, "fact": "announced", "occasion": occasion, "channel": "hook"}
+        more = {"form": "webhook", "recipients": ["*"], "message": "m", "text": f"sha256:{'0' * 64}"}
+        append(site, NotificationBody.model_validate({**body, **more}), change=NO_CHANGE)
+        # which window it was is not known: only that this is another one
+        (row,) = told(site)
+        assert (row["outcome"], row["fact"], len(server.got)) == ("told", "moved", 1)
+        assert told(site) == []
 
 
 def test_a_server_that_fails_once_is_asked_again_at_once(tmp_path: Path) -> None:
