@@ -11,7 +11,7 @@ from changeflow.model.redaction import blotted, shapes
 
 # Raised when a normaliser keeps something else of the same output. A kept plan names the version
 # that made it, so that one of an older program differs visibly and is made again.
-NORMALISER: Final = 1
+NORMALISER: Final = 2
 
 
 def plan_head(format_: str, run: Sequence[str]) -> str:

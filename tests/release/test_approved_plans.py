@@ -208,7 +208,7 @@ def test_a_secret_is_masked_before_the_end_of_what_a_program_said_is_cut_out(sit
 def test_a_file_of_another_program_in_the_place_of_a_plan_is_none(approved):
     text = (approved.root / KEPT).read_text()
     assert deploy_reasons(approved).keys().isdisjoint({"plan.foreign", "plan.missing"})
-    for other in (text.replace("./scripts/foresee", "./scripts/mark"), text.replace("plan: text", "plan: sql"), text.replace("normaliser 1", "normaliser 0"), "replicas: 2 -> 3\n"):
+    for other in (text.replace("./scripts/foresee", "./scripts/mark"), text.replace("plan: text", "plan: sql"), text.replace("normaliser 2", "normaliser 1"), "replicas: 2 -> 3\n"):
         approved.write(KEPT, other)
         approved.commit("another plan")
         assert deploy_reasons(approved)["plan.foreign"] == "fail"

@@ -327,3 +327,158 @@ def test_values_of_secrets_of_kubernetes_are_masked() -> None:
 
 def test_what_deceives_a_reader_is_written_out() -> None:
     assert plan("text", "add \u202eeno\x07") == "add \\u202eeno\\u0007\n"
+
+
+# -- what somebody hides in a plan ----------------------------------------------------------------
+
+
+def configured(**words: Any) -> dict[str, Any]:
+    """The recorded plan with a provider that is set up, and a resource that runs a program, in a module too."""
+    said = {"region": "eu-1", "command": "./notify", "password": "c0rrect-horse", **words}
+    constant = {name: {"constant_value": value} for name, value in said.items()}
+    document = copy.deepcopy(TERRAFORM)
+    document["configuration"]["provider_config"]["aws"] = {
+        "name": "aws",
+        "expressions": {"region": constant["region"], "client_password": constant["password"], "assume_role": [{"role_arn": {"references": ["var.role"]}}]},
+    }
+    runs = {"type": "local-exec", "expressions": {"command": constant["command"], "environment": {"constant_value": {"DB_PASSWORD": said["password"]}}}}
+    module = {"resources": [{"address": "terraform_data.inner", "provisioners": [runs]}]}
+    document["configuration"]["root_module"]["resources"][0]["provisioners"] = [runs]
+    document["configuration"]["root_module"]["module_calls"] = {"net": {"module": module}}
+    return document
+
+
+@pytest.mark.parametrize("edit", [{"region": "us-1"}, {"command": "./drop everything"}])
+def test_where_a_provider_works_and_what_a_provisioner_runs_are_part_of_a_plan(edit: dict[str, str]) -> None:
+    kept = plan("terraform", configured())
+    assert plan("terraform", configured(**edit)) != kept
+    assert '"region": "eu-1"' in kept
+    assert kept.count('"command": "./notify"') == 2
+    assert "provisioner of module.net.terraform_data.inner: " in kept
+
+
+def test_secrets_in_a_configuration_are_masked() -> None:
+    kept = plan("terraform", configured())
+    assert "c0rrect-horse" not in kept
+    assert '"client_password": (sensitive)' in kept
+    assert "var.role" in kept
+
+
+HIDDEN = "rm -rf /data"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{HIDDEN} #\r+echo fine",
+        f"\x1b]0;{HIDDEN}\x07echo fine",
+        f"{HIDDEN} # ------------------ 1.00s",
+        f"x: Refreshing state...; {HIDDEN}",
+        f"x: Reading... && {HIDDEN}",
+        f"Releasing state lock; {HIDDEN}",
+        f"Playbook run took 0 days; {HIDDEN}",
+    ],
+)
+@pytest.mark.parametrize("format_", ["text", "diff", "sql"])
+def test_no_line_hides_what_is_run(format_: str, line: str) -> None:
+    text = f"@@ -0,0 +1,1 @@\n+{line}\n" if format_ == "diff" else f"{line}\n"
+    assert HIDDEN in plan(format_, text)
+
+
+def test_a_difference_that_ends_like_a_line_of_times_is_kept() -> None:
+    text = f"TASK [Write it] ***\n--- before\n+++ after\n@@ -0,0 +1 @@\n+{HIDDEN} # ------------------ 1.00s\n\nchanged: [web1]\n\nPLAY RECAP ***\nweb1 : ok=1    failed=0\n"
+    assert HIDDEN in plan("ansible", text)
+    assert "1.20s" not in plan("ansible", f"{text}\nWrite it -------------------------------- 1.20s\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("--leader-elect-lease-duration=15s", "--leader-elect-lease-duration=90s"),
+        ("    duration: 30s", "    duration: 300s"),
+        ("duration: 30s", "duration: 300s"),
+        ("args: [-duration, elapsed=5s]", "args: [-duration, elapsed=50s]"),
+        ("job: run at 02:00", "job: run at 12:00"),
+        ("the job will be started at 22:00", "the job will be started at 10:00"),
+        ("  created: 2026-12-01T22:00:00Z", "  created: 2026-12-02T22:00:00Z"),
+        ('"built": 10:00', '"built": 11:00'),
+        ("sh /tmp/deploy-v1.sh", "sh /tmp/deploy-v2.sh"),
+        ("mountPath: /tmp/data1", "mountPath: /tmp/data2"),
+    ],
+)
+def test_a_setting_with_the_words_of_a_report_is_no_noise(before: str, after: str) -> None:
+    assert plan("text", before) != plan("text", after)
+    assert plan("diff", f"web, Job (batch) has changed:\n+ {before}\n") != plan("diff", f"web, Job (batch) has changed:\n+ {after}\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# generated: 2026-11-2{n} 10:00",
+        "Generated at 2026-11-2{n}T10:00:00Z by helm",
+        "Total duration: {n}.5s",
+        "Elapsed: 00:00:0{n}",
+        "Plan took {n} seconds",
+        "helm completed in {n}ms",
+        "reading /tmp/tmp.aB{n}cD3eFgH/values",
+        "reading /tmp/tmpab{n}_x9q2/values",
+        "reading /tmp/go-build12345{n}/main",
+        "reading /tmp/helm-98{n}7654321/chart",
+        "aws_x.y: Refreshing state... [id=i-{n}]",
+        "data.aws_x.y: Read complete after {n}s [id=i-1]",
+        "data.aws_x.y: Still reading... [{n}0s elapsed]",
+    ],
+)
+def test_reports_of_a_program_about_itself_are_noise(line: str) -> None:
+    assert plan("text", f"a\n{line.format(n=1)}\n") == plan("text", f"a\n{line.format(n=2)}\n")
+
+
+COUNTED = "--- /tmp/LIVE-1/v1.ConfigMap.x\t2026\n+++ /tmp/MERGED-1/v1.ConfigMap.x\t2026\n@@ -1,3 +1,3 @@\n {0}:\n-  generation: 1\n+  generation: {1}\n   x: y\n"
+
+
+def test_what_kubectl_counts_up_is_noise_below_metadata_alone() -> None:
+    assert plan("diff", COUNTED.format("metadata", 2)) == plan("diff", COUNTED.format("metadata", 3))
+    assert plan("diff", COUNTED.format("data", 2)) != plan("diff", COUNTED.format("data", 3))
+    words = COUNTED.replace("generation: {1}", "uid: {1}")
+    assert plan("diff", words.format("metadata", "0")) != plan("diff", words.format("metadata", "1000"))
+
+
+DISGUISED = """\
+kind: ConfigMap
+data:
+  note: |
+    kind: Secret
+  run.sh: |
+    {0}
+"""
+ITEMS = """\
+kind: List
+items:
+- kind: ConfigMap
+  data: {{run: {0}}}
+- apiVersion: v1
+  data:
+# a comment
+    word: {1}
+  kind: Secret
+"""
+
+
+def test_the_words_of_a_secret_hide_nothing_of_another_object() -> None:
+    assert HIDDEN in plan("text", DISGUISED.format(HIDDEN))
+    signed = "".join(f"+{line}\n" for line in DISGUISED.format(HIDDEN).splitlines())
+    assert HIDDEN in plan("diff", f"@@ -0,0 +1,6 @@\n{signed}")
+    kept = plan("text", ITEMS.format(HIDDEN, base64.b64encode(b"open sesame").decode()))
+    assert HIDDEN in kept
+    assert base64.b64encode(b"open sesame").decode() not in kept
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_values_of_secrets_in_json_are_masked(indent: int | None) -> None:
+    value = base64.b64encode(b"open sesame").decode()
+    secret = {"apiVersion": "v1", "kind": "Secret", "data": {"word": value}, "stringData": {"b": "open, } sesame"}, "metadata": {"name": "db"}}
+    for document in (secret, {"kind": "List", "items": [secret]}):
+        kept = plan("text", json.dumps(document, indent=indent))
+        assert value not in kept
+        assert "sesame" not in kept
+        assert '"name": "db"' in kept

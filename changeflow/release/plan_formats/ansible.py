@@ -27,7 +27,8 @@ _COPIED: Final = re.compile(r"(\.ansible/tmp/)ansible-[\w.-]+(?:/tmp[\w.-]+)?")
 _HUNK: Final = re.compile(r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@.*$")
 # the callbacks `timer` and `profile_tasks`
 _CLOCK: Final = re.compile(
-    r"\w+ \d+ \w+ \d{4} +\d+:\d+:\d+.*\*{3,}$|=+$|.* -{3,} \d+\.\d+s$|Playbook run took "
+    r"\w+ \d+ \w+ \d{4} +\d+:\d+:\d+[\d:.() +]*\*{3,}$|=+$|(?![+\- ]).* -{3,} \d+\.\d+s$"
+    r"|Playbook run took [\w ,]+$"
 )
 NOT_KNOWN: Final = "not known: skipped when only checking"
 NOT_SAID: Final = "not known: what it changes is not printed"
@@ -39,7 +40,7 @@ def normalised(output: bytes, machine: Machine) -> str:
     Raises:
         NoPlanError: when it is cut off, is something else, or a task failed.
     """
-    lines, secrets = in_manifests(plain_text(output).split("\n"))
+    lines, secrets = in_manifests(plain_text(output).split("\n"), signed=True)
     recap = [number for number, line in enumerate(lines) if _RECAP.match(line)]
     if not recap:
         raise NoPlanError(told("no_plan.no_recap"))

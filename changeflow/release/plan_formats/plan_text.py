@@ -15,10 +15,9 @@ SENSITIVE: Final = "(sensitive)"
 # bytes of output that are read, and characters of a plan that a person may still review
 OUTPUT_LIMIT: Final = 32 * 1024 * 1024
 PLAN_LIMIT: Final = 2 * 1024 * 1024
-# colours and cursor movements (CSI), titles and links (OSC), and other escapes of a terminal
-_ESCAPES: Final = re.compile(
-    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-Z\\^_`-~])"
-)
+# Colours and cursor movements (CSI). What else a terminal does not show (titles, links) may hold any
+# words, which a program that is given them would read: it stays, written out.
+_ESCAPES: Final = re.compile(r"\x1b\[[0-9;:?]*[@-~]")
 
 
 class NoPlanError(ValueError):
@@ -55,11 +54,8 @@ def plain_text(output: bytes) -> str:
         text = output.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise NoPlanError(told("no_plan.not_utf8", at=error.start)) from None
-    text = _ESCAPES.sub("", text).replace("\r\n", "\n")
-    if "\r" in text:
-        # a progress bar writes over its line
-        lines = [line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n")]
-        text = "\n".join(lines)
+    # A terminal would write over what stands before a return; a program that reads it would not.
+    text = _ESCAPES.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise NoPlanError(told("no_plan.empty"))
     return text

@@ -1,8 +1,9 @@
 """Plans of Terraform and OpenTofu: `terraform show -json` of a saved plan.
 
-What will happen, resource by resource in the order of addresses. Left out is what the plan says of
-the way to it: versions, times, the state before, what was only looked at. A key of a plan that this
-page does not know is kept as it stands, so that nothing new of Terraform is overlooked.
+What will happen, resource by resource in the order of addresses, then what the configuration alone
+says of it: where providers work, and which programs provisioners run. Left out is what the plan says
+of the way to it: versions, times, the state before, what was only looked at. A key of a plan that
+this page does not know is kept as it stands, so that nothing new of Terraform is overlooked.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from changeflow.release.plan_formats.plan_text import (
     forms,
     plain_text,
 )
+from changeflow.release.secret_values import names_a_secret
 
 UNKNOWN: Final = "(known after apply)"
 # keys of a plan that say how it was made, or say again what others say
@@ -58,6 +60,7 @@ def normalised(output: bytes, machine: Machine) -> str:
     secrets = _Secrets()
     lines = [*_resources(document, secrets), *_outputs(document, secrets)]
     lines += _variables(document, secrets)
+    lines += _configuration(document, secrets)
     if document.get("complete") is False:
         lines.append("not complete: another plan follows")
     for key in sorted(document.keys() - _NOISE - _TOLD):
@@ -282,3 +285,62 @@ def _variables(document: Mapping[str, Any], secrets: _Secrets) -> list[str]:
         hidden = _map(declared).get("sensitive") is True
         found.append(f"variable {name} = {secrets.shown(_map(one).get('value'), hidden)}")
     return found
+
+
+# -- configuration -------------------------------------------------------------------------------
+
+
+def _configuration(document: Mapping[str, Any], secrets: _Secrets) -> Iterator[str]:
+    """Yield what changes of resources do not tell: where providers work, and what provisioners run.
+
+    Terraform prints constants, and of anything else only what it refers to.
+    """
+    configuration = _map(document.get("configuration"))
+    providers = _map(configuration.get("provider_config"))
+    for key in sorted(providers):
+        settings = _map(providers[key]).get("expressions")
+        if settings:
+            yield f"provider {key} = {secrets.shown(*_written(settings))}"
+    yield from _provisioners(_map(configuration.get("root_module")), "", secrets)
+
+
+def _provisioners(module: Mapping[str, Any], place: str, secrets: _Secrets) -> Iterator[str]:
+    """Yield the provisioners of a module and of those that it calls, in the order of addresses."""
+    resources = module.get("resources")
+    found: list[tuple[str, Sequence[Any]]] = []
+    for one in resources if isinstance(resources, list) else ():
+        listed = _map(one).get("provisioners")
+        if isinstance(listed, list) and listed:
+            found.append((f"{place}{_map(one).get('address')}", listed))
+    for address, listed in sorted(found, key=lambda pair: pair[0]):
+        # in their order: they run one after the other
+        for provisioner in listed:
+            shown = secrets.shown(*_written(provisioner))
+            yield f"provisioner of {address}: {shown}"
+    calls = _map(module.get("module_calls"))
+    for name in sorted(calls):
+        called = _map(_map(calls[name]).get("module"))
+        yield from _provisioners(called, f"{place}module.{name}.", secrets)
+
+
+def _written(value: Any) -> tuple[Any, Any]:
+    """Return what stands in a configuration, and where that is secret by the name of its key.
+
+    Args:
+        value: constants as `{"constant_value": ...}`, and expressions with what they refer to.
+    """
+    if isinstance(value, list):
+        pairs = [_written(one) for one in value]
+        return [plain for plain, _ in pairs], [hidden for _, hidden in pairs]
+    if not isinstance(value, Mapping):
+        return value, False
+    if value.keys() == {"constant_value"}:
+        return _written(value["constant_value"])
+    plain: dict[str, Any] = {}
+    hidden: dict[str, Any] = {}
+    for key, one in value.items():
+        plain[key], hidden[key] = _written(one)
+        refers = isinstance(one, Mapping) and one.keys() == {"references"}
+        if names_a_secret(key.upper()) and not refers:
+            hidden[key] = True
+    return plain, hidden

@@ -27,8 +27,13 @@ _INDEX_OF_BOTH: Final = re.compile(r"index [0-9a-f]{4,64}\.\.[0-9a-f]{4,64} [0-7
 _OF_BOTH: Final = ("--- ", "Binary files ", "GIT binary patch")
 _NEW_FILE: Final = ("+++ ",)
 _BINARY: Final = re.compile(r"Binary files |GIT binary patch")
-# what the server counts up with every write
-_COUNTED: Final = re.compile(r"[+-]\s+(?:generation|resourceVersion|uid|creationTimestamp): ")
+# what the server counts up with every write, below `metadata`; elsewhere these are words like others
+_COUNTED: Final = re.compile(
+    r"[+-]  (?:generation: \d+|resourceVersion: \"\d+\""
+    r"|uid: (?:\"\"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+    r"|creationTimestamp: (?:null|\"[0-9T:Z-]+\"))$"
+)
+_TOP: Final = re.compile(r"[+ -](\w[\w.-]*):")
 # what shows that lines or files differ: without one of these the output is no diff
 _DIFFERS: Final = re.compile(
     r"[+-]|@@|Binary files |GIT binary patch|Only in |(?:old|new|deleted file) mode |rename from "
@@ -44,7 +49,7 @@ def normalised(output: bytes, machine: Machine) -> str:
     """
     printed = plain_text(output).split("\n")
     _refuse_cut(printed)
-    lines, secrets = in_manifests(printed)
+    lines, secrets = in_manifests(printed, signed=True)
     sections = [_section(one, machine) for one in _sections(lines)]
     kept: list[str] = []
     for section in (sections[0], *sorted(sections[1:])):
@@ -142,14 +147,16 @@ def _section(lines: list[str], machine: Machine) -> list[str]:
     is_binary = any(_BINARY.match(line) for line in lines)
     of_kubectl = any(_COMPARED.search(line) for line in lines[:3])
     kept: list[str] = []
-    left = (0, 0)
+    left, below = (0, 0), "metadata"
     for line in lines:
         if left != (0, 0) and line[:1] in ("+", "-", " ", "", "\\"):
             left = _counted_down(left, line)
-            if not (of_kubectl and _COUNTED.match(line)):
+            top = _TOP.match(line)
+            below = below if top is None else top[1]
+            if not (of_kubectl and below == "metadata" and _COUNTED.match(line)):
                 kept.append(line)
             continue
-        left = _counts(line)
+        left, below = _counts(line), "metadata"
         if left != (0, 0):
             kept.append("@@")
         elif line.strip() and (is_binary or not _INDEX.match(line)):
@@ -161,6 +168,9 @@ def _head(line: str, machine: Machine) -> str:
     header = _HEADER.match(line)
     if header is not None:
         line = f"{header[1]} {_STAMPED.sub('', header[2]).rstrip()}"
+    elif line[:1] in ("+", "-", " "):
+        # `helm diff` has no heads of hunks
+        return line
     elif not line.startswith("diff "):
         return without_noise(line, machine)
     return without_places(_COMPARED.sub(r"\1<temporary>", line), machine)
