@@ -43,6 +43,11 @@ def text(schedule: ScheduleAnswer, to: Presentation) -> str:
         start, end = format_instant(freeze.start), format_instant(freeze.end)
         said = to.says("schedule.freeze", start=start, end=end, name=freeze.name)
         lines.append(to.painted("freeze", said))
+    for unknown in schedule.unknown:
+        said = to.says(
+            "schedule.unknown", calendar=unknown.calendar, why=unknown.data or unknown.why
+        )
+        lines.append(to.painted("freeze", said))
     if schedule.outages:
         from changeflow.render.projected_outages import outage_lines
 
@@ -79,7 +84,9 @@ def _change_lines(change: ScheduledChange, to: Presentation) -> list[str]:
         lines.append(f"    {to.painted('conflict', said)}")
         lines.append(f"      {what_to_do(found, to)}")
     if change.conflicts_total > _FEW:
-        lines.append(f"    {to.says('schedule.more_conflicts', count=change.conflicts_total - _FEW)}")
+        lines.append(
+            f"    {to.says('schedule.more_conflicts', count=change.conflicts_total - _FEW)}"
+        )
     if change.freezes:
         said = to.says("schedule.frozen", freezes=list(change.freezes))
         lines.append(f"    {to.painted('freeze', said)}")

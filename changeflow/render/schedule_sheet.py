@@ -117,4 +117,7 @@ def _freezes(schedule: ScheduleAnswer, to: Presentation) -> Block:
     for one in schedule.freezes:
         start, end = format_instant(one.start), format_instant(one.end)
         points.append((to.says("schedule.freeze", start=start, end=end, name=one.name), ()))
+    for unknown in schedule.unknown:
+        why = unknown.data or unknown.why
+        points.append((to.says("schedule.unknown", calendar=unknown.calendar, why=why), ()))
     return Points(tuple(points)) if points else Prose(to.says("schedule.no_freeze"))

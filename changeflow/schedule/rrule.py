@@ -50,6 +50,10 @@ _LARGEST_ORDINAL: Final = 53
 _UNTIL: Final = re.compile(r"([0-9]{8})(?:T([0-9]{6})(Z?))?", re.ASCII)
 
 
+# the key of a period whose holidays are not known
+HOLIDAYS: Final = "holidays"
+
+
 class RecurrenceError(ValueError):
     """A recurrence that cannot be used.
 
@@ -66,6 +70,11 @@ class RecurrenceError(ValueError):
         self.why = why
         self.key = key
         self.hint = hint
+
+    @property
+    def lacks_holidays(self) -> bool:
+        """Return whether holidays are not known of a year or a day, and all else can be read."""
+        return self.key == HOLIDAYS
 
     def __str__(self) -> str:
         """Return the sentence in English."""

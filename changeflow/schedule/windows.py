@@ -191,8 +191,8 @@ def periods(
     """Yield the first periods of a freeze or window that overlap [since, until).
 
     Raises:
-        RecurrenceError: when it cannot be read, or no period is found in the time that a search may
-            take; with its name.
+        RecurrenceError: when it cannot be read, when holidays are not known for all of the time, or
+            no period is found in the time that a search may take; with its name.
     """
     found = 0
     try:
@@ -200,7 +200,7 @@ def periods(
             found += 1
             yield one
     except RecurrenceError as error:
-        if not found:
+        if not found or error.lacks_holidays:
             raise _with_name_of(period, error) from error
 
 

@@ -81,6 +81,9 @@ class _Pager:
         if not self._found.planned:
             parts.append(paragraph(to.says("schedule.empty")))
         parts += [pages, self._agenda(self.parts[number - 1], at), pages]
+        for one in self._found.unknown if number == 1 else ():
+            why = one.data or one.why
+            parts.append(paragraph(to.says("schedule.unknown", calendar=one.calendar, why=why)))
         for name in self._found.unreadable if number == 1 else ():
             parts.append(paragraph(to.says("schedule.unreadable", path=name)))
         return at, frame.page(at, title, joined(parts), "schedule")

@@ -12,6 +12,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "schedule.freeze": "封网期  {start:time} 至 {end:time}  {name}",
     "schedule.event": "{type:word}：{environments:environments} 环境中的 {items:items}",
     "schedule.event_of_freeze": "封网期：{name}",
+    "schedule.unknown": "未知  日历 {calendar}：{why:sentence}",
     "schedule.unreadable": "无法读取：{path}",
     "schedule.titled": "（{type:word}）{title}",
     "schedule.touches": "变更 {environments:environments} 环境中的 {items:items}",

@@ -12,6 +12,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "schedule.freeze": "freeze  {start:time} to {end:time}  {name}",
     "schedule.event": "{type:word} change of {items:items} in {environments:environments}",
     "schedule.event_of_freeze": "Freeze: {name}",
+    "schedule.unknown": "NOT KNOWN  calendar {calendar}: {why:sentence}",
     "schedule.unreadable": "unreadable: {path}",
     "schedule.titled": "({type:word}) {title}",
     "schedule.touches": "changes {items:items} in {environments:environments}",

@@ -1,6 +1,6 @@
 """Answer of `schedule`: changes and freezes of a period."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -59,6 +59,20 @@ class ScheduledFreeze(Record):
     environments: tuple[str, ...]
 
 
+class UnknownPeriod(Record):
+    """A freeze or a maintenance window whose time is not known for all of the period.
+
+    `why` is English; `data` is what the sentence in any language is made from, and no part of the
+    answer.
+    """
+
+    calendar: str
+    id: str
+    name: str
+    why: str
+    data: dict[str, Any] = Field(exclude=True, default={})
+
+
 class ProjectedOutage(Record):
     """What changes take from the budget that a service level has for outages, in minutes.
 
@@ -87,7 +101,9 @@ class ScheduleAnswer(Record):
 
     Changes without a window that are not over come last; their `start` and `end` are null. `outages` has
     the budgets from which changes take something, of each period that the schedule touches; without
-    a service that promises a level there are none.
+    a service that promises a level there are none. `unknown` names the freezes and windows of which a
+    year's holidays are not known; the freezes of that year are missing then, and a change whose gate
+    asks about them has an empty `state`.
     """
 
     schema_: Literal["changeflow/schedule/v1"] = Field(
@@ -97,6 +113,7 @@ class ScheduleAnswer(Record):
     to: Instant
     changes: tuple[ScheduledChange | UnscheduledChange, ...]
     freezes: tuple[ScheduledFreeze, ...]
+    unknown: tuple[UnknownPeriod, ...] = ()
     outages: tuple[ProjectedOutage, ...] = ()
     unreadable: tuple[str, ...]
 

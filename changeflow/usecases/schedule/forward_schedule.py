@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,10 +24,11 @@ from changeflow.model.answers.schedule import (
     ScheduleAnswer,
     ScheduledChange,
     ScheduledFreeze,
+    UnknownPeriod,
     UnscheduledChange,
 )
-from changeflow.model.calendars import Calendar
-from changeflow.model.change import ChangeRequest
+from changeflow.model.calendars import Calendar, Freeze
+from changeflow.model.change import ChangeRequest, Window
 from changeflow.reading.other_changes import OVER
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
@@ -38,7 +40,7 @@ from changeflow.schedule.conflicts import (
     conflicts_of_all,
 )
 from changeflow.schedule.open_changes import OpenChange, OpenChanges
-from changeflow.schedule.recurrence import RecurrenceError
+from changeflow.schedule.recurrence import Interval, RecurrenceError
 from changeflow.schedule.told_conflicts import told_conflict
 from changeflow.schedule.windows import environments, periods, timing
 
@@ -79,9 +81,11 @@ def schedule(
         ) from error
     hard = base.config.conflicts.hard
     changes: list[ScheduledChange] = []
+    begin, end = since, until
     for name, change in planned.open.items():
         if _is_within(change, since, until):
             changes.append(_with_conflicts(planned, name, hard, most))
+            begin, end = min(begin, change.start), max(end, change.end)
     changes.sort(key=lambda one: (one.start, one.change))
     freezes.sort(key=lambda one: (one.start, one.id))
     return ScheduleAnswer.model_validate(
@@ -90,6 +94,7 @@ def schedule(
             "to": until,
             "changes": (*changes, *_not_over(planned)),
             "freezes": tuple(freezes),
+            "unknown": tuple(_unknown(base.calendars, begin, end)),
             "outages": _outages(view, base, planned, since, until, now),
             "unreadable": planned.unreadable,
         }
@@ -154,11 +159,12 @@ def _planned(
             requests.open, requests.unplanned, requests.lost, levels=levels, rows={}
         )
         wanted = _without_row(known, since, until, now)
-    rows = _Planned(view, base, requests.open, now).rows(wanted)
-    planned = replace(known, rows={**known.rows, **rows})
+    made = _Planned(view, base, requests.open, now)
+    rows = {**known.rows, **made.rows(wanted)}
     if memory is not None:
-        memory.keep(planned)
-    return planned
+        kept = {name: row for name, row in rows.items() if name not in made.not_known}
+        memory.keep(replace(known, rows=kept))
+    return replace(known, rows=rows)
 
 
 def _without_row(
@@ -193,6 +199,8 @@ class _Planned:
     ) -> None:
         self._view, self._base, self._now = view, base, now
         self._planned, self._others = planned, OpenChanges(planned.values())
+        # changes of which not all freezes are known, so that their rows are not to be kept
+        self.not_known: set[str] = set()
 
     def rows(self, names: Sequence[str]) -> dict[str, ScheduleRow]:
         """Return the rows of some changes.
@@ -241,15 +249,6 @@ class _Planned:
         window = change.spec.window
         assert window is not None  # noqa: S101 - the caller looked; this is for the type checker
         state, base = states.state(change), self._base
-        times = timing(
-            change,
-            base.calendars,
-            base.items,
-            base.roster,
-            window.start,
-            failing=states.failing(change),
-            expand=states.agenda.overlapping,
-        )
         during, over, others = states.during(change), set[str](), colliding.others
         for name in others if state not in OVER else ():
             other = self._request(name)
@@ -271,10 +270,36 @@ class _Planned:
             state=state.value if state is not None else "",
             conflicts=(),
             conflicts_total=colliding.total(over),
-            freezes=tuple(hit.id for hit in times.freezes if not hit.exempt),
+            freezes=tuple(self._freezes(change, window, states)),
         )
         first = colliding.first(MOST_CONFLICTS, over)
         return ScheduleRow(row, during, written_collisions(first))
+
+    def _freezes(self, change: ChangeRequest, window: Window, states: States) -> Iterator[str]:
+        """Yield the freezes that keep a change waiting; none where they are not known.
+
+        Raises:
+            RecurrenceError: when a calendar cannot be read.
+        """
+        base = self._base
+        try:
+            times = timing(
+                change,
+                base.calendars,
+                base.items,
+                base.roster,
+                window.start,
+                failing=states.failing(change),
+                expand=states.agenda.overlapping,
+            )
+        except RecurrenceError as error:
+            if not error.lacks_holidays:
+                raise
+            self.not_known.add(change.id)
+            return
+        for hit in times.freezes:
+            if not hit.exempt:
+                yield hit.id
 
     def _colliding(self, names: Sequence[str]) -> Mapping[str, Conflicting]:
         """Return what some changes conflict with, whether the others are over or not."""
@@ -293,9 +318,10 @@ class _Planned:
 def _freezes(
     calendars: Iterable[Calendar], since: datetime, until: datetime
 ) -> Iterable[ScheduledFreeze]:
+    """Yield the periods of freezes, as far as they are known."""
     for calendar in calendars:
         for freeze in calendar.spec.freezes:
-            for start, end in periods(freeze, since, until, MOST_FREEZES):
+            for start, end in _known_periods(freeze, since, until):
                 yield ScheduledFreeze(
                     id=freeze.id,
                     name=freeze.title,
@@ -303,4 +329,37 @@ def _freezes(
                     start=start,
                     end=end,
                     environments=freeze.covered.environments,
+                )
+
+
+def _known_periods(freeze: Freeze, since: datetime, until: datetime) -> Iterator[Interval]:
+    """Yield the periods of a freeze until a year of which the holidays are not known.
+
+    Raises:
+        RecurrenceError: when it cannot be read.
+    """
+    try:
+        yield from periods(freeze, since, until, MOST_FREEZES)
+    except RecurrenceError as error:
+        if not error.lacks_holidays:
+            raise
+
+
+def _unknown(
+    calendars: Iterable[Calendar], since: datetime, until: datetime
+) -> Iterator[UnknownPeriod]:
+    """Yield the freezes and windows that name holidays of a year that is not known."""
+    for calendar in calendars:
+        for period in (*calendar.spec.freezes, *calendar.spec.windows):
+            if period.pattern is None:
+                continue
+            try:
+                deque(periods(period, since, until, MOST_FREEZES), maxlen=0)
+            except RecurrenceError as error:
+                yield UnknownPeriod(
+                    calendar=calendar.metadata.id,
+                    id=period.id,
+                    name=period.title,
+                    why=str(error),
+                    data=error.why,
                 )
