@@ -11,18 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.elsewhere import ELSEWHERE
 from tests.examples import examples
 
 # How fast a machine is decides nothing: no example has a deadline, and slow ones are no fault.
 settings.register_profile("changeflow", deadline=None, max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("changeflow")
 
-# The rooms that CI runs again: those whose tests touch dates on a later day, those that touch paths or text under Latin-1, each in
-# another zone. A module of another room marks itself.
-ELSEWHERE = {
-    "later": ("cmdb", "documents", "gate", "history", "hosts", "ledger", "policy", "register", "report", "review", "risk", "schedule"),
-    "latin1": ("check", "cmdb_sources", "documents", "history", "hosts", "ledger", "policy", "render", "repo", "report", "scaffold", "scope"),
-}
 PROJECT = Path(__file__).resolve().parent.parent
 
 

@@ -24,6 +24,10 @@ NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 CONTENT = "sha256:" + "ab" * 32
 
 
+# git without its upkeep, for which every commit would start another process.
+GIT = ("git", "-c", "gc.auto=0", "-c", "maintenance.auto=false")
+
+
 def speaking(arguments: Sequence[str]) -> dict[str, str]:
     """The environment in which a command comes from whom `--as` names: by a commit, where they have no key."""
     named = dict(itertools.pairwise(arguments)).get("--as")
@@ -39,7 +43,7 @@ class Repo:
         self("init", "-q", "-b", "main", *init)
 
     def __call__(self, *arguments: str, stdin: bytes = b"") -> str:
-        done = subprocess.run(["git", *arguments], cwd=self.path, input=stdin, capture_output=True, check=False)
+        done = subprocess.run([*GIT, *arguments], cwd=self.path, input=stdin, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout.decode().strip()
 

@@ -13,7 +13,7 @@ from typing import Any
 from changeflow.resources import folder
 from tests import forked
 from tests.gate.builders import CHANGE, ROSTER
-from tests.repositories import speaking
+from tests.repositories import GIT, speaking
 
 CONFIG = {
     "apiVersion": "changeflow/v1",
@@ -69,7 +69,7 @@ class Shop:
 
     def git(self, *arguments: str) -> str:
         identity = ["-c", "user.name=Alice", "-c", "user.email=alice@example.com", "-c", "commit.gpgsign=false"]
-        done = subprocess.run(["git", *identity, *arguments], cwd=self.root, capture_output=True, text=True, check=True)
+        done = subprocess.run([*GIT, *identity, *arguments], cwd=self.root, capture_output=True, text=True, check=True)
         return done.stdout.strip()
 
     def commit(self, message: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.dates import now
-from tests.elsewhere import DAYS_AHEAD, PLACES, Absent, Place, clean
+from tests.elsewhere import DAYS_AHEAD, ELSEWHERE, PLACES, TESTS, Absent, Place, clean, holding
 
 AHEAD, LATIN1 = PLACES
 
@@ -34,3 +34,12 @@ def test_the_clock_of_a_process_and_of_its_children_is_ahead_and_stands_in_its_z
 def test_text_is_latin1_where_nothing_says_otherwise(tmp_path: Path) -> None:
     assert told(LATIN1, tmp_path, sys.executable, "-c", "import sys; print(open('/dev/null').encoding)") == "ISO-8859-1"
     assert told(LATIN1, tmp_path, "date", "+%z") in {"-0330", "-0230"}
+
+
+@pytest.mark.parametrize("marker", ELSEWHERE)
+def test_every_room_that_is_named_is_run_and_every_module_that_marks_itself(marker: str) -> None:
+    found = [TESTS.parent / path for path in holding(marker)]
+    assert [path for path in found if not path.exists()] == []
+    marked = {path for path in TESTS.rglob("test_*.py") if f"mark.{marker}" in path.read_text(encoding="utf-8")}
+    assert [path for path in marked if not {path, *path.parents} & set(found)] == []
+    assert Path(__file__).resolve() in found

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from changeflow.cli.main import run
+from tests.repositories import GIT
 
 Answer = tuple[int, str, str]
 
 
 def git(folder: Path, *words: str) -> None:
     who = ["-c", "user.name=alice", "-c", "user.email=alice@webshop.example", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
+    subprocess.run([*GIT, *who, *words], cwd=folder, check=True, capture_output=True)
 
 
 class Shop:

@@ -27,6 +27,7 @@ from changeflow.reading.view import View
 from changeflow.repo.git import Git
 from changeflow.usecases.gate.assess import assessment_on_record
 from changeflow.usecases.gate.decide import on_record
+from tests.repositories import GIT
 
 LEDGER: Final = "refs/heads/changeflow/ledger"
 START: Final = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
@@ -132,7 +133,7 @@ class LivedPast:
             self._live(self.commits[number], names, self._day(number))
 
     def __call__(self, *arguments: str, stdin: bytes = b"") -> str:
-        done = subprocess.run(["git", *arguments], cwd=self.path, input=stdin, capture_output=True, check=False)
+        done = subprocess.run([*GIT, *arguments], cwd=self.path, input=stdin, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout.decode().strip()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.dates import now
-from tests.repositories import speaking
+from tests.repositories import GIT, speaking
 
 ID = "CHG-20261121-payments"
 
@@ -88,7 +88,7 @@ def git(root: Path, *arguments: str, **more: str) -> str:
         **more,
     }
     done = subprocess.run(
-        ["git", "-c", "user.name=Alice", "-c", "user.email=alice@example.com", *arguments],
+        [*GIT, "-c", "user.name=Alice", "-c", "user.email=alice@example.com", *arguments],
         cwd=root,
         env=environment,
         capture_output=True,

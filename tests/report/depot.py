@@ -15,6 +15,7 @@ from changeflow.model.clock import Clock
 from changeflow.reading.view import locate
 from changeflow.usecases.report.completeness import completeness
 from tests.register.office import AFTER, BEFORE, INSIDE, Office
+from tests.repositories import GIT
 from tests.shop import ITEM
 
 PEOPLE = ("alice", "bob", "carol", "dave", "erin")
@@ -41,7 +42,7 @@ class Depot(Office):
             "GIT_AUTHOR_NAME": self.who, "GIT_AUTHOR_EMAIL": f"{self.who}@example.com", "GIT_AUTHOR_DATE": self.at,
             "GIT_COMMITTER_NAME": self.who, "GIT_COMMITTER_EMAIL": f"{self.who}@example.com", "GIT_COMMITTER_DATE": self.at,
         }  # fmt: skip
-        command = ["git", "-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false", *arguments]
+        command = [*GIT, "-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false", *arguments]
         done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False, env=os.environ | identity)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
