@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -179,6 +181,27 @@ class Stage:
             typed = f"CHANGEFLOW_KEY={key} {typed}"
         arguments = ["--repo", str(self.shop), *self._expanded(command)]
         return _checked(typed, self._runner(arguments, environment), show, code)
+
+    def killed(self, command: str, *show: str) -> CommandRun:
+        """Run `changeflow <command>` as a process of its own, which a program kills; as `changeflow`.
+
+        Raises:
+            DemoFailed: when it ends in any other way.
+        """
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("CHANGEFLOW_")
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "changeflow", "--repo", str(self.shop), *self._expanded(command)],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            env=environment | self._identity | {"CHANGEFLOW_NOW": self.now, "NO_COLOR": "1"},
+            check=False,
+        )
+        answer = CommandAnswer(done.returncode, done.stdout, done.stderr)
+        return _checked(f"changeflow {command}", answer, show, -signal.SIGKILL)
 
     def script(self, command: str, *show: str, code: int = 0) -> CommandRun:
         """Run a script of the repository; as `changeflow`."""

@@ -8,8 +8,8 @@ from typing import Final, assert_never
 
 from changeflow.demo.beats import Beat, ClockMoves, CommandRun, Para, Title
 
-WIDTH: Final = 88
-LONGEST: Final = 104
+WIDTH: Final = 78
+LONGEST: Final = 76
 _RULE_NAME: Final = re.compile(r"  \[[a-z0-9.-]+(: [a-z_.]+)?\]$")
 _BOLD: Final = "\x1b[1m"
 _DIM: Final = "\x1b[2m"
@@ -31,7 +31,7 @@ def text(beat: Beat, *, colour: bool = False) -> str:
         case ClockMoves():
             return f"\n{_in(_CYAN, f'-- {beat.text} --', colour)}\n"
         case CommandRun():
-            shown = list(map(_short, beat.lines))
+            shown = [line for whole in beat.lines for line in _short(whole)]
             if beat.cut and shown:
                 shown.append("...")
             told = f"\n  $ {_in(_BOLD, _folded(beat.command), colour)}\n"
@@ -44,14 +44,25 @@ def text(beat: Beat, *, colour: bool = False) -> str:
 
 def _folded(command: str) -> str:
     """Break a long command over several lines, as one would type it."""
-    return command if len(command) <= WIDTH else command.replace(" --", " \\\n      --")
+    return command if len(command) <= LONGEST else command.replace(" --", " \\\n      --")
 
 
-def _short(line: str) -> str:
-    """Shorten a line: drop the rule name at its end first, then cut."""
+def _short(line: str) -> list[str]:
+    """Shorten a line: drop the rule name at its end first, then break it once, then cut."""
     if len(line) > LONGEST:
         line = _RULE_NAME.sub("", line)
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 3]}..."
+    if len(line) <= LONGEST:
+        return [line]
+    indent = " " * (len(line) - len(line.lstrip()))
+    return textwrap.wrap(
+        line.lstrip(),
+        LONGEST,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        max_lines=2,
+        placeholder=" ...",
+        break_on_hyphens=False,
+    )
 
 
 def _in(style: str, text: str, colour: bool) -> str:
