@@ -60,6 +60,16 @@ def _acceptance(document: Document, facts: RepositoryFacts) -> Iterator[Finding]
         yield document.found(
             "release-acceptance", where, case="person", who=person, role=role, what_now=what_now
         )
+    # few documents are accepted releases
+    from changeflow.model.release_list import of_other_changes
+
+    listed = [one for _, one in texts(document.spec.get("changes"), ("spec", "changes"))]
+    other = of_other_changes(text(found.get("accepted_changes")) or None, listed)
+    if other:
+        what_now = [told("hint.accept_list", digest=other["digest"])]
+        yield document.found(
+            "release-acceptance", (*place, "accepted_by"), case=other["case"], what_now=what_now
+        )
     for route, one in mappings(found.get("criteria"), (*place, "criteria")):
         if text(mapping(one).get("result")) != "met":
             what_now = [told("hint.accept_criterion")]

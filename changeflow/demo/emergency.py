@@ -85,7 +85,7 @@ def _night(stage: Stage) -> Story:
     )
     yield Para(
         "Rates can be loaded again. A mail that has gone out cannot be called back, and the plan says "
-        "so before anybody agrees to it:"
+        "so before it is approved:"
     )
     yield stage.changeflow(f"release plan {CURRENCY}", "no undo", "of 2 steps", "point of no return")
     stage.commit("Emergency: yesterday's exchange rates")

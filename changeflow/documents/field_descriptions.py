@@ -379,6 +379,13 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     ),
     "ReleaseSpec.manager": "Who answers for the release: a person of the roster.",
     "ReleaseSpec.window": "When the release may be made; every change keeps its own window, too.",
+    "ReleaseSpec.parallel": (
+        "How many changes that do not depend on each other may be under way at the same time."
+    ),
+    "ReleaseSpec.on_failure": (
+        "What becomes of the changes that are implemented when another one fails: they stay (`stop`), "
+        "or are rolled back, the last one first (`roll_back`)."
+    ),
     "ReleaseSpec.description": "What the release is for.",
     "ReleaseSpec.type": "The type of release by which it is managed.",
     "ReleaseSpec.basis": "Why it is made now: the agreed frequency, a contract, an incident.",
@@ -394,6 +401,9 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "Acceptance.role": "The role whose members may accept the release.",
     "Acceptance.accepted_by": "The member of the role who accepted it.",
     "Acceptance.accepted_on": "The day on which it was accepted.",
+    "Acceptance.accepted_changes": (
+        "The digest of the list of changes that was accepted; `changeflow check` tells it."
+    ),
     "Criterion.criterion": "What must hold.",
     "Criterion.result": "Whether it was found to hold.",
     "Criterion.evidence": "Where that can be seen, e.g. the run of a test.",

@@ -11,6 +11,7 @@ from changeflow.gate.reasons import reason
 from changeflow.model.answers.decision import Outcome, Reason
 from changeflow.model.people import Roster
 from changeflow.model.post_implementation import Acceptance
+from changeflow.model.release_list import of_other_changes
 
 
 class AskedAcceptance(CaseFacts):
@@ -20,6 +21,7 @@ class AskedAcceptance(CaseFacts):
         release: its id.
         merged: whether the main branch has the release with this change and what it asks.
         wanted: criteria and role, and who accepted it.
+        changes: that it names.
         parties: its manager, and requesters and implementers of all its changes.
         unknown: changes of it that the main branch does not have: their requesters are not known.
     """
@@ -27,6 +29,7 @@ class AskedAcceptance(CaseFacts):
     release: str
     merged: bool
     wanted: Acceptance
+    changes: tuple[str, ...]
     parties: tuple[str, ...]
     unknown: tuple[str, ...]
 
@@ -95,7 +98,6 @@ def _against(
     one: AskedAcceptance, who: str, roster: Roster, today: date
 ) -> dict[str, str | list[str]]:
     """Return why an acceptance does not count, as data of the reason; nothing where it does."""
-    day = one.wanted.accepted_on
     if not roster.is_human(who):
         return {"case": "human"}
     if who not in roster.spec.roles.get(one.wanted.role, ()):
@@ -104,6 +106,11 @@ def _against(
         return {"case": "unknown", "changes": list(one.unknown)}
     if who in one.parties:
         return {"case": "party"}
+    undated = _against_day(one.wanted.accepted_on, today)
+    return undated or of_other_changes(one.wanted.accepted_changes, one.changes)
+
+
+def _against_day(day: date | None, today: date) -> dict[str, str | list[str]]:
     if day is None:
         return {"case": "undated"}
     return {"case": "future", "day": day.isoformat()} if day > today else {}

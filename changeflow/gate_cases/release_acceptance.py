@@ -67,6 +67,7 @@ def asked_by(release: Release, wanted: Acceptance, base: State) -> AskedAcceptan
         release=release.metadata.id,
         merged=True,
         wanted=wanted,
+        changes=release.spec.changes,
         parties=tuple(parties),
         unknown=tuple(unknown),
     )

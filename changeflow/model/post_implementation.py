@@ -136,12 +136,16 @@ class Criterion(Record):
 
 
 class Acceptance(Record):
-    """What a release must do to be accepted, the role that accepts it, and who did."""
+    """What a release must do to be accepted, the role that accepts it, and who did.
+
+    `accepted_changes` is the digest of the list of changes that was accepted.
+    """
 
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=200)]
     role: RoleId
     accepted_by: PersonId | None = None
     accepted_on: Day | None = None
+    accepted_changes: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")] | None = None
 
 
 class Artefact(Record):

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 _CRITERIA: Final = 5
 # characters of the reason for a change that the comment shows
 _REASON: Final = 500
+# begins the codes of what proves a demand for evidence, and how many of them a row of the comment says
+_EVIDENCE: Final = "evidence."
+_MOST_EVIDENCE: Final = 5
 # Labels are names that filters know; they are the same in every language.
 _LABEL: Final = {"open": "open", "shut": "shut", "pending": "waiting", "error": "cannot-be-decided"}
 _WARNINGS: Final = frozenset(
@@ -176,10 +179,19 @@ def _missing(verdict: PullVerdict, to: Presentation) -> list[str]:
     return [*bulleted(lines), ""] if lines else []
 
 
+def _lacking_evidence(item: Reason, to: Presentation) -> str:
+    """Return what lacks of the evidence that a rule asks for; empty where it asks for none."""
+    found = [one for one in shutting(item.parts) if one.reason_code.startswith(_EVIDENCE)]
+    return "; ".join(prose(said_by(one, to).text) for one in found[:_MOST_EVIDENCE])
+
+
 def _reasons(heading: str, reasons: Iterable[Reason], to: Presentation) -> list[str]:
     rows = []
     for item in reasons:
         said = prose(sentence(item, to))
+        lacking = _lacking_evidence(item, to)
+        if lacking:
+            said += f": {lacking}"
         hint = said_by(item, to).hint
         if hint:
             said += f" — {prose(hint)}"

@@ -36,7 +36,7 @@ from .test_pull import pull
 
 SEEN = ROOTS["evidence"]
 ASKED = AskedAcceptance(
-    release="november", merged=True, parties=("alice",), unknown=(),
+    release="november", merged=True, changes=("CHG-20261121-first",), parties=("alice",), unknown=(),
     wanted=Acceptance.model_validate({"role": "cab", "criteria": [{"criterion": "It works"}]}),
 )  # fmt: skip
 # Everything that a gate can know is known here, so that nothing looks empty by chance.

@@ -12,17 +12,20 @@ from changeflow.gate.release_acceptance import Acceptances, AskedAcceptance
 from changeflow.model.answers.decision import Decision
 from changeflow.model.change import ChangeRequest, material
 from changeflow.model.post_implementation import Acceptance
+from changeflow.model.release_list import digest_of_list
 
 from .builders import CHANGE, OPEN_AT, case, change, decide, policy, recorded, says
 
+FIRST = "CHG-20261121-first"
 MET: dict[str, Any] = {
     "criteria": [{"criterion": "It works", "result": "met"}], "role": "cab", "accepted_by": "carol", "accepted_on": "2026-11-24",
+    "accepted_changes": digest_of_list([FIRST]),
 }  # fmt: skip
 
 
 def asks(over: dict[str, Any] | None = None, **facts: Any) -> Acceptances:
     wanted = Acceptance.model_validate({name: said for name, said in (MET | (over or {})).items() if said is not None})
-    known: dict[str, Any] = {"release": "november", "merged": True, "parties": ("alice", "bob"), "unknown": ()}
+    known: dict[str, Any] = {"release": "november", "merged": True, "changes": (FIRST,), "parties": ("alice", "bob"), "unknown": ()}
     return Acceptances(asked=(AskedAcceptance(wanted=wanted, **known | facts),), unreadable=(), today=date(2026, 11, 25))
 
 
@@ -61,6 +64,9 @@ def test_a_change_of_no_release_needs_no_acceptance() -> None:
     ({}, {"unknown": ("CHG-20261121-other",)}, ("fail", "acceptance.does_not_count", "unknown")),
     ({"accepted_on": None}, {}, ("fail", "acceptance.does_not_count", "undated")),
     ({"accepted_on": "2026-11-26"}, {}, ("fail", "acceptance.does_not_count", "future")),
+    ({"accepted_changes": None}, {}, ("fail", "acceptance.does_not_count", "unbound")),
+    ({}, {"changes": (FIRST, "CHG-20261121-second")}, ("fail", "acceptance.does_not_count", "stale")),
+    ({"accepted_changes": digest_of_list([FIRST, "CHG-20261121-second"])}, {}, ("fail", "acceptance.does_not_count", "stale")),
 ])  # fmt: skip
 def test_what_is_no_acceptance_shuts_the_gate_and_says_why(over: Any, facts: Any, wanted: Any) -> None:
     decision = deploy(asks(over, **facts))

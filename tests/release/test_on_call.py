@@ -1,4 +1,4 @@
-"""The page for on-call, typed to the letter: each section in the situation that it is for."""
+"""The page for on-call in both languages, typed to the letter: each section in the situation that it is for."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ import pytest
 
 from .site import Done, Site, checked_step, run_step
 
-PAGE = Path(__file__).resolve().parents[2] / "docs/guides/on-call.md"
+GUIDES = Path(__file__).resolve().parents[2] / "docs/guides"
 ID = "CHG-20261121-payments-db-upgrade"
 RUN = "8ef4b6fc43a11106"
 # does what it is for, and then the process that drives the release is gone
 DIE = '#!/bin/sh\necho "$CHANGEFLOW_STEP_KEY $1" >> "$MARKS"\nkill -9 "$PPID"\n'
 
 
-def commands(section: str) -> list[list[str]]:
-    found = re.search(rf"^## {section}\n(.*?)(?=^## |\Z)", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+def sections(page: str) -> list[str]:
+    return re.findall(r"^## (.*)$", (GUIDES / page).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def commands(page: str, section: str) -> list[list[str]]:
+    found = re.search(rf"^## {section}\n(.*?)(?=^## |\Z)", (GUIDES / page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     assert found is not None
     lines = re.findall(r"^\$ changeflow (.*)$", found[1], re.MULTILINE)
     assert lines, section
@@ -61,25 +65,38 @@ SITUATIONS: dict[str, tuple[Callable[[Site], None], str]] = {
 }
 
 
+CHINESE = dict(zip(SITUATIONS, ("现在是什么状态", "继续执行", "说明发生了什么", "在另一台机器上", "回退", "手工恢复"), strict=True))
+
+
 def test_every_section_has_its_situation():
-    assert set(re.findall(r"^## (.*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)) == set(SITUATIONS)
+    assert sections("on-call.md") == list(SITUATIONS)
+    assert sections("on-call.zh.md") == list(CHINESE.values())
+
+
+def test_both_pages_say_the_same_commands_apart_from_words_for_the_record():
+    def without_words(said: list[list[str]]) -> list[list[str]]:
+        return [[word for before, word in zip(["", *words], words, strict=False) if before != "--note"] for words in said]
+
+    for section, chinese in CHINESE.items():
+        assert without_words(commands("on-call.md", section)) == without_words(commands("on-call.zh.md", chinese))
 
 
 @pytest.mark.parametrize("section", SITUATIONS)
-def test_the_commands_of_a_section_lead_out_of_its_situation(tmp_path: Path, section: str):
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_commands_of_a_section_lead_out_of_its_situation(tmp_path: Path, section: str, language: str):
     arrange, state = SITUATIONS[section]
     site = Site.at(tmp_path / "repo", **{"scripts/die": DIE})
     arrange(site)
-    before = site.cli("release", "status", ID)
+    before = site.cli("release", "status", ID, CHANGEFLOW_LANG=language)
     said = Done(0, "", "")
-    for words in commands(section):
+    for words in commands("on-call.md", section) if language == "en" else commands("on-call.zh.md", CHINESE[section]):
         in_charge = site.release("status", change=ID).answer["run"]
-        said = site.cli(*[in_charge if word == RUN else word for word in words])
+        said = site.cli(*[in_charge if word == RUN else word for word in words], CHANGEFLOW_LANG=language)
         assert said.code == 0, (words, said.out, said.err)
     assert site.release("status", change=ID).answer["state"] == state, said.err
     text = before.out + before.err
     if section == "How it stands":
-        assert "hint:" in text
+        assert {"en": "hint:", "zh": "提示："}[language] in text
         assert f"changeflow release resume {ID}" in text
     if section == "From another machine":
         assert "--run" in text

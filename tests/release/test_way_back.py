@@ -17,7 +17,7 @@ from changeflow.usecases.release import run as release
 from .building import change, step
 from .fakes import Stage
 from .plans import do
-from .site import ID, Site, checked_step, run_step
+from .site import ID, POLICY, Site, checked_step, run_step
 
 NAMES = ("a", "b", "c")
 UNDO = {"undo": {"run": ["./do", "undo"]}}
@@ -131,6 +131,23 @@ def test_only_what_was_begun_is_undone_the_latest_first(tmp_path: Path) -> None:
     assert notes["undo/3"] == ("skipped", "left out: the step was never begun")
     assert notes["rollback/0"] == ("skipped", "left out: none of the steps that it undoes was begun")
     assert site.cli("ledger", "verify").code == 0
+
+
+REVERSIBLE = {"gate": "approve", "holds": "change.reversible >= 1.0 && duration(change.return_time) <= duration('3600s')"}
+
+
+@pytest.mark.parametrize(("words", "limit", "code"), [
+    ({"undo": {"run": ["./scripts/mark", "back"], "timeout": "PT5M"}}, "PT5M", 0),
+    ({"irreversible": "It is gone"}, "PT5M", 1),
+    ({"undo": {"run": ["./scripts/mark", "back"], "timeout": "PT2H"}}, "PT5M", 1),
+])  # fmt: skip
+def test_a_policy_asks_that_everything_can_be_taken_back_in_time(tmp_path: Path, words: dict[str, Any], limit: str, code: int) -> None:
+    site = Site.at(tmp_path / "repo", **{"policies/approve.yaml": POLICY % REVERSIBLE})
+    always = {"undo": {"run": ["./scripts/mark", "no a"], "timeout": limit}}
+    site.change(steps=[run_step("a", **always), run_step("b", **words)], rollback=[])
+    found = site.cli("gate", "approve", ID)
+    assert found.code == code, found.out
+    assert "The test says so" in found.out
 
 
 def test_behind_the_point_of_no_return_the_rollback_has_failed_and_says_what_is_left(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
 
+from changeflow.model.release_list import digest_of_list
 from tests.register.office import AFTER, BEFORE, CHANGE, MODEL, Office
 
 URGENT = "CHG-20261122-failover"
@@ -26,7 +27,7 @@ RELEASED = {
     "description": "The supported version", "deployment": "先备库，后主库", "closes": ["PRB-3", "KE-12"],
     "artefacts": [{"name": "postgres 17.2", "digest": "sha256:" + "a" * 64}],
     "acceptance": {
-        "role": "cab", "accepted_by": "carol", "accepted_on": "2026-11-24",
+        "role": "cab", "accepted_by": "carol", "accepted_on": "2026-11-24", "accepted_changes": digest_of_list([CHANGE]),
         "criteria": [{"criterion": "All tests pass", "result": "met", "evidence": "run 81"}, {"criterion": "A rehearsal within the limit", "result": "met"}],
     },
     "notices": [{"to": "商店客户", "by": "公告页", "sent": "2026-11-20"}, {"to": "Support desk"}],

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from changeflow import errors
+from changeflow.model.release_list import digest_of_list
 from tests.register.office import CHANGE, Office
 from tests.report.papers import AUDIT, DUTIES, RELEASE, RELEASED, URGENT, audited_office
 
@@ -117,6 +118,8 @@ def accepted(**over: Any) -> dict[str, Any]:
     ({"role": "nobody"}, "there is no role `nobody`"),
     ({"accepted_by": "bob"}, "`bob` accepts the release and is not cab"),
     ({"criteria": [{"criterion": "x", "result": "not-met"}]}, "this criterion is not met"),
+    ({"accepted_changes": None}, "is accepted, and not which changes of it"),
+    ({"accepted_changes": "sha256:" + "0" * 64}, "was accepted with other changes than it has now"),
     ({"accepted_by": None, "criteria": [{"criterion": "x"}]}, ""),
 ])
 def test_check_finds_an_acceptance_that_is_none(office: Office, over: dict[str, Any], said: str) -> None:
@@ -135,7 +138,7 @@ def test_nothing_of_a_release_is_deployed_before_it_is_accepted(office: Office) 
     office.git("merge", "-q", "--no-edit", "proposed")
     office.git("rm", "-q", "-r", "--ignore-unmatch", "releases/next")
     try:
-        for told in ("not met is", "has not accepted it", "is not cab", "without a day"):
+        for told in ("not met is", "has not accepted it", "is not cab", "without a day", "which changes it was accepted with"):
             office.write("releases/y/release.yaml", document)
             office.commit("Release")
             said = office.say("release", "run", "y", "--as", "bob", "--now", DUTIES)
@@ -148,13 +151,20 @@ def test_nothing_of_a_release_is_deployed_before_it_is_accepted(office: Office) 
                 acceptance["accepted_by"] = "bob"
             elif "is not" in told:
                 acceptance["accepted_by"] = "carol"
-        acceptance["accepted_on"] = "2026-12-01"
+            elif "without" in told:
+                acceptance["accepted_on"] = "2026-12-01"
+        acceptance["accepted_changes"] = digest_of_list(spec["changes"])
         office.write("releases/y/release.yaml", document)
         gate = office.say("gate", "deploy", "CHG-20261126-proposed", "--now", DUTIES)
-        assert "without a day" in " ".join(gate.out.split()), "what is not merged is no acceptance"
+        assert "which changes" in " ".join(gate.out.split()), "what is not merged is no acceptance"
         office.commit("Accepted")
         gate = office.say("gate", "deploy", "CHG-20261126-proposed", "--now", DUTIES)
         assert "release y is accepted by carol" in " ".join(gate.out.split()), gate.out
+        spec["changes"].append(CHANGE)
+        office.write("releases/y/release.yaml", document)
+        office.commit("One change more")
+        gate = office.say("gate", "deploy", "CHG-20261126-proposed", "--now", DUTIES)
+        assert "accepted it with other changes than it has now" in " ".join(gate.out.split()), gate.out
     finally:
         office.git("reset", "-q", "--hard", before)
 

@@ -8,6 +8,7 @@ from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
     "hint.accept_by": "由 {role:role} 的成员验收",
+    "hint.accept_list": "按现在的变更验收的人请填写 `accepted_changes: {digest}`",
     "hint.accept_criterion": "填写 `result: met` 及其证据，或撤销验收",
     "hint.probe_kinds": "请写明其中之一：{kinds:codes}",
     "hint.probes": "`{kind}` 下可写：{names:codes}",

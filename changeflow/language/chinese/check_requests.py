@@ -149,6 +149,8 @@ SENTENCES: Final[dict[str, Template]] = {
         "{what_now:sentences}",
     ),
     "release-acceptance:open": ("该发布已验收，但此准则未满足", "{what_now:sentences}"),
+    "release-acceptance:unbound": ("该发布已验收，但未写明验收了哪些变更", "{what_now:sentences}"),
+    "release-acceptance:stale": ("验收时的变更清单与现在不同", "{what_now:sentences}"),
     "release-closes": (
         "该发布中没有变更解决 {name:shown}",
         "在解决它的变更的 `spec.fixes` 中写明，或从 `closes` 中删去",

@@ -166,6 +166,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "发布 {release} 未通过验收：{who:person} 未填写验收日期",
         "请在 `spec.acceptance` 中填写 `accepted_on`",
     ),
+    "acceptance.does_not_count:unbound": (
+        "发布 {release} 未通过验收：{who:person} 未写明验收了哪些变更",
+        "请在 `spec.acceptance` 中填写 `accepted_changes: {digest}`",
+    ),
+    "acceptance.does_not_count:stale": (
+        "发布 {release} 未通过验收：{who:person} 验收时的变更清单与现在不同",
+        "按现在的内容验收的人请在 `spec.acceptance` 中填写 `accepted_changes: {digest}`",
+    ),
     "acceptance.does_not_count:future": (
         "发布 {release} 未通过验收：{who:person} 填写的验收日期 {day:date} 尚未到来",
         "`accepted_on` 是验收的日期",

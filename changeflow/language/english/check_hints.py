@@ -8,6 +8,7 @@ from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
     "hint.accept_by": "a member of {role:role} accepts it",
+    "hint.accept_list": "to accept it with these changes, write `accepted_changes: {digest}`",
     "hint.accept_criterion": "write `result: met` and where that can be seen, or take the acceptance back",
     "hint.probe_kinds": "name one of {kinds:codes}",
     "hint.probes": "under `{kind}` there is {names:codes}",

@@ -179,6 +179,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "the release is accepted, and this criterion is not met",
         "{what_now:sentences}",
     ),
+    "release-acceptance:unbound": (
+        "the release is accepted, and not which changes of it",
+        "{what_now:sentences}",
+    ),
+    "release-acceptance:stale": (
+        "the release was accepted with other changes than it has now",
+        "{what_now:sentences}",
+    ),
     "release-closes": (
         "no change of the release fixes {name:shown}",
         "name it under `spec.fixes` of the change that does, or leave it out",

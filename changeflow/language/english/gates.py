@@ -183,6 +183,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "release {release} is not accepted: {who:person} accepts it without a day",
         "write `accepted_on` under `spec.acceptance`",
     ),
+    "acceptance.does_not_count:unbound": (
+        "release {release} is not accepted: {who:person} does not say which changes it was accepted with",
+        "write `accepted_changes: {digest}` under `spec.acceptance`",
+    ),
+    "acceptance.does_not_count:stale": (
+        "release {release} is not accepted: {who:person} accepted it with other changes than it has now",
+        "to accept it as it is, write `accepted_changes: {digest}` under `spec.acceptance`",
+    ),
     "acceptance.does_not_count:future": (
         "release {release} is not accepted: {who:person} accepts it on {day:date}, which lies ahead",
         "`accepted_on` is the day on which it was accepted",

@@ -131,7 +131,7 @@ def order_rollback(job: Job, ports: Ports, note: str) -> None:
 
 
 def turn_with_release(job: Job, ports: Ports, why: str) -> None:
-    """Turn a change back because another one of its release failed, in the name of nobody.
+    """Turn a change back because another one of its release failed, and no person orders it.
 
     The caller knows that no process drives it. Doing it twice changes nothing.
 

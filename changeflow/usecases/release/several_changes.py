@@ -12,11 +12,11 @@ from changeflow.gate.release_acceptance import Acceptances, acceptance_reasons
 from changeflow.gate_cases.release_acceptance import acceptances
 from changeflow.model.answers.decision import shutting
 from changeflow.model.answers.release import ReleaseAnswer
-from changeflow.model.canonical import digest
 from changeflow.model.document_paths import is_folder_name, release_path
 from changeflow.model.people import Roster
 from changeflow.model.phrases import Told, told
 from changeflow.model.post_implementation import Release
+from changeflow.model.release_list import digest_of_list
 from changeflow.model.times import format_instant
 from changeflow.reading.releases import order_of
 from changeflow.reading.state import State
@@ -152,7 +152,7 @@ class _Several(NamedTuple):
         """Drive them as the release on the main branch says."""
         governing = on_main(self.view, self.release)
         name = self.release.metadata.id
-        listed = digest(sorted(self.release.spec.changes))
+        listed = digest_of_list(self.release.spec.changes)
         part = replace(self.options, of_release={RELEASE + name: listed})
 
         def forward(change: str, parallel: bool) -> Answered:

@@ -188,7 +188,7 @@ def _acceptance(release: Release, view: View, at: str, clock: Clock) -> Acceptan
         "why": reason.message,
         "told": said,
     }
-    return AcceptanceTold.model_validate(wanted.model_dump() | facts)
+    return AcceptanceTold.model_validate(wanted.model_dump(exclude={"accepted_changes"}) | facts)
 
 
 def _closes(release: Release, changes: Sequence[ReleasedChange]) -> Iterator[str]:
