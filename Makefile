@@ -9,7 +9,7 @@ DEV := .venv/.dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo papers test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real faults soak model tamper properties zones bench-ledger house site-test mermaid terraform lock clean figures caldav prometheus
+.PHONY: help demo papers test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real faults soak model tamper properties zones bench-ledger house site-test mermaid terraform lock clean figures caldav oscal prometheus
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -119,6 +119,10 @@ terraform: $(DEV) ## Read plans and states that Terraform itself makes (download
 spark: $(DEV) ## Compare the measures of Spark and DuckDB (downloads pyspark, 400 MB, once; needs Java)
 	$(BIN)/python -m pip install --quiet --target .venv/spark "pyspark==4.0.*"
 	PYTHONPATH=.venv/spark $(BIN)/python -m pytest -n 0 tests/history/test_spark.py
+
+oscal: $(DEV) ## Let compliance-trestle validate our OSCAL assessment results (downloads it once)
+	$(BIN)/python -m pip install --quiet --target .venv/trestle "compliance-trestle==3.*"
+	CHANGEFLOW_TRESTLE=$(CURDIR)/.venv/trestle $(BIN)/python -m pytest -n 0 tests/audit/test_oscal_by_trestle.py
 
 caldav: $(DEV) ## Load the change schedule into Radicale, a CalDAV server (downloads it once)
 	$(BIN)/python -m pip install --quiet --target .venv/caldav "radicale==3.*"
