@@ -9,7 +9,7 @@ DEV := .venv/.dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo papers test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real faults soak model tamper properties zones bench-ledger house site-test mermaid terraform lock clean figures caldav oscal prometheus
+.PHONY: help demo papers test test-elsewhere check lint types layers workflows schemas example docs bench bench-cmdb bench-history real faults soak model tamper properties zones bench-ledger house site-test mermaid terraform lock clean figures caldav ansible oscal prometheus
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -127,6 +127,10 @@ oscal: $(DEV) ## Let compliance-trestle validate our OSCAL assessment results (d
 caldav: $(DEV) ## Load the change schedule into Radicale, a CalDAV server (downloads it once)
 	$(BIN)/python -m pip install --quiet --target .venv/caldav "radicale==3.*"
 	PYTHONPATH=.venv/caldav $(BIN)/python -m pytest -n 0 tests/schedule/test_caldav.py
+
+ansible: $(DEV) ## Plan, run and undo a playbook with Ansible itself on this machine (downloads ansible-core once)
+	$(BIN)/python -m pip install --quiet --target .venv/ansible "ansible-core==2.19.*"
+	PYTHONPATH=.venv/ansible $(BIN)/python -m pytest -n 0 tests/release/test_ansible_itself.py
 
 figures: $(DEV) ## Print the measures of a bank's changes and of Wikimedia's commits, in DuckDB and Spark (CHANGEFLOW_SHARED_DATA)
 	PYTHONPATH=.venv/spark $(BIN)/python -m benchmarks.kpi_figures $(ARGS)

@@ -13,6 +13,7 @@ from changeflow.documents.document import Document, found_in_file
 from changeflow.model.document_paths import change_of, plan_path, plans_folder
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding
+from changeflow.model.playbook_words import plan_words
 from changeflow.release.plan_heads import plan_head
 
 
@@ -52,6 +53,8 @@ def _asked(document: Document) -> dict[str, bytes]:
     for number, step in enumerate((whole, *map(mapping, sequence(whole.get("steps"))))):
         plan = mapping(step.get("plan"))
         words, format_ = words_of(plan.get("run")), text(plan.get("format"))
+        if not plan and isinstance(step.get("ansible"), dict):
+            words, format_ = [*plan_words(step["ansible"])], "ansible"
         if words and format_:
             path = plan_path(document.id, number, format_)
             found[path] = plan_head(format_, words).encode("utf-8", "surrogatepass")

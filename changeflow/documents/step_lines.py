@@ -9,7 +9,7 @@ from changeflow.gate.step_pattern import ITEM
 from changeflow.model.change import ActingStep, ImplementationStep, RollbackStep, Step
 from changeflow.model.characters import yaml_quoted
 from changeflow.model.document_parts import format_duration
-from changeflow.model.engines import Workflow
+from changeflow.model.engines import Playbook, PlaybookRehearsal, Workflow
 
 
 def named(text: str, ci: str | None) -> str:
@@ -47,6 +47,8 @@ def _step(step: Step, ci: str | None) -> list[str]:
         lines.append(f"  manual: {yaml_quoted(named(step.manual, ci))}")
     if isinstance(step, ActingStep) and step.workflow is not None:
         lines += _workflow(step.workflow, ci, "  ")
+    if isinstance(step, ActingStep) and step.ansible is not None:
+        lines += _playbook(step.ansible, ci, "  ")
     if step.verify is not None:
         lines.append(f"  verify: {flow_list([named(word, ci) for word in step.verify])}")
     if step.timeout is not None:
@@ -76,10 +78,36 @@ def _workflow(workflow: Workflow, ci: str | None, indent: str) -> list[str]:
     return lines
 
 
-def _inputs(inputs: Mapping[str, str], ci: str | None, indent: str) -> list[str]:
+def _playbook(playbook: Playbook, ci: str | None, indent: str) -> list[str]:
+    lines = [
+        f"{indent}ansible:",
+        f"{indent}  playbook: {yaml_quoted(named(playbook.playbook, ci))}",
+    ]
+    for name in ("inventory", "tags", "skip_tags", "files"):
+        words = getattr(playbook, name)
+        if words:
+            lines.append(f"{indent}  {name}: {flow_list([named(word, ci) for word in words])}")
+    lines += _limited(playbook, ci, f"{indent}  ")
+    if playbook.rehearsal is not None:
+        words = [named(word, ci) for word in playbook.rehearsal.inventory]
+        lines += [f"{indent}  rehearsal:", f"{indent}    inventory: {flow_list(words)}"]
+        lines += _limited(playbook.rehearsal, ci, f"{indent}    ")
+    return lines
+
+
+def _limited(playbook: Playbook | PlaybookRehearsal, ci: str | None, indent: str) -> list[str]:
+    lines: list[str] = []
+    if playbook.limit is not None:
+        lines.append(f"{indent}limit: {yaml_quoted(named(playbook.limit, ci))}")
+    return lines + _inputs(playbook.extra_vars, ci, indent, "extra_vars")
+
+
+def _inputs(
+    inputs: Mapping[str, str], ci: str | None, indent: str, key: str = "inputs"
+) -> list[str]:
     if not inputs:
         return []
-    lines = [f"{indent}inputs:"]
+    lines = [f"{indent}{key}:"]
     for name, value in inputs.items():
         lines.append(f"{indent}  {name}: {yaml_quoted(named(value, ci))}")
     return lines
@@ -97,6 +125,8 @@ def _undo(step: ImplementationStep, ci: str | None) -> list[str]:
         lines.append(f"    manual: {yaml_quoted(named(undo.manual, ci))}")
     if undo.workflow is not None:
         lines += _workflow(undo.workflow, ci, "    ")
+    if undo.ansible is not None:
+        lines += _playbook(undo.ansible, ci, "    ")
     if undo.verify is not None:
         lines.append(f"    verify: {flow_list([named(word, ci) for word in undo.verify])}")
     if undo.timeout is not None:

@@ -229,6 +229,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "witness": "records",
     "workbook": "workbooks",
     "workflow": "engines",
+    "playbook": "engines",
     "when": "schedules",
     "which": "errors_lookups",
     "whom": "errors_options",

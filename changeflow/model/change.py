@@ -25,26 +25,16 @@ from changeflow.model.document_parts import (
     PersonId,
     Prose,
     Record,
+    RepositoryPath,
     Text,
 )
-from changeflow.model.engines import Workflow
+from changeflow.model.engines import Playbook, Workflow
 from changeflow.model.release_planning import Criteria, Priority, Supporting, Transition
 from changeflow.model.report_summary import FileDigest
 from changeflow.model.verification import Query
 
 Argument = Annotated[str, Field(min_length=1, max_length=4_096)]
 Argv = Annotated[tuple[Argument, ...], Field(min_length=1, max_length=100)]
-
-
-# A file or folder of the repository, as a path from its top.
-RepositoryPath = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=1_024,
-        pattern=r"^(?!.*(^|/)\.{0,2}/)(?!.*(^|/)\.{1,2}$)[^\\\x00-\x1f]+$(?!\n)",
-    ),
-]
 
 
 class ChangeType(StrEnum):
@@ -106,12 +96,14 @@ class Effects(Record):
 
 
 # keys of steps that came later: where they are not written, the content is what it was
-_NOT_IN_OLD_CONTENT: Final = ("mutable", "undo", "irreversible", "undoes", "plan", "workflow")
+_ENGINES: Final = ("workflow", "ansible")
+_NOT_IN_OLD_CONTENT: Final = ("mutable", "undo", "irreversible", "undoes", "plan", *_ENGINES)
 # what a step or its undo is: exactly one of them
 _WAYS: Final[list[JsonValue]] = [
     {"required": ["run"]},
     {"required": ["manual"]},
     {"required": ["workflow"]},
+    {"required": ["ansible"]},
 ]
 
 # What a program prints of what will happen.
@@ -179,12 +171,24 @@ class ActingStep(Step):
     model_config = ConfigDict(json_schema_extra={"oneOf": _WAYS})
 
     workflow: Workflow | None = None
+    ansible: Playbook | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if not _is_one(self.run, self.manual, self.workflow):
-            raise ValueError("a step has one of `run`, `manual` and `workflow`")
+        if not _is_one(self.run, self.manual, self.workflow, self.ansible):
+            raise ValueError("a step has one of `run`, `manual`, `workflow` and `ansible`")
         return self
+
+    @property
+    def command_lines(self) -> tuple[tuple[str, ...], ...]:
+        """Return every program with its arguments that the step starts, the one of Ansible, too."""
+        own = super().command_lines
+        return own if self.ansible is None else (self.ansible.words, *own)
+
+    @property
+    def playbooks(self) -> tuple[Playbook, ...]:
+        """Return the playbooks that it may run."""
+        return () if self.ansible is None else (self.ansible,)
 
     @property
     def workflows(self) -> tuple[Workflow, ...]:
@@ -197,7 +201,7 @@ def _is_one(*ways: object) -> bool:
 
 
 class Undo(Record):
-    """How one step is undone: by a program (`run`), by a person (`manual`), or by a `workflow`.
+    """How one step is undone: by a program (`run`), a person (`manual`), or an engine.
 
     `verify` proves it: a program that exits with 0 when the step is undone.
     """
@@ -209,6 +213,7 @@ class Undo(Record):
     verify: Argv | None = None
     timeout: Duration | None = None
     workflow: Workflow | None = None
+    ansible: Playbook | None = None
 
     @model_serializer(mode="wrap")
     def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -217,20 +222,24 @@ class Undo(Record):
         Content approved before these keys existed keeps its digest.
         """
         data: dict[str, Any] = handler(self)
-        if data.get("workflow") is None:
-            data.pop("workflow", None)
+        for key in _ENGINES:
+            if data.get(key) is None:
+                data.pop(key, None)
         return data
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if not _is_one(self.run, self.manual, self.workflow):
-            raise ValueError("`undo` has one of `run`, `manual` and `workflow`")
+        if not _is_one(self.run, self.manual, self.workflow, self.ansible):
+            raise ValueError("`undo` has one of `run`, `manual`, `workflow` and `ansible`")
         return self
 
     @property
     def command_lines(self) -> tuple[tuple[str, ...], ...]:
         """Return every program with its arguments that undoing starts."""
-        return tuple(argv for argv in (self.run, self.verify) if argv is not None)
+        lines = [argv for argv in (self.run, self.verify) if argv is not None]
+        if self.ansible is not None:
+            lines.append(self.ansible.words)
+        return tuple(lines)
 
 
 class ImplementationStep(ActingStep):
@@ -256,6 +265,21 @@ class ImplementationStep(ActingStep):
         if self.undo is None or self.undo.workflow is None:
             return own
         return (*own, self.undo.workflow)
+
+    @property
+    def playbooks(self) -> tuple[Playbook, ...]:
+        """Return the playbooks that the step and its undo may run."""
+        own = super().playbooks
+        if self.undo is None or self.undo.ansible is None:
+            return own
+        return (*own, self.undo.ansible)
+
+    @property
+    def foreseeing(self) -> PlanProgram | None:
+        """Return the program that says what it will do: its `plan`, or its playbook in check mode."""
+        if self.plan is None and self.ansible is not None:
+            return PlanProgram(run=self.ansible.plan_words, format="ansible", timeout=self.timeout)
+        return self.plan
 
     @property
     def command_lines(self) -> tuple[tuple[str, ...], ...]:
@@ -364,8 +388,9 @@ class Implementation(Record):
         whole = self.plan
         found = [] if whole is None else [(0, whole)]
         for number, step in enumerate(self.steps, start=1):
-            if step.plan is not None:
-                found.append((number, step.plan))
+            program = step.foreseeing
+            if program is not None:
+                found.append((number, program))
         return tuple(found)
 
 
@@ -499,6 +524,15 @@ class ChangeSpec(Record):
         for step in self.steps:
             if isinstance(step, ActingStep):
                 found += step.workflows
+        return tuple(found)
+
+    @property
+    def beside_playbooks(self) -> tuple[str, ...]:
+        """Return files and folders that playbooks read although no command line names them."""
+        found: list[str] = []
+        for step in self.steps:
+            for playbook in getattr(step, "playbooks", ()):
+                found += playbook.beside
         return tuple(found)
 
     @property

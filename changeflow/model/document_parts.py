@@ -32,6 +32,7 @@ __all__ = [
     "Prose",
     "Record",
     "ReleaseId",
+    "RepositoryPath",
     "RoleId",
     "Text",
     "format_duration",
@@ -58,6 +59,15 @@ ReleaseId = Annotated[str, Field(pattern=RELEASE_ID_PATTERN)]
 PersonId = Id
 # a commit by its full name, SHA-1 or SHA-256
 CommitName = Annotated[str, Field(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$(?!\n)")]
+# A file or folder of the repository, as a path from its top.
+RepositoryPath = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=1_024,
+        pattern=r"^(?!.*(^|/)\.{0,2}/)(?!.*(^|/)\.{1,2}$)[^\\\x00-\x1f]+$(?!\n)",
+    ),
+]
 RoleId = Id
 CiId = Annotated[str, Field(pattern=CI_ID_PATTERN)]
 

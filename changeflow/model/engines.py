@@ -1,11 +1,12 @@
-"""Engines that carry out a step: a workflow of GitHub Actions that is dispatched and followed."""
+"""Engines that carry out a step: a workflow of GitHub Actions, a playbook of Ansible."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
-from changeflow.model.document_parts import CommitName, Record
+from changeflow.model.document_parts import CommitName, Record, RepositoryPath
+from changeflow.model.playbook_words import files_beside, plan_words, playbook_words
 
 RepositoryName = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9_-]{1,100}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$(?!\n)")
@@ -67,6 +68,72 @@ class Workflow(Record):
         if self.rehearsal.ref not in (None, self.ref):
             # the commit is one of the branch that a release uses
             changed |= {"ref": self.rehearsal.ref, "commit": None}
+        return self.model_copy(update=changed)
+
+
+# A word of a command line that is no option.
+Word = Annotated[str, Field(max_length=1_024, pattern=r"^(?!-)[^\x00-\x1f]+$(?!\n)")]
+Tag = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,99}$(?!\n)")]
+VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$(?!\n)")]
+Inventories = Annotated[tuple[Word, ...], Field(min_length=1, max_length=20)]
+Variables = Annotated[dict[VariableName, InputValue], Field(max_length=100)]
+
+
+class PlaybookRehearsal(Record):
+    """What is different of a playbook in a rehearsal: where it acts."""
+
+    inventory: Inventories
+    limit: Word | None = None
+    extra_vars: Variables = {}
+
+
+class Playbook(Record):
+    """A playbook of Ansible that a step runs.
+
+    What it would change (`--check --diff`) is the plan of the step, unless the step names another.
+    The step is done when the playbook ends well, acted on at least one host, and no task failed.
+    """
+
+    playbook: RepositoryPath
+    inventory: Inventories
+    limit: Word | None = None
+    tags: Annotated[tuple[Tag, ...], Field(max_length=50)] = ()
+    skip_tags: Annotated[tuple[Tag, ...], Field(max_length=50)] = ()
+    extra_vars: Variables = {}
+    files: Annotated[tuple[RepositoryPath, ...], Field(max_length=100)] = ()
+    rehearsal: PlaybookRehearsal | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Omit what is not written."""
+        data: dict[str, Any] = handler(self)
+        return {key: value for key, value in data.items() if value not in (None, {}, (), [])}
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return the program and its arguments."""
+        return playbook_words(self.model_dump(mode="json"))
+
+    @property
+    def plan_words(self) -> tuple[str, ...]:
+        """Return the program that says what it would change."""
+        return plan_words(self.model_dump(mode="json"))
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Return the files and folders that it reads although its command line names none of them."""
+        return files_beside(self.model_dump(mode="json"))
+
+    def in_rehearsal(self) -> "Playbook | None":
+        """Return the playbook as a rehearsal runs it; None where nothing says where it acts then."""
+        if self.rehearsal is None:
+            return None
+        changed: dict[str, Any] = {
+            "inventory": self.rehearsal.inventory,
+            "limit": self.rehearsal.limit,
+            "extra_vars": {**self.extra_vars, **self.rehearsal.extra_vars},
+            "rehearsal": None,
+        }
         return self.model_copy(update=changed)
 
 

@@ -13,6 +13,10 @@ from changeflow.model.phrases import Told, told
 _VALUE: Final = r"(?P<value>\S+), wanted (?P<must>[a-z ]+) (?P<limit>\S+)"
 _PROBES: Final = r"(?P<probes>[0-9]+) probes, (?P<failed>[0-9]+) failed"
 _VALUES: Final = r", lowest (?P<lowest>\S+), highest (?P<highest>\S+), last (?P<last>.*)"
+_SUMMED: Final = (
+    r"(?P<hosts>[0-9]+) hosts?: (?P<ok>[0-9]+) ok, (?P<changed>[0-9]+) changed,"
+    r" (?P<failed>[0-9]+) failed, (?P<unreachable>[0-9]+) unreachable"
+)
 _NO_RUN: Final = (
     r"no workflow run has `(?P<key>[^`]+)` in its name, so that it is not known"
     r" whether one was dispatched"
@@ -47,6 +51,7 @@ _NOTES: Final = tuple(
             "noted.workflow:lost",
             _NO_RUN,
         ),
+        ("noted.recap", _SUMMED),
         ("noted.step", r"(?P<step>[a-z]+/[0-9]+) (?P<name>.*): exit code (?P<exit>[0-9]+)"),
     )
 )

@@ -244,7 +244,8 @@ def ignored(source: Source, words: Iterable[str]) -> list[list[str]]:
 def _named(
     entries: Mapping[str, Entry], change: ChangeRequest, paths: Sequence[str] = ()
 ) -> set[str]:
-    return named_files(entries, itertools.chain.from_iterable(change.spec.command_lines), paths)
+    words = itertools.chain.from_iterable((*change.spec.command_lines, change.spec.beside_playbooks))
+    return named_files(entries, words, paths)
 
 
 def _described(

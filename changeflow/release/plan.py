@@ -20,7 +20,7 @@ from changeflow.model.change import (
     material,
 )
 from changeflow.model.config import ReleaseConfig
-from changeflow.model.engines import Workflow
+from changeflow.model.engines import Playbook, Workflow
 from changeflow.model.verification import Query
 from changeflow.release.soak import Soak, usual_every
 
@@ -40,7 +40,8 @@ class PlannedStep:
     """One step.
 
     It has one of `run` (an argument vector, never a shell string), `manual` (what a person does),
-    `workflow` (one that is dispatched), and `query` (what a metric must show).
+    `workflow` (one that is dispatched), and `query` (what a metric must show). Where it is a
+    `playbook`, `run` is the program of Ansible that runs it.
 
     With `soak` it is probed again and again; each probe may
     take the time-out.
@@ -65,6 +66,7 @@ class PlannedStep:
     soak: Soak | None = None
     foreseen: tuple[str, ...] = ()
     workflow: Workflow | None = None
+    playbook: Playbook | None = None
 
     @property
     def key(self) -> str:
@@ -162,7 +164,16 @@ def unbound_plan(change: ChangeRequest, config: ReleaseConfig | None = None) -> 
 
 
 def _foreseen(made: Implementation | ImplementationStep | None) -> tuple[str, ...]:
-    return made.plan.run if made is not None and made.plan is not None else ()
+    program = getattr(made, "foreseeing", None) or getattr(made, "plan", None)
+    return getattr(program, "run", ())
+
+
+def _argv(step: Step | Undo | None) -> tuple[str, ...] | None:
+    """Return the program of a step: its own, or the one of Ansible with its playbook."""
+    playbook: Playbook | None = getattr(step, "ansible", None)
+    if playbook is not None:
+        return playbook.words
+    return getattr(step, "run", None)
 
 
 def _tied(
@@ -187,13 +198,14 @@ def _undos(forward: Sequence[ImplementationStep], config: ReleaseConfig) -> Iter
             phase="undo",
             index=index,
             name=step.name,
-            run=undo.run if undo is not None else None,
+            run=_argv(undo),
             manual=undo.manual if undo is not None else None,
             verify=undo.verify if undo is not None else None,
             timeout=_timeout(undo, config),
             mutable=step.mutable,
             irreversible=step.irreversible or "",
             workflow=getattr(undo, "workflow", None),
+            playbook=getattr(undo, "ansible", None),
         )
 
 
@@ -229,7 +241,7 @@ def _planned_step(phase: Phase, index: int, step: Step, config: ReleaseConfig) -
         phase=phase,
         index=index,
         name=step.name,
-        run=step.run,
+        run=_argv(step),
         manual=step.manual,
         verify=step.verify,
         timeout=_timeout(step, config),
@@ -239,6 +251,7 @@ def _planned_step(phase: Phase, index: int, step: Step, config: ReleaseConfig) -
         soak=soak,
         foreseen=foreseen,
         workflow=getattr(step, "workflow", None),
+        playbook=getattr(step, "ansible", None),
     )
 
 

@@ -12,6 +12,7 @@ from changeflow.model.canonical import digest_bytes
 from changeflow.model.change import ChangeRequest, PlanProgram
 from changeflow.model.config import ReleaseConfig
 from changeflow.model.document_paths import plan_path
+from changeflow.model.playbook_words import READABLE
 from changeflow.release.plan_formats.plan_text import Machine
 from changeflow.release.plan_formats.table import FORMATS
 from changeflow.release.plan_formats.unified_diff import NOTHING_DIFFERS
@@ -59,7 +60,10 @@ class Planning:
     def environment(self) -> dict[str, str]:
         """Return the variables that its program is given."""
         step = f"implementation/{self.number - 1}" if self.number else "implementation"
-        return {"CHANGEFLOW_CHANGE": self.change, "CHANGEFLOW_STEP_KEY": step}
+        said = {"CHANGEFLOW_CHANGE": self.change, "CHANGEFLOW_STEP_KEY": step}
+        if self.format == "ansible":
+            said |= READABLE
+        return said
 
     def is_answer(self, exit_code: int | None) -> bool:
         """Return whether a program that ended like this has said what will happen."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, NamedTuple
 
 from changeflow.language.sentences import in_english
-from changeflow.model.engines import Workflow
+from changeflow.model.engines import Playbook, Workflow
 from changeflow.model.evidence import StepOutcome
 from changeflow.model.journal_notes import noted
 from changeflow.model.phrases import Told, told
+from changeflow.model.playbook_words import READABLE
 from changeflow.model.times import format_instant
 from changeflow.model.verification import wanted
 from changeflow.release.plan import WORKFLOW_ENDING, PlannedStep
+from changeflow.release.playbook_recap import Recap
 from changeflow.release.soak import Soak, Tally
 from changeflow.release.workflow_runs import WorkflowOrder, looked_for_since, run_key
 from changeflow.release_driver.ports import Differing, Ports, same
@@ -91,6 +94,8 @@ def carry_out(doing: Doing, ports: Ports) -> Result:
             return _lasting(doing, ports, doing.step.soak, descriptor)
     if doing.step.workflow is not None:
         return _work_of_workflow(doing, ports, doing.step.workflow, only_look=False)
+    if doing.step.playbook is not None:
+        return _work_of_playbook(doing, ports, doing.step.playbook)
     assert doing.step.run is not None  # noqa: S101 - manual steps are carried out by people
     with ports.processes.step(doing.run, doing.step.key) as descriptor:
         ran = _run_unless_changed(doing, doing.step.run, ports, descriptor)
@@ -171,6 +176,37 @@ def _work_of_workflow(doing: Doing, ports: Ports, workflow: Workflow, *, only_lo
         return Result("unknown", ran, said)
     if outcome != "done" or step.verify is None:
         return Result(outcome, ran, said)
+    verified = _result_of_verify(doing, ports, ran)
+    return Result(verified.outcome, verified.ran, verified.note or said)
+
+
+def _work_of_playbook(doing: Doing, ports: Ports, playbook: Playbook) -> Result:
+    """Run a playbook, and take what it sums up at its end for its outcome; then run `verify`.
+
+    A playbook that finds no host ends with 0 and did nothing: that is a failure.
+    """
+    asked: Playbook | None = playbook
+    if doing.sandbox:
+        asked = playbook.in_rehearsal()
+    if asked is None:
+        why = in_english(told("playbook.nowhere"))
+        return Result("failed", Ran("not_started", None, 0, "", why), why)
+    recap = Recap()
+
+    def say(line: str) -> None:
+        recap.take(line)
+        ports.watcher.line(line)
+
+    with ports.processes.step(doing.run, doing.step.key) as descriptor:
+        ran = _run_unless_changed(doing, asked.words, ports, descriptor, asked, say)
+    said = str(recap)
+    if ran.how == "done" and not recap.is_good:
+        return Result("failed", ran, said)
+    if ran.how != "done":
+        detail = ran.detail
+        if recap.hosts:
+            detail = f"{ran.detail}; {said}"
+        return Result(_outcome_of_run(ran), ran, detail)
     verified = _result_of_verify(doing, ports, ran)
     return Result(verified.outcome, verified.ran, verified.note or said)
 
@@ -277,20 +313,28 @@ def _as_one_run(ran: Ran | None, seen: Ran) -> Ran:
 
 
 def _run_unless_changed(
-    doing: Doing, argv: tuple[str, ...], ports: Ports, inherit: int | None = None
+    doing: Doing,
+    argv: tuple[str, ...],
+    ports: Ports,
+    inherit: int | None = None,
+    playbook: Playbook | None = None,
+    say: Callable[[str], None] | None = None,
 ) -> Ran:
     """Start a program, unless one of its files is not as approved.
 
     This is the last comparison before the start.
     """
-    differing = doing.differing(doing.step, argv)
+    words, environment = argv, doing.environment
+    if playbook is not None:
+        words, environment = (*argv, *playbook.beside), environment | READABLE
+    differing = doing.differing(doing.step, words)
     if differing:
         return Ran("not_started", None, 0, "", f"nothing was started: {differing}")
     return ports.programs.run(
         argv,
-        environment=doing.environment,
+        environment=environment,
         timeout=doing.step.timeout,
-        say=ports.watcher.line,
+        say=say or ports.watcher.line,
         inherit=inherit,
     )
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from changeflow.language.formats import listed
 from changeflow.language.sentences import in_a_row
 from changeflow.model.engines import workflow_in_line
+from changeflow.model.playbook_words import playbook_words
 from changeflow.model.times import parse_duration
 from changeflow.render.presentation import Presentation
 from changeflow.render.sheet import Block, Facts, Points, Prose, Section
@@ -148,4 +149,6 @@ class RequestPage:
             return self._to.says("show.manual", what=step["manual"])
         if step.get("workflow"):
             return self._to.says("show.workflow", workflow=workflow_in_line(step["workflow"]))
+        if step.get("ansible"):
+            return self._to.says("show.run", command=shlex.join(playbook_words(step["ansible"])))
         return self._to.says("show.run", command=shlex.join(step.get("run") or ()))

@@ -67,7 +67,7 @@ def table() -> list[list[str]]:
 def needed(change_type: str) -> list[str]:
     column = 1 + TYPES.index(change_type)
     paths = [row[0].strip("`") for row in table() if row[column]]
-    return [path for path in paths if not path.endswith((".manual", ".workflow"))]
+    return [path for path in paths if not path.endswith((".manual", ".workflow", ".ansible"))]
 
 
 def paths_of(value: Any, path: str = "") -> Iterator[str]:

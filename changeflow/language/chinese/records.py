@@ -95,6 +95,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.workflow": "工作流运行 {url}：{conclusion:word}",
     "noted.workflow:late": "工作流运行 {url}：{conclusion:word}，因超过 {seconds} 秒而取消",
     "noted.workflow:lost": "没有名称含 `{key}` 的工作流运行，因此不知道是否曾派发",
+    "noted.recap": (
+        "{hosts} 台主机：成功 {ok}，变更 {changed}，失败 {failed}，无法连接 {unreachable}"
+    ),
     "noted.left": "尚未撤销：{steps}",
     "noted.left_out": "未执行：该步骤从未开始",
     "noted.left_out:tied": "未执行：它所撤销的步骤都未开始",

@@ -39,5 +39,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "workflow.nowhere": (
         "no workflow was dispatched: `rehearsal` does not say which inputs it has in a rehearsal"
     ),
+    "playbook.nowhere": (
+        "no playbook was run: `rehearsal` does not say which inventory it has in a rehearsal"
+    ),
     "workflow.broken": "what became of the workflow is not known: {why}",
 }

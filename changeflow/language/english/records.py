@@ -113,6 +113,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "no workflow run has `{key}` in its name, so that it is not known whether one was"
         " dispatched"
     ),
+    "noted.recap": (
+        "{hosts:plural host hosts}: {ok} ok, {changed} changed, {failed} failed,"
+        " {unreachable} unreachable"
+    ),
     "noted.left": "left: {steps}",
     "noted.left_out": "left out: the step was never begun",
     "noted.left_out:tied": "left out: none of the steps that it undoes was begun",
