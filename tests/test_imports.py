@@ -127,11 +127,11 @@ def test_a_command_imports_what_it_needs_and_nothing_heavy_beside(
 # with the scorecard, and with what tells that nothing of the past is recorded
 OURS = {
     "--version": 2,
-    "check": 129,  # with the rules of workflows
+    "check": 131,  # with the rules of workflows
     "impact shipping": 97,
     f"assess {CHANGE}": 199,  # with what is remembered of the CMDB
-    f"gate approve {CHANGE}": 295,  # with what a hold, an exception, a rehearsal and an acceptance are
-    "schedule --from 2030-01-01T00:00:00Z": 181,  # with what is remembered of its rows
+    f"gate approve {CHANGE}": 297,  # with what a hold, an exception, a rehearsal and an acceptance are
+    "schedule --from 2030-01-01T00:00:00Z": 183,  # with what is remembered of its rows
 }
 
 
