@@ -7,10 +7,10 @@ pending or error. Built-in reasons and warnings never count as having asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Generic
+from typing import Any, Generic
 
 from changeflow.gate.assess import named_freezes
 from changeflow.gate.case import C, Case, Common, LateAssessment, Panel, with_reviews
@@ -27,6 +27,7 @@ from changeflow.gate.what_shuts import Seen
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.answers.decision import Decision, IgnoredReview, Missing, Reason, shutting
 from changeflow.model.opinions import Review, speakers
+from changeflow.model.watched_time import unnoted
 from changeflow.policy.cel import LateFacts
 from changeflow.policy.condition_facts import (
     Facts,
@@ -36,6 +37,7 @@ from changeflow.policy.condition_facts import (
     impact_facts,
     late_change_facts,
     risk_facts,
+    stamp,
 )
 from changeflow.policy.engine import Demand, evaluate, longest_tenure, merge
 from changeflow.schedule.recurrence import RecurrenceError
@@ -194,11 +196,25 @@ def _facts(
             "risk": lambda: risk_facts(assessment.risk),
             "calendar": calendar,
             "conflicts": lambda: conflict_facts(ahead),
-            "evidence": lambda: rules.evidence(case, basis),
+            "evidence": lambda: _evidence_seen(rules, case, basis),
             "history": lambda: history_facts(assessment.debt),
             "now": lambda: now,
         }
     )
+
+
+def _evidence_seen(rules: GateRules[C], case: C, basis: Basis) -> Mapping[str, Any]:
+    """Return what conditions see as evidence.
+
+    What nobody has to approve is approved now, and few conditions read when: a watched time notes it
+    only where one does.
+    """
+    at = basis.approved_at
+    if at is None or unnoted(at) is at:
+        return rules.evidence(case, basis)
+    seen = rules.evidence(case, replace(basis, approved_at=unnoted(at)))
+    known = {name: value for name, value in seen.items() if name != "approved_at"}
+    return LateFacts({"approved_at": lambda: stamp(at)}).but(**known)
 
 
 def _ahead(found: Iterable[Conflict], now: datetime) -> tuple[Conflict, ...]:

@@ -94,8 +94,8 @@ def assess_change(
             "file.calendar",
             case="on",
             place=base.label,
-            why=str(error),
-            hint=[error.hint] if error.hint else [],
+            why=error.why,
+            hint=error.hint,
         ) from error
 
 

@@ -19,9 +19,11 @@ from changeflow.gate_cases.told_changes import services_of
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.answers.decision import Reason, shutting
 from changeflow.model.answers.when import Slot, SlotEnding
+from changeflow.model.calendars import CalendarPeriod
 from changeflow.model.change import Window
 from changeflow.model.times import END_OF_TIME
 from changeflow.schedule.coverage import covered
+from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import periods
 
 # slots, and other windows, that an answer lists
@@ -123,8 +125,7 @@ class StartSlots:
         for calendar in base.calendars:
             for period in (*calendar.spec.freezes, *calendar.spec.windows):
                 if covered(period, change, (), base.items):
-                    for start, end in periods(period, earliest, until):
-                        yield from (start, end)
+                    yield from _known_edges(period, earliest, until)
         for hold in times.case.common.holds:
             if hold.until is not None:
                 yield hold.until
@@ -220,6 +221,17 @@ class StartSlots:
         for hold in case.common.holds:
             if hold.until is not None and hold.lifted is None:
                 yield SlotEnding(what="hold", id=hold.id, at=hold.until)
+
+
+def _known_edges(
+    period: CalendarPeriod, since: datetime, until: datetime
+) -> Iterator[datetime]:
+    """Yield when a period begins and ends; nothing where that is unknown: the gate is shut then."""
+    try:
+        for start, end in periods(period, since, until):
+            yield from (start, end)
+    except RecurrenceError:
+        return
 
 
 def _risk(slot: Slot) -> tuple[object, ...]:

@@ -21,9 +21,6 @@ from changeflow.schedule.rrule import RecurrenceError, RecurrenceRule, chosen, t
 MAX_DAYS: Final = 150_000
 _DAYS_OF_A_WEEK: Final = 7
 _DECEMBER: Final = 12
-_SEARCH_HINT: Final = (
-    "an UNTIL in its rule, a shorter duration or a shorter window of the change ends the search"
-)
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class Expansion:
             searched += self.cost(unit)
             if searched > MAX_DAYS:
                 why = told("recurrence.search", days=MAX_DAYS)
-                raise RecurrenceError(why, hint=_SEARCH_HINT)
+                raise RecurrenceError(why, hint=told("hint.end_search"))
             for start in self.starts_of(unit):
                 if start <= self.first or start.date() < since:
                     continue

@@ -16,7 +16,6 @@ from changeflow.schedule.rrule import RecurrenceError
 # A country that announced days for each of so many years announces the next ones, too.
 _ANNOUNCED: Final = 5
 _ESTIMATED: Final = "(estimated)"
-_UPDATE: Final = "until then, holidays without a `country` may list the days that are known as `days`"
 # of which most countries are known
 _SOME_YEAR: Final = 2024
 _DAY: Final = timedelta(days=1)
@@ -56,7 +55,8 @@ def holiday_year(
     first, last = _known_years(found)
     if not first <= year <= last:
         data = {"country": _place(country, region), "year": year, "first": first, "last": last}
-        raise RecurrenceError(told("recurrence.holidays_year", **data), "holidays", _UPDATE)
+        hint = told("hint.holidays_by_hand")
+        raise RecurrenceError(told("recurrence.holidays_year", **data), "holidays", hint)
     unsure = set[date]()
     for day, name in found.items():
         if _ESTIMATED in name:

@@ -60,16 +60,14 @@ class RecurrenceError(ValueError):
     Attributes:
         why: the sentence about it, as data.
         key: of the period that is to be mended.
-        hint: what to do next.
+        hint: what to do next, as data.
     """
 
-    def __init__(
-        self, why: Told, key: str = "rrule", hint: str = "`changeflow check` names the place"
-    ) -> None:
+    def __init__(self, why: Told, key: str = "rrule", hint: Told | None = None) -> None:
         super().__init__(why)
         self.why = why
         self.key = key
-        self.hint = hint
+        self.hint = hint or told("hint.checked_place")
 
     @property
     def lacks_holidays(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -234,6 +235,23 @@ def test_the_gate_stays_shut_for_a_day_that_nobody_knows(shop: Shop) -> None:
     said = done.stdout + done.stderr
     assert "the holidays of CN are not known in 2090" in said
     assert "may list the days that are known as `days`" in said
+    planned = shop.run("--lang", "zh", "schedule", "--from", "2090-11-20", "--to", "+2w")
+    assert planned.returncode == 4
+    assert "CN 在 2090 年的节假日未知" in planned.stderr
+    assert "把已知的日期列在 `days` 中" in planned.stderr
+
+
+def test_a_change_may_start_in_a_year_whose_end_is_the_last_that_is_known(shop: Shop) -> None:
+    shop.write("policies/calendar.yaml", document({"on": "de"}, holidays=[{"id": "de", "country": "DE"}]))
+    text = request(ID)
+    text["spec"]["window"] = {"start": "2100-12-28T14:00:00Z", "end": "2100-12-28T15:00:00Z"}
+    shop.write(f"changes/{ID}/rfc.yaml", text)
+    shop.commit("At the end of what is known")
+    done = shop.run("when", ID, "--now", "2100-12-27T09:00:00Z", "--format", "json")
+    assert done.returncode == 1, done.stderr
+    told = json.loads(done.stdout)
+    assert [one["start"] for one in told["slots"]] == ["2100-12-28T14:00:00Z"]
+    assert {one["start"][:4] for one in told["alternatives"]} == {"2100"}
 
 
 @pytest.fixture

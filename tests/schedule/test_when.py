@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ NOW = parse_instant("2026-11-21T10:00:00Z")
 OPENS, CLOSES = parse_instant("2026-11-25T20:00:00Z"), parse_instant("2026-11-25T21:00:00Z")
 
 
-def asked(folder: Path, **model: str) -> WhenAnswer:
+def asked(folder: Path, now: datetime = NOW, **model: str) -> WhenAnswer:
     repo = Repo(folder)
     for path, text in base_files().items():
         repo.write(path, text)
@@ -37,7 +38,7 @@ def asked(folder: Path, **model: str) -> WhenAnswer:
     repo.commit("What judges")
     repo.write(f"changes/{CHANGE}/rfc.yaml", edited(read_yaml((HERE / "request.yaml").read_text(encoding="utf-8")), STANDARD))
     repo.commit("The request", author="Alice <alice@example.com>")
-    return when(locate(repo.path), CHANGE, NOW)
+    return when(locate(repo.path), CHANGE, now)
 
 
 @pytest.mark.usefixtures("fresh_git")
@@ -51,3 +52,10 @@ def test_a_start_is_promised_only_while_the_model_holds(tmp_path: Path, model: d
     if opens:
         assert [(one.at, one.open) for one in found.turns] == [(OPENS, True), (CLOSES, False)]
         assert [(one.start, one.end, one.best) for one in found.slots] == [(OPENS, CLOSES, True)]
+
+
+@pytest.mark.usefixtures("fresh_git")
+def test_a_start_that_needs_no_approval_is_told_to_the_second(tmp_path: Path) -> None:
+    found = asked(tmp_path / "repo", parse_instant("2026-11-21T10:07:13Z"))
+    assert found.earliest == OPENS
+    assert [one.at for one in found.turns] == [OPENS, CLOSES]

@@ -146,7 +146,7 @@ def test_a_change_whose_window_is_past_is_offered_other_ones(tmp_path: Path) -> 
     assert "window.past" in {one["reason_code"] for one in found["reasons"]}
     assert found["alternatives"]
     chinese = shop.run("--lang", "zh", "when", "CHG-20261121-db", "--now", "2026-12-01T10:00:00Z").stdout
-    assert "同样长度的其他窗口" in chinese
+    assert "同样时长的其他窗口" in chinese
 
 
 def test_a_change_that_was_taken_back_has_no_slots(tmp_path: Path) -> None:

@@ -72,6 +72,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.set_owner": "请在 {ci:code} 的记录中写明现在的责任人，或将 `spec.status` 改为 `retired`",
     "hint.describe_item": "请以 `status: live` 加上 {ci:code}，或提出移除它的变更",
     "hint.merge_status": "此处已更正记录：请合并到 {main}",
+    "hint.checked_place": "`changeflow check` 会指出位置",
+    "hint.end_search": "在规则中写明 UNTIL、缩短 duration 或缩短变更窗口，查找就会结束",
+    "hint.holidays_by_hand": "在此之前，可以写一份没有 `country` 的节假日，把已知的日期列在 `days` 中",
     "hint.rule": "例如 `FREQ=WEEKLY;BYDAY=SU`；语法见 RFC 5545 第 3.3.10 节",
     "hint.plain_files": "只读取普通文件，从不跟随链接",
 }

@@ -82,6 +82,13 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "hint.describe_item": "add {ci:code} with `status: live`, or propose a change that removes it",
     "hint.merge_status": "the record is corrected here: merge it into {main}",
+    "hint.checked_place": "`changeflow check` names the place",
+    "hint.end_search": (
+        "an UNTIL in its rule, a shorter duration or a shorter window of the change ends the search"
+    ),
+    "hint.holidays_by_hand": (
+        "until then, holidays without a `country` may list the days that are known as `days`"
+    ),
     "hint.rule": "for example FREQ=WEEKLY;BYDAY=SU; RFC 5545, section 3.3.10, has the grammar",
     "hint.plain_files": "only plain files are read; links are never followed",
 }

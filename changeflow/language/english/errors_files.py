@@ -70,8 +70,8 @@ SENTENCES: Final[dict[str, Template]] = {
         "{path}: its id is `{id}`, its folder says `{folder}`",
         "the folder name is the id",
     ),
-    "file.calendar": "a calendar cannot be read: {why}",
-    "file.calendar:on": "a calendar on {place} cannot be read: {why}",
+    "file.calendar": "a calendar cannot be read: {why:sentence}",
+    "file.calendar:on": "a calendar on {place} cannot be read: {why:sentence}",
     "file.edit:syntax": (
         "the document cannot be edited: {problem}",
         "`changeflow check` shows where",

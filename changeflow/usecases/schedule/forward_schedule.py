@@ -76,9 +76,7 @@ def schedule(
         planned = _planned(view, base, since, until, now)
         freezes = list(_freezes(base.calendars, since, until))
     except RecurrenceError as error:
-        raise errors.Unreadable.of(
-            "file.calendar", why=str(error), hint=[error.hint] if error.hint else []
-        ) from error
+        raise errors.Unreadable.of("file.calendar", why=error.why, hint=error.hint) from error
     hard = base.config.conflicts.hard
     changes: list[ScheduledChange] = []
     begin, end = since, until
