@@ -90,13 +90,20 @@ def _never(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     """Find periods of no time: those that a clock skips, and holidays without a day."""
     for route, period in periods(document):
         found = _series(period, facts.timezone)
-        if found is not None and found.first[1] <= found.first[0] and not _comes_again(found):
+        if found is not None and _is_skipped(found, period) and not _comes_again(found):
             what, name = PERIODS[str(route[1])], text(period.get("id"))
             yield document.found("calendar-never", route, case=what, id=name)
     for route, holidays in mappings(document.spec.get("holidays"), ("spec", "holidays")):
         if "country" not in holidays and holidays.get("days") == []:
             name = text(holidays.get("id"))
             yield document.found("calendar-never", (*route, "days"), case="holidays", id=name)
+
+
+def _is_skipped(found: Series, period: dict[str, Any]) -> bool:
+    """Return whether a clock skips what has a length as it is written; other rules find the rest."""
+    if found.first[1] > found.first[0] or "duration" not in period:
+        return False
+    return parse_duration(text(period["duration"])) > timedelta()
 
 
 def _comes_again(found: Series) -> bool:

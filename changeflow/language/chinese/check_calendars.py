@@ -124,7 +124,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "例如 PT6H（6 小时）或 P1D（1 天）",
     ),
     "calendar-too-long": (
-        "封网期 {id:code} 长达 {length}，预期最长为 {most}",
+        "封网期 {id:code} 长达 {length:duration}，预期最长为 {most:duration}",
         "请更正，或调大 changeflow.yaml 的 `spec.calendars.longest_freeze`",
     ),
     "calendar-always:freeze": (

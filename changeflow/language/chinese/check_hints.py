@@ -39,9 +39,9 @@ SENTENCES: Final[dict[str, Template]] = {
         "请同时写出第一天，并用 `rrule` 重复：`dtstart: '2026-11-02T20:00:00'`、`duration: PT4H`、`rrule: FREQ=DAILY`"
     ),
     "hint.offset_or_zone": (
-        "时刻须带时差，例如 `{local}+08:00`；按 `zone` 的时钟则写 `dtstart: '{local}'` 和 `duration`"
+        "时刻须带时区偏移，例如 `{local}+08:00`；按 `zone` 的时钟则写 `dtstart: '{local}'` 和 `duration`"
     ),
-    "hint.local": "请写 `'{local}'`，并在 `zone` 中写明时区；带时差的时刻写作 `start: {instant}`",
+    "hint.local": "请写 `'{local}'`，并在 `zone` 中写明时区；带时区偏移的时刻写作 `start: {instant}`",
     "hint.name_freeze": "请写明日历中某个封网期的 `id`：{freezes:list}",
     "hint.write_improvement": "新建 `improvements/<编号>.yaml`",
     "hint.steps": "实施步骤有 {names:most_codes 10}",

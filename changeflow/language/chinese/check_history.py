@@ -47,7 +47,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "如果它表示没有值，请将其加入对应关系的 `nothing`",
     ),
     "history-value:no_zone": (
-        "第 {row} 行：{column:code} 中的 {value:shown} 没有时差，对应关系也没有时区",
+        "第 {row} 行：{column:code} 中的 {value:shown} 没有时区偏移，对应关系也没有时区",
         "请在对应关系的 `spec.file` 中写明 `zone`",
     ),
     "history-value:gap": (

@@ -7,7 +7,7 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
-    "outages.title": "服务预计停机",
+    "outages.title": "服务计划停机",
     "outages.colon": "：",
     "outages.left": (
         "{ci:item}：自 {start:time} 起（按{period:word}计），停机预算 {budget} 分钟"

@@ -33,7 +33,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "schedule.section:changes": "计划中的变更",
     "schedule.section:conflicts": "冲突",
     "schedule.section:freezes": "封网期",
-    "schedule.section:outages": "服务预计停机",
+    "schedule.section:outages": "服务计划停机",
     "schedule.section:unplanned": "没有变更窗口的变更",
     "schedule.section:unreadable": "无法读取的请求",
     "schedule.column:window": "窗口",

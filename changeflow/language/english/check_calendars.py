@@ -141,7 +141,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "for example PT6H or P1D",
     ),
     "calendar-too-long": (
-        "the freeze {id:code} lasts {length}, and at most {most} are expected",
+        "the freeze {id:code} lasts {length:duration}, and at most {most:duration} are expected",
         "correct it, or let `spec.calendars.longest_freeze` of changeflow.yaml be longer",
     ),
     "calendar-always:freeze": (
