@@ -111,10 +111,15 @@ class ApprovalBody(SpokenBody):
 
 
 class AssessmentBody(EntryBody):
-    """An assessment as it was answered; floats are decimal strings."""
+    """An assessment as it was answered; floats are decimal strings.
+
+    `without_points` are the factors that were looked at and are worth no points, in the shape of
+    `assessment.risk.factors`. Entries of older versions have none.
+    """
 
     kind: Literal["assessment"] = "assessment"
     assessment: dict[str, Any]
+    without_points: tuple[dict[str, Any], ...] = ()
 
     @property
     def content(self) -> str:

@@ -19,11 +19,11 @@ Draft = tuple[str, int, Source, Told]
 
 
 def factors(side: Side, drafts: Iterable[Draft]) -> tuple[RiskFactor, ...]:
-    """Return the factors of one side that are worth points.
+    """Return the factors of one side, also those that are worth no points.
 
     If they exceed the most that a side may weigh, a negative `<side>-cap` follows.
     """
-    counted = [draft for draft in drafts if draft[1]]
+    counted = list(drafts)
     total = sum(points for _, points, _, _ in counted)
     if total > MOST_PER_SIDE:
         why = told("risk.cap", side=side, most=MOST_PER_SIDE, total=total)

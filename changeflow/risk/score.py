@@ -48,7 +48,8 @@ def score(
         level=model.matrix[row - 1][column - 1],
         likelihood=row,
         impact=column,
-        factors=(*likely, *hurting),
+        factors=tuple(one for one in (*likely, *hurting) if one.points),
+        without_points=tuple(one for one in (*likely, *hurting) if not one.points),
     )
 
 

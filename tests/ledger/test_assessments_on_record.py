@@ -48,6 +48,11 @@ def test_an_approval_is_recorded_with_its_assessment_before_it_signed_by_the_sam
 def test_every_factor_has_points_and_the_value_that_gave_them(office: Office, capfd: Any) -> None:
     says(office, capfd, "approve", "carol")
     risk = entries(office)[0].body.assessment["risk"]  # type: ignore[union-attr]
+    without = entries(office)[0].body.without_points  # type: ignore[union-attr]
+    assert without
+    assert {one["points"] for one in without} == {0}
+    assert not {one["id"] for one in without} & {one["id"] for one in risk["factors"]}
+    assert all(set(one) == set(risk["factors"][0]) for one in without)
     assert sum(one["points"] for one in risk["factors"]) == risk["score"]
     values = {one["id"]: one["values"] for one in risk["factors"]}
     request = office.repo.path / "changes" / CHANGE / "rfc.yaml"

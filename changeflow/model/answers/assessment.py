@@ -37,6 +37,8 @@ class Risk(Record):
 
     `model` is the digest of the risk model that gave the points: of the canonical JSON of its
     `spec` with every default filled in. It is empty in what was recorded before it was noted.
+    `without_points` are factors that were looked at and are worth none; they are recorded beside the
+    answer and are no part of it.
     """
 
     score: int
@@ -45,6 +47,7 @@ class Risk(Record):
     impact: int
     factors: tuple[RiskFactor, ...]
     model: str = ""
+    without_points: tuple[RiskFactor, ...] = Field(exclude=True, default=())
 
     def factors_of(self, side: str) -> tuple[RiskFactor, ...]:
         """Return the factors of one side, likelihood or impact."""

@@ -88,7 +88,9 @@ def assessment_on_record(assessed: Assessed) -> AssessmentBody:
     """Return an assessment as it is recorded."""
     from changeflow.model.evidence import AssessmentBody
 
-    return AssessmentBody(assessment=canonical.on_record(answer(assessed.listing(None))))
+    said = assessed.listing(None)
+    none = [canonical.evidence(one.model_dump()) for one in said.risk.without_points]
+    return AssessmentBody(assessment=canonical.on_record(answer(said)), without_points=tuple(none))
 
 
 def append_together(
