@@ -81,3 +81,13 @@ def test_a_child_takes_over_folder_arguments_environment_zone_and_streams() -> N
     environment = {"PYTHONPATH": str(forked.PROJECT), "TZ": "UTC", "LEFT": "over"}
     told = subprocess.check_output([sys.executable, "-c", TAKEN_OVER], env=environment, input=b"not read")
     assert json.loads(told) == ["/", ["café"], ["A", "TZ"], "b=c", 8, ""]
+
+
+def test_a_child_that_is_killed_is_told_by_its_signal(root: Path, tmp_path: Path) -> None:
+    git = tmp_path / "git"
+    git.write_text('#!/bin/sh\nkill -9 "$PPID"\n', encoding="utf-8")
+    git.chmod(0o755)
+    environment = os.environ | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    assert forked.run(["show", "CHG-20261121-none"], cwd=root, env=environment).returncode == -9
+    environment["PATH"] = f"{tmp_path}{os.pathsep}{forked.folder_of_program()}{os.pathsep}{os.environ['PATH']}"
+    assert subprocess.run(["changeflow", "show", "CHG-20261121-none"], cwd=root, env=environment, capture_output=True, check=False).returncode == 137

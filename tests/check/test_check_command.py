@@ -13,8 +13,16 @@ import pytest
 import valid_repository as valid
 from valid_repository import CHANGE, RFC_PATH
 
+from tests import forked
+
 
 def run(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    done = forked.run(arguments, cwd=root, env=os.environ | environment)
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+
+def started(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """With an interpreter that starts with this environment."""
     return subprocess.run(
         [sys.executable, "-m", "changeflow", *arguments], cwd=root, capture_output=True, text=True, env=os.environ | environment, check=False,
     )  # fmt: skip
@@ -94,7 +102,7 @@ def test_a_bare_clone_is_checked_by_revision(root: Path, tmp_path_factory: pytes
 def test_every_format_is_written_to_stdout(root: Path) -> None:
     valid.write(root, (RFC_PATH, "alice", "alcie"))
     for name in ("text", "json", "github", "sarif", "junit"):
-        done = run(root, "check", "--format", name, PYTHONIOENCODING="utf-8")
+        done = started(root, "check", "--format", name, PYTHONIOENCODING="utf-8")
         assert (done.returncode, done.stderr) == (1, "")
         assert "rfc-unknown-person" in done.stdout
     assert run(root, "check", CHANGEFLOW_FORMAT="json").stdout.startswith("{")
@@ -103,7 +111,7 @@ def test_every_format_is_written_to_stdout(root: Path) -> None:
 def test_output_is_the_same_to_the_byte_in_any_locale_and_with_any_hash_seed(root: Path) -> None:
     valid.write(root, (RFC_PATH, "alice", "alcie"), ("policies/roster.yaml", "cab: [carol, dave, erin]", "cab: [x, y, z]"))
     outputs = {
-        run(root, "check", "--format", "json", PYTHONHASHSEED=seed, LC_ALL=locale).stdout
+        started(root, "check", "--format", "json", PYTHONHASHSEED=seed, LC_ALL=locale).stdout
         for seed in "012"
         for locale in ("C", "C.UTF-8")
     }

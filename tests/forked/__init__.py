@@ -33,7 +33,7 @@ CAN_FORK = hasattr(os, "pidfd_open") and not ALL
 
 
 def run(arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
-    """Return what a command line of changeflow wrote, byte for byte, and its exit code."""
+    """Return what a command line of changeflow wrote, byte for byte, and its exit code; less than 0: the signal that ended it."""
     if not CAN_FORK:
         command = [sys.executable, "-m", "changeflow", *arguments]
         return subprocess.run(command, cwd=cwd, env=env, capture_output=True, stdin=subprocess.DEVNULL, check=False)

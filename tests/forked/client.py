@@ -13,4 +13,5 @@ server.connect(ADDRESS)  # noqa: F821 - the line before these
 server.sendmsg([len(told).to_bytes(8, "big")], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, array.array("i", [0, 1, 2]))])
 while told:
     told = told[server.send(told) :]
-os._exit(int(server.recv(16) or b"70"))
+code = int(server.recv(16) or b"70")
+os._exit(code if code >= 0 else 128 - code)

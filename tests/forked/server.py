@@ -137,7 +137,7 @@ def serve(address: str) -> None:
             _, status = os.waitpid(number, 0)
             code = os.waitstatus_to_exitcode(status)
             with contextlib.suppress(OSError):
-                connection.sendall(b"%d" % (code if code >= 0 else 128 - code))
+                connection.sendall(b"%d" % code)
             connection.close()
 
 

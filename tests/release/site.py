@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from tests import forked
 from tests.dates import now
 from tests.repositories import GIT, speaking
 
@@ -205,16 +206,8 @@ class Site:
 
     def process(self, *arguments: str, **environment: str) -> Done:
         """The command line in a process of its own."""
-        done = subprocess.run(
-            self.argv(*arguments),
-            cwd=self.root,
-            env=self.environment | speaking(arguments) | environment,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=60,
-        )
-        return Done(done.returncode, done.stdout, done.stderr)
+        done = forked.run(arguments, cwd=self.root, env=self.environment | speaking(arguments) | environment)
+        return Done(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
     def release(self, verb: str, *arguments: str, change: str = ID) -> Done:
         return self.cli("release", verb, change, "--format", "json", *arguments)
