@@ -25,6 +25,7 @@ from changeflow.schedule.open_changes import OpenChange, open_change
 
 _SPACE: Final = "planned changes and those without a window"
 _SIZE: Final = 12
+_DRAFT: Final = "draft"
 # what is kept of a request without a window
 _NO_WINDOW: Final[dict[str, Any]] = {"window": None}
 
@@ -35,11 +36,13 @@ class PlannedRequests:
 
     Attributes:
         open: those that have a window and are no drafts, in order.
+        drafts: drafts that have a window, in order; they collide with nothing.
         unplanned: those that have no window.
         lost: changes whose request cannot be read.
     """
 
     open: Mapping[str, OpenChange]
+    drafts: Mapping[str, OpenChange]
     unplanned: tuple[str, ...]
     lost: tuple[str, ...]
 
@@ -57,6 +60,7 @@ def planned_requests(view: View) -> PlannedRequests:
     names = change_ids(base)
     read_at_once(base, (name for name in names if name not in known))
     found: dict[str, OpenChange] = {}
+    drafts: dict[str, OpenChange] = {}
     unplanned: list[str] = []
     lost: list[str] = []
     kept: dict[str, list[Any]] = {}
@@ -77,11 +81,13 @@ def planned_requests(view: View) -> PlannedRequests:
             kept[name] = [keys[name], told]
         if told == _NO_WINDOW:
             unplanned.append(name)
+        elif _DRAFT in told:
+            drafts[name] = _from_plain(name, told[_DRAFT])
         elif told:
             found[name] = _from_plain(name, told)
     if store is not None and any(name not in known for name in kept):
         store.put(_SPACE, base.label, json.dumps(kept).encode("ascii"))
-    return PlannedRequests(found, tuple(unplanned), tuple(lost))
+    return PlannedRequests(found, drafts, tuple(unplanned), tuple(lost))
 
 
 def read_at_once(base: State, names: Iterable[str]) -> None:
@@ -126,14 +132,13 @@ def _recalled(store: IndexStore, base: State, keys: Mapping[str, str]) -> dict[s
 
 
 def _as_plain(change: ChangeRequest) -> dict[str, Any]:
-    """Return what is kept of a request; nothing of a draft with a window."""
+    """Return what is kept of a request; a draft with a window is marked as one."""
     window = change.spec.window
     if window is None:
         # what was done before it was asked for had its time
         return {} if change.spec.retrospective is not None else dict(_NO_WINDOW)
-    if change.spec.draft:
-        return {}
-    return open_change(change, window).model_dump(mode="json", exclude={"id"})
+    plain = open_change(change, window).model_dump(mode="json", exclude={"id"})
+    return {_DRAFT: plain} if change.spec.draft else plain
 
 
 def _from_plain(name: str, told: dict[str, Any]) -> OpenChange:

@@ -38,6 +38,7 @@ class PlannedChanges:
 
     Attributes:
         open: the changes that have a window and are no drafts, in order.
+        drafts: drafts that have a window, in order.
         unplanned: changes without a window.
         unreadable: changes whose request cannot be read.
         levels: whether a service promises a level.
@@ -45,10 +46,16 @@ class PlannedChanges:
     """
 
     open: Mapping[str, OpenChange]
+    drafts: Mapping[str, OpenChange]
     unplanned: tuple[str, ...]
     unreadable: tuple[str, ...]
     levels: bool
     rows: Mapping[str, ScheduleRow]
+
+    @property
+    def with_window(self) -> Mapping[str, OpenChange]:
+        """Return the changes that have a window, drafts included."""
+        return {**self.open, **self.drafts}
 
 
 class _Row(Record):
@@ -60,6 +67,7 @@ class _Row(Record):
 
 class _Planned(Record):
     open: tuple[OpenChange, ...]
+    drafts: tuple[OpenChange, ...]
     unplanned: tuple[str, ...]
     unreadable: tuple[str, ...]
     levels: bool
@@ -97,8 +105,14 @@ class ScheduleMemory:
         for one in plain.rows:
             during = Holding(one.since, one.until)
             rows[one.row.change] = ScheduleRow(one.row, during, one.collisions)
-        known = {one.id: one for one in plain.open}
-        return PlannedChanges(known, plain.unplanned, plain.unreadable, plain.levels, rows)
+        return PlannedChanges(
+            {one.id: one for one in plain.open},
+            {one.id: one for one in plain.drafts},
+            plain.unplanned,
+            plain.unreadable,
+            plain.levels,
+            rows,
+        )
 
     def keep(self, planned: PlannedChanges) -> None:
         """Keep what is planned."""
@@ -108,6 +122,7 @@ class ScheduleMemory:
             rows.append(_Row.model_validate({**kept, "collisions": collisions}))
         plain = _Planned(
             open=tuple(planned.open.values()),
+            drafts=tuple(planned.drafts.values()),
             unplanned=planned.unplanned,
             unreadable=planned.unreadable,
             levels=planned.levels,

@@ -14,8 +14,9 @@ from changeflow.render.presentation import MACHINE, Presentation
 if TYPE_CHECKING:
     from icalendar import Event
 
-_CANCELLED: Final = ("withdrawn", "rejected")
-_TENTATIVE: Final = ("", "draft", "submitted", "assessed")
+# the time of a draft is not asked for, or no longer: a calendar that has its event takes it away
+_CANCELLED: Final = ("withdrawn", "rejected", "draft")
+_TENTATIVE: Final = ("", "submitted", "assessed")
 
 
 def ics(

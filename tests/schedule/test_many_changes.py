@@ -13,6 +13,7 @@ import pytest
 from changeflow.checks import repository_facts
 from changeflow.cmdb.outages import Outages
 from changeflow.gate.assess import failing
+from changeflow.gate.change_states import LifecycleState
 from changeflow.gate_cases.other_changes_states import standings
 from changeflow.ledger import statement
 from changeflow.model.answers.schedule import ScheduledChange
@@ -31,6 +32,8 @@ from tests.shop import request as rfc
 SINCE = datetime(2026, 11, 23, tzinfo=UTC)
 UNTIL = SINCE + timedelta(days=30)
 NOW = SINCE + timedelta(days=9)
+# the states in which a change collides with nothing
+SILENT = OVER | {LifecycleState.DRAFT}
 ITEMS = ("db", "api", "web", "mail")
 FREEZES = [
     {"id": "fridays", "name": "Fridays", "start": "2026-11-06T12:00:00+01:00", "end": "2026-11-06T20:00:00+01:00",
@@ -98,14 +101,14 @@ def row_the_long_way(view: View, shown: ScheduledChange, others: list[ScheduledC
     colliding = []
     for other in others:
         planned = view.base.change(other.change).change
-        if standing.state(other.change) not in OVER and planned.spec.window is not None:
+        if standing.state(other.change) not in SILENT and planned.spec.window is not None:
             colliding.append(open_change(planned, planned.spec.window))
     outages = Outages(base.graph, base.risk_model.weights)
     told = conflicts(open_change(change, window), colliding, outages, ConflictRules())
     return {
         "state": state.value if state is not None else "",
-        "conflicts": () if state in OVER else told[:MOST_CONFLICTS],
-        "conflicts_total": 0 if state in OVER else len(told),
+        "conflicts": () if state in SILENT else told[:MOST_CONFLICTS],
+        "conflicts_total": 0 if state in SILENT else len(told),
         "freezes": tuple(hit.id for hit in times.freezes if not hit.exempt),
     }
 

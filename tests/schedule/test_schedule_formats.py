@@ -58,6 +58,21 @@ def test_changes_without_a_window_have_their_state_and_no_time(shop: Shop) -> No
     assert "CHG-20261121-idea,Put the fire out,normal,,,db,production,bob,draft,," in shop.run("schedule", *WEEKS, "--format", "csv").stdout
 
 
+def test_a_draft_with_a_window_stands_there_collides_with_nothing_and_takes_its_event_away(shop: Shop) -> None:
+    assert str(event_of(shop, "CHG-20261121-db")["status"]) == "TENTATIVE"
+    shop.write("changes/CHG-20261121-other/rfc.yaml", request("CHG-20261121-other"))
+    shop.write("changes/CHG-20261121-db/rfc.yaml", request("CHG-20261121-db", EVIL, draft=True))
+    shop.commit("Not yet")
+    for _ in range(2):
+        # the second time from what is remembered
+        rows = {one["change"]: one for one in shop.json("schedule", *WEEKS)["changes"]}
+        assert (rows["CHG-20261121-db"]["state"], rows["CHG-20261121-db"]["start"]) == ("draft", "2026-11-25T14:00:00Z")
+        assert [rows[name]["conflicts_total"] for name in ("CHG-20261121-db", "CHG-20261121-other")] == [0, 0]
+    assert str(event_of(shop, "CHG-20261121-db")["status"]) == "CANCELLED"
+    paper = shop.json("report", "schedule", "--from", WEEKS[1], "--to", WEEKS[3], "--now", AT)
+    assert [one["change"] for one in paper["changes"]] == ["CHG-20261121-other"]
+
+
 def test_the_page_is_one_file_without_scripts_and_everything_in_it_is_escaped(shop: Shop) -> None:
     page = shop.run("schedule", *WEEKS, "--format", "html").stdout
     assert "<script" not in page

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from changeflow.cmdb.impact import blast_radius
+from changeflow.gate.change_states import LifecycleState
 from changeflow.gate_cases.told_changes import services_of
 from changeflow.insight.period import Period
 from changeflow.model.answers.report_rules import (
@@ -50,6 +51,9 @@ def schedule_paper(view: View, period: Period, clock: Clock) -> SchedulePaper:
     of_change = releases.by_change()
     changes, cancelled, paths = [], [], list[str]()
     for row in found.planned:
+        if row.state == LifecycleState.DRAFT:
+            # its time is not asked for yet
+            continue
         if row.state in _CANCELLED:
             cancelled.append(row.change)
             continue

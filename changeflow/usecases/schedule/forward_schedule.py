@@ -39,7 +39,7 @@ from changeflow.schedule.conflicts import (
     candidates,
     conflicts_of_all,
 )
-from changeflow.schedule.open_changes import OpenChange, OpenChanges
+from changeflow.schedule.open_changes import OpenChange, OpenChanges, open_change
 from changeflow.schedule.recurrence import Interval, RecurrenceError
 from changeflow.schedule.told_conflicts import told_conflict
 from changeflow.schedule.windows import environments, periods, timing
@@ -80,9 +80,9 @@ def schedule(
     hard = base.config.conflicts.hard
     changes: list[ScheduledChange] = []
     begin, end = since, until
-    for name, change in planned.open.items():
+    for change in planned.with_window.values():
         if _is_within(change, since, until):
-            changes.append(_with_conflicts(planned, name, hard, most))
+            changes.append(_with_conflicts(planned, change, hard, most))
             begin, end = min(begin, change.start), max(end, change.end)
     changes.sort(key=lambda one: (one.start, one.change))
     freezes.sort(key=lambda one: (one.start, one.id))
@@ -117,11 +117,11 @@ def _outages(
 
 
 def _with_conflicts(
-    planned: PlannedChanges, name: str, hard: Collection[str], most: int
+    planned: PlannedChanges, mine: OpenChange, hard: Collection[str], most: int
 ) -> ScheduledChange:
     """Return the row of a change with a window, with its first conflicts in words."""
-    kept, open_changes = planned.rows[name], planned.open
-    row, mine = kept.row, open_changes[name]
+    kept, open_changes = planned.rows[mine.id], planned.open
+    row = kept.row
     assert isinstance(row, ScheduledChange)  # noqa: S101 - it has a window
     told: list[Conflict] = []
     for other, one in read_collisions(kept.collisions, most):
@@ -154,7 +154,7 @@ def _planned(
     if known is None:
         levels = base.services is not None
         known = PlannedChanges(
-            requests.open, requests.unplanned, requests.lost, levels=levels, rows={}
+            requests.open, requests.drafts, requests.unplanned, requests.lost, levels, {}
         )
         wanted = _without_row(known, since, until, now)
     made = _Planned(view, base, requests.open, now)
@@ -169,7 +169,7 @@ def _without_row(
     known: PlannedChanges, since: datetime, until: datetime, now: datetime
 ) -> list[str]:
     """Return the changes of a period that have no row which holds now."""
-    asked = [name for name, one in known.open.items() if _is_within(one, since, until)]
+    asked = [name for name, one in known.with_window.items() if _is_within(one, since, until)]
     found: list[str] = []
     for name in (*asked, *known.unplanned):
         row = known.rows.get(name)
@@ -222,9 +222,15 @@ class _Planned:
             change = self._request(name)
             if name in self._planned:
                 rows[name] = self._row(change, colliding[name], states)
+            elif change.spec.window is not None:
+                rows[name] = self._row(change, self._of_draft(change, change.spec.window), states)
             else:
                 rows[name] = self._row_without_window(change, states)
         return rows
+
+    def _of_draft(self, change: ChangeRequest, window: Window) -> Conflicting:
+        """Return that a draft collides with nothing: its time is not asked for yet."""
+        return Conflicting(open_change(change, window), ConflictRules())
 
     def _row_without_window(self, change: ChangeRequest, states: States) -> ScheduleRow:
         state = states.state(change)
