@@ -174,7 +174,7 @@ class Follower:
                 return self._runs.dispatch(order.file, order.ref, inputs)
             except NotNow as error:
                 if self._times.patience() + error.pause >= self._end:
-                    raise NotTaken(error.message) from None
+                    raise NotTaken.of("workflow.said", said=error.message) from None
                 self._times.sleep(max(error.pause, LONGEST_LOOK))
             except NotTaken:
                 raise

@@ -101,11 +101,12 @@ class GitHubWorkflows:
         try:
             return ask()
         except failures.Limited as failure:
-            raise NotNow(failure.message, pause=failure.pause or 0.0) from None
+            pause = failure.pause or 0.0
+            raise NotNow(told("workflow.said", said=failure.message), pause=pause) from None
         except _FINAL as failure:
             if failure.ambiguous:
                 raise
-            raise NotTaken(failure.message) from None
+            raise NotTaken.of("workflow.said", said=failure.message) from None
 
 
 def _number_of_run(node: JsonNode) -> int:

@@ -30,5 +30,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "workflow.moved": "未派发工作流：{ref} 位于 {at}，而不是 {commit}",
     "workflow.nowhere": "未派发工作流：`rehearsal` 未写明演练时的输入",
     "playbook.nowhere": "未运行剧本：`rehearsal` 未写明演练时的清单",
+    "workflow.said": "{said}",
     "workflow.broken": "工作流的结果未知：{why}",
 }

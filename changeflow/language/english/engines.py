@@ -42,5 +42,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "playbook.nowhere": (
         "no playbook was run: `rehearsal` does not say which inventory it has in a rehearsal"
     ),
+    "workflow.said": "{said}",
     "workflow.broken": "what became of the workflow is not known: {why}",
 }
