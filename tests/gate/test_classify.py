@@ -126,6 +126,17 @@ def test_rollback_and_verification_have_to_be_covered_too() -> None:
     assert any("`Odd`" in reason for reason in against(standard(rollback={"steps": odd})))
 
 
+def test_a_workflow_is_in_no_model_and_a_playbook_is_where_a_pattern_covers_its_program() -> None:
+    workflow = {"repository": "acme/shop", "file": "deploy.yml", "ref": "main"}
+    plays = {"playbook": "site.yml", "inventory": ["hosts"]}
+    covering = model(steps=[*MODEL["steps"], {"run": ["ansible-playbook", "--inventory", "hosts", "site.yml"]}])
+    for way, held in ({"workflow": workflow}, False), ({"ansible": plays}, True), ({"ansible": plays | {"limit": "web"}}, False):
+        changed = standard(implementation={"steps": [{"name": "Deploy", **way}]})
+        assert (against(changed, covering) == ()) is held, way
+        undone = [{"name": "Deploy", "run": ["ansible-playbook", "--inventory", "hosts", "site.yml"], "undo": way}]
+        assert (against(standard(implementation={"steps": undone}), covering) == ()) is held, way
+
+
 def test_a_manual_step_needs_a_model_that_allows_manual_steps() -> None:
     by_hand = standard(implementation={"steps": [{"name": "Call", "manual": "Call the desk"}]})
     assert any("`Call`" in reason for reason in against(by_hand))
