@@ -26,7 +26,7 @@ from tests.examples import ALL
 HERE = Path(__file__).parent
 PROJECT = HERE.parent.parent
 # What an interpreter reads when it starts, and the loader of programs.
-AT_THE_START = ("PYTHON", "LC_", "LANG", "LD_", "LOCPATH", "FAKETIME")
+AT_THE_START = ("PYTHON", "LC_", "LANG", "LD_", "LOCPATH", "FAKETIME", "DONT_FAKE")
 # Python reads no bytecode by this, but writes none.
 HARMLESS = ("PYTHONDONTWRITEBYTECODE",)
 CAN_FORK = hasattr(os, "pidfd_open") and not ALL
