@@ -110,7 +110,7 @@ def _outages(
     """Return what is taken from service levels; nothing is read for it where no service has one."""
     if not planned.levels:
         return ()
-    from changeflow.usecases.schedule.projected_outages import projected_outages
+    from changeflow.gate_cases.projected_outages import projected_outages
 
     known = {name: one.row.state for name, one in planned.rows.items() if one.during.has(now)}
     return tuple(projected_outages(view, base, known, since, until, now))
