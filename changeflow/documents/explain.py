@@ -396,6 +396,7 @@ _WORDS: Final[dict[str, Callable[[ValidationError, str, Route], Words]]] = {
     "pattern": _pattern,
     "format": _format,
     "minLength": _length, "maxLength": _length, "minProperties": _length,
+    "maxProperties": _length,
     "minItems": _length, "maxItems": _length,
     "minimum": _range, "maximum": _range, "exclusiveMinimum": _range, "exclusiveMaximum": _range,
     "anyOf": _alternatives, "oneOf": _alternatives,

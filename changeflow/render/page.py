@@ -41,6 +41,8 @@ section, .card {
 }
 section > h2 { margin-top: 0; }
 table { border-collapse: collapse; width: 100%; }
+/* a state of three characters stays on its line */
+:lang(zh) td { min-width: 3.5em; }
 th { text-align: left; font-weight: 600; color: var(--quiet); white-space: nowrap; }
 th, td {
   padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--thin);

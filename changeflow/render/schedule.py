@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from changeflow.language.formats import named
 from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange, UnscheduledChange
 from changeflow.model.document_parts import format_instant
 from changeflow.render.csv_table import csv_table
@@ -35,8 +36,9 @@ def text(schedule: ScheduleAnswer, to: Presentation) -> str:
     """Render a line for each change by start, then the freezes."""
     start, end = format_instant(schedule.from_), format_instant(schedule.to)
     lines = [to.says("schedule.heading", start=start, end=end), ""]
+    names = {one.id: named(one.name, one.id) for one in schedule.freezes}
     for change in schedule.planned:
-        lines += _change_lines(change, to)
+        lines += _change_lines(change, names, to)
     if not schedule.planned:
         lines.append(to.says("schedule.empty"))
     for freeze in schedule.freezes:
@@ -73,11 +75,13 @@ def _where(change: ScheduledChange | UnscheduledChange) -> dict[str, Any]:
     return where
 
 
-def _change_lines(change: ScheduledChange, to: Presentation) -> list[str]:
+def _change_lines(
+    change: ScheduledChange, freezes: Mapping[str, str], to: Presentation
+) -> list[str]:
     window = f"{to.time(change.start)}  {to.time(change.end)}"
     titled = to.says("schedule.titled", type=change.type, title=change.title)
-    named = f"{change.change}  {titled}"
-    lines = [f"{window}  {named}"] if to.width is None else [window, f"    {named}"]
+    headed = f"{change.change}  {titled}"
+    lines = [f"{window}  {headed}"] if to.width is None else [window, f"    {headed}"]
     lines.append(f"    {to.says('schedule.touches', **_where(change))}")
     for found in change.conflicts[:_FEW]:
         said = to.says("schedule.conflict", case=hardness(found), what=what_collides(found, to))
@@ -88,7 +92,8 @@ def _change_lines(change: ScheduledChange, to: Presentation) -> list[str]:
             f"    {to.says('schedule.more_conflicts', count=change.conflicts_total - _FEW)}"
         )
     if change.freezes:
-        said = to.says("schedule.frozen", freezes=list(change.freezes))
+        known = [freezes.get(name, name) for name in change.freezes]
+        said = to.says("schedule.frozen", freezes=known)
         lines.append(f"    {to.painted('freeze', said)}")
     return lines
 

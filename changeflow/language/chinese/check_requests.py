@@ -73,7 +73,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "指定一个只说明将会发生什么的程序",
     ),
     "rfc-plan-kept": (
-        "保存的文件不是申请所指定程序的计划",
+        "保存的文件不是变更请求所指定程序的计划",
         "`changeflow plan {change}` 重新生成它",
     ),
     "rfc-plan-kept:unasked": (
@@ -82,7 +82,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "rfc-undo-verify": (
         "无法证明步骤 {name:shown} 已撤销",
-        "在其 `undo` 中加上 `verify`：撤销完成时以 0 退出的程序",
+        "在其 `undo` 中加上 `verify`：撤销完成时退出码为 0 的程序",
     ),
     "rfc-workflow-input": (
         "输入 `changeflow` 由 changeflow 自己填写，用来找到其运行",

@@ -110,11 +110,11 @@ SENTENCES: Final[dict[str, Template]] = {
     # -- deploy
     "plan.missing": (
         "没有保存说明将会发生什么的计划：{paths:most_codes 5}",
-        "`changeflow plan {change}` 生成它；提交后，它随申请一起批准",
+        "`changeflow plan {change}` 生成它；提交后，它随变更请求一起批准",
     ),
     "plan.foreign": (
-        "保存的文件不是申请所指定程序的计划：{paths:most_codes 5}",
-        "`changeflow plan {change}` 重新生成它；提交后，它随申请一起批准",
+        "保存的文件不是变更请求所指定程序的计划：{paths:most_codes 5}",
+        "`changeflow plan {change}` 重新生成它；提交后，它随变更请求一起批准",
     ),
     "plan.unasked": (
         "没有步骤要求计划文件夹中的文件：{paths:most_codes 5}",

@@ -59,7 +59,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "release.on_failure:roll_back": (
         "其中一项失败时：不再开始其他变更，已实施的全部回退，最后一项最先回退"
     ),
-    "release.no_return": "不归点：步骤 {index} {name:code}",
+    "release.no_return": "不可回退点：步骤 {index} {name:code}",
     "release.waiting_for": "等待：{who}",
     "release.run": "运行：{run}",
     # -- how a release stands, and what to do next

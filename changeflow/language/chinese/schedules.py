@@ -7,7 +7,7 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
-    "schedule.heading": "变更日程，{start:time} 至 {end:time}",
+    "schedule.heading": "变更日程，{start:minute} 至 {end:minute}",
     "schedule.empty": "该期间内没有变更窗口",
     "schedule.freeze": "封网期  {start:time} 至 {end:time}  {name}",
     "schedule.event": "{type:word}：{items:items}；环境：{environments:environments}",
@@ -20,7 +20,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "schedule.conflict": "冲突：{what}",
     "schedule.conflict:hard": "严重冲突：{what}",
     "schedule.more_conflicts": "另有 {count} 个冲突",
-    "schedule.frozen": "处于封网期 {freezes:list}",
+    "schedule.frozen": "处于封网期：{freezes:list}",
     "schedule.without_window": "没有变更窗口的变更：",
     "schedule.picture": "变更日程周视图，{start:date} 至 {end:date}",
     "schedule.picture_ends": "图中只显示前 {weeks} 周。",

@@ -7,7 +7,7 @@ from typing import Final
 from changeflow.language.catalogue import Template
 
 SENTENCES: Final[dict[str, Template]] = {
-    "schedule.heading": "Forward schedule of change, {start:time} to {end:time}",
+    "schedule.heading": "Forward schedule of change, {start:minute} to {end:minute}",
     "schedule.empty": "no change has a window in this period",
     "schedule.freeze": "freeze  {start:time} to {end:time}  {name}",
     "schedule.event": "{type:word} change of {items:items} in {environments:environments}",
