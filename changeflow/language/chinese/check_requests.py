@@ -41,16 +41,16 @@ SENTENCES: Final[dict[str, Template]] = {
         "{name:part} 是 {given:shown}，没有时区偏移：在不同地方表示不同的时刻",
         "请加上时区偏移，例如北京时间写 `{written}+08:00`",
     ),
-    "rfc-placeholder:prose": ("{text:shown} 是占位符，不是计划", "请用一句话说明"),
+    "rfc-placeholder:prose": ("{text:shown} 是占位符，并未说明任何内容", "请用一句话说明"),
     "rfc-placeholder:trigger": (
-        "{text:shown} 是占位符，不是计划",
+        "{text:shown} 是占位符，并未说明任何内容",
         "请说明观察到什么情况时回退，例如：错误率连续五分钟高于 2%",
     ),
     "rfc-placeholder:step": (
-        "{text:shown} 是占位符，不是计划",
+        "{text:shown} 是占位符，并未说明任何内容",
         "请说明对什么做什么，例如：将 DNS 记录改回 10.0.0.4",
     ),
-    "rfc-placeholder:program": ("{text:shown} 是占位符，不是计划", "请写出程序及其参数"),
+    "rfc-placeholder:program": ("{text:shown} 是占位符，并未说明任何内容", "请写出程序及其参数"),
     "rfc-duplicate-ci": ("配置项 {ci:code} 已在第 {line} 行列出", "每个配置项只列一次"),
     "rfc-rollback-steps": (
         "回退计划没有步骤，无法执行",

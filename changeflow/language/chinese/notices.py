@@ -63,16 +63,16 @@ SENTENCES: Final[dict[str, Template]] = {
         "没有配置通知渠道：不会告知任何人",
         "在 `changeflow.yaml` 的 `spec.notify.channels` 中配置",
     ),
-    "notify.row:due": "{change}：{fact:word}，待由 {channel:code} 告知 {people}",
-    "notify.row:told": "{change}：{fact:word}，已由 {channel:code} 告知 {people}",
-    "notify.row:partly": "{change}：{fact:word}，已由 {channel:code} 告知 {people}，未能告知 {others}",
-    "notify.row:failed": "{change}：{fact:word}，{channel:code} 未能告知：{why}",
+    "notify.row:due": "{change}：{fact:word}，待经 {channel:code} 告知：{people}",
+    "notify.row:told": "{change}：{fact:word}，已经 {channel:code} 告知：{people}",
+    "notify.row:partly": "{change}：{fact:word}，已经 {channel:code} 告知：{people}；未能告知：{others}",
+    "notify.row:failed": "{change}：{fact:word}，未能经 {channel:code} 告知：{why}",
     "notify.row:waiting": (
-        "{change}：{fact:word}，{channel:code} 尚未告知：{why}；{next:time} 再试"
+        "{change}：{fact:word}，尚未经 {channel:code} 告知：{why}；{next:time} 再试"
     ),
-    "notify.row:claimed": "{change}：{fact:word}，正由 {channel:code} 告知",
+    "notify.row:claimed": "{change}：{fact:word}，正在经 {channel:code} 告知",
     "notify.row:elsewhere": "{change}：{fact:word}，已由另一进程经 {channel:code} 告知",
-    "notify.row:unset": "{change}：{fact:word}，{channel:code} 未能告知：缺少环境变量",
+    "notify.row:unset": "{change}：{fact:word}，未能经 {channel:code} 告知：缺少环境变量",
     "notify.channel": "整个渠道",
     "notify.unreachable": "{people:people} 没有邮件地址：邮件渠道无法告知",
     "notify.unset": (

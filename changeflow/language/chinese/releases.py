@@ -127,10 +127,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "请人工恢复，然后 `changeflow release confirm {change} --resolved --as PERSON --note TEXT`"
     ),
     "journal.next:close": (
-        "`changeflow gate close {change}` 说明尚欠什么，`changeflow review {change}` 开始实施后评审"
+        "`changeflow gate close {change}` 说明还缺什么，`changeflow review {change}` 开始实施后评审"
     ),
     "journal.next:records": (
-        "`changeflow gate close {change}` 说明尚欠什么，`changeflow review {change}` 开始实施后评审；"
+        "`changeflow gate close {change}` 说明还缺什么，`changeflow review {change}` 开始实施后评审；"
         "然后在 CMDB 中{records:sentences}"
     ),
     "journal.record": "将 {items} 的 `spec.status` 设为 {status:code}",
