@@ -46,5 +46,5 @@ def for_state(inputs: GateInputs) -> LifeCase:
 
 def _is_assessed(inputs: GateInputs) -> bool:
     """Return whether an assessment of the content as it is now is on record."""
-    found = {assessed.said.get("digest") for assessed in assessments(inputs.mine)}
+    found = {assessed.body.content for assessed in assessments(inputs.mine)}
     return inputs.content.digest in found

@@ -154,7 +154,7 @@ def _of_review(
         return None
     number = account.get("id")
     person = directory.owner_of_account(number if isinstance(number, int) else None)
-    counted = {str(one.get("by")): str(one.get("role")) for one in _counted(body)}
+    counted = {one["by"]: str(one.get("role")) for one in body.approvals}
     by = person or str(account.get("login") or "ghost")
     return GivenOpinion.model_validate(
         {
@@ -172,7 +172,3 @@ def _of_review(
             "source": host,
         }
     )
-
-
-def _counted(body: DecisionBody) -> list[Mapping[str, Any]]:
-    return [one for one in body.decision.get("approvals") or () if isinstance(one, Mapping)]

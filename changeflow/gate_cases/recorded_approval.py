@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from changeflow.gate.gates.approved_since import RecordedApproval
 from changeflow.hosts.table import host_named
@@ -30,20 +29,17 @@ def recorded_approval(
         if not isinstance(body, DecisionBody) or not by_bot or entry.clock:
             continue
         if body.gate == "approve" and body.open and body.digest == content.digest:
-            return RecordedApproval(at=entry.moment, approvers=_approvers(body.decision))
+            return RecordedApproval(at=entry.moment, approvers=_approvers(body))
     return None
 
 
-def _approvers(decision: Mapping[str, Any]) -> tuple[str, ...]:
+def _approvers(decision: DecisionBody) -> tuple[str, ...]:
     """Return people whose approvals a decision counted.
 
     With them are those that it would have counted had there been a seat left.
     """
-    people: set[str] = set()
-    for item in decision.get("approvals") or ():
-        if isinstance(item, Mapping):
-            people.add(str(item.get("by")))
-    for item in decision.get("ignored") or ():
-        if isinstance(item, Mapping) and item.get("reason_code") == "approval.not_needed":
-            people.add(str(item.get("by")))
+    people = {one["by"] for one in decision.approvals}
+    for one in decision.ignored:
+        if one.get("reason_code") == "approval.not_needed":
+            people.add(one["by"])
     return tuple(sorted(people))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Final, NamedTuple, get_args
@@ -238,9 +238,8 @@ def approvers(mine: Sequence[LedgerEntry]) -> frozenset[str]:
 
 def _counted(body: DecisionBody) -> Iterator[str]:
     """Yield the people whose approvals a recorded decision counted."""
-    for item in body.decision.get("approvals") or ():
-        if isinstance(item, Mapping) and isinstance(item.get("by"), str):
-            yield item["by"]
+    for one in body.approvals:
+        yield one["by"]
 
 
 def _day_of(change: str) -> date:

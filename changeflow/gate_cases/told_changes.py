@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -281,20 +282,20 @@ def services_of(base: Rulebook, impact: Impact) -> tuple[str, ...]:
 
 def _approved_when_let_go(entries: Iterable[LedgerEntry]) -> datetime | None:
     """Return when the last approval came with which the gate `deploy` let a release start."""
-    decision: Mapping[str, Any] = {}
+    decision: DecisionBody | None = None
     for entry in entries:
         body = entry.body
         if entry.kind == "release":
-            return max(map(parse_instant, _times_of(decision)), default=None)
+            return max(_times_of(decision), default=None)
         if isinstance(body, DecisionBody) and body.gate == "deploy" and body.open:
-            decision = body.decision
+            decision = body
     return None
 
 
-def _times_of(decision: Mapping[str, Any]) -> Iterator[str]:
-    for one in decision.get("approvals") or ():
-        if isinstance(one, dict) and isinstance(one.get("at"), str):
-            yield one["at"]
+def _times_of(decision: DecisionBody | None) -> Iterator[datetime]:
+    for one in () if decision is None else decision.approvals:
+        with suppress(ValueError):
+            yield parse_instant(one.get("at", ""))
 
 
 def _hold_case(one: RegisteredChange, now: datetime) -> None:

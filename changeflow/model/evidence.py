@@ -124,22 +124,24 @@ class AssessmentBody(EntryBody):
     @property
     def content(self) -> str:
         """Return the digest of the content that it is bound to."""
-        return str(self.assessment["digest"])
+        return str(self.assessment.get("digest", ""))
 
     @property
     def told(self) -> dict[str, Any]:
         """Return what it says in a few words, as a sentence of the catalogue."""
         kind, risk = self.assessment.get("type"), self.assessment.get("risk")
-        if not isinstance(kind, dict) or not isinstance(risk, dict):
+        facts = {"kind": _within(kind, "class"), "level": _within(risk, "level")}
+        score = _within(risk, "score")
+        if not (all(isinstance(one, str) for one in facts.values()) and isinstance(score, int)):
             return {"code": "said.assessed", "case": "so"}
-        facts = {"kind": kind.get("class"), "level": risk.get("level"), "score": risk.get("score")}
-        return {"code": "said.assessed", **facts}
+        return {"code": "said.assessed", **facts, "score": score}
 
 
 class DecisionBody(EntryBody):
     """A decision as it was answered, with the digest of the content it was about.
 
-    `facts` are inputs that neither git nor the ledger holds, so that the decision can be computed
+    `decision` is the word of the program that decided, and anybody may write another one: what is
+    read of it may have any shape. `facts` are inputs that neither git nor the ledger holds, so that the decision can be computed
     again: what a code host said. None where there were none.
     """
 
@@ -154,6 +156,24 @@ class DecisionBody(EntryBody):
     def content(self) -> str:
         """Return the digest of the content that it is bound to."""
         return self.digest
+
+    @property
+    def approvals(self) -> tuple[dict[str, str], ...]:
+        """Return the approvals that it counted: `by`, and `role`, `at`, `digest` where they are text."""
+        return self._listed("approvals")
+
+    @property
+    def ignored(self) -> tuple[dict[str, str], ...]:
+        """Return the opinions that it did not count: `by`, and `reason_code` where it is text."""
+        return self._listed("ignored")
+
+    def _listed(self, name: str) -> tuple[dict[str, str], ...]:
+        listed = self.decision.get(name)
+        found: list[dict[str, str]] = []
+        for one in listed if isinstance(listed, list) else ():
+            if isinstance(_within(one, "by"), str):
+                found.append({key: said for key, said in one.items() if isinstance(said, str)})
+        return tuple(found)
 
     @property
     def told(self) -> dict[str, Any]:

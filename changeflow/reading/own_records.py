@@ -33,7 +33,7 @@ from changeflow.model.evidence import (
 from changeflow.model.findings import Finding
 from changeflow.model.incident import Incident
 from changeflow.model.subjects import commits_of
-from changeflow.model.times import END_OF_TIME, commit_time
+from changeflow.model.times import END_OF_TIME, commit_time, parse_instant
 from changeflow.reading.audit_rows import rows_of_audit
 from changeflow.reading.audits import audits_in
 from changeflow.reading.commit_times import commit_times
@@ -506,18 +506,16 @@ def _opinions(mine: Sequence[LedgerEntry], span: ReleaseSpan | None) -> Iterator
         body = entry.body
         if not isinstance(body, DecisionBody) or body.facts is None:
             continue
-        for one in body.decision.get("approvals") or ():
-            by, at = _within(one, "by"), _moment(_within(one, "at"))
-            if by is not None and at is not None and (str(by), at) not in said:
-                said.add((str(by), at))
-                yield _opinion(str(by), _within(one, "role"), "approve", at, span)
+        for one in body.approvals:
+            by, at = one["by"], _moment(one.get("at", ""))
+            if at is not None and (by, at) not in said:
+                said.add((by, at))
+                yield _opinion(by, one.get("role"), "approve", at, span)
 
 
-def _moment(text: object) -> datetime | None:
-    if not isinstance(text, str):
-        return None
+def _moment(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text)
+        return parse_instant(text)
     except ValueError:
         return None
 

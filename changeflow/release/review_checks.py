@@ -262,8 +262,7 @@ def approvers(journal: Sequence[LedgerEntry], roster: Roster) -> frozenset[str]:
                 if one.to == body.by and one.start <= entry.moment < one.end:
                     found.add(one.from_)
         elif isinstance(body, DecisionBody):
-            counted = body.decision.get("approvals") or ()
-            found.update(str(one["by"]) for one in counted if one.get("by"))
+            found.update(one["by"] for one in body.approvals if one["by"])
     return frozenset(found)
 
 

@@ -10,8 +10,10 @@ from changeflow.repo.git import Git, checked
 _SECONDS = "%x01%ct"
 
 
-def request_commits(git: Git, tip: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+def request_commits(git: Git, tip: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the time of each commit that touched files below `changes/`, and those files.
+
+    The time is that of git's `%ct`, as it stands there: it may be one that no calendar has.
 
     Args:
         git: the repository.
@@ -27,4 +29,4 @@ def request_commits(git: Git, tip: str) -> Iterator[tuple[int, tuple[str, ...]]]
     with understanding("log"):
         for block in done.stdout.decode("utf-8", "surrogateescape").split("\x01")[1:]:
             seconds, _, rest = block.partition("\0")
-            yield int(seconds), tuple(path for path in rest.lstrip("\n").split("\0") if path)
+            yield seconds, tuple(path for path in rest.lstrip("\n").split("\0") if path)

@@ -341,16 +341,12 @@ def _event(entry: LedgerEntry) -> Event:
 def _recorded(entry: LedgerEntry, body: DecisionBody) -> ToldDecision | None:
     """Return a decision on record; None where it is not a decision as this version knows them."""
     said = body.decision
-    approvals = []
-    for one in said.get("approvals") or ():
-        if isinstance(one, Mapping):
-            approvals.append(one)
     facts: dict[str, Any] = {
         "gate": body.gate,
         "open": body.open,
         "at": entry.at,
         "seq": entry.seq,
-        "approvals": approvals,
+        "approvals": body.approvals,
         "missing": said.get("missing") or (),
         "reasons": said.get("reasons") or (),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +25,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.configuration_audit import ConfigurationAudit
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.period_review import PeriodReview
+from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.audits import audits_in
 from changeflow.reading.objectives import objectives_of
 from changeflow.reading.paper_head import digest_of_numbers, repository_head
@@ -169,10 +169,11 @@ def _changed_rules(view: View, period: Period) -> Iterator[ChangedRules]:
     extra = ["--first-parent", "--diff-merges=first-parent"]
     told = view.git.log(commit, format_="%H %ct %s", paths=_GOVERNING, extra=extra)
     for line in reversed(told):
-        name, seconds, title = line.strip().split(" ", maxsplit=2)
-        at = datetime.fromtimestamp(int(seconds), UTC)
+        # a commit may have no words
+        name, seconds, title = f"{line.strip()}  ".split(" ", maxsplit=2)
+        at = commit_time(seconds, END_OF_TIME)
         if period.has(at):
-            yield ChangedRules(commit=name, at=at, title=title, files=_files(view, name))
+            yield ChangedRules(commit=name, at=at, title=title.strip(), files=_files(view, name))
 
 
 def _files(view: View, commit: str) -> tuple[str, ...]:

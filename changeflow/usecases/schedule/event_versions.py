@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from changeflow.model.document_paths import change_of
 from changeflow.model.event_versions import EventVersion
+from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.view import View
 from changeflow.repo.request_commits import request_commits
 
@@ -30,7 +31,7 @@ def event_versions(view: View, changes: Iterable[str]) -> dict[str, EventVersion
     for seconds, paths in request_commits(view.git, view.base.commit):
         for name in {change_of(path) for path in paths}:
             if name in moments:
-                moments[name].append(datetime.fromtimestamp(seconds, UTC))
+                moments[name].append(commit_time(seconds, END_OF_TIME))
     for name, found in moments.items():
         found += [entry.moment for entry in view.evidence(name).of_change(name)]
     return {name: EventVersion(len(found), max(found)) for name, found in moments.items() if found}
