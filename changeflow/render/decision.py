@@ -16,6 +16,7 @@ from changeflow.model.answers.decision import (
     Missing,
     Reason,
 )
+from changeflow.model.phrases import Told, told
 from changeflow.model.times import format_instant
 from changeflow.render.escape import prose
 from changeflow.render.json_text import answer_json
@@ -130,11 +131,22 @@ def vacant_seat(seat: Missing, to: Reader) -> str:
     return say("decision.seat", data | case, to).text
 
 
+def what_is_missing(impossible: Iterable[str]) -> list[str | Told]:
+    """Return what agreement alone cannot mend: roles with the people they need, or rules."""
+    found: list[str | Told] = []
+    for one in impossible:
+        role, _, needed = one.partition(": ")
+        count = needed.removesuffix(" needed")
+        is_seat = count.isdigit() and count != needed
+        found.append(told("decision.seats", role=role, needed=int(count)) if is_seat else one)
+    return found
+
+
 def _way_to_open(decision: Decision, to: Presentation) -> list[str]:
     if decision.satisfiable:
         return [_would_open(decision, to)] if decision.witness else []
     if decision.impossible:
-        return [to.says("decision.not_by_agreement", why=list(decision.impossible))]
+        return [to.says("decision.not_by_agreement", why=what_is_missing(decision.impossible))]
     return [to.says("decision.not_by_agreement", case="reasons")]
 
 

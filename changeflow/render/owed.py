@@ -21,6 +21,7 @@ _OF_RELEASES: Final = {
     ("release", MISSED),
 }
 _APPROVALS: Final = ("approval", "retrospective-approval")
+_RESOLVE: Final = "changeflow release confirm {change} --resolved --as {person} --note TEXT"
 # what a person types to do it
 _COMMANDS: Final = {
     "approval": "changeflow approve {change} --as {person}",
@@ -29,6 +30,8 @@ _COMMANDS: Final = {
     "supplement": "changeflow review {change} --as {person}",
     "confirmation": "changeflow release confirm {change} --as {person}",
     "release": "changeflow release run {change} --as {person}",
+    JOURNAL: _RESOLVE,
+    ROLLBACK: _RESOLVE,
     RESUME: "changeflow release resume {change} --as {person}",
     MISSED: "changeflow withdraw {change} --as {person}",
 }
@@ -120,7 +123,8 @@ def command_for(one: Owed, of: ListedChange, where: Standpoint) -> str:
 
     It works where they stand: a request that the work tree has not is named, or checked out first.
     """
-    key = one.about if one.what == "release" and one.about else one.what
+    is_of_release = one.what == "release" or (one.what, one.about) in _OF_RELEASES
+    key = one.about if is_of_release and one.about else one.what
     if _is_by_hand(one, of, where):
         return ""
     command = _COMMANDS.get(key, "").format(change=of.change, person=where.person)

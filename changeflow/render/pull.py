@@ -22,7 +22,14 @@ from changeflow.model.publication import OWN_LABELS, Annotation, Publication
 from changeflow.model.pull_results import PullVerdict
 from changeflow.model.redaction import redact
 from changeflow.render.assessment import factor_rows
-from changeflow.render.decision import holds_until, labelled, not_counted, ordered, vacant_seat
+from changeflow.render.decision import (
+    holds_until,
+    labelled,
+    not_counted,
+    ordered,
+    vacant_seat,
+    what_is_missing,
+)
 from changeflow.render.escape import code_span, prose
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.factors import what_collides, why_classified
@@ -175,7 +182,7 @@ def _missing(verdict: PullVerdict, to: Presentation) -> list[str]:
         return complete
     lines = [labelled("decision.missing", vacant_seat(seat, to), to) for seat in verdict.missing]
     if verdict.impossible:
-        lines.append(prose(to.says("comment.impossible", why=list(verdict.impossible))))
+        lines.append(prose(to.says("comment.impossible", why=what_is_missing(verdict.impossible))))
     return [*bulleted(lines), ""] if lines else []
 
 

@@ -91,6 +91,9 @@ def test_a_failed_rollback_is_told_and_resolved(site):
     assert (done.code, done.answer["state"]) == (1, "rollback_failed")
     assert done.outcomes["rollback/1"] == "skipped"
     assert "left to do: rollback/0 `undo`; rollback/1 `then`" in done.answer["message"]
+    # whoever asks next, and in whatever way, is told what is left to do
+    for asked in (site.release("status"), site.release("resume"), site.release("confirm", "--as", "carol")):
+        assert f"changeflow release confirm {ID} --resolved --as PERSON --note TEXT" in asked.err
     site.change("CHG-20261122-next")
     held = site.release("run", change="CHG-20261122-next")
     assert (held.code, held.answer["state"]) == (1, "refused")

@@ -7,6 +7,7 @@ from datetime import UTC
 from blasts import LABELS, impact
 
 from changeflow.render import impact as impacts
+from changeflow.render.decision import what_is_missing
 from changeflow.render.presentation import Presentation
 
 
@@ -21,3 +22,10 @@ def test_the_period_of_a_service_level_reads_as_chinese() -> None:
         "sla.left", ci="pay", start="2026-12-01T00:00:00Z", period="month", budget=44, target=99, left=1
     )
     assert said == "pay：自 2026-12-01 周二 00:00 +00:00 起（按月计），停机预算 44 分钟（99%），余额 1 分钟"
+
+
+def test_seats_that_nobody_can_fill_are_told_in_the_words_of_the_reader() -> None:
+    missing = what_is_missing(("cab: 2 needed", "maintenance-window"))
+    english = "agreement alone cannot open this gate: cab: 2 needed; maintenance-window"
+    assert Presentation().says("decision.not_by_agreement", why=missing) == english
+    assert "cab 需要 2 人；maintenance-window" in Presentation("zh").says("decision.not_by_agreement", why=missing)

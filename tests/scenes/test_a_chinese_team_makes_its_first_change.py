@@ -165,7 +165,7 @@ def test_the_first_change_goes_from_request_to_review(team: Path, say: Callable[
     assert "reason: 待填写" in path.read_text("utf-8")
     path.write_text(fill_in(path.read_text("utf-8")), "utf-8")
     told = say("check").out
-    assert "`待填写` 是占位符，不是计划" in told
+    assert "`待填写` 是占位符，并未说明任何内容" in told
     assert "请用一句话说明" in told
     assert "is a placeholder" in say("check", "--lang", "en").out
     assert "is a placeholder" in say("check", "--format", "sarif").out

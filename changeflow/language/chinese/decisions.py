@@ -40,6 +40,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "decision.seat": "{role:role} 需 {needed} 人，还缺 {vacant} 人；可由 {people:people} 审批",
     "decision.seat:none": "{role:role} 需 {needed} 人，还缺 {vacant} 人；无人可以审批",
     "decision.not_counted": "未计入：{why}",
+    "decision.seats": "{role:role} 需要 {needed} 人",
     "decision.not_by_agreement": "仅凭审批无法放行：{why:sentences}",
     "decision.not_by_agreement:reasons": "仅凭审批无法放行：见上文",
     "decision.waits": "需要 {people:people} 批准；此外还须等待：{rules:list}",

@@ -44,7 +44,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "open_end.what:follow-up": "后续措施“{about}”",
     "open_end.what:confirmation": "确认步骤“{about}”",
     "open_end.what:journal": "说明发布如何结束（其日志前后矛盾）",
-    "open_end.what:rollback": "说明失败的回退如何收场",
+    "open_end.what:rollback": "说明失败的回退是怎样处理完毕的",
     "open_end.what:release": "实施发布",
     "open_end.what:resume": "恢复中断的发布",
     "open_end.what:window": "实施发布（窗口已过，须改期或撤回）",

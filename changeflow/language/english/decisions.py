@@ -40,6 +40,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "decision.seat": "{vacant} of {needed} for {role:role}; could act: {people:people}",
     "decision.seat:none": "{vacant} of {needed} for {role:role}; no person of the roster could act",
     "decision.not_counted": "not counted: {why}",
+    "decision.seats": "{role}: {needed} needed",
     "decision.not_by_agreement": "agreement alone cannot open this gate: {why:sentences}",
     "decision.not_by_agreement:reasons": "agreement alone cannot open this gate: see above",
     "decision.waits": (

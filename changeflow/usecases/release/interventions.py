@@ -6,7 +6,7 @@ Each is one entry on the ledger.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from changeflow import errors
 from changeflow.model.evidence import ReleaseBody, ReviewBody, StepOutcome
@@ -30,6 +30,8 @@ _OUTCOME: Final[dict[Word, StepOutcome]] = {
     "not-done": "skipped",
     "failed": "failed",
 }
+# a rollback failed, and nobody has said how it was ended
+RESTORE_BY_HAND: Final = machine.Nothing("rollback_failed", resolved=False)
 _OPEN: Final = (StepStatus.WAITING, StepStatus.UNKNOWN, StepStatus.UNDECIDED)
 
 
@@ -108,7 +110,7 @@ def resolve(job: Job, ports: Ports, note: str) -> None:
     for _ in range(ATTEMPTS):
         reading, state = read_progress(job, ports)
         following = machine.action(job.plan, state)
-        if following != machine.Nothing("rollback_failed", resolved=False):
+        if following != RESTORE_BY_HAND:
             raise errors.Refused.of("run.no_decision", change=job.change)
         run, content = _identity(state)
         if _append(job, ports, reading, entries.resolved(run, content, by, note)):
@@ -191,7 +193,9 @@ def _open_step(plan: Plan, state: Progress, key: str) -> PlannedStep:
             "run.no_step", change=plan.change, key=key, keys=[one.key for one in plan]
         )
     if step is None or state.status(step) not in _OPEN or state.finished is not None:
-        which = {"case": "step", "key": step.key, "name": step.name} if step else {}
+        which: dict[str, Any] = {"case": "step", "key": step.key, "name": step.name} if step else {}
+        if machine.action(plan, state) == RESTORE_BY_HAND:
+            which["hint"] = told("journal.next", case="restore", change=plan.change)
         raise errors.Refused.of("run.nothing_waits", change=plan.change, **which)
     return step
 

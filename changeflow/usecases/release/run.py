@@ -406,6 +406,9 @@ def _status(prepared: Prepared, state: Progress) -> Answered:
     if answer.state == "none":
         answer = answer.model_copy(update={"state": prepared.state_of()})
     standing = Answered(answer, errors.OK)
+    if following == interventions.RESTORE_BY_HAND:
+        hint = told("journal.next", case="restore", change=prepared.job.change)
+        return replace(standing, hint=hint)
     return standing if known else _with_hint(standing, prepared, state, following)
 
 
