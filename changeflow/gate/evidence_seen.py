@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.policy.cel import LateFacts
@@ -111,15 +111,15 @@ def late_evidence(
         approved_at: when the approvals were complete that the gate rests on; None before.
         own: what makes the names that this gate asks for itself.
     """
-    shared = LateFacts({"common": lambda: common_evidence(common, approved_at)})
+    shared = cache(partial(common_evidence, common, approved_at))
     makers: dict[str, Callable[[], Any]] = {}
     for name in NO_EVIDENCE:
         makers[name] = own.get(name) or partial(_shared, shared, name)
     return LateFacts(makers)
 
 
-def _shared(evidence: LateFacts, name: str) -> Any:
-    return evidence["common"][name]
+def _shared(evidence: Callable[[], Evidence], name: str) -> Any:
+    return evidence()[name]
 
 
 def _tested(recorded: Evidence) -> bool:
