@@ -19,6 +19,23 @@ _CLOCK: Final = re.compile(
     r"|(?P<whole>[0-9]{1,2}) ?(?P<part>am|pm)|(?P<noon>noon|midday|中午))"
     r"(?: ?(?P<offset>[+-][0-9]{2}:[0-9]{2}|z|utc)(?= |$))?"
 )
+# `晚上10点半`, `20点`, `下午3:30`; at night, `夜里`, may be either side of midnight
+_CHINESE_CLOCK: Final = re.compile(
+    r"(?P<part>凌晨|早上|早晨|清晨|上午|中午|下午|傍晚|晚上)? ?(?P<hour>[0-9]{1,2})"
+    r"(?: ?(?P<unit>[点时])(?:(?P<half>半)|整| ?(?P<minute>[0-9]{1,2}) ?分?(?![0-9点时]))?"
+    r"|(?<=[0-9]):(?P<shown>[0-9]{2})(?![0-9:]))"
+)
+_EVENINGS: Final = {"今晚": "今天晚上", "明晚": "明天晚上", "昨晚": "昨天晚上"}
+# the hours that are meant by those that people say, by the part of the day
+_MORNING: Final = dict(zip(range(12), range(12), strict=True))
+_EVENING: Final = dict(zip((*range(1, 12), *range(13, 24)), 2 * (*range(13, 24),), strict=True))
+# `3点` may be of the morning or of the afternoon; `03点` and `15点` are of a clock of 24 hours
+_EITHER_HALF: Final = frozenset(map(str, range(1, 12)))
+_HOURS: Final[dict[str, dict[int, int]]] = {
+    "凌晨": _MORNING, "早上": _MORNING, "早晨": _MORNING, "清晨": _MORNING, "上午": _MORNING,
+    "中午": {11: 11, 12: 12, 1: 13, 2: 14, 13: 13, 14: 14},
+    "下午": _EVENING | {12: 12}, "傍晚": _EVENING, "晚上": _EVENING,
+}  # fmt: skip
 _SPAN: Final = re.compile(
     r"(?:(?P<sign>[+-])|(?P<ahead>in ))?(?P<count>[0-9]{1,5}) ?(?P<unit>[a-z]+|分钟|小时|天|周|个月|年)(?P<ago> ago|前|后)?"
 )
@@ -122,6 +139,9 @@ def _apart(plain: str) -> tuple[str, time | None, tzinfo | None]:
     """Return the words for the day, and the time on the clock with its offset where given."""
     # `2026-12-01t22:00`
     plain = re.sub(r"(?<=[0-9])t(?=[0-9])", " ", plain)
+    for evening, spelt in _EVENINGS.items():
+        plain = plain.replace(evening, spelt)
+    plain = _CHINESE_CLOCK.sub(_in_digits, plain)
     found = [one for one in _CLOCK.finditer(plain) if _stands_alone(plain, one)]
     if len(found) > 1:
         raise UnclearTimeError("typed.two_times", text=plain)
@@ -129,6 +149,24 @@ def _apart(plain: str) -> tuple[str, time | None, tzinfo | None]:
         return plain, None, None
     before, after = plain[: found[0].start()], plain[found[0].end() :]
     return f"{before} {after}".strip(" ,"), _clock(found[0]), _offset(found[0]["offset"])
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    """Return a Chinese time of the day as a clock of 24 hours shows it.
+
+    Twelve in the evening or before dawn may be of this day or the next one, and is refused.
+    """
+    part, said = found["part"], int(found["hour"])
+    if part is None and found["shown"] is not None:
+        return found.group()
+    minute = ("30" if found["half"] else found["minute"] or found["shown"] or "").zfill(2)
+    if part is None and found["unit"] == "点" and found["hour"] in _EITHER_HALF:
+        times = [f"{said}:{minute}", f"{said + 12}:{minute}"]
+        raise UnclearTimeError("typed.several_times", text=found.group().strip(), times=times)
+    hour = said if part is None else _HOURS[part].get(said)
+    if hour is None:
+        raise UnclearTimeError("typed.no_time", text=found.group())
+    return f" {hour}:{minute} "
 
 
 def _stands_alone(plain: str, found: re.Match[str]) -> bool:

@@ -46,7 +46,9 @@ def _row(line: PrefixRehearsed, to: Presentation) -> list[str]:
     steps = to.says("rehearsal.prefix", case="whole" if line.whole else None, steps=line.steps)
     bound = line.promised_ms if line.limit_ms is None else min(line.promised_ms, line.limit_ms)
     limit = format_duration(timedelta(milliseconds=bound))
-    took = [f"{ms / 1000:.1f} s" for ms in (line.forward_ms, line.return_ms)]
+    took = []
+    for ms in (line.forward_ms, line.return_ms):
+        took.append(to.says("rehearsal.seconds", seconds=f"{ms / 1000:.1f}"))
     return [steps, painted, *took, to.shows("duration", limit), line.name]
 
 

@@ -45,6 +45,10 @@ SENTENCES: Final[dict[str, Template]] = {
         ),
     ),
     "typed.several_days": ("`{text}` 可能是 {days:either}", "请写出所指的那一个"),
+    "typed.several_times": (
+        "`{text}` 可能是 {times:either}",
+        "请写成 `上午` 或 `下午` 几点，或用 24 小时制，例如 `15:00`",
+    ),
     "typed.weekday": ("`{text}` 自相矛盾：{day} 是 {day:weekday}", "请去掉星期，或更正日期"),
     "typed.minutes_or_months": ("`{text}` 可能是分钟，也可能是月", "请写成 `30min` 或 `2mo`"),
     "typed.unit": ("`{text}` 不是时间单位", "单位有 min、h、d、w、mo、y"),

@@ -16,6 +16,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "rehearsal.column_back": "回退",
     "rehearsal.column_limit": "允许",
     "rehearsal.column_name": "最后一步",
+    "rehearsal.seconds": "{seconds} 秒",
     "rehearsal.prefix": "{steps}",
     "rehearsal.prefix:whole": "全部 {steps}",
     "rehearsal.came:back": "已回退",

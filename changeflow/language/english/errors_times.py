@@ -47,6 +47,10 @@ SENTENCES: Final[dict[str, Template]] = {
         ),
     ),
     "typed.several_days": ("`{text}` may be {days:either}", "write the one that is meant"),
+    "typed.several_times": (
+        "`{text}` may be {times:either}",
+        "write the one that is meant, such as `03:00` or `15:00`",
+    ),
     "typed.weekday": (
         "`{text}` contradicts itself: {day} is a {day:weekday}",
         "leave the weekday out, or correct the date",

@@ -18,6 +18,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "rehearsal.column_back": "back",
     "rehearsal.column_limit": "allowed",
     "rehearsal.column_name": "last step",
+    "rehearsal.seconds": "{seconds} s",
     "rehearsal.prefix": "{steps}",
     "rehearsal.prefix:whole": "all {steps}",
     "rehearsal.came:back": "came back",
