@@ -13,7 +13,6 @@ from changeflow.gate.gates.approved_since import approved_since
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate_cases.open_ends import end_of_day
 from changeflow.model.answers.register import Ending, ListedChange
-from changeflow.model.evidence import LedgerEntry
 from changeflow.model.holds import Hold
 from changeflow.model.times import END_OF_TIME
 from changeflow.reading.rulebook import Rulebook
@@ -65,15 +64,6 @@ def endings_of_exceptions(
         if one.change in concerned:
             people = {*one.approvers, *concerned[one.change]}
             yield _ending("exception", name, one.end, people)
-
-
-def holds_on_record(entries: Sequence[LedgerEntry], base: Rulebook) -> tuple[Hold, ...]:
-    """Return the holds, by the entries about no change; most repositories have none."""
-    if not entries:
-        return ()
-    from changeflow.schedule.holds import holds
-
-    return holds(entries, base.roster, base.config)
 
 
 def endings_of_holds(

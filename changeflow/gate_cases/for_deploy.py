@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from changeflow.gate.case import ToldFacts
+from changeflow.gate.gates.approve import ApproveCase
 from changeflow.gate.gates.deploy import DeployCase, NotedRemote
 from changeflow.gate_cases.for_approve import for_approve
 from changeflow.gate_cases.gate_inputs import GateInputs
@@ -25,10 +26,11 @@ def for_deploy(inputs: GateInputs) -> DeployCase:
     Raises:
         errors.HostFailed: when git fails, or a shallow clone hides commits.
     """
+    approve = for_approve(inputs)
     entries, address = inputs.evidence.entries, inputs.view.address
     artifacts = inputs.view.artifacts
     return DeployCase(
-        approve=for_approve(inputs),
+        approve=approve,
         recorded=recorded_approval(inputs.mine, inputs.content, inputs.base),
         merged_digest=merged_digest(inputs),
         release=release_facts(inputs.change, inputs.mine),
@@ -39,11 +41,11 @@ def for_deploy(inputs: GateInputs) -> DeployCase:
         remote=address,
         noted=noted_remotes(entries, inputs.change.id) if address is not None else (),
         planned=None if inputs.planned is None else dict(inputs.planned),
-        told=_told(inputs),
+        told=_told(inputs, approve),
     )
 
 
-def _told(inputs: GateInputs) -> ToldFacts:
+def _told(inputs: GateInputs, approve: ApproveCase) -> ToldFacts:
     """Return what owners were told of the window. Where no channel is configured, no one was."""
     base = inputs.base
     if not base.config.notify.channels:
@@ -56,7 +58,9 @@ def _told(inputs: GateInputs) -> ToldFacts:
     change, found = inputs.change, impact_facts(inputs.assessed.assessment.impact, base.items)
     entries = inputs.evidence.of_change(NO_CHANGE)
     occasion = occasion_of(change.spec.window)
-    told = owners_told(change.id, occasion, found["owners"], base.roster, entries)
+    named = (change.metadata.requester, change.spec.implementer)
+    parties = {*approve.common.panel.contributors.people, *filter(None, named)}
+    told = owners_told(change.id, occasion, found["owners"], base.roster, entries, parties)
     return ToldFacts(since=told.since, missing=told.missing)
 
 

@@ -142,10 +142,11 @@ def _holds(inputs: GateInputs) -> tuple[Hold, ...]:
     entries = inputs.evidence.of_change(NO_CHANGE)
     if not entries:
         return ()
-    from changeflow.schedule.holds import holds, stops
+    from changeflow.reading.holds_on_record import holds_on_record
+    from changeflow.schedule.holds import stops
 
     base, change, found = inputs.base, inputs.change, []
-    for hold in holds(entries, base.roster, base.config):
+    for hold in holds_on_record(inputs.view.store, base, entries):
         if stops(hold.scope, change.spec.type.value, change.changed, base.items):
             found.append(hold)
     return tuple(found)

@@ -14,7 +14,6 @@ from changeflow.gate_cases.endings import (
     endings_of_exceptions,
     endings_of_holds,
     endings_of_rulebook,
-    holds_on_record,
 )
 from changeflow.gate_cases.register_memory import Found, RegisterMemory
 from changeflow.gate_cases.register_rows import RegisteredChange, RowMaker, moment_of
@@ -22,6 +21,7 @@ from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import IMPROVEMENTS, rfc_path
 from changeflow.model.evidence import NO_CHANGE, LedgerEntry
+from changeflow.model.holds import Hold
 from changeflow.model.paths import shown
 from changeflow.model.phrases import Told
 from changeflow.model.watched_time import hold, unnoted
@@ -221,8 +221,17 @@ class RegisterReading:
             tuple(finding.quoted for finding in self._evidence.problems),
             dict(_elsewhere(self._view, self.places)),
             self._fixed,
-            holds_on_record(self._evidence.of_change(NO_CHANGE), self._base),
+            self._holds(),
         )
+
+    def _holds(self) -> tuple[Hold, ...]:
+        """Return the holds, by the entries about no change; most repositories have none."""
+        entries = self._evidence.of_change(NO_CHANGE)
+        if not entries:
+            return ()
+        from changeflow.reading.holds_on_record import holds_on_record
+
+        return holds_on_record(self._view.store, self._base, entries)
 
 
 def followed_as_improvements(base: State) -> frozenset[str]:

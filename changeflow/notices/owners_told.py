@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -34,10 +34,13 @@ def owners_told(
     owners: Sequence[str],
     roster: Roster,
     entries: Iterable[LedgerEntry],
+    parties: Collection[str] = (),
 ) -> OwnersTold:
     """Return since when owners know what is planned. A role knows it when one of its people does.
 
-    What they were told of another window is nothing: a change that is moved is told anew.
+    What they were told of another window is nothing: a change that is moved is told anew. Neither is
+    what somebody says who has a part in the change: nobody proves by a line of their own that they
+    told others.
 
     Args:
         change: its id.
@@ -45,11 +48,14 @@ def owners_told(
         owners: people and roles.
         roster: whose people they are.
         entries: those about no change that count, in order.
+        parties: people who request, make or wrote the change.
     """
     told: dict[str, datetime] = {}
     for entry in entries:
         body = entry.body
         if not isinstance(body, NotificationBody) or body.event != "told":
+            continue
+        if entry.signer in parties:
             continue
         if body.about == change and body.fact in _PLANS and body.occasion == occasion:
             for person in body.recipients:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 import warnings
+from typing import Final
 
 from changeflow import errors
 from changeflow.model.notify_settings import Channel
@@ -11,6 +13,10 @@ from changeflow.notices.notice import Message
 from changeflow.notifiers.delivery import Delivered, Secrets
 
 _LOGGER = "apprise"
+# What chats make something of, whatever form a text is said to have: names that call people
+# (`@everyone`, `<!channel>`), and links with words of their own.
+_CALLS: Final = re.compile(r"(?<!\w)@(?=\w)")
+_LINKS: Final = re.compile(r"\](?=[(\[])|<(?=[!@#/A-Za-z])")
 
 
 def send(
@@ -43,8 +49,14 @@ def send(
         if not client.add(url):
             return Delivered((), "address")
         text = NotifyFormat.TEXT
-        sent = client.notify(title=message.subject, body=message.text, body_format=text)
+        title, body = inert(message.subject), inert(message.text)
+        sent = client.notify(title=title, body=body, body_format=text)
     return Delivered(recipients) if sent else Delivered((), "not_accepted")
+
+
+def inert(text: str) -> str:
+    """Return a text in which a chat finds nobody to call and no link behind other words."""
+    return _LINKS.sub(r"\g<0> ", _CALLS.sub("\uff20", text))
 
 
 def _scheme(url: str) -> str:

@@ -89,7 +89,7 @@ def _states(
     git, landed = store.git, dict(_landings(store.git, base.commit, now))
     found: list[tuple[datetime, Roster | None]] = []
     for commit in git.log(base.commit, format_="%H", paths=[_FOLDER], extra=["--first-parent"]):
-        found.append((landed[commit], _roster_at(store.at(commit))))
+        found.append((landed[commit], roster_at(store.at(commit))))
         if landed[commit] <= horizon:
             return found
     while found and found[-1][1] is None:
@@ -108,7 +108,7 @@ def _landings(git: Git, tip: str, now: datetime) -> Iterator[tuple[str, datetime
         yield commit, max(latest, dated)
 
 
-def _roster_at(state: State) -> Roster | None:
+def roster_at(state: State) -> Roster | None:
     """Return the roster at a commit, or None if there was none.
 
     One that cannot be read is returned as an empty one, so that no person gains by it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,6 +14,8 @@ from changeflow.model.holds import ALL, Hold
 from changeflow.model.people import Roster
 from changeflow.schedule.coverage import UNKNOWN, environment_of
 
+# the roster and the settings of the main branch around a time; None: that is not known
+Then = Callable[[datetime], Sequence[tuple[Roster, ConfigSpec]] | None]
 # the role that may always stop the line, beside the CAB
 ECAB: Final = "ecab"
 
@@ -45,16 +47,23 @@ def may_hold(person: str, at: datetime, roster: Roster, config: ConfigSpec) -> b
     return False
 
 
-def holds(entries: Iterable[LedgerEntry], roster: Roster, config: ConfigSpec) -> tuple[Hold, ...]:
+def holds(
+    entries: Iterable[LedgerEntry],
+    roster: Roster,
+    config: ConfigSpec,
+    then: Then = lambda _: None,
+) -> tuple[Hold, ...]:
     """Return the holds on record, oldest first.
 
-    What a person stopped stays stopped when they leave the roster. What they lifted is lifted no
-    longer, as no opinion of theirs opens a gate.
+    What a person stopped stays stopped when they leave the roster or lose their role, and when more
+    people are asked for later. What they lifted is lifted no longer, as no opinion of theirs opens a
+    gate.
 
     Args:
         entries: those about no change that count, in order.
         roster: whose word counts.
         config: which roles, and how many people.
+        then: tells what the main branch said of both when a word was given that does not count today.
     """
     told: dict[str, list[LedgerEntry]] = {}
     for entry in entries:
@@ -62,13 +71,21 @@ def holds(entries: Iterable[LedgerEntry], roster: Roster, config: ConfigSpec) ->
         if not isinstance(body, HoldBody):
             continue
         if body.event == "placed":
-            told.setdefault(body.hold, [entry])
-        if body.event != "placed" and body.hold in told:
+            # named by its own number, whatever it says: nobody takes the name of a later one
+            told[hold_id(entry.seq)] = [entry]
+        elif body.hold in told:
             told[body.hold].append(entry)
-    return tuple(_hold(found, roster, config) for found in told.values())
+    return tuple(_hold(name, found, roster, config, then) for name, found in told.items())
 
 
-def _hold(entries: Sequence[LedgerEntry], roster: Roster, config: ConfigSpec) -> Hold:
+def hold_id(seq: int) -> str:
+    """Return the id of the hold that an entry of the ledger places."""
+    return f"hold-{seq}"
+
+
+def _hold(
+    name: str, entries: Sequence[LedgerEntry], roster: Roster, config: ConfigSpec, then: Then
+) -> Hold:
     first = entries[0].body
     assert isinstance(first, HoldBody)  # noqa: S101 - `holds` chose it
     agreed, lifting, others = [], [], []
@@ -76,8 +93,8 @@ def _hold(entries: Sequence[LedgerEntry], roster: Roster, config: ConfigSpec) ->
         body = entry.body
         assert isinstance(body, HoldBody)  # noqa: S101 - `holds` chose it
         word, lifts = _Word(body.by, entry.moment), body.event == "lifted"
-        gone = not lifts and body.by not in roster.spec.people
-        if not gone and not may_hold(body.by, entry.moment, roster, config):
+        counts = may_hold(body.by, entry.moment, roster, config)
+        if not counts and not (not lifts and _counted_then(word, roster, then)):
             others.append(word)
         elif lifts:
             lifting.append(word)
@@ -85,12 +102,12 @@ def _hold(entries: Sequence[LedgerEntry], roster: Roster, config: ConfigSpec) ->
             agreed.append(word)
     needed = config.hold.count
     return Hold(
-        id=first.hold,
+        id=name,
         scope=first.scope,
         reason=first.reason,
         by=first.by,
         placed=entries[0].moment,
-        since=_since(agreed, needed),
+        since=_since(agreed, needed) or _since_then(agreed, then),
         until=first.until,
         lifted=_since(lifting, needed),
         agreed=_people(agreed),
@@ -98,6 +115,28 @@ def _hold(entries: Sequence[LedgerEntry], roster: Roster, config: ConfigSpec) ->
         others=_people(others),
         needed=needed,
     )
+
+
+def _counted_then(word: _Word, roster: Roster, then: Then) -> bool:
+    """Return whether a word that stops counted when it was given; so does one of which that is not known."""
+    if word.person not in roster.spec.people:
+        return True
+    states = then(word.at)
+    return states is None or any(may_hold(word.person, word.at, *state) for state in states)
+
+
+def _since_then(words: Sequence[_Word], then: Then) -> datetime | None:
+    """Return when enough people had said so by what was asked for at that time.
+
+    Where it was changed in that very second, the greater number counts.
+    """
+    people: set[str] = set()
+    for word in words:
+        people.add(word.person)
+        asked = [config.hold.count for _, config in then(word.at) or ()]
+        if asked and len(people) >= max(asked):
+            return word.at
+    return None
 
 
 def _people(words: Iterable[_Word]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from changeflow.notifiers.chat import inert
 from tests.notify.servers import web_server
 from tests.notify.world import planned, site_at, told
 
@@ -34,6 +35,17 @@ def test_a_chat_that_refuses_is_tried_later(tmp_path: Path, capfd: pytest.Captur
         assert (row["outcome"], row["why"]) == ("failed", "not_accepted")
         said = capfd.readouterr()
         assert "geheim" not in said.out + said.err
+
+
+@pytest.mark.parametrize("said", ["@everyone", "hi @all", "<!channel>", "<@U123>", "[sign in](http://evil.example)", "<http://evil.example|bank>", "[a][b]"])
+def test_nothing_in_a_text_calls_people_or_hides_a_link(said: str) -> None:
+    for sign in ("@everyone", "@all", "<!", "<@", "](", "<http", "]["):
+        assert sign not in inert(said)
+
+
+@pytest.mark.parametrize("plain", ["a@example.com", "payments-db <- payments-api [1] (two)", "1 < 2, x <= y"])
+def test_a_text_that_does_neither_stays(plain: str) -> None:
+    assert inert(plain) == plain
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "nonsense", "nosuch://x", "syslog://"])

@@ -6,6 +6,11 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from changeflow.model.evidence import NO_CHANGE, LedgerEntry
+from changeflow.model.people import Roster
+from changeflow.notices.owners_told import owners_told
 from tests.dates import now
 from tests.notify.servers import web_server
 from tests.notify.world import hook, planned, settings, site_at, told, window
@@ -58,6 +63,19 @@ def test_without_channels_no_one_was_told(tmp_path: Path) -> None:
         site.write("policies/deploy.yaml", ASKS)
         site.commit("Tell no one any more")
         assert rule(site, (now() + timedelta(hours=31)).isoformat()) == "fail"
+
+
+@pytest.mark.parametrize(("signer", "known"), [("alice", False), ("bob", True), ("renovate", True), (None, True)])
+def test_nobody_proves_by_their_own_line_that_others_were_told_of_their_change(signer: str | None, known: bool) -> None:
+    body = {"kind": "notification", "event": "told", "about": ID, "fact": "announced", "occasion": "any-time", "channel": "mail"}
+    body |= {"form": "mail", "recipients": ["bob"], "message": "m", "text": f"sha256:{'0' * 64}"}
+    entry = {"seq": 1, "previous": None, "digest": f"sha256:{'0' * 64}", "path": "x", "change": NO_CHANGE, "simulated": False}
+    times = {"at": now().isoformat(), "recorded_at": now().isoformat()}
+    said = LedgerEntry.model_validate(entry | times | {"signer": signer, "subject": [], "body": body})
+    head = {"apiVersion": "changeflow/v1", "kind": "Roster", "metadata": {"id": "roster"}}
+    roster = Roster.model_validate({**head, "spec": {"people": {"bob": {}}}})
+    found = owners_told(ID, "any-time", ["bob"], roster, [said], {"alice"})
+    assert (found.since is not None, found.missing) == (known, () if known else ("bob",))
 
 
 def test_without_channels_notify_says_so(tmp_path: Path) -> None:

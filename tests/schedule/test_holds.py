@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from changeflow.model.document_parts import format_instant
+from changeflow.model.evidence import NO_CHANGE, HoldBody
 from tests.dates import now
-from tests.release.site import ID, ROSTER, Site
+from tests.release.site import ID, ROSTER, Site, git
+from tests.release.test_force import append
 
 ROLES = ROSTER + "  roles: {cab: [carol, dave], ecab: [carol]}\n"
 ROLES = ROLES.replace("    renovate:", "    dave: {emails: [dave@example.com]}\n    renovate:")
@@ -51,6 +53,53 @@ def test_a_hold_shuts_both_gates_until_it_is_lifted(site: Site) -> None:
     assert site.cli("hold", "list").out == "no hold is in force or proposed\n"
     assert site.cli("ledger", "verify").code == 0
     assert site.release("run").code == 0
+
+
+CAROL_LEFT = ROLES.replace("cab: [carol, dave], ecab: [carol]", "cab: [dave], ecab: [dave]")
+LENT = ROLES.rstrip("\n") + "\n  delegations: [{from: carol, to: bob, roles: [cab], start: 2026-01-01T00:00:00Z, end: 2099-01-01T00:00:00Z, reason: Leave}]\n"
+TWO = "apiVersion: changeflow/v1\nkind: Config\nmetadata: {id: changeflow}\nspec: {allow_simulated_clock: true, hold: {roles: [cab, ecab], count: 2}}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "who", "path", "after"),
+    [
+        (ROLES, "carol", "policies/roster.yaml", CAROL_LEFT),
+        (LENT, "bob", "policies/roster.yaml", ROLES),
+        (ROLES, "carol", "changeflow.yaml", TWO),
+    ],
+    ids=["lost the role", "a delegation is gone", "two are asked for"],
+)
+def test_what_was_stopped_by_who_might_stays_stopped(site: Site, before: str, who: str, path: str, after: str) -> None:
+    site.write("policies/roster.yaml", before)
+    site.commit("Before") if before != ROLES else None
+    site.change()
+    assert held(site, "production", "--reason", "Payments fail", "--as", who)["state"] == "in force"
+    site.write(path, after)
+    # times of commits are exact to a second
+    date = (now() + timedelta(seconds=30)).isoformat()
+    git(site.root, "commit", "-qam", "Later", GIT_COMMITTER_DATE=date)
+    assert codes(site, "deploy") == ["hold.in_force"]
+    assert json.loads(site.cli("hold", "list", "--format", "json").out)["holds"][0]["state"] == "in force"
+
+
+def test_what_was_only_proposed_comes_into_force_by_no_role_of_later(site: Site) -> None:
+    # an honest twin: whoever never might stop anything stops nothing, whatever changed since
+    site.change()
+    held(site, "all", "--reason", "Strange noises", "--as", "alice", code=1)
+    site.write("policies/roster.yaml", CAROL_LEFT)
+    site.commit("Later")
+    assert codes(site, "deploy") == []
+
+
+def test_nobody_takes_the_name_of_a_later_hold(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.change()
+    for name in ("GIT_COMMITTER_EMAIL", "GIT_AUTHOR_EMAIL"):
+        monkeypatch.setenv(name, "alice@example.com")
+    body = HoldBody(event="placed", hold="hold-2", scope="item:wiki", reason="Nothing", by="alice")
+    append(site, body, change=NO_CHANGE)
+    told = held(site, "production", "--reason", "Payments fail", "--as", "carol")
+    assert (told["id"], told["scope"], told["state"]) == ("hold-2", "environment:production", "in force")
+    assert codes(site, "deploy") == ["hold.in_force"]
 
 
 def test_who_may_not_hold_proposes(site: Site) -> None:

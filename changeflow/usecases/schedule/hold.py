@@ -19,13 +19,14 @@ from changeflow.model.holds import ALL, SCOPES, Hold
 from changeflow.model.phrases import meant, told
 from changeflow.model.subjects import Subject
 from changeflow.reading.authors import require_known, signer_of
+from changeflow.reading.holds_on_record import holds_on_record
 from changeflow.reading.ledger_reader import LedgerReader, counting
 from changeflow.reading.other_changes import OVER
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.team_main import require_current
 from changeflow.reading.view import View
 from changeflow.repo.ledger_branch import Chain
-from changeflow.schedule.holds import holds, may_hold, roles_for_holds, stops
+from changeflow.schedule.holds import hold_id, may_hold, roles_for_holds, stops
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def place(view: View, scope: str, wish: HoldWish, clock: Clock) -> HoldAnswer:
         number = entries[-1].seq + 1 if entries else 1
         return HoldBody(
             event="placed",
-            hold=f"hold-{number}",
+            hold=hold_id(number),
             scope=scope,
             reason=wish.reason,
             by=wish.person,
@@ -177,9 +178,8 @@ def _say(
     _require_possible(base, wish, clock)
 
     def body(entries: Sequence[LedgerEntry]) -> HoldBody:
-        known = {
-            one.id: one for one in holds(counting(entries, base.config), base.roster, base.config)
-        }
+        found = holds_on_record(view.store, base, counting(entries, base.config))
+        known = {one.id: one for one in found}
         if name not in known:
             hint = meant(name, sorted(known)) or told("hold_wish.list")
             raise errors.NothingToDo.of("hold_wish.unknown", name=name, hint=hint)
@@ -247,7 +247,7 @@ def on_record(view: View, base: Rulebook) -> tuple[Hold, ...]:
     evidence = view.ledger.evidence(view.base, NO_CHANGE)
     if evidence.problems:
         raise errors.Unreadable.of("append.broken", problem=evidence.problems[0].quoted_with_path)
-    return holds(evidence.of_change(NO_CHANGE), base.roster, base.config)
+    return holds_on_record(view.store, base, evidence.of_change(NO_CHANGE))
 
 
 def list_holds(view: View, clock: Clock, *, everything: bool = False) -> HoldsAnswer:
