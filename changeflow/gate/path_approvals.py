@@ -14,7 +14,8 @@ class PathApproval(Record):
     """Approval owed for paths outside of a request.
 
     Governed files are approved by their owners, items of the CMDB by theirs. `asks` is the sentence
-    about it: a code with its data, or text.
+    about it: a code with its data, or text. `people` must all have approved, with a
+    seat or without: the paths say that they did.
     """
 
     rule: str
@@ -22,6 +23,7 @@ class PathApproval(Record):
     count: int
     asks: dict[str, Any] | str
     paths: tuple[str, ...]
+    people: tuple[str, ...] = ()
 
 
 def path_approval_reason(
@@ -38,7 +40,10 @@ def path_approval_reason(
     seated = seating.table.seated[owed.role]
     have = [name for name in seated if seen is None or name in seen]
     data: dict[str, Any] = {"case": "paths", "asks": [owed.asks], "paths": list(owed.paths)}
-    if len(have) >= owed.count:
+    silent = _silent(owed, seating, seen)
+    if silent and isinstance(owed.asks, dict):
+        data["asks"] = [owed.asks | {"case": "named", "people": silent}]
+    if len(have) >= owed.count and not silent:
         data["people"] = have
         return pull_reason(owed.rule, "pass", "approvals.complete", data)
     if owed.role in seating.impossible:
@@ -47,3 +52,15 @@ def path_approval_reason(
     if earlier:
         data |= {"case": "other_paths", "people": earlier}
     return pull_reason(owed.rule, "pending", "approvals.missing", data)
+
+
+def _silent(owed: PathApproval, seating: Seating, seen: frozenset[str] | None) -> list[str]:
+    """Return the people who must have approved and did not."""
+    approved = {one.by for one in seating.counted}
+    # there was no seat left for them, and they approved all the same
+    approved |= {one.by for one in seating.ignored if one.reason_code == "approval.not_needed"}
+    return [
+        name
+        for name in owed.people
+        if name not in approved or (seen is not None and name not in seen)
+    ]

@@ -37,8 +37,8 @@ def path_approvals_for(
     excepting, governed = list[str](), list[str]()
     for path in paths_in(categorised, "governed"):
         (excepting if path.startswith(EXCEPTIONS) else governed).append(path)
-    if excepting:
-        owed.append(_owed_for_exceptions(base, excepting))
+    for path in excepting:
+        owed.append(_owed_for_exception(view, base, path))
     if governed:
         role = owners_role(base)
         owed.append(
@@ -54,8 +54,12 @@ def path_approvals_for(
     return tuple(owed)
 
 
-def _owed_for_exceptions(base: Rulebook, paths: Sequence[str]) -> PathApproval:
-    """Return what is owed for freeze exceptions: to the first role for them that has members."""
+def _owed_for_exception(view: View, base: Rulebook, path: str) -> PathApproval:
+    """Return what is owed for a freeze exception: to the first role for them that has members.
+
+    Whom it names as having approved must have approved it: with another's name, the implementer of
+    the change could let it go on alone.
+    """
     roles = roles_for_exceptions(base.config)
     role = next((one for one in roles if base.roster.members(one)), roles[0])
     return PathApproval(
@@ -63,8 +67,30 @@ def _owed_for_exceptions(base: Rulebook, paths: Sequence[str]) -> PathApproval:
         role=role,
         count=base.config.freeze_exceptions.count,
         asks={"code": "owed.exceptions", "role": role},
-        paths=tuple(paths),
+        paths=(path,),
+        people=_named_in(view.head, path, base, roles),
     )
+
+
+def _named_in(
+    head: Source, path: str, base: Rulebook, roles: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the people that an exception names as having approved it, and whose word counts."""
+    holders = {one for role in roles for one in base.roster.members(role)}
+    found: dict[str, None] = {}
+    if not head.exists(path):
+        return ()
+    for document in load(head.read(path), path, many=True).documents:
+        for who in _texts(document.data, "spec", "approved_by"):
+            if who in holders and base.roster.is_human(who):
+                found[who] = None
+    return tuple(found)
+
+
+def _texts(data: object, *keys: str) -> list[str]:
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return [one for one in data if isinstance(one, str)] if isinstance(data, list) else []
 
 
 def owners_role(base: Rulebook) -> str:

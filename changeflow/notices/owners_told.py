@@ -38,9 +38,9 @@ def owners_told(
 ) -> OwnersTold:
     """Return since when owners know what is planned. A role knows it when one of its people does.
 
-    What they were told of another window is nothing: a change that is moved is told anew. Neither is
-    what somebody says who has a part in the change: nobody proves by a line of their own that they
-    told others.
+    What they were told of another window is nothing: a change that is moved is told anew. So is
+    the word of a person who has a part in the change: their own line does not prove that they told
+    others.
 
     Args:
         change: its id.

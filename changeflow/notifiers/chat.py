@@ -55,7 +55,7 @@ def send(
 
 
 def inert(text: str) -> str:
-    """Return a text in which a chat finds nobody to call and no link behind other words."""
+    """Return a text in which a chat finds no one to call and no link behind other words."""
     return _LINKS.sub(r"\g<0> ", _CALLS.sub("\uff20", text))
 
 

@@ -71,7 +71,7 @@ def holds(
         if not isinstance(body, HoldBody):
             continue
         if body.event == "placed":
-            # named by its own number, whatever it says: nobody takes the name of a later one
+            # named by its own number, whatever it says: no one takes the name of a later one
             told[hold_id(entry.seq)] = [entry]
         elif body.hold in told:
             told[body.hold].append(entry)

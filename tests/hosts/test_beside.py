@@ -91,6 +91,19 @@ def test_a_freeze_exception_needs_the_role_for_exceptions_and_no_policy_owner(to
     assert not decide(topic, capfd, "carol")["open"]
 
 
+def test_a_freeze_exception_is_approved_by_those_whom_it_names(topic: Office, capfd: Capfd) -> None:
+    spec = {"change": CHANGE, "freeze": "closing", "reason": "Support ends", "end": "2026-12-01T00:00:00Z", "approved_by": ["carol"]}
+    document = {"apiVersion": "changeflow/v1", "kind": "FreezeException", "metadata": {"id": "db"}, "spec": spec}
+    topic.put("exceptions/db.yaml", document)
+    commit(topic)
+    # another member of the role agrees, and carol never said what stands there in her name
+    shut = decide(topic, capfd, "dave")
+    assert outcomes(shut, "exceptions") == [("pending", "approvals.missing")]
+    assert any("carol" in one["message"] for one in shut["reasons"] if one["rule"] == "changeflow.exceptions")
+    # who has no seat left has approved all the same
+    assert outcomes(decide(topic, capfd, "carol"), "exceptions") == [("pass", "approvals.complete")]
+
+
 def test_an_owner_agrees_to_the_governed_file_as_it_was_on_the_approved_commit(topic: Office, capfd: Capfd) -> None:
     lax(topic)
     commit(topic)

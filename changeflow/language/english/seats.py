@@ -39,6 +39,10 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "owed.governed": "governed files need the agreement of {role:quoted_role}",
     "owed.exceptions": "freeze exceptions need the agreement of {role:quoted_role}",
+    "owed.exceptions:named": (
+        "freeze exceptions need the agreement of {role:quoted_role}, and of {people:people},"
+        " whom they name"
+    ),
     "owed.cmdb": "items of the CMDB need the agreement of {role:quoted_role}",
     "owed.review": "a review is agreed to by the CAB",
     "approvals.none_for_major": (
