@@ -9,6 +9,7 @@ from changeflow.bot.bot import Bot
 from changeflow.hosts.failures import PullMoved
 from changeflow.language.sentences import say_or
 from changeflow.model.answers.lessons import NO_REVIEWS, EarlierReviews
+from changeflow.model.clock import Clock
 from changeflow.model.config import ConfigSpec
 from changeflow.model.kinds import group_of
 from changeflow.model.languages import ENGLISH
@@ -21,7 +22,7 @@ from changeflow.render.escape import markdown as escaped
 from changeflow.render.presentation import Presentation, presentation_of
 from changeflow.render.pull import comment, publication
 from changeflow.render.pull import title as title_of
-from changeflow.usecases.gate.assess import lessons_for_several
+from changeflow.usecases.gate.assess import lessons_for_several, reviews_owed
 from changeflow.usecases.pull.judge import JudgedPull, judge_pull
 from changeflow.usecases.pull.since_approval import since_approvals, stale_approvals
 
@@ -83,13 +84,15 @@ def _policies_tried(bot: Bot, judged: JudgedPull) -> TriedPolicies | None:
 
 
 def _learnt(bot: Bot, judged: JudgedPull) -> EarlierReviews:
-    """Return what reviews on the base learnt that has to do with the requests.
+    """Return what reviews on the base learnt that has to do with the requests, and which are owed.
 
     It decides nothing: whatever goes wrong with it, the verdict stands.
     """
     try:
         contents = [one.content for one in judged.assessed]
-        return lessons_for_several(judged.inputs.view, contents)
+        view, now = judged.inputs.view, judged.inputs.now
+        owed = reviews_owed(view, contents, Clock(now, now))
+        return lessons_for_several(view, contents)._replace(owed=owed)
     except errors.ChangeflowError:
         return NO_REVIEWS
     # A bug must not keep the verdict from being published; the run reports it in the end.

@@ -81,7 +81,7 @@ def publication(
         since: what changed since approvals of other content.
         to: the reader.
         policies: what the policies that it changes come to; None where it changes none.
-        lessons: what earlier reviews learnt.
+        lessons: what earlier reviews learnt, and which are owed.
     """
     verdict = judged.verdict
     body = comment(judged, since, to, policies, lessons)
@@ -154,11 +154,11 @@ def comment(
     lines += _since(since, to)
     lines += _people(verdict, to)
     lines += _reasons("comment.warnings", warnings, to)
-    if lessons.shown:
-        from changeflow.render.lessons import lesson_lines
+    if lessons.shown or lessons.owed.shown:
+        from changeflow.render.lessons import lesson_lines, owed_lines
 
         # last, so that a comment that is too long is shortened here first
-        lines += lesson_lines(lessons, to)
+        lines += [*owed_lines(lessons.owed, to), *lesson_lines(lessons, to)]
     lines += _footer(verdict, to)
     return redact("\n".join(lines)) + "\n"
 

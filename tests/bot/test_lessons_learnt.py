@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,8 +13,8 @@ from attacks.stage import Stage
 from bot.runner import Job
 from changeflow.bot import pulls
 from changeflow.hosts.github import truncate
-from changeflow.model.answers.lessons import EarlierReview, EarlierReviews
-from changeflow.render.lessons import lesson_lines
+from changeflow.model.answers.lessons import EarlierReview, EarlierReviews, OwedReview, OwedReviews
+from changeflow.render.lessons import lesson_lines, owed_lines
 from changeflow.render.presentation import Presentation
 from tests.bot.test_hostile import TEXTS, check_markdown
 from tests.git_isolation import fresh_git
@@ -90,6 +90,36 @@ def test_no_text_of_a_review_is_more_than_text_and_a_long_one_is_shortened(langu
         body = "\n".join(lesson_lines(EarlierReviews((earlier(text),) * 3, 4), Presentation(language)))
         check_markdown(body)
         assert truncate.units(body) < truncate.COMMENT
+
+
+OWED = ("CHG-20261101-one", "CHG-20261102-two", "CHG-20261103-three", "CHG-20261104-four")
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "overdue", "more"),
+    [("en", "Reviews that are owed", "overdue since ", "and 1 more"), ("zh", "待完成的评审", "已逾期", "另有 1 次")],
+)
+def test_reviews_that_are_owed_stand_there_on_a_line_each(
+    stage: Stage, job: Job, told: Told, language: str, heading: str, overdue: str, more: str
+) -> None:
+    stage.play([{"main": {"by": "dave", "files": {"changeflow.yaml": {"edit": {"spec.language": language}}}}}])
+    files = {f"changes/{name}/rfc.yaml": {"request": {"metadata.id": name}} for name in OWED}
+    stage.play([{"main": {"by": "dave", "files": files}}])
+    stage.play([{"ledger": {"change": name, "release": ["started", "finished"]}} for name in OWED])
+    stage.play([{"wait": "P30D"}, {"open": {}}])
+    job.refresh()
+    job.run("pull_request_target", told("pull_request_target", "opened"))
+    said = section(stage, heading)
+    assert [name for name in OWED if f"changes/{name}/rfc.yaml" in said] == [*OWED[:3]]
+    assert said.count(overdue) == 3
+    assert more in said
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_name_in_an_owed_review_is_more_than_text(language: Any) -> None:
+    for text in TEXTS:
+        one = OwedReview("CHG-20261101-cache", text, (text,), (text,), datetime(2026, 11, 12, tzinfo=UTC), overdue=True)
+        check_markdown("\n".join(owed_lines(OwedReviews((one,) * 3, 4), Presentation(language))))
 
 
 def test_a_bug_in_it_keeps_no_verdict_from_being_published() -> None:

@@ -15,5 +15,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "lessons.learnt": "经验教训：{said}",
     "lessons.cause": "根本原因：{said}",
     "lessons.open": "尚未完成：{action}",
+    "lessons.owed_title": "待完成的评审",
+    "lessons.owed_by": "可由 {by:people} 完成",
+    "lessons.owed_by:none": "无人可以完成",
+    "lessons.due": "应于 {due:minute} 前完成",
+    "lessons.due:overdue": "已逾期，应于 {due:minute} 前完成",
     "lessons.more": "另有 {more} 次",
 }

@@ -15,5 +15,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "lessons.learnt": "learnt: {said}",
     "lessons.cause": "root cause: {said}",
     "lessons.open": "still open: {action}",
+    "lessons.owed_title": "Reviews that are owed",
+    "lessons.owed_by": "may be given by {by:people}",
+    "lessons.owed_by:none": "no person can give it",
+    "lessons.due": "due {due:minute}",
+    "lessons.due:overdue": "overdue since {due:minute}",
     "lessons.more": "and {more} more",
 }

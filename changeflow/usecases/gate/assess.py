@@ -18,7 +18,7 @@ from changeflow.reading.view import View
 
 # Most assessments are not recorded.
 if TYPE_CHECKING:
-    from changeflow.model.answers.lessons import EarlierReviews
+    from changeflow.model.answers.lessons import EarlierReviews, OwedReviews
     from changeflow.model.evidence import AssessmentBody, Body
     from changeflow.usecases.gate.since_opinion import SinceOpinion
 
@@ -82,6 +82,18 @@ def lessons_for_several(view: View, contents: Iterable[ChangeState]) -> EarlierR
                 found.setdefault(one.change, one)
     every = tuple(found.values())
     return EarlierReviews(every[:MOST_LESSONS], hidden + len(every[MOST_LESSONS:]))
+
+
+def reviews_owed(view: View, contents: Iterable[ChangeState], clock: Clock) -> OwedReviews:
+    """Return the reviews of merged changes that are owed and have to do with changes.
+
+    Raises:
+        errors.Unreadable: when policies, roster or CMDB cannot be read.
+        errors.HostFailed: when git fails.
+    """
+    from changeflow.gate_cases.owed_reviews import owed_reviews
+
+    return owed_reviews(view, [content.change for content in contents], clock)
 
 
 def assessment_on_record(assessed: Assessed) -> AssessmentBody:
