@@ -18,8 +18,9 @@ from changeflow.model.watched_time import (
 )
 from changeflow.schedule.rrule import RecurrenceError
 
-# how far around a watched time periods are looked for, and how many of them at most
-_AROUND: Final = timedelta(days=7)
+# how far around a watched time periods are looked for, less far where that reaches into a year that
+# is not known, and how many of them at most
+_AROUND: Final = (timedelta(days=7), timedelta(days=1))
 _MOST: Final = 1_000
 
 Interval = tuple[datetime, datetime]
@@ -38,20 +39,28 @@ def around(overlapping: Overlapping, since: datetime, until: datetime) -> Iterat
         RecurrenceError: as `overlapping`.
     """
     begin, end = unnoted(since), unnoted(until)
-    first, last = moment_later(begin, -_AROUND) or BEGINNING, moment_later(end, _AROUND) or END
-    found: list[Interval] | None
-    try:
-        found = list(islice(overlapping(first, last), _MOST + 1))
-    except RecurrenceError:
-        found = None
-    if found is None or len(found) > _MOST:
+    for beside in _AROUND:
+        first, last = moment_later(begin, -beside) or BEGINNING, moment_later(end, beside) or END
+        found = _known(overlapping, first, last)
+        if found is not None:
+            break
+    else:
         for moment in (since, until):
             if isinstance(moment, WatchedTime):
                 moment.watch.only_now()
         yield from overlapping(begin, end)
         return
-    hold(since, Holding(first, moment_later(begin, _AROUND) or END))
-    hold(until, Holding(moment_later(end, -_AROUND) or BEGINNING, last))
+    hold(since, Holding(first, moment_later(begin, beside) or END))
+    hold(until, Holding(moment_later(end, -beside) or BEGINNING, last))
     for one in found:
         if one[0] < until and one[1] > since:
             yield one
+
+
+def _known(overlapping: Overlapping, since: datetime, until: datetime) -> list[Interval] | None:
+    """Return the periods that overlap [since, until); None where they are unknown or very many."""
+    try:
+        found = list(islice(overlapping(since, until), _MOST + 1))
+    except RecurrenceError:
+        return None
+    return found if len(found) <= _MOST else None

@@ -247,7 +247,7 @@ def test_a_change_may_start_in_a_year_whose_end_is_the_last_that_is_known(shop: 
     text["spec"]["window"] = {"start": "2100-12-28T14:00:00Z", "end": "2100-12-28T15:00:00Z"}
     shop.write(f"changes/{ID}/rfc.yaml", text)
     shop.commit("At the end of what is known")
-    done = shop.run("when", ID, "--now", "2100-12-27T09:00:00Z", "--format", "json")
+    done = shop.run("when", ID, "--now", "2100-12-27T09:00:07Z", "--format", "json")
     assert done.returncode == 1, done.stderr
     told = json.loads(done.stdout)
     assert [one["start"] for one in told["slots"]] == ["2100-12-28T14:00:00Z"]
