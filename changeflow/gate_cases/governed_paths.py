@@ -50,6 +50,8 @@ def path_approvals_for(
                 paths=tuple(governed),
             )
         )
+    for path in paths_in(categorised, "release"):
+        owed += _owed_for_acceptance(view, base, path)
     owed += _items_owed(view, base, paths_in(categorised, "cmdb"), _of_sources(view, categorised))
     return tuple(owed)
 
@@ -70,6 +72,41 @@ def _owed_for_exception(view: View, base: Rulebook, path: str) -> PathApproval:
         paths=(path,),
         people=_named_in(view.head, path, base, roles),
     )
+
+
+def _owed_for_acceptance(view: View, base: Rulebook, path: str) -> Iterable[PathApproval]:
+    """Yield what is owed where the acceptance of a release is given, altered or taken away.
+
+    The role that the base asks decides, and whom the release names as having accepted it must have
+    approved that: an acceptance is the word of a person, and may come beside any change.
+    """
+    before, after = _acceptance(view.base, path), _acceptance(view.head, path)
+    who = after.get("accepted_by")
+    if before == after or not (before or who):
+        return
+    role = before.get("role") or after.get("role")
+    if not isinstance(role, str) or not base.roster.members(role):
+        role = base.config.cab
+    named = (who,) if isinstance(who, str) and base.roster.is_human(who) else ()
+    yield PathApproval(
+        rule="acceptance",
+        role=role,
+        count=1,
+        asks={"code": "owed.acceptance", "role": role},
+        paths=(path,),
+        people=named,
+    )
+
+
+def _acceptance(source: Source, path: str) -> dict[str, Any]:
+    if not source.exists(path):
+        return {}
+    for document in load(source.read(path), path, many=True).documents:
+        spec = document.data.get("spec") if isinstance(document.data, dict) else None
+        found = spec.get("acceptance") if isinstance(spec, dict) else None
+        if isinstance(found, dict):
+            return found
+    return {}
 
 
 def _named_in(

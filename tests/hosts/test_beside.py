@@ -104,6 +104,22 @@ def test_a_freeze_exception_is_approved_by_those_whom_it_names(topic: Office, ca
     assert outcomes(decide(topic, capfd, "carol"), "exceptions") == [("pass", "approvals.complete")]
 
 
+def test_an_acceptance_beside_a_change_is_approved_by_whom_it_names(topic: Office, capfd: Capfd) -> None:
+    acceptance = {"criteria": [{"criterion": "Load test", "result": "met"}], "role": "cab", "accepted_by": "carol", "accepted_on": "2026-11-24"}
+    spec: dict[str, Any] = {"changes": [CHANGE], "acceptance": acceptance}
+    release = {"apiVersion": "changeflow/v1", "kind": "Release", "metadata": {"id": "r1"}, "spec": spec}
+    topic.put("releases/r1/release.yaml", {**release, "spec": {"changes": [CHANGE]}})
+    commit(topic)
+    # an honest twin: a release that says nothing of an acceptance asks for no one's
+    assert outcomes(decide(topic, capfd), "acceptance") == []
+    topic.put("releases/r1/release.yaml", release)
+    commit(topic)
+    shut = decide(topic, capfd, "dave")
+    assert (shut["open"], outcomes(shut, "acceptance")) == (False, [("pending", "approvals.missing")])
+    assert any("carol" in one["message"] for one in shut["reasons"] if one["rule"] == "changeflow.acceptance")
+    assert outcomes(decide(topic, capfd, "carol"), "acceptance") == [("pass", "approvals.complete")]
+
+
 def test_an_owner_agrees_to_the_governed_file_as_it_was_on_the_approved_commit(topic: Office, capfd: Capfd) -> None:
     lax(topic)
     commit(topic)

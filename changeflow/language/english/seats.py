@@ -43,6 +43,11 @@ SENTENCES: Final[dict[str, Template]] = {
         "freeze exceptions need the agreement of {role:quoted_role}, and of {people:people},"
         " whom they name"
     ),
+    "owed.acceptance": "the acceptance of a release needs the agreement of {role:quoted_role}",
+    "owed.acceptance:named": (
+        "the acceptance of a release needs the agreement of {role:quoted_role},"
+        " and of {people:people}, whom it names"
+    ),
     "owed.cmdb": "items of the CMDB need the agreement of {role:quoted_role}",
     "owed.review": "a review is agreed to by the CAB",
     "approvals.none_for_major": (
