@@ -13,7 +13,6 @@ from changeflow.gate_cases.contributions import contributors_of
 from changeflow.gate_cases.gate_inputs import GateInputs
 from changeflow.gate_cases.release_facts import has_started
 from changeflow.hosts.table import host_named
-from changeflow.model.evidence import NO_CHANGE
 from changeflow.model.findings import messages_of
 from changeflow.model.holds import Hold
 from changeflow.model.opinions import Check, Contributors, Review
@@ -139,7 +138,7 @@ def _dependencies(inputs: GateInputs) -> dict[str, str]:
 
 def _holds(inputs: GateInputs) -> tuple[Hold, ...]:
     """Return the holds of what the change touches."""
-    entries = inputs.evidence.of_change(NO_CHANGE)
+    entries = inputs.evidence.standing
     if not entries:
         return ()
     from changeflow.reading.holds_on_record import holds_on_record

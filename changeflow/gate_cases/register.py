@@ -20,7 +20,7 @@ from changeflow.gate_cases.register_rows import RegisteredChange, RowMaker, mome
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import IMPROVEMENTS, rfc_path
-from changeflow.model.evidence import NO_CHANGE, LedgerEntry
+from changeflow.model.evidence import LedgerEntry
 from changeflow.model.holds import Hold
 from changeflow.model.paths import shown
 from changeflow.model.phrases import Told
@@ -226,7 +226,7 @@ class RegisterReading:
 
     def _holds(self) -> tuple[Hold, ...]:
         """Return the holds, by the entries about no change; most repositories have none."""
-        entries = self._evidence.of_change(NO_CHANGE)
+        entries = self._evidence.standing
         if not entries:
             return ()
         from changeflow.reading.holds_on_record import holds_on_record

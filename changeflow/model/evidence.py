@@ -23,6 +23,8 @@ BACKWARD: Final = ("undo", "rollback")
 StepOutcome = Literal["done", "failed", "timed_out", "skipped", "unknown"]
 # what an entry about no change has in the place of a change's id: also its folder on the branch
 NO_CHANGE: Final = "_"
+# the kind of an entry about a message that tells people of a change
+NOTICE: Final = "notification"
 EntryAbout = ChangeId | Literal["_"]
 # in the baseline that a release records: the commit whose CMDB it is
 CMDB_COMMIT: Final = "commit of the cmdb"

@@ -32,7 +32,7 @@ def baselines(view: View) -> list[tuple[LedgerEntry, BaselineBody]]:
     Raises:
         errors.Unreadable: when the ledger does not hold.
     """
-    return baselines_in(_evidence(view).of_change(NO_CHANGE))
+    return baselines_in(_evidence(view).standing)
 
 
 def baseline_named(view: View, name: str) -> BaselineBody:

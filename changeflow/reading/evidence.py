@@ -27,12 +27,16 @@ _MOST_READ_AGAIN: Final = 500
 class Remembered:
     """What is known of a ledger that was read before: the entries about some changes, read again.
 
+    `standing` are those about no change, without notices: there may be thousands of notices, and
+    few answers ask for one.
+
     `finished` maps changes to the state in which their release ended, as far as that is proven,
     `times` to when it started and ended. `more` reads the entries about another change again; it
     returns None where they are not as they were, and all of the ledger is to be read.
     """
 
     entries: Mapping[str, tuple[LedgerEntry, ...]]
+    standing: tuple[LedgerEntry, ...]
     finished: Mapping[str, str]
     times: Callable[[], Mapping[str, ReleaseTimes]]
     more: Callable[[str], tuple[LedgerEntry, ...] | None]
@@ -92,6 +96,18 @@ class Evidence:
             others[change] = known.more(change)
         found = others.get(change)
         return self._by_change.get(change, ()) if found is None else found
+
+    @property
+    def standing(self) -> tuple[LedgerEntry, ...]:
+        """Return the entries about no change but notices, in order: holds and baselines."""
+        if self.remembered is not None:
+            return self.remembered.standing
+        if not self.entries:
+            return ()
+        from changeflow.model.evidence import NO_CHANGE, NOTICE
+
+        found = self._by_change.get(NO_CHANGE, ())
+        return tuple(entry for entry in found if entry.kind != NOTICE)
 
     @cached_property
     def _read_again(self) -> dict[str, tuple[LedgerEntry, ...] | None]:

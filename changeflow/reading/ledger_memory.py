@@ -4,7 +4,8 @@ Only a plain ledger is remembered: without a single finding, in which every entr
 stands by the rules of today, and no earlier rules had to be asked. What is kept is where each entry
 stands, and how the releases ended. The entries of the change in question are read again each time,
 compared with their digests, and their signatures are checked again: none counts because it
-once did. Whenever anything is not as it was, nothing is remembered.
+once did. Of the entries about no change the notices are read where an answer asks for them. Whenever
+anything is not as it was, nothing is remembered.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import filterfalse
 from typing import Any, Final
 
 from changeflow import errors
@@ -24,7 +26,7 @@ from changeflow.model.canonical import digest
 from changeflow.model.clock import Newest
 from changeflow.model.config import ConfigSpec
 from changeflow.model.document_parts import parse_instant
-from changeflow.model.evidence import NO_CHANGE, LedgerEntry
+from changeflow.model.evidence import NO_CHANGE, NOTICE, LedgerEntry
 from changeflow.model.people import Person
 from changeflow.model.times import format_instant
 from changeflow.reading.evidence import Remembered
@@ -130,13 +132,15 @@ class LedgerMemory:
 
     def recall_chain(self, traces: LedgerTraces, change: str) -> Chain | None:
         """Return what appending an entry about a change needs; None: read all of the ledger."""
-        known = self.recall(traces, {change, NO_CHANGE}, change)
+        known = self.recall(traces, {change}, change)
         if known is None:
             return None
-        found = {entry.seq: entry for entry in known.latest}
-        for name in (change, NO_CHANGE):
-            for entry in known.remembered.entries.get(name, ()):
-                found[entry.seq] = entry
+        mine = known.remembered.entries.get(change)
+        if mine is None:
+            mine = known.remembered.more(change)
+        if mine is None:
+            return None
+        found = {entry.seq: entry for entry in (*known.latest, *mine, *known.remembered.standing)}
         return Chain(tuple(found[seq] for seq in sorted(found)), (), known.head)
 
     def _recalled(
@@ -156,13 +160,15 @@ class LedgerMemory:
                 return None
             more = found.entries
             summary = self._continued(summary, head, latest, found)
-        mine = (
-            None if traces.missing((*latest, *more)) else self._entries(summary, changes, checked)
-        )
+        if traces.missing((*latest, *more)):
+            return None
+        mine = self._entries(summary, {*changes, NO_CHANGE}, checked, notices=False)
         if mine is None:
             return None
-        more_of = partial(self._more, summary, checked)
-        known_of_releases = Remembered(mine, summary.finished, summary.release_times, more_of)
+        standing, more_of = mine.pop(NO_CHANGE), partial(self._more, summary, checked)
+        known_of_releases = Remembered(
+            mine, standing, summary.finished, summary.release_times, more_of
+        )
         return Recalled(head, summary.newest, known_of_releases, tuple(_latest((*latest, *more))))
 
     def _more(
@@ -177,15 +183,28 @@ class LedgerMemory:
         return None if found is None else found[change]
 
     def _entries(
-        self, summary: Summary, changes: Collection[str], checked: str | None
+        self,
+        summary: Summary,
+        changes: Collection[str],
+        checked: str | None,
+        *,
+        notices: bool = True,
     ) -> dict[str, tuple[LedgerEntry, ...]] | None:
-        """Return the entries about some changes, read again; None if they are not as they were."""
+        """Return the entries about some changes, read again; None if they are not as they were.
+
+        Args:
+            summary: of the chain.
+            changes: which.
+            checked: see `recall`.
+            notices: whether notices are read, too. The kind stands in the name of a file, which was
+                compared with its content when all of the ledger was read.
+        """
         places: list[Placed] = []
         for change in changes:
             mine = self._places(summary.series, change)
             if {place.path: oid for place, oid in mine} != self._listed(summary.head, change):
                 return None
-            places += mine
+            places += mine if notices else filterfalse(_is_notice, mine)
         read = self._ledger.reread(places, checked)
         if read is None or not self._is_plain(read, checked):
             return None
@@ -335,6 +354,10 @@ def _latest(entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:
 def _later(one: Newest, other: Newest) -> Newest:
     pairs = zip(one, other, strict=True)
     return Newest(*(max(filter(None, pair), default=None) for pair in pairs))
+
+
+def _is_notice(placed: Placed) -> bool:
+    return placed[0].path.endswith(f"-{NOTICE}.json")
 
 
 def _plain(placed: Placed) -> list[str | None]:

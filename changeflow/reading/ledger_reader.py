@@ -140,8 +140,6 @@ class LedgerReader:
             return self._kept[checked]
         recalled = None
         about = self._about if checked is None else {change}
-        # holds are about no change, and matter for all
-        about = {*about, NO_CHANGE} if about else about
         if about and self._traces is not None:
             recalled = self._memory.recall(self._traces, about, checked)
         found = self._read(checked) if recalled is None else self._recalled(recalled, checked)

@@ -247,7 +247,7 @@ def on_record(view: View, base: Rulebook) -> tuple[Hold, ...]:
     evidence = view.ledger.evidence(view.base, NO_CHANGE)
     if evidence.problems:
         raise errors.Unreadable.of("append.broken", problem=evidence.problems[0].quoted_with_path)
-    return holds_on_record(view.store, base, evidence.of_change(NO_CHANGE))
+    return holds_on_record(view.store, base, evidence.standing)
 
 
 def list_holds(view: View, clock: Clock, *, everything: bool = False) -> HoldsAnswer:
