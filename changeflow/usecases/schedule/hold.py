@@ -73,7 +73,22 @@ def scope_of(text: str, base: Rulebook) -> str:
         return found[0]
     if text in known["type"]:
         raise errors.UsageError.of("hold_wish.type_alone", name=text)
+    called = _called(text, base)
+    if called:
+        hint = told("hint.near", name=called)
+        raise errors.NothingToDo.of("hold_wish.unknown_scope", name=text, hint=hint)
     raise _unknown(text, [*known["environment"], *known["item"], ALL])
+
+
+def _called(text: str, base: Rulebook) -> str:
+    """Return the scope of an environment or an item that people call so; empty where none is."""
+    for name, shown in base.config.environment_names.items():
+        if shown == text:
+            return name
+    for name, item in base.items.items():
+        if item.metadata.name == text:
+            return name
+    return ""
 
 
 def _known(base: Rulebook) -> dict[str, list[str]]:
