@@ -769,6 +769,10 @@ REASON_CODES = {
     "contributors.unknown": "Somebody the roster does not know wrote part of this: one more "
     "approval by the CAB.",
     "control.bypass": "Somebody can pass by the ruleset that requires the verdict.",
+    "control.channel_failing": "Messages of `notify` failed on a channel in the last seven days, and were "
+    "not delivered since.",
+    "control.channels_deliver": "No message of `notify` of the last seven days is undelivered.",
+    "control.channels_unknown": "Whether messages of `notify` are delivered is not known.",
     "control.dismissals_open": "Everybody who may write can dismiss a review.",
     "control.dismissals_restricted": "Only those named may dismiss a review.",
     "control.environment_open": "Other branches or tags than the main branch can use the "

@@ -7,7 +7,7 @@ import os
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, format_option
+from changeflow.cli.context import Invocation, clock, format_option
 from changeflow.cli.numbers import AtLeast
 from changeflow.cli.presenting import presented_by
 from changeflow.cli.terminal import emit
@@ -36,7 +36,8 @@ def command(
 
     It reads the rulesets of the main branch and of the ledger, the environment with the App's key,
     and CODEOWNERS. It needs a token in GITHUB_TOKEN or GH_TOKEN; an administrator's sees most. It
-    asks github.com, or the API that GITHUB_API_URL names.
+    asks github.com, or the API that GITHUB_API_URL names. Where the configuration has channels of
+    `notify`, it names those on which messages failed in the last seven days, by the ledger.
 
     Exit 0 when the gate is required, 1 when it is not, or what it found does not say so. Warnings
     do not change the exit code.
@@ -57,5 +58,11 @@ def command(
     config = State(WorkTree(root)).config
     settings = host.settings(root, os.environ, repository, app_id)
     answer = control_of(settings, config)
+    if config.notify.channels:
+        from changeflow.repo.git import Git
+        from changeflow.usecases.notify.channel_state import channel_items
+
+        more = channel_items(Git(root), clock(None).now)
+        answer = answer.model_copy(update={"items": (*answer.items, *more)})
     emit(FORMATS[format_](answer, presented_by(invocation, config)))
     return errors.OK if answer.control == "on" else errors.NO

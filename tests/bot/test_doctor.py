@@ -143,3 +143,12 @@ def test_the_repository_of_another_host_is_not_looked_for_on_github(job: Job, mo
     subprocess.run(["git", "remote", "set-url", "origin", url], cwd=job.clone, check=True)
     with pytest.raises(UsageError, match="no repository on github"):
         repository_of_origin(job.clone, {})
+
+
+def test_channels_of_notify_are_told_of_beside_the_settings(stage: Stage, doctor: Doctor) -> None:
+    channels = [{"id": "chat", "kind": "webhook", "url": "http://127.0.0.1:9/"}]
+    stage.play([{"main": {"files": {"changeflow.yaml": {"edit": {"spec.notify": {"channels": channels}}}}}}])
+    subprocess.run(["git", "pull", "-q", "origin", "main"], cwd=doctor.job.clone, check=True)
+    code, said = doctor.said("--app-id", "7001")
+    assert (code, said["control"]) == (0, "on")
+    assert said["items"][-1]["id"] == "channels"

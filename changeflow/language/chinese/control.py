@@ -115,6 +115,29 @@ SENTENCES: Final[dict[str, Template]] = {
         "有人可以绕过要求 `{gate}` 的规则集：{actors:list}",
         "Settings → Rules → Rulesets：清空 `{branch}` 规则集的绕行名单",
     ),
+    "control.channel_failing": (
+        "有 {count} 条通知未能通过渠道 `{channel}` 送达，最近一次在 {at:time}：{why:sentences}",
+        "请确认其服务器可以应答；`changeflow notify` 会再试一次，机器人也会按计划再试",
+    ),
+    "control.channel_failing:secret": (
+        "有 {count} 条通知未能通过渠道 `{channel}` 送达，最近一次在 {at:time}：{why:sentences}",
+        (
+            "请在运行 `changeflow notify` 的环境中更换该渠道的密钥，或更正 changeflow.yaml 中"
+            " `spec.notify` 下的地址；然后运行 `changeflow notify`"
+        ),
+    ),
+    "control.channel_failing:address": (
+        "有 {count} 条通知未能通过渠道 `{channel}` 送达，最近一次在 {at:time}：{why:sentences}",
+        (
+            "请更正 changeflow.yaml 中 `spec.notify` 下该渠道的服务器、URL 或 `security`；"
+            "然后运行 `changeflow notify`"
+        ),
+    ),
+    "control.channels_deliver": "最近七天内没有未送达的通知",
+    "control.channels_unknown": (
+        "无法确定通知是否送达：{why:sentences}",
+        "请运行 `changeflow ledger verify`",
+    ),
     "question.gate-required": "`{branch}` 要求 `{gate}`",
     "question.gate-source": "`{gate}` 只认机器人的 App 发布的结果",
     "question.pull-request": "`{branch}` 只接受拉取请求",

@@ -118,6 +118,41 @@ SENTENCES: Final[dict[str, Template]] = {
         "some can pass by the ruleset that requires `{gate}`: {actors:list}",
         "Settings → Rules → Rulesets: empty the bypass list of the ruleset for `{branch}`",
     ),
+    "control.channel_failing": (
+        (
+            "{count:plural message messages} could not be delivered by the channel `{channel}`,"
+            " the last one at {at:time}: {why:sentences}"
+        ),
+        (
+            "see that its server answers; `changeflow notify` tries again, and the bot does on its"
+            " schedule"
+        ),
+    ),
+    "control.channel_failing:secret": (
+        (
+            "{count:plural message messages} could not be delivered by the channel `{channel}`,"
+            " the last one at {at:time}: {why:sentences}"
+        ),
+        (
+            "renew its secret in the environment that runs `changeflow notify`, or correct"
+            " its address below `spec.notify` in changeflow.yaml; then run `changeflow notify`"
+        ),
+    ),
+    "control.channel_failing:address": (
+        (
+            "{count:plural message messages} could not be delivered by the channel `{channel}`,"
+            " the last one at {at:time}: {why:sentences}"
+        ),
+        (
+            "correct its server, URL or `security` below `spec.notify` in changeflow.yaml; then"
+            " run `changeflow notify`"
+        ),
+    ),
+    "control.channels_deliver": "no message of the last seven days is undelivered",
+    "control.channels_unknown": (
+        "whether messages are delivered is not known: {why:sentences}",
+        "run `changeflow ledger verify`",
+    ),
     "question.gate-required": "`{branch}` requires `{gate}`",
     "question.gate-source": "`{gate}` counts from the bot's App alone",
     "question.pull-request": "`{branch}` takes pull requests alone",

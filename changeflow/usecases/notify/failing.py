@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from changeflow.model.evidence import NO_CHANGE
-from changeflow.notices.told import told_by
+from changeflow.notices.told import Failing, told_by
 from changeflow.reading.view import View
 
 # What failed longer ago is not tried any more: something else was told since, or notices are no longer sent.
@@ -33,8 +33,22 @@ def failing_channels(view: View, now: datetime) -> FailingChannels | None:
     Raises:
         errors.ChangeflowError: when the base or the ledger cannot be read.
     """
-    if not view.base.config.notify.channels:
+    found = failing_messages(view, now)
+    if not found:
         return None
+    messages = {one.key[:4] for one in found}
+    channels = tuple(sorted({one.key.channel for one in found}))
+    return FailingChannels(len(messages), channels, found[-1].trial.why)
+
+
+def failing_messages(view: View, now: datetime) -> list[Failing]:
+    """Return the messages that failed lately and were not delivered since, oldest failure first.
+
+    Raises:
+        errors.ChangeflowError: when the base or the ledger cannot be read.
+    """
+    if not view.base.config.notify.channels:
+        return []
     told = told_by(view.ledger.evidence(view.base, NO_CHANGE).of_change(NO_CHANGE))
     found = []
     for one in told.failing():
@@ -43,8 +57,4 @@ def failing_channels(view: View, now: datetime) -> FailingChannels | None:
         if last is None or last < now - _RECENT or (heard is not None and heard.at > last):
             continue
         found.append(one)
-    if not found:
-        return None
-    messages = {one.key[:4] for one in found}
-    channels = tuple(sorted({one.key.channel for one in found}))
-    return FailingChannels(len(messages), channels, found[-1].trial.why)
+    return found

@@ -11,7 +11,8 @@ HELP: Final[dict[str, dict[str, str]]] = {
 
 它读取主分支和证据账本的规则集、存有 App 密钥的环境，以及 CODEOWNERS。
 需要在 GITHUB_TOKEN 或 GH_TOKEN 中提供令牌；管理员的令牌看到的最多。
-查询的是 github.com，或 GITHUB_API_URL 所指的 API。
+查询的是 github.com，或 GITHUB_API_URL 所指的 API。如果配置中有 `notify` 的渠道，
+它会根据证据账本指出最近七天内未能送达通知的渠道。
 
 退出码：0 门禁已强制执行；1 没有，或查到的内容不足以断定。警告不影响退出码。
 """,
