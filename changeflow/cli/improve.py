@@ -49,6 +49,9 @@ from changeflow.model.times import local_day
     help="Say who saw that it works: neither its owner nor an author of what carried it out.",
 )
 @click.option("--evidence", metavar="TEXT", help="What they looked at, and what it showed.")
+@click.option(
+    "--key", metavar="KEY", help="The key that signs what is recorded (default: that of git)."
+)
 @now_option
 @click.pass_obj
 def command(
@@ -68,6 +71,7 @@ def command(
     done_by: str | None,
     verified_by: str | None,
     evidence: str | None,
+    key: str | None,
     now: str | None,
 ) -> int:
     r"""Write an improvement, and follow it until another person has verified it.
@@ -75,6 +79,9 @@ def command(
     It is written to improvements/NAME.yaml, from the follow-up of a review, an audit, a trend or a
     nonconformity. `changeflow todo` shows it to its owner, and once it is done to those who may
     verify it. `changeflow report improvements` lists all of them.
+
+    A verification counts when the person who is named said so: by the commit that brings it, or on
+    the ledger, where `--verified-by` records it once the file says it. Otherwise it is claimed.
 
     Exit code: 0 it was written; 1 there is one of that name, or the verification would not count;
     2 an option is missing; 3 what is named does not exist.
@@ -88,6 +95,7 @@ def command(
       changeflow improve test-every-zone --done-by CHG-20261130-test-addresses
       changeflow improve test-every-zone --verified-by dave \
         --evidence "A test order in each of the nine zones had a price"
+      changeflow improve test-every-zone --verified-by dave
     """
     from changeflow.usecases.start.improve import ImproveOptions, improve
 
@@ -109,6 +117,7 @@ def command(
         done_by,
         verified_by,
         evidence,
+        key,
         invocation.language,
     )
     found = improve(view, asked, at)
@@ -118,5 +127,5 @@ def command(
             tell(to.says("improvement.to_answer", fields=list(found.missing)))
     else:
         who = {"who": found.who} if found.who is not None else {}
-        emit(to.says("improvement.edited", case=found.what, path=found.path, **who))
+        emit(to.says("improvement.edited", case=found.what, path=found.path, name=name, **who))
     return errors.OK

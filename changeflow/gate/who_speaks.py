@@ -27,7 +27,7 @@ class Doubt:
     data: dict[str, str]
 
 
-def doubt(  # noqa: PLR0911 - one line for each reason
+def doubt(
     entry: LedgerEntry, people: Mapping[str, Person], *, signatures_required: bool
 ) -> Doubt | None:
     """Return why the entry is not the word of the person it names, None where it is.
@@ -40,18 +40,40 @@ def doubt(  # noqa: PLR0911 - one line for each reason
     name = entry.speaker
     if name is None:
         return Doubt("unnamed", {"case": "unnamed"})
-    if entry.signer == name:
+    return doubt_of(
+        name, entry.signer, entry.committer, people, signatures_required=signatures_required
+    )
+
+
+def doubt_of(  # noqa: PLR0911 - one line for each reason
+    name: str,
+    signer: str | None,
+    committer: str,
+    people: Mapping[str, Person],
+    *,
+    signatures_required: bool,
+) -> Doubt | None:
+    """Return why something is not the word of a person, None where it is.
+
+    Args:
+        name: the person.
+        signer: whose key signed it; None: nobody's.
+        committer: the address in the commit that brought it.
+        people: of the roster to go by.
+        signatures_required: whether a word without a signature does not count.
+    """
+    if signer == name:
         return None
-    if entry.signer is not None:
-        return Doubt("forged", {"signer": entry.signer})
+    if signer is not None:
+        return Doubt("forged", {"signer": signer})
     if name not in people:
         return Doubt("unknown", {"case": "unknown"})
     if people[name].keys:
         return Doubt("unsigned", {"case": "unsigned"})
     if signatures_required:
         return Doubt("unsigned", {"case": "required"})
-    if Directory(people).owners_of_address(entry.committer) != {name}:
-        whom = {"committer": entry.committer} if entry.committer else {"case": "unnamed"}
+    if Directory(people).owners_of_address(committer) != {name}:
+        whom = {"committer": committer} if committer else {"case": "unnamed"}
         return Doubt("other_committer", whom)
     return None
 

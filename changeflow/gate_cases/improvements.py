@@ -1,7 +1,8 @@
-"""How improvements stand: open, under way, done, or verified by a person who may.
+"""How improvements stand: open, under way, done, claimed or verified by a person who may.
 
 What a document says counts as far as the main branch and the ledger bear it out: a change is done
-when it is implemented, a commit when the main branch contains it.
+when it is implemented, a commit when the main branch contains it. A verification in the name of a
+person who has not said so is claimed, and not proved.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from changeflow.model.phrases import Told, told
 from changeflow.model.times import END_OF_TIME, commit_time, lies_ahead, local_day
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.state import State
+from changeflow.reading.verification_proofs import VerificationProofs
 from changeflow.reading.view import View
 from changeflow.repo.contributors import (
     PEOPLE_OF_A_COMMIT,
@@ -125,6 +127,7 @@ class Standing:
 
     def __init__(self, view: View, evidence: Evidence, clock: Clock) -> None:
         self._view, self._evidence, self._now = view, evidence, clock.now
+        self._proofs = VerificationProofs(view.git, view.base, evidence)
         base = view.base.rulebook
         self._roster, self._zone, self._cab = base.roster, base.config.zone, base.config.cab
 
@@ -135,7 +138,8 @@ class Standing:
         doubt: Told | None = None
         if spec.verified is not None:
             doubt = self.doubt(spec)
-            state = state if doubt is not None else "verified"
+            if doubt is None:
+                state = "verified" if self._proofs.is_proved(one, path) else "claimed"
         return StandingImprovement(one, path, state, doubt, self._owed(one, path, state))
 
     def _done(self, done: ImprovementDone | None) -> ImprovementState:
@@ -227,8 +231,13 @@ class Standing:
         if state == "verified":
             return None
         due = end_of_day(spec.due, self._zone) if spec.due is not None else None
-        done = state == "done"
+        done = state in ("done", "claimed")
         by = self._verifiers(spec) if done else sorted(self._roster.members(spec.owner or ""))
+        claimed_by = None
+        if spec.verified is not None and state == "claimed":
+            # who is said to have verified it says so, and nothing else is left to do
+            claimed_by = spec.verified.by
+            by = [claimed_by]
         return OwedImprovement(
             improvement=one.metadata.id,
             action=spec.action,
@@ -237,6 +246,7 @@ class Standing:
             due=due,
             overdue=due is not None and self._now > due,
             path=path,
+            claimed_by=claimed_by,
         )
 
     def _verifiers(self, spec: ImprovementSpec) -> list[str]:

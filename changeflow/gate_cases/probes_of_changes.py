@@ -204,11 +204,12 @@ def _improvements_verified(facts: GapFacts) -> Seen:
     """Return improvements of which another person saw that they work, of those that are done."""
     asked, ahead = [], False
     for row in facts.improvements:
-        if row.state in ("done", "verified"):
+        if row.state in ("done", "claimed", "verified"):
             doubt = facts.doubt_about(row)
             ahead = ahead or doubt == "future"
             is_done = row.change is not None or row.commit is not None
-            asked.append((row.id, row.verified_by is not None and doubt is None and is_done))
+            is_verified = row.verified_by is not None and row.state != "claimed"
+            asked.append((row.id, is_verified and doubt is None and is_done))
     return share_of(asked)._replace(note="future") if ahead else share_of(asked)
 
 

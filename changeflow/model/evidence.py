@@ -340,6 +340,29 @@ class ReviewBody(SpokenBody):
         return {"code": "said.reviewed", "outcome": self.outcome}
 
 
+class VerificationBody(SpokenBody):
+    """A person saw that an improvement works. It is about no change.
+
+    `improvement` is its id, and `digest` that of what they verified: the finding, the action, what
+    carried it out, and what the improvement says of the verification.
+    """
+
+    of_a_change: ClassVar[bool] = False
+    kind: Literal["verification"] = "verification"
+    improvement: Id
+    digest: FileDigest
+
+    @property
+    def content(self) -> str:
+        """Return the digest of the content that it is bound to."""
+        return self.digest
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return what it says in a few words, as a sentence of the catalogue."""
+        return {"code": "said.verification", "name": self.improvement}
+
+
 class BaselineBody(SometimesSpokenBody):
     """The CMDB as it was at a commit, under a name that is used once. It is about no change.
 
@@ -478,7 +501,8 @@ Body = Annotated[
     | NotificationBody
     | RehearsalBody
     | ReleaseBody
-    | ReviewBody,
+    | ReviewBody
+    | VerificationBody,
     Field(discriminator="kind"),
 ]
 BODIES: Final[tuple[type[EntryBody], ...]] = get_args(get_args(Body)[0])

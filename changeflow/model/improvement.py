@@ -1,9 +1,10 @@
 """Improvements: what was found wrong, why, and what is done about it (ISO/IEC 20000-1 10.1)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from changeflow.model.canonical import digest
 from changeflow.model.document_parts import (
     ChangeId,
     CiId,
@@ -16,6 +17,9 @@ from changeflow.model.document_parts import (
     Record,
     Text,
 )
+
+# the fields that a verification is about
+_VERIFIED: Final = ("finding", "action", "done_by", "verified")
 
 
 class ImprovementSource(Record):
@@ -78,3 +82,9 @@ class Improvement(Envelope):
     kind: Literal["Improvement"]
     metadata: Metadata
     spec: ImprovementSpec
+
+    @property
+    def verified_content(self) -> str:
+        """Return the digest of what a person verifies: the finding, what was done, and how."""
+        said = self.spec.model_dump(mode="json")
+        return digest({name: said[name] for name in _VERIFIED})

@@ -1,8 +1,8 @@
-"""The dates of commits, as their committers wrote them."""
+"""The dates of commits, as their committers wrote them, and the files that commits touched."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from changeflow.model.times import END_OF_TIME, commit_time
@@ -20,3 +20,26 @@ def commit_times(git: Git, commits: Collection[str]) -> dict[str, datetime]:
         name, seconds = line.split()
         found[name] = commit_time(seconds, END_OF_TIME)
     return found
+
+
+def commits_touching(
+    git: Git, tip: str, folder: str, format_: str, options: Sequence[str] = ()
+) -> Iterator[tuple[str, str]]:
+    """Yield each file that commits touched below a folder, with the commit; the newest first.
+
+    Args:
+        git: the repository.
+        tip: the commit to begin at.
+        folder: from the change repository.
+        format_: what is told of the commit, as git's pretty formats say it.
+        options: more options of `git log`.
+
+    Raises:
+        errors.HostFailed: when git fails.
+    """
+    told = ["--name-only", "--no-renames", "--relative", *options]
+    done = git.run("log", "-z", f"--format=%x01{format_}", *told, tip, "--", folder)
+    for block in done.stdout.decode("utf-8", "surrogateescape").split("\x01")[1:]:
+        said, _, paths = block.partition("\0")
+        for path in paths.lstrip("\n").split("\0"):
+            yield said, path

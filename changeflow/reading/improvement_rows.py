@@ -13,6 +13,7 @@ from changeflow.model.times import END_OF_TIME
 from changeflow.reading.commit_times import commit_times
 from changeflow.reading.readable_documents import readable_documents
 from changeflow.reading.state import State
+from changeflow.reading.verification_proofs import VerificationProofs
 from changeflow.repo.git import Git
 
 Row = dict[str, Any]
@@ -21,6 +22,7 @@ Row = dict[str, Any]
 def improvement_rows(
     git: Git,
     base: State,
+    proofs: VerificationProofs,
     fixing: Mapping[str, Sequence[str]],
     tables: Mapping[str, Sequence[Row]],
     unreadable: list[str],
@@ -30,6 +32,7 @@ def improvement_rows(
     Args:
         git: the repository, which tells when commits were made.
         base: the main branch.
+        proofs: tells who said that improvements are verified.
         fixing: what changes say that they fix, to the changes.
         tables: rows of changes and of reviews.
         unreadable: where the paths of documents are noted that cannot be read.
@@ -38,10 +41,14 @@ def improvement_rows(
     fixed = dict(_first_ends(fixing, ended))
     zone = base.config.zone
     paths = sorted(filter(_is_improvement, base.paths))
-    documents = list(readable_documents(base, paths, Improvement, unreadable))
-    commits = _named_commits(git, documents)
-    for one in documents:
-        yield row_of_improvement(one, ended, commits, zone)
+    documents: dict[str, Improvement] = {}
+    for path in paths:
+        for one in readable_documents(base, [path], Improvement, unreadable):
+            documents[path] = one
+    commits = _named_commits(git, [*documents.values()])
+    for path, one in documents.items():
+        proved = proofs.is_proved(one, path)
+        yield row_of_improvement(one, ended, commits, zone, proved=proved)
     reviewed = [review_path(row["change"]) for row in tables["reviews"] if "recorded_at" in row]
     there = filter(base.exists, sorted(reviewed))
     for review in readable_documents(base, there, PostImplementationReview, unreadable):
@@ -85,7 +92,12 @@ def _named_commits(git: Git, documents: Sequence[Improvement]) -> dict[str, date
 
 
 def row_of_improvement(
-    one: Improvement, ended: Mapping[str, datetime], commits: Mapping[str, datetime], zone: tzinfo
+    one: Improvement,
+    ended: Mapping[str, datetime],
+    commits: Mapping[str, datetime],
+    zone: tzinfo,
+    *,
+    proved: bool,
 ) -> Row:
     """Return the row of an improvement.
 
@@ -94,6 +106,7 @@ def row_of_improvement(
         ended: when each implemented change ended.
         commits: the dates of the commits that improvements name.
         zone: whose days end.
+        proved: whether its verifier has said that it works; it is not verified otherwise.
     """
     spec, done = one.spec, one.spec.done_by
     done_at = None
@@ -109,7 +122,7 @@ def row_of_improvement(
         "due_at": _in_zone(spec.due, time(23, 59, 59), zone),
         # what was verified was carried out
         "done_at": done_at or verified_at,
-        "verified_at": verified_at,
+        "verified_at": verified_at if proved else None,
     }
 
 

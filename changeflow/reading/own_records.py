@@ -36,7 +36,7 @@ from changeflow.model.subjects import commits_of
 from changeflow.model.times import END_OF_TIME, commit_time, parse_instant
 from changeflow.reading.audit_rows import rows_of_audit
 from changeflow.reading.audits import audits_in
-from changeflow.reading.commit_times import commit_times
+from changeflow.reading.commit_times import commit_times, commits_touching
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.improvement_rows import improvement_rows
 from changeflow.reading.incident_rows import INCIDENTS, is_incident, rows_of_incident
@@ -50,6 +50,7 @@ from changeflow.reading.readable_documents import readable_documents
 from changeflow.reading.request_traits import team_of, traits_of
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
+from changeflow.reading.verification_proofs import VerificationProofs
 from changeflow.release.ending import OUTCOME_OF, ReleaseSpan, release_span
 from changeflow.release.rehearsal import rehearsed_at, standing_rehearsal
 from changeflow.repo.git import Git
@@ -134,7 +135,10 @@ def own_records(
     committed = _last_commits(git, base)
     found.add("incidents", _incidents(base, maker.source, maker.fixing, committed, found))
     key = {"source": maker.source}
-    improvements = improvement_rows(git, base, maker.fixing, found.tables, found.unreadable)
+    proofs = VerificationProofs(git, base, evidence)
+    improvements = improvement_rows(
+        git, base, proofs, maker.fixing, found.tables, found.unreadable
+    )
     found.add("improvements", improvements, key)
     audits = readable_documents(base, audits_in(base), ConfigurationAudit, found.unreadable)
     found.add("audited_items", chain.from_iterable(map(rows_of_audit, audits)), key)
@@ -172,13 +176,8 @@ def _commits(
     """Yield each file that commits touched below a folder, and when; the newest first."""
     if base.commit is None:
         return
-    told = ["--name-only", "--no-renames", "--relative", *options]
-    done = git.run("log", "-z", "--format=%x01%ct", *told, base.commit, "--", folder)
-    for block in done.stdout.decode("utf-8", "surrogateescape").split("\x01")[1:]:
-        seconds, _, paths = block.partition("\0")
-        at = commit_time(seconds.strip(), END_OF_TIME)
-        for path in paths.lstrip("\n").split("\0"):
-            yield path, at
+    for seconds, path in commits_touching(git, base.commit, folder, "%ct", options):
+        yield path, commit_time(seconds.strip(), END_OF_TIME)
 
 
 class RecordMaker:

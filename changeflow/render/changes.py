@@ -132,8 +132,12 @@ def _improvement(
     if one.due is not None:
         case = {True: "overdue", False: "due"}[one.overdue]
         whom.append(to.says("improvement.day", case=case, day=to.time(one.due, seconds=False)))
-    command = TypedLine(f"changeflow improve {one.improvement} {_NEXT[one.what]}")
-    first = to.says("improvement.owed", case=one.what, name=one.improvement)
+    what: str = one.what
+    next_ = _NEXT[one.what]
+    if one.claimed_by is not None:
+        what, next_ = "claimed", f"--verified-by {one.claimed_by}"
+    command = TypedLine(f"changeflow improve {one.improvement} {next_}")
+    first = to.says("improvement.owed", case=what, name=one.improvement)
     return first, (one.action, in_a_row(whom, to), one.path, command)
 
 

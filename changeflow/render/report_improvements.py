@@ -71,7 +71,8 @@ def _progress(one: ImprovementRow, to: Presentation) -> Iterator[str]:
         yield to.says("paper.done_by", by=by)
     if one.verified_by is not None and one.verified_on is not None:
         day = one.verified_on.isoformat()
-        yield to.says("paper.verified", who=one.verified_by, day=day)
+        case = "claimed" if one.state == "claimed" else None
+        yield to.says("paper.verified", case=case, who=one.verified_by, day=day)
     if one.evidence:
         yield to.says("improvement.evidence", evidence=one.evidence)
     if one.told is not None:

@@ -63,6 +63,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     found.commit("audit")
     done = {"due": "2026-11-30", "verified": {"by": "carol", "on": "2026-11-29"}}
     found.write("improvements/verified.yaml", improvement("verified", **done))
+    found.git("add", "-A")
+    found.git("-c", "user.name=Carol", "-c", "user.email=carol@example.com", "commit", "-q", "-m", "verified")
+    found.write("improvements/claimed.yaml", improvement("claimed", **done))
     change = {"due": "2026-11-20", "done_by": {"change": CHANGE}}
     found.write("improvements/late.yaml", improvement("late", **change))
     head = found.git("rev-parse", "HEAD")[:10]
@@ -86,6 +89,8 @@ def test_an_improvement_was_done_when_its_change_ended_its_commit_was_made_or_it
     (change,) = found.tables["changes"]
     assert rows["late"]["done_at"] == change["actual_end"] > rows["late"]["due_at"]
     assert rows["verified"]["done_at"] == rows["verified"]["verified_at"] < rows["verified"]["due_at"]
+    assert rows["claimed"]["done_at"] == rows["verified"]["done_at"]
+    assert "verified_at" not in rows["claimed"], "carol did not say so"
     assert isinstance(rows["by-commit"]["done_at"], datetime)
     assert rows["open"].keys() == {"source", "improvement", "origin"}
     assert rows[f"{CHANGE}#1"]["origin"] == "review"

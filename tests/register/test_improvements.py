@@ -67,9 +67,82 @@ def carried_out(office: Office, by: str) -> None:
     office.commit("Done")
 
 
-def verify(office: Office, person: str, *, now: str = LATE) -> tuple[int, str]:
-    said = office.say("improve", NAME, "--verified-by", person, "--evidence", "The first request took 40 ms", "--now", now)
+def verify(office: Office, person: str, *, now: str = LATE, words: str = "The first request took 40 ms") -> tuple[int, str]:
+    said = office.say("improve", NAME, "--verified-by", person, "--evidence", words, "--now", now)
     return said.code, said.out + said.err
+
+
+def committed(office: Office, person: str) -> None:
+    """What was written is committed by a person."""
+    office.git("add", "-A")
+    office.git("-c", f"user.email={person}@example.com", "-c", f"user.name={person}", "commit", "-q", "-m", f"By {person}")
+
+
+def measured(office: Office) -> Any:
+    """What the measure of verified improvements counts, and the records behind it."""
+    told = office.answer("report", "kpi", "--from", "2026-11-01", "--to", "2027-01-01", now="2027-01-02T10:00:00Z")
+    (kpi,) = [one for one in told["kpis"] if one["id"] == "improvements_verified"]
+    return kpi["numerator"]
+
+
+def claimed(office: Office, **words: str) -> None:
+    """Alice commits that dave verified it."""
+    carried_out(office, authored(office, "carol"))
+    assert verify(office, "dave", **words)[0] == 0
+    office.commit("Verified")
+
+
+def say_so(office: Office, person: str, committer: str) -> tuple[int, str]:
+    said = office.say("improve", NAME, "--verified-by", person, "--now", LATE, GIT_COMMITTER_EMAIL=f"{committer}@example.com")
+    return said.code, said.out + said.err
+
+
+def test_what_another_person_writes_in_a_verifiers_name_is_claimed_and_not_proved(office: Office) -> None:
+    claimed(office)
+    assert (row(office)["state"], row(office)["doubt"], row(office)["verified_by"]) == ("claimed", None, "dave")
+    assert measured(office) == 0
+    assert wait(office, "dave") == [(NAME, "verification", True)]
+    text = office.done("report", "improvements", "--now", LATE)
+    assert "verification claimed, not proved" in " ".join(text.split())
+    assert "verification claimed, not proved" in office.done("list", "--owed", "--now", LATE)
+    assert "声称已验证，未经证明" in office.done("--lang", "zh", "list", "--owed", "--now", LATE)
+    assert "changeflow improve warm-cache --verified-by dave\n" in office.done("todo", "--as", "dave", "--now", LATE)
+
+
+def test_a_commit_of_the_verifier_proves_what_it_brought_and_nothing_else(office: Office) -> None:
+    carried_out(office, authored(office, "carol"))
+    assert verify(office, "dave")[0] == 0
+    committed(office, "dave")
+    assert (row(office)["state"], measured(office)) == ("verified", 1)
+    path = office.root / FILE
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("The first request took 40 ms", "Nothing was looked at"), encoding="utf-8")
+    office.commit("Other words in the same name")
+    assert (row(office)["state"], measured(office)) == ("claimed", 0)
+    # a field that nobody verifies may change
+    path.write_text(text.replace("due: 2026-12-01", "due: 2026-12-02"), encoding="utf-8")
+    committed(office, "dave")
+    path.write_text(text, encoding="utf-8")
+    office.commit("Another day")
+    assert row(office)["state"] == "verified"
+
+
+def test_the_ledger_proves_it_too_by_the_person_alone_and_for_this_content_alone(office: Office) -> None:
+    # what is on the ledger stays there for the tests that come later
+    claimed(office, words="Ten requests took 40 ms each")
+    code, said = say_so(office, "erin", "erin")
+    assert (code, "does not say that" in said) == (1, True)
+    assert say_so(office, "dave", "alice")[0] == 1
+    assert row(office)["state"] == "claimed"
+    assert say_so(office, "dave", "dave")[0] == 0
+    assert (row(office)["state"], measured(office)) == ("verified", 1)
+    entries = office.git("rev-parse", "changeflow/ledger")
+    assert say_so(office, "dave", "dave")[0] == 0
+    assert office.git("rev-parse", "changeflow/ledger") == entries, "it is there once"
+    path = office.root / FILE
+    path.write_text(path.read_text(encoding="utf-8").replace("40 ms", "4 s"), encoding="utf-8")
+    office.commit("Other words")
+    assert row(office)["state"] == "claimed"
 
 
 def test_a_follow_up_becomes_an_improvement_and_is_owed_once(office: Office) -> None:
@@ -94,7 +167,7 @@ def test_what_was_done_waits_for_those_who_had_no_part(office: Office) -> None:
     assert (wait(office, "bob"), wait(office, "carol")) == ([], [])
     assert wait(office, "dave") == [(NAME, "verification", True)]
     assert verify(office, "dave")[0] == 0
-    office.commit("Verified")
+    committed(office, "dave")
     assert (row(office)["state"], row(office)["doubt"], row(office)["evidence"]) == ("verified", None, "The first request took 40 ms")
     assert wait(office, "dave") == []
     assert office.done("check")

@@ -10,6 +10,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "improvement.title": "改进措施",
     "improvement.owed:action": "{name}：待实施",
     "improvement.owed:verification": "{name}：待验证",
+    "improvement.owed:claimed": "{name}：声称已验证，未经证明",
     "improvement.day:due": "期限 {day}",
     "improvement.day:overdue": "已逾期，期限为 {day}",
     "improvement.whom": "由 {by:people} 负责",
@@ -27,7 +28,11 @@ SENTENCES: Final[dict[str, Template]] = {
     # -- `improve`
     "improvement.written": "{path}：已写好；提交后由 `changeflow todo` 跟踪",
     "improvement.edited:done": "{path}：已写明由什么完成，等待验证",
-    "improvement.edited:verified": "{path}：已由 {who:person} 验证",
+    "improvement.edited:verified": (
+        "{path}：已由 {who:person} 验证；由其本人提交，或输入"
+        " `changeflow improve {name} --verified-by {who}` 后才算数"
+    ),
+    "improvement.edited:recorded": "{path}：{who:person} 的验证已记入证据账本",
     "improvement.to_answer": "尚待填写：{fields:codes}",
     "improvement.taken": ("{path} 已存在", "请换一个名称，或用 `--done-by` 写明由什么完成"),
     "improvement.unknown": (
@@ -52,6 +57,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "`changeflow review {change}` 可以开始评审",
     ),
     "improvement.no_document": ("没有 {path:code}", "编号就是文件名或文件夹名"),
+    "improvement.other_verifier": (
+        "{path} 没有写明由 {who:person} 验证",
+        "请先写明：`--evidence` 说明查看了什么",
+    ),
     "improvement.missing_option": ("缺少 {option:code}", "改进措施需要这一项，而目前没有写明"),
     "improvement.not_accepted": (
         "该验证不会被认可：{why:sentences}",

@@ -161,10 +161,12 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.improvement_state:open": "未完成",
     "paper.improvement_state:under_way": "进行中",
     "paper.improvement_state:done": "已完成，待验证",
+    "paper.improvement_state:claimed": "已完成，声称已验证，未经证明",
     "paper.improvement_state:verified": "已验证",
     "paper.overdue": "逾期",
     "paper.done_by": "依据 {by}",
     "paper.verified": "验证：{who:person}，{day:date}",
+    "paper.verified:claimed": "声称的验证人：{who:person}，{day:date}",
     # -- the record of a change
     "paper.change": "变更记录单 {change}",
     "paper.section:effects": "影响说明",

@@ -126,6 +126,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "said.rehearsal:prefix_failed": "在 {environment:environment} 演练前 {steps} 个步骤：未按时回退",
     "said.rehearsal:finished": "在 {environment:environment} 的演练通过：{steps} 个步骤",
     "said.rehearsal:finished_failed": "在 {environment:environment} 的演练未通过",
+    "said.verification": "改进措施 {name}：已验证",
     "said.reviewed": "评审：{outcome:word}",
     "verified.ok": "正常：共 {entries} 个条目，链条完整，其中 {signed} 个已签名",
     "verified.bad": "不正常：{entries} 个条目中有 {problems} 个问题",

@@ -10,6 +10,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "improvement.title": "Improvements",
     "improvement.owed:action": "{name}: to be carried out",
     "improvement.owed:verification": "{name}: to be verified",
+    "improvement.owed:claimed": "{name}: verification claimed, not proved",
     "improvement.day:due": "due {day}",
     "improvement.day:overdue": "overdue since {day}",
     "improvement.whom": "by {by:people}",
@@ -30,7 +31,11 @@ SENTENCES: Final[dict[str, Template]] = {
     # -- `improve`
     "improvement.written": "{path}: written; commit it, and it is followed by `changeflow todo`",
     "improvement.edited:done": "{path}: says what carried it out; it waits for its verification",
-    "improvement.edited:verified": "{path}: verified by {who:person}",
+    "improvement.edited:verified": (
+        "{path}: verified by {who:person}; it counts when {who:person} commits it, or types"
+        " `changeflow improve {name} --verified-by {who}`"
+    ),
+    "improvement.edited:recorded": "{path}: on the ledger, verified by {who:person}",
     "improvement.to_answer": "still to say: {fields:codes}",
     "improvement.taken": (
         "{path} is there already",
@@ -63,6 +68,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "improvement.no_document": (
         "there is no {path:code}",
         "the id is the name of the file or folder",
+    ),
+    "improvement.other_verifier": (
+        "{path} does not say that {who:person} verified it",
+        "write it first: `--evidence` says what was looked at",
     ),
     "improvement.missing_option": (
         "{option:code} is missing",

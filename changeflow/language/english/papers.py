@@ -161,10 +161,12 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.improvement_state:open": "open",
     "paper.improvement_state:under_way": "under way",
     "paper.improvement_state:done": "done, not verified",
+    "paper.improvement_state:claimed": "done, verification claimed, not proved",
     "paper.improvement_state:verified": "verified",
     "paper.overdue": "OVERDUE",
     "paper.done_by": "by {by}",
     "paper.verified": "verified by {who:person}, {day:date}",
+    "paper.verified:claimed": "said to be verified by {who:person}, {day:date}",
     # -- the record of a change
     "paper.change": "Record of {change}",
     "paper.section:effects": "Effects that were considered",

@@ -154,6 +154,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "rehearsal in {environment:environment} passed: {steps:plural step steps}"
     ),
     "said.rehearsal:finished_failed": "rehearsal in {environment:environment} failed",
+    "said.verification": "improvement {name}: verified",
     "said.reviewed": "review: {outcome:word}",
     "verified.ok": "ok: {entries:plural entry entries} in an unbroken chain, {signed} signed",
     "verified.bad": "NOT OK: {problems:plural problem problems} in {entries:plural entry entries}",

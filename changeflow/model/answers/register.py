@@ -93,7 +93,7 @@ class Ending(Record):
     ends: Instant
 
 
-ImprovementState = Literal["open", "under way", "done", "verified"]
+ImprovementState = Literal["open", "under way", "done", "claimed", "verified"]
 
 
 class OwedImprovement(Record):
@@ -102,6 +102,7 @@ class OwedImprovement(Record):
     `by` are those of whom any may do it; it is empty where no owner is named. A verification waits
     for those who are named as verifiers, or for the CAB, without the owners and the authors of what
     carried it out. `due` is the day of the improvement, by which it is done and verified.
+    `claimed_by` is who is said to have verified it, where that is not proved.
     """
 
     improvement: str
@@ -111,6 +112,7 @@ class OwedImprovement(Record):
     due: Instant | None
     overdue: bool
     path: str
+    claimed_by: str | None = None
 
 
 class ChangesAnswer(Record):

@@ -149,7 +149,8 @@ class ImprovementRow(Record):
     `of` is the audit, the change whose review found it, the period, or what was not as required;
     `clause` the requirement. The finding of a follow-up is what its review says under lessons;
     reviews do not ask for a cause. `change` or `commit` is what carries it out; it is `under way`
-    until that change is implemented, and `verified` once another person has seen that it works.
+    until that change is implemented, and `verified` once another person has said that it works; it is
+    `claimed` where only somebody else says so in their name.
     `doubt` says why what is written of that does not count. `path` is the document that says it.
     """
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from changeflow.gate_cases.improvements import (
@@ -28,6 +29,8 @@ from changeflow.model.improvement import ImprovementSpec
 from changeflow.model.post_implementation import FollowUp
 from changeflow.reading.paper_head import inputs_at, repository_head
 from changeflow.reading.view import View
+
+_DONE: Final = ("done", "claimed", "verified")
 
 
 def improvements_paper(view: View, period: Period, clock: Clock) -> ImprovementsPaper:
@@ -70,7 +73,7 @@ def improvement_rows(
 
 def _urgency(row: ImprovementRow) -> tuple[bool, bool, str, str]:
     """Return what rows are sorted by: those that are not done first, then by their day."""
-    is_done = row.state in ("done", "verified")
+    is_done = row.state in _DONE
     return is_done, row.due is None, "" if row.due is None else row.due.isoformat(), row.id
 
 
@@ -177,6 +180,6 @@ class _Maker:
         )
 
     def _is_overdue(self, due: date | None, state: ImprovementState) -> bool:
-        if due is None or state in ("done", "verified"):
+        if due is None or state in _DONE:
             return False
         return self._now > end_of_day(due, self._zone)

@@ -50,7 +50,7 @@ _RESOURCES: Final = ("cab_required", "approval_wait.median", "approval_wait.p90"
 _GOVERNING: Final = (CONFIG, "policies")
 _RISKY: Final = ("high", "critical")
 _OVER: Final = ("closed", "rejected", "withdrawn", "implemented", "rolled_back", "in_review")
-_DONE: Final = ("done", "verified")
+_DONE: Final = ("done", "claimed", "verified")
 
 
 def management_paper(

@@ -12,6 +12,9 @@ from changeflow.documents.audit_draft import ImprovementDraft, improvement_text
 from changeflow.documents.edits import set_values
 from changeflow.gate_cases.improvements import Standing
 from changeflow.language.reader import Reader
+from changeflow.ledger.keyring import key_ring
+from changeflow.ledger.statement import Draft
+from changeflow.model.canonical import digest_bytes
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import (
     IMPROVEMENTS,
@@ -21,13 +24,17 @@ from changeflow.model.document_paths import (
     review_path,
     rfc_path,
 )
+from changeflow.model.evidence import NO_CHANGE, VerificationBody
 from changeflow.model.findings import Route
 from changeflow.model.improvement import Improvement
 from changeflow.model.languages import LanguageName
 from changeflow.model.phrases import meant
 from changeflow.model.post_implementation import FollowUp, PostImplementationReview
+from changeflow.model.subjects import Subject
 from changeflow.model.times import local_day
+from changeflow.reading.authors import require_known, voice
 from changeflow.reading.change import id_in
+from changeflow.reading.ledger_reader import LedgerReader
 from changeflow.reading.parsed import parse
 from changeflow.reading.request_options import require_slug
 from changeflow.reading.view import View
@@ -60,6 +67,7 @@ class ImproveOptions:
     done_by: str | None = None
     verified_by: str | None = None
     evidence: str | None = None
+    key: str | None = None
     language: LanguageName | None = None
 
     @property
@@ -75,7 +83,7 @@ class ImproveOptions:
 
 
 class Improved(NamedTuple):
-    """What became of an improvement: `written`, `done`, `verified`, and what is yet to be said."""
+    """What became of an improvement: `written`, `done`, `verified`, `recorded`; what is missing."""
 
     path: str
     what: str
@@ -203,6 +211,10 @@ def _review(view: View, argument: str) -> tuple[PostImplementationReview, int | 
 
 
 def _edit(view: View, asked: ImproveOptions, path: str, clock: Clock) -> Improved:
+    if asked.verified_by is not None and not asked.evidence and asked.done_by is None:
+        written = view.head.document(path, Improvement)
+        if written.spec.verified is not None:
+            return _record(view, written, asked.verified_by, asked.key, path, clock)
     values: dict[Route, Any] = {}
     if asked.done_by is not None:
         values["spec", "done_by"] = _carried_out(view, asked.done_by)
@@ -225,6 +237,35 @@ def _edit(view: View, asked: ImproveOptions, path: str, clock: Clock) -> Improve
     replace_file(view.root / path, text)
     what = "verified" if asked.verified_by is not None else "done"
     return Improved(path, what, asked.verified_by)
+
+
+def _record(
+    view: View, one: Improvement, person: str, key: str | None, path: str, clock: Clock
+) -> Improved:
+    """Put on the ledger that a person verified what an improvement says, once for each content."""
+    base = view.base.rulebook
+    verified = one.spec.verified
+    if verified is None or verified.by != person:
+        raise errors.Refused.of("improvement.other_verifier", path=path, who=person)
+    if clock.simulated and not base.config.allow_simulated_clock:
+        raise errors.Refused.of("append.simulated_release")
+    require_known(base.roster, person)
+    evidence = view.ledger.evidence(view.base, "")
+    doubt = Standing(view, evidence, clock).doubt(one.spec)
+    if doubt is not None:
+        raise errors.Refused.of("improvement.not_accepted", why=[doubt])
+    people = base.roster.spec.people
+    body = VerificationBody(by=person, improvement=one.metadata.id, digest=one.verified_content)
+    if all(entry.body != body for entry in evidence.of_change(NO_CHANGE)):
+        signer = voice(view.git, key_ring(people), people, base.config, person, key)
+        file = digest_bytes(view.head.read(path)).removeprefix("sha256:")
+        subject = Subject(name=path, sha256=file, commit=view.head.commit)
+        draft = Draft(
+            change=NO_CHANGE, body=body, at=clock.now, recorded_at=clock.real, subject=(subject,)
+        )
+        ledger = LedgerReader(view.git, view.base).ledger
+        ledger.append_deciding(lambda _: draft, signer=signer, only=NO_CHANGE)
+    return Improved(path, "recorded", person)
 
 
 def _carried_out(view: View, argument: str) -> Mapping[str, str]:
