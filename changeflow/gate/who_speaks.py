@@ -57,7 +57,7 @@ def doubt_of(  # noqa: PLR0911 - one line for each reason
 
     Args:
         name: the person.
-        signer: whose key signed it; None: nobody's.
+        signer: whose key signed it; None: it has no signature.
         committer: the address in the commit that brought it.
         people: of the roster to go by.
         signatures_required: whether a word without a signature does not count.

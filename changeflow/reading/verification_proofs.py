@@ -2,7 +2,7 @@
 
 They did by an entry of theirs on the ledger, or by the commit that brought what the improvement
 says now: signed with a key of theirs or, of a person without keys, from an address of theirs. What
-somebody else wrote in their name is claimed, and not proved.
+others wrote in their name is claimed, and not proved.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ import unicodedata
 import urllib.parse
 from datetime import datetime, timedelta, timezone
 
-KINDS = ("approval", "assessment", "baseline", "decision", "evidence", "hold", "notification", "rehearsal", "release", "review")
+KINDS = ("approval", "assessment", "baseline", "decision", "evidence", "hold", "notification", "rehearsal", "release", "review", "verification")
 NAME = re.compile(r"(?:CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46}|_)/(?:[0-9]{6}|[1-9][0-9]{6,})-(?:%s)\.json" % "|".join(KINDS))
 PREDICATE_TYPE = re.compile(r"https://changeflow\.dev/(%s)/v1" % "|".join(KINDS))
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?Z")

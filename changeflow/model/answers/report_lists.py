@@ -150,7 +150,7 @@ class ImprovementRow(Record):
     `clause` the requirement. The finding of a follow-up is what its review says under lessons;
     reviews do not ask for a cause. `change` or `commit` is what carries it out; it is `under way`
     until that change is implemented, and `verified` once another person has said that it works; it is
-    `claimed` where only somebody else says so in their name.
+    `claimed` where only others say so in their name.
     `doubt` says why what is written of that does not count. `path` is the document that says it.
     """
 
