@@ -193,7 +193,10 @@ def test_only_what_ids_decide_is_not_judged() -> None:
                     walk(inner, f"{route}.{name}")
 
     walk(Fields(KNOWN), "")
-    assert sorted(open_ones) == [".change.labels", ".evidence.checks", ".evidence.dependencies"]
+    # what a workflow or a playbook is given has names of its own
+    given = [one for one in open_ones if one.endswith((".workflow.inputs", ".ansible.extra_vars", ".rehearsal.inputs", ".rehearsal.extra_vars"))]
+    assert given
+    assert sorted(set(open_ones) - set(given)) == [".change.labels", ".evidence.checks", ".evidence.dependencies"]
 
 
 def finding(root: Path, old: str, new: str, rule: str = "policy-unknown-fact") -> Finding:
