@@ -98,9 +98,10 @@ def plan_text(plan: Plan, to: Presentation, rehearsal: RehearsalShown | None = N
             lines += _planned(step, to)
             if step.phase == "implementation":
                 lines += _undone(undos.get(step.index), to)
-    lines += ["", *_returning(plan, to)]
     if plan.implementation:
-        lines.append(rehearsal_text(plan.change, rehearsal, to))
+        lines += ["", *_returning(plan, to), rehearsal_text(plan.change, rehearsal, to)]
+    else:
+        lines += ["", to.says("release.return", case="no_steps")]
     return folded("\n".join(lines), to.width) + "\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -171,6 +172,12 @@ def test_columns_line_up_under_chinese_names():
     assert "FAILED" in shown
     assert "exit code 3" in shown
     assert ID in shown.splitlines()[0]
+
+
+def test_a_plan_without_steps_promises_no_way_back():
+    shown = plan_text(replace(plan(change()), implementation=(), undo=()), MACHINE)
+    assert shown.splitlines()[-1] == "it has no steps yet"
+    assert "undone" not in shown
 
 
 def test_a_plan_shows_arguments_as_a_shell_would_need_them():

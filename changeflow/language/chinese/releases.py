@@ -50,6 +50,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "release.heading": "{change}：{state:word}",
     "release.plan": "{change}：发布计划",
     "release.return": "所有步骤都可撤销；最多需要 {longest:duration}",
+    "release.return:no_steps": "尚未写明任何步骤",
     "release.return:over": "所有步骤都可撤销；可能需要 {longest:duration}，而承诺的是 {limit:duration}",
     "release.reversible": "{of} 个步骤中有 {count} 个可以撤销",
     "release.several": "互不依赖的变更：最多 {parallel} 项同时进行",

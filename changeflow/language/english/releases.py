@@ -52,6 +52,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "release.heading": "{change}: {state:word}",
     "release.plan": "{change}: plan",
     "release.return": "every step can be undone; returning takes at most {longest:duration}",
+    "release.return:no_steps": "it has no steps yet",
     "release.return:over": (
         "every step can be undone; returning may take {longest:duration}, and {limit:duration} are"
         " promised"
