@@ -77,3 +77,8 @@ def test_every_page_that_code_names_is_here_with_the_title_it_names() -> None:
             wrong += [] if any(title in one for one in titles) else [f'{name}: {page} has no title "{title}"']
     assert seen > 20, "the pattern finds what is there"
     assert wrong == []
+
+
+def test_no_text_has_the_marks_of_a_merge_that_was_not_finished() -> None:
+    marks = re.compile(r"^(?:<{7}|>{7}|\|{7}) ", re.MULTILINE)
+    assert [name for name, text in texts(*FOLDERS) if marks.search(text)] == []
