@@ -142,6 +142,17 @@ class CaseFacts(Record):
         """Return whether a fact is there already."""
         return name in self.__dict__
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether all facts are equal; late ones are made for it."""
+        if type(other) is not type(self):
+            return NotImplemented
+        names = type(self).model_fields
+        return all(getattr(self, name) == getattr(other, name) for name in names)
+
+    def __hash__(self) -> int:
+        """Return the hash of all facts; late ones are made for it."""
+        return hash(tuple(getattr(self, name) for name in type(self).model_fields))
+
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:

@@ -51,6 +51,12 @@ def test_facts_that_were_made_at_once_may_have_late_ones_in_a_copy() -> None:
     assert (late.behind, late.needed, whole.behind) == (("db-1",), ("db-2",), ())
 
 
+def test_late_facts_equal_those_that_were_made_at_once(facts: CmdbFacts) -> None:
+    assert facts == CmdbFacts(behind=("db-1",), needed=("db-2",))
+    assert CmdbFacts.late({"needed": tuple}, behind=()) == CmdbFacts.late({"behind": tuple}, needed=())
+    assert facts != CmdbFacts(behind=("db-2",), needed=("db-2",))
+
+
 def test_what_is_no_fact_is_no_attribute(facts: CmdbFacts) -> None:
     with pytest.raises(AttributeError, match="beside"):
         facts.beside  # type: ignore[attr-defined]  # noqa: B018
