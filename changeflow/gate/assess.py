@@ -31,8 +31,8 @@ from changeflow.model.policy import Gate, Policy
 from changeflow.model.scope import BranchScope
 from changeflow.model.times import local_day
 from changeflow.model.watched_time import hold, noted
+from changeflow.policy.calendar_facts import calendar_facts
 from changeflow.policy.condition_facts import (
-    calendar_facts,
     change_facts,
     conflict_facts,
     facts,
@@ -116,7 +116,7 @@ def assess(
         change=change_facts(change, kind, scope, returning),
         impact=impact_facts(impact, items),
         risk=risk_facts(risk),
-        calendar=calendar_facts(times, now),
+        calendar=calendar_facts(times, change, tuple(calendars), now),
         conflicts=conflict_facts(conflicts),
         evidence=NO_EVIDENCE,
         history=history_facts(debt),

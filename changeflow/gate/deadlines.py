@@ -51,7 +51,7 @@ def _by_lead(rule: Rule, facts: Mapping[str, Any], start: datetime) -> datetime 
 
     def seen(now: datetime) -> Mapping[str, Any]:
         lead = (start - now).total_seconds() / 3_600
-        calendar = {**facts["calendar"], "lead_hours": lead}
+        calendar = facts_but(facts["calendar"], lead_hours=lead)
         return facts_but(facts, calendar=calendar, now=now)
 
     return deadline(rule, seen, start - min(LONGEST, start - _BEGINNING))

@@ -28,10 +28,9 @@ from changeflow.model.answers.assessment import Conflict
 from changeflow.model.answers.decision import Decision, IgnoredReview, Missing, Reason, shutting
 from changeflow.model.opinions import Review, speakers
 from changeflow.model.watched_time import unnoted
+from changeflow.policy.calendar_facts import CalendarFacts, calendar_facts
 from changeflow.policy.cel import LateFacts
 from changeflow.policy.condition_facts import (
-    Facts,
-    calendar_facts,
     conflict_facts,
     history_facts,
     impact_facts,
@@ -148,9 +147,7 @@ def ask(rules: GateRules[C], case: C, basis: Basis, now: datetime) -> RuleResult
     assessment = common.assessment
     if isinstance(assessment, LateAssessment) and not rules.by_people and not rules.starting:
         # Its window is over, so no freeze can keep it waiting, and its calendars can be read.
-        known = _facts(
-            rules, case, basis, lambda: timing_at(common, now, starting=False), (), now
-        )
+        known = _facts(rules, case, basis, lambda: timing_at(common, now, starting=False), (), now)
         return RuleResults(evaluate(common.policies, rules.gate, known), facts=known)
     try:
         times = timing_at(common, now, starting=rules.starting)
@@ -177,11 +174,11 @@ def _facts(
     """
     common, assessment = case.common, case.common.assessment
 
-    def calendar() -> Facts:
+    def calendar() -> CalendarFacts:
         found, approved_at = times(), basis.approved_at
         if rules.by_people and approved_at is not None and found.lead is not None:
             found = replace(found, lead=found.lead + (now - approved_at))
-        return calendar_facts(found, now)
+        return calendar_facts(found, common.change, common.calendars, now)
 
     return LateFacts(
         {

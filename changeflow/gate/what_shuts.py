@@ -100,7 +100,7 @@ def _with(facts: Facts, lists: Mapping[str, list[Any]]) -> Facts:
     if _CONFLICTS in lists:
         changed[_CONFLICTS] = lists[_CONFLICTS]
     if _FREEZES in lists:
-        changed[_CALENDAR] = {**facts[_CALENDAR], _FREEZES: lists[_FREEZES]}
+        changed[_CALENDAR] = facts_but(facts[_CALENDAR], **{_FREEZES: lists[_FREEZES]})
     return facts_but(facts, **changed)
 
 

@@ -201,11 +201,23 @@ class Calendar(Envelope):
         return any(one.follows for one in (*self.spec.freezes, *self.spec.windows))
 
     def in_zone(self, name: str) -> "Calendar":
-        """Return the calendar with the team's zone where a period has local times and no zone."""
+        """Return the calendar with the team's zone where a part of it is local and names none."""
         freezes = tuple(_in_zone(period, name) for period in self.spec.freezes)
         windows = tuple(_in_zone(period, name) for period in self.spec.windows)
-        spec = self.spec.model_copy(update={"freezes": freezes, "windows": windows})
+        named: dict[str, Any] = {"freezes": freezes, "windows": windows}
+        if self.spec.hours:
+            named["hours"] = tuple(_days_in_zone(one, name) for one in self.spec.hours)
+        if self.spec.holidays:
+            named["holidays"] = tuple(_days_in_zone(one, name) for one in self.spec.holidays)
+        spec = self.spec.model_copy(update=named)
         return self.model_copy(update={"spec": spec})
+
+
+D = TypeVar("D", BusinessHours, HolidayCalendar)
+
+
+def _days_in_zone(days: D, name: str) -> D:
+    return days if days.zone else days.model_copy(update={"zone": name})
 
 
 def _in_zone(period: P, name: str) -> P:

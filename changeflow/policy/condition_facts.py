@@ -1,6 +1,7 @@
 """The facts that conditions can see.
 
-Every name below is documented in docs/reference/conditions.md and compared with it in a test.
+Those of calendars are in `policy.calendar_facts`. Every name is documented in
+docs/reference/conditions.md and compared with it in a test.
 
 Times are RFC 3339 text (`timestamp(change.window.start)`), durations text in seconds
 (`duration(change.rollback.limit)`), as CEL reads them. Optional fields that the request leaves out
@@ -26,9 +27,7 @@ from changeflow.model.paths import shown
 from changeflow.model.people import Roster
 from changeflow.model.phrases import Told
 from changeflow.model.scope import BranchScope
-from changeflow.model.watched_time import answer_during, in_hours
 from changeflow.policy.cel import LateFacts
-from changeflow.schedule.windows import Timing
 
 # An assessment is made before there are any.
 if TYPE_CHECKING:
@@ -267,32 +266,6 @@ def risk_facts(risk: Risk) -> Facts:
     }
 
 
-def calendar_facts(timing: Timing, now: datetime) -> Facts:
-    """Return `calendar`: freezes, windows, and the lead time in hours (0 without a window)."""
-    frozen: list[str] = []
-    exempted: list[str] = []
-    for hit in timing.freezes:
-        if hit.exempt:
-            exempted.append(hit.id)
-        else:
-            frozen.append(hit.id)
-    return {
-        "freezes": frozen,
-        "exempted": exempted,
-        "in_window": timing.in_window,
-        "window_past": timing.window_past,
-        "has_window": timing.lead is not None,
-        "lead_hours": _in_hours(timing.lead),
-        "window_hours": _in_hours(timing.length),
-        "in_maintenance": answer_during(timing.maintenance, timing.windows_hold, now),
-        "outside_windows": answer_during(timing.outside, timing.windows_hold, now),
-    }
-
-
-def _in_hours(value: timedelta | None) -> float:
-    return in_hours(value) if value is not None else 0.0
-
-
 def conflict_facts(found: Iterable[Conflict]) -> list[Facts]:
     """Return `conflicts`: the other change, kind and items, and whether the other goes first.
 
@@ -386,7 +359,7 @@ def facts(
     change: Facts,
     impact: Mapping[str, Any],
     risk: Facts,
-    calendar: Facts,
+    calendar: Mapping[str, Any],
     conflicts: list[Facts],
     evidence: Facts,
     history: Facts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import in_english, say
@@ -13,7 +13,10 @@ from changeflow.model.document_parts import format_duration
 from changeflow.model.phrases import Told
 from changeflow.model.policy import Gate, Policy, Proof, RequireEach, RequireRole, Rule
 from changeflow.policy.cel import ConditionError, compile_condition
-from changeflow.policy.facts_read import debt_names
+from changeflow.policy.facts_read import names_below
+
+# the variables of which a fact may be absent because it is not known
+_PARTLY_KNOWN: Final = ("history", "calendar")
 
 
 @dataclass(frozen=True)
@@ -107,12 +110,13 @@ def _result_of_rule(policy: str, rule: Rule, facts: Mapping[str, Any]) -> RuleRe
 
 
 def _why_not_known(rule: Rule, facts: Mapping[str, Any]) -> list[Told]:
-    """Return why facts about earlier changes that a rule reads are not known, each once."""
-    unknown: Mapping[str, Told] = getattr(facts.get("history"), "unknown", {})
+    """Return why facts that a rule reads are not known, each once."""
     found: list[Told] = []
-    for name in debt_names(rule) if unknown else ():
-        if name in unknown and unknown[name] not in found:
-            found.append(unknown[name])
+    for variable in _PARTLY_KNOWN:
+        for name in names_below(rule, variable):
+            unknown: Mapping[str, Told] = getattr(facts.get(variable), "unknown", {})
+            if name in unknown and unknown[name] not in found:
+                found.append(unknown[name])
     return found
 
 

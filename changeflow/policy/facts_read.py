@@ -66,13 +66,18 @@ def _mentions_history(source: str) -> bool:
 
 def debt_names(rule: Rule) -> list[str]:
     """Return the names below `history` that a rule reads, sorted."""
+    return names_below(rule, _HISTORY)
+
+
+def names_below(rule: Rule, variable: str) -> list[str]:
+    """Return the names below a variable that a rule reads, sorted."""
     found: set[str] = set()
     for _, source in conditions_of(rule):
-        if _HISTORY not in source:
+        if variable not in source:
             continue
         try:
             paths = paths_read(source)
         except (ConditionError, ValueError):
             continue
-        found.update(path[1] for path in paths if path[0] == _HISTORY and len(path) > 1)
+        found.update(path[1] for path in paths if path[0] == variable and len(path) > 1)
     return sorted(found)

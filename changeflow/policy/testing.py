@@ -83,7 +83,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "calendar": {
         "freezes": [], "exempted": [], "in_window": False, "window_past": False,
         "has_window": True, "lead_hours": 108.0, "window_hours": 1.5, "in_maintenance": True,
-        "outside_windows": False,
+        "outside_windows": False, "business_hours": [], "holiday": [],
     },
     "conflicts": [],
     "evidence": {

@@ -105,7 +105,7 @@ ROOTS: Final[dict[str, Shape]] = {
             "in_window window_past has_window lead_hours window_hours in_maintenance "
             "outside_windows"
         )
-        | {"freezes": NAMES, "exempted": NAMES}
+        | dict.fromkeys(("freezes", "exempted", "business_hours", "holiday"), NAMES)
     ),
     "conflicts": Items(Fields(_plain_fields("change kind hard first approved") | {"items": NAMES})),
     "evidence": Fields(

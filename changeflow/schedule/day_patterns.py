@@ -26,6 +26,8 @@ _MOST_DAYS: Final = 150_000
 # days for which a period is followed beyond the time that is asked about
 _FOLLOWED: Final = 31
 _END_OF_DAY: Final = "24:00"
+# where neither the calendar nor the team names a zone
+_NO_ZONE: Final = "UTC"
 
 
 @dataclass(frozen=True)
@@ -277,6 +279,29 @@ def with_day_patterns(calendars: Iterable[Calendar], zone: str) -> tuple[Calenda
     return tuple(found)
 
 
+def hours_touched(calendars: Iterable[Calendar], since: datetime, until: datetime) -> list[str]:
+    """Return the ids of the business hours that overlap [since, until), sorted.
+
+    Args:
+        calendars: all of them, in the zone of the team (`Calendar.in_zone`).
+        since: the beginning.
+        until: the end; later than `since`.
+
+    Raises:
+        RecurrenceError: when that is not known for one of them.
+        errors.UsageError: when the library for their holidays is not installed.
+    """
+    return sorted(_Known(calendars, _NO_ZONE).touched_hours(since, until))
+
+
+def holidays_touched(calendars: Iterable[Calendar], since: datetime, until: datetime) -> list[str]:
+    """Return the ids of the calendars of holidays with a day in [since, until), sorted.
+
+    Arguments and errors are those of `hours_touched`.
+    """
+    return sorted(_Known(calendars, _NO_ZONE).touched_holidays(since, until))
+
+
 class _Known:
     """Hours and holidays of all calendars, by id; those that two have are none."""
 
@@ -289,6 +314,19 @@ class _Known:
             holidays += calendar.spec.holidays
         self._hours = _by_id(hours)
         self._holidays = _by_id(holidays)
+
+    def touched_hours(self, since: datetime, until: datetime) -> Iterator[str]:
+        """Yield the ids of the hours that overlap [since, until)."""
+        for name in self._hours:
+            if any(True for _ in self._hours_of(name).overlapping(since, until)):
+                yield name
+
+    def touched_holidays(self, since: datetime, until: datetime) -> Iterator[str]:
+        """Yield the ids of the holidays that overlap [since, until)."""
+        for name in self._holidays:
+            pattern = HolidayPattern(self._holidays_of(name))
+            if any(True for _ in pattern.overlapping(since, until)):
+                yield name
 
     def resolved(self, period: P) -> P:
         """Return a period with its pattern, if it has one."""

@@ -19,7 +19,16 @@ from changeflow.schedule.coverage import covered, covers, environments, touched,
 from changeflow.schedule.exceptions import GrantedException, exceptions_for
 from changeflow.schedule.recurrence import Interval, RecurrenceError, Series, merged, series
 
-__all__ = ["FreezeHit", "Timing", "environments", "overlapping", "periods", "series_of", "timing"]
+__all__ = [
+    "FreezeHit",
+    "Timing",
+    "environments",
+    "overlapping",
+    "periods",
+    "series_of",
+    "time_asked",
+    "timing",
+]
 
 # of one freeze in one answer; more of them would add nothing
 MOST_HITS: Final = 50
@@ -83,6 +92,16 @@ class _Asked(NamedTuple):
     expand: Expand
 
 
+def time_asked(
+    change: ChangeRequest, now: datetime, *, starting: bool
+) -> tuple[datetime, datetime]:
+    """Return the time for which calendars are asked about a change; see `timing`."""
+    window = change.spec.window
+    begin = now if window is None or starting else max(now, window.start)
+    until = begin + min(_MOMENT, END_OF_TIME - begin)
+    return begin, until if window is None else max(window.end, until)
+
+
 def timing(
     change: ChangeRequest,
     calendars: Iterable[Calendar],
@@ -113,12 +132,10 @@ def timing(
         RecurrenceError: when a calendar cannot be read; the gate stays shut then.
     """
     window = change.spec.window
-    begin = now if window is None or starting else max(now, window.start)
-    until = begin + min(_MOMENT, END_OF_TIME - begin)
+    begin, until = time_asked(change, now, starting=starting)
     in_window, past = True, False
     lead = length = None
     if window is not None:
-        until = max(window.end, until)
         in_window, past = window.start <= now < window.end, now >= window.end
         lead, length = window.start - now, window.end - window.start
     asked = _Asked(change, items, failing, roster, begin, until, expand or overlapping)

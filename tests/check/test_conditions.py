@@ -24,6 +24,7 @@ from changeflow.model.history_facts import COUNTED, OPEN
 from changeflow.model.impact_weights import ImpactWeights
 from changeflow.model.scope import NOT_COMPARED
 from changeflow.policy import condition_facts
+from changeflow.policy.calendar_facts import calendar_facts
 from changeflow.policy.cel import VARIABLES, compile_condition
 from changeflow.policy.testing import DEFAULTS
 from changeflow.policy.unknown_names import unknown_names
@@ -137,7 +138,7 @@ def everything() -> dict[str, Any]:
         change=condition_facts.change_facts(change, kind, NOT_COMPARED, Returning(longest=timedelta(minutes=15))),
         impact=dict(condition_facts.impact_facts(impact, {})),
         risk=condition_facts.risk_facts(risk),
-        calendar=condition_facts.calendar_facts(timing, NOW),
+        calendar=dict(calendar_facts(timing, change, (), NOW)),
         conflicts=condition_facts.conflict_facts([conflict]),
         evidence=NO_EVIDENCE,
         history=condition_facts.history_facts(Debt(known=dict.fromkeys((*COUNTED, *OPEN), 1))),
