@@ -24,6 +24,7 @@ from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.report_unauthorised import (
     delivery_table,
     drift_sections,
+    untold_facts,
     verdict_blocks,
 )
 from changeflow.render.report_unauthorised import (
@@ -106,7 +107,7 @@ def _compared(paper: AuditPaper, to: Presentation) -> Iterator[Block]:
         rows = []
         for name in _TOTALS_OF_DELIVERIES:
             rows.append((to.says("delivered.total", case=name), f"{getattr(totals, name):,}"))
-        yield Facts(tuple(rows))
+        yield Facts((*rows, *untold_facts(paper.completeness, to)))
         yield from verdict_blocks(paper.completeness, to)
     found = []
     for one in paper.mismatches:

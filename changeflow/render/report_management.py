@@ -136,6 +136,9 @@ def _nonconformities(paper: ManagementPaper, to: Presentation) -> Iterator[Block
     else:
         counts = {"count": paper.unauthorised, "open": paper.unauthorised_open}
         yield Prose(to.says("management.unauthorised", **counts))
+    if paper.unauthorised_untold:
+        what = [{"code": "delivered.total", "case": name} for name in paper.unauthorised_untold]
+        yield Prose(to.says("management.untold", what=what))
 
 
 def _audits(paper: ManagementPaper, to: Presentation) -> Iterator[Block]:

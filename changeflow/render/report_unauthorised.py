@@ -43,7 +43,7 @@ def sheet_of(paper: UnauthorisedPaper, to: Presentation) -> Sheet:
     sections = [
         head_section(paper, to),
         Section(to.says("delivered.totals"), tuple(_totals(paper, to))),
-        Section(to.says("delivered.unauthorised"), (delivery_table(paper.unauthorised, to),)),
+        Section(to.says("delivered.unauthorised"), (_unauthorised(paper, to),)),
     ]
     sections += _to_type(paper.unauthorised, to)
     if paper.excepted:
@@ -65,8 +65,14 @@ def _totals(paper: UnauthorisedPaper, to: Presentation) -> Iterator[Block]:
     if paper.share is not None:
         share = to.says("report.value", case="%", value=f"{paper.share:,}")
     rows.append((to.says("delivered.total", case="share"), share))
-    yield Facts(tuple(rows))
+    yield Facts((*rows, *untold_facts(paper.completeness, to)))
     yield from verdict_blocks(paper.completeness, to)
+
+
+def untold_facts(found: Completeness, to: Presentation) -> Iterator[tuple[str, str]]:
+    """Yield what is not known, because the code host did not tell it: that is not none."""
+    for name in found.untold:
+        yield to.says("delivered.total", case=name), to.says("delivered.not_known")
 
 
 def verdict_blocks(found: Completeness, to: Presentation) -> Iterator[Block]:
@@ -86,6 +92,12 @@ def _verdict(complete: bool | None) -> str:
 
 
 # -- rows ------------------------------------------------------------------------------------------
+
+
+def _unauthorised(paper: UnauthorisedPaper, to: Presentation) -> Block:
+    if paper.unauthorised or not paper.completeness.not_asked:
+        return delivery_table(paper.unauthorised, to)
+    return Prose(to.says("delivered.none", case="looked"))
 
 
 def delivery_table(found: Sequence[Delivery], to: Presentation) -> Block:

@@ -316,3 +316,27 @@ def test_without_a_ledger_it_is_not_known_whether_records_are_complete(depot: De
     depot.root = tmp_path / "clone"
     found = depot.complete()
     assert (found.complete, found.not_asked) == (None, ("no_ledger",))
+
+
+@pytest.mark.parametrize(
+    ("language", "rows", "none", "untold"),
+    [
+        ("en", ("Deployments on the code host", "Releases on the code host", "Pushes on the code host", "not known"), "as far as it was looked at", "was not asked"),
+        ("zh", ("代码托管平台上的部署", "代码托管平台上的发布", "代码托管平台上的推送", "未知"), "就所查看的部分而言", "未询问代码托管平台"),
+    ],
+)
+def test_what_a_host_alone_can_tell_is_not_known_where_it_was_not_asked(
+    depot: Depot, language: str, rows: tuple[str, ...], none: str, untold: str
+) -> None:
+    depot.merged(DB)
+    whole = ("--from", "2026-11-01", "--to", "2027-01-01", "--now", "2027-01-02T00:00:00Z")
+    asked = ("--lang", language, "report", "unauthorised", "--from", "2020-01-01", "--to", "2020-02-01", "--now", "2027-01-02T00:00:00Z")
+    assert rows[3] not in depot.done(*asked), "a host without a server has nothing to tell"
+    config = json.loads((depot.root / "changeflow.yaml").read_text(encoding="utf-8"))
+    config["spec"]["host"] = "github"
+    depot.made("changeflow.yaml", "On GitHub", who="carol", text=json.dumps(config))
+    said = depot.done(*asked)
+    for row in rows:
+        assert row in said
+    assert none in said
+    assert untold in "".join(depot.done("--lang", language, "report", "management", *whole).split("\n")).replace("  ", " ")

@@ -47,6 +47,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "management.met": "{count} 个目标中达成 {met} 个；{untold} 个无法判断。",
     "management.unauthorised": "有 {count} 项交付未经授权，其中 {open} 项未处置。",
     "management.unauthorised:unknown": "是否有未经授权的交付未知：无法查看。",
+    "management.untold": "未知（未询问代码托管平台，或其未完整答复）：{what:sentences}",
     "management.no_audit": "本期没有抽取配置审计样本；其他审核未在此记录。",
     "management.no_conclusion": "没有记录结论",
     "management.audit": "{path}：{items} 个配置项",

@@ -15,6 +15,11 @@ SENTENCES: Final[dict[str, Template]] = {
     "delivered.gaps": "Commits, ledger, releases and requests that do not agree",
     "delivered.cmdb": "The CMDB beside its last baseline",
     "delivered.none": "nothing in this period",
+    "delivered.none:looked": "nothing in this period, as far as it was looked at",
+    "delivered.not_known": "not known",
+    "delivered.total:deployments": "Deployments on the code host",
+    "delivered.total:releases": "Releases on the code host",
+    "delivered.total:pushes": "Pushes on the code host",
     "delivered.no_share": "nothing needed a request",
     # -- totals
     "delivered.total:needing": "Deliveries that need a request",

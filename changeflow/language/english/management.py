@@ -49,6 +49,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "management.unauthorised:unknown": (
         "Whether anything was delivered without authorisation is not known: it could not be looked at."
     ),
+    "management.untold": (
+        "Not known, because the code host was not asked or did not answer in full: {what:sentences}"
+    ),
     "management.no_audit": "No audit of the CMDB was drawn in this period. Other audits are not recorded here.",
     "management.no_conclusion": "no conclusion is recorded",
     "management.audit": "{path}: {items:plural item items}",

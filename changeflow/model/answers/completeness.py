@@ -1,6 +1,6 @@
 """Whether everything that was delivered has a request: each delivery with what it was matched with."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field
 
@@ -40,6 +40,8 @@ WhyNotMatched = Literal[
 ]
 # Where it was not looked, or what could not be read whole.
 NotAsked = Literal["host", "deployments", "releases", "pushes", "history", "ledger", "no_ledger", "baseline"]
+# what the code host alone can tell
+TOLD_BY_HOST: Final[tuple[NotAsked, ...]] = ("deployments", "releases", "pushes")
 
 # the standings of what was not authorised when it was delivered
 UNAUTHORISED: frozenset[DeliveryStanding] = frozenset({"retrospective", "reverted", "open"})
@@ -187,6 +189,11 @@ class Completeness(Record):
     not_asked: tuple[NotAsked, ...]
     not_asked_because: str
     told: tuple[str | dict[str, Any], ...] = Field(exclude=True, default=())
+
+    @property
+    def untold(self) -> tuple[NotAsked, ...]:
+        """Return what only the code host can tell and did not: it is not known, and not nothing."""
+        return tuple(name for name in self.not_asked if name in TOLD_BY_HOST)
 
     @property
     def unauthorised(self) -> tuple[Delivery, ...]:

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from changeflow.model.answers.completeness import NotAsked
 from changeflow.model.answers.register import RiskInBrief
 from changeflow.model.answers.report import KpiAnswer, Paper
 from changeflow.model.answers.report_lists import ImprovementRow
@@ -69,7 +70,8 @@ class ManagementPaper(Paper):
     `kpis` are the measures with a target; `met` counts those that are met, `untold` those of which
     it is not known. `nonconformities` are improvements whose source is one. `unauthorised` counts
     deliveries that were not authorised and what is left open, null where not everything was looked
-    at. `services` is the number of services with a level, `over` those beyond their budget.
+    at; `unauthorised_untold` is what the code host alone can tell, and did not. `services` is the
+    number of services with a level, `over` those beyond their budget.
     `resources` are the measures of the load of the CAB and of waiting. `suppliers` is null: no
     document says which changes are a supplier's. `numbers` is the digest of all of it, `review`
     what people decided, null where no management review of the period is on the main branch.
@@ -87,6 +89,7 @@ class ManagementPaper(Paper):
     nonconformities: tuple[ImprovementRow, ...]
     unauthorised: int | None
     unauthorised_open: int | None
+    unauthorised_untold: tuple[NotAsked, ...] = ()
     audits: tuple[AuditInBrief, ...]
     risks: tuple[OpenRisk, ...]
     services: int

@@ -74,7 +74,9 @@ def management_paper(
     measured, lost = _measured(view, period, clock, folders)
     head = repository_head(view, period, clock.now, unreadable=lost)
     paper = ManagementPaper.model_validate({**head, **measured, "numbers": "", "review": None})
-    plain = paper.model_dump(mode="json", by_alias=True, include=set(measured))
+    # what was not asked is no number, and depends on where the paper is made
+    told = set(measured) - {"unauthorised_untold"}
+    plain = paper.model_dump(mode="json", by_alias=True, include=told)
     numbers = digest_of_numbers(plain)
     review = told_review(view.base, period, "management", numbers)
     return paper.model_copy(update={"numbers": numbers, "review": review})
@@ -191,13 +193,17 @@ def _files(view: View, commit: str) -> tuple[str, ...]:
     return tuple(sorted(filter(None, done.stdout.decode("utf-8", "replace").split("\0"))))
 
 
-def _unauthorised(view: View, period: Period, clock: Clock) -> dict[str, int | None]:
+def _unauthorised(view: View, period: Period, clock: Clock) -> dict[str, Any]:
     """Return how much was not authorised; None where that could not be looked at."""
     try:
-        totals = completeness(view, period, clock).totals
+        found = completeness(view, period, clock)
     except (errors.HostFailed, errors.Unreadable):
         return {"unauthorised": None, "unauthorised_open": None}
-    return {"unauthorised": totals.unauthorised, "unauthorised_open": totals.open}
+    return {
+        "unauthorised": found.totals.unauthorised,
+        "unauthorised_open": found.totals.open,
+        "unauthorised_untold": found.untold,
+    }
 
 
 def _audits(state: State, period: Period) -> Iterator[AuditInBrief]:
