@@ -105,6 +105,9 @@ def shop_in(folder: Path) -> Path:
     supplemented(shop, signed)
     said(shop, "cmdb", "baseline", "2026-11", *signed, "--now", "2026-11-30T10:00:00Z")
     improved(shop)
+    # Dave committed what Carol saw: she says so herself
+    hers = ("--verified-by", "carol", "--key", str(keys / "carol"))
+    said(shop, "improve", IMPROVEMENT, *hers, "--now", "2026-12-03T10:30:00Z")
     item = "metadata: {id: checkout, name: Checkout}\nspec:\n"
     _edit(
         shop / "cmdb/shop.yaml", item, f"{item}  service_level: {{target: 99.95, period: month}}\n"
@@ -138,7 +141,7 @@ def improved(shop: Path) -> None:
     )
     done_by = ("--done-by", head.stdout.strip())
     said(shop, "improve", IMPROVEMENT, *done_by, "--now", "2026-12-02T11:00:00Z")
-    seen = ("--verified-by", "erin", "--evidence", "九个区域的测试订单都有运费")
+    seen = ("--verified-by", "carol", "--evidence", "九个区域的测试订单都有运费")
     said(shop, "improve", IMPROVEMENT, *seen, "--now", "2026-12-03T10:00:00Z")
     commit(shop, "Every zone is tested", "2026-12-03T10:00:00Z")
 

@@ -44,7 +44,10 @@ def test_the_review_of_the_failed_change_is_followed_until_another_person_has_ve
     shop.commit("review")
     maker.improved(shop.root)
     (row,) = shop.answer("report", "improvements", now=maker.NOW)["improvements"]
-    assert (row["id"], row["cause"], row["state"], row["verified_by"], row["doubt"]) == (maker.IMPROVEMENT, "No test", "verified", "erin", None)
+    assert (row["id"], row["cause"], row["state"], row["verified_by"], row["doubt"]) == (maker.IMPROVEMENT, "No test", "claimed", "carol", None)
+    shop.done("improve", maker.IMPROVEMENT, "--verified-by", "carol", "--now", "2026-12-03T10:30:00Z", GIT_COMMITTER_EMAIL="carol@example.com")
+    (row,) = shop.answer("report", "improvements", now=maker.NOW)["improvements"]
+    assert (row["state"], row["doubt"]) == ("verified", None)
 
 
 @pytest.mark.parametrize("path", OVERLAY, ids=lambda path: path.parent.name)
