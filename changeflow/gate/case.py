@@ -146,12 +146,14 @@ class CaseFacts(Record):
         """Return whether all facts are equal; late ones are made for it."""
         if type(other) is not type(self):
             return NotImplemented
-        names = type(self).model_fields
-        return all(getattr(self, name) == getattr(other, name) for name in names)
+        return self._all() == cast("Self", other)._all()
 
     def __hash__(self) -> int:
         """Return the hash of all facts; late ones are made for it."""
-        return hash(tuple(getattr(self, name) for name in type(self).model_fields))
+        return hash(self._all())
+
+    def _all(self) -> tuple[Any, ...]:
+        return tuple(map(partial(getattr, self), type(self).model_fields))
 
     if not TYPE_CHECKING:
 
