@@ -99,7 +99,7 @@ zones: $(DEV) ## Compare windows in fifty zones with a clock on the wall, minute
 	$(BIN)/python -m tests.schedule.test_zones $(ARGS)
 
 properties: $(DEV) ## Try all examples of the property tests, of which the suite tries a part (PYTEST="tests/cmdb")
-	CHANGEFLOW_EXAMPLES=all $(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST)
+	TEST_EXAMPLES=all $(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST)
 
 house: $(DEV) ## Print the figures of the house: rooms, lines, imports, what commands cost (ARGS="--long")
 	$(BIN)/python benchmarks/house.py $(ARGS)

@@ -117,7 +117,7 @@ def holding(marker: str) -> list[str]:
 
 def _run(place: Place, folder: Path, arguments: list[str]) -> str:
     try:
-        environment = clean() | {"CHANGEFLOW_EXAMPLES": "few"} | place.environment(folder)
+        environment = clean() | {"TEST_EXAMPLES": "few"} | place.environment(folder)
     except Absent as lack:
         return f"NOT RUN: {lack}"
     code = subprocess.run([sys.executable, "-m", "pytest", *arguments], env=environment, check=False).returncode

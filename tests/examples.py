@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterable
 from typing import Final
 
-ALL: Final = os.environ.get("CHANGEFLOW_EXAMPLES") == "all"
+ALL: Final = os.environ.get("TEST_EXAMPLES") == "all"
 # Another day or locale is the same for every example.
-FEW: Final = os.environ.get("CHANGEFLOW_EXAMPLES") == "few"
+FEW: Final = os.environ.get("TEST_EXAMPLES") == "few"
 # Of the examples that a test asks for, one in so many is tried in the suite, but never fewer than these.
 PART, LEAST = 4, 25
 ELSEWHERE = 5

@@ -2,7 +2,7 @@
 
 A server has imported what commands import, and has run none. It forks a child for every command line: the child has its own environment,
 folder, standard streams, modules and exit code, as an interpreter that was started for it. What is about the start of an interpreter (its
-options, the modules a command imports) starts one, and with `CHANGEFLOW_EXAMPLES=all` every command does. There is a server for each
+options, the modules a command imports) starts one, and with `TEST_EXAMPLES=all` every command does. There is a server for each
 environment with which an interpreter would start otherwise: another locale, another clock.
 """
 
