@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from changeflow.schedule.recurrence import Series
 
 _TYPES: Final = frozenset({"standard", "normal", "emergency"})
+# for rules whose own zone cannot be read
+_ANY_ZONE: Final = "UTC"
 PERIODS: Final = {"freezes": "freeze", "windows": "window"}
 
 
@@ -69,9 +71,8 @@ def periods(document: Document) -> Iterator[tuple[Route, dict[str, Any]]]:
 def unreadable_periods(document: Document, zone: str) -> Iterator[Finding]:
     """Find freezes and windows whose rule or zone cannot be read: their times are unknown."""
     for route, period in periods(document):
-        _, problem = _read(document, route, period, zone)
-        if problem is not None:
-            yield problem
+        _, problems = _read(document, route, period, zone)
+        yield from problems
 
 
 def recurrence_findings(
@@ -80,9 +81,8 @@ def recurrence_findings(
     """Find errors in the times of a freeze or window."""
     from changeflow.schedule.expansion import MAX_DAYS
 
-    read, problem = _read(document, route, period, zone)
-    if problem is not None:
-        yield problem
+    read, problems = _read(document, route, period, zone)
+    yield from problems
     if read is None:
         return
     rule = read.expansion
@@ -122,27 +122,38 @@ def _unused_exdates(read: Series) -> frozenset[datetime]:
 
 def _read(
     document: Document, route: Route, period: dict[str, Any], zone: str
-) -> tuple[Series | None, Finding | None]:
+) -> tuple[Series | None, list[Finding]]:
+    """Return the times of a freeze or window, or what is wrong with zone, rule and begin."""
     from changeflow.schedule.recurrence import RecurrenceError, series
 
     try:
         arguments = series_arguments(period, zone)
     except ValueError:
         # the schema says what is wrong with it
-        return None, None
+        return None, []
     if arguments is None:
-        return None, None
-    try:
-        return series(**arguments), None
-    except RecurrenceError as error:
-        key, hint = error.key, told("hint.zones")
-        if key == "rrule":
-            hint = _rule_hint(text(period.get("rrule")))
-        elif key == "zone":
-            key = "zone" if "zone" in period else "timezone"
-            hint = zone_meant(text(arguments["zone"]))
-        why, place = [error.why], (*route, key)
-        return None, document.found("calendar-recurrence", place, why=why, what_now=[hint])
+        return None, []
+    problems: list[Finding] = []
+    while True:
+        try:
+            read = series(**arguments)
+        except RecurrenceError as error:
+            key, hint = error.key, told("hint.zones")
+            if key == "rrule":
+                hint = _rule_hint(text(period.get("rrule")))
+            elif key == "zone":
+                key = "zone" if "zone" in period else "timezone"
+                hint = zone_meant(text(arguments["zone"]))
+            why, place = [error.why], (*route, key)
+            problems.append(
+                document.found("calendar-recurrence", place, why=why, what_now=[hint])
+            )
+            if error.key != "zone" or arguments["zone"] == _ANY_ZONE:
+                return None, problems
+            # the rule can be read without it
+            arguments |= {"zone": _ANY_ZONE}
+        else:
+            return (None if problems else read), problems
 
 
 def _rule_hint(written: str) -> Told:

@@ -35,6 +35,15 @@ def test_a_freeze_that_cannot_be_read_shuts_every_gate_and_is_named_with_its_fil
         assert "INTERVAL" in done.stderr
 
 
+def test_a_zone_and_a_rule_that_cannot_be_read_are_both_named(shop: Shop) -> None:
+    freeze(shop, "{id: night, name: Night, dtstart: '2026-11-25T22:00:00', duration: PT2H, rrule: weekly, zone: CET+1}")
+    done = shop.run("check")
+    assert done.returncode == 1
+    assert "did you mean `FREQ=WEEKLY`?" in done.stdout
+    assert "`CET+1` is no IANA time zone" in done.stdout
+    assert "2 errors" in done.stdout
+
+
 def test_the_zone_of_the_team_is_that_of_local_times(shop: Shop) -> None:
     freeze(shop, "{id: night, name: Night, dtstart: '2026-11-25T22:00:00', duration: PT2H, rrule: FREQ=DAILY}")
     assert [one["id"] for one in shop.json("assess", ID, "--now", AT)["freezes"]] == []  # 22:00 in UTC is later
