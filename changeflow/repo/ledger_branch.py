@@ -55,6 +55,7 @@ _PAUSE: Final = 0.02
 
 _NO_KEYS: Final = KeyRing({})
 _LOG: Final = ("log", "--topo-order", "--reverse", "-z")
+_ONE: Final = ("log", "-z")
 # bytes of the tree of a ledger with some three hundred changes
 _LARGE_TREE: Final = 16 * 1024
 
@@ -541,8 +542,10 @@ class LedgerBranch:
             revisions: as `git log` takes them.
             most: so many of the newest; all of them where it is negative.
         """
+        # The newest one is the named one. For an order git would walk the whole branch first.
+        log = _ONE if most == 1 else _LOG
         done = self.git.kept(
-            *_LOG, f"--max-count={most}", "--root", "--raw", "--no-abbrev", "--no-renames",
+            *log, f"--max-count={most}", "--root", "--raw", "--no-abbrev", "--no-renames",
             "--format=%x01%H %P%x02%ce", "--end-of-options", *revisions, "--",
         )  # fmt: skip
         with understanding("log"):
