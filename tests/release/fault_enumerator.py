@@ -40,10 +40,10 @@ kind: Config
 metadata: {id: changeflow}
 spec: {ledger: {remote: origin}}
 """
-# A program that finds its own mark says so in `again`: it ran twice.
+# A program that finds its own mark says so in `again`: it ran twice. Of two at the same moment one makes the file, so that one leaves a mark.
 ONCE = """\
 #!/bin/sh
-if grep -q " $1$" "$MARKS" 2>/dev/null; then echo "$CHANGEFLOW_STEP_KEY $1" >> "$MARKS.again"; exit 0; fi
+if ! (set -C; : > "$MARKS.$1") 2>/dev/null; then echo "$CHANGEFLOW_STEP_KEY $1" >> "$MARKS.again"; exit 0; fi
 echo "$CHANGEFLOW_STEP_KEY $1" >> "$MARKS"
 """
 FAIL_ONCE = ONCE + "exit 3\n"
