@@ -19,7 +19,7 @@ from changeflow.model.phrases import Told, meant, told
 # A rulebook asks whether times can be read, and for nothing else.
 if TYPE_CHECKING:
     from changeflow.checks.repository_facts import RepositoryFacts
-    from changeflow.schedule.recurrence import Series
+    from changeflow.schedule.recurrence import RecurrenceError, Series
 
 _TYPES: Final = frozenset({"standard", "normal", "emergency"})
 # for rules whose own zone cannot be read
@@ -133,27 +133,35 @@ def _read(
         return None, []
     if arguments is None:
         return None, []
-    problems: list[Finding] = []
-    while True:
-        try:
-            read = series(**arguments)
-        except RecurrenceError as error:
-            key, hint = error.key, told("hint.zones")
-            if key == "rrule":
-                hint = _rule_hint(text(period.get("rrule")))
-            elif key == "zone":
-                key = "zone" if "zone" in period else "timezone"
-                hint = zone_meant(text(arguments["zone"]))
-            why, place = [error.why], (*route, key)
-            problems.append(
-                document.found("calendar-recurrence", place, why=why, what_now=[hint])
-            )
-            if error.key != "zone" or arguments["zone"] == _ANY_ZONE:
-                return None, problems
-            # the rule can be read without it
-            arguments |= {"zone": _ANY_ZONE}
-        else:
-            return (None if problems else read), problems
+    try:
+        return series(**arguments), []
+    except RecurrenceError as error:
+        problems = [_unreadable(document, route, period, arguments, error)]
+        if error.key != "zone":
+            return None, problems
+    try:
+        # the rule can be read without its zone
+        series(**{**arguments, "zone": _ANY_ZONE})
+    except RecurrenceError as error:
+        problems.append(_unreadable(document, route, period, arguments, error))
+    return None, problems
+
+
+def _unreadable(
+    document: Document,
+    route: Route,
+    period: dict[str, Any],
+    arguments: dict[str, Any],
+    error: RecurrenceError,
+) -> Finding:
+    key, hint = error.key, told("hint.zones")
+    if key == "rrule":
+        hint = _rule_hint(text(period.get("rrule")))
+    elif key == "zone":
+        key = "zone" if "zone" in period else "timezone"
+        hint = zone_meant(text(arguments["zone"]))
+    why, place = [error.why], (*route, key)
+    return document.found("calendar-recurrence", place, why=why, what_now=[hint])
 
 
 def _rule_hint(written: str) -> Told:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from operator import gt, lt
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -68,11 +69,11 @@ def contradicted_links(
     opened = _instant(incident.spec.get("opened"))
     if opened is None:
         return
-    for link, end in (("caused_by", "start"), ("fixes", "end")):
+    for link, end, contradicts in (("caused_by", "start", lt), ("fixes", "end", gt)):
         for route, change in texts(incident.spec.get(link), ("spec", link)):
             said = text(windows.get(change, {}).get(end))
             at = _instant(said)
-            if at is not None and (opened < at if end == "start" else at < opened):
+            if at is not None and contradicts(opened, at):
                 yield incident.found("incident-link", route, case=link, change=change, at=said)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Generic
 
 from changeflow.gate.assess import named_freezes
@@ -210,8 +211,10 @@ def _evidence_seen(rules: GateRules[C], case: C, basis: Basis) -> Mapping[str, A
     if at is None or unnoted(at) is at:
         return rules.evidence(case, basis)
     seen = rules.evidence(case, replace(basis, approved_at=unnoted(at)))
-    known = {name: value for name, value in seen.items() if name != "approved_at"}
-    return LateFacts({"approved_at": lambda: stamp(at)}).but(**known)
+    makers: dict[str, Callable[[], Any]] = {}
+    for name in seen:
+        makers[name] = partial(seen.__getitem__, name)
+    return LateFacts({**makers, "approved_at": lambda: stamp(at)})
 
 
 def _ahead(found: Iterable[Conflict], now: datetime) -> tuple[Conflict, ...]:

@@ -7,9 +7,10 @@ proposed, not at 4 a.m.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from changeflow.checks.any_shape import mapping, words_of
 from changeflow.cmdb.differences import differing_items
 from changeflow.documents.loader import load
 from changeflow.gate.path_approvals import PathApproval
@@ -99,13 +100,9 @@ def _owed_for_acceptance(view: View, base: Rulebook, path: str) -> Iterable[Path
 
 
 def _acceptance(source: Source, path: str) -> dict[str, Any]:
-    if not source.exists(path):
-        return {}
-    for document in load(source.read(path), path, many=True).documents:
-        spec = document.data.get("spec") if isinstance(document.data, dict) else None
-        found = spec.get("acceptance") if isinstance(spec, dict) else None
-        if isinstance(found, dict):
-            return found
+    for spec in _specs(source, path):
+        if isinstance(spec.get("acceptance"), dict):
+            return mapping(spec["acceptance"])
     return {}
 
 
@@ -115,19 +112,18 @@ def _named_in(
     """Return the people that an exception names as having approved it, and whose word counts."""
     holders = {one for role in roles for one in base.roster.members(role)}
     found: dict[str, None] = {}
-    if not head.exists(path):
-        return ()
-    for document in load(head.read(path), path, many=True).documents:
-        for who in _texts(document.data, "spec", "approved_by"):
+    for spec in _specs(head, path):
+        for who in words_of(spec.get("approved_by")):
             if who in holders and base.roster.is_human(who):
                 found[who] = None
     return tuple(found)
 
 
-def _texts(data: object, *keys: str) -> list[str]:
-    for key in keys:
-        data = data.get(key) if isinstance(data, dict) else None
-    return [one for one in data if isinstance(one, str)] if isinstance(data, list) else []
+def _specs(source: Source, path: str) -> Iterator[dict[str, Any]]:
+    """Yield the `spec` of each document of a file, of any shape; nothing where there is no file."""
+    if source.exists(path):
+        for document in load(source.read(path), path, many=True).documents:
+            yield mapping(mapping(document.data).get("spec"))
 
 
 def owners_role(base: Rulebook) -> str:

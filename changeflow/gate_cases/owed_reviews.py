@@ -6,7 +6,7 @@ change or makes it may give the review.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -20,6 +20,7 @@ from changeflow.model.document_paths import rfc_path
 from changeflow.model.evidence import ReviewBody
 from changeflow.model.times import END_OF_TIME
 from changeflow.reading.evidence import Evidence
+from changeflow.reading.other_changes import items_of_requests
 from changeflow.reading.places import MAIN, Place
 from changeflow.reading.view import View
 
@@ -81,19 +82,10 @@ def _items_and_people(changes: Sequence[ChangeRequest]) -> tuple[frozenset[str],
 
 def _in_order(view: View, names: Sequence[str], items: frozenset[str]) -> list[str]:
     """Return changes, those about the same items first, and of these the oldest."""
-    wanted = dict(zip(map(rfc_path, names), names, strict=True))
     first, then = list[str](), list[str]()
-    for path, spec in view.base.request_fields(sorted(wanted)):
-        about = items.intersection(_items_of(spec.get("items")))
-        (first if about else then).append(wanted[path])
+    for name, changed in items_of_requests(view.base, sorted(names)).items():
+        (then if items.isdisjoint(changed) else first).append(name)
     return [*first, *then]
-
-
-def _items_of(items: object) -> Iterator[str]:
-    if isinstance(items, list):
-        for item in items:
-            if isinstance(item, dict):
-                yield str(item.get("ci"))
 
 
 def _request(view: View, name: str) -> ChangeRequest | None:

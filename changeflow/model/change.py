@@ -531,8 +531,9 @@ class ChangeSpec(Record):
         """Return files and folders that playbooks read although no command line names them."""
         found: list[str] = []
         for step in self.steps:
-            for playbook in getattr(step, "playbooks", ()):
-                found += playbook.beside
+            if isinstance(step, ActingStep):
+                for playbook in step.playbooks:
+                    found += playbook.beside
         return tuple(found)
 
     @property

@@ -26,6 +26,16 @@ InputValue = Annotated[str, Field(max_length=4_096)]
 Inputs = Annotated[dict[InputName, InputValue], Field(max_length=24)]
 
 
+class Engine(Record):
+    """What an engine is given, in content as it is written: without what is empty."""
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Omit what is not written."""
+        data: dict[str, Any] = handler(self)
+        return {key: value for key, value in data.items() if value not in (None, {}, (), [])}
+
+
 class WorkflowRehearsal(Record):
     """What is different of a workflow in a rehearsal: where it acts."""
 
@@ -33,7 +43,7 @@ class WorkflowRehearsal(Record):
     inputs: Inputs
 
 
-class Workflow(Record):
+class Workflow(Engine):
     """A workflow of GitHub Actions that a step dispatches, and follows to its end.
 
     It is one that starts on `workflow_dispatch`, takes the input `changeflow`, and repeats it in
@@ -47,12 +57,6 @@ class Workflow(Record):
     commit: CommitName | None = None
     inputs: Inputs = {}
     rehearsal: WorkflowRehearsal | None = None
-
-    @model_serializer(mode="wrap")
-    def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Omit what is not written."""
-        data: dict[str, Any] = handler(self)
-        return {key: value for key, value in data.items() if value not in (None, {})}
 
     @property
     def shown(self) -> str:
@@ -87,7 +91,7 @@ class PlaybookRehearsal(Record):
     extra_vars: Variables = {}
 
 
-class Playbook(Record):
+class Playbook(Engine):
     """A playbook of Ansible that a step runs.
 
     What it would change (`--check --diff`) is the plan of the step, unless the step names another.
@@ -102,12 +106,6 @@ class Playbook(Record):
     extra_vars: Variables = {}
     files: Annotated[tuple[RepositoryPath, ...], Field(max_length=100)] = ()
     rehearsal: PlaybookRehearsal | None = None
-
-    @model_serializer(mode="wrap")
-    def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Omit what is not written."""
-        data: dict[str, Any] = handler(self)
-        return {key: value for key, value in data.items() if value not in (None, {}, (), [])}
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
 from changeflow.model.phrases import Told
 from changeflow.model.watched_time import answer_during, in_hours, noted
-from changeflow.policy.cel import LateFacts
+from changeflow.policy.cel import LateFacts, at_hand
 from changeflow.schedule.rrule import RecurrenceError
 from changeflow.schedule.windows import Timing, time_asked
 
@@ -95,7 +94,7 @@ def calendar_facts(
     }
     makers: dict[str, Callable[[], Any]] = {}
     for name, value in known.items():
-        makers[name] = partial(_same, value)
+        makers[name] = at_hand(value)
 
     def touched(find: Callable[[], Find]) -> Any:
         def look() -> list[str]:
@@ -119,10 +118,6 @@ def _holidays() -> Find:
     from changeflow.schedule.day_patterns import holidays_touched
 
     return holidays_touched
-
-
-def _same(value: Any) -> Any:
-    return value
 
 
 def _in_hours(value: timedelta | None) -> float:

@@ -90,9 +90,14 @@ class LateFacts(Mapping[str, Any]):
         """Return these facts with others in place of some of them."""
         makers = dict(self.makers)
         for name, value in others.items():
-            makers[name] = partial(_same, value)
+            makers[name] = at_hand(value)
         known = {name: value for name, value in self.known.items() if name not in others}
         return LateFacts(makers, known)
+
+
+def at_hand(value: Any) -> Callable[[], Any]:
+    """Return what makes a fact that is known already."""
+    return partial(_same, value)
 
 
 def _same(value: Any) -> Any:

@@ -41,12 +41,10 @@ def improvement_rows(
     fixed = dict(_first_ends(fixing, ended))
     zone = base.config.zone
     paths = sorted(filter(_is_improvement, base.paths))
-    documents: dict[str, Improvement] = {}
-    for path in paths:
-        for one in readable_documents(base, [path], Improvement, unreadable):
-            documents[path] = one
-    commits = _named_commits(git, [*documents.values()])
-    for path, one in documents.items():
+    documents = list(readable_documents(base, paths, Improvement, unreadable))
+    readable = [path for path in paths if path not in unreadable]
+    commits = _named_commits(git, documents)
+    for path, one in zip(readable, documents, strict=True):
         proved = proofs.is_proved(one, path)
         yield row_of_improvement(one, ended, commits, zone, proved=proved)
     reviewed = [review_path(row["change"]) for row in tables["reviews"] if "recorded_at" in row]

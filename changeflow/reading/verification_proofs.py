@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from changeflow.gate.who_speaks import doubt_of
-from changeflow.ledger.keyring import key_ring
+from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.document_paths import IMPROVEMENTS
 from changeflow.model.evidence import NO_CHANGE, VerificationBody
 from changeflow.model.improvement import Improvement
@@ -43,6 +44,10 @@ class VerificationProofs:
         self._required = base.config.require_signatures
         self._on_ledger = frozenset(_recorded(evidence))
         self._history: Mapping[str, Sequence[tuple[str, str]]] | None = None
+
+    @cached_property
+    def _keys(self) -> KeyRing:
+        return key_ring(self._roster)
 
     def is_proved(self, one: Improvement, path: str) -> bool:
         """Return whether its verifier has said so; no where it names none.
@@ -100,7 +105,7 @@ class VerificationProofs:
 
     def _is_word_of(self, person: str, commit: str, committer: str) -> bool:
         (blob,) = self._git.cat_file_batch([commit])
-        signer = signer_of_commit(blob.data or b"", key_ring(self._roster))
+        signer = signer_of_commit(blob.data or b"", self._keys)
         found = doubt_of(
             person, signer, committer, self._roster, signatures_required=self._required
         )

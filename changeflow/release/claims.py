@@ -7,19 +7,6 @@ from collections.abc import Container, Iterable, Sequence
 from changeflow.model.evidence import LedgerEntry, ReleaseBody
 
 
-def claims(entries: Iterable[LedgerEntry]) -> dict[str, str]:
-    """Return environment -> id of the change whose release holds it, the earliest one.
-
-    `started` claims (so does `rolling_back` of a release that had already finished), `finished`
-    frees unless the rollback failed, `resolved` frees after that. An entry that is not proven frees
-    nothing that a proven entry holds.
-
-    Args:
-        entries: of all changes, in ledger order.
-    """
-    return {environment: found[0] for environment, found in holders(entries).items()}
-
-
 def foreign_holder(held: Sequence[str], change: str, beside: Container[str]) -> str | None:
     """Return the change that holds an environment against another one; None where none does.
 
@@ -36,6 +23,10 @@ def holders(entries: Iterable[LedgerEntry]) -> dict[str, tuple[str, ...]]:
     """Return environment -> ids of the changes whose releases hold it, in the order of claims.
 
     Several hold it where changes of one release run at the same time.
+
+    `started` claims (so does `rolling_back` of a release that had already finished), `finished`
+    frees unless the rollback failed, `resolved` frees after that. An entry that is not proven frees
+    nothing that a proven entry holds.
 
     Args:
         entries: of all changes, in ledger order.

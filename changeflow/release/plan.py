@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from changeflow.model.canonical import digest
 from changeflow.model.change import (
     ChangeRequest,
-    Implementation,
     ImplementationStep,
+    PlanProgram,
     Rollback,
     RollbackStep,
     Step,
@@ -149,7 +149,10 @@ def unbound_plan(change: ChangeRequest, config: ReleaseConfig | None = None) -> 
     config = config or ReleaseConfig()
     spec = change.spec
     rollback = spec.rollback or Rollback()
-    forward = spec.implementation.steps if spec.implementation is not None else ()
+    forward: tuple[ImplementationStep, ...] = ()
+    whole: PlanProgram | None = None
+    if spec.implementation is not None:
+        forward, whole = spec.implementation.steps, spec.implementation.plan
     return Plan(
         change=change.id,
         material="",
@@ -159,13 +162,12 @@ def unbound_plan(change: ChangeRequest, config: ReleaseConfig | None = None) -> 
         preconditions=_planned_steps("rollback", rollback.preconditions, config),
         limit=rollback.limit,
         undo=tuple(_undos(forward, config)),
-        foreseen=_foreseen(spec.implementation),
+        foreseen=_foreseen(whole),
     )
 
 
-def _foreseen(made: Implementation | ImplementationStep | None) -> tuple[str, ...]:
-    program = getattr(made, "foreseeing", None) or getattr(made, "plan", None)
-    return getattr(program, "run", ())
+def _foreseen(program: PlanProgram | None) -> tuple[str, ...]:
+    return program.run if program is not None else ()
 
 
 def _argv(step: Step | Undo | None) -> tuple[str, ...] | None:
@@ -233,7 +235,7 @@ def _planned_steps(
 def _planned_step(phase: Phase, index: int, step: Step, config: ReleaseConfig) -> PlannedStep:
     irreversible, foreseen = None, _foreseen(None)
     if isinstance(step, ImplementationStep):
-        irreversible, foreseen = step.irreversible, _foreseen(step)
+        irreversible, foreseen = step.irreversible, _foreseen(step.foreseeing)
     query, soak = None, None
     if isinstance(step, VerificationStep):
         query, soak = step.query, _soak(step)

@@ -74,7 +74,7 @@ class Course(Generic[A]):
     takes_back: bool
     look: Callable[[str], Standing[A]]
     forward: Callable[[str, bool], A]
-    back: Callable[[str, bool], A]
+    back: Callable[[str], A]
     stopped: Callable[[], bool]
 
 
@@ -87,13 +87,16 @@ class Outcome(Generic[A]):
     implemented: list[A] = field(default_factory=list)
 
 
-def drive(course: Course[A]) -> Outcome[A]:
+def drive(course: Course[A], seen: Mapping[str, Standing[A]]) -> Outcome[A]:
     """Drive the changes of a release until they are implemented, or one of them is not.
+
+    Args:
+        course: what can be done with them.
+        seen: how they stand.
 
     Raises:
         errors.ChangeflowError: what a change's driver raises, once no other one runs.
     """
-    seen = {name: course.look(name) for name in course.order.changes}
     found = Outcome[A]({name: one.answered for name, one in seen.items()})
     if not (course.takes_back and any(one.failed for one in seen.values())):
         _go_forward(course, found)
@@ -175,7 +178,7 @@ def go_back(course: Course[A], found: Outcome[A], seen: Mapping[str, Standing[A]
     for name in course.order.backward():
         if not seen[name].to_take_back or course.stopped():
             continue
-        answered = course.back(name, False)
+        answered = course.back(name)
         found.answers[name] = answered
         if answered.answer.state != BACK:
             found.stopped = answered

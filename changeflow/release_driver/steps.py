@@ -140,12 +140,9 @@ def _work_of_workflow(doing: Doing, ports: Ports, workflow: Workflow, *, only_lo
         workflow: of the step.
         only_look: its outcome is unknown, so its run is looked for, and none is dispatched.
     """
-    asked: Workflow | None = workflow
-    if doing.sandbox:
-        asked = workflow.in_rehearsal()
+    asked = workflow.in_rehearsal() if doing.sandbox else workflow
     if asked is None:
-        why = in_english(told("workflow.nowhere"))
-        return Result("failed", Ran("not_started", None, 0, "", why), why)
+        return _nowhere("workflow.nowhere")
     step = doing.step
     order = WorkflowOrder(
         repository=asked.repository,
@@ -174,10 +171,21 @@ def _work_of_workflow(doing: Doing, ports: Ports, workflow: Workflow, *, only_lo
     if outcome is None:
         # it did not say how the workflow ended: that it is gone itself tells nothing
         return Result("unknown", ran, said)
-    if outcome != "done" or step.verify is None:
+    if outcome != "done":
         return Result(outcome, ran, said)
-    verified = _result_of_verify(doing, ports, ran)
-    return Result(verified.outcome, verified.ran, verified.note or said)
+    return _verified(doing, ports, ran, said)
+
+
+def _nowhere(code: str) -> Result:
+    """Return that an engine is not started in a rehearsal, as nothing says where it acts then."""
+    why = in_english(told(code))
+    return Result("failed", Ran("not_started", None, 0, "", why), why)
+
+
+def _verified(doing: Doing, ports: Ports, ran: Ran, said: str) -> Result:
+    """Return what `verify` makes of work that an engine says is done, with what the engine said."""
+    found = _result_of_verify(doing, ports, ran)
+    return Result(found.outcome, found.ran, found.note or said)
 
 
 def _work_of_playbook(doing: Doing, ports: Ports, playbook: Playbook) -> Result:
@@ -185,12 +193,9 @@ def _work_of_playbook(doing: Doing, ports: Ports, playbook: Playbook) -> Result:
 
     A playbook that finds no host ends with 0 and did nothing: that is a failure.
     """
-    asked: Playbook | None = playbook
-    if doing.sandbox:
-        asked = playbook.in_rehearsal()
+    asked = playbook.in_rehearsal() if doing.sandbox else playbook
     if asked is None:
-        why = in_english(told("playbook.nowhere"))
-        return Result("failed", Ran("not_started", None, 0, "", why), why)
+        return _nowhere("playbook.nowhere")
     recap = Recap()
 
     def say(line: str) -> None:
@@ -207,8 +212,7 @@ def _work_of_playbook(doing: Doing, ports: Ports, playbook: Playbook) -> Result:
         if recap.hosts:
             detail = f"{ran.detail}; {said}"
         return Result(_outcome_of_run(ran), ran, detail)
-    verified = _result_of_verify(doing, ports, ran)
-    return Result(verified.outcome, verified.ran, verified.note or said)
+    return _verified(doing, ports, ran, said)
 
 
 @dataclass(frozen=True, slots=True)

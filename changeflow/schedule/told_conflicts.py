@@ -50,7 +50,9 @@ def told_conflict(
     what = told(_CODES[one.kind], **{"change": other.id, "items": list(one.items), **one.data})
     goes_first = _goes_first(mine, other)
     proposal = _proposal(mine, other, one, goes_first=goes_first)
-    return Conflict(
+    return _in_words(
+        what,
+        proposal,
         change=other.id,
         kind=one.kind,
         hard=one.kind in hard,
@@ -58,10 +60,6 @@ def told_conflict(
         overlap_start=one.start,
         overlap_end=one.end,
         first=goes_first,
-        proposal=in_english(proposal),
-        message=in_english(what),
-        data=what,
-        advice=proposal,
     )
 
 
@@ -94,7 +92,9 @@ def dead_dependency(change: ChangeRequest, other: str, why: str, hard: Collectio
     assert window is not None  # noqa: S101 - the caller looked; this is for the type checker
     what = told("conflict.order", case="dead", change=other, state=why)
     proposal = told("conflict.proposal", case="drop", change=other)
-    return Conflict(
+    return _in_words(
+        what,
+        proposal,
         change=other,
         kind="order",
         hard="order" in hard,
@@ -102,6 +102,13 @@ def dead_dependency(change: ChangeRequest, other: str, why: str, hard: Collectio
         overlap_start=window.start,
         overlap_end=window.end,
         first=True,
+    )
+
+
+def _in_words(what: Told, proposal: Told, **known: Any) -> Conflict:
+    """Return a conflict with its two sentences, and with what they are made from."""
+    return Conflict(
+        **known,
         proposal=in_english(proposal),
         message=in_english(what),
         data=what,

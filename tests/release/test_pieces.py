@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from changeflow.model.config import ReleaseConfig
 from changeflow.model.evidence import ReleaseBody, ReviewBody
 from changeflow.release import state_machine as machine
-from changeflow.release.claims import claims
+from changeflow.release.claims import holders
 from changeflow.release.plan import plan
 from changeflow.release.progress import progress
 from changeflow.release.step_facts import actual, answer
@@ -50,6 +50,11 @@ def test_preconditions_are_no_steps_of_the_journal():
 
 
 # -- claims --------------------------------------------------------------------------------------------------------------
+
+
+def claims(entries):
+    """Who holds each environment: the first of those that do."""
+    return {environment: found[0] for environment, found in holders(entries).items()}
 
 
 def said(event: str, change_id: str, *environments: str, state: str | None = None) -> tuple[str, ReleaseBody]:

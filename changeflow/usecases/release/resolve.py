@@ -10,7 +10,7 @@ from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.phrases import told
 from changeflow.reading.change import change_id_of
 from changeflow.reading.view import View
-from changeflow.release.claims import claims
+from changeflow.release.claims import holders
 from changeflow.release.progress import Line, lines, progress
 from changeflow.release_driver import entries
 from changeflow.release_driver.adapters import SystemClock
@@ -71,8 +71,8 @@ def _freed(view: View, change: str, options: ReleaseOptions, note: str) -> Answe
         if reading.problems:
             raise errors.Refused.of("append.broken", problem=reading.problems[0])
         written = lines(reading.of(change))
-        held = claims(reading.entries)
-        holds = sorted(place for place, holder in held.items() if holder == change)
+        held = holders(reading.entries)
+        holds = sorted(place for place, found in held.items() if change in found)
         if not written or not holds:
             raise errors.Refused.of("run.holds_nothing", change=change)
         first = written[0].body

@@ -244,11 +244,16 @@ def status(prepared: Prepared) -> Answered:
         errors.Unreadable: when the ledger does not hold together, so that nothing may be concluded
             from it.
     """
+    return status_and_progress(prepared)[0]
+
+
+def status_and_progress(prepared: Prepared) -> tuple[Answered, Progress]:
+    """Return how far a release is, as an answer and as its journal has it; errors as `status`."""
     reading = prepared.ports.journal.read()
     if reading.problems:
         raise errors.Unreadable.of("append.broken", problem=reading.problems[0])
     state = progress(prepared.job.plan, reading.of(prepared.job.change))
-    return _status(prepared, state)
+    return _status(prepared, state), state
 
 
 def refused(prepared: Prepared, message: str | Told) -> ReleaseAnswer:

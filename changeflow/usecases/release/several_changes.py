@@ -21,7 +21,7 @@ from changeflow.model.times import format_instant
 from changeflow.reading.releases import order_of
 from changeflow.reading.state import State
 from changeflow.reading.view import View
-from changeflow.release.progress import RELEASE, progress
+from changeflow.release.progress import RELEASE
 from changeflow.release.release_order import CircleError, ReleaseOrder
 from changeflow.release_driver.adapters import SystemClock
 from changeflow.release_driver.several import BACK, DONE, Course, Outcome, Standing, drive
@@ -33,6 +33,7 @@ from changeflow.usecases.release.run import (
     resume,
     run,
     status,
+    status_and_progress,
     take_back,
 )
 
@@ -132,10 +133,9 @@ def _resume_or_run(prepared: Prepared) -> Answered:
     return resume(prepared) if begun else run(prepared)
 
 
-def _standing(prepared: Prepared, answered: Answered, release: str) -> Standing[Answered]:
+def _standing(prepared: Prepared, release: str) -> Standing[Answered]:
     """Return how a change stands, as its journal says."""
-    reading = prepared.ports.journal.read()
-    state = progress(prepared.job.plan, reading.of(prepared.job.change))
+    answered, state = status_and_progress(prepared)
     member = state.started is not None and RELEASE + release in state.started.body.baseline
     return Standing(answered, state, member)
 
@@ -161,7 +161,7 @@ class _Several(NamedTuple):
             apart = replace(part, watcher=self.options.watcher.beside(change))
             return _answered(self.view.apart(), change, act, apart)
 
-        def back(change: str, _parallel: bool) -> Answered:
+        def back(change: str) -> Answered:
             return _answered(self.view, change, self._back, replace(part, takes_up=False))
 
         course = Course(
@@ -173,12 +173,11 @@ class _Several(NamedTuple):
             back=back,
             stopped=lambda: self.options.stop() > 0,
         )
-        seen = [self._standing(change) for change in self.order.changes]
-        if not all(one.answered.answer.state == DONE for one in seen) and not any(
-            one.failed for one in seen
-        ):
+        seen = {change: self._standing(change) for change in self.order.changes}
+        is_done = all(one.answered.answer.state == DONE for one in seen.values())
+        if not is_done and not any(one.failed for one in seen.values()):
             self._require_open()
-        return self._one_answer(drive(course))
+        return self._one_answer(drive(course, seen))
 
     def taken_back(self, order_rollback: Callable[[Prepared], Answered]) -> Answered:
         """Roll back every change that was begun, the last one first, until one is not taken back.
@@ -215,12 +214,12 @@ class _Several(NamedTuple):
 
     def _standing(self, change: str) -> Standing[Answered]:
         prepared = prepare(self.view, change, self.options, writes=False)
-        return _standing(prepared, status(prepared), self.release.metadata.id)
+        return _standing(prepared, self.release.metadata.id)
 
     def _back(self, prepared: Prepared) -> Answered:
         """Take a change back, or go on with its way back."""
         name = self.release.metadata.id
-        seen = _standing(prepared, status(prepared), name)
+        seen = _standing(prepared, name)
         if seen.answered.answer.state == "rollback_failed":
             return replace(seen.answered, code=errors.NO)
         if seen.progress.turned is not None:
