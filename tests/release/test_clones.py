@@ -175,6 +175,18 @@ def test_a_claim_for_a_change_that_never_existed_is_ended_by_a_persons_word(tmp_
     assert site.release(*RESOLVED, change=OTHER).code == 1
 
 
+def test_of_two_that_hold_an_environment_side_by_side_each_is_ended_by_a_persons_word(tmp_path):
+    site = Site.at(tmp_path / "site")
+    site.change(steps=[checked_step("one")], verification=[])
+    later = f"{OTHER}-later"
+    for change in (OTHER, later):
+        append(site, line("started", environments=("production",)), change=change)
+    for change in (later, OTHER):
+        assert site.release("run").code == 1
+        assert site.release(*RESOLVED, change=change).code == 0
+    assert site.release("run").code == 0
+
+
 @pytest.mark.parametrize("event", ["started", "outcome", "intent"])
 def test_a_journal_that_makes_no_sense_is_ended_by_a_persons_word_and_runs_nothing(tmp_path, event):
     site = Site.at(tmp_path / "site")
