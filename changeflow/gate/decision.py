@@ -204,8 +204,8 @@ def _facts(
 def _evidence_seen(rules: GateRules[C], case: C, basis: Basis) -> Mapping[str, Any]:
     """Return what conditions see as evidence.
 
-    What nobody has to approve is approved now, and few conditions read when: a watched time notes it
-    only where one does.
+    A change that needs no approval is approved now. Few conditions read when, and only then does a
+    watched time note it.
     """
     at = basis.approved_at
     if at is None or unnoted(at) is at:

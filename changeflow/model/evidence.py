@@ -142,9 +142,9 @@ class AssessmentBody(EntryBody):
 class DecisionBody(EntryBody):
     """A decision as it was answered, with the digest of the content it was about.
 
-    `decision` is the word of the program that decided, and anybody may write another one: what is
-    read of it may have any shape. `facts` are inputs that neither git nor the ledger holds, so that the decision can be computed
-    again: what a code host said. None where there were none.
+    `decision` is the word of the program that decided. An attacker may write any other, so what is
+    read of it may have any shape. `facts` are inputs that neither git nor the ledger holds, so that
+    the decision can be computed again: what a code host said. None where there were none.
     """
 
     kind: Literal["decision"] = "decision"
