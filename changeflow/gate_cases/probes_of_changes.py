@@ -12,6 +12,7 @@ from typing import Final
 from changeflow.gate_cases.gap_facts import GapFacts, Seen, share_of
 from changeflow.gate_cases.probes_of_releases import RELEASES
 from changeflow.gate_cases.told_changes import ToldChange
+from changeflow.model.answers.register import CARRIED_OUT
 from changeflow.model.change import ChangeType, Effects
 from changeflow.model.evidence import ReleaseBody
 from changeflow.model.placeholders import is_hollow, is_nothing
@@ -204,7 +205,7 @@ def _improvements_verified(facts: GapFacts) -> Seen:
     """Return improvements of which another person saw that they work, of those that are done."""
     asked, ahead = [], False
     for row in facts.improvements:
-        if row.state in ("done", "claimed", "verified"):
+        if row.state in CARRIED_OUT:
             doubt = facts.doubt_about(row)
             ahead = ahead or doubt == "future"
             is_done = row.change is not None or row.commit is not None

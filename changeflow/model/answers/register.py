@@ -94,6 +94,8 @@ class Ending(Record):
 
 
 ImprovementState = Literal["open", "under way", "done", "claimed", "verified"]
+# states of improvements that are carried out
+CARRIED_OUT: Final[tuple[ImprovementState, ...]] = ("done", "claimed", "verified")
 
 
 class OwedImprovement(Record):

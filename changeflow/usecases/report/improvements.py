@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from changeflow.gate_cases.improvements import (
@@ -20,7 +19,7 @@ from changeflow.gate_cases.told_changes import ToldChange, told_changes
 from changeflow.insight.period import Period
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import in_a_row
-from changeflow.model.answers.register import ImprovementState
+from changeflow.model.answers.register import CARRIED_OUT, ImprovementState
 from changeflow.model.answers.report import ReportInput
 from changeflow.model.answers.report_lists import ImprovementRow, ImprovementsPaper
 from changeflow.model.clock import Clock
@@ -29,8 +28,6 @@ from changeflow.model.improvement import ImprovementSpec
 from changeflow.model.post_implementation import FollowUp
 from changeflow.reading.paper_head import inputs_at, repository_head
 from changeflow.reading.view import View
-
-_DONE: Final = ("done", "claimed", "verified")
 
 
 def improvements_paper(view: View, period: Period, clock: Clock) -> ImprovementsPaper:
@@ -73,7 +70,7 @@ def improvement_rows(
 
 def _urgency(row: ImprovementRow) -> tuple[bool, bool, str, str]:
     """Return what rows are sorted by: those that are not done first, then by their day."""
-    is_done = row.state in _DONE
+    is_done = row.state in CARRIED_OUT
     return is_done, row.due is None, "" if row.due is None else row.due.isoformat(), row.id
 
 
@@ -180,6 +177,6 @@ class _Maker:
         )
 
     def _is_overdue(self, due: date | None, state: ImprovementState) -> bool:
-        if due is None or state in _DONE:
+        if due is None or state in CARRIED_OUT:
             return False
         return self._now > end_of_day(due, self._zone)

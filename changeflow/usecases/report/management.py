@@ -9,6 +9,7 @@ from typing import Any, Final
 from changeflow import errors
 from changeflow.gate_cases.register import read_register
 from changeflow.insight.period import Period
+from changeflow.model.answers.register import CARRIED_OUT
 from changeflow.model.answers.report import KpiAnswer
 from changeflow.model.answers.report_management import (
     AuditInBrief,
@@ -50,7 +51,6 @@ _RESOURCES: Final = ("cab_required", "approval_wait.median", "approval_wait.p90"
 _GOVERNING: Final = (CONFIG, "policies")
 _RISKY: Final = ("high", "critical")
 _OVER: Final = ("closed", "rejected", "withdrawn", "implemented", "rolled_back", "in_review")
-_DONE: Final = ("done", "claimed", "verified")
 
 
 def management_paper(
@@ -96,7 +96,7 @@ def _measured(
     improvements = improvements_paper(view, period, clock)
     actions, nonconformities = [], []
     for row in improvements.improvements:
-        if row.state not in _DONE:
+        if row.state not in CARRIED_OUT:
             actions.append(row)
         if row.source == "nonconformity":
             nonconformities.append(row)
