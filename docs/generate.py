@@ -82,6 +82,8 @@ def records_page() -> str:
 
 # -- measures ----------------------------------------------------------------------------------
 
+# what stands between a title and its sentence, and at the end of one, by language
+STOPS = {"en": (": ", ". "), "zh": ("\uff1a", "\u3002")}
 # where the DORA research programme defines what it measures
 DORA = (
     "Delivery is measured by the definitions of DORA (DevOps Research and Assessment): *deployment "
@@ -136,7 +138,8 @@ def measures_page() -> str:
         for language in LANGUAGES:
             among = f" / {one.denominator[language]}" if one.denominator else ""
             moment = said("measure.moment", one.zone, language)
-            parts.append(f"- **{one.title[language]}**: {one.numerator[language]}{among}. {moment}")
+            colon, stop = STOPS[language]
+            parts.append(f"- **{one.title[language]}**{colon}{one.numerator[language]}{among}{stop}{moment}")
     return "\n".join(parts).rstrip() + "\n"
 
 

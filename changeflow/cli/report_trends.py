@@ -73,7 +73,7 @@ def trends(
 ) -> int:
     r"""Show what moved: a period beside the one before and a year earlier, with control charts.
 
-    Changes by type, class, service, team, category and reason; the items on which most changes
+    Changes by type, class, service, team, area and reason; the items on which most changes
     failed; a control chart of the emergency share, the failure rate, the volume, the lead time, late
     records and each measure with a target, with the points that are a signal by Nelson's rules; and
     changes that recur and always went well, which may become standard changes. What people concluded

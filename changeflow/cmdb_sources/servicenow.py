@@ -94,8 +94,9 @@ RELATIONS: Final[dict[str, Relation]] = {
     ),
 }
 _NOT_KNOWN: Final = Relation(_PARENT)
+# installed, on order, in maintenance, pending install, pending repair, in stock, retired, stolen, absent
 _STATUS: Final = {
-    "1": "live", "2": "live", "3": "live", "4": "planned", "5": "planned", "6": "planned",
+    "1": "live", "2": "planned", "3": "live", "4": "planned", "5": "live", "6": "planned",
     "7": "retired", "8": "retired", "100": "retired",
 }  # fmt: skip
 # attributes to the columns that may have them, the first that is there counts

@@ -63,17 +63,22 @@ def owed_review(
 
 
 def review_due(case: CloseCase, now: datetime) -> datetime | None:
-    """Return the earliest deadline that rules set for the review of a release that has ended."""
+    """Return the earliest deadline that policies set for the review of a release that has ended.
+
+    A review that was given keeps the deadline that it had: rules about its time are asked as if
+    there was none yet. Where no rule is about time, that of the table `reviews.due` counts.
+    """
     if case.release.ended is None:
         return None
-    asked = ask(CLOSE, case, NO_BASIS, now)
+    awaited = case.review.model_copy(update={"given": None})
+    asked = ask(CLOSE, case.model_copy(update={"review": awaited}), NO_BASIS, now)
     found: list[datetime] = []
     for result in asked.results:
         if _is_about_time(result.rule):
-            due = deadline(result.rule, asked.facts, case.release.ended)
+            due = deadline(result.rule, asked.facts, case.release.ended, case.review.due)
             if due is not None:
                 found.append(due)
-    return min(found, default=None)
+    return min(found, default=case.review.due)
 
 
 def _is_about_time(rule: Rule) -> bool:

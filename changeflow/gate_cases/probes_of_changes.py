@@ -113,6 +113,12 @@ def _planned(facts: GapFacts) -> Seen:
     )
 
 
+def _prioritised(facts: GapFacts) -> Seen:
+    return _share(
+        filter(_is_normal, facts.started), lambda one: one.request.spec.priority is not None
+    )
+
+
 def _remedy_planned(facts: GapFacts) -> Seen:
     return _share(facts.started, _has_remedy)
 
@@ -225,6 +231,7 @@ RECORDS: Final[dict[str, Callable[[GapFacts], Seen]]] = {
     "independently-approved": _independently_approved,
     "investigated": _investigated,
     "planned": _planned,
+    "prioritised": _prioritised,
     "recorded-before": _recorded_before,
     "remedy-planned": _remedy_planned,
     "retrospectively-approved": _retrospectively_approved,

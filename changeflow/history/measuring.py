@@ -62,22 +62,28 @@ def measure(
 
 
 def measure_with_before(
-    engine: MeasuringEngine, kpis: Iterable[Kpi], period: Period
+    engine: MeasuringEngine, kpis: Iterable[Kpi], period: Period, now: datetime | None = None
 ) -> tuple[dict[str, Measured], dict[str, Measured]]:
     """Return what measures come to in a period, with ids, and in the period before.
 
     There is nothing of the period before where no change was recorded yet.
+
+    Args:
+        engine: with the records.
+        kpis: definitions.
+        period: which records count.
+        now: the time: what is due later and not done is in no number. None: all of it was due.
     """
     kpis, earlier = tuple(kpis), period.before()
     before: dict[str, Measured] = {}
     if earlier is None:
-        make_tables(engine, kpi_tables.statements_for_all([period]))
+        make_tables(engine, kpi_tables.statements_for_all([period], now))
     else:
-        make_tables(engine, kpi_tables.statements_for_all([earlier, period]))
-        make_tables(engine, kpi_tables.statements(earlier))
+        make_tables(engine, kpi_tables.statements_for_all([earlier, period], now))
+        make_tables(engine, kpi_tables.statements(earlier, now))
         if engine.rows("select change from changes_of_period limit 1"):
             before = _measure(engine, kpis, records=False)
-    make_tables(engine, kpi_tables.statements(period))
+    make_tables(engine, kpi_tables.statements(period, now))
     return _measure(engine, kpis, records=True), before
 
 

@@ -58,14 +58,18 @@ def is_instant(table: str, column: str) -> bool:
     return found is not None and found.type is ColumnType.INSTANT
 
 
-def statements_for_all(periods: Sequence[Period]) -> dict[str, str]:
+def statements_for_all(periods: Sequence[Period], now: datetime | None = None) -> dict[str, str]:
     """Return the tables that several periods have in common, name -> SELECT, in their order.
 
     An incident was caused by a change if a person said so, or if it names the change and was opened
     when the change had started, or later. What began before the change was not caused by it,
     whatever is said. It counts once for a change, whatever its number of items.
+
+    Args:
+        periods: which records count.
+        now: the time: who owes something later has not missed it. None: all of it is due.
     """
-    return {**_incidents_and_reverts(), **_changes(periods), **_deployments()}
+    return {**_incidents_and_reverts(), **_changes(periods, now), **_deployments()}
 
 
 def _incidents_and_reverts() -> dict[str, str]:
@@ -90,15 +94,21 @@ def _incidents_and_reverts() -> dict[str, str]:
     }
 
 
-def _changes(periods: Sequence[Period]) -> dict[str, str]:
+def _changes(periods: Sequence[Period], now: datetime | None) -> dict[str, str]:
     columns = ", ".join(f"c.{column}" for column in _CHANGES)
     in_any = " or ".join(f"({_within(MOMENT, period)})" for period in periods)
+    awaits = "false"
+    if now is not None:
+        # without a rule approvals in retrospect are due five days after the end
+        due = "coalesce(c.retrospective_due_at, c.actual_end + 432000)"
+        awaits = f"coalesce(a.first_approval is null and {due} >= {in_seconds(now)}, false)"
     return {
         "changes_of_periods": (
             f"select {columns}, {MOMENT} as moment,"
             " c.actual_end is not null"
             " or coalesce(c.outcome in ('implemented', 'failed', 'rolled_back'), false) as ended,"
             " k.change is not null as caused_incident, a.first_approval,"
+            f" {awaits} as awaits_retrospective,"
             " s.source is not null as tells_reverts, v.change is not null as is_revert,"
             " h.source is not null as tells_rehearsals"
             " from past_changes c"
@@ -158,8 +168,13 @@ def _deployments() -> dict[str, str]:
     }
 
 
-def statements(period: Period) -> dict[str, str]:
-    """Return the tables of one of these periods, name -> SELECT, in the order in which they are made."""
+def statements(period: Period, now: datetime | None = None) -> dict[str, str]:
+    """Return the tables of one of these periods, name -> SELECT, in the order in which they are made.
+
+    Args:
+        period: which records count.
+        now: the time: what is due later and not done was not due yet. None: all of it was due.
+    """
     return {
         "judged_targets": judged_targets({}),
         "this_period": f"select cast({period.days()} as bigint) as days",
@@ -185,6 +200,7 @@ def statements(period: Period) -> dict[str, str]:
         "reviews_due_in_period": (
             "select source, change, due_at, recorded_at from past_reviews"
             f" where due_at is not null and {_within('due_at', period)}"
+            f"{_due_by('recorded_at', now)}"
         ),
         "deployments_of_period": (
             "select source, deployment, change, environment, started_at, ended_at, outcome"
@@ -212,6 +228,7 @@ def statements(period: Period) -> dict[str, str]:
         "improvements_due_in_period": (
             "select source, improvement, due_at, done_at, verified_at from past_improvements"
             f" where due_at is not null and {_within('due_at - 1', period)}"
+            f"{_due_by('done_at', now)}"
         ),
         # a deployment that is a delivery counts by what it was matched with there
         "deliveries_of_period": (
@@ -234,6 +251,10 @@ def judged_targets(judged: Mapping[str, bool]) -> str:
         # ids of definitions have no quotation marks
         rows.append(f"select '{kpi}' as kpi, {str(met).lower()} as met")
     return " union all ".join(rows)
+
+
+def _due_by(done: str, now: datetime | None) -> str:
+    return "" if now is None else f" and ({done} is not null or due_at < {in_seconds(now)})"
 
 
 def _overlaps(period: Period) -> str:

@@ -73,9 +73,11 @@ def counts_by(dimension: Dimension) -> str:
             f"select p.origin as value, {_COUNTS} from changes_of_period c join past_changes p"
             " on p.source = c.source and p.change = c.change group by p.origin"
         )
-    return (
-        f"select c.{dimension} as value, {_COUNTS} from changes_of_period c group by c.{dimension}"
-    )
+    column = f"c.{dimension}"
+    if dimension == "class":
+        # standard changes and emergencies have no class: they are their own
+        column = "coalesce(c.class, case when c.type in ('standard', 'emergency') then c.type end)"
+    return f"select {column} as value, {_COUNTS} from changes_of_period c group by {column}"
 
 
 def failing_items() -> str:

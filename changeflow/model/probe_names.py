@@ -35,6 +35,7 @@ PROBES: Final[dict[str, tuple[str, ...]]] = {
         "independently-approved",
         "investigated",
         "planned",
+        "prioritised",
         "recorded-before",
         "release-accepted",
         "release-typed",

@@ -21,7 +21,12 @@ _SECOND: Final = timedelta(seconds=1)
 Seen = Callable[[datetime], Mapping[str, Any]]
 
 
-def deadline(rule: Rule, facts: Mapping[str, Any] | Seen, since: datetime) -> datetime | None:
+def deadline(
+    rule: Rule,
+    facts: Mapping[str, Any] | Seen,
+    since: datetime,
+    likely: datetime | None = None,
+) -> datetime | None:
     """Return the last moment, to the second, at which a rule holds.
 
     It is found by halving: a rule that has failed once stays failed.
@@ -30,6 +35,7 @@ def deadline(rule: Rule, facts: Mapping[str, Any] | Seen, since: datetime) -> da
         rule: with conditions over `now`.
         facts: what they see besides, or a function that says what they see at a moment.
         since: when time began to count; returned where the rule did not hold even then.
+        likely: a moment that is tried first, and proven.
 
     Returns:
         None where the rule holds on and on, or cannot be evaluated.
@@ -40,6 +46,8 @@ def deadline(rule: Rule, facts: Mapping[str, Any] | Seen, since: datetime) -> da
     try:
         if not _holds(rule, seen(holds)):
             return since
+        if likely is not None and _ends_at(rule, seen, likely):
+            return likely
         found = _as_before(rule, seen, since)
         if found is not None:
             return found
@@ -75,9 +83,12 @@ def _as_before(rule: Rule, seen: Seen, since: datetime) -> datetime | None:
     if span is None:
         return None
     last = since.replace(microsecond=0) + span
-    if _holds(rule, seen(last)) and not _holds(rule, seen(last + _SECOND)):
-        return last
-    return None
+    return last if _ends_at(rule, seen, last) else None
+
+
+def _ends_at(rule: Rule, seen: Seen, last: datetime) -> bool:
+    """Return whether a moment is the last second in which a rule holds."""
+    return _holds(rule, seen(last)) and not _holds(rule, seen(last + _SECOND))
 
 
 def _with_time(facts: Mapping[str, Any]) -> Seen:

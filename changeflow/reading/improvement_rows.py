@@ -29,6 +29,8 @@ def improvement_rows(
 ) -> Iterator[Row]:
     """Yield a row for each improvement, and for each follow-up of a review that is on record.
 
+    A follow-up that an improvement follows is that improvement, and counts once.
+
     Args:
         git: the repository, which tells when commits were made.
         base: the main branch.
@@ -47,11 +49,14 @@ def improvement_rows(
     for path, one in zip(readable, documents, strict=True):
         proved = proofs.is_proved(one, path)
         yield row_of_improvement(one, ended, commits, zone, proved=proved)
+    followed = {f"{one.review}#{one.follow_up}" for one in (one.spec.source for one in documents)}
     reviewed = [review_path(row["change"]) for row in tables["reviews"] if "recorded_at" in row]
     there = filter(base.exists, sorted(reviewed))
     for review in readable_documents(base, there, PostImplementationReview, unreadable):
         spec = review.spec
-        yield from rows_of_follow_ups(spec.change, spec.follow_ups, fixed, zone)
+        for row in rows_of_follow_ups(spec.change, spec.follow_ups, fixed, zone):
+            if row["improvement"] not in followed:
+                yield row
 
 
 def _is_improvement(path: str) -> bool:

@@ -22,7 +22,10 @@ _ENTITIES: Final = {code: f"&#{code};" for code in map(ord, "\\`*_{}[]<>#|~@&$^"
 _LEADING: Final = re.compile(r"^([0-9]{0,9})([-+=:.!()])")
 
 # Signs that end a part of a sentence and belong to no word before them.
-_CLOSING: Final = ",;)，；、）。"
+_CLOSING: Final = ",;)"
+
+# Between words: blanks, and signs of Chinese text that no reference of a code host goes across.
+_BETWEEN: Final = LatePattern("([ ，。、；：？！（）《》“”]+)")
 
 # Words that a code host turns into mentions, references, links, commits, emoji or formulas: it
 # looks for them after the Markdown is rendered, so entities do not help, and it leaves code alone.
@@ -46,7 +49,7 @@ def markdown(text: str) -> str:
 
     Words that would become references are put into `<code>`.
     """
-    return "".join(map(_inert_word, re.split(r"( +)", spelled(text))))
+    return "".join(map(_inert_word, _BETWEEN.compiled.split(spelled(text))))
 
 
 def _inert_word(word: str) -> str:

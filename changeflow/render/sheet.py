@@ -251,7 +251,7 @@ def markdown(sheet: Sheet) -> str:
     """Render a sheet as Markdown."""
     heading = escaped(sheet.name)
     if sheet.title:
-        heading = f"{code_span(sheet.name)}: {escaped(sheet.title)}"
+        heading = f"{heading}: {escaped(sheet.title)}"
     return "\n".join([f"# {heading}", *markdown_sections(sheet.sections)]) + "\n"
 
 

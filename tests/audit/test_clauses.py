@@ -60,7 +60,7 @@ ABOUT = {
     "effects-considered": "effects",
     "effects-of-an-emergency": "effects",
     "service-taken-away": "service-removal",
-    "priority-is-said": "classification",
+    "priority-is-said": "priority",
     "acceptance-is-said": "transition",
     "transition-is-planned": "transition",
     "plans-considered": "effects",

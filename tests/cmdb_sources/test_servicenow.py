@@ -83,3 +83,11 @@ def test_every_relation_of_the_table_has_its_mirror_or_none_that_contradicts_it(
             swapped = {"parent": "child", "child": "parent"}
             assert {swapped[end] for end in mirror.dependents} == set(relation.dependents), name
             assert mirror.strength == relation.strength, name
+
+
+@pytest.mark.parametrize(("number", "status"), [
+    ("1", "live"), ("2", "planned"), ("3", "live"), ("4", "planned"), ("5", "live"), ("6", "planned"), ("7", "retired"), ("8", "retired"), ("100", "retired"),
+])  # fmt: skip
+def test_an_item_that_is_on_order_is_planned_and_one_that_awaits_repair_is_live(number: str, status: str) -> None:
+    found, _ = rows("servicenow", f"name,install_status\nweb,{number}\n")
+    assert [item.status for item in found.items] == [status]

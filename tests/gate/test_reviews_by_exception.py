@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from changeflow.gate.case import NO_REVIEW
 from changeflow.gate.change_states import LifecycleState
-from changeflow.gate.owed_review import owed_review
+from changeflow.gate.owed_review import owed_review, review_due
 from changeflow.model.answers.decision import Reason
 
 from .builders import NOW, Told, case, decide, pir, policy, release, state
@@ -145,3 +146,28 @@ def test_an_incident_that_is_found_later_opens_the_change_again() -> None:
     caused = told.model_copy(update={"incidents": ("INC-4711",)})
     assert state(caused, NOW) is LifecycleState.IMPLEMENTED
     assert owed_review(caused.at("close"), NOW) is not None
+
+
+TABLE = rule(
+    "review-in-time",
+    level="warn",
+    when='evidence.review.due != ""',
+    **{"assert": '(evidence.review.at == "" ? now : timestamp(evidence.review.at)) <= timestamp(evidence.review.due)'},
+)
+
+
+@pytest.mark.parametrize("by", [IN_TIME, TABLE], ids=["by a rule alone", "by the table of the policy"])
+@pytest.mark.parametrize("after", [3, 50], ids=["in time", "late"])
+def test_a_review_that_was_given_keeps_the_day_on_which_it_was_due(by: dict[str, Any], after: int) -> None:
+    month = timedelta(days=30)
+    due = NOW + month if by is TABLE else None
+    awaited = closing(rule(**{"assert": "evidence.review.complete"}), by, review=NO_REVIEW.model_copy(update={"due": due}))
+    given = awaited.model_copy(update={"review": pir(reviewer="erin", given=NOW + timedelta(days=after), due=due)})
+    found = {review_due(told.at("close"), NOW + 2 * month) for told in (awaited, given)}
+    assert len(found) == 1
+    assert found == {due} or {one and abs(one - NOW - month) <= timedelta(seconds=1) for one in found} == {True}
+
+
+def test_without_a_rule_about_time_a_review_is_due_when_the_table_says() -> None:
+    told = closing(rule(**{"assert": "evidence.review.complete"}), review=NO_REVIEW.model_copy(update={"due": NOW}))
+    assert review_due(told.at("close"), NOW) == NOW

@@ -207,3 +207,46 @@ def test_every_measure_is_defined_in_every_language_and_once_in_its_place() -> N
         assert (one.denominator is None) == (one.unit == "count")
         places.add((one.section, one.place))
     assert len(places) == len(kpi_definitions())
+
+
+def test_what_is_due_after_the_paper_was_made_is_not_late_yet(tmp_path: Path) -> None:
+    now, day = START + timedelta(days=40), timedelta(days=1)
+    emergency = {"type": "emergency", "actual_start": START, "outcome": "implemented"}
+    write(
+        tmp_path,
+        {
+            "changes": [
+                change(1, **emergency, actual_end=now - 9 * day),
+                change(2, **emergency, actual_end=now - 2 * day),
+                change(3, **emergency, actual_end=now - 9 * day, retrospective_due_at=now + day),
+            ],
+            "opinions": [{"source": "shop", "change": "CHG-0001", "person": "erin", "decision": "approve", "decided_at": now - 8 * day, "retrospective": True}],
+            "reviews": [
+                {"source": "shop", "change": "CHG-0001", "due_at": now - day},
+                {"source": "shop", "change": "CHG-0002", "due_at": now + day},
+                {"source": "shop", "change": "CHG-0003", "due_at": now + day, "recorded_at": now - day},
+            ],
+            "improvements": [
+                {"source": "shop", "improvement": "late", "due_at": now - day},
+                {"source": "shop", "improvement": "later", "due_at": now + day},
+                {"source": "shop", "improvement": "early", "due_at": now + day, "done_at": now - day},
+            ],
+        },
+    )
+    with duckdb_measures([tmp_path]) as engine:
+        found, _ = measure_with_before(engine, kpi_definitions(), PERIOD, now)
+        over, _ = measure_with_before(engine, kpi_definitions(), PERIOD, now + 90 * day)
+    counts = {"retrospective_on_time": ((1, 1), (1, 3)), "reviews_on_time": ((1, 2), (1, 3)), "improvements_on_time": ((1, 2), (1, 3))}
+    for name, (before, afterwards) in counts.items():
+        assert (found[name].found.numerator, found[name].found.denominator) == before, name
+        assert (over[name].found.numerator, over[name].found.denominator) == afterwards, name
+    assert found["improvements_on_time"].records == ("late",)
+
+
+def test_only_a_normal_change_has_a_class_that_may_be_unknown(tmp_path: Path) -> None:
+    changes = [change(1, type="standard"), change(2, type="emergency"), change(3, type="normal"), change(4, type="normal")]
+    changes[3]["class"] = "minor"
+    found = measured(tmp_path, {"changes": changes})
+    for name in ("minor", "significant", "major"):
+        assert found[f"changes.{name}"].found.unknown == 1
+    assert found["changes.minor"].value == 1

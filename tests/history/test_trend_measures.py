@@ -94,6 +94,13 @@ def test_each_measure_by_part_is_the_measure_of_that_part_alone(folder: Path) ->
                         assert not alone[one.id].found.numerator
 
 
+def told_as(change: Row, by: str) -> Any:
+    """Return the value of a change in a breakdown."""
+    if by == "class" and change["class"] is None and change["type"] in ("standard", "emergency"):
+        return change["type"]
+    return change[by]
+
+
 def trends(engine: DuckDbMeasures, enough: int = 5, services: tuple[tuple[str, str], ...] = ()) -> Trends:
     kpis = [DEFINITIONS["changes"], DEFINITIONS["change_failure_rate"]]
     periods = (QUARTER, QUARTER.before(), QUARTER.year_before())
@@ -117,11 +124,12 @@ def test_breakdowns_count_what_a_loop_counts(folder: Path) -> None:
     for by in DIMENSIONS:
         if by == "service":
             continue
-        counts = Counter(one[by] for one in mine)
+        values = [told_as(one, by) for one in mine]
+        counts = Counter(values)
         failed: Counter[str | None] = Counter()
-        for one in mine:
+        for one, value in zip(mine, values, strict=True):
             ended = one["actual_end"] is not None or one["outcome"] is not None
-            failed[one[by]] += ended and (one["outcome"] in ("failed", "rolled_back") or one["change"] in caused)
+            failed[value] += ended and (one["outcome"] in ("failed", "rolled_back") or one["change"] in caused)
         told = {row["value"]: (row["changes"], row["failed"]) for row in now.counts[by]}
         assert told == {value: (counts[value], failed[value]) for value in counts}
     services: dict[str, set[str]] = {"shop": set(), "portal": set()}
@@ -149,3 +157,13 @@ def test_items_on_which_changes_fail_come_with_these_changes(folder: Path) -> No
         wanted[item] = sorted({one["change"] for one in tables["change_items"] if one["item"] == item} & bad)
     assert found.failed_changes == wanted
     assert [row["failed"] for row in found.failing] == sorted((len(names) for names in wanted.values()), reverse=True)
+
+
+def test_standard_changes_and_emergencies_are_classes_of_their_own(folder: Path) -> None:
+    with opened(folder) as engine:
+        (now, *_) = trends(engine).compared
+    assert now is not None
+    by_class, by_type = ({row["value"]: row["changes"] for row in now.counts[name]} for name in ("class", "type"))
+    assert by_class.keys() == {"minor", "major", "standard", "emergency", None}
+    assert by_class["standard"] < by_type["standard"], "imported ones may have a class"
+    assert sum(by_class.values()) == sum(by_type.values())

@@ -38,6 +38,9 @@ AUDIT = {
 }  # fmt: skip
 
 
+FOLLOW_UPS = "[{action: Warm the cache first, owner: bob, due: 2026-12-03}, {action: Time it, owner: bob, due: 2026-12-04}]"
+
+
 def improvement(name: str, **spec: Any) -> dict[str, Any]:
     spec = {"source": {"audit": "2026-11-25"}, "finding": "No owner", "action": "Name one", **spec}
     head = {"apiVersion": "changeflow/v1", "kind": "Improvement"}
@@ -58,7 +61,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     found.approved()
     found.done("gate", "approve", CHANGE, "--record", "--now", BEFORE)
     assert found.released().code == 0
-    found.reviewed(follow_ups="[{action: Warm the cache first, owner: bob, due: 2026-12-03}]")
+    found.reviewed(follow_ups=FOLLOW_UPS)
     found.write("cmdb/audits/2026-11-25.yaml", AUDIT)
     found.commit("audit")
     done = {"due": "2026-11-30", "verified": {"by": "carol", "on": "2026-11-29"}}
@@ -72,6 +75,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     by_commit = {"due": "2026-12-31", "done_by": {"commit": head}}
     found.write("improvements/by-commit.yaml", improvement("by-commit", **by_commit))
     found.write("improvements/open.yaml", improvement("open"))
+    from_review = {"source": {"review": CHANGE, "follow_up": 2}, "due": "2026-12-04"}
+    found.write("improvements/followed.yaml", improvement("followed", **from_review))
     found.write("improvements/broken.yaml", "kind: Improvement")
     found.commit("improvements")
     return found
@@ -96,6 +101,18 @@ def test_an_improvement_was_done_when_its_change_ended_its_commit_was_made_or_it
     assert rows[f"{CHANGE}#1"]["origin"] == "review"
     assert "done_at" not in rows[f"{CHANGE}#1"]
     assert found.unreadable == ["improvements/broken.yaml"]
+
+
+def test_a_follow_up_that_an_improvement_follows_counts_once(found: OwnRecords) -> None:
+    names = [row["improvement"] for row in found.tables["improvements"]]
+    assert "followed" in names
+    assert f"{CHANGE}#1" in names
+    assert f"{CHANGE}#2" not in names
+
+
+def test_a_review_that_was_given_says_until_when_it_was_due(found: OwnRecords) -> None:
+    (row,) = found.tables["reviews"]
+    assert row["recorded_at"] < row["due_at"]
 
 
 def test_an_audit_gives_a_row_for_each_item(found: OwnRecords) -> None:

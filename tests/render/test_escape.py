@@ -113,6 +113,12 @@ def test_chinese_and_ordinary_prose_stay_readable_in_the_source() -> None:
     assert markdown("payments-db (tier1) needs 2 people.") == "payments-db &#40;tier1) needs 2 people."
 
 
+def test_signs_of_chinese_text_end_what_a_code_host_would_make_a_reference_of() -> None:
+    assert markdown("提交 6d4f95f6a7a5；Name the organisation") == "提交 <code>6d4f95f6a7a5</code>；Name the organisation"
+    assert markdown("（CHG-20261120-a），main、sha256:76a3365ec592") == "（<code>CHG-20261120-a</code>），main、<code>sha256:76a3365ec592</code>"
+    assert markdown("见http://a.example。B") == "<code>见http://a.example</code>。B"
+
+
 def test_what_stands_between_backticks_is_code_and_nothing_there_or_around_it_formats() -> None:
     assert prose("`a|b` has *one* error") == "<code>a&#124;b</code> has &#42;one&#42; error"
     assert prose("an odd ` backtick") == "an odd &#96; backtick"

@@ -162,6 +162,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "评审每个失败的变更，写明偏差和教训",
     ),
     "probe.records:planned": ("有计划窗口的变更", "为每个变更填写窗口"),
+    "probe.records:prioritised": (
+        "写明优先级的常规变更",
+        "为每项变更请求填写 `priority`，并启用要求填写的规则（`policies/planning.yaml`）",
+    ),
     "probe.records:recorded-before": (
         "开始之前已记录的变更",
         "先写变更请求再实施；其余用 `changeflow new --retrospective` 补录",

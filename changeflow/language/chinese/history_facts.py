@@ -30,7 +30,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "fact.team_failure_rate": "该团队此前变更的平滑失败率",
     "fact.team_changes": "该团队此前的变更数",
     "fact.item_failure_rate": "其最差配置项此前变更的平滑失败率",
-    "fact.category_failure_rate": "同类别此前变更的平滑失败率",
+    "fact.category_failure_rate": "同领域此前变更的平滑失败率",
     "fact.model_failure_rate": "同一变更模型此前变更的平滑失败率",
     "fact.item_failures_90d": "最近 90 天内其配置项上失败的变更数",
     "fact.files": "变更的文件数",

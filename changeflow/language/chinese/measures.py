@@ -9,7 +9,7 @@ from changeflow.language.catalogue import Template
 SENTENCES: Final[dict[str, Template]] = {
     "measure.moment:change": "变更按计划开始时间归入期间，没有则按实际开始时间，再没有则按记录时间。",
     "measure.moment:opened": "事件按发生时间归入期间。",
-    "measure.moment:due": "按到期时间归入期间，无论是否完成。",
+    "measure.moment:due": "按到期时间归入期间，无论是否完成；编制时尚未到期且未完成的不计入。",
     "measure.moment:deployed": "部署按开始时间归入期间。",
     "measure.moment:delivered": "按交付时间归入期间。",
     "measure.moment:said": "意见按给出时间归入期间。",

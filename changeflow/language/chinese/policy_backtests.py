@@ -87,7 +87,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "policy_backtest.items": "{count} 个配置项：{items:codes}",
     "policy_backtest.steps": "步骤：{steps:codes}",
     "policy_backtest.candidate_how": (
-        "同类常规变更，即配置项类型、类别和步骤均相同，已结束 {enough} 项或以上且全部成功。"
+        "同类常规变更，即配置项类型、领域和步骤均相同，已结束 {enough} 项或以上且全部成功。"
         "下限按 Wilson 区间计算。能否免批，由人决定。"
     ),
     "policy_backtest.models": "变更模型",

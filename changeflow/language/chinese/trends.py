@@ -39,7 +39,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "trend.by:class": "按级别",
     "trend.by:service": "按服务",
     "trend.by:team": "按团队",
-    "trend.by:category": "按类别",
+    "trend.by:category": "按领域",
     "trend.by:origin": "按原因",
     "trend.value:unknown": "未记录",
     "trend.value:incident": "事件",
@@ -49,7 +49,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "trend.dimension:class": "级别",
     "trend.dimension:service": "服务",
     "trend.dimension:team": "团队",
-    "trend.dimension:category": "类别",
+    "trend.dimension:category": "领域",
     "trend.dimension:origin": "原因",
     "trend.several_services": "一个变更涉及多个服务时，分别计入每个服务。",
     "trend.failing": "失败与回退的集中点",
@@ -99,7 +99,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "trend.recurring": "反复出现的变更：候选标准变更",
     "trend.no_recurring": "本期没有一类常规变更结束了 {enough} 次以上且全部成功。",
     "trend.recurring_how": (
-        "配置项类型相同、类别相同的常规变更视为一类；至少结束了 {enough} 次，且全部成功。"
+        "配置项类型相同、领域相同的常规变更视为一类；至少结束了 {enough} 次，且全部成功。"
         "`changeflow policy backtest` 还会比较其实施步骤。"
     ),
     "trend.conclusions": "结论与改进措施",

@@ -192,6 +192,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "review each failed change, with deviations and lessons",
     ),
     "probe.records:planned": ("changes with a planned window", "give each change a window"),
+    "probe.records:prioritised": (
+        "normal changes that say their priority",
+        "write `priority` of each request, and switch on the rule that asks for it (`policies/planning.yaml`)",
+    ),
     "probe.records:recorded-before": (
         "changes recorded before they started",
         "write the request before the work; for the others `changeflow new --retrospective`",

@@ -96,7 +96,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "policy_backtest.items": "{count:plural item items}: {items:codes}",
     "policy_backtest.steps": "steps: {steps:codes}",
     "policy_backtest.candidate_how": (
-        "Kinds of normal changes with the same types of items, category and steps, of which"
+        "Kinds of normal changes with the same types of items, area and steps, of which"
         " {enough} or more ended, all of them well. The bound is Wilson's. Whether it is safe to do"
         " them unasked is for people to say."
     ),

@@ -39,7 +39,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "trend.by:class": "By class",
     "trend.by:service": "By service",
     "trend.by:team": "By team",
-    "trend.by:category": "By category",
+    "trend.by:category": "By area",
     "trend.by:origin": "By reason",
     "trend.value:unknown": "not recorded",
     "trend.value:incident": "incident",
@@ -49,7 +49,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "trend.dimension:class": "class",
     "trend.dimension:service": "service",
     "trend.dimension:team": "team",
-    "trend.dimension:category": "category",
+    "trend.dimension:category": "area",
     "trend.dimension:origin": "reason",
     "trend.several_services": "A change counts for each of its services.",
     "trend.failing": "Where changes fail",
@@ -104,7 +104,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "trend.recurring": "Changes that recur: candidates for standard changes",
     "trend.no_recurring": "No kind of normal change ended {enough} times or more in this period, all of them well.",
     "trend.recurring_how": (
-        "Of one kind are normal changes of items of the same types, in the same category."
+        "Of one kind are normal changes of items of the same types, in the same area."
         " At least {enough} ended, all of them well."
         " `changeflow policy backtest` compares what they did, too."
     ),

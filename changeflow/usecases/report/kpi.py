@@ -66,7 +66,7 @@ def kpi_report(
         period = whole_period(tables, period)
         head = head_of(organisation, period, now, folders, own)
         lost = 0 if own is None else len(own.unreadable)
-        return KpiReport.model_validate({**head, "kpis": _kpis(tables, period, objectives, lost)})
+        return KpiReport.model_validate({**head, "kpis": _kpis(tables, period, objectives, lost, now)})
 
 
 def head_of(
@@ -136,11 +136,15 @@ def _opened(
 
 
 def _kpis(
-    engine: MeasuringEngine, period: Period, objectives: Sequence[Objective], lost: int
+    engine: MeasuringEngine,
+    period: Period,
+    objectives: Sequence[Objective],
+    lost: int,
+    now: datetime,
 ) -> tuple[KpiAnswer, ...]:
     """Return all measures; `lost` documents cannot be read, so that no record tells of them."""
     definitions = kpi_definitions()
-    found, before = measure_with_before(engine, definitions, period)
+    found, before = measure_with_before(engine, definitions, period, now)
     targets = {one.kpi: one.target for one in objectives}
     for one in definitions:
         if one.zone == "targets":
