@@ -23,8 +23,8 @@ papers: $(DEV) ## Make every paper of the example in both languages, in build/pa
 test: $(DEV) ## Run the tests on all cores (PYTEST="-k name" narrows them)
 	$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST)
 
-test-elsewhere: $(DEV) ## Run the tests 400 days ahead in Shanghai, and under a Latin-1 locale
-	$(BIN)/python -m tests.elsewhere -n auto --dist worksteal $(PYTEST)
+test-elsewhere: $(DEV) ## Run the tests 400 days ahead under a Latin-1 locale, in two zones
+	$(BIN)/python -m tests.elsewhere $(PYTEST)
 
 check: test lint types layers workflows ## Everything CI checks
 	@$(MAKE) test-elsewhere PYTEST=--touched

@@ -44,11 +44,11 @@ def pytest_collection_finish() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of the rooms in `ELSEWHERE`, and those beside the rooms."""
     here = Path(__file__).parent
+    rooms = {room for rooms in ELSEWHERE.values() for room in rooms}
     for item in items:
         room = item.path.relative_to(here).parts[:-1]
-        for place, rooms in ELSEWHERE.items():
-            if item.get_closest_marker("once") is None and (not room or room[0] in rooms):
-                item.add_marker(place)
+        if item.get_closest_marker("once") is None and (not room or room[0] in rooms):
+            item.add_marker("elsewhere")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
-"""Runs the tests again as if they were elsewhere: on a later day, in another zone, under a locale that is not UTF-8.
+"""Runs the tests again as if they were elsewhere: on a later day, under a locale that is not UTF-8, in two zones.
 
-`python -m tests.elsewhere [--touched] [arguments of pytest]`. With `--touched`, a place runs the tests with its marker alone, which touch what is
-otherwise there, and reads no other rooms. Property tests try a few examples. A place that this machine cannot imitate is left out, and the last lines say so.
+`python -m tests.elsewhere [--touched] [arguments of pytest]`. The places run at the same time and share the cores. With `--touched` they share
+the tests with the marker `elsewhere`, too, which touch what is otherwise there, and read no other rooms. Property tests try a few examples.
+What this machine cannot imitate is left out, and the last lines say so.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,32 +23,41 @@ UTF8 = ("PYTHONUTF8", "PYTHONIOENCODING", "PYTHONCOERCECLOCALE", "LANG", "LANGUA
 
 
 TESTS = Path(__file__).resolve().parent
-# The rooms that CI runs again: those whose tests touch dates on a later day, those that touch paths or text under Latin-1, each in
-# another zone. A module of another room marks itself.
+# The rooms that CI runs again, whose tests touch dates, paths or text: each in one of the zones, so that both take about as long. A module
+# of another room marks itself; those, and the modules beside the rooms, run in the last zone.
 ELSEWHERE = {
-    "later": ("cmdb", "documents", "gate", "history", "hosts", "ledger", "policy", "register", "report", "review", "risk", "schedule"),
-    "latin1": ("check", "cmdb_sources", "documents", "history", "hosts", "ledger", "policy", "render", "repo", "report", "scaffold", "scope"),
+    "Asia/Shanghai": ("documents", "gate", "hosts", "ledger", "policy", "register", "report", "review", "risk"),
+    "America/St_Johns": ("check", "cmdb", "cmdb_sources", "history", "render", "repo", "scaffold", "schedule", "scope"),
 }
 
 
 class Absent(Exception):
-    """This machine cannot imitate the place; the text says what it lacks."""
+    """This machine cannot imitate a part of a place; the text says what it lacks."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where the tests run: what to call it, its marker, and the environment that imitates it, made in a temporary folder."""
+    """Where the tests run: on a later day, under a Latin-1 locale, in a zone."""
 
-    name: str
-    marker: str
-    environment: Callable[[Path], dict[str, str]]
+    zone: str
+
+    def environment(self, folder: Path) -> tuple[dict[str, str], list[str]]:
+        """Return the environment that imitates the place, with files in a folder of its own, and what this machine lacks for it."""
+        environment, lacks = {"TZ": self.zone}, []
+        for part in (ahead, latin1):
+            try:
+                environment |= part(folder)
+            except Absent as lack:
+                lacks.append(str(lack))
+        return environment, lacks
 
 
-def _ahead(zone: str) -> Callable[[Path], dict[str, str]]:
-    def environment(_: Path) -> dict[str, str]:
-        return _moved(_faketime(), f"+{DAYS_AHEAD}d") | {"TZ": zone}
+PARTS = 2
 
-    return environment
+
+def ahead(_: Path) -> dict[str, str]:
+    """The environment in which the clock of a process and of its children is ahead."""
+    return _moved(_faketime(), f"+{DAYS_AHEAD}d")
 
 
 def _faketime() -> Path:
@@ -80,7 +90,7 @@ def _moved(library: Path, to: str) -> dict[str, str]:
     }
 
 
-def _latin1(folder: Path) -> dict[str, str]:
+def latin1(folder: Path) -> dict[str, str]:
     """A German locale in ISO 8859-1, made for this run: no administrator is needed for it."""
     made = folder / "de_DE.ISO-8859-1"
     try:
@@ -89,7 +99,7 @@ def _latin1(folder: Path) -> dict[str, str]:
         raise Absent("there is no `localedef`") from None
     if not made.is_dir():
         raise Absent("`localedef` has no sources of locales (Debian: the package `locales`)")
-    environment = {"LOCPATH": str(folder), "LC_ALL": made.name, "TZ": "America/St_Johns"}
+    environment = {"LOCPATH": str(folder), "LC_ALL": made.name}
     program = "import locale; print(locale.getpreferredencoding(False))"
     said = subprocess.run([sys.executable, "-c", program], env=clean() | environment, capture_output=True, text=True, check=False)
     if said.stdout.strip().upper() != "ISO-8859-1":
@@ -97,45 +107,62 @@ def _latin1(folder: Path) -> dict[str, str]:
     return environment
 
 
-PLACES = (
-    Place(f"{DAYS_AHEAD} days ahead in Asia/Shanghai", "later", _ahead("Asia/Shanghai")),
-    Place("under a Latin-1 locale in America/St_Johns", "latin1", _latin1),
-)
+PLACES = tuple(map(Place, ELSEWHERE))
 
 
 def clean() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in UTF8 and not name.startswith("LC_")}
 
 
-def holding(marker: str) -> list[str]:
-    """Return the rooms whose tests have a marker, and the modules beside them and elsewhere that may have it."""
-    rooms = [TESTS / room for room in ELSEWHERE[marker]]
-    modules = [module for module in TESTS.rglob("test_*.py") if not set(module.parents) & set(rooms)]
-    own = [module for module in modules if module.parent == TESTS or f"mark.{marker}" in module.read_text(encoding="utf-8")]
-    return [str(path.relative_to(TESTS.parent)) for path in (*rooms, *sorted(own))]
+def holding(place: Place) -> list[str]:
+    """Return the rooms that run in a place; in the last one, also the modules beside the rooms, and those of other rooms that mark themselves."""
+    rooms = [TESTS / room for room in ELSEWHERE[place.zone]]
+    alone = []
+    if place == PLACES[-1]:
+        all_rooms = {TESTS / room for rooms in ELSEWHERE.values() for room in rooms}
+        modules = [module for module in TESTS.rglob("test_*.py") if not set(module.parents) & all_rooms]
+        alone = [module for module in modules if module.parent == TESTS or "mark.elsewhere" in module.read_text(encoding="utf-8")]
+    return [str(path.relative_to(TESTS.parent)) for path in (*rooms, *sorted(alone))]
 
 
-def _run(place: Place, folder: Path, arguments: list[str]) -> str:
-    try:
-        environment = clean() | {"TEST_EXAMPLES": "few"} | place.environment(folder)
-    except Absent as lack:
-        return f"NOT RUN: {lack}"
-    code = subprocess.run([sys.executable, "-m", "pytest", *arguments], env=environment, check=False).returncode
-    return "passed" if code == 0 else f"FAILED (pytest ended with {code})"
+def _run(place: Place, arguments: list[str]) -> tuple[str, str]:
+    """Run pytest in a place; return what it wrote, and what came of it."""
+    with tempfile.TemporaryDirectory(prefix="elsewhere-") as folder:
+        environment, lacks = place.environment(Path(folder))
+        if len(lacks) == PARTS:
+            return "", f"NOT RUN: {'; '.join(lacks)}"
+        there = clean() | {"TEST_EXAMPLES": "few"} | environment
+        command = [sys.executable, "-m", "pytest", *_workers(), *arguments]
+        with tempfile.TemporaryFile() as written:  # two who write at the same time cannot be read
+            code = subprocess.run(command, env=there, stdout=written, stderr=subprocess.STDOUT, check=False).returncode
+            written.seek(0)
+            told = written.read().decode("utf-8", "replace")
+    result = "passed" if code == 0 else f"FAILED (pytest ended with {code})"
+    return told, "; but ".join((result, *lacks))
+
+
+def _workers() -> list[str]:
+    """The arguments with which a place takes its part of the cores: where that is one, pytest itself runs the tests."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    each = cores // len(PLACES)
+    return ["-n", str(each), "--dist", "worksteal"] if each > 1 else ["-n", "0"]
 
 
 def main(arguments: list[str]) -> int:
     """Run pytest with these arguments in every place; 0 when no place failed."""
-    results = {}
     touched = "--touched" in arguments
     arguments = [one for one in arguments if one != "--touched"]
+    runs, results = {}, {}
+    with ThreadPoolExecutor(len(PLACES)) as together:
+        for place in PLACES:
+            marked = ["-m", "elsewhere", *holding(place)] if touched else []
+            runs[together.submit(_run, place, [*arguments, *marked])] = place
+        for ended in as_completed(runs):
+            place, (written, result) = runs[ended], ended.result()
+            print(f"== {DAYS_AHEAD} days ahead, under a Latin-1 locale, in {place.zone}\n{written}", flush=True)
+            results[place] = result
     for place in PLACES:
-        print(f"== {place.name}", flush=True)
-        with tempfile.TemporaryDirectory(prefix="elsewhere-") as folder:
-            marked = ["-m", place.marker, *holding(place.marker)] if touched else []
-            results[place.name] = _run(place, Path(folder), [*arguments, *marked])
-    for name, result in results.items():
-        print(f"{name}: {result}", flush=True)
+        print(f"{place.zone}: {results[place]}", flush=True)
     return int(any(result.startswith("FAILED") for result in results.values()))
 
 

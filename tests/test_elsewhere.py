@@ -4,42 +4,74 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.dates import now
-from tests.elsewhere import DAYS_AHEAD, ELSEWHERE, PLACES, TESTS, Absent, Place, clean, holding
+from tests.elsewhere import (
+    DAYS_AHEAD,
+    ELSEWHERE,
+    PARTS,
+    PLACES,
+    TESTS,
+    Absent,
+    Place,
+    ahead,
+    clean,
+    holding,
+    latin1,
+)
 
-AHEAD, LATIN1 = PLACES
+SHANGHAI, ST_JOHNS = PLACES
 
 
-def told(place: Place, folder: Path, *command: str) -> str:
+def told(folder: Path, *command: str, environment: dict[str, str]) -> str:
+    return subprocess.run(command, env=clean() | environment, cwd=folder, capture_output=True, check=True).stdout.decode("ascii").strip()
+
+
+def of_part(part: Callable[[Path], dict[str, str]], folder: Path) -> dict[str, str]:
     try:
-        environment = clean() | place.environment(folder)
+        return part(folder)
     except Absent as lack:
         pytest.skip(str(lack))
-    return subprocess.run(command, env=environment, capture_output=True, check=True).stdout.decode("ascii").strip()
 
 
-def test_the_clock_of_a_process_and_of_its_children_is_ahead_and_stands_in_its_zone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_a_place_has_all_its_parts_and_stands_in_its_zone(tmp_path: Path, place: Place) -> None:
+    every = of_part(ahead, tmp_path) | of_part(latin1, tmp_path) | {"TZ": place.zone}
+    environment, lacks = place.environment(tmp_path)
+    assert (environment, lacks) == (every, [])
+    assert told(tmp_path, "date", "+%z", environment=environment) in {"Asia/Shanghai": {"+0800"}, "America/St_Johns": {"-0330", "-0230"}}[place.zone]
+
+
+def test_what_this_machine_cannot_imitate_is_told_and_the_rest_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = of_part(ahead, tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    environment, lacks = SHANGHAI.environment(tmp_path)
+    assert environment == clock | {"TZ": "Asia/Shanghai"}
+    assert 0 < len(lacks) < PARTS
+
+
+def test_the_clock_of_a_process_and_of_its_children_is_ahead(tmp_path: Path) -> None:
     program = "import subprocess; print(subprocess.check_output(['date', '+%Y-%m-%dT%H:%M:%S%z'], text=True))"
-    there = datetime.fromisoformat(told(AHEAD, tmp_path, sys.executable, "-c", program))
-    assert there.utcoffset() == timedelta(hours=8)
+    there = datetime.fromisoformat(told(tmp_path, sys.executable, "-c", program, environment=of_part(ahead, tmp_path)))
     already = timedelta(days=DAYS_AHEAD) if there - now() > timedelta(days=DAYS_AHEAD / 2) else timedelta()
     assert abs(there - now() - already) < timedelta(minutes=5)
 
 
 def test_text_is_latin1_where_nothing_says_otherwise(tmp_path: Path) -> None:
-    assert told(LATIN1, tmp_path, sys.executable, "-c", "import sys; print(open('/dev/null').encoding)") == "ISO-8859-1"
-    assert told(LATIN1, tmp_path, "date", "+%z") in {"-0330", "-0230"}
+    program = "import sys; print(open('/dev/null').encoding)"
+    assert told(tmp_path, sys.executable, "-c", program, environment=of_part(latin1, tmp_path)) == "ISO-8859-1"
 
 
-@pytest.mark.parametrize("marker", ELSEWHERE)
-def test_every_room_that_is_named_is_run_and_every_module_that_marks_itself(marker: str) -> None:
-    found = [TESTS.parent / path for path in holding(marker)]
+def test_every_room_that_is_named_is_run_once_and_every_module_that_marks_itself() -> None:
+    found = [TESTS.parent / path for place in PLACES for path in holding(place)]
     assert [path for path in found if not path.exists()] == []
-    marked = {path for path in TESTS.rglob("test_*.py") if f"mark.{marker}" in path.read_text(encoding="utf-8")}
+    assert len(found) == len(set(found))
+    assert {TESTS / room for rooms in ELSEWHERE.values() for room in rooms} <= set(found)
+    marked = {path for path in TESTS.rglob("test_*.py") if "mark.elsewhere" in path.read_text(encoding="utf-8")}
     assert [path for path in marked if not {path, *path.parents} & set(found)] == []
     assert Path(__file__).resolve() in found
