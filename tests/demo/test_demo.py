@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from changeflow.demo.beats import Beat, CommandAnswer, CommandRun
 from changeflow.demo.stage import DemoFailed
 from changeflow.demo.story import perform
 from changeflow.render.story import LONGEST, text
+from tests.demonstration import copied, performance
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -23,23 +22,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """One performance, kept, as a process of its own in an environment that tries to interfere."""
-    folder = tmp_path_factory.mktemp("demo") / "kept"
-    hostile = {
-        "PATH": "/usr/bin:/bin:/usr/local/bin",
-        "HOME": str(folder.parent),
-        "GIT_AUTHOR_NAME": "Somebody Else",
-        "GIT_AUTHOR_EMAIL": "else@example.org",
-        "GIT_DIR": "/nowhere",
-        "CHANGEFLOW_FORMAT": "json",
-        "CHANGEFLOW_BASE": "nowhere",
-        "CHANGEFLOW_NOW": "1999-01-01T00:00:00Z",
-        "TZ": "Asia/Tokyo",
-        "LC_ALL": "tr_TR.UTF-8",
-    }
-    command = [sys.executable, "-m", "changeflow", "demo", "--keep", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=folder.parent, env=hostile, check=False)
-    assert (done.returncode, done.stderr) == (0, ""), done.stderr
-    return folder, done.stdout
+    return performance(tmp_path_factory)
 
 
 def test_every_act_is_told(told: tuple[Path, str]) -> None:
@@ -69,12 +52,12 @@ def test_a_plan_that_changed_after_approval_is_refused_with_its_lines(told: tupl
 
 
 def test_the_tampering_is_found_and_the_ledger_left_behind_holds(
-    told: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+    told: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:
     story = re.sub(r"\s+", " ", told[1])
     assert "edits an entry" in story
     assert "forged or edited" in story or "has a signature" in story
-    assert run(["ledger", "verify", "--repo", str(told[0] / "webshop")]) == 0
+    assert run(["ledger", "verify", "--repo", str(copied(tmp_path_factory))]) == 0
     assert "unbroken chain" in capsys.readouterr().out
 
 

@@ -8,8 +8,8 @@ import click
 import pytest
 import yaml
 
-from benchmarks.walks import demonstration
 from changeflow.cli.main import cli
+from tests.demonstration import copied
 from tests.docs.typed import PROJECT, blocks, type_in
 
 PAGES = ("docs/iso20000.md", "docs/iso20000.zh.md")
@@ -31,7 +31,7 @@ def rows(page: str) -> list[list[str]]:
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("auditor")
-    shop = demonstration(folder / "demo")
+    shop = copied(tmp_path_factory)
     return type_in(folder, f"server={shop} change={CHANGE}", blocks(PAGES[0]), "cat register.csv", "git symbolic-ref HEAD")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import walks
+from tests.demonstration import copied
 
 # At most so many: today's value, or what is wanted once that is reached (`make house` prints both). Lower a limit when a command has
 # become cheaper. The example has a source of the CMDB: reading it is 12 files, and whether it changed is one process of git. Files and functions have some room, so that not every new module has to move the limit.
@@ -22,7 +23,7 @@ CI = {"git": 18, "repeated": 0}
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return walks.demonstration(tmp_path_factory.mktemp("demo") / "kept")
+    return copied(tmp_path_factory)
 
 
 def over(found: dict[str, int], limits: dict[str, int]) -> dict[str, tuple[int, int]]:
