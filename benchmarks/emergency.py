@@ -64,17 +64,23 @@ class Night:
 
     def run(self, person: str, words: Sequence[str], where: Path | None = None) -> Typed:
         """Run a command that is not counted."""
+        done = self.start(words, where or self.clone(person), self.environment(person))
+        out, err = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
+        return Typed(person, tuple(words), done.returncode, out, err)
+
+    def start(
+        self, words: Sequence[str], where: Path, environment: dict[str, str]
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Start a program, or the command line, and wait for its end."""
         command = [sys.executable, "-m", *words] if words[0] == "changeflow" else words
-        done = subprocess.run(
+        return subprocess.run(
             command,
-            cwd=where or self.clone(person),
-            env=self.environment(person),
+            cwd=where,
+            env=environment,
             capture_output=True,
             stdin=subprocess.DEVNULL,
             check=False,
         )
-        out, err = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
-        return Typed(person, tuple(words), done.returncode, out, err)
 
     def do(self, person: str, *words: str, where: Path | None = None) -> str:
         """Run a command that is not counted and must succeed."""
@@ -95,9 +101,9 @@ class Night:
         return {one.person for one in self.typed}
 
 
-def begin(folder: Path) -> Night:
+def begin(night: Night) -> None:
     """Make the repository, with a change of the website that was released an hour ago."""
-    night = Night(folder)
+    folder = night.folder
     for person in ("alice", "carol"):
         night.key(person).parent.mkdir(parents=True)
         make = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", person]
@@ -118,7 +124,6 @@ def begin(folder: Path) -> Night:
     )  # fmt: skip
     _share(night)
     _release_the_change_before(night)
-    return night
 
 
 def _share(night: Night) -> None:
@@ -208,7 +213,8 @@ def play(night: Night) -> str:
 def main() -> None:
     """Print the figures, and fail when it takes more commands than promised."""
     with tempfile.TemporaryDirectory() as folder:
-        night = begin(Path(folder))
+        night = Night(Path(folder))
+        begin(night)
         began = time.perf_counter()
         change = play(night)
         seconds = time.perf_counter() - began

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.emergency import Night
+from tests.scenes.night import ForkedNight
 
 
 def test_the_request_the_next_steps_and_the_gate_are_in_the_language_of_the_repository(
     tmp_path: Path,
 ) -> None:
-    night = Night(tmp_path)
+    night = ForkedNight(tmp_path)
     night.key("alice").parent.mkdir(parents=True)
     for name, value in (
         ("user.name", "陈晓"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,46 +13,47 @@ import yaml
 
 from benchmarks.emergency import Night
 from tests.dates import now
+from tests.scenes.night import ForkedNight
+
+
+def play(folder: Path, *, breaks: bool) -> str:
+    """Release a restart, which breaks or not; return its id."""
+    day = ForkedNight(folder)
+    day.key("alice").parent.mkdir(parents=True)
+    for name, value in (
+        ("user.name", "Alice"),
+        ("user.email", "alice@shop.example"),
+        ("init.defaultBranch", "main"),
+    ):
+        day.do("alice", "git", "config", "--global", name, value, where=folder / "alice")
+    day.do("alice", "changeflow", "init", "shop", "--as", "alice", where=folder / "alice")
+    shop = day.clone("alice")
+    if breaks:
+        (shop / "scripts/is-healthy").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+        day.do("alice", "git", "commit", "-qam", "A website that does not come back")
+    start = (now() - timedelta(minutes=5)).replace(microsecond=0).isoformat()
+    asked = ("new", "restart", "--model", "service-restart", "--ci", "website", "--start", start)
+    change = day.do("alice", "changeflow", *asked, "--no-draft").split("/")[1]
+    day.do("alice", "git", "add", "changes")
+    day.do("alice", "git", "commit", "-q", "-m", "Restart")
+    done = day.run("alice", ("changeflow", "release", "run", change, "--as", "alice"))
+    assert (done.code == 0) is not breaks, done.err
+    return change
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("released") / "people"
+    return folder, play(folder, breaks=False)
 
 
 @pytest.fixture
-def team(tmp_path: Path) -> Callable[..., tuple[Night, str]]:
-    """A released restart: the night's people by day."""
-
-    def released(*, breaks: bool = False) -> tuple[Night, str]:
-        day = Night(tmp_path)
-        day.key("alice").parent.mkdir(parents=True)
-        for name, value in (
-            ("user.name", "Alice"),
-            ("user.email", "alice@shop.example"),
-            ("init.defaultBranch", "main"),
-        ):
-            day.do("alice", "git", "config", "--global", name, value, where=tmp_path / "alice")
-        day.do("alice", "changeflow", "init", "shop", "--as", "alice", where=tmp_path / "alice")
-        shop = day.clone("alice")
-        if breaks:
-            (shop / "scripts/is-healthy").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
-            day.do("alice", "git", "commit", "-qam", "A website that does not come back")
-        start = (now() - timedelta(minutes=5)).replace(microsecond=0).isoformat()
-        asked = (
-            "new",
-            "restart",
-            "--model",
-            "service-restart",
-            "--ci",
-            "website",
-            "--start",
-            start,
-            "--no-draft",
-        )
-        change = day.do("alice", "changeflow", *asked).split("/")[1]
-        day.do("alice", "git", "add", "changes")
-        day.do("alice", "git", "commit", "-q", "-m", "Restart")
-        done = day.run("alice", ("changeflow", "release", "run", change, "--as", "alice"))
-        assert (done.code == 0) is not breaks, done.err
-        return day, change
-
-    return released
+def team(tmp_path: Path, released: tuple[Path, str]) -> tuple[Night, str]:
+    """A released restart: the night's people by day, in a copy of what they did once."""
+    folder, change = released
+    day = ForkedNight(shutil.copytree(folder, tmp_path / "people", symlinks=True))
+    day.do("alice", "git", "update-index", "-q", "--refresh")
+    return day, change
 
 
 def answer(day: Night, *words: str) -> Any:
@@ -60,9 +61,9 @@ def answer(day: Night, *words: str) -> Any:
 
 
 def test_it_is_closed_when_its_release_has_ended_and_the_gate_says_why(
-    team: Callable[..., tuple[Night, str]],
+    team: tuple[Night, str],
 ) -> None:
-    day, change = team()
+    day, change = team
     decision = answer(day, "gate", "close", change)
     assert decision["open"] is True
     assert "review.not_demanded" in {reason["reason_code"] for reason in decision["reasons"]}
@@ -71,8 +72,9 @@ def test_it_is_closed_when_its_release_has_ended_and_the_gate_says_why(
     assert (listed["state"], listed["owed"]) == ("closed", [])
 
 
-def test_one_that_was_undone_waits_for_its_review(team: Callable[..., tuple[Night, str]]) -> None:
-    day, change = team(breaks=True)
+def test_one_that_was_undone_waits_for_its_review(tmp_path: Path) -> None:
+    change = play(tmp_path, breaks=True)
+    day = ForkedNight(tmp_path)
     decision = answer(day, "gate", "close", change)
     assert decision["open"] is False
     assert "review.missing" in {reason["reason_code"] for reason in decision["reasons"]}
@@ -82,9 +84,9 @@ def test_one_that_was_undone_waits_for_its_review(team: Callable[..., tuple[Nigh
 
 
 def test_a_team_that_wants_every_review_says_so_in_its_policy(
-    team: Callable[..., tuple[Night, str]],
+    team: tuple[Night, str],
 ) -> None:
-    day, change = team()
+    day, change = team
     path = day.clone("alice") / "policies/close.yaml"
     policy = yaml.safe_load(path.read_text("utf-8"))
     policy["spec"]["rules"][0]["assert"] = "evidence.review.complete"
@@ -95,9 +97,9 @@ def test_a_team_that_wants_every_review_says_so_in_its_policy(
 
 
 def test_it_stays_closed_when_its_model_and_its_item_are_history(
-    team: Callable[..., tuple[Night, str]],
+    team: tuple[Night, str],
 ) -> None:
-    day, change = team()
+    day, change = team
     shop = day.clone("alice")
     for path, before, after in (
         ("policies/models/service-restart.yaml", "  expires: ", "  expires: 2001-01-01 # "),
@@ -114,9 +116,9 @@ def test_it_stays_closed_when_its_model_and_its_item_are_history(
 
 
 def test_one_that_turns_out_to_have_caused_an_incident_is_open_again_and_owes_a_review(
-    team: Callable[..., tuple[Night, str]],
+    team: tuple[Night, str],
 ) -> None:
-    day, change = team()
+    day, change = team
     folder = day.clone("alice") / "incidents"
     folder.mkdir()
     incident = {

@@ -8,11 +8,13 @@ import pytest
 import yaml
 
 from benchmarks.emergency import MOST, Night, begin, play
+from tests.scenes.night import ForkedNight
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Night, str]:
-    night = begin(tmp_path_factory.mktemp("night"))
+    night = ForkedNight(tmp_path_factory.mktemp("night"))
+    begin(night)
     return night, play(night)
 
 
