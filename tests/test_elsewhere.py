@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from collections.abc import Callable
@@ -75,3 +76,36 @@ def test_every_room_that_is_named_is_run_once_and_every_module_that_marks_itself
     marked = {path for path in TESTS.rglob("test_*.py") if "mark.elsewhere" in path.read_text(encoding="utf-8")}
     assert [path for path in marked if not {path, *path.parents} & set(found)] == []
     assert Path(__file__).resolve() in found
+
+
+# What looks at the machine's clock, or at the encoding of names.
+DEPENDS = ("tests.dates", "tests.charsets")
+
+
+def same_everywhere(text: str) -> list[str]:
+    """What of these a test uses that says it is the same everywhere: its module does, or the test alone."""
+    tree = ast.parse(text)
+    used = {alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) and node.module in DEPENDS for alias in node.names}
+    marked = [node for node in tree.body if isinstance(node, ast.FunctionDef) and any("mark.once" in ast.unparse(one) for one in node.decorator_list)]
+    if any(isinstance(node, ast.Assign) and "mark.once" in ast.unparse(node.value) for node in tree.body):
+        marked = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Assign))]
+    return sorted({name.id for node in marked for name in ast.walk(node) if isinstance(name, ast.Name)} & used)
+
+
+def test_what_looks_at_the_clock_or_at_the_locale_is_not_left_out_elsewhere() -> None:
+    found = {str(path.relative_to(TESTS)): names for path in TESTS.rglob("test_*.py") if (names := same_everywhere(path.read_text(encoding="utf-8")))}
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "body", "names"),
+    [
+        ("pytestmark = pytest.mark.once", "now()", ["now"]),
+        ("pytestmark = [pytest.mark.once, pytest.mark.mermaid]", "now()", ["now"]),
+        ("@pytest.mark.once", "now()", ["now"]),
+        ("@pytest.mark.once", "BEFORE", []),
+        ("@pytest.mark.parametrize('a', [1])", "now()", []),
+    ],
+)
+def test_a_test_that_looks_at_the_clock_and_says_it_is_the_same_everywhere_is_found(before: str, body: str, names: list[str]) -> None:
+    assert same_everywhere(f"from tests.dates import now\n{before}\ndef test_it() -> None:\n    assert {body}\n") == names

@@ -18,6 +18,8 @@ from changeflow.usecases.check.target import CheckTarget
 from tests.cmdb.remembering import Shop, git, started
 from tests.cmdb_sources.sourced import write_source
 
+pytestmark = pytest.mark.once
+
 NODES = (
     "id,name,type,status,criticality,owner,environment\n"
     "ledger-api,Ledger,service,live,tier1,team-payments,production\n"

@@ -102,6 +102,7 @@ WORLDS: dict[str, Callable[[Shop], None]] = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("world", WORLDS)
 def test_every_command_says_the_same_with_the_snapshot_and_without(shop: Shop, world: str) -> None:
     WORLDS[world](shop)

@@ -235,6 +235,7 @@ def honest_commit(root: Path) -> str:
     return found
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("part", range(6))
 @pytest.mark.parametrize("words", [("gate", "approve", CHANGE, "--record"), ("assess", CHANGE, "--record"), ("gate", "deploy", CHANGE, "--record")], ids=" ".join)
 def test_main_may_move_while_a_decision_is_made(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], part: int) -> None:
@@ -489,6 +490,7 @@ def test_without_an_input_nothing_agrees_and_an_open_gate_fails(shelf: Shelf, na
 NONSENSE: list[Any] = [None, 7, [], {}, "HEAD", "--all", "0" * 40, "refs/heads/main", "\x00"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["base", "ledger", "head", "deployer"])
 def test_nonsense_for_an_input_is_never_agreement_and_never_a_bug(shelf: Shelf, name: str) -> None:
     shelf.record("deploy")

@@ -39,6 +39,7 @@ def compared(world: World, moment: datetime, wanted: Wanted) -> int:
     return len(whole.changes) - len(part.changes)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seed", seeds(20, 21))
 def test_rows_of_a_period_and_of_a_type_are_those_of_the_whole(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

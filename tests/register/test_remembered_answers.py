@@ -57,11 +57,13 @@ def live(world: World, steps: int) -> None:
             compared(world, turn + timedelta(seconds=seconds))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seed", seeds(0, 1, 2))
 def test_every_answer_is_that_without_an_index(seed: int, tmp_path: Path) -> None:
     live(World(tmp_path / "shop", seed), 5)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seed", seeds(11, 10, 12))
 def test_an_answer_holds_as_long_as_it_says(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHANGEFLOW_INDEX", "off")

@@ -27,6 +27,8 @@ from tests.examples import ALL
 from tests.register.office import BEFORE, CHANGE, Office
 from tests.shop import CONFIG
 
+pytestmark = pytest.mark.once
+
 LONG = "CHG-20261121-long"
 COMMAND = str(Path(sys.executable).with_name("changeflow"))
 COLOUR = re.compile(r"\x1b\[[0-9;]+m")

@@ -19,6 +19,8 @@ from changeflow.repo.remote import fetch_branch, push_branch
 from tests.hosts.office import CHANGE, Office, call
 from tests.repositories import BRANCH, Keys, Repo
 
+pytestmark = pytest.mark.once
+
 Capfd = pytest.CaptureFixture[str]
 NOW = ("--now", "2026-11-20T10:00:00Z")
 

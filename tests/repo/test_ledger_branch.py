@@ -456,6 +456,7 @@ def finished(*started: subprocess.Popen[bytes]) -> None:
     assert [(process.returncode, text) for process, text in zip(started, said, strict=True)] == [(0, "")] * len(started), "\n".join(said)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("polite", [True, False], ids=["taking turns", "racing"])
 def test_many_writers_at_once_leave_every_entry_exactly_once(repo: Repo, polite: bool) -> None:
     if not polite:  # a folder where the file of the turn would be: nobody waits, the branch alone decides
@@ -469,6 +470,7 @@ def test_many_writers_at_once_leave_every_entry_exactly_once(repo: Repo, polite:
     assert counted == {f"w{number}/{index}": 1 for number in range(processes) for index in range(each)}
 
 
+@pytest.mark.once
 def test_writers_in_different_clones_of_one_remote_leave_every_entry_exactly_once(tmp_path: Path) -> None:
     one, other = clones(tmp_path)
     finished(*(writers(clone.path, clone.path.name, 2, 2, "origin") for clone in (one, other)))
@@ -477,6 +479,7 @@ def test_writers_in_different_clones_of_one_remote_leave_every_entry_exactly_onc
     assert len({entry.body.comment for entry in chain.entries}) == len(chain.entries) == 8  # type: ignore[union-attr]
 
 
+@pytest.mark.once
 def test_a_writer_killed_at_any_moment_leaves_the_branch_old_or_new(repo: Repo) -> None:
     filled(repo, 1)
     for attempt in range(10):

@@ -15,6 +15,8 @@ from ruamel.yaml import YAML
 from tests.register.office import CHANGE, Office
 from tests.report.papers import DUTIES, RELEASE, audited_office
 
+pytestmark = pytest.mark.once
+
 PAPERS = (
     ("register",),
     ("emergencies",),

@@ -87,6 +87,7 @@ def test_a_period_that_is_not_over_is_not_reviewed(office: Office) -> None:
     assert office.say("report", "trends", "--now", DUTIES, "--start-review").code == 2
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("rule", "old", "new"),
     [
