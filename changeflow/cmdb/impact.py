@@ -5,9 +5,7 @@ docs/concepts/risk.md explains it under "Impact".
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -15,6 +13,7 @@ from typing import NamedTuple
 from changeflow.cmdb.affected_items import AffectedItems, no_items, texts
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.spread import DIGITS, FEW, Spread, TooWideError, spread
+from changeflow.garbage_collection import nothing_to_collect
 from changeflow.model.answers.impact import Affected, Impact
 from changeflow.model.impact_weights import ImpactWeights
 
@@ -118,7 +117,7 @@ class Blast:
         """Return the affected items, strongest first; no more than so many, or all."""
         found = list(self.affected.strongest(most))
         told = _Texts.of(self.graph, len(found))
-        with _nothing_to_collect():
+        with nothing_to_collect():
             return tuple([self._affected_item(*one, told) for one in found])
 
     @cached_property
@@ -199,18 +198,6 @@ class Blast:
                     criticality=told.criticality(number),
                     owner=told.owner(number),
                 )
-
-
-@contextmanager
-def _nothing_to_collect() -> Iterator[None]:
-    """Make records without looking for circles among them: half of the time where they are many."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Texts(NamedTuple):

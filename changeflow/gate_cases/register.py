@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from changeflow import errors
+from changeflow.garbage_collection import nothing_to_collect
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate_cases.endings import (
     ConcernedEnding,
@@ -138,13 +139,14 @@ def _found(
     with_cases: bool,
 ) -> Found:
     """Read everything and compute every row that is wanted."""
-    reading = RegisterReading(view, base, clock, everywhere=everywhere)
-    rows = list[RegisteredChange]()
-    for number in range(len(reading.places)):
-        names = reading.names(number, wanted)
-        asked = counted("progress.changes", names, len(names))
-        rows += reading.rows(number, asked, with_cases=with_cases)
-    return reading.found(rows)
+    with nothing_to_collect():
+        reading = RegisterReading(view, base, clock, everywhere=everywhere)
+        rows = list[RegisteredChange]()
+        for number in range(len(reading.places)):
+            names = reading.names(number, wanted)
+            asked = counted("progress.changes", names, len(names))
+            rows += reading.rows(number, asked, with_cases=with_cases)
+        return reading.found(rows)
 
 
 class RegisterReading:

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 
 from changeflow.cmdb.impact import affected_items
 from changeflow.cmdb.tally import hit_services
+from changeflow.garbage_collection import nothing_to_collect
 from changeflow.gate.case import untimed
 from changeflow.gate.deadlines import retrospective_due
 from changeflow.gate.gates.approved_since import approved_at
@@ -187,9 +188,10 @@ def told_changes(
                 wanted.append(one)
         if wanted:
             teller = _Teller(view, place, clock.now)
-            for one, said in teller.told(wanted):
-                found[id(one)] = said
-            inputs += teller.inputs(wanted)
+            with nothing_to_collect():
+                for one, said in teller.told(wanted):
+                    found[id(one)] = said
+                inputs += teller.inputs(wanted)
     return ToldChanges(
         tuple(found[id(one)] for one in register.changes if id(one) in found),
         tuple(sorted(inputs, key=lambda one: (one.path, one.sha256))),

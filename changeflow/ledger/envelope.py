@@ -20,8 +20,8 @@ ENTRY_LIMIT: Final = SIZE_LIMIT + SIZE_LIMIT // 2
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 
 
-# base64 of four letters each, so that it can be read
-_BASE64: Final = rb"((?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?+)"
+# one class of letters, over which the engine runs fastest
+_BASE64: Final = rb"([A-Za-z0-9+/]*+={0,2}+)"
 _WRITTEN: Final = re.compile(
     rb'\{"payload":"%b","payloadType":"([a-z0-9.+/-]+)","signatures":'
     rb'\[(?:\{"keyid":"([A-Za-z0-9+/:=.-]+)","sig":"%b"\})?\]\}\n' % (_BASE64, _BASE64)
@@ -118,16 +118,25 @@ def _in_plain_form(form: re.Match[bytes]) -> DsseEnvelope | None:
     None where base64 is not spelt as `encode` spells it, which is all that the form leaves open.
     """
     payload, kind, keyid, sig = form.groups()
-    content = binascii.a2b_base64(payload)
-    if base64.b64encode(content) != payload:
+    content = _respelt(payload)
+    if content is None:
         return None
     if keyid is None:
         return DsseEnvelope(content, (), kind.decode("ascii"))
-    proof = binascii.a2b_base64(sig)
-    if base64.b64encode(proof) != sig:
+    proof = _respelt(sig)
+    if proof is None:
         return None
     signature = Signature(keyid.decode("ascii"), proof)
     return DsseEnvelope(content, (signature,), kind.decode("ascii"))
+
+
+def _respelt(text: bytes) -> bytes | None:
+    """Return what base64 says; None where it is not spelt as `encode` spells that."""
+    try:
+        content = binascii.a2b_base64(text)
+    except binascii.Error:
+        return None
+    return content if binascii.b2a_base64(content, newline=False) == text else None
 
 
 def _required_text(value: Any) -> str:

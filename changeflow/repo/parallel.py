@@ -5,11 +5,12 @@ The result is the same as on one, in the same order.
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
+
+from changeflow.garbage_collection import nothing_to_collect
 
 R = TypeVar("R")
 
@@ -29,17 +30,10 @@ def spread(
         workers: processes; by default the cores this process may use, one for few paths.
     """
     count = workers if workers is not None else _workers(len(paths))
-    collecting = gc.isenabled()
-    # documents are trees: nothing here is ever freed by a collection, and looking costs a tenth of
-    # the time
-    gc.disable()
-    try:
+    with nothing_to_collect():
         if count <= 1 or not hasattr(os, "fork"):
             return job(paths)
         return _dealt(job, paths, count)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _dealt(job: Callable[[Sequence[str]], list[R]], paths: Sequence[str], count: int) -> list[R]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from changeflow.garbage_collection import nothing_to_collect
 from changeflow.history.tables import write
 from changeflow.model.answers.report import ReportCutoff
 from changeflow.model.watched_time import Holding, Watch, WatchedTime, hold, unnoted
@@ -67,11 +68,12 @@ def _made(
 ) -> tuple[Mapping[str, Any], Holding]:
     """Write the tables into a folder; return what is told of them, and how long they hold."""
     watch = Watch(unnoted(now))
-    found = records_of(view, watch.now, known)
-    for rows in found.tables.values():
-        for row in rows:
-            _untimed(row, watch)
-    write(folder, found.tables)
+    with nothing_to_collect():
+        found = records_of(view, watch.now, known)
+        for rows in found.tables.values():
+            for row in rows:
+                _untimed(row, watch)
+        write(folder, found.tables)
     about = {
         "ledger": found.ledger,
         "changes": len(found.tables["changes"]),
