@@ -73,8 +73,8 @@ bench-history: $(DEV) ## Print how well the risk score tells trouble on real rec
 	$(BIN)/python benchmarks/kpi.py $(filter --quick,$(ARGS))
 	$(BIN)/python benchmarks/history_in_score.py
 
-faults: $(DEV) ## Run a release once for each call that can fail and each way to fail, and print how many held (ARGS="--every 50")
-	$(BIN)/python -m tests.release.fault_enumerator $(ARGS)
+faults: $(DEV) ## Run a release once for each call that can fail and each way to fail, and print how many held (ARGS="--every 50", ARGS="--only workflow")
+	PYTHONPATH=tests $(BIN)/python -m tests.release.fault_enumerator $(ARGS)
 
 prometheus: $(DEV) ## Ask a real Prometheus: the program `prometheus` (Debian's package of that name), or the one PROMETHEUS names
 	@command -v "$${PROMETHEUS:-prometheus}" >/dev/null || { echo 'there is no program `prometheus`; apt-get install prometheus, or PROMETHEUS=PATH'; exit 1; }

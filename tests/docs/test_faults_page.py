@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-ROWS = (PROJECT / "docs/decisions/faults.md").read_text("utf-8").partition("| --- | --- |\n")[2].splitlines()
+ROWS = (PROJECT / "docs/decisions/faults.md").read_text("utf-8").rpartition("\n| --- | --- |\n")[2].splitlines()
 
 
 def test_every_test_that_the_page_names_exists() -> None:

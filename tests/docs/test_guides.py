@@ -149,7 +149,7 @@ def codes(page: str) -> set[str]:
     return set(CODE.findall(FENCED.sub("", (PROJECT / page).read_text(encoding="utf-8"))))
 
 
-@pytest.mark.parametrize("guide", ["calendars", "release"])
+@pytest.mark.parametrize("guide", ["calendars", "engines", "release"])
 def test_both_languages_show_the_same_code_and_name_the_same_keys(guide: str) -> None:
     english, chinese = f"docs/guides/{guide}.md", f"docs/guides/{guide}.zh.md"
     assert without_comments(chinese) == without_comments(english)
