@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from changeflow.cmdb_sources.plain_bytes import text_of
 from changeflow.cmdb_sources.rows import Place, SourceFile, found_at, library_said
 from changeflow.model.findings import Finding
+from changeflow.model.late_pattern import LatePattern
 from changeflow.model.phrases import first_of
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ _SEPARATORS: Final = (",", ";", "\t", "|")
 _CELL: Final = 4 * 1_024 * 1_024
 # columns that a message names
 _NAMED: Final = 12
+# what spreadsheet programs write above the header to say what separates the columns
+_SEPARATOR_LINE: Final = LatePattern(r"sep=([,;\t|])[,;\t|]*\r?\n", re.IGNORECASE)
 _NONE: Final[Mapping[str, str]] = {}
 
 
@@ -50,12 +54,17 @@ def table_rows(
     if isinstance(text, Finding):
         yield text
         return
-    reader = csv_rows(io.StringIO(text, newline=""), separator_of(text))
+    declared = declared_separator(text)
+    above = 0 if declared is None else 1
+    lines = io.StringIO(text, newline="")
+    for _ in range(above):
+        lines.readline()
+    reader = csv_rows(lines, declared or separator_of(text))
     header: list[str] = []
-    line, rows = 1, False
+    line, rows = 1 + above, False
     try:
         for cells in reader:
-            place, line = Place(file.path, line), reader.line_num + 1
+            place, line = Place(file.path, line), reader.line_num + 1 + above
             if not any(map(str.strip, cells)):
                 continue
             if not header:
@@ -123,6 +132,12 @@ def filled(header: list[str], cells: list[str]) -> dict[str, str]:
         if name and text:
             found[name] = text
     return found
+
+
+def declared_separator(text: str) -> str | None:
+    """Return what the first line says that separates the columns (`sep=;`); None: it does not."""
+    found = _SEPARATOR_LINE.compiled.match(text)
+    return None if found is None else str(found[1])
 
 
 def separator_of(text: str) -> str:

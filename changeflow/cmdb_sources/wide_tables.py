@@ -13,6 +13,7 @@ from changeflow.cmdb_sources.csv_export import Columns, looks_like, said
 from changeflow.cmdb_sources.delimited import (
     TableRow,
     csv_rows,
+    declared_separator,
     filled,
     folded,
     known_names,
@@ -178,6 +179,8 @@ class _Head:
     def __init__(self, path: str, text: PlainText, other_names: Mapping[str, str]) -> None:
         self.path, self.text = path, text
         self.header: list[str] = []
+        if declared_separator(next(text.lines(), "") + "\n") is not None:
+            raise NotPlainError
         self.separator = separator_of(next(filter(str.strip, text.lines()), ""))
         for line in text.rows(self.separator):
             self._behind = line.behind

@@ -133,6 +133,14 @@ def test_what_cannot_be_used_is_a_finding_that_points_at_the_row(text: str, want
     assert told(rows("csv", text)[1]) == [wanted]
 
 
+@pytest.mark.parametrize("line", ["sep=;\n", "SEP=;\r\n", "sep=;;;\n"])
+def test_a_first_line_that_says_what_separates_the_columns_is_no_header(line: str) -> None:
+    said, findings = rows("csv", f"{line}id;name,all\na;A\nb;B\nb;C\n")
+    assert [one.id for one in said.items] == ["a", "b"]
+    assert told(findings) == [("source-duplicate-id", "error", "a", 5)], "lines are those of the file"
+    assert [one.place.line for one in said.items] == [3, 4]
+
+
 def test_an_edge_to_nowhere_is_an_error_at_its_row_and_is_left_out() -> None:
     items, findings = merged("csv", "id\na\n", "from,to\na,b\nc,a\n")
     assert told(findings) == [("source-unknown-item", "error", "b", 2), ("source-unknown-item", "error", "b", 3)]

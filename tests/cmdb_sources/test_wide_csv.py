@@ -219,6 +219,11 @@ def test_several_large_sources_are_merged_as_ever(
     same_merged(items, rows, wide, [])
 
 
+def test_a_table_that_says_what_separates_its_columns_is_read_row_by_row() -> None:
+    with pytest.raises(NotPlainError):
+        collect_wide("estate", SourceSpec("csv"), [SourceFile(NODES, b"sep=;\nid;name\na;A\n")], lambda _: None)
+
+
 HEADER = '"id","name","status","description"'
 QUOTES = {
     "all cells in quotes": (HEADER, ['"a","A","live","one, two; three"', '"b","","retired",""']),
