@@ -23,6 +23,10 @@ FAILURES: Final = frozenset({"failed", "rolled_back"})
 _ENDS: Final = ("finished", "resolved")
 
 
+# of the keys in the baseline of a release: the record of an item, by its id
+ITEM_AT_START: Final = "cmdb/"
+
+
 class ReleaseSpan(NamedTuple):
     """When a release started and ended.
 
@@ -157,3 +161,13 @@ def release_times(
 def has_failed(state: str) -> bool:
     """Return whether a release that ended in a state did not bring what it was for."""
     return OUTCOME_OF.get(state, "failed") in FAILURES
+
+
+def items_at_start(span: ReleaseSpan | None) -> dict[str, str]:
+    """Return the digests of the records of items that the start of a release recorded, by id."""
+    baseline = getattr(span.start.body, "baseline", {}) if span is not None else {}
+    found = {}
+    for name, digest in baseline.items():
+        if name.startswith(ITEM_AT_START):
+            found[name.removeprefix(ITEM_AT_START)] = digest
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.language.formats import listed
@@ -26,6 +27,9 @@ from changeflow.render.sheet_formats import sheet_formats
 
 if TYPE_CHECKING:
     from markupsafe import Markup
+
+    from changeflow.model.answers.assessment import Risk
+    from changeflow.model.answers.report_change import JudgedAtStart
 
 # affected items that are listed
 MOST_ITEMS: Final = 30
@@ -59,10 +63,18 @@ class ChangePage:
         answer: the change.
         to: who reads.
         codes: whether ids of factors stand beside their sentences, where the reader is shown codes.
+        at_start: class and risk on which its release was started; None: those of now are told.
     """
 
-    def __init__(self, answer: ChangeAnswer, to: Presentation, *, codes: bool = True) -> None:
-        self._answer, self._to = answer, to
+    def __init__(
+        self,
+        answer: ChangeAnswer,
+        to: Presentation,
+        *,
+        codes: bool = True,
+        at_start: JudgedAtStart | None = None,
+    ) -> None:
+        self._answer, self._to, self._at_start = answer, to, at_start
         self._codes = codes and to.shows_codes
         self._request = RequestPage(answer.request, to)
 
@@ -74,18 +86,26 @@ class ChangePage:
     def request(self, *left_out: str) -> Section:
         """Return the request, without these of its facts."""
         to = self._to
-        kind, risk = self._answer.assessment.type, self._answer.assessment.risk
-        case = None if kind.class_ == kind.declared else "class"
-        said = [to.says("list.kind", case=case, kind=kind.declared, of_class=kind.class_)]
-        said.append(to.says("list.risk", level=risk.level, score=risk.score))
         facts = [
             ("state", to.says("list.state", state=self._answer.state)),
-            ("type", in_a_row(said, to)),
+            *self._judged(),
             *self._request.facts(),
             ("at", listed((self._place(), self._answer.digest[:19]), to)),
         ]
         shown = [fact for fact in facts if fact[0] not in left_out]
         return self._request.section("request", self._request.labelled(shown))
+
+    def _judged(self) -> Iterator[tuple[str, str]]:
+        """Yield class and risk: those on which the release was started, and those of now if others."""
+        to, assessed, then = self._to, self._answer.assessment, self._at_start
+        now = judged(assessed.type.declared, assessed.type.class_, assessed.risk, to)
+        if then is None:
+            yield "type", in_a_row(now, to)
+            return
+        before = judged(assessed.type.declared, then.class_, then, to)
+        yield "type", in_a_row([*before, to.says("show.at_start", seq=then.seq)], to)
+        if before != now:
+            yield "judged_now", in_a_row(now, to)
 
     def _place(self) -> str:
         at = self._answer.at
@@ -299,6 +319,15 @@ class ChangePage:
             said = self._to.says("show.event", case=rest or kind)
         at = self._to.time(one.at, seconds=False)
         return (at, self._to.shows("person", one.by) if one.by else "", str(one.seq or ""), said)
+
+
+def judged(
+    declared: str, class_: str, risk: Risk | JudgedAtStart, to: Presentation
+) -> list[str]:
+    """Return the type with its class, and the risk of a change."""
+    case = None if class_ == declared else "class"
+    kind = to.says("list.kind", case=case, kind=declared, of_class=class_)
+    return [kind, to.says("list.risk", level=risk.level, score=risk.score)]
 
 
 def _iso(span: Any) -> str:

@@ -11,7 +11,7 @@ from changeflow.model.answers.one_change import ToldDecision
 from changeflow.model.answers.report_change import ChangePaper, RecordedEntry, RollbackTime
 from changeflow.model.change import Effects
 from changeflow.model.times import format_duration
-from changeflow.render.change import ChangePage
+from changeflow.render.change import ChangePage, judged
 from changeflow.render.decision import ordered
 from changeflow.render.factors import conflict_lines, freeze_lines, why_classified
 from changeflow.render.presentation import Presentation
@@ -33,7 +33,7 @@ _EFFECTS: Final = tuple(Effects.model_fields)
 def sheet_of(paper: ChangePaper, to: Presentation) -> Sheet:
     """Return the record: request, judgement, opinions, release, review and entries."""
     record = paper.record
-    page = ChangePage(record, to, codes=False)
+    page = ChangePage(record, to, codes=False, at_start=paper.at_start)
     sections = (
         head_section(paper, to),
         page.request("effects"),
@@ -76,11 +76,16 @@ def _effects(paper: ChangePaper, to: Presentation) -> Section:
 
 
 def _classification(paper: ChangePaper, to: Presentation) -> Section:
-    kind = paper.record.assessment.type
-    case = None if kind.class_ == kind.declared else "class"
-    told = to.says("list.kind", case=case, kind=kind.declared, of_class=kind.class_)
+    kind, risk = paper.record.assessment.type, paper.record.assessment.risk
+    now = judged(kind.declared, kind.class_, risk, to)
     reasons = tuple((reason, ()) for reason in why_classified(kind, to))
-    return _section("classification", to, Prose(told), Points(reasons))
+    notes: list[Block] = []
+    if paper.at_start is not None:
+        then = judged(kind.declared, paper.at_start.class_, paper.at_start, to)
+        if then != now:
+            said = to.says("paper.judged_again", then=then, seq=paper.at_start.seq)
+            notes.append(Prose(said))
+    return _section("classification", to, *notes, Prose(now[0]), Points(reasons))
 
 
 def _collisions(paper: ChangePaper, to: Presentation) -> Section:
@@ -93,7 +98,8 @@ def _collisions(paper: ChangePaper, to: Presentation) -> Section:
 def _decisions(paper: ChangePaper, to: Presentation) -> Iterator[Section]:
     """Yield the decisions on record, then what each gate says now with the clauses it rests on.
 
-    A release that the ledger let start stays approved, whatever its gate would say now.
+    Of each gate the last decision on record is told with its reasons. A release that the ledger let
+    start stays approved, whatever its gate would say now.
     """
     recorded = [one for one in paper.record.decisions if one.seq is not None]
     let_go = any(one.gate == "deploy" and one.open for one in recorded)
@@ -104,12 +110,20 @@ def _decisions(paper: ChangePaper, to: Presentation) -> Iterator[Section]:
         columns = to.headings("paper.column", ("gate", "verdict", "when", "entry"))
         notes = tuple(Prose(to.says("paper.let_go")) for _ in over)
         yield _section("decisions", to, Rows(columns, rows), *notes)
+        for one in {one.gate: one for one in recorded}.values():
+            title = to.says("paper.gate_then", gate=one.gate, verdict=_verdict(one), seq=one.seq)
+            yield Section(title, (_tree(one, to),))
     for one in paper.record.decisions:
         if one.seq is None and one not in over:
             title = to.says("paper.gate_now", gate=one.gate, verdict=_verdict(one))
-            reasons = ordered(map(Reason.model_validate, one.reasons))
-            rows = tuple(_reason(reason, to) for reason in reasons)
-            yield Section(title, (Rows(to.headings("paper.column", _REASONS), rows),))
+            yield Section(title, (_tree(one, to),))
+
+
+def _tree(one: ToldDecision, to: Presentation) -> Rows:
+    """Return what a decision rests on: each reason with the clause that asks for it."""
+    reasons = ordered(map(Reason.model_validate, one.reasons))
+    rows = tuple(_reason(reason, to) for reason in reasons)
+    return Rows(to.headings("paper.column", _REASONS), rows)
 
 
 def _verdict(one: ToldDecision) -> str:
@@ -161,11 +175,14 @@ def _digests(paper: ChangePaper, to: Presentation) -> Section:
         digest = paper.judged_by.get(name)
         if isinstance(digest, str):
             rows.append((to.says("paper.digest", case=name), digest))
-    said = to.says("paper.no_baseline")
+    case = "items" if paper.baseline_items else None
+    said = to.says("paper.no_baseline", case=case)
     if paper.baseline is not None:
         facts = paper.baseline.model_dump(include={"name", "digest", "seq"})
         said = to.says("paper.baseline", **facts)
     rows.append((to.says("paper.digest", case="baseline"), said))
+    for ci, digest in sorted(paper.baseline_items.items()):
+        rows.append((to.says("paper.item_at_start", items=[ci]), digest))
     return _section("digests", to, Facts(tuple(rows)))
 
 

@@ -17,8 +17,8 @@ from changeflow.render.sheet import Block, Prose, Rows, Section, Sheet
 
 _COLUMNS: Final = ("improvement", "finding", "cause", "action", "owner", "due", "progress")
 _LISTED: Final = (
-    "improvement", "source", "of", "item", "finding", "cause", "action", "owner", "due", "state",
-    "overdue", "done_by", "verified_by", "verified_on", "path",
+    "improvement_id", "source", "of", "item", "clause", "finding", "cause", "action", "owner",
+    "due", "state", "overdue", "done_by", "verified_by", "verified_on", "verification", "path",
 )  # fmt: skip
 
 
@@ -87,10 +87,11 @@ def lists_of(paper: ImprovementsPaper, to: Presentation) -> tuple[ListTable, ...
 
 def _listed(one: ImprovementRow, to: Presentation) -> Mapping[str, Cell]:
     return {
-        "improvement": one.id,
+        "improvement_id": one.id,
         "source": to.says("paper.source_kind", case=one.source),
         "of": one.of,
         "item": one.ci,
+        "clause": one.clause,
         "finding": one.finding,
         "cause": one.cause,
         "action": one.action,
@@ -101,6 +102,7 @@ def _listed(one: ImprovementRow, to: Presentation) -> Mapping[str, Cell]:
         "done_by": one.change or one.commit,
         "verified_by": list_person(one.verified_by, to),
         "verified_on": one.verified_on,
+        "verification": one.evidence,
         "path": one.path,
     }
 

@@ -134,7 +134,8 @@ def _meanings(measured: list[KpiAnswer], definitions: dict[str, Kpi], to: Presen
             case = "quantile" if one.numerator is None else None
             among = kpi.denominator[to.language]
             said = to.says("report.among", case=case, numerator=said, denominator=among)
-        said = to.says("report.from_tables", said=said, tables=list(kpi.source))
+        case = None if kpi.source else "targets"
+        said = to.says("report.from_tables", case=case, said=said, tables=list(kpi.source))
         if one.unknown:
             said = to.says("report.untold", said=said, count=one.unknown)
         rows.append((kpi.title[to.language], said))

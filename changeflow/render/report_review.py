@@ -22,7 +22,7 @@ _ENTRIES: Final = ("entry", "when", "who", "signed_by", "digest")
 
 def sheet_of(paper: ReviewPaper, to: Presentation) -> Sheet:
     """Return the review: plan and facts, findings, follow-ups, independence, signatures."""
-    page = ChangePage(paper.record, to, codes=False)
+    page = ChangePage(paper.record, to, codes=False, at_start=paper.at_start)
     sections = (
         head_section(paper, to),
         page.request("effects"),

@@ -89,6 +89,40 @@ def test_a_release_stays_approved_whatever_rules_ask_for_since(tmp_path: Path) -
     assert listed["approved"] == before
 
 
+def test_papers_tell_of_a_release_the_class_and_risk_that_it_was_started_on(tmp_path: Path) -> None:
+    office = busy_office(tmp_path / "shop")
+    spec = {"type": "service", "criticality": "tier1", "owner": "team-db", "environment": "production", "depends_on": [{"ci": "db"}]}
+    metadata = {"id": "shop-front", "name": "Shop"}
+    office.write("cmdb/shop-front.yaml", {"apiVersion": "changeflow/v1", "kind": "ConfigurationItem", "metadata": metadata, "spec": spec})
+    office.commit("A service that needs it")
+    (listed,) = (one for one in office.answer("report", "register", now=LATER)["changes"] if one["change"] == CHANGE)
+    record = office.answer("report", "change", CHANGE, now=LATER)
+    then, now = record["at_start"], record["record"]["assessment"]["risk"]
+    assert (then["score"], then["level"], then["class"]) == (listed["risk"]["score"], listed["risk"]["level"], listed["class"])
+    assert then["score"] != now["score"]
+    everything = ("report", "cab", "--minutes", "--from", "2026-11-01T00:00:00Z", "--to", "2027-01-01T00:00:00Z")
+    (minute,) = (one for one in office.answer(*everything, now=LATER)["discussed"] if one["change"] == CHANGE)
+    assert minute["risk"] == {"score": then["score"], "level": then["level"]}
+    for paper in ("change", "review"):
+        said = office.done("report", paper, CHANGE, "--now", LATER, "--format", "markdown")
+        (kind,) = (line for line in said.splitlines() if line.startswith("| Type |"))
+        assert f"risk &#40;{then['score']})" in kind
+        assert f"ledger entry {then['seq']}" in kind
+        (today,) = (line for line in said.splitlines() if line.startswith("| By today's records |"))
+        assert f"risk &#40;{now['score']})" in today
+    assert "The release was started on another assessment" in office.done("report", "change", CHANGE, "--now", LATER)
+
+
+def test_the_record_has_the_reasons_of_the_decision_and_the_items_at_the_start_of_the_release(office: Office) -> None:
+    told = office.answer("report", "change", CHANGE, now=LATER)
+    assert told["baseline_items"].keys() >= {"db"}
+    said = office.done("report", "change", CHANGE, "--now", LATER, "--format", "markdown")
+    (start,) = (one for one in told["record"]["decisions"] if one["gate"] == "deploy" and one["open"])
+    part = said.split(f"## Gate deploy in ledger entry {start['seq']}")[1].split("\n## ")[0]
+    assert "ISO/IEC 20000" in part
+    assert told["baseline_items"]["db"] in said
+
+
 def test_an_incident_that_is_reported_after_the_review_stands_in_register_and_record(tmp_path: Path) -> None:
     office = busy_office(tmp_path / "shop")
     office.write("incidents/INC-77.yaml", incident("INC-77", opened="2026-11-26T09:00:00Z", items=["db"], caused_by=[CHANGE]))

@@ -86,3 +86,9 @@ def test_a_measure_that_cannot_be_read_is_named(office: Office) -> None:
     assert office.answer("report", "improvements", now=LATER)["unreadable"] == ["improvements/IMP-3.yaml"]
     office.git("rm", "-q", "improvements/IMP-3.yaml")
     office.commit("Mended")
+
+
+def test_the_list_of_improvements_has_the_clause_and_the_evidence_of_each(office: Office) -> None:
+    for language, wanted in (("en", {"Measure", "Clause", "Evidence"}), ("zh", {"编号", "条款", "证据"})):
+        head = office.done("--lang", language, "report", "improvements", "--now", LATER, "--format", "csv").splitlines()[0]
+        assert wanted <= set(head.split(","))

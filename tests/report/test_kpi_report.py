@@ -188,6 +188,10 @@ def test_a_repository_measures_its_own_changes_and_those_of_its_history(
     assert kpis["deployment_frequency"]["numerator"] == 1
     assert kpis["cab_load"]["records"] == [CHANGE]
     assert told["cutoff"]["main"] == office.git("rev-parse", "main")
+    own = [one["path"] for one in told["inputs"] if "/" not in one["path"]]
+    assert {"changes.parquet", "reviews.parquet"} <= set(own), "tables of the repository itself"
+    capsys.readouterr()
+    assert json.loads(answered(capsys, *asked))["digest"] == told["digest"]
     named = ("--history", str(office.root / "history"))
     told = json.loads(answered(capsys, *asked, *named))
     assert told["kpis"][0]["records"] == ["C-1"]

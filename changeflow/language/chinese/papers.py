@@ -110,6 +110,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.column:missing": "缺少",
     "paper.column:review_due": "评审期限",
     "paper.column:improvement": "措施、来源",
+    "paper.column:improvement_id": "编号",
+    "paper.column:verification": "证据",
     "paper.column:finding": "描述",
     "paper.column:cause": "原因",
     "paper.column:action": "措施",
@@ -204,6 +206,13 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.digest:baseline": "基线",
     "paper.baseline": "{name}，{digest}，账本条目 {seq}",
     "paper.no_baseline": "发布前没有已记录的基线",
+    "paper.no_baseline:items": "没有命名的基线；发布开始时记录的配置项摘要如下",
+    "paper.item_at_start": "发布开始时 {items:items} 的记录",
+    "paper.gate_then": "账本条目 {seq}：{gate:word}门禁：{verdict:word}",
+    "paper.judged_again": (
+        "发布所依据的评估与现在不同，见账本条目 {seq}：{then:sentences}。"
+        "下文的级别、风险和影响按主分支现在的配置项、策略和历史得出。"
+    ),
     "paper.no_entry": "账本中没有该变更的条目",
     "paper.entry": "{kind:word}：{said}",
     "paper.unsigned": "未签名",

@@ -63,6 +63,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "report.among": "分子：{numerator}；分母：{denominator}",
     "report.among:quantile": "{numerator}；依据：{denominator}",
     "report.from_tables": "{said}；来源：{tables:codes}",
+    "report.from_tables:targets": "{said}；来源：设定的目标",
     "report.untold": "{said}（其中 {count} 条无法判断）",
     "objectives.twice": (
         "有两份文件写有指标的目标",

@@ -110,6 +110,8 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.column:missing": "Missing",
     "paper.column:review_due": "Review due",
     "paper.column:improvement": "Measure, source",
+    "paper.column:improvement_id": "Measure",
+    "paper.column:verification": "Evidence",
     "paper.column:finding": "Finding",
     "paper.column:cause": "Cause",
     "paper.column:action": "Action",
@@ -207,6 +209,13 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.digest:baseline": "baseline",
     "paper.baseline": "{name}, {digest}, ledger entry {seq}",
     "paper.no_baseline": "none on record before the release",
+    "paper.no_baseline:items": "none by name; the start of the release has the records below",
+    "paper.item_at_start": "record of {items:items} when the release started",
+    "paper.gate_then": "Gate {gate:word} in ledger entry {seq}: {verdict:word}",
+    "paper.judged_again": (
+        "The release was started on another assessment, in ledger entry {seq}: {then:sentences}. Class, risk and impact "
+        "below are of now, by the items, policies and history of the main branch."
+    ),
     "paper.no_entry": "the ledger says nothing of it",
     "paper.entry": "{kind:word}: {said}",
     "paper.unsigned": "not signed",

@@ -63,6 +63,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "report.among": "numerator: {numerator}; denominator: {denominator}",
     "report.among:quantile": "{numerator}, over {denominator}",
     "report.from_tables": "{said}; from {tables:codes}",
+    "report.from_tables:targets": "{said}; from the targets",
     "report.untold": "{said} (not known for {count})",
     "objectives.twice": (
         "two documents have targets of measures",

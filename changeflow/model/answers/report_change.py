@@ -11,6 +11,7 @@ from changeflow.model.answers.register import Owed, PlannedWindow, RiskInBrief
 from changeflow.model.answers.report import Paper, ReleaseAnalysis
 from changeflow.model.answers.report_lists import ImprovementRow
 from changeflow.model.document_parts import Duration, Instant, Record
+from changeflow.model.riskmodel import RiskLevel
 
 
 class RecordedEntry(Record):
@@ -38,6 +39,16 @@ class KnownBaseline(Record):
     digest: str
 
 
+class JudgedAtStart(Record):
+    """Class and risk that a release was started on: the last assessment on record before it."""
+
+    class_: str = Field(alias="class")
+    score: int
+    level: RiskLevel
+    at: Instant
+    seq: int
+
+
 class RollbackTime(Record):
     """How long a rollback may take, and how long it took; null where that is not known."""
 
@@ -50,7 +61,10 @@ class ChangePaper(Paper):
 
     `record` is the answer of `show`. `judged_by` has the digests of request, CMDB and policies that
     the last assessment on record rests on, or else that of now; `assessed` is when that was put
-    on record, null where none was. `analysis` is null before the release has started.
+    on record, null where none was. `at_start` is the class and the risk that the release was started on,
+    null where none was started or nothing was recorded: what `record` says of them is of now.
+    `baseline_items` are the items whose records the start of the release has, with their digests.
+    `analysis` is null before the release has started.
     """
 
     kind: Literal["change"] = "change"
@@ -59,8 +73,10 @@ class ChangePaper(Paper):
     rollback: RollbackTime
     analysis: ReleaseAnalysis | None
     assessed: Instant | None
+    at_start: JudgedAtStart | None
     judged_by: dict[str, Any]
     baseline: KnownBaseline | None
+    baseline_items: dict[str, str]
     entries: tuple[RecordedEntry, ...]
 
 
@@ -81,7 +97,8 @@ class ReviewPaper(Paper):
     `record` is the answer of `show`, which holds the review. `parts` are who may not review the
     change. `independent` says whether the reviewer is none of them, null without a reviewer.
     `in_time` says whether the review was put on record by its due time, null where it has none or
-    is not on record. `follow_ups` are its rows of the register of improvements, `entries` the
+    is not on record. `at_start` is as in the record of a change. `follow_ups` are its rows of the
+    register of improvements, `entries` the
     reviews on the ledger.
     """
 
@@ -93,6 +110,7 @@ class ReviewPaper(Paper):
     reviewer: str | None
     independent: bool | None
     in_time: bool | None
+    at_start: JudgedAtStart | None
     follow_ups: tuple[ImprovementRow, ...]
     entries: tuple[RecordedEntry, ...]
 
@@ -137,6 +155,7 @@ class CabItem(Record):
 class CabMinute(Record):
     """A change about which members of the CAB gave opinions in the period.
 
+    `risk` is that on which its release was started, else that of now.
     `opinions` are theirs, with their words, which are also the conditions that they made.
     `approved` is since when its approvals are complete, null while they are not. `open_points` is
     what is owed for it, by whom and until when.

@@ -13,12 +13,13 @@ from changeflow.model.answers.decision import Missing
 from changeflow.model.answers.one_change import ChangeAnswer, GivenOpinion
 from changeflow.model.answers.register import RiskInBrief
 from changeflow.model.answers.report import ReportInput
-from changeflow.model.answers.report_change import CabItem, CabMinute, CabPaper
+from changeflow.model.answers.report_change import CabItem, CabMinute, CabPaper, JudgedAtStart
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import review_path, rfc_path
 from changeflow.reading.paper_head import inputs_at, repository_head
 from changeflow.reading.view import View
 from changeflow.usecases.register.show import Shown, show
+from changeflow.usecases.report.change_record import judged_at_start
 
 # factors of the risk that an agenda names
 _LARGEST: Final = 3
@@ -61,7 +62,8 @@ def cab_minutes(view: View, period: Period, clock: Clock) -> CabPaper:
         said = tuple(_of_cab(view, told.answer.opinions, period))
         if said:
             shown.append(told)
-            minutes.append(_minute(told.answer, said, one.approved))
+            then = judged_at_start(one.entries)
+            minutes.append(_minute(told.answer, said, one.approved, then))
             attended.update(opinion.by for opinion in said)
     return _paper(
         view,
@@ -146,13 +148,17 @@ def _of_cab(view: View, opinions: Sequence[GivenOpinion], period: Period) -> Ite
 
 
 def _minute(
-    told: ChangeAnswer, said: tuple[GivenOpinion, ...], approved: datetime | None
+    told: ChangeAnswer,
+    said: tuple[GivenOpinion, ...],
+    approved: datetime | None,
+    then: JudgedAtStart | None,
 ) -> CabMinute:
+    risk = _risk(told) if then is None else RiskInBrief(score=then.score, level=then.level)
     return CabMinute.model_validate(
         {
             "change": told.change,
             "title": told.request["metadata"]["title"],
-            "risk": _risk(told),
+            "risk": risk,
             "state": told.state,
             "opinions": said,
             "approved": approved,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from changeflow.insight.period import Period
 from changeflow.language.sentences import in_english
@@ -12,6 +12,7 @@ from changeflow.ledger.assessments import last_before_release
 from changeflow.model.answers.one_change import ChangeAnswer
 from changeflow.model.answers.report_change import (
     ChangePaper,
+    JudgedAtStart,
     KnownBaseline,
     RecordedEntry,
     RollbackTime,
@@ -20,8 +21,10 @@ from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import review_path, rfc_path
 from changeflow.model.evidence import BaselineBody, LedgerEntry
+from changeflow.model.riskmodel import RiskLevel
 from changeflow.reading.paper_head import inputs_at, repository_head
 from changeflow.reading.view import View
+from changeflow.release.ending import items_at_start, release_span
 from changeflow.release.step_facts import actual
 from changeflow.release.summed_releases import analysis
 from changeflow.usecases.register.show import Shown, show
@@ -64,8 +67,10 @@ def paper_of_shown(view: View, found: Shown, period: Period, clock: Clock) -> Ch
             ),
             "rollback": rollback_time(found.assessed.content.change, mine),
             "assessed": assessed,
+            "at_start": judged_at_start(mine),
             "judged_by": judged_by,
             "baseline": _baseline(evidence.entries, mine),
+            "baseline_items": items_at_start(release_span(mine)),
             "entries": tuple(map(entry_row, mine)),
         }
     )
@@ -79,6 +84,17 @@ def _judged_by(
     if found is None:
         return None, dict(record.assessment.inputs)
     return found.entry.moment, dict(found.inputs)
+
+
+def judged_at_start(mine: Sequence[LedgerEntry]) -> JudgedAtStart | None:
+    """Return the class and the risk that a release was started on; None where there are none."""
+    found = last_before_release(mine)
+    if found is None or found.score is None or all(entry.kind != "release" for entry in mine):
+        return None
+    if not found.class_ or found.level not in get_args(RiskLevel):
+        return None
+    facts = {"class": found.class_, "score": found.score, "level": found.level}
+    return JudgedAtStart.model_validate({**facts, "at": found.entry.moment, "seq": found.entry.seq})
 
 
 def rollback_time(change: ChangeRequest, mine: Sequence[LedgerEntry]) -> RollbackTime:

@@ -88,7 +88,11 @@ def head_of(
         more: tables that are read beside those of measures.
     """
     cutoff = NOTHING_READ if own is None else own.cutoff
-    head = paper_head(organisation, period, now, _inputs(folders, [*COLUMNS, *more]), cutoff)
+    tables = [*COLUMNS, *more]
+    inputs = _inputs(folders, tables)
+    if own is not None:
+        inputs = [*_inputs_of_repository(own, tables), *inputs]
+    head = paper_head(organisation, period, now, inputs, cutoff)
     if own is not None:
         # Without a ledger that holds there are no tables of it.
         holds = None if own.cutoff.ledger is None else True
@@ -237,6 +241,12 @@ def _possible(found: Counted, lost: int) -> Iterator[Counted]:
         of = None if found.denominator is None else found.denominator + lost
         yield found._replace(denominator=of)
         yield most._replace(numerator=most.numerator + lost, denominator=of)
+
+
+def _inputs_of_repository(own: OwnTables, tables: Sequence[str]) -> Iterator[ReportInput]:
+    """Yield the tables of this repository, which lie where nobody finds them, by their names."""
+    for one in _inputs([own.folder], tables):
+        yield one.model_copy(update={"path": Path(one.path).name})
 
 
 def _inputs(folders: Sequence[Path], tables: Sequence[str]) -> list[ReportInput]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, Final
@@ -49,7 +49,7 @@ from changeflow.reading.places import MAIN, places
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.reading.view import View
-from changeflow.release.ending import OUTCOME_OF, ReleaseSpan, moments, release_span
+from changeflow.release.ending import OUTCOME_OF, items_at_start, moments, release_span
 from changeflow.release.plan import plan
 from changeflow.release.step_facts import actual
 from changeflow.release.summed_releases import BAD_STEPS, analysis, summed
@@ -59,7 +59,6 @@ from changeflow.usecases.release.several_changes import ordered
 # how long after its end an incident is told with a release
 WATCHED: Final = timedelta(days=7)
 _DAY: Final = timedelta(days=1)
-_ITEM: Final = "cmdb/"
 
 
 def release_paper(view: View, argument: str, period: Period, clock: Clock) -> ReleasePaper:
@@ -367,7 +366,7 @@ def _baseline(told: Sequence[_Told], base: Rulebook) -> Iterator[BaselineItem]:
     """Yield the records of items: as of the start where that is on the ledger, else as of now."""
     digests: dict[str, tuple[str, bool]] = {}
     for one in told:
-        recorded = _recorded(one.span)
+        recorded = items_at_start(one.span)
         for ci in one.request.changed:
             if ci in base.items:
                 digests.setdefault(ci, (digest_of_record(base.items[ci]), False))
@@ -376,14 +375,3 @@ def _baseline(told: Sequence[_Told], base: Rulebook) -> Iterator[BaselineItem]:
                 digests[ci] = (digest, True)
     for ci, (digest, is_recorded) in sorted(digests.items()):
         yield BaselineItem(ci=ci, digest=digest, recorded=is_recorded)
-
-
-def _recorded(span: ReleaseSpan | None) -> Mapping[str, str]:
-    """Return the digests of items that the start of a release recorded, by id."""
-    if span is None:
-        return {}
-    found = {}
-    for name, digest in getattr(span.start.body, "baseline", {}).items():
-        if name.startswith(_ITEM):
-            found[name.removeprefix(_ITEM)] = digest
-    return found

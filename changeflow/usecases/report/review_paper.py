@@ -15,7 +15,7 @@ from changeflow.reading.paper_head import inputs_at, repository_head
 from changeflow.reading.view import View
 from changeflow.release.review_checks import parts_in_change
 from changeflow.usecases.register.show import show
-from changeflow.usecases.report.change_record import entry_row, rollback_time
+from changeflow.usecases.report.change_record import entry_row, judged_at_start, rollback_time
 from changeflow.usecases.report.improvements import improvement_rows
 
 
@@ -50,6 +50,7 @@ def review_paper(view: View, argument: str, period: Period, clock: Clock) -> Rev
             "reviewer": review.reviewer,
             "independent": _independent(review, parts),
             "in_time": _in_time(review),
+            "at_start": judged_at_start(mine),
             "follow_ups": tuple(
                 row for row in measures if row.of.partition("#")[0] == record.change
             ),
