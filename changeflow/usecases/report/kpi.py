@@ -244,7 +244,7 @@ def _possible(found: Counted, lost: int) -> Iterator[Counted]:
 
 
 def _inputs_of_repository(own: OwnTables, tables: Sequence[str]) -> Iterator[ReportInput]:
-    """Yield the tables of this repository, which lie where nobody finds them, by their names."""
+    """Yield the tables of this repository by their names: their folder is gone afterwards."""
     for one in _inputs([own.folder], tables):
         yield one.model_copy(update={"path": Path(one.path).name})
 
