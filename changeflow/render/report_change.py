@@ -10,6 +10,7 @@ from changeflow.model.answers.decision import Reason
 from changeflow.model.answers.one_change import ToldDecision
 from changeflow.model.answers.report_change import ChangePaper, RecordedEntry, RollbackTime
 from changeflow.model.change import Effects
+from changeflow.model.languages import ENGLISH
 from changeflow.model.times import format_duration
 from changeflow.render.change import ChangePage, judged
 from changeflow.render.decision import ordered
@@ -137,8 +138,12 @@ def _recorded(one: ToldDecision, to: Presentation) -> tuple[str, ...]:
 
 def _reason(one: Reason, to: Presentation) -> tuple[str, ...]:
     sign = "warning" if one.warns else one.outcome
+    said = sentence(one, to)
+    if said == one.message and said.isascii() and to.language != ENGLISH:
+        # what is recorded of a reason that holds has its sentence in English alone
+        said = to.says("paper.by_rule", rule=one.rule)
     clause = to.says("paper.own_rule") if one.clause == _OWN else one.clause
-    return to.says(f"outcome.{sign}"), sentence(one, to), clause
+    return to.says(f"outcome.{sign}"), said, clause
 
 
 def rollback_time(found: RollbackTime, state: str, to: Presentation) -> Section:

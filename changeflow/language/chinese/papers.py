@@ -209,6 +209,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.no_baseline:items": "没有命名的基线；发布开始时记录的配置项摘要如下",
     "paper.item_at_start": "发布开始时 {items:items} 的记录",
     "paper.gate_then": "账本条目 {seq}：{gate:word}门禁：{verdict:word}",
+    "paper.by_rule": "规则 {rule:code}",
     "paper.judged_again": (
         "发布所依据的评估与现在不同，见账本条目 {seq}：{then:sentences}。"
         "下文的级别、风险和影响按主分支现在的配置项、策略和历史得出。"

@@ -212,6 +212,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.no_baseline:items": "none by name; the start of the release has the records below",
     "paper.item_at_start": "record of {items:items} when the release started",
     "paper.gate_then": "Gate {gate:word} in ledger entry {seq}: {verdict:word}",
+    "paper.by_rule": "rule {rule:code}",
     "paper.judged_again": (
         "The release was started on another assessment, in ledger entry {seq}: {then:sentences}. Class, risk and impact "
         "below are of now, by the items, policies and history of the main branch."
