@@ -32,7 +32,7 @@ COLUMNS: Final = {
     "opinions": ("source", "change", "person", "cab", "decision", "decided_at", "retrospective"),
     "deployments": ("source", "deployment", "change", "environment", "commit", "committed_at",
                     "started_at", "ended_at", "outcome"),
-    "reviews": ("source", "change", "due_at", "recorded_at"),
+    "reviews": ("source", "change", "due_at", "recorded_at", "outcome"),
     "service_outages": ("source", "change", "service", "period_start", "period_end",
                         "budget_seconds", "planned_seconds", "actual_seconds"),
     "audited_items": ("source", "audit", "item", "audited_at", "found", "attributes", "agreeing"),
@@ -108,7 +108,7 @@ def _changes(periods: Sequence[Period], now: datetime | None) -> dict[str, str]:
             " c.actual_end is not null"
             " or coalesce(c.outcome in ('implemented', 'failed', 'rolled_back'), false) as ended,"
             " k.change is not null as caused_incident, a.first_approval,"
-            f" {awaits} as awaits_retrospective,"
+            f" {awaits} as awaits_retrospective, w.change is not null as review_failed,"
             " s.source is not null as tells_reverts, v.change is not null as is_revert,"
             " h.source is not null as tells_rehearsals"
             " from past_changes c"
@@ -116,6 +116,8 @@ def _changes(periods: Sequence[Period], now: datetime | None) -> dict[str, str]:
             " left join (select source, change, min(decided_at) as first_approval"
             " from past_opinions where decision = 'approve' and retrospective"
             " group by source, change) a on a.source = c.source and a.change = c.change"
+            " left join (select distinct source, change from past_reviews where outcome = 'failed') w"
+            " on w.source = c.source and w.change = c.change"
             " left join reverting_sources s on s.source = c.source"
             " left join reverts v on v.source = c.source and v.change = c.change"
             " left join (select distinct source from past_changes where rehearsed_at is not null) h"

@@ -1,7 +1,7 @@
 """What changes of a period were about and how they went, as SQL that DuckDB and Spark both read.
 
-A change failed if it failed, was rolled back or caused an incident, as the change failure rate
-counts it. Changes that have not ended, and those whose outcome is not known, are no failures.
+A change failed if it failed, was rolled back, caused an incident or failed by its review, as the
+change failure rate counts it. Changes that have not ended, and those whose outcome is not known, are no failures.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ MOST_ITEMS: Final = 10
 MOST_CHANGES: Final = 20
 MOST_EXAMPLES: Final = 5
 
-_FAILED: Final = "(c.outcome in ('failed', 'rolled_back') or c.caused_incident)"
+_FAILED: Final = (
+    "(c.outcome in ('failed', 'rolled_back') or c.caused_incident or c.review_failed)"
+)
 _COUNTS: Final = (
     "count(*) as changes,"
     " count(*) filter (where c.ended) as ended,"
@@ -123,7 +125,7 @@ def recurring_changes(enough: int) -> str:
     Args:
         enough: how many of a kind must have ended.
     """
-    went = "(c.outcome = 'implemented' and not c.caused_incident)"
+    went = "(c.outcome = 'implemented' and not c.caused_incident and not c.review_failed)"
     return (
         "select c.kind1, c.kind2, c.area,"
         f" count(*) filter (where {went}) as changes, min(c.moment) as first, max(c.moment) as last"

@@ -48,6 +48,7 @@ from changeflow.reading.planning_rows import (
 )
 from changeflow.reading.readable_documents import readable_documents
 from changeflow.reading.request_traits import team_of, traits_of
+from changeflow.reading.reviewed_incidents import incidents_of_reviews
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
 from changeflow.reading.verification_proofs import VerificationProofs
@@ -134,6 +135,7 @@ def own_records(
     maker.add_all(names, found, known)
     committed = _last_commits(git, base)
     found.add("incidents", _incidents(base, maker.source, maker.fixing, committed, found))
+    found.add("incidents", list(incidents_of_reviews(base, maker.source, found.tables)))
     key = {"source": maker.source}
     proofs = VerificationProofs(git, base, evidence)
     improvements = improvement_rows(

@@ -250,3 +250,15 @@ def test_only_a_normal_change_has_a_class_that_may_be_unknown(tmp_path: Path) ->
     for name in ("minor", "significant", "major"):
         assert found[f"changes.{name}"].found.unknown == 1
     assert found["changes.minor"].value == 1
+
+
+def test_a_change_that_failed_by_its_review_is_a_failure_and_no_success(tmp_path: Path) -> None:
+    ended = {"actual_start": START, "actual_end": START, "outcome": "implemented"}
+    reviews = [
+        {"source": "shop", "change": "CHG-0001", "outcome": "failed"},
+        {"source": "shop", "change": "CHG-0002", "outcome": "successful-with-issues"},
+        {"source": "other", "change": "CHG-0003", "outcome": "failed"},
+    ]
+    found = measured(tmp_path, {"changes": [change(number, **ended) for number in (1, 2, 3)], "reviews": reviews})
+    assert found["change_failure_rate"].records == ("CHG-0001",)
+    assert found["change_success_rate"].records == ("CHG-0002", "CHG-0003")

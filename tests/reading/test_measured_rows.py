@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,6 +115,27 @@ def test_a_follow_up_that_an_improvement_follows_counts_once(found: OwnRecords) 
 def test_a_review_that_was_given_says_until_when_it_was_due(found: OwnRecords) -> None:
     (row,) = found.tables["reviews"]
     assert row["recorded_at"] < row["due_at"]
+
+
+def test_an_incident_that_only_a_review_names_was_caused_by_its_change(tmp_path: Path) -> None:
+    office = Office(tmp_path / "shop")
+    office.ask(CHANGE)
+    office.approved()
+    assert office.released().code == 0
+    answers = {
+        "root-cause": "The cache was cold, which no test had shown",
+        "detection": "By customers, after a quarter of an hour",
+        "prevention": "The cache is warmed before the switch",
+        "nonconformity": "none",
+    }
+    said = {"outcome": "successful-with-issues", "answers": json.dumps(answers)}
+    office.reviewed(incidents="[INC-7, INC-8]", **said)
+    known = {"opened": "2026-11-25T15:00:00Z", "items": ["db"], "caused_by": [CHANGE]}
+    head = {"apiVersion": "changeflow/v1", "kind": "Incident", "metadata": {"id": "INC-7", "name": "Slow"}}
+    office.write("incidents/INC-7.yaml", {**head, "spec": known})
+    office.commit("incident")
+    rows = [(row["incident"], row["change"], row["link"], "opened_at" in row) for row in records(office).tables["incidents"]]
+    assert rows == [("INC-7", CHANGE, "caused_by", True), ("INC-8", CHANGE, "caused_by", False)]
 
 
 def test_an_audit_gives_a_row_for_each_item(found: OwnRecords) -> None:

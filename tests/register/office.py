@@ -112,7 +112,9 @@ class Office(Shop):
     def released(self, name: str = CHANGE, *, now: str = INSIDE) -> Said:
         return self.say("release", "run", name, "--as", "bob", "--now", now)
 
-    def reviewed(self, name: str = CHANGE, *, now: str = AFTER, day: str = "2026-11-26", follow_ups: str = "") -> None:
+    def reviewed(
+        self, name: str = CHANGE, *, now: str = AFTER, day: str = "2026-11-26", follow_ups: str = "", **said: str
+    ) -> None:
         """Write the review of a change, commit it, and put it on record."""
         self.say("review", name, "--as", "erin", "--now", now)
         path = self.root / "changes" / name / "review.yaml"
@@ -125,6 +127,7 @@ class Office(Shop):
             "incidents": "[]",
             "lessons": "The replica needs a warm cache before it is promoted",
         }
+        answers |= said
         text = path.read_text(encoding="utf-8")
         for name_, answer in answers.items():
             text = "\n".join(line for line in text.splitlines() if not line.startswith(f"  {name_}:")) + "\n"

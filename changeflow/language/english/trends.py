@@ -54,9 +54,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "trend.several_services": "A change counts for each of its services.",
     "trend.failing": "Where changes fail",
     "trend.failing_counts": (
-        "{failed:plural change changes} of this period failed, were rolled back or caused an incident. Most of them were on:"
+        "{failed:plural change changes} of this period failed, were rolled back, caused an incident or "
+        "failed by their review. Most of them were on:"
     ),
-    "trend.failing_counts:none": "No change of this period failed, was rolled back or caused an incident.",
+    "trend.failing_counts:none": "No change of this period failed, was rolled back, caused an incident or failed by its review.",
     "trend.charts": "Control charts",
     "trend.chart": "{measure}: control chart by {by}",
     "trend.unit:day": "day",
