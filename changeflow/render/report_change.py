@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from changeflow.language.reasons import sentence
+from changeflow.language.reasons import sentence, translated
 from changeflow.model.answers.decision import Reason
 from changeflow.model.answers.one_change import ToldDecision
 from changeflow.model.answers.report_change import ChangePaper, RecordedEntry, RollbackTime
@@ -28,6 +28,11 @@ _ENTRIES: Final = ("entry", "when", "entry_kind", "who", "signed_by", "digest")
 _REASONS: Final = ("verdict", "asked_for", "clause")
 # the clause of rules that no standard asks for, in the policies that ship
 _OWN: Final = "Organisation's own"
+# built-in rules of which more is recorded in English than as data, to the case of what they say
+_HOLDS: Final = {f"changeflow.{name}": name for name in ("approval", "window", "deployer")}
+# messages of rules, by language and part, by the message that is recorded
+Texts = Mapping[str, Mapping[str, Mapping[str, str]]]
+_NO_TEXTS: Final[Texts] = {}
 _EFFECTS: Final = tuple(Effects.model_fields)
 
 
@@ -113,17 +118,23 @@ def _decisions(paper: ChangePaper, to: Presentation) -> Iterator[Section]:
         yield _section("decisions", to, Rows(columns, rows), *notes)
         for one in {one.gate: one for one in recorded}.values():
             title = to.says("paper.gate_then", gate=one.gate, verdict=_verdict(one), seq=one.seq)
-            yield Section(title, (_tree(one, to),))
+            yield Section(title, (_tree(one, to, paper.rule_texts),))
     for one in paper.record.decisions:
         if one.seq is None and one not in over:
             title = to.says("paper.gate_now", gate=one.gate, verdict=_verdict(one))
             yield Section(title, (_tree(one, to),))
 
 
-def _tree(one: ToldDecision, to: Presentation) -> Rows:
-    """Return what a decision rests on: each reason with the clause that asks for it."""
+def _tree(one: ToldDecision, to: Presentation, texts: Texts = _NO_TEXTS) -> Rows:
+    """Return what a decision rests on: each reason with the clause that asks for it.
+
+    Args:
+        one: the decision.
+        to: the reader.
+        texts: messages of rules in further languages, where the reasons have none.
+    """
     reasons = ordered(map(Reason.model_validate, one.reasons))
-    rows = tuple(_reason(reason, to) for reason in reasons)
+    rows = tuple(_reason(reason, to, texts) for reason in reasons)
     return Rows(to.headings("paper.column", _REASONS), rows)
 
 
@@ -136,12 +147,15 @@ def _recorded(one: ToldDecision, to: Presentation) -> tuple[str, ...]:
     return to.shows("word", one.gate), to.shows("word", _verdict(one)), at, str(one.seq)
 
 
-def _reason(one: Reason, to: Presentation) -> tuple[str, ...]:
+def _reason(one: Reason, to: Presentation, texts: Texts) -> tuple[str, ...]:
     sign = "warning" if one.warns else one.outcome
     said = sentence(one, to)
-    if said == one.message and said.isascii() and to.language != ENGLISH:
+    if said == one.message:
+        said = translated(texts.get(one.message, {}), "message", to, said)
+    holds = one.outcome == "pass" and not one.warns
+    if holds and said == one.message and said.isascii() and to.language != ENGLISH:
         # what is recorded of a reason that holds has its sentence in English alone
-        said = to.says("paper.by_rule", rule=one.rule)
+        said = to.says("paper.by_rule", case=_HOLDS.get(one.rule), rule=one.rule)
     clause = to.says("paper.own_rule") if one.clause == _OWN else one.clause
     return to.says(f"outcome.{sign}"), said, clause
 

@@ -123,6 +123,15 @@ def test_the_record_has_the_reasons_of_the_decision_and_the_items_at_the_start_o
     assert told["baseline_items"]["db"] in said
 
 
+def test_recorded_reasons_of_rules_are_told_in_the_language_of_the_reader(office: Office) -> None:
+    told = office.answer("report", "change", CHANGE, now=LATER)
+    (start,) = (one for one in told["record"]["decisions"] if one["gate"] == "deploy" and one["open"])
+    said = office.done("--lang", "zh", "report", "change", CHANGE, "--now", LATER, "--format", "markdown")
+    part = said.split(f"## 账本条目 {start['seq']}：")[1].split("\n## ")[0]
+    assert "没有封网期生效" in part
+    assert "处于变更窗口内" in part, "its sentence needs more than what is recorded"
+
+
 def test_an_incident_that_is_reported_after_the_review_stands_in_register_and_record(tmp_path: Path) -> None:
     office = busy_office(tmp_path / "shop")
     office.write("incidents/INC-77.yaml", incident("INC-77", opened="2026-11-26T09:00:00Z", items=["db"], caused_by=[CHANGE]))

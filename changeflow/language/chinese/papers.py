@@ -210,6 +210,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.item_at_start": "发布开始时 {items:items} 的记录",
     "paper.gate_then": "账本条目 {seq}：{gate:word}门禁：{verdict:word}",
     "paper.by_rule": "规则 {rule:code}",
+    "paper.by_rule:approval": "已按所发布的内容获批",
+    "paper.by_rule:window": "处于变更窗口内",
+    "paper.by_rule:deployer": "启动发布的人员有权启动",
     "paper.judged_again": (
         "发布所依据的评估与现在不同，见账本条目 {seq}：{then:sentences}。"
         "下文的级别、风险和影响按主分支现在的配置项、策略和历史得出。"

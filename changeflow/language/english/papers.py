@@ -213,6 +213,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.item_at_start": "record of {items:items} when the release started",
     "paper.gate_then": "Gate {gate:word} in ledger entry {seq}: {verdict:word}",
     "paper.by_rule": "rule {rule:code}",
+    "paper.by_rule:approval": "approved with the content that was released",
+    "paper.by_rule:window": "inside the window of the change",
+    "paper.by_rule:deployer": "who starts the release may do so",
     "paper.judged_again": (
         "The release was started on another assessment, in ledger entry {seq}: {then:sentences}. Class, risk and impact "
         "below are of now, by the items, policies and history of the main branch."

@@ -64,7 +64,8 @@ class ChangePaper(Paper):
     on record, null where none was. `at_start` is the class and the risk that the release was started on,
     null where none was started or nothing was recorded: what `record` says of them is of now.
     `baseline_items` are the items whose records the start of the release has, with their digests.
-    `analysis` is null before the release has started.
+    `analysis` is null before the release has started. `rule_texts` are the messages of the rules of now
+    in further languages, for recorded reasons that say the same, and no part of the answer.
     """
 
     kind: Literal["change"] = "change"
@@ -77,6 +78,7 @@ class ChangePaper(Paper):
     judged_by: dict[str, Any]
     baseline: KnownBaseline | None
     baseline_items: dict[str, str]
+    rule_texts: dict[str, dict[str, dict[str, str]]] = Field(exclude=True, default={})
     entries: tuple[RecordedEntry, ...]
 
 

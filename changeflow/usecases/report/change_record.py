@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, get_args
 
@@ -21,6 +21,7 @@ from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import review_path, rfc_path
 from changeflow.model.evidence import BaselineBody, LedgerEntry
+from changeflow.model.policy import Policy
 from changeflow.model.riskmodel import RiskLevel
 from changeflow.reading.paper_head import inputs_at, repository_head
 from changeflow.reading.view import View
@@ -72,8 +73,19 @@ def paper_of_shown(view: View, found: Shown, period: Period, clock: Clock) -> Ch
             "baseline": _baseline(evidence.entries, mine),
             "baseline_items": items_at_start(release_span(mine)),
             "entries": tuple(map(entry_row, mine)),
+            "rule_texts": _rule_texts(view.base.rulebook.policies),
         }
     )
+
+
+def _rule_texts(policies: Iterable[Policy]) -> dict[str, dict[str, dict[str, str]]]:
+    """Return the messages of rules in further languages, by the message that is recorded."""
+    found = {}
+    for policy in policies:
+        for rule in policy.spec.rules:
+            if rule.translations:
+                found[rule.message] = rule.translations
+    return found
 
 
 def _judged_by(
