@@ -40,7 +40,7 @@ from changeflow.model.scope import BranchScope
 class LateAssessment:
     """What gates read of the assessment of a change, each part made once and only if it is read.
 
-    Of a change that is over, most conditions ask how it ended, and not what it could have broken.
+    Its window is past. Most conditions ask how it ended then, and not what it could have broken.
 
     The makers must not fail: where anything that an assessment rests on may be unreadable, it is
     made at once (`gate_cases.late_assessments`).
@@ -65,7 +65,7 @@ class LateAssessment:
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """Return none: a change that is over collides with no other one."""
+        """Return none: a change whose window is past collides with no other one."""
         return ()
 
     @cached_property
@@ -214,7 +214,7 @@ class Common(CaseFacts):
 
     Attributes:
         change: the request.
-        assessment: of it; late where the change is over.
+        assessment: of it; late where its window is past.
         panel: people and their opinions.
         policies: rules of all gates.
         calendars: freezes and maintenance windows.

@@ -25,7 +25,7 @@ from changeflow.gate.seats import Tenure, roles_of
 from changeflow.gate.standing_opinions import said, standing_at
 from changeflow.gate.tenure import new_in_role
 from changeflow.gate.what_shuts import Seen
-from changeflow.model.answers.assessment import Conflict
+from changeflow.model.answers.assessment import Assessment, Conflict
 from changeflow.model.answers.decision import Decision, IgnoredReview, Missing, Reason, shutting
 from changeflow.model.opinions import Review, speakers
 from changeflow.model.watched_time import unnoted
@@ -146,8 +146,8 @@ def ask(rules: GateRules[C], case: C, basis: Basis, now: datetime) -> RuleResult
     """
     common = case.common
     assessment = common.assessment
-    if isinstance(assessment, LateAssessment) and not rules.by_people and not rules.starting:
-        # Its window is over, so no freeze can keep it waiting, and its calendars can be read.
+    if _is_past(assessment, now) and not rules.by_people and not rules.starting:
+        # No freeze can keep it waiting, and its calendars can be read.
         known = _facts(rules, case, basis, lambda: timing_at(common, now, starting=False), (), now)
         return RuleResults(evaluate(common.policies, rules.gate, known), facts=known)
     try:
@@ -159,6 +159,17 @@ def ask(rules: GateRules[C], case: C, basis: Basis, now: datetime) -> RuleResult
     known = _facts(rules, case, basis, lambda: times, ahead, now)
     seen = Seen(ahead, tuple(named_freezes(times)))
     return RuleResults(evaluate(common.policies, rules.gate, known), facts=known, seen=seen)
+
+
+def _is_past(assessment: Assessment | LateAssessment, now: datetime) -> bool:
+    """Return whether a change that is assessed late is looked at after its window.
+
+    At which moment its approvals were complete is asked, too.
+    """
+    if not isinstance(assessment, LateAssessment):
+        return False
+    window = assessment.change.spec.window
+    return window is not None and window.end <= unnoted(now)
 
 
 def _facts(

@@ -54,6 +54,11 @@ class Assessed:
     planned_later: Mapping[str, datetime]
     scope: BranchScope
 
+    @property
+    def is_over(self) -> bool:
+        """Return no: who asks for all of it at once is told all else at once, too."""
+        return False
+
     def listing(self, most: int | None = MOST_AFFECTED) -> Assessment:
         """Return the assessment with so many affected items in its list; None: all."""
         impact = listing(self.assessment.impact, most)

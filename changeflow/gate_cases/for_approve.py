@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from changeflow.gate.case import LateAssessment, Panel
+from changeflow.gate.case import Panel
 from changeflow.gate.gates.approve import ApproveCase
 from changeflow.gate.other_paths import NO_OTHER_PATHS
 from changeflow.gate_cases.contributions import resubmitted
@@ -25,7 +25,7 @@ def for_approve(inputs: GateInputs) -> ApproveCase:
     """
     view, content, base, mine = inputs.view, inputs.content, inputs.base, inputs.mine
     assessment = inputs.assessed.assessment
-    if isinstance(assessment, LateAssessment):
+    if inputs.assessed.is_over:
         return ApproveCase.late(
             {
                 "resubmitted": partial(resubmitted, view, content, base, mine),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from changeflow.gate.case import Common, LateAssessment, Panel
+from changeflow.gate.case import Common, Panel
 from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.gate_cases.contributions import contributors_of
 from changeflow.gate_cases.gate_inputs import GateInputs
@@ -26,18 +26,17 @@ from changeflow.reading.view import View
 def common_facts(inputs: GateInputs) -> Common:
     """Return what every gate asks about a change whose opinions are on the ledger.
 
-    Much of it is late where the assessment is.
+    Much of it is late where the change is over.
 
     Raises:
         errors.HostFailed: when git fails, or a shallow clone hides commits.
     """
-    assessment = inputs.assessed.assessment
-    if isinstance(assessment, LateAssessment):
-        return _late_facts(inputs, assessment)
+    if inputs.assessed.is_over:
+        return _late_facts(inputs)
     return common_with(inputs, _panel(inputs), (), _problems(inputs), _recorded(inputs))
 
 
-def _late_facts(inputs: GateInputs, assessment: LateAssessment) -> Common:
+def _late_facts(inputs: GateInputs) -> Common:
     """Return what every gate asks, made when something reads it."""
     contributors = partial(contributors_of, inputs.view, inputs.content, inputs.base)
     found = Common.late(
@@ -48,7 +47,7 @@ def _late_facts(inputs: GateInputs, assessment: LateAssessment) -> Common:
             "dependencies": partial(_dependencies, inputs),
             "problems": partial(_problems, inputs),
             "holds": partial(_holds, inputs),
-            "inputs": lambda: {**assessment.inputs, **_recorded(inputs)},
+            "inputs": lambda: {**inputs.assessed.assessment.inputs, **_recorded(inputs)},
         },
         checks=(),
         **_known(inputs),

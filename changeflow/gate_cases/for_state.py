@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from changeflow.gate.case import LateAssessment
 from changeflow.gate.lifecycle import LifeCase, done_before
 from changeflow.gate_cases.cmdb_facts import cmdb_facts
 from changeflow.gate_cases.for_approve import for_approve
@@ -19,7 +18,7 @@ from changeflow.ledger.assessments import assessments
 
 
 def for_state(inputs: GateInputs) -> LifeCase:
-    """Return what the state of a change depends on. Much of it is late where the assessment is.
+    """Return what the state of a change depends on. Much of it is late where the change is over.
 
     Raises:
         errors.HostFailed: when git fails, or a shallow clone hides commits.
@@ -39,7 +38,7 @@ def for_state(inputs: GateInputs) -> LifeCase:
         "release": release,
         "incidents": inputs.view.base.incidents.caused_by(inputs.change.id),
     }
-    if isinstance(inputs.assessed.assessment, LateAssessment):
+    if inputs.assessed.is_over:
         return LifeCase.late(makers, **known)
     return LifeCase(**known, **{name: maker() for name, maker in makers.items()})
 

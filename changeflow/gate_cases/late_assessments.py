@@ -1,4 +1,4 @@
-"""Assess changes that are over late: what they can break is computed when something reads it."""
+"""Assess changes whose window is past late: what they can break is computed when something reads it."""
 
 from __future__ import annotations
 
@@ -35,13 +35,17 @@ _MOMENT: Final = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class LateAssessed:
-    """A late assessment with what it is made from (see `assessment.Assessed`)."""
+    """A late assessment with what it is made from (see `assessment.Assessed`).
+
+    `is_over`: the release of the change has ended, so that all that gates are told may be late, too.
+    """
 
     assessment: LateAssessment
     base: Rulebook
     content: ChangeState
     make_scope: Callable[[], BranchScope]
     planned_later: Mapping[str, datetime]
+    is_over: bool
 
     @cached_property
     def scope(self) -> BranchScope:
@@ -57,10 +61,10 @@ def assess_late(
     evidence: Evidence,
     debt: Debt,
 ) -> LateAssessed | None:
-    """Assess a change that is over, without regard to other changes.
+    """Assess a change whose window is past, without regard to other changes.
 
-    None where it is assessed at once: it is not over, or a part of the answer may be unreadable or
-    depend on the time.
+    None where it is assessed at once: it may still start, or a part of the answer may be unreadable
+    or depend on the time.
 
     Args:
         view: where the base and the head are.
@@ -74,7 +78,7 @@ def assess_late(
         errors.HostFailed: when git fails.
     """
     change, window = content.change, content.change.spec.window
-    if change.id not in evidence.finished or window is None or window.end > unnoted(now):
+    if window is None or window.end > unnoted(now):
         return None
     if base.problems or base.services is not None or change.spec.type is ChangeType.STANDARD:
         return None
@@ -114,7 +118,7 @@ def assess_late(
         debt,
         inputs,
     )
-    return LateAssessed(found, base, content, scope, {})
+    return LateAssessed(found, base, content, scope, {}, change.id in evidence.finished)
 
 
 def _calendars_hold(view: View, base: Rulebook, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Changes that are over are judged as ever, and what they could have broken is not computed unless a rule reads it."""
+"""Changes whose window is past are judged as ever, and what they could have broken is not computed unless a rule reads it."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_what_is_assessed_late_is_judged_as_if_at_once(past: LivedPast, reads: s
 
 
 def computed(past: LivedPast, commit: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
-    """Return how many changes are assessed late, and of how many of them the blast radius was computed for their state."""
+    """Return how many changes that are over are assessed late, and of how many of them the blast radius was computed for their state."""
     done: list[object] = []
     blast_radius = late_assessments.blast_radius
 
@@ -82,13 +82,41 @@ def computed(past: LivedPast, commit: str, monkeypatch: pytest.MonkeyPatch) -> t
         return blast_radius(*arguments, **named)
 
     monkeypatch.setattr(late_assessments, "blast_radius", counted)
-    standing = standings_of_head(past.view(commit), past.decided_at(len(past.commits)) + timedelta(days=9))
+    view = past.view(commit)
+    standing = standings_of_head(view, past.decided_at(len(past.commits)) + timedelta(days=9))
     late = 0
     for name in sorted(name for names in past.names for name in names):
-        standing.state(name)
-        case = standing.case(name)
-        late += case is not None and isinstance(case.common.assessment, LateAssessment)
+        if name in view.ledger.evidence(view.base, name).finished:
+            standing.state(name)
+            case = standing.case(name)
+            late += case is not None and isinstance(case.common.assessment, LateAssessment)
     return late, len(done)
+
+
+def test_of_a_change_that_was_never_carried_out_no_score_is_computed(past: LivedPast, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit = past.commit(policies({"close": RULES["the type"]}), "never")
+    scored: list[str] = []
+    score = late_assessments.scored
+
+    def counted(*arguments: Any) -> Any:
+        scored.append(arguments[0].id)
+        return score(*arguments)
+
+    monkeypatch.setattr(late_assessments, "scored", counted)
+    view = past.view(commit)
+    standing = standings_of_head(view, past.decided_at(len(past.commits)) + timedelta(days=9))
+    never = 0
+    for name in sorted(name for names in past.names for name in names):
+        if name not in view.ledger.evidence(view.base, name).finished:
+            case = standing.case(name)
+            if case is not None and isinstance(case.common.assessment, LateAssessment):
+                never += 1
+                # what may be unreadable is told at once
+                assert case.common.is_made("panel")
+                assert case.common.is_made("problems")
+                assert case.is_made("review")
+    assert never
+    assert scored == []
 
 
 def test_nothing_is_computed_that_no_rule_reads(past: LivedPast, monkeypatch: pytest.MonkeyPatch) -> None:
