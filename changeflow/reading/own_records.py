@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, Final
 
@@ -344,6 +344,7 @@ class RecordMaker:
         self, change: ChangeRequest, case: LifeCase | None, span: ReleaseSpan | None
     ) -> Iterator[Row]:
         is_done = case is not None and outcome_of(span, None) == "implemented"
+        took = self._took(change.id) if case is not None and case.review.given else {}
         behind = case.cmdb.behind if case is not None else ()
         for item in change.spec.items or ():
             known = self._base.items.get(item.ci)
@@ -355,8 +356,16 @@ class RecordMaker:
                 "item_type": spec.type if spec is not None else None,
                 "criticality": tier.value if tier is not None else None,
                 "outage_seconds": _seconds(item.outage),
+                "actual_outage_seconds": _seconds(took.get(item.ci)),
                 "updated": _is_updated(item, behind) if is_done else None,
             }
+
+    def _took(self, name: str) -> Mapping[str, timedelta]:
+        """Return how long items were out by the review of a change."""
+        review = self._place.review(name)
+        if review is None or not review.outages:
+            return {}
+        return {one.ci: one.took for one in review.outages}
 
     def _reviews(self, case: LifeCase, mine: Sequence[LedgerEntry]) -> Iterator[Row]:
         """Yield the review of a change, or that it is due."""

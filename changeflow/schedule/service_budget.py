@@ -31,7 +31,7 @@ class PlannedOutage:
         start: when it begins.
         end: when it is over; the outage lies between the two.
         outages: for each service that fails with its items the sum of their outages; None where one
-            of them is not stated.
+            of them is not stated. After the release those that the review measured count.
         released: whether its release has begun and ended, so that the outage is used up.
         proposed: whether it waits for approval.
     """

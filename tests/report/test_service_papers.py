@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,15 @@ import pytest
 from changeflow import errors
 from changeflow.model.release_list import digest_of_list
 from tests.register.office import CHANGE, Office
-from tests.report.papers import AUDIT, DUTIES, RELEASE, RELEASED, URGENT, audited_office
+from tests.report.papers import (
+    AUDIT,
+    DUTIES,
+    RELEASE,
+    RELEASED,
+    URGENT,
+    audited_office,
+    telling_office,
+)
 
 NOVEMBER = ("--from", "2026-11-01", "--to", "2026-12-01")
 
@@ -211,6 +220,29 @@ def test_csv_of_an_audit_has_a_row_for_each_attribute(office: Office) -> None:
     rows = list(csv.DictReader(io.StringIO(said)))
     assert {row["Kind"] for row in rows} == {"agrees", "differs", "surplus"}
     assert rows[-1]["Item"] == "cache-9"
+
+
+def test_a_budget_counts_what_a_review_on_record_measured_in_place_of_what_was_stated(tmp_path: Path) -> None:
+    office = telling_office(tmp_path / "shop")
+    path = office.root / "changes" / CHANGE / "review.yaml"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace("\nspec:\n", "\nspec:\n  outages: [{ci: db, took: PT7M}]\n", 1), encoding="utf-8")
+    office.commit("What was out")
+    (row,) = office.answer("report", "sla", *NOVEMBER, now=DUTIES)["services"]
+    assert row["used"] == 20, "nobody has put that on record"
+    answers = {
+        "root-cause": "The cache was cold, which no test had shown",
+        "detection": "By customers, after a quarter of an hour",
+        "prevention": "The cache is warmed before the switch",
+        "nonconformity": "none",
+    }
+    found = {"outcome": "successful-with-issues", "incidents": "[INC-9]", "answers": json.dumps(answers)}
+    office.reviewed(now=DUTIES, outages="[{ci: db, took: PT7M}]", **found)
+    (row,) = office.answer("report", "sla", *NOVEMBER, now=DUTIES)["services"]
+    assert row["used"] == 17
+    assert {one["change"]: (one["planned"], one["actual"]) for one in row["changes"]}[CHANGE] == (10, 7)
+    kpis = {one["id"]: one for one in office.answer("report", "kpi", *NOVEMBER, now=DUTIES)["kpis"]}
+    assert (kpis["outage.actual_total"]["value"], kpis["outage.actual_total"]["records"]) == (7, [CHANGE])
 
 
 def test_an_actual_outage_is_what_the_review_says_of_it(office: Office) -> None:

@@ -12,7 +12,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "sla_paper.outages": "变更停机明细",
     "sla_paper.counts": "共 {total} 个服务周期，其中超出预算 {over} 个",
     "sla_paper.none": "没有服务约定服务级别：在配置项的 `spec.service_level` 中填写",
-    "sla_paper.how": "单位：分钟。预算为目标在该周期内允许的停机；已用为已发布变更申报的停机，计划为已批准变更申报的停机。",
+    "sla_paper.how": (
+        "单位：分钟。预算为目标在该周期内允许的停机；"
+        "已用为已发布变更的停机：已记入账本的评审写明实际停机的按实际，否则按申报；计划为已批准变更申报的停机。"
+    ),
     "sla_paper.service": "{ci:item}，目标 {target}%",
     "sla_paper.period": "按{period:word}计，自 {start:time} 起",
     "sla_paper.left": "{left}",

@@ -17,7 +17,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "sla_paper.how": (
         "In minutes. The budget of a period is what the target leaves of it; used is "
-        "what released changes stated, planned what approved ones state."
+        "what released changes took by their reviews on record, else what they stated; planned what approved ones state."
     ),
     "sla_paper.service": "{ci:item}, {target} %",
     "sla_paper.period": "{period:word} from {start:time}",

@@ -156,7 +156,7 @@ class _Teller:
 
     def outage(self, outage: PlannedOutage, service: str) -> OutageOfChange:
         """Return what is known of a change that takes a service away."""
-        name, planned = outage.change, outage.outages[service]
+        name = outage.change
         self._told.add(name)
         request = self._request(name)
         state = self._standings.state(name)
@@ -170,6 +170,7 @@ class _Teller:
             if request.spec.effects is not None:
                 customers = request.spec.effects.customers
         review = self._state.review(name)
+        planned = self._planned(request, service)
         notices = _notices(self._by_change.get(name, ()))
         return OutageOfChange(
             change=name,
@@ -194,6 +195,13 @@ class _Teller:
         except (errors.NothingToDo, errors.Unreadable):
             self.unreadable.add(rfc_path(name))
             return None
+
+    def _planned(self, request: ChangeRequest | None, service: str) -> timedelta | None:
+        """Return for how long the request says that the items are out which take the service away."""
+        if request is None or self._services is None:
+            return None
+        stated = {item.ci: item.outage for item in request.spec.items or ()}
+        return outage_of(stated, self._services.causes(request.changed, service))
 
     def _actual(
         self, request: ChangeRequest | None, review: ReviewSpec | None, service: str
