@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from changeflow.cmdb_sources.rows import Place, found_at
 from changeflow.history.sql_text import columns_of, names
-from changeflow.history.tables import NewRows
+from changeflow.history.tables import NewRows, has_rows
 from changeflow.history.typed_rows import MOST_FINDINGS
 from changeflow.insight.records import CHANGES, INCIDENTS, Table
 from changeflow.model.findings import Finding
@@ -61,6 +61,8 @@ def note_reverts(
             f"FROM changes AS old WHERE (it.source, it.change) = (old.source, old.change)"
             f" AND it.reverted_by IS NULL"
         )
+    if not has_rows(connection, f"{rows.view} WHERE reverted_by IS NOT NULL AND reverted_at IS NULL"):
+        return
     _every(connection, CHANGES, rows)
     connection.execute(
         f"UPDATE {rows.view} AS it SET reverted_at = coalesce(later.actual_end, later.actual_start) "
@@ -81,6 +83,8 @@ def mend_links(
     """
     _every(connection, CHANGES, new.get(CHANGES.name))
     _every(connection, INCIDENTS, new.get(INCIDENTS.name))
+    if not (has_rows(connection, "every_incident") and has_rows(connection, "every_change")):
+        return []
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE contradicted AS SELECT DISTINCT incident.source, "
         f"incident.incident, incident.change, incident.link FROM {_JOINED} WHERE {CONTRADICTED}"

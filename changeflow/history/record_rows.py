@@ -32,6 +32,9 @@ _OF_ROWS: Final = {
 # of an incident, by the links of the mapping
 _LINKED: Final = ("change", "link")
 _RECORDS: Final = "one_of_each"
+# more rows than a file may have; a place as one number is compared faster than a pair
+_ROWS: Final = 2**40
+_POSITION: Final = f"(file::BIGINT * {_ROWS} + row)"
 
 
 class RecordRows:
@@ -160,12 +163,12 @@ class RecordRows:
                 f"SELECT {self._key}{listed}{extra}, file, row FROM {TYPED}"
             )
             return
-        told = [self._key, "min((file, row)) AS first_row"]
+        told = [self._key, f"min({_POSITION}) AS first_row"]
         for column in columns:
             quoted = name(column)
             differs = f"min({quoted}) IS DISTINCT FROM max({quoted})"
             if self._spec.several_rows == "first":
-                value = f"arg_min_null({quoted}, (file, row))"
+                value = f"arg_min_null({quoted}, {_POSITION})"
             else:
                 value = f"CASE WHEN {differs} THEN NULL ELSE min({quoted}) END"
             told.append(f"{value} AS {quoted}, {differs} AS {name(f'{column} differs')}")
@@ -173,7 +176,7 @@ class RecordRows:
             told.append("list_distinct(flatten(list(reverts))) AS reverts")
         self._connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {_RECORDS} AS "
-            f"SELECT *, first_row[1] AS file, first_row[2] AS row "
+            f"SELECT *, first_row // {_ROWS} AS file, first_row % {_ROWS} AS row "
             f"FROM (SELECT {', '.join(told)} FROM {TYPED} GROUP BY {self._key})"
         )
         self.findings += self._differences(columns)

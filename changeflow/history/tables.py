@@ -268,9 +268,10 @@ def _view_for_merge(connection: DuckDBPyConnection, places: Places) -> None:
     What the database knows of plain columns is stored with them: the bytes depend on it.
     """
     for table in TABLES.values():
-        counted = ", ".join(f"count({name(column.name)})" for column in table.columns)
-        believed = _stored(connection, table, places)
-        connection.execute(f"SELECT {counted} FROM ({believed})").fetchall()
+        if os.path.lexists(places(file_name(table))):
+            counted = ", ".join(f"count({name(column.name)})" for column in table.columns)
+            believed = _stored(connection, table, places)
+            connection.execute(f"SELECT {counted} FROM ({believed})").fetchall()
         plain = _stored(connection, table, places, believed=_plain)
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {name(table.name)} AS {plain}")
 
@@ -373,6 +374,13 @@ def _merge_one(connection: DuckDBPyConnection, table: Table, rows: NewRows) -> T
         f"SELECT {columns} FROM {stored} ANTI JOIN {name(rows.records)} USING ({record}) "
         f"UNION ALL SELECT {columns} FROM {name(rows.view)}"
     )
+    if not has_rows(connection, stored):
+        counts = connection.execute(
+            f"SELECT count(*), 0, 0, 0, (SELECT count(*) FROM {name(rows.view)}) "
+            f"FROM (SELECT DISTINCT {record} FROM {name(rows.view)})"
+        ).fetchone()
+        assert counts is not None  # noqa: S101 - counts are always one row
+        return TableChange(*counts)
     summed = f"SELECT {record}, count(*) AS n, sum(hash({columns})) AS h"
     counts = connection.execute(
         f"WITH before AS ({summed} FROM {stored} SEMI JOIN {name(rows.records)} USING ({record})"
@@ -386,6 +394,11 @@ def _merge_one(connection: DuckDBPyConnection, table: Table, rows: NewRows) -> T
     ).fetchone()
     assert counts is not None  # noqa: S101 - counts are always one row
     return TableChange(*counts)
+
+
+def has_rows(connection: DuckDBPyConnection, rows: str) -> bool:
+    """Return whether a table, a view or what follows its name (`WHERE ...`) has a row."""
+    return connection.execute(f"SELECT 1 FROM {rows} LIMIT 1").fetchone() is not None
 
 
 def _write_merged(

@@ -7,8 +7,8 @@ own conversion picks an instant for both without a word, and knows the zones by 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from typing import Final, Literal, NamedTuple
 
@@ -20,8 +20,7 @@ Fold = Literal["earlier", "later", "finding"]
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2100
 # shorter than any time between two changes of a clock
-_STEP: Final = timedelta(days=14)
-_SECOND: Final = timedelta(seconds=1)
+_STEP: Final = 14 * 24 * 3600
 _MILLION: Final = 1_000_000
 
 
@@ -128,38 +127,43 @@ def _each_span(zone: str, fold: Fold) -> Iterator[_Span]:
             yield _Span(moment + after, None)
             yield _Span(moment + before, after)
     if not begun:
-        yield _Span(first, _offset(datetime(FIRST_YEAR, 1, 2, tzinfo=UTC), zone))
+        yield _Span(first, round(_offset_in(time_zone(zone))(first).total_seconds()))
     yield _Span(last, None)
 
 
 def _transitions(zone: str) -> Iterator[tuple[int, int, int]]:
     """Yield when the offset of a zone changes, and its seconds before and after."""
-    at = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
-    end = datetime(LAST_YEAR, 1, 1, tzinfo=UTC)
-    before = _offset(at, zone)
-    while at < end:
-        then = at + _STEP
-        after = _offset(then, zone)
+    offset = _offset_in(time_zone(zone))
+    first = _seconds(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC))
+    last = _seconds(datetime(LAST_YEAR, 1, 1, tzinfo=UTC))
+    before = offset(first)
+    for at in range(first, last, _STEP):
+        after = offset(at + _STEP)
         if after != before:
-            yield _seconds(_change_between(at, then, zone)), before, after
-        at, before = then, after
+            moment = _change_between(at, at + _STEP, offset)
+            yield moment, round(before.total_seconds()), round(after.total_seconds())
+        before = after
 
 
-def _change_between(before: datetime, after: datetime, zone: str) -> datetime:
-    """Return the first second with the offset of `after`."""
-    old = _offset(before, zone)
-    while after - before > _SECOND:
-        middle = before + timedelta(seconds=round((after - before).total_seconds()) // 2)
-        if _offset(middle, zone) == old:
+def _change_between(before: int, after: int, offset: Callable[[int], timedelta]) -> int:
+    """Return the first second since 1970 with the offset of `after`."""
+    old = offset(before)
+    while after - before > 1:
+        middle = (before + after) // 2
+        if offset(middle) == old:
             before = middle
         else:
             after = middle
     return after
 
 
-def _offset(at: datetime, zone: str) -> int:
-    offset = at.astimezone(time_zone(zone)).utcoffset()
-    return 0 if offset is None else round(offset.total_seconds())
+def _offset_in(zone: tzinfo) -> Callable[[int], timedelta]:
+    """Return what tells the offset of a zone at a second since 1970."""
+
+    def offset(second: int) -> timedelta:
+        return datetime.fromtimestamp(second, zone).utcoffset() or timedelta()
+
+    return offset
 
 
 def _seconds(at: datetime) -> int:
