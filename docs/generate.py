@@ -695,6 +695,8 @@ REASON_CODES = {
     "path.beside_standard": "Files that no request covers lie beside a standard change, whose "
     "model says nothing about them.",
     "path.collision": "Two paths differ in spelling only.",
+    "path.release": "The document of a release comes without a request: the CAB approves the plan, "
+    "the role that accepts it the acceptance.",
     "path.covered": "Files outside of the change's folder are covered by a request in the same "
     "pull request or branch.",
     "paths.unknown": "A branch and its base have no common history: what it changes is not known.",

@@ -8,7 +8,7 @@ from typing import Any
 from changeflow.gate.path_categories import CategorisedPath, collisions, paths_in
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers.decision import Reason
-from changeflow.model.document_paths import CHANGES, change_of_rfc
+from changeflow.model.document_paths import CHANGES, change_of_rfc, is_release_document
 from changeflow.model.kinds import Category
 from changeflow.model.paths import by_path, uncanonical
 from changeflow.model.pull_results import PathChange
@@ -89,11 +89,17 @@ def _accounted(
 
     A standard change covers nothing beside itself: no person looks at it, so its model is all that
     authorises it. It may be put into a release: that only says in which order changes run, each
-    through its own gate.
+    through its own gate. Without a request the document of a release is judged by itself: it alters
+    no change, and it owes approvals of its own (`gate_cases.governed_paths`).
     """
     alone = bool(covering) and not set(covering) - {"standard"}
     to_cover: tuple[Category, ...] = ("other",) if alone else ("other", "release")
     others = paths_in(categorised, *to_cover)
+    if not covering:
+        planned = [path for path in others if is_release_document(path)]
+        if planned:
+            yield pull_reason("paths", "pass", "path.release", {"paths": planned})
+        others = [path for path in others if path not in planned]
     if not others:
         return
     data: dict[str, Any] = {"paths": list(others)}

@@ -67,7 +67,7 @@ def other_paths_of(
     paths, tree = set(paths_of(other)), paths_of(view.git.ls_tree(tip))
     beside = [one for one in changed if one.path in paths]
     asked = path_reasons(beside, other, tree, covering=[computed])
-    owed = path_approvals_for(committed, base, other)
+    owed = path_approvals_for(committed, base, other, alone=False)
     return OtherPaths(
         owed=owed,
         reasons=(*asked, *governed_reasons(committed, base, other)),

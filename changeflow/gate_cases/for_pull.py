@@ -50,7 +50,9 @@ def _dismissers(base: Rulebook) -> tuple[str, ...]:
 def for_pull(pull: PullInputs, heard: Reviews) -> PullCase:
     """Return what the decision about a pull request asks."""
     base, content = pull.base, pull.content
-    owed = (*path_approvals_for(pull.view, base, pull.categorised), *_reviews_owed(pull))
+    alone = not pull.requests
+    of_paths = path_approvals_for(pull.view, base, pull.categorised, alone=alone)
+    owed = (*of_paths, *_reviews_owed(pull))
     panel = _panel(pull, heard)
     return PullCase(
         number=pull.facts.number,

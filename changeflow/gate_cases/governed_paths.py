@@ -31,9 +31,16 @@ _OF_SOURCES: Final = (EXPORTS, SOURCES)
 
 
 def path_approvals_for(
-    view: View, base: Rulebook, categorised: Sequence[CategorisedPath]
+    view: View, base: Rulebook, categorised: Sequence[CategorisedPath], *, alone: bool
 ) -> tuple[PathApproval, ...]:
-    """Return the approvals owed for governed paths and for items of the CMDB."""
+    """Return the approvals owed for governed paths, items of the CMDB and releases.
+
+    Args:
+        view: where the base and the head are.
+        base: the rulebook of the base.
+        categorised: the category of each path.
+        alone: whether no request comes with them, whose approvers would see a release, too.
+    """
     owed = []
     excepting, governed = list[str](), list[str]()
     for path in paths_in(categorised, "governed"):
@@ -52,7 +59,10 @@ def path_approvals_for(
             )
         )
     for path in paths_in(categorised, "release"):
-        owed += _owed_for_acceptance(view, base, path)
+        of_acceptance = list(_owed_for_acceptance(view, base, path))
+        owed += of_acceptance
+        if alone and not (of_acceptance and _plan(view.base, path) == _plan(view.head, path)):
+            owed.append(_owed_for_plan(base, path))
     owed += _items_owed(view, base, paths_in(categorised, "cmdb"), _of_sources(view, categorised))
     return tuple(owed)
 
@@ -79,11 +89,13 @@ def _owed_for_acceptance(view: View, base: Rulebook, path: str) -> Iterable[Path
     """Yield what is owed where the acceptance of a release is given, altered or taken away.
 
     The role that the base asks decides, and whom the release names as having accepted it must have
-    approved that: an acceptance is the word of a person, and may come beside any change.
+    approved that: an acceptance is the word of a person, and may come beside any change. A change
+    that is taken out of a release needs its acceptance no longer, so the role is asked for that.
     """
     before, after = _acceptance(view.base, path), _acceptance(view.head, path)
     who = after.get("accepted_by")
-    if before == after or not (before or who):
+    taken_out = before and not _changes(view.base, path) <= _changes(view.head, path)
+    if not (before or who) or (before == after and not taken_out):
         return
     role = before.get("role") or after.get("role")
     if not isinstance(role, str) or not base.roster.members(role):
@@ -97,6 +109,32 @@ def _owed_for_acceptance(view: View, base: Rulebook, path: str) -> Iterable[Path
         paths=(path,),
         people=named,
     )
+
+
+def _owed_for_plan(base: Rulebook, path: str) -> PathApproval:
+    """Return what is owed where a release comes without a request: the CAB approves the plan."""
+    role = base.config.cab
+    asks = {"code": "owed.release", "role": role}
+    return PathApproval(rule="release", role=role, count=1, asks=asks, paths=(path,))
+
+
+def _plan(source: Source, path: str) -> list[Any]:
+    """Return what the documents of a file say but for the acceptance; nothing without a file."""
+    found = []
+    if source.exists(path):
+        for document in load(source.read(path), path, many=True).documents:
+            data = mapping(document.data)
+            spec = mapping(data.get("spec"))
+            kept = {key: said for key, said in spec.items() if key != "acceptance"}
+            found.append({**data, "spec": kept})
+    return found
+
+
+def _changes(source: Source, path: str) -> set[str]:
+    found = set[str]()
+    for spec in _specs(source, path):
+        found.update(words_of(spec.get("changes")))
+    return found
 
 
 def _acceptance(source: Source, path: str) -> dict[str, Any]:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from changeflow import errors
 from changeflow.gate.changed_paths import path_reasons
+from changeflow.gate.path_categories import paths_in
 from changeflow.gate.pull_notes import notes
 from changeflow.gate.pull_pace import pace
 from changeflow.gate.pull_reviews import Reviews
 from changeflow.gate.reasons import pull_reason
+from changeflow.gate.release_acceptance import accepted
 from changeflow.gate_cases.governed_paths import governed_reasons
 from changeflow.gate_cases.pull_inputs import PullInputs
+from changeflow.gate_cases.release_acceptance import asked_by, latest_day
 from changeflow.model.answers.decision import Reason
+from changeflow.model.document_paths import is_release_document
 from changeflow.model.paths import paths_of
+from changeflow.model.post_implementation import Release
 from changeflow.reading.pull_history import reverted_paths
 
 
@@ -22,11 +28,33 @@ def about_paths(pull: PullInputs) -> Iterable[Reason]:
     covering = [one.assessment.type.computed for one in pull.assessed]
     yield from path_reasons(pull.content.changes, pull.categorised, tree, covering=covering)
     yield from governed_reasons(pull.view, pull.base, pull.categorised)
+    if not pull.requests:
+        yield from _acceptances(pull)
     changed = paths_of(pull.content.changes)
     touched = reverted_paths(pull.view.git, pull.content.base, pull.git_facts.commit, changed)
     if touched:
         data = {"paths": list(touched[:5])}
         yield pull_reason("history", "pass", "history.governed", data)
+
+
+def _acceptances(pull: PullInputs) -> Iterable[Reason]:
+    """Return whether what is said to be accepted would count once it is merged.
+
+    A document that cannot be read has a reason of its own.
+    """
+    base, head = pull.view.base, pull.view.head
+    for path in filter(is_release_document, paths_in(pull.categorised, "release")):
+        if not head.exists(path):
+            continue
+        try:
+            release = head.document(path, Release)
+        except errors.Unreadable:
+            continue
+        wanted = release.spec.acceptance
+        if wanted is not None and wanted.accepted_by is not None:
+            asked = asked_by(release, wanted, base)
+            found = accepted(asked, pull.base.roster, latest_day(pull.now))
+            yield pull_reason("acceptance", found.outcome, found.reason_code, found.data)
 
 
 def about_facts(pull: PullInputs, heard: Reviews) -> Iterable[Reason]:

@@ -122,6 +122,12 @@ def release_of(path: str) -> str | None:
     return folder
 
 
+def is_release_document(path: str) -> bool:
+    """Return whether a path is that of the document of a release, and of no file beside it."""
+    name = release_of(path)
+    return name is not None and is_folder_name(name) and path == release_path(name)
+
+
 def period_of_review(path: str) -> str | None:
     """Return the name of the folder of a review of a period, or None for any other path."""
     return _name_between(path, REVIEWS, "/review.yaml")

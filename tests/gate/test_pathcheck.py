@@ -101,6 +101,18 @@ def test_what_nothing_covers_is_listed_and_what_a_request_covers_too(count: int,
     assert said(*OTHERS[:count], covering=["standard"]) == [("paths", "fail", "path.beside_standard", text, hint)]
 
 
-def test_releases_want_a_request_and_exempt_governed_and_cmdb_paths_do_not() -> None:
-    assert [item[2] for item in said(changed("releases/r/release.yaml"))] == ["rfc.none"]
+def test_the_document_of_a_release_wants_no_request_and_a_file_beside_it_does() -> None:
+    text = (
+        "`releases/r/release.yaml`: a release says which changes are deployed together, and whether that is accepted; no class and no risk is"
+        " judged for it, and each change goes through its own gates"
+    )
+    document, beside = changed("releases/r/release.yaml"), changed("releases/r/run.sh")
+    assert said(document) == [("paths", "pass", "path.release", text, "")]
+    assert [item[1:3] for item in said(document, beside)] == [("pass", "path.release"), ("fail", "rfc.none")]
+    assert [item[2] for item in said(changed("releases/release.yaml"))] == ["rfc.none"]
+    assert [item[2] for item in said(document, covering=["normal"])] == ["path.covered"]
+    assert said(document, covering=["standard"]) == []
+
+
+def test_exempt_governed_and_cmdb_paths_want_no_request() -> None:
     assert said(changed("docs/x"), changed("policies/x.yaml"), changed("cmdb/x.yaml")) == []

@@ -102,6 +102,14 @@ def calm_end(scenario: Scenario, made: Path) -> tuple[End, tuple[Point, ...]]:
 
 def tried(scenario: Scenario, made: Path, calm: End, at: Point, fault: str) -> list[str]:
     """Run a release with one fault; return what did not hold, each with the place."""
+    place = f"{scenario.name}, {at}, {fault}"
+    try:
+        return [f"{place}: {flaw}" for flaw in _tried(scenario, made, calm, at, fault)]
+    except Exception as error:  # noqa: BLE001 - one that cannot be judged has not held, and the others are tried all the same
+        return [f"{place}: cannot be judged: {type(error).__name__}: {error}"]
+
+
+def _tried(scenario: Scenario, made: Path, calm: End, at: Point, fault: str) -> list[str]:
     with copied(scenario, made) as site:
         ended = started(site, scenario.released, at, fault)
         found = list(flaws(scenario, site, calm, (at.name, fault)))
@@ -109,7 +117,7 @@ def tried(scenario: Scenario, made: Path, calm: End, at: Point, fault: str) -> l
             found.append(f"a bug: {ended.said[-300:]}")
         if not found and not ended.reached:
             found.append(NOT_REACHED)
-        return [f"{scenario.name}, {at}, {fault}: {flaw}" for flaw in found]
+        return found
 
 
 def flaws(scenario: Scenario, site: Reaching, calm: End, met_with: tuple[str, str]) -> Iterator[str]:

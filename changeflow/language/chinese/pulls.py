@@ -25,6 +25,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "path.not_regular:link": "`{path}` 是符号链接；其指向的内容未经评审",
     "path.not_regular:submodule": "`{path}` 是子模块；其指向的内容未经评审",
     "path.covered": "已由此拉取请求中的变更请求覆盖：{paths:first_codes}",
+    "path.release": (
+        "{paths:first_codes}：发布写明哪些变更一起部署，以及是否已验收；不为它评定级别和风险，每项变更仍须通过"
+        "自己的门禁"
+    ),
     "path.beside_standard": (
         "标准变更由其变更模型授权，而该模型未涉及 {paths:first_codes}",
         "请申报 `type: normal`，或另开拉取请求",

@@ -36,6 +36,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "owed.exceptions:named": "封网期例外须经 {role:quoted_role} 批准，并须经例外中列出的 {people:people} 批准",
     "owed.acceptance": "发布的验收须经 {role:quoted_role} 批准",
     "owed.acceptance:named": "发布的验收须经 {role:quoted_role} 批准，并须经其中列出的 {people:people} 批准",
+    "owed.release": "没有变更请求的发布须经 {role:quoted_role} 批准",
     "owed.cmdb": "CMDB 中的配置项须经 {role:quoted_role} 批准",
     "owed.review": "实施后评审须经变更顾问委员会批准",
     "approvals.none_for_major": (

@@ -28,6 +28,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "path.not_regular:link": "`{path}` is a symbolic link; what it points to is not reviewed",
     "path.not_regular:submodule": "`{path}` is a submodule; what it points to is not reviewed",
     "path.covered": "covered by the request in this pull request: {paths:first_codes}",
+    "path.release": (
+        "{paths:first_codes}: a release says which changes are deployed together, and whether that is"
+        " accepted; no class and no risk is judged for it, and each change goes through its own gates"
+    ),
     "path.beside_standard": (
         (
             "a standard change is authorised by its model, which says nothing about"

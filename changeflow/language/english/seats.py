@@ -48,6 +48,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "the acceptance of a release needs the agreement of {role:quoted_role},"
         " and of {people:people}, whom it names"
     ),
+    "owed.release": "a release without a request needs the agreement of {role:quoted_role}",
     "owed.cmdb": "items of the CMDB need the agreement of {role:quoted_role}",
     "owed.review": "a review is agreed to by the CAB",
     "approvals.none_for_major": (
