@@ -135,7 +135,7 @@ def own_records(
     maker.add_all(names, found, known)
     committed = _last_commits(git, base)
     found.add("incidents", _incidents(base, maker.source, maker.fixing, committed, found))
-    found.add("incidents", list(incidents_of_reviews(base, maker.source, found.tables)))
+    found.add("incidents", list(incidents_of_reviews(base, maker.source, maker.fixing, found.tables)))
     key = {"source": maker.source}
     proofs = VerificationProofs(git, base, evidence)
     improvements = improvement_rows(

@@ -12,15 +12,20 @@ from changeflow.reading.state import State
 
 
 def incidents_of_reviews(
-    base: State, source: str, tables: Mapping[str, Sequence[dict[str, Any]]]
+    base: State,
+    source: str,
+    fixing: Mapping[str, Sequence[str]],
+    tables: Mapping[str, Sequence[dict[str, Any]]],
 ) -> Iterator[dict[str, Any]]:
     """Yield a row for each incident that a review says its change caused, and no document does.
 
-    When it was opened is not known then. A review that cannot be read is told of elsewhere.
+    What a change fixes was there before it: a review that names it says no more. When an incident was
+    opened is not known here. A review that cannot be read is told of elsewhere.
 
     Args:
         base: the main branch, with the reviews.
         source: the name of the repository.
+        fixing: what changes say that they fix, to the changes.
         tables: rows of reviews, and of the incidents that have documents.
     """
     known = set()
@@ -32,7 +37,7 @@ def incidents_of_reviews(
     for review in readable_documents(base, there, PostImplementationReview, []):
         change = review.spec.change
         for name in dict.fromkeys(review.spec.incidents or ()):
-            if (name, change) not in known:
+            if (name, change) not in known and change not in fixing.get(name, ()):
                 yield {
                     "source": source,
                     "incident": name,

@@ -119,7 +119,7 @@ def test_a_review_that_was_given_says_until_when_it_was_due(found: OwnRecords) -
 
 def test_an_incident_that_only_a_review_names_was_caused_by_its_change(tmp_path: Path) -> None:
     office = Office(tmp_path / "shop")
-    office.ask(CHANGE)
+    office.ask(CHANGE, fixes=["PRB-3"])
     office.approved()
     assert office.released().code == 0
     answers = {
@@ -129,12 +129,13 @@ def test_an_incident_that_only_a_review_names_was_caused_by_its_change(tmp_path:
         "nonconformity": "none",
     }
     said = {"outcome": "successful-with-issues", "answers": json.dumps(answers)}
-    office.reviewed(incidents="[INC-7, INC-8]", **said)
+    office.reviewed(incidents="[INC-7, INC-8, PRB-3]", **said)
     known = {"opened": "2026-11-25T15:00:00Z", "items": ["db"], "caused_by": [CHANGE]}
     head = {"apiVersion": "changeflow/v1", "kind": "Incident", "metadata": {"id": "INC-7", "name": "Slow"}}
     office.write("incidents/INC-7.yaml", {**head, "spec": known})
     office.commit("incident")
     rows = [(row["incident"], row["change"], row["link"], "opened_at" in row) for row in records(office).tables["incidents"]]
+    # PRB-3 is what it fixes
     assert rows == [("INC-7", CHANGE, "caused_by", True), ("INC-8", CHANGE, "caused_by", False)]
 
 
