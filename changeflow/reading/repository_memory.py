@@ -7,7 +7,7 @@ no evidence. What decides or records something is not kept here.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -46,20 +46,35 @@ class RepositoryMemory:
         store: the index.
         kind: of record.
         asked: what the answer depends on beside the repository and the time.
+        look: tells what stands for the repository.
     """
 
-    def __init__(self, git: Git, store: IndexStore, kind: str, asked: Sequence[str]) -> None:
+    def __init__(
+        self,
+        git: Git,
+        store: IndexStore,
+        kind: str,
+        asked: Sequence[str],
+        look: Callable[[Git], Fingerprint],
+    ) -> None:
         self._git, self._store, self._kind, self._asked = git, store, kind, list(asked)
-        self._before = fingerprint(git)
+        self._look = look
+        self._before = look(git)
         place = blake2b(json.dumps([str(git.root), self._asked]).encode("utf-8", "surrogatepass"))
         self._place = str(int.from_bytes(place.digest()[:8]) % _PLACES)
 
     @classmethod
-    def of(cls, git: Git, kind: str, asked: Sequence[str]) -> RepositoryMemory | None:
+    def of(
+        cls,
+        git: Git,
+        kind: str,
+        asked: Sequence[str],
+        look: Callable[[Git], Fingerprint] = fingerprint,
+    ) -> RepositoryMemory | None:
         """Return the memory of a question; None where nothing is remembered."""
         try:
             store = IndexStore.of(git.facts.common_dir)
-            return cls(git, store, kind, asked) if store is not None else None
+            return cls(git, store, kind, asked, look) if store is not None else None
         except errors.HostFailed:
             # Reading says what is wrong.
             return None
@@ -115,6 +130,6 @@ class RepositoryMemory:
         """Return the fingerprint as it is now; None where it cannot be told."""
         try:
             # What was asked of git once is asked again.
-            return fingerprint(Git(self._git.root))
+            return self._look(Git(self._git.root))
         except errors.HostFailed:
             return None

@@ -70,6 +70,16 @@ def fingerprint(git: Git) -> Fingerprint:
     return Fingerprint(digest_of_parts(content), digest_of_parts(_of_traces(git)))
 
 
+def fingerprint_of_commits(git: Git) -> Fingerprint:
+    """Return the same for an answer about what is committed: the work tree does not count.
+
+    Raises:
+        errors.HostFailed: when git fails.
+    """
+    content = (*_of_refs(git), *settings_of(git), *_of_program())
+    return Fingerprint(digest_of_parts(content), digest_of_parts(_of_traces(git)))
+
+
 def digest_of_parts(parts: Iterable[bytes]) -> str:
     """Return what stands for some bytes in their order."""
     found = blake2b(digest_size=32)

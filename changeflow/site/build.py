@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -12,11 +13,13 @@ from zoneinfo import ZoneInfo
 from changeflow.gate_cases.register import Register, register_of
 from changeflow.gate_cases.register_memory import Found, row_as_json, row_of_json
 from changeflow.model.answers.register import ListedChange
+from changeflow.model.answers.report import Paper
 from changeflow.model.clock import Clock
 from changeflow.model.incident import Incident
 from changeflow.model.languages import LanguageName
 from changeflow.model.paths import shown
 from changeflow.model.phrases import Told
+from changeflow.model.watched_time import Watch, watched_day
 from changeflow.reading.view import View
 from changeflow.render.impact_page import script_text, style_text
 from changeflow.render.labels import Labels
@@ -36,6 +39,7 @@ from changeflow.site.register_pages import RegisterPage, parts_of
 from changeflow.site.schedule_pages import period_of_schedule, schedule_pages
 from changeflow.site.sources import stands_for
 from changeflow.site.start_page import StartPage, search_page, start_page
+from changeflow.site.whole_site import DatedPage, WholeSiteMemory
 from changeflow.usecases.cmdb.show import show_item
 from changeflow.usecases.site.read_site import SiteAnswers, read_site
 from changeflow.usecases.site.site_changes import SiteChanges
@@ -104,6 +108,11 @@ class _Build:
         languages: tuple[LanguageName, ...],
     ) -> None:
         self._view, self._folder, self._clock, self._zone = view, folder, clock, zone
+        # notes how long the site holds, but for the time at which it is made
+        self._watch = Watch(clock.now)
+        self._watched = Clock(self._watch.now, clock.real)
+        self._settings = [zone.key, *languages]
+        self._dated: dict[str, DatedPage | None] = {}
         base = view.base.require_readable()
         self._base = base
         self._frames = []
@@ -118,7 +127,11 @@ class _Build:
         self._kept_changes: dict[Task, KeptChange] = {}
 
     def made(self) -> SiteBuilt:
-        """Make the site."""
+        """Make the site, or have it say the time of now where nothing else has changed."""
+        memory = WholeSiteMemory.of(self._view, self._folder, self._settings)
+        dated = memory.recall(self._clock.now) if memory is not None else None
+        if dated is not None:
+            return self._made_again(dated)
         self._write(self._assets())
         self._tell()
         for part in (self._search, self._register, self._schedule, self._items, self._heads):
@@ -126,9 +139,29 @@ class _Build:
         before = self._folder.files
         removed = self._folder.remove_others(self._files)
         self._folder.keep(self._files, self._kept)
+        whole = [(name, page) for name, page in self._dated.items() if page is not None]
+        if memory is not None and len(whole) == len(self._dated) and not self._answers.problems:
+            memory.keep(self._files, dict(whole), self._watch.holding)
+        return self._built(before, removed, self._answers.problems)
+
+    def _made_again(self, dated: Mapping[str, DatedPage]) -> SiteBuilt:
+        """Have the pages that say when they were made say it anew."""
+        before = self._folder.files
+        self._files.update(before)
+        for frame in self._frames:
+            for name in (frame.folder + addresses.START, frame.folder + addresses.KPIS):
+                if name in dated:
+                    text = dated[name].made_at(self._clock.now, frame.to)
+                    self._files[name] = self._placed(name, text)
+        self._folder.list_files(self._files)
+        return self._built(before, 0, ())
+
+    def _built(
+        self, before: Mapping[str, str], removed: int, problems: tuple[str | Told, ...]
+    ) -> SiteBuilt:
         written = sum(before.get(name) != digest for name, digest in self._files.items())
         pages = sum(name.endswith(".html") for name in self._files)
-        return SiteBuilt(pages, written, removed, self._answers.problems)
+        return SiteBuilt(pages, written, removed, problems)
 
     def _write(self, files: Iterable[tuple[str, str]]) -> None:
         for name, text in files:
@@ -161,8 +194,7 @@ class _Build:
 
     @cached_property
     def _plan(self) -> Plan:
-        settings = [self._zone.key, *(frame.to.language for frame in self._frames)]
-        return Plan(self._view, self._folder, self._clock, settings)
+        return Plan(self._view, self._folder, self._clock, self._settings)
 
     def _tell(self) -> None:
         """Tell of all changes: write the pages of those that are told anew, and keep the others."""
@@ -192,6 +224,8 @@ class _Build:
             else:
                 rows.append(row)
             self._files.update(one.files)
+        for one in kept.values():
+            self._watch.narrow(one.holding)
         found = reading.found(rows)
         for number, read in enumerate(reading.requests):
             for name in read.lost:
@@ -209,20 +243,24 @@ class _Build:
 
     @cached_property
     def _register_found(self) -> Register:
-        return register_of(self._found, self._base, self._clock)
+        return register_of(self._found, self._base, self._watched)
 
     # -- what is shown -----------------------------------------------------------------------------
 
     @cached_property
     def _answers(self) -> SiteAnswers:
-        since, until = period_of_schedule(self._clock.now, self._zone, WEEKS)
+        since, until = period_of_schedule(self._today, self._zone, WEEKS)
         register = self._register_found
         known = {}
         for (number, name), one in self._kept_changes.items():
             records = one.known_records() if number == 0 else None
             if records is not None:
                 known[name] = records
-        return read_site(self._view, register, since, until, self._clock, self._zone, known)
+        return read_site(self._view, register, since, until, self._watched, self._zone, known)
+
+    @cached_property
+    def _today(self) -> date:
+        return watched_day(self._watch.now, self._zone)
 
     @cached_property
     def _items_known(self) -> frozenset[str]:
@@ -315,7 +353,7 @@ class _Build:
     def _schedule(self) -> Iterator[tuple[str, str]]:
         for frame in self._frames:
             pages = schedule_pages(
-                self._answers.schedule, self._clock.now, self._zone, self._items_known, frame
+                self._answers.schedule, self._today, self._zone, self._items_known, frame
             )
             for at, text in pages:
                 yield frame.folder + at, text
@@ -348,7 +386,7 @@ class _Build:
 
     def _heads(self) -> Iterator[tuple[str, str]]:
         found = self._answers
-        now = self._clock.now
+        now = self._watch.now
         drawn_before = self._folder.kept.get("charts", {})
         coming = tuple(one for one in found.schedule.planned if one.end > now)
         start = StartPage(
@@ -363,11 +401,19 @@ class _Build:
         )
         for frame in self._frames:
             why = frame.says("site.no_measures", why=found.no_kpis) if found.kpis is None else ""
-            yield frame.folder + addresses.START, start_page(start, frame)
+            text = start_page(start, frame)
+            self._date(frame.folder + addresses.START, text, found.head, frame)
+            yield frame.folder + addresses.START, text
             yield frame.folder + addresses.SEARCH, search_page(len(self._chunks), frame)
             charts = charts_of(found.trends, frame, self._kept["charts"], drawn_before)
             text = kpi_page(found.kpis, self._changes_known, why, charts, frame)
+            if found.kpis is not None:
+                self._date(frame.folder + addresses.KPIS, text, found.kpis, frame)
             yield frame.folder + addresses.KPIS, text
+
+    def _date(self, name: str, text: str, paper: Paper, frame: Frame) -> None:
+        """Note that a page says in the head of a paper when it was made."""
+        self._dated[name] = DatedPage.of(text, paper, frame.to)
 
 
 class _ChangeWriter:

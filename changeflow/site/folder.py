@@ -1,7 +1,8 @@
 """The folder of a site: each file appears whole, and only files that the tool wrote are touched.
 
-The manifest names every file with its digest, and what it was made from. A build that is interrupted
-leaves files that are whole, old or new; the next build goes on from there.
+The manifest names every file with its digest. What files were made from lies beside it, in a file that
+the manifest names by its digest and that is read when it is asked for. A build that is interrupted leaves
+files that are whole, old or new; the next build goes on from there.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +20,7 @@ from typing import Any, Final
 from changeflow import errors
 
 MANIFEST: Final = ".changeflow-site.json"
+KEPT: Final = ".changeflow-kept.json"
 _SCHEMA: Final = "changeflow/site/v1"
 _TEMPORARY: Final = ".changeflow-site-"
 _DIGEST: Final = 16
@@ -30,12 +33,12 @@ class SiteFolder:
     Attributes:
         path: of the folder.
         files: digests of the files of the last build, by path.
-        kept: what the last build kept to know what it need not make again.
+        kept_digest: of what the last build kept; empty where that is nothing.
     """
 
     path: Path
     files: Mapping[str, str]
-    kept: Mapping[str, Any]
+    kept_digest: str
     _made: set[Path] = field(default_factory=set)
 
     @classmethod
@@ -56,15 +59,24 @@ class SiteFolder:
                 raise errors.Refused.of("site_folder.foreign", folder=str(path), manifest=MANIFEST)
             known = _read(manifest)
             if known is None:
-                known = {"files": {}, "kept": {}}
-                folder = cls(path, {}, {})
+                known = {"files": {}, "kept": ""}
                 # from now on the folder is known as a site, however the build ends
-                folder.keep({}, {})
+                cls(path, {}, "").list_files({})
         except OSError as error:
             raise errors.UsageError.of(
                 "place.unwritten", folder=str(path), why=errors.refusal(error)
             ) from error
         return cls(path, known["files"], known["kept"])
+
+    @cached_property
+    def kept(self) -> Mapping[str, Any]:
+        """Return what the last build kept to know what it need not make again."""
+        try:
+            data = (self.path / KEPT).read_bytes() if self.kept_digest else b""
+            found = json.loads(data) if _digest(data) == self.kept_digest else None
+        except (OSError, ValueError):
+            found = None
+        return found if isinstance(found, dict) else {}
 
     def write(self, name: str, data: bytes) -> str:
         """Have a file hold these bytes; return its digest. One that holds them stays untouched.
@@ -72,7 +84,7 @@ class SiteFolder:
         Raises:
             errors.UsageError: when the disk fails.
         """
-        digest = blake2b(data, digest_size=_DIGEST).hexdigest()
+        digest = _digest(data)
         target = self.path / name
         if self.files.get(name) == digest and _has_size(target, len(data)):
             return digest
@@ -106,6 +118,17 @@ class SiteFolder:
         """Return whether a file of the last build is still there."""
         return name in self.files and (self.path / name).is_file()
 
+    def is_whole(self) -> bool:
+        """Return whether all files of the last build are still there."""
+        folders: dict[str, set[str]] = {}
+        for name in self.files:
+            folder, _, file = name.rpartition("/")
+            folders.setdefault(folder, set()).add(file)
+        try:
+            return all(names <= _files_in(self.path / name) for name, names in folders.items())
+        except OSError:
+            return False
+
     def remove_others(self, files: Mapping[str, str]) -> int:
         """Remove the files of the last build that a new one has not; return how many there were."""
         gone = [name for name in self.files if name not in files]
@@ -124,14 +147,38 @@ class SiteFolder:
         return len(gone)
 
     def keep(self, files: Mapping[str, str], kept: Mapping[str, Any]) -> None:
+        """Keep what a build made, and what it need not make again.
+
+        Raises:
+            errors.UsageError: when the disk fails.
+        """
+        data = _as_json(kept)
+        self._place(self.path / KEPT, data)
+        self.kept_digest = _digest(data)
+        self.list_files(files)
+
+    def list_files(self, files: Mapping[str, str]) -> None:
         """Write the manifest.
 
         Raises:
             errors.UsageError: when the disk fails.
         """
-        told = {"schema": _SCHEMA, "files": files, "kept": kept}
-        text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        self._place(self.path / MANIFEST, text.encode("utf-8", "surrogatepass"))
+        told = {"schema": _SCHEMA, "files": files, "kept": self.kept_digest}
+        self._place(self.path / MANIFEST, _as_json(told))
+
+
+def _as_json(value: Mapping[str, Any]) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=_DIGEST).hexdigest()
+
+
+def _files_in(folder: Path) -> set[str]:
+    with os.scandir(folder) as found:
+        return {one.name for one in found if one.is_file()}
 
 
 def _read(manifest: Path) -> dict[str, Any] | None:
@@ -142,10 +189,12 @@ def _read(manifest: Path) -> dict[str, Any] | None:
         return None
     if not isinstance(found, dict) or found.get("schema") != _SCHEMA:
         return None
-    files, kept = found.get("files"), found.get("kept")
-    if not isinstance(files, dict) or not isinstance(kept, dict):
+    files = found.get("files")
+    if not isinstance(files, dict) or not all(map(_is_inside, files)):
         return None
-    return found if all(map(_is_inside, files)) else None
+    # earlier versions kept everything in one file
+    kept = found.get("kept")
+    return {"files": files, "kept": kept if isinstance(kept, str) else ""}
 
 
 def _is_inside(name: str) -> bool:

@@ -57,9 +57,18 @@ class KeptChange(NamedTuple):
     def holds(self, now: datetime) -> bool:
         """Return whether its pages hold at a time."""
         try:
-            return Holding(parse_instant(self.since), parse_instant(self.until)).has(now)
+            return self.holding.has(now)
         except ValueError:
             return False
+
+    @property
+    def holding(self) -> Holding:
+        """Return the time in which its pages hold.
+
+        Raises:
+            ValueError: when what was kept is no time.
+        """
+        return Holding(parse_instant(self.since), parse_instant(self.until))
 
     @classmethod
     def unreadable(cls, own: str) -> KeptChange:

@@ -27,18 +27,18 @@ _FEW: Final = 5
 
 
 def schedule_pages(
-    found: ScheduleAnswer, now: datetime, zone: ZoneInfo, items: Container[str], frame: Frame
+    found: ScheduleAnswer, today: date, zone: ZoneInfo, items: Container[str], frame: Frame
 ) -> Iterator[tuple[str, str]]:
     """Yield the path and the text of each page.
 
     Args:
         found: the schedule, from the beginning of a week to the end of one.
-        now: the time: its day is marked.
+        today: the day that is marked.
         zone: whose days they are.
         items: those that have a page.
         frame: of the pages.
     """
-    pager = _Pager(found, now, zone, items, frame)
+    pager = _Pager(found, today, zone, items, frame)
     count = len(pager.parts)
     for number in range(1, count + 1):
         yield pager.page(number)
@@ -48,13 +48,13 @@ class _Pager:
     def __init__(
         self,
         found: ScheduleAnswer,
-        now: datetime,
+        today: date,
         zone: ZoneInfo,
         items: Container[str],
         frame: Frame,
     ) -> None:
         self._found, self._zone, self._items, self._frame = found, zone, items, frame
-        self._today = now.astimezone(zone).date()
+        self._today = today
         self._first = found.from_.astimezone(zone).date()
         self._last = (found.to - timedelta(seconds=1)).astimezone(zone).date()
         changes = found.planned
@@ -222,9 +222,8 @@ class _Pager:
         return said
 
 
-def period_of_schedule(now: datetime, zone: ZoneInfo, weeks: int) -> tuple[datetime, datetime]:
-    """Return the beginning of this week in a zone, and the end of so many weeks."""
-    today = now.astimezone(zone).date()
+def period_of_schedule(today: date, zone: ZoneInfo, weeks: int) -> tuple[datetime, datetime]:
+    """Return the beginning of the week of a day in a zone, and the end of so many weeks."""
     monday = today - timedelta(today.weekday())
     start = datetime(monday.year, monday.month, monday.day, tzinfo=zone)
     end = monday + timedelta(weeks=weeks)

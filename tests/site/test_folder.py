@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from changeflow import errors
-from changeflow.site.folder import MANIFEST, SiteFolder
+from changeflow.site.folder import KEPT, MANIFEST, SiteFolder
 
 
 def built(path: Path, **files: str) -> SiteFolder:
@@ -30,7 +30,7 @@ def test_what_is_gone_is_removed_and_what_others_put_there_stays(tmp_path: Path)
     built(tmp_path, **{"a.html": "a", "sub/b.html": "b"})
     (tmp_path / "CNAME").write_text("changes.example.com")
     built(tmp_path, **{"a.html": "a"})
-    assert sorted(one.name for one in tmp_path.iterdir()) == [MANIFEST, "CNAME", "a.html"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == [KEPT, MANIFEST, "CNAME", "a.html"]
 
 
 def test_a_file_that_is_as_before_is_not_written_again(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from changeflow.site.folder import MANIFEST
+from changeflow.site.folder import KEPT, MANIFEST
 from tests.register.office import CHANGE, Office
 from tests.report.papers import EMERGENCY, PROPOSED, window
 from tests.site.awkward import HOSTILE, NOW, awkward_office, incident, item
@@ -29,7 +29,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 def files(site: Path) -> dict[str, bytes]:
     found = {}
     for path in site.rglob("*"):
-        if path.is_file() and path.name != MANIFEST:
+        if path.is_file() and path.name not in (KEPT, MANIFEST):
             found[path.relative_to(site).as_posix()] = path.read_bytes()
     return found
 
@@ -119,3 +119,24 @@ def test_a_request_that_cannot_be_read_is_named_and_comes_back(
     path.write_text(whole, "utf-8")
     office.commit("Whole again")
     builds.agree()
+
+
+def test_a_build_of_what_is_as_it_was_says_its_own_time_alone(
+    office: Office, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    for second in range(3):
+        office.done("site", "--out", str(site), "--now", f"2026-12-02T10:00:0{second}Z")
+    kept = (site / KEPT).stat().st_mtime_ns
+    said = office.done("site", "--out", str(site), "--now", "2026-12-02T10:00:03Z")
+    assert "(4 written, 0 removed)" in said
+    assert (site / KEPT).stat().st_mtime_ns == kept
+    builds = Builds(office, tmp_path)
+    builds.agree("2026-12-02T10:00:04Z")
+    # a tag is a delivery, and a file that somebody removed comes back
+    office.git("tag", "v1")
+    builds.agree("2026-12-02T10:00:04Z")
+    (site / "index.html").unlink()
+    next(iter((site / "changes").glob("*.html"))).unlink()
+    builds.agree("2026-12-02T10:00:05Z")
+    office.git("tag", "-d", "v1")

@@ -53,6 +53,7 @@ from changeflow.model.answers.report_trends import (
 from changeflow.model.config import StandingConfig
 from changeflow.model.measuring_engines import EngineName
 from changeflow.model.objectives import Objective
+from changeflow.model.watched_time import unnoted
 from changeflow.reading.paper_head import digest_of_numbers, report_period
 from changeflow.reading.state import State
 from changeflow.reading.view import View
@@ -134,7 +135,7 @@ def trends_paper(
         asked: what is asked about.
         own: the records of this repository, where they count; they come first.
         reviews: where the review of the period lies, if there is one.
-        now: the time: a point that is not over is not drawn.
+        now: the time, watched or not: a point that is not over is not drawn.
 
     Raises:
         errors.UsageError: when the engine is not installed.
@@ -144,7 +145,7 @@ def trends_paper(
     with opened_records(asked.engine, folders, own, MORE_COLUMNS) as tables:
         period = whole_period(tables, asked.period)
         measured = _measured(tables, asked, period, now)
-    head = head_of(asked.organisation, period, now, folders, own, MORE_COLUMNS)
+    head = head_of(asked.organisation, period, unnoted(now), folders, own, MORE_COLUMNS)
     paper = TrendsPaper.model_validate({**head, **measured, "numbers": "", "review": None})
     plain = paper.model_dump(mode="json", by_alias=True, include=set(measured))
     numbers = digest_of_numbers(plain)

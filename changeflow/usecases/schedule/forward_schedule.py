@@ -29,6 +29,7 @@ from changeflow.model.answers.schedule import (
 )
 from changeflow.model.calendars import Calendar, Freeze
 from changeflow.model.change import ChangeRequest, Window
+from changeflow.model.watched_time import Holding, hold, unnoted
 from changeflow.reading.other_changes import OVER
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
@@ -62,7 +63,7 @@ def schedule(
         view: the main branch.
         since: the beginning.
         until: the end.
-        now: the time.
+        now: the time; a watched one notes how long the answer holds.
         most: conflicts of a change that are put into words, up to 20 of them.
 
     Raises:
@@ -73,7 +74,7 @@ def schedule(
         raise errors.UsageError.of("option.period")
     base = view.base.require_readable()
     try:
-        planned = _planned(view, base, since, until, now)
+        planned = _planned(view, base, since, until, unnoted(now))
         freezes = list(_freezes(base.calendars, since, until))
     except RecurrenceError as error:
         raise errors.Unreadable.of("file.calendar", why=error.why, hint=error.hint) from error
@@ -83,6 +84,7 @@ def schedule(
     for change in planned.with_window.values():
         if _is_within(change, since, until):
             changes.append(_with_conflicts(planned, change, hard, most))
+            hold(now, planned.rows[change.id].during)
             begin, end = min(begin, change.start), max(end, change.end)
     changes.sort(key=lambda one: (one.start, one.change))
     freezes.sort(key=lambda one: (one.start, one.id))
@@ -90,7 +92,7 @@ def schedule(
         {
             "from": since,
             "to": until,
-            "changes": (*changes, *_not_over(planned)),
+            "changes": (*changes, *_not_over(planned, now)),
             "freezes": tuple(freezes),
             "unknown": tuple(_unknown(base.calendars, begin, end)),
             "outages": _outages(view, base, planned, since, until, now),
@@ -129,10 +131,11 @@ def _with_conflicts(
     return row.model_copy(update={"conflicts": tuple(told)})
 
 
-def _not_over(planned: PlannedChanges) -> Iterable[UnscheduledChange]:
+def _not_over(planned: PlannedChanges, now: datetime) -> Iterable[UnscheduledChange]:
     """Yield the changes without a window that may still run."""
     for name in planned.unplanned:
-        row = planned.rows[name].row
+        row, during, _ = planned.rows[name]
+        hold(now, during)
         if isinstance(row, UnscheduledChange) and row.state not in OVER:
             yield row
 
@@ -159,6 +162,9 @@ def _planned(
         wanted = _without_row(known, since, until, now)
     made = _Planned(view, base, requests.open, now)
     rows = {**known.rows, **made.rows(wanted)}
+    for name in made.not_known:
+        # the calendar may know more at any moment
+        rows[name] = rows[name]._replace(during=Holding(now, now))
     if memory is not None:
         kept = {name: row for name, row in rows.items() if name not in made.not_known}
         memory.keep(replace(known, rows=kept))

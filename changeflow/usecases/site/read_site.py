@@ -19,6 +19,7 @@ from changeflow.model.answers.schedule import ScheduleAnswer
 from changeflow.model.clock import Clock
 from changeflow.model.incident import Incident
 from changeflow.model.phrases import Told
+from changeflow.model.watched_time import unnoted
 from changeflow.reading.incident_rows import is_incident
 from changeflow.reading.objectives import objectives_of
 from changeflow.reading.other_changes import NEVER
@@ -101,7 +102,7 @@ def read_site(
         register: all changes.
         since: the beginning of the schedule.
         until: its end.
-        clock: the time.
+        clock: the time; a watched one notes how long all of it holds.
         zone: of the repository.
         known: the rows of changes in the tables of the past.
 
@@ -117,7 +118,7 @@ def read_site(
         people[row.change] = tuple(dict.fromkeys(named))
         moments[row.change] = one.moment
     lost = [*register.unreadable]
-    head = repository_head(view, Period(None, None, zone), clock.now, (), lost)
+    head = repository_head(view, Period(None, None, zone), unnoted(clock.now), (), lost)
     return SiteAnswers(
         head=Paper.model_validate({**head, "kind": "site"}),
         rows=tuple(one.row for one in register.changes),
@@ -146,8 +147,9 @@ def _kpis(
     organisation = view.base.config.organisation
     try:
         with own_tables(view, clock.now, known) as own:
+            at = unnoted(clock.now)
             report = kpi_report(
-                (), always, "duckdb", objectives, own, now=clock.now, organisation=organisation
+                (), always, "duckdb", objectives, own, now=at, organisation=organisation
             )
             asked = asked_of_view(view, always, objectives=objectives)
             trends = trends_paper((), asked, own, now=clock.now)
