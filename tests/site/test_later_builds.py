@@ -18,6 +18,7 @@ pytestmark = [
         "SITE_TEST" not in os.environ, reason="takes half a minute: `make site-test` runs it"
     ),
 ]
+LATER = "2026-12-01T10:00:01Z"
 NEW, FOLLOWING = "CHG-20261128-new", "CHG-20261129-following"
 
 
@@ -121,22 +122,24 @@ def test_a_request_that_cannot_be_read_is_named_and_comes_back(
     builds.agree()
 
 
-def test_a_build_of_what_is_as_it_was_says_its_own_time_alone(
-    office: Office, tmp_path: Path
-) -> None:
+def test_a_build_of_what_is_as_it_was_says_its_own_time_alone(tmp_path: Path) -> None:
+    office = Office(tmp_path / "shop")
+    office.ask(title="Alone", window=window("2026-12-03"))
     site = tmp_path / "site"
-    for second in range(3):
-        office.done("site", "--out", str(site), "--now", f"2026-12-02T10:00:0{second}Z")
+    builds = Builds(office, tmp_path)
+    office.done("site", "--out", str(site), "--now", NOW)
     kept = (site / KEPT).stat().st_mtime_ns
-    said = office.done("site", "--out", str(site), "--now", "2026-12-02T10:00:03Z")
+    # what is not committed is no part of a site
+    office.write("incidents/INC-11.yaml", incident())
+    said = office.done("site", "--out", str(site), "--now", LATER)
     assert "(4 written, 0 removed)" in said
     assert (site / KEPT).stat().st_mtime_ns == kept
-    builds = Builds(office, tmp_path)
-    builds.agree("2026-12-02T10:00:04Z")
+    builds.agree(LATER)
+    # its window has begun
+    builds.agree("2026-12-03T15:00:00Z")
     # a tag is a delivery, and a file that somebody removed comes back
     office.git("tag", "v1")
-    builds.agree("2026-12-02T10:00:04Z")
+    builds.agree("2026-12-03T15:00:00Z")
     (site / "index.html").unlink()
     next(iter((site / "changes").glob("*.html"))).unlink()
-    builds.agree("2026-12-02T10:00:05Z")
-    office.git("tag", "-d", "v1")
+    builds.agree("2026-12-03T15:00:01Z")
