@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from changeflow.insight import kpi_tables
 from changeflow.insight.kpi import Counted, Kpi, counted, value_of
 from changeflow.insight.period import Period, midnight_after, midnight_before
+from changeflow.model.watched_time import BEGINNING, END, Holding
 
 # ids behind a number that are told
 MOST_RECORDS: Final = 1_000
@@ -85,6 +86,22 @@ def measure_with_before(
             before = _measure(engine, kpis, records=False)
     make_tables(engine, kpi_tables.statements(period, now))
     return _measure(engine, kpis, records=True), before
+
+
+def due_during(engine: MeasuringEngine, now: datetime) -> Holding:
+    """Return the time in which the same is due as at a moment, and so in which measures hold.
+
+    Args:
+        engine: with the tables of records.
+        now: the moment; whole seconds of it count.
+    """
+    (found,) = engine.rows(kpi_tables.due_around(now))
+    since, until = BEGINNING, END
+    if found["before"] is not None:
+        since = _instant(found["before"] + 1)
+    if found["after"] is not None:
+        until = _instant(found["after"] + 1)
+    return Holding(since, until)
 
 
 def measure_targets(

@@ -39,6 +39,14 @@ COLUMNS: Final = {
     "improvements": ("source", "improvement", "due_at", "done_at", "verified_at"),
     "deliveries": ("source", "delivery", "delivered_at", "standing"),
 }  # fmt: skip
+# without a rule approvals in retrospect are due five days after the end
+_RETROSPECTIVE_DUE: Final = "coalesce({c}retrospective_due_at, {c}actual_end + 432000)"
+# what is not done is compared with the time by these
+_DUE: Final = (
+    ("changes", _RETROSPECTIVE_DUE.format(c="")),
+    ("reviews", "due_at"),
+    ("improvements", "due_at"),
+)
 # A change belongs to the period of its planned start, else of its actual start, else to the time
 # at which it was recorded.
 MOMENT: Final = "coalesce(c.planned_start, c.actual_start, c.recorded_at)"
@@ -99,8 +107,7 @@ def _changes(periods: Sequence[Period], now: datetime | None) -> dict[str, str]:
     in_any = " or ".join(f"({_within(MOMENT, period)})" for period in periods)
     awaits = "false"
     if now is not None:
-        # without a rule approvals in retrospect are due five days after the end
-        due = "coalesce(c.retrospective_due_at, c.actual_end + 432000)"
+        due = _RETROSPECTIVE_DUE.format(c="c.")
         awaits = f"coalesce(a.first_approval is null and {due} >= {in_seconds(now)}, false)"
     return {
         "changes_of_periods": (
@@ -253,6 +260,18 @@ def judged_targets(judged: Mapping[str, bool]) -> str:
         # ids of definitions have no quotation marks
         rows.append(f"select '{kpi}' as kpi, {str(met).lower()} as met")
     return " union all ".join(rows)
+
+
+def due_around(now: datetime) -> str:
+    """Return what selects the last moment `before` a time at which something was due, and the next."""
+    at = in_seconds(now)
+    due = " union all ".join(
+        f"select {column} as due from {PREFIX}{table}" for table, column in _DUE
+    )
+    return (
+        f"select max(case when due < {at} then due end) as before,"
+        f" min(case when due >= {at} then due end) as after from ({due}) d"
+    )
 
 
 def _due_by(done: str, now: datetime | None) -> str:

@@ -6,14 +6,18 @@ import json
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from changeflow import errors
 from changeflow.cli.main import run
 from changeflow.history.tables import write
+from changeflow.insight.period import Period
 from changeflow.model.answers.report import KpiAnswer
+from changeflow.model.watched_time import BEGINNING, END, Holding, Watch
 from changeflow.render.report_kpi import difference
+from changeflow.usecases.report.kpi import kpi_report
 from tests.register.office import AFTER, BEFORE, CHANGE, Office
 from tests.report.depot import Depot
 
@@ -283,3 +287,22 @@ def test_a_measure_stands_with_its_difference_from_the_period_before_and_its_tab
     assert difference(told) == 12.5
     assert difference(told.model_copy(update={"previous": None})) is None
     assert difference(told.model_copy(update={"value": 0.3, "previous": 0.1})) == 0.2
+
+
+@pytest.mark.parametrize(
+    ("days", "since", "until"), [(5, None, 9), (9, None, 9), (10, 9, 20), (21, 20, None)]
+)
+def test_measures_hold_until_something_else_is_due(
+    history: Path, days: int, since: int | None, until: int | None
+) -> None:
+    day, second = timedelta(days=1), timedelta(seconds=1)
+    rows: list[dict[str, object]] = []
+    for number in (9, 20):
+        rows.append({"source": "shop", "change": f"CHG-{number}", "due_at": START + number * day})
+    write(history, {"reviews": rows})
+    watch = Watch(START + days * day)
+    kpi_report([history], Period(None, None, ZoneInfo("UTC")), now=watch.now)
+    assert watch.holding == Holding(
+        BEGINNING if since is None else START + since * day + second,
+        END if until is None else START + until * day + second,
+    )

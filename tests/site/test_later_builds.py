@@ -105,7 +105,8 @@ def test_a_release_and_its_review_reach_every_page(office: Office, tmp_path: Pat
     office.opinion("approve", "carol", name, now="2026-12-06T14:05:00Z", words="Go")
     said = office.released(name, now="2026-12-06T14:10:00Z")
     assert said.code == 0, said.out + said.err
-    builds.agree("2026-12-07T10:00:00Z")
+    for now in ("2026-12-07T10:00:00Z", "2026-12-07T10:00:01Z", "2026-12-11T14:11:00Z", "2027-01-05T10:00:00Z"):
+        builds.agree(now)
 
 
 def test_a_request_that_cannot_be_read_is_named_and_comes_back(

@@ -16,6 +16,7 @@ from changeflow.history.measuring import (
     NO_MORE,
     Measured,
     MeasuringEngine,
+    due_during,
     has_changes,
     measure_targets,
     measure_with_before,
@@ -32,6 +33,7 @@ from changeflow.model.languages import ENGLISH
 from changeflow.model.measuring_engines import EngineName
 from changeflow.model.objectives import Objective
 from changeflow.model.paths import shown
+from changeflow.model.watched_time import WatchedTime, hold
 from changeflow.reading.paper_head import NOTHING_READ, paper_head
 from changeflow.usecases.report.own_tables import OwnTables
 
@@ -64,6 +66,9 @@ def kpi_report(
     """
     with opened_records(engine, folders, own) as tables:
         period = whole_period(tables, period)
+        if isinstance(now, WatchedTime):
+            hold(now, due_during(tables, now.unnoted))
+            now = now.unnoted
         head = head_of(organisation, period, now, folders, own)
         lost = 0 if own is None else len(own.unreadable)
         return KpiReport.model_validate({**head, "kpis": _kpis(tables, period, objectives, lost, now)})

@@ -147,9 +147,8 @@ def _kpis(
     organisation = view.base.config.organisation
     try:
         with own_tables(view, clock.now, known) as own:
-            at = unnoted(clock.now)
             report = kpi_report(
-                (), always, "duckdb", objectives, own, now=at, organisation=organisation
+                (), always, "duckdb", objectives, own, now=clock.now, organisation=organisation
             )
             asked = asked_of_view(view, always, objectives=objectives)
             trends = trends_paper((), asked, own, now=clock.now)
