@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from tests import forked
 from tests.release.site import ID, POLICY, Site, git
 from tests.repositories import speaking
 
@@ -22,11 +24,11 @@ def site(tmp_path_factory):
 
 
 def exit_code(site: Site, *arguments: str, stdout: int) -> tuple[int, str]:
-    done = subprocess.run(
-        site.argv(*arguments), cwd=site.root, env=site.environment | speaking(arguments), stdout=stdout, stderr=subprocess.PIPE,
-        text=True, check=False,
-    )  # fmt: skip
-    return done.returncode, done.stderr
+    with tempfile.TemporaryFile() as said:
+        environment = site.environment | speaking(arguments)
+        code = forked.run_with_streams(arguments, cwd=site.root, env=environment, out=stdout, err=said.fileno())
+        said.seek(0)
+        return code, said.read().decode("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -137,12 +139,11 @@ def behind(tmp_path_factory):
 def test_a_note_that_nobody_can_read_changes_no_verdict(behind, full, command, code, place):
     reader, unread = os.pipe()
     os.close(reader)
-    done = subprocess.run(
-        behind.argv(*command), cwd=behind.root, env=behind.environment | speaking(command), stdout=subprocess.DEVNULL,
-        stderr=full if place == "full" else unread, check=False,
-    )  # fmt: skip
+    environment, err = behind.environment | speaking(command), full if place == "full" else unread
+    with Path(os.devnull).open("wb") as nowhere:
+        ended = forked.run_with_streams(command, cwd=behind.root, env=environment, out=nowhere.fileno(), err=err)
     os.close(unread)
-    assert (done.returncode, "is 1 commit behind" in behind.cli(*command).err) == (code, True)
+    assert (ended, "is 1 commit behind" in behind.cli(*command).err) == (code, True)
 
 
 def test_a_file_that_breaks_while_it_is_read_cannot_be_read(site):

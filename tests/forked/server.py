@@ -15,7 +15,10 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from typing import TextIO
+
+from pydantic import BaseModel
 
 import changeflow
 from changeflow.__main__ import main
@@ -39,10 +42,20 @@ def import_all() -> None:
             importlib.import_module(module.name)
 
 
+def every_model(model: type[BaseModel] = BaseModel) -> Iterator[type[BaseModel]]:
+    """The models of the program, whose readers are built when they are needed first."""
+    for below in model.__subclasses__():
+        if below.__module__.startswith("changeflow."):
+            yield below
+        yield from every_model(below)
+
+
 def build_readers() -> None:
     """Build what a process builds when it first reads a document of a kind, an entry of a ledger or a condition: nothing of it knows one."""
+    for model in every_model():
+        model.model_rebuild()
     for kind in KINDS:
-        record_of(kind.name).model_rebuild()
+        record_of(kind.name)
         schema._valid(kind.name)
     statement._bodies()
     compile_condition("true")
