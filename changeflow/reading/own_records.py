@@ -226,7 +226,7 @@ class RecordMaker:
                 self._take(name, known[name], found)
                 continue
             try:
-                change = self._place.document(rfc_path(name), ChangeRequest)
+                change = self._place.request(name)
             except errors.Unreadable:
                 found.unreadable.append(rfc_path(name))
                 continue

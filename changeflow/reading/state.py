@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from changeflow import errors
-from changeflow.model.document_paths import HISTORY, review_path
+from changeflow.model.document_paths import HISTORY, review_path, rfc_path
 from changeflow.model.kinds import group_of
 from changeflow.reading.request_memory import Named, RequestMemory, Spec
 from changeflow.repo.checkout import Checkout
@@ -19,6 +19,7 @@ from changeflow.repo.source import FILE_LIMIT, Entry, Source
 if TYPE_CHECKING:
     from functools import _lru_cache_wrapper
 
+    from changeflow.model.change import ChangeRequest
     from changeflow.model.config import ConfigSpec
     from changeflow.model.people import Person
     from changeflow.model.post_implementation import ReviewSpec
@@ -336,3 +337,14 @@ class State:
         if name not in self._changes:
             self._changes[name] = load_change(self, name)
         return self._changes[name]
+
+    def request(self, name: str) -> ChangeRequest:
+        """Return the request of a change, that of `change` where it was read.
+
+        Raises:
+            errors.Unreadable: when it cannot be read.
+        """
+        from changeflow.model.change import ChangeRequest
+
+        known = self._changes.get(name)
+        return self.document(rfc_path(name), ChangeRequest) if known is None else known.change

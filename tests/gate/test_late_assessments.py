@@ -11,6 +11,7 @@ import pytest
 from changeflow.gate.case import LateAssessment
 from changeflow.gate.deadlines import retrospective_due
 from changeflow.gate.decision import decide, is_surely_shut
+from changeflow.gate.every_gate import breaks_glass
 from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.gates.approved_since import approved_since
 from changeflow.gate.gates.close import CLOSE
@@ -111,6 +112,8 @@ def test_of_a_change_that_was_never_carried_out_no_score_is_computed(past: Lived
             case = standing.case(name)
             if case is not None and isinstance(case.common.assessment, LateAssessment):
                 never += 1
+                # whether holds stop it takes no score, either: it is no emergency
+                assert not breaks_glass(case.common)
                 # what may be unreadable is told at once
                 assert case.common.is_made("panel")
                 assert case.common.is_made("problems")
