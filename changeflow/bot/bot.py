@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 
 from changeflow.bot.report import Report
 from changeflow.hosts.host import Connection, HostJob
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.languages import LanguageName
 from changeflow.reading.repository_store import Store
 from changeflow.render.escape import markdown as escaped

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from changeflow.hosts.host import HostJob
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.pull_results import PullState
 from changeflow.render.escape import markdown as escaped
 

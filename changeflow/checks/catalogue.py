@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from changeflow.checks import apply_rules as run
@@ -19,6 +18,7 @@ from changeflow.checks import (
 )
 from changeflow.cmdb_sources import source_rules
 from changeflow.documents import cross_field, schema, yaml_messages
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.finding_rules import FindingRule
 
 RULES: Final[tuple[FindingRule, ...]] = (

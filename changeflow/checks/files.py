@@ -6,10 +6,10 @@ Nothing is opened here: `reading.listing` lists the files.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from changeflow.documents.document import Document, found_in_file
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.document_paths import EXPORTS, change_folder, change_of
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from changeflow.checks.any_shape import mapping, sequence, text
 from changeflow.documents.document import Document
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.languages import ENGLISH, LANGUAGES, LanguageName
 from changeflow.model.phrases import Told, meant, told
 from changeflow.model.sshkeys import is_usable

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from changeflow.checks.any_shape import mappings, text
@@ -12,6 +11,7 @@ from changeflow.checks.calendars import PERIODS, periods
 from changeflow.checks.freeze_exceptions import freezes_named
 from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document, found_in_file
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.document_paths import rfc_path
 from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Route

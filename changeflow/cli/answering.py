@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +20,7 @@ from changeflow.cli.terminal import (
     tell,
     terminal_width,
 )
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.clock import Clock
 from changeflow.reading.answer_memory import Answer, AnswerMemory
 from changeflow.repo.git import Git

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,6 +12,7 @@ import click
 from changeflow import errors
 from changeflow.cli.format_names import format_names
 from changeflow.cli.help_language import repository_above
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.languages import LanguageName

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, NamedTuple
 
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.spread import DIGITS, Spread
 from changeflow.cmdb.words import Ints, Words
+from changeflow.lazy_dataclass import dataclass
 
 _MILLION: Final = 1_000_000
 # the part of the ids that is told before all of them are made at once

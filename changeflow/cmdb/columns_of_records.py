@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from changeflow.cmdb.graph import FACTS, GraphBuilder
 from changeflow.cmdb.item_columns import ItemColumns
 from changeflow.cmdb.origins import ATTRIBUTES, NATIVE, Origin, Origins, Place, Provenance
 from changeflow.cmdb.words import Ints, Words
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.cmdb import (
     ConfigurationItem,
     Dependency,

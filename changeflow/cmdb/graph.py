@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeGuard, cast
 
 from changeflow.cmdb.words import Ints, Words
+from changeflow.lazy_dataclass import dataclass
 
 # A graph that was built before is read without the records, which cost an import of pydantic.
 if TYPE_CHECKING:

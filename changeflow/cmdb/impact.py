@@ -6,7 +6,7 @@ docs/concepts/risk.md explains it under "Impact".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from changeflow.cmdb.affected_items import AffectedItems, no_items, texts
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.spread import DIGITS, FEW, Spread, TooWideError, spread
 from changeflow.garbage_collection import nothing_to_collect
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.impact import Affected, Impact
 from changeflow.model.impact_weights import ImpactWeights
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from changeflow.cmdb.graph import FIRST_GROUP, Graph, Needs
 from changeflow.cmdb.origins import Origin, Origins, Place, Provenance
 from changeflow.cmdb.words import Ints, Words
+from changeflow.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from changeflow.model.cmdb import ConfigurationItem

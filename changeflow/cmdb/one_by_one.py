@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.spread import Link, Spread
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.impact_weights import ImpactWeights
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from changeflow.cmdb.words import Ints, Words
+from changeflow.lazy_dataclass import dataclass
 
 # what several sources may say about one item; each is taken from the source that weighs most
 ATTRIBUTES: Final = (

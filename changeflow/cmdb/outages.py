@@ -7,10 +7,10 @@ members are left than it needs. That is the part of the blast radius whose score
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from changeflow.cmdb.graph import FIRST_GROUP, HARD, SOFT, Graph, Needs
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.impact_weights import ImpactWeights
 
 # dependencies that are followed back from items, before all that fails with others is looked for

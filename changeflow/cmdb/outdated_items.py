@@ -7,9 +7,9 @@ changed: it has another owner, or is retired here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.canonical import digest
 from changeflow.model.change import Action
 from changeflow.model.cmdb import ConfigurationItem, Status

@@ -10,12 +10,13 @@ import heapq
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain, pairwise
 from typing import Final, Literal
 
 from changeflow.cmdb.graph import FIRST_GROUP, HARD, SOFT, Graph
 from changeflow.cmdb.words import Ints
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.impact_weights import ImpactWeights
 
 Link = Literal["hard", "soft", "group", "weakened"]

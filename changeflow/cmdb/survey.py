@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from changeflow.cmdb.graph import Graph
@@ -11,6 +10,7 @@ from changeflow.cmdb.health.felled import felled
 from changeflow.cmdb.health.orphans import orphans_of
 from changeflow.cmdb.health.rings import rings_of
 from changeflow.cmdb.health.single_points import SinglePoints
+from changeflow.lazy_dataclass import dataclass
 
 MOST_NAMED: Final = 10
 # ids in a list, and lists in a list; `Totals` has the numbers

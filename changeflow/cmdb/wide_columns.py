@@ -7,7 +7,6 @@ bytes, however they are dealt to parts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from changeflow.cmdb.graph import FACTS, FIRST_GROUP, Graph, Needs
@@ -15,6 +14,7 @@ from changeflow.cmdb.item_columns import ItemColumns
 from changeflow.cmdb.origins import Origins
 from changeflow.cmdb.wide_words import Texts, as_ints, distinct, ints, joined, sorting
 from changeflow.cmdb.words import Ints
+from changeflow.lazy_dataclass import dataclass
 from changeflow.numpy_alone import np
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.cmdb.graph import FIRST_GROUP, HARD, SOFT, Graph
 from changeflow.cmdb.spread import Spread
 from changeflow.cmdb.words import Ints
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.impact_weights import ImpactWeights
 from changeflow.numpy_alone import np
 

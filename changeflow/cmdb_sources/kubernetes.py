@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from changeflow.cmdb_sources.rows import (
 )
 from changeflow.cmdb_sources.shapes import at, map_at, maps_at, text_at
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.findings import Finding
 
 _LIMIT: Final = FORMATS["kubernetes"].limit

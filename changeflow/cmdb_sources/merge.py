@@ -7,7 +7,7 @@ sources that weigh the same, the first by id counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -26,6 +26,7 @@ from changeflow.cmdb_sources.rows import (
     SourceRows,
     found_at,
 )
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.cmdb import (
     ConfigurationItem,
     Criticality,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from typing import Final, NamedTuple
 
 from changeflow.cmdb_sources.rows import Row, SourceFile
+from changeflow.lazy_dataclass import dataclass
 
 MEBIBYTE: Final = 1_024 * 1_024
 _YAML: Final = (".yaml", ".yml")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -12,6 +12,7 @@ import numpy as np
 from changeflow.cmdb.wide_words import Texts
 from changeflow.cmdb_sources.collect import MOST
 from changeflow.cmdb_sources.rows import ATTRIBUTES, EdgeRow, ItemRow, Place, SourceRows, found_at
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.findings import Finding
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -25,6 +24,7 @@ from changeflow.cmdb_sources.plain_text import Line, NotPlainError, PlainText, p
 from changeflow.cmdb_sources.rows import EdgeRow, ItemRow, Place, SourceFile, found_at
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec
 from changeflow.cmdb_sources.wide_rows import FewFindings, Order
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.findings import Finding
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.findings import Finding, Level, Route
 
 if TYPE_CHECKING:

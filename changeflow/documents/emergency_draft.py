@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -12,6 +11,7 @@ from changeflow.documents.step_lines import block, step_list
 from changeflow.documents.write import scalar
 from changeflow.language.reader import Reader
 from changeflow.language.sentences import say
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.change import ChangedItem, Rollback, Step
 from changeflow.model.characters import yaml_quoted
 from changeflow.model.document_parts import format_duration

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -14,6 +14,7 @@ from changeflow.documents.starter import TEMPLATES, fill
 from changeflow.documents.step_lines import block, named, step_lines, step_list
 from changeflow.documents.write import scalar
 from changeflow.gate.step_pattern import ITEM
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.change import Retrospective
 from changeflow.model.change_model import ChangeModel, Template
 from changeflow.model.characters import yaml_quoted

@@ -6,7 +6,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import MAXYEAR, date
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ from typing import Final
 from changeflow import resources
 from changeflow.documents.localised import localised, page, sentence
 from changeflow.documents.write import flow_list, scalar
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.characters import invisible, plain_line, yaml_quoted
 from changeflow.model.document_paths import STANDARDS
 from changeflow.model.languages import ENGLISH, LanguageName

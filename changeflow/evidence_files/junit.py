@@ -6,11 +6,12 @@ or errors than its tests show, its own number counts, because a suite may fail o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, NoReturn
 from xml.parsers import expat
 
 from changeflow.evidence_files.unreadable import UnreadableFileError
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.report_summary import ReportSummary
 
 _DEPTH: Final = 64

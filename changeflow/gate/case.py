@@ -6,13 +6,13 @@ A fact has no default: what is not known cannot be left out, and so cannot open 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeVar, cast
 
 from pydantic import ConfigDict, SkipValidation
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.assessment import (
     Assessment,
     Classification,

@@ -6,9 +6,9 @@ A change that takes a service away is major (ISO/IEC 20000-1:2018 8.5.1.2).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.impact import ServiceBudget
 from changeflow.model.change import Action, ChangedItem, ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem

@@ -7,11 +7,12 @@ counts as holding: the control is on when everything it rests on was seen and ho
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, Literal
 
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import say
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.control import ControlAnswer, ControlItem
 from changeflow.model.branches import LEDGER_BRANCH, MAIN_BRANCH
 from changeflow.model.phrases import shortened

@@ -8,7 +8,7 @@ pending or error. Built-in reasons and warnings never count as having asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Generic
@@ -25,6 +25,7 @@ from changeflow.gate.seats import Tenure, roles_of
 from changeflow.gate.standing_opinions import said, standing_at
 from changeflow.gate.tenure import new_in_role
 from changeflow.gate.what_shuts import Seen
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.assessment import Assessment, Conflict
 from changeflow.model.answers.decision import Decision, IgnoredReview, Missing, Reason, shutting
 from changeflow.model.opinions import Review, speakers

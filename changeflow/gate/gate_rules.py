@@ -6,13 +6,13 @@ Each gate is a file in `gates/`. `gate/decision.py` makes the decision out of it
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, Generic
 
 from changeflow.gate.case import C, Case
 from changeflow.gate.evidence_seen import Evidence
 from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.decision import Decision, Reason
 from changeflow.model.opinions import Review
 from changeflow.model.policy import Gate

@@ -6,13 +6,13 @@ reports ask it. The policy decides (`gate.review_demand`), as it does at the gat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from changeflow.gate.decision import ask, decide
 from changeflow.gate.gate_rules import NO_BASIS
 from changeflow.gate.gates.close import CLOSE, REVIEW, CloseCase
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.decision import Decision, Reason
 from changeflow.model.policy import Rule
 from changeflow.policy.cel import ConditionError

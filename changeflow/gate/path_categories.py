@@ -13,9 +13,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.document_parts import CHANGE_ID_PATTERN
 from changeflow.model.document_paths import CONFIG, HISTORY, change_of
 from changeflow.model.kinds import Category, category_of

@@ -8,12 +8,12 @@ answer attacks A17 (self-approval) to A57 (dismissed before the merge).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import say
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.directory import Directory
 from changeflow.model.document_parts import Record
 from changeflow.model.opinions import Contributors, Review

@@ -8,9 +8,9 @@ silence is not consent: a review is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.policy import Rule
 from changeflow.policy.cel import ConditionError
 from changeflow.policy.engine import RuleResult

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from changeflow.gate.opinions import Seating
@@ -12,6 +12,7 @@ from changeflow.gate.seats import roles_of
 from changeflow.gate.what_shuts import Named, Seen, needed_twice, shut_by
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import say
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.decision import Outcome, Reason
 from changeflow.model.opinions import Contributors
 from changeflow.model.people import RoleHistory

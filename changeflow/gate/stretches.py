@@ -7,10 +7,11 @@ would come out. At that moment it is made again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Generic, TypeVar
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.decision import Decision, Reason, shutting
 from changeflow.model.times import END_OF_TIME
 from changeflow.model.watched_time import Watch

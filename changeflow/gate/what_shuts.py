@@ -9,12 +9,12 @@ assessment holds the conflicts.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import say
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.assessment import Conflict, NamedFreeze
 from changeflow.model.document_parts import format_instant
 from changeflow.model.policy import Rule

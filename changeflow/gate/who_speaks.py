@@ -9,9 +9,9 @@ keys speaks by a commit from an address of theirs, and not at all where signatur
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.directory import Directory
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.people import Person

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from changeflow import errors
@@ -16,6 +15,7 @@ from changeflow.gate_cases.edited_steps import edited_files
 from changeflow.gate_cases.record_facts import Values, record_facts, records_digest
 from changeflow.gate_cases.scope import scope_of_branch, taken_away
 from changeflow.gate_cases.way_back_facts import returning_now
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.assessment import Assessment, Conflict, Debt, Risk
 from changeflow.model.answers.impact import MOST_AFFECTED, Impact
 from changeflow.model.change import ChangeRequest

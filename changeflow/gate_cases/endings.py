@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,6 +11,7 @@ from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.gates.approved_since import approved_since
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate_cases.open_ends import end_of_day
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.register import Ending, ListedChange
 from changeflow.model.holds import Hold
 from changeflow.model.times import END_OF_TIME

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Final, NamedTuple, TypeVar
@@ -11,6 +10,7 @@ from typing import Final, NamedTuple, TypeVar
 from changeflow import errors
 from changeflow.gate_cases.told_changes import ToldChange, ToldChanges
 from changeflow.insight.period import Period
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.gap import EvidenceNote
 from changeflow.model.answers.report import KpiAnswer
 from changeflow.model.answers.report_lists import ImprovementRow

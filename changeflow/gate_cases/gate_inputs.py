@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from changeflow.gate_cases.assessment import Assessed
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.change import ChangeRequest
 from changeflow.model.deployer import Deployer
 from changeflow.model.evidence import LedgerEntry

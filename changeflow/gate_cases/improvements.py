@@ -8,11 +8,11 @@ person who has not said so is claimed, and not proved.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from changeflow import errors
 from changeflow.gate_cases.open_ends import end_of_day
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.register import ImprovementState, OwedImprovement
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import Any, Final
@@ -17,6 +16,7 @@ from changeflow.gate_cases.edited_steps import edited_files
 from changeflow.gate_cases.record_facts import record_facts, records_digest_where
 from changeflow.gate_cases.scope import scope_of_branch, taken_away
 from changeflow.gate_cases.way_back_facts import returning_now
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.assessment import Classification, Debt, Risk
 from changeflow.model.answers.impact import Impact
 from changeflow.model.change import ChangeType

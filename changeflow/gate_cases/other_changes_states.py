@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.document_paths import review_path, rfc_path
 from changeflow.model.watched_time import Holding, Watch, hold, unnoted
 from changeflow.reading.other_changes import Standings

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Final
 
 from changeflow import errors
 from changeflow.cmdb.impact import Blast
 from changeflow.gate_cases.register import read_register
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.register import ListedChange
 from changeflow.model.canonical import digest
 from changeflow.model.change import ChangeRequest, Window

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_paths import CHANGES, change_folder, change_of, rfc_path
 from changeflow.model.paths import shown

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 
@@ -16,6 +16,7 @@ from changeflow.gate_cases.gate_inputs import GateInputs
 from changeflow.gate_cases.other_changes_states import debt_of, standings
 from changeflow.gate_cases.release_facts import release_facts
 from changeflow.gate_cases.scope import scope_of_pull
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.decision import Reason
 from changeflow.model.deployer import NOBODY
 from changeflow.model.document_paths import change_folder, review_path, rfc_path

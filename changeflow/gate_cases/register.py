@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Final
 
@@ -18,6 +18,7 @@ from changeflow.gate_cases.endings import (
 )
 from changeflow.gate_cases.register_memory import Found, RegisterMemory
 from changeflow.gate_cases.register_rows import RegisteredChange, RowMaker, moment_of
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import IMPROVEMENTS, rfc_path

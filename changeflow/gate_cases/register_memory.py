@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from pydantic import ValidationError
 
 from changeflow.gate_cases.endings import ConcernedEnding
 from changeflow.gate_cases.register_rows import RegisteredChange
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.register import Ending, ListedChange
 from changeflow.model.clock import Clock
 from changeflow.model.document_parts import Instant, Record

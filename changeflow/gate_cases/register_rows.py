@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Final, NamedTuple, get_args
 
@@ -13,6 +13,7 @@ from changeflow.gate_cases.endings import ConcernedEnding, endings_of_approvals
 from changeflow.gate_cases.open_ends import open_ends
 from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.gate_cases.release_facts import release_facts
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.assessments import assessment_in
 from changeflow.model.answers.register import ListedChange, Owed, RiskInBrief
 from changeflow.model.change import ChangeRequest

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from changeflow.gate.case import NOT_STARTED, ReleaseFacts
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.assessments import assessments
 from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import LedgerEntry, ReleaseBody

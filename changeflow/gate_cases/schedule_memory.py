@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.schedule import ScheduledChange, UnscheduledChange
 from changeflow.model.document_parts import Instant, Record
 from changeflow.model.watched_time import Holding

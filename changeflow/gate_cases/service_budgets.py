@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 from changeflow import errors
 from changeflow.cmdb.service_levels import Services
 from changeflow.gate.change_states import LifecycleState
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.impact import Impact
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.change import ChangeRequest

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -16,6 +15,7 @@ from changeflow.gate.start_answer import StartAnswer, legal_times
 from changeflow.gate.stretches import Stretch
 from changeflow.gate_cases.start_times import HORIZON, StartTimes, model_ends
 from changeflow.gate_cases.told_changes import services_of
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.answers.decision import Reason, shutting
 from changeflow.model.answers.when import Slot, SlotEnding

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
@@ -26,6 +25,7 @@ from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.gate_cases.register import forgotten, read_register, read_requests
 from changeflow.gate_cases.register_rows import RegisteredChange, state_of_row
 from changeflow.insight.period import Period
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.assessments import last_before_release
 from changeflow.model.answers.impact import Impact
 from changeflow.model.answers.report import ReportInput

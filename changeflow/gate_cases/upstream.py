@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,7 @@ from changeflow.gate_cases.register_rows import UNKNOWN
 from changeflow.gate_cases.release_facts import release_facts
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import said_of
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.impact import Cause, SuspectChange, Upstream
 from changeflow.model.answers.register import ListedChange
 from changeflow.model.lately import Lately

@@ -6,8 +6,10 @@ The records of `model/history_mapping.py` say the same, and cost as much time as
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
+
+from changeflow.lazy_dataclass import dataclass
 
 Fold = Literal["earlier", "later", "finding"]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+
+from changeflow.lazy_dataclass import dataclass
 
 DEFAULT_LABEL: Final = "incident-within:P7D"
 

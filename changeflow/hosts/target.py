@@ -5,7 +5,7 @@ Nothing else in an event is believed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from changeflow.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True)

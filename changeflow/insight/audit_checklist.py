@@ -7,10 +7,10 @@ A line says `yes` or `no` only where records tell it. Where they lack what a lin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.report_audit import Verdict
 from changeflow.model.document_paths import REQUEST_FILE, REVIEW_FILE
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from changeflow.insight.event_counts import NO_CODE, Codes, Flags
+from changeflow.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from changeflow.insight.labels import Label, Labelled
 from changeflow.insight.past import Past
+from changeflow.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.kpi_units import KpiUnit
 
 Better = Literal["up", "down", "none"]

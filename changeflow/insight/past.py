@@ -7,7 +7,6 @@ row: an incident counts once for an item, however many changes it is linked to.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +21,7 @@ from changeflow.insight.event_counts import (
 )
 from changeflow.insight.instants import UNKNOWN, microseconds_if_known
 from changeflow.insight.records import FAILED, NOT_DONE, TABLES, ColumnType
+from changeflow.lazy_dataclass import dataclass
 
 # Arrays by table and column, as `changeflow.history.coded_columns.read_coded` returns them, or with
 # arrays of texts in the place of `Texts`.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import tzinfo
 from typing import Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.languages import ENGLISH, LanguageName
 
 

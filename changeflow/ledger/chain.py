@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any, Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger import envelope, statement
 from changeflow.ledger.chain_rules import CREDIT_RULES, found_in_ledger
 from changeflow.ledger.envelope import DsseEnvelope, Signature

@@ -8,10 +8,10 @@ Nothing is gained by a clock that was set back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.chain_rules import found_in_ledger
 from changeflow.model.clock import Newest
 from changeflow.model.evidence import Body, LedgerEntry

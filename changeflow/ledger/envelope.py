@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from typing import Any, Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.canonical import canonical_json
 from changeflow.model.strictjson import SIZE_LIMIT, MalformedError, parse
 

@@ -7,8 +7,8 @@ claims.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.findings import Finding
 from changeflow.model.people import Person
 from changeflow.model.sshkeys import SshFormatError, fingerprint, public_key

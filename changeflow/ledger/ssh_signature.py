@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.ssh_encoding import HASHES, check
 from changeflow.model.sshkeys import SshFormatError, decoded, prefixed, string, strings
 

@@ -7,9 +7,10 @@ same tuples as the program.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.findings import Finding, Level
 
 T = TypeVar("T")

@@ -7,8 +7,10 @@ pydantic.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Any, Literal, Protocol
+
+from changeflow.lazy_dataclass import dataclass
 
 Level = Literal["error", "warning"]
 Route = tuple[str | int, ...]

@@ -4,8 +4,10 @@ It is a dataclass, because `impact` needs it and importing pydantic takes longer
 Pydantic reads and writes it as a part of the risk model.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar
+
+from changeflow.lazy_dataclass import dataclass
 
 
 def _weight(default: float) -> Any:

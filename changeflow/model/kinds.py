@@ -8,10 +8,11 @@ the table costs no pydantic.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.document_paths import AUDITS, CONFIG, EXPORTS
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.clock import Clock
 
 

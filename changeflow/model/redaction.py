@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.late_pattern import LatePattern
 
 HIDDEN: Final = "[redacted]"

@@ -4,10 +4,10 @@ Importing it does not import pydantic, which asks `TimeField` when it builds a r
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.times import (
     DATE_PATTERN,
     DATE_TIME_PATTERN,

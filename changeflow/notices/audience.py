@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.canonical import digest
 from changeflow.model.notify_settings import Channel, Concern, NotifyConfig
 from changeflow.model.people import Roster

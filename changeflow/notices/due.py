@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.notify_settings import Channel, Fact
 from changeflow.notices.standing import Standing
 from changeflow.notices.told import EVERYBODY, Heard, MessageKey, Told, Trial

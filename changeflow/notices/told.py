@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.evidence import LedgerEntry, NotificationBody
 from changeflow.model.notify_settings import Fact
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.notify_settings import Channel
 
 Why = Literal[

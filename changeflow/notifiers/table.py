@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.notify_settings import Channel, ChannelKind
 from changeflow.notices.notice import Message
 from changeflow.notifiers.delivery import Delivered, Secrets

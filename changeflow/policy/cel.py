@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cached_property, lru_cache, partial
 from types import NoneType
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cel_expr_python import cel
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.phrases import near_hint
 from changeflow.policy.operands import ConditionError, Part, top_part
 

@@ -8,9 +8,10 @@ its field numbers. Macros are expanded already: `has(a.b)` is a selection that o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.policy.cel_ast_bytes import (
     Message,
     bytes_in,

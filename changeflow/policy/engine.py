@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Any, Final, Literal
 
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import in_english, say
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.document_parts import format_duration
 from changeflow.model.phrases import Told
 from changeflow.model.policy import Gate, Policy, Proof, RequireEach, RequireRole, Rule

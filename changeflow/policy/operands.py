@@ -11,10 +11,10 @@ before those. Inside of `all`, `exists` and their like CEL's own rule stays.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.policy.cel_ast_bytes import (
     Message,
     bytes_in,

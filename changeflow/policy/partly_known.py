@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any, Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.policy.cel import VARIABLES, Condition, compile_condition
 from changeflow.policy.cel_tree import node_of, paths_in
 from changeflow.policy.operands import ConditionError, Part

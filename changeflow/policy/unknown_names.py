@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.policy.cel_tree import Call, Listed, Loop, Name, Node, Other, Select, Text
 from changeflow.policy.vocabulary import OPEN, PLAIN, Fields, Items, Open, Plain, Shape
 

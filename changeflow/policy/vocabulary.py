@@ -8,8 +8,9 @@ the package.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from changeflow.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.watched_time import (
     ALWAYS,
     BEGINNING,

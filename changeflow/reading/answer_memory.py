@@ -6,10 +6,10 @@ An answer says for how long it holds (`model.watched_time`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.watched_time import Holding
 from changeflow.reading.repository_memory import RepositoryMemory
 from changeflow.repo.git import Git

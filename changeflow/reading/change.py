@@ -6,12 +6,12 @@ import itertools
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.canonical import digest, digest_bytes
 from changeflow.model.change import ChangeRequest, material
 from changeflow.model.document_parts import CHANGE_ID_PATTERN

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.paths import as_bytes
 from changeflow.repo.file_clock import file_time
 from changeflow.repo.index_store import IndexStore

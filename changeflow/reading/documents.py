@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from changeflow.checks.files import kind_problems, lfs_problem
@@ -11,6 +11,7 @@ from changeflow.documents.document import Document, DocumentSource, found_in_fil
 from changeflow.documents.loader import load
 from changeflow.documents.schema import schema_problems
 from changeflow.errors import Unreadable
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.findings import Finding
 from changeflow.model.kinds import LARGE, NAMES, area_of
 from changeflow.model.paths import shown

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.clock import Newest
 from changeflow.model.findings import Finding
 from changeflow.reading.other_changes import Past, history_of, open_changes

@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger import envelope
 from changeflow.ledger.assessments import assessment_in
 from changeflow.ledger.keyring import Key, key_ring

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.cmdb.graph import Graph, Needs
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.impact_weights import ImpactWeights
 from changeflow.reading.state import State
 

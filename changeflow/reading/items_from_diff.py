@@ -7,13 +7,13 @@ left the revision.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from changeflow import errors
 from changeflow.cmdb.item_maps import MapIndex, mapped_items
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.document_paths import EXPORTS
 from changeflow.model.kinds import group_of

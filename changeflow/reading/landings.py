@@ -7,10 +7,10 @@ commit that was made on the branch itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.document_parts import CHANGE_ID_PATTERN
 from changeflow.model.document_paths import change_of
 from changeflow.model.late_pattern import LatePattern

@@ -13,13 +13,13 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import filterfalse
 from typing import Any, Final
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger import clocks
 from changeflow.ledger.chain import KnownPlace
 from changeflow.model.canonical import digest

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from changeflow.cmdb.item_columns import ItemColumns
 from changeflow.cmdb.origins import Place
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.kinds import area_of
 
 # What is remembered is not read from documents.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from changeflow.gate.change_states import LifecycleState
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.change import Action
 from changeflow.model.document_parts import parse_duration, parse_instant

@@ -7,7 +7,7 @@ stay those of the state.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import filterfalse
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Final
 
 from changeflow import errors
 from changeflow.documents.document import Document
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.policy import Policy
 from changeflow.model.riskmodel import RiskModelSpec

@@ -8,7 +8,7 @@ the role that owns its items, and never the name of a person.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, Final
@@ -19,6 +19,7 @@ from changeflow.gate.deadlines import retrospective_due
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.owed_review import review_due
 from changeflow.insight.records import TABLES
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.assessments import last_assessment
 from changeflow.model.change import Action, ChangedItem, ChangeRequest, Retrospective
 from changeflow.model.configuration_audit import ConfigurationAudit

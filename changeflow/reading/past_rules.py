@@ -9,12 +9,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Final
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger import envelope
 from changeflow.ledger.chain import Signed
 from changeflow.ledger.keyring import KeyRing, key_ring

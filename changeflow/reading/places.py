@@ -7,9 +7,9 @@ branch has, or once had, in the same words is brought by no branch any more.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.document_paths import change_folder, change_of, review_path, rfc_path
 from changeflow.reading.change import change_ids
 from changeflow.reading.pull_content import repository_path

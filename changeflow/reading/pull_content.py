@@ -9,10 +9,11 @@ the same digest, however they came about: that is what an approval is bound to.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.canonical import digest
 from changeflow.model.change import material
 from changeflow.model.document_paths import change_of_rfc

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.reading.pull_content import PullContent, digests
 from changeflow.reading.pull_history import earlier_contributors

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -14,6 +14,7 @@ from changeflow.cmdb.item_columns import ItemColumns
 from changeflow.cmdb.items_view import ItemsView, PlacesView
 from changeflow.cmdb.origins import Place
 from changeflow.documents.document import Document
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.calendars import Calendar
 from changeflow.model.canonical import NotUtf8Error, canonical_json, digest, digest_bytes, evidence
 from changeflow.model.change_model import ChangeModel

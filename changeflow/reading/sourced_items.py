@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow import errors
 from changeflow.checks.any_shape import text
 from changeflow.documents.document import Document
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.canonical import canonical_json, digest_bytes
 from changeflow.model.findings import Finding
 from changeflow.model.kinds import group_of

@@ -7,13 +7,14 @@ head. What is not on the base yet does not judge.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.document_paths import CONFIG, change_of_rfc
 from changeflow.model.phrases import Told, told
 from changeflow.reading.ledger_now import LedgerNow

@@ -8,9 +8,10 @@ written by this program alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.evidence import BACKWARD, DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding
 

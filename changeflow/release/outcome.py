@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import LedgerEntry
 from changeflow.release.plan import Plan, plan

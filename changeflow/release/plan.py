@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.canonical import digest
 from changeflow.model.change import (
     ChangeRequest,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.change import ChangeRequest, PlanProgram
 from changeflow.model.config import ReleaseConfig

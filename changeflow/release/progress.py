@@ -7,10 +7,11 @@ progress.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from typing import Final, assert_never
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.evidence import BACKWARD, LedgerEntry, ReleaseBody
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.release.way_back import way_back

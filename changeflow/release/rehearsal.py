@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.rehearsal import RehearsalShown
 from changeflow.model.canonical import digest
 from changeflow.model.evidence import LedgerEntry, RehearsalBody

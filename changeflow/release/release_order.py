@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from changeflow.lazy_dataclass import dataclass
 
 
 class CircleError(Exception):

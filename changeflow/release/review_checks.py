@@ -6,13 +6,13 @@ They follow ISO/IEC 20000-1:2018 8.5.1.3 and 8.5.3.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from changeflow.language.findings import said_of
 from changeflow.language.reader import MACHINE
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import ApprovalBody, DecisionBody, LedgerEntry

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+
+from changeflow.lazy_dataclass import dataclass
 
 # where `every` is not written; a shorter soak is probed at its start and at its end
 EVERY: Final = timedelta(seconds=30)

@@ -16,9 +16,9 @@ Invariants, held by property tests:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, assert_never
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.evidence import LedgerEntry
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.release.progress import Progress, StepStatus, begun_steps, progress

@@ -7,9 +7,9 @@ done. Then the steps of the rollback plan run that are not tied to steps of whic
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import timedelta
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.assessment import Returning
 from changeflow.model.change import ChangeRequest
 from changeflow.model.config import ReleaseConfig

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
+
+from changeflow.lazy_dataclass import dataclass
 
 # The input by which a run is found again. The workflow repeats it in its `run-name`.
 KEY_INPUT: Final = "changeflow"

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.canonical import digest
 from changeflow.model.phrases import shortened
 from changeflow.reading.change import ChangeState, described, ignored

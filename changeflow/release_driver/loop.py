@@ -8,12 +8,12 @@ read: a driver that was overtaken while it slept finds out before it acts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, assert_never
 
 from changeflow import errors
 from changeflow.language.sentences import in_english
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.document_parts import format_instant
 from changeflow.model.evidence import BACKWARD, ReleaseBody, StepOutcome
 from changeflow.model.journal_notes import noted

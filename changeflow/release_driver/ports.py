@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 from changeflow.cmdb.outdated_items import Outdated
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.decision import Decision
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import (

@@ -7,12 +7,13 @@ is told afterwards, as one line.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final, Literal
 
 from changeflow import errors
 from changeflow.language.sentences import in_english
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.canonical import digest
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import (

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Generic, Protocol, TypeVar
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.release.progress import Progress
 from changeflow.release.release_order import ReleaseOrder

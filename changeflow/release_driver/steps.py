@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, NamedTuple
 
 from changeflow.language.sentences import in_english
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.engines import Playbook, Workflow
 from changeflow.model.evidence import StepOutcome
 from changeflow.model.journal_notes import noted

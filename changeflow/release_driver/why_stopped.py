@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.phrases import Told
 from changeflow.release.plan import PlannedStep
 

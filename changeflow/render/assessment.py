@@ -6,10 +6,10 @@ For people it begins with the request: what, why, when, who, the steps, and how 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from changeflow.language.reasons import translated
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.assessment import (
     Assessment,
     RequiredApproval,

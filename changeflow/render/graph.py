@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.impact import Affected, Impact, ImpactAnswer
 from changeflow.render.escape import spelled
 from changeflow.render.labels import NO_LABELS, Labels

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.language.formats import named
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.impact import Affected, Impact, ImpactAnswer
 from changeflow.render.escape import html, html_prose, spelled
 from changeflow.render.graph import cut, distance_name, last_link, value_name

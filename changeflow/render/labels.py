@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from changeflow.cmdb.graph import Graph, Node
+from changeflow.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

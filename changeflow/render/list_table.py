@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeAlias
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.render.csv_table import csv_table
 from changeflow.render.presentation import Presentation
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.impact import Affected, Impact, ImpactAnswer
 from changeflow.model.config import SERVICE_TYPES
 from changeflow.render.labels import Labels

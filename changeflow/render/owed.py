@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.register import MISSED, Ending, ListedChange, Owed
 from changeflow.model.document_parts import format_instant
 from changeflow.reading.places import MAIN

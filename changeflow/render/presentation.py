@@ -7,13 +7,13 @@ iCalendar are the same for every reader.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from changeflow.language.formats import FORMATS, time_text
 from changeflow.language.reader import Names, Reader
 from changeflow.language.sentences import say
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.languages import LanguageName
 from changeflow.render.labels import names_in
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.render.escape import code_span, html_prose, prose, spelled
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.table import beside, cells, columns, hanging, longest, padded, wrapped

@@ -9,9 +9,9 @@ and inside a page.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.impact import Impact, ImpactAnswer
 from changeflow.render.escape import html, html_prose
 from changeflow.render.graph import Picture, Spot, left_out, picture

@@ -6,9 +6,9 @@ behind the boxes show the ways by which most items are hit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.impact import Impact, ImpactAnswer
 from changeflow.render.escape import html
 from changeflow.render.graph import (

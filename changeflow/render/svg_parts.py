@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.render.escape import html
 from changeflow.render.graph import Severity
 from changeflow.render.presentation import Presentation

@@ -8,7 +8,7 @@ others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from changeflow.gate.case import Case
@@ -17,6 +17,7 @@ from changeflow.gate.gate_rules import NO_BASIS, Results
 from changeflow.gate.gates import GATES
 from changeflow.gate_cases.for_pull import for_pull
 from changeflow.gate_cases.gather import CASES
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.decision import Decision
 from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import DecisionBody, LedgerEntry

@@ -6,10 +6,11 @@ Read from git's objects alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from changeflow.hosts.table import host_named
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import LedgerEntry

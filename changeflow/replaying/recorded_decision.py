@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.document_parts import parse_instant
 from changeflow.model.evidence import DecisionBody
 from changeflow.model.replay import ReplayDifference

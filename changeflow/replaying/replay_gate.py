@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from changeflow.gate.decision import decide
 from changeflow.gate.gates import GATES
 from changeflow.gate_cases.gate_inputs import GateInputs
 from changeflow.gate_cases.gather import CASES, gather
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.assessments import assessment_in
 from changeflow.model.deployer import Deployer
 from changeflow.model.document_parts import format_instant

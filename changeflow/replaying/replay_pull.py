@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from changeflow.gate.pull_record import Told, hidden, restored
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.model.people import Roster

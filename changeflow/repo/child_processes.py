@@ -15,9 +15,10 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
+
+from changeflow.lazy_dataclass import dataclass
 
 # seconds between looks at the clock and at the signals
 _LOOK: Final = 0.05

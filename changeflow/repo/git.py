@@ -9,12 +9,12 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.paths import as_bytes, as_path
 from changeflow.repo.failures import failure, understanding
 from changeflow.repo.git_objects import TOGETHER, GitObject, ObjectReader

@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.findings import Finding
 
 # Whether there is a ledger at all is asked before anything of one is imported.

@@ -16,11 +16,12 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Final, Protocol
 
 from changeflow import __version__, errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger import chain as chains
 from changeflow.ledger import clocks, envelope, statement
 from changeflow.ledger.chain import WITHOUT_ID, RepositoryId, Signed, Verdict

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from typing import Any
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.repo.git import Git, checked
 from changeflow.repo.refs import KnownRefs, tracking_ref
 

@@ -14,11 +14,11 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.servers import may_be_sent
 from changeflow.model.verification import Query
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.repo.source import FILE_LIMIT, Entry, Source
 
 

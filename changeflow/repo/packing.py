@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from changeflow.lazy_dataclass import dataclass
 
 _KINDS: Final = {"commit": 1, "tree": 2, "blob": 3, "tag": 4}
 _VERSION: Final = 2

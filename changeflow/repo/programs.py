@@ -21,11 +21,11 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, Final, Literal
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.release.secret_values import secrets
 from changeflow.release.step_output import Output
 from changeflow.repo.failures import killed_by

@@ -8,8 +8,8 @@ request is to be asked about by itself.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.repo.contributors import PEOPLE_OF_A_COMMIT
 from changeflow.repo.failures import understanding
 from changeflow.repo.git import Git, checked

@@ -9,8 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeVar
+
+from changeflow.lazy_dataclass import dataclass
 
 T = TypeVar("T")
 

@@ -8,9 +8,10 @@ are therefore smoothed with a beta prior (beta-binomial smoothing): `(prior fail
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import ceil
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.riskmodel import Smoothing
 
 

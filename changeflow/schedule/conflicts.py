@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Final
 
 from changeflow.cmdb.outages import Outages
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.change import ChangeRequest
 from changeflow.model.config import ConflictConfig, ConflictKind

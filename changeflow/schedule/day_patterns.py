@@ -7,10 +7,10 @@ it shows twice is the first of the two, as in recurrences.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final, Literal, TypeVar
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.business_hours import BusinessHours, HolidayCalendar
 from changeflow.model.calendars import Calendar, CalendarPeriod
 from changeflow.model.phrases import Told, told

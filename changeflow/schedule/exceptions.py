@@ -8,10 +8,10 @@ and period.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.calendars import Calendar, Freeze
 from changeflow.model.change import ChangeRequest
 from changeflow.model.config import ConfigSpec

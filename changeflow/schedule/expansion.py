@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from typing import Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.phrases import told
 from changeflow.schedule.rrule import RecurrenceError, RecurrenceRule, chosen, times_of_day, within
 

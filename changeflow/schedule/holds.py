@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import HoldBody, LedgerEntry

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.phrases import told
 from changeflow.model.times import END_OF_TIME, NominalDuration
 from changeflow.model.zones import time_zone

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import product
 from typing import Final, Literal
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.phrases import Told, told
 
 Frequency = Literal["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]

@@ -6,11 +6,11 @@ The budget of a period is what its target leaves: a month of 30 days at 99.9 % h
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.impact import ServiceBudget
 from changeflow.model.cmdb import ServiceLevel
 from changeflow.model.watched_time import BEGINNING, END

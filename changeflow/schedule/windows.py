@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final, Literal, NamedTuple
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.calendars import Calendar, CalendarPeriod, Freeze, MaintenanceWindow
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
@@ -77,7 +77,7 @@ class Timing:
     freezes: tuple[FreezeHit, ...]
     maintenance: bool
     outside: bool = False
-    windows_hold: Holding = Holding()  # noqa: RUF009 - frozen
+    windows_hold: Holding = Holding()
 
 
 class _Asked(NamedTuple):

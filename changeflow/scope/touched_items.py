@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from changeflow.cmdb.item_maps import MapIndex
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.document_paths import change_of
 from changeflow.model.phrases import told
 from changeflow.model.scope import Did, Touch, TouchedItem, Unread

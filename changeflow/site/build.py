@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from changeflow.gate_cases.register import Register, register_of
 from changeflow.gate_cases.register_memory import Found, row_as_json, row_of_json
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.register import ListedChange
 from changeflow.model.answers.report import Paper
 from changeflow.model.clock import Clock

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from changeflow.language.reasons import said_by, sentence
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.decision import Reason
 from changeflow.model.answers.one_change import ChangeAnswer, ToldDecision
 from changeflow.model.times import format_instant

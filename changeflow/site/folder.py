@@ -11,13 +11,14 @@ import contextlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 
 MANIFEST: Final = ".changeflow-site.json"
 KEPT: Final = ".changeflow-kept.json"

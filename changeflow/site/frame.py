@@ -7,9 +7,9 @@ scripts of the site itself, none within a page, and no script may write markup.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.languages import LanguageName
 from changeflow.render.escape import html
 from changeflow.render.page import LANGUAGES

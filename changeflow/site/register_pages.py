@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from changeflow.language.sentences import in_a_row
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.register import ListedChange
 from changeflow.model.document_parts import format_instant
 from changeflow.render.changes import kind_of, people_of, place_of

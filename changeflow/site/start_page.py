@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.register import Ending, ListedChange
 from changeflow.model.answers.report import KpiReport, Paper
 from changeflow.model.answers.schedule import ScheduledChange

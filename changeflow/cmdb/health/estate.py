@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import islice
@@ -13,6 +12,7 @@ from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.health.failures import Failures
 from changeflow.cmdb.health.felled import Condensed, condensed
 from changeflow.cmdb.health.importance import Importance, importance
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.findings import Level
 
 # Findings of one rule that are listed; of the others the number is told.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from changeflow.cmdb.health.articulation import articulation_points
 from changeflow.cmdb.health.dominators import NONE, UNREACHED, immediate_dominators
 from changeflow.cmdb.health.estate import IMPORTANT, Estate, Found, Problem
 from changeflow.cmdb.health.felled import Felled, felled
+from changeflow.lazy_dataclass import dataclass
 
 # important items that one must take down to be listed, itself not counted
 LEAST: Final = 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from changeflow.hosts.github.actions_output import defused, safe_log, write_outputs, write_summary
@@ -13,6 +13,7 @@ from changeflow.hosts.github.session import Token
 from changeflow.hosts.github.targets import target_of
 from changeflow.hosts.host import Note, Part
 from changeflow.hosts.target import Target
+from changeflow.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True)

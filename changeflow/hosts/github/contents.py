@@ -12,12 +12,13 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from changeflow import errors
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.session import Token
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.phrases import Told, told
 from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.repo.git import Git, checked

@@ -9,13 +9,13 @@ import os
 import re
 from codecs import BOM_UTF8
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from changeflow import errors
 from changeflow.hosts.github.session import DEFAULT_API, origin
 from changeflow.hosts.host import Part
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.strictjson import parse
 
 # bytes; GitHub sends no larger payload

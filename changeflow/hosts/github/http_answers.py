@@ -6,11 +6,11 @@ Good, worth another try, a limit, a missing permission, not there, refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from changeflow.hosts.github import failures
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model import strictjson
 from changeflow.model.phrases import Told, told
 

@@ -5,14 +5,13 @@ A group is judged by its members, and its verdict stands on its own commit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from changeflow.hosts.github import failures, graphql_records, query
 from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.paging import connection
 from changeflow.hosts.github.pull_request import opened, viewer_of
 from changeflow.hosts.github.repository import Repository
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.pull_facts import Actor, PullRequestRef
 
 

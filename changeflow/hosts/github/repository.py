@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 
 
 @dataclass(frozen=True)

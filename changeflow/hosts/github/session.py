@@ -6,11 +6,12 @@ Github3.py's session with a token or an App installation, on github.com or an En
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     import requests

@@ -6,7 +6,7 @@ Asking again is the client's business.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
@@ -15,6 +15,7 @@ from changeflow.hosts.github.budget import Budget
 from changeflow.hosts.github.http_answers import Answer
 from changeflow.hosts.github.session import origin
 from changeflow.hosts.github.timing import Deadline, ServerTime, WaitClock
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.phrases import told
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ writes them as parts of its records, and finds in the metadata of a field what i
 `model.answers.plain` writes them alone.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar, Final, Literal
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.phrases import Told, told
 from changeflow.model.time_fields import Instant
 

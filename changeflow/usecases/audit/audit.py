@@ -6,7 +6,6 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -21,6 +20,7 @@ from changeflow.insight.deviation_bound import CONFIDENCE, most_deviating
 from changeflow.insight.period import Period
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import in_a_row, in_english
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.envelope import ENTRY_LIMIT
 from changeflow.model.answers.completeness import Completeness
 from changeflow.model.answers.report_audit import (

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -24,6 +24,7 @@ from changeflow.checks.repository_facts import ItemFacts, RepositoryFacts, gathe
 from changeflow.checks.several_documents import Change, cycles
 from changeflow.documents.document import Document, found_in_file
 from changeflow.hosts.table import hosts_with_reviews
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.document_paths import (
     CHANGES,

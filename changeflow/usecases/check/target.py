@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.paths import shown
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ from changeflow.cmdb.audit_sample import DrawnSample, Stratum, draw, smallest
 from changeflow.documents.audit_draft import audit_text
 from changeflow.language.reader import Reader
 from changeflow.language.sentences import in_english
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.cmdb_audit import (
     AuditDifference,
     AuditedName,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.keyring import key_ring
 from changeflow.ledger.statement import Draft
 from changeflow.model.answers.baselines import BaselineAnswer, BaselinesAnswer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from changeflow.checks.outdated_items import not_updated, unknown
 from changeflow.cmdb.health.table import health
 from changeflow.cmdb.outdated_items import outdated
 from changeflow.cmdb.survey import Survey, survey
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.evidence import LedgerEntry

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from changeflow.cmdb.differences import differing_items
 from changeflow.cmdb_sources.rows import Place
 from changeflow.documents.document import Document
 from changeflow.gate_cases.changes_of_items import ChangesOfItems, MadeBy, native_items
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.cmdb_diff import (
     AttributeDifference,
     CmdbDiffAnswer,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -19,6 +18,7 @@ from changeflow.cmdb_sources.export_table import (
     Piece,
     write_with,
 )
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.paths import shown
 from changeflow.repo.folder_swap import replace_folder

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +12,7 @@ from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import Blast
 from changeflow.cmdb.spread import DIGITS
 from changeflow.cmdb.tally import Tally, hit_services, tallies
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.impact import (
     AffectedGroup,
     AffectedGroups,

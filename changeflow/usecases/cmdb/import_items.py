@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
@@ -15,6 +15,7 @@ from changeflow.cmdb_sources.native_yaml import MARK, document_of, files_of
 from changeflow.cmdb_sources.rows import ItemRow, Place, SourceFile, SourceRows, found_at
 from changeflow.cmdb_sources.table import FORMATS, Format, SourceSpec
 from changeflow.documents.loader import load
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.findings import Finding, errors_of
 from changeflow.model.paths import shown

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from changeflow.cmdb.graph import Strength
 from changeflow.cmdb.origins import Provenance
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.reading.rulebook import Rulebook
 from changeflow.usecases.cmdb.impact import known

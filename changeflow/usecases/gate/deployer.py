@@ -11,10 +11,10 @@ tests or demonstrates something.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from changeflow import errors
 from changeflow.hosts.table import host_named
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.config import ConfigSpec
 from changeflow.model.deployer import NOBODY, Deployer, known_to

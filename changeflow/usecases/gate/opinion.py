@@ -6,11 +6,11 @@ It is a statement on the ledger, bound to the change's content.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from changeflow import errors
 from changeflow.hosts.table import host_named
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.assessments import last_assessment
 from changeflow.ledger.keyring import key_ring
 from changeflow.ledger.statement import Draft, drafted

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from changeflow import errors
 from changeflow.evidence_files.contents import SIZE_LIMIT, summary_of
 from changeflow.evidence_files.proof import shows_failure
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.ledger.statement import Draft
 from changeflow.model.answers.recorded_evidence import RecordedEvidence

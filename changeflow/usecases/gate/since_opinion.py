@@ -6,12 +6,12 @@ It is found from git, and from the ledger's word on what they approved.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from changeflow import errors
 from changeflow.gate.ledger_opinions import ledger_opinions
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, entries_about
 from changeflow.model.people import Roster

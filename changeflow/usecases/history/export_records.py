@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from changeflow import errors
 from changeflow.gate_cases.deliveries import delivery_rows
 from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.history.tables import TableChange, write
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.findings import Finding
 from changeflow.reading.own_records import (
     NOTHING_KNOWN,

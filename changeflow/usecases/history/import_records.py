@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -14,6 +13,7 @@ from changeflow.documents.loader import load
 from changeflow.documents.schema import schema_problems
 from changeflow.history.import_exports import Export, Imported, import_exports
 from changeflow.history.mapping import HistoryMappingSpec, mapping_spec
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.document_paths import HISTORY
 from changeflow.model.finding_rules import RuleSet
 from changeflow.model.findings import Finding, errors_of

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from changeflow import errors
 from changeflow.history.survey import TableSurvey, survey
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.paths import shown
 from changeflow.usecases.history.import_records import Folder
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 from changeflow import errors
 from changeflow.gate.who_speaks import Doubt
 from changeflow.language.sentences import in_english
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger import clocks, envelope
 from changeflow.ledger.chain_rules import found_in_ledger
 from changeflow.ledger.clocks import ahead

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.chain_rules import found_in_ledger
 from changeflow.ledger.checkpoint import (
     NOTE_LIMIT,

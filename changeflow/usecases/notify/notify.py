@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from changeflow import errors
 from changeflow.gate_cases.outstanding_notices import Found, find
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.keyring import key_ring
 from changeflow.ledger.statement import Draft
 from changeflow.model.answers.notifications import NotificationRow, NotificationsAnswer

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.history_facts import DEBT_PERIOD
 from changeflow.model.phrases import Told, meant, told
 from changeflow.model.policy import Policy, Rule

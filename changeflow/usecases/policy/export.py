@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.report_rules import ListedRole, ModelRules
 from changeflow.model.canonical import canonical_json, digest_bytes
 from changeflow.model.document_paths import CONFIG

@@ -7,7 +7,7 @@ the pull request is executed.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from changeflow.gate_cases.assessment import Assessed
 from changeflow.gate_cases.for_pull import for_pull, opinions_on
 from changeflow.gate_cases.pull_inputs import PullInputs, read_pull
 from changeflow.hosts.table import hosts_with_reviews
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.decision import Reason
 from changeflow.model.document_paths import CHANGES, RELEASES
 from changeflow.model.findings import Finding, errors_of

@@ -8,12 +8,12 @@ unauthorised change is recorded as such, and never approved after the fact.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from changeflow.gate.path_categories import categorise_all
 from changeflow.gate.pull_record import recorded
 from changeflow.language.sentences import in_english
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.statement import Draft, drafted
 from changeflow.model.answers.plain import answer
 from changeflow.model.canonical import canonical_json, digest_bytes, on_record

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.decision import people_ignored
 from changeflow.model.directory import Directory
 from changeflow.model.document_paths import change_of_rfc

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from changeflow import errors
 from changeflow.gate_cases.register import Register, read_register
 from changeflow.gate_cases.register_rows import RegisteredChange
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.register import ChangesAnswer, OwedImprovement
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import IMPROVEMENTS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -26,6 +25,7 @@ from changeflow.gate_cases.register import (
     read_requests,
 )
 from changeflow.language.sentences import in_english
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.assessments import assessment_in
 from changeflow.model.answers.decision import Decision
 from changeflow.model.answers.one_change import (

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from changeflow import errors
 from changeflow.gate_cases.register import read_register
 from changeflow.gate_cases.register_rows import RegisteredChange
 from changeflow.hosts.table import host_named
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.register import ChangesAnswer, ListedChange, Owed
 from changeflow.model.clock import Clock
 from changeflow.model.phrases import Told, told

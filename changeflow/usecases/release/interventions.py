@@ -5,10 +5,10 @@ Each is one entry on the ledger.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.evidence import ReleaseBody, ReviewBody, StepOutcome
 from changeflow.model.people import Roster
 from changeflow.model.phrases import Told, told

@@ -6,13 +6,14 @@ import contextlib
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Final
 
 from changeflow import errors
 from changeflow.cmdb.outdated_items import Done, digest_of_record, outdated
 from changeflow.gate.gates.approved_since import TAKEN_BACK
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.answers.decision import Reason, codes_of, shutting
 from changeflow.model.canonical import digest

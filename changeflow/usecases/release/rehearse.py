@@ -6,12 +6,13 @@ What comes of it is evidence about the way back, and no release: the change stan
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from changeflow import errors
 from changeflow.language.sentences import in_english
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.rehearsal import (
     EndOfPrefixes,
     PrefixRehearsed,

@@ -6,7 +6,7 @@ import os
 import re
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +15,7 @@ from changeflow.documents.document import Document
 from changeflow.gate_cases.cmdb_facts import cmdb_facts
 from changeflow.gate_cases.release_facts import release_facts
 from changeflow.gate_cases.reviewed_change import review_due, reviewed_change
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.keyring import key_ring
 from changeflow.ledger.statement import Draft
 from changeflow.model.canonical import digest_bytes

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from changeflow import errors
 from changeflow.language.sentences import in_english
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.rehearsal import RehearsalShown
 from changeflow.model.answers.release import PointOfNoReturn, ReleaseAnswer
 from changeflow.model.phrases import Told, told

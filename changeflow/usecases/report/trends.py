@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -38,6 +38,7 @@ from changeflow.insight.sub_periods import (
     sub_periods,
 )
 from changeflow.insight.trend_tables import DIMENSIONS, MORE_COLUMNS, MOST_CHANGES, Dimension
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.policy_backtest import StandardCandidate
 from changeflow.model.answers.report import ReportPeriod
 from changeflow.model.answers.report_trends import (

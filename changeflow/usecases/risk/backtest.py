@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from changeflow.history.coded_columns import read_coded
 from changeflow.history.engine import require_library
 from changeflow.history.records_asked import RecordsAsked
 from changeflow.insight.instants import UNKNOWN, instant, microseconds_if_known
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.backtest import (
     BackTestAnswer,
     BackTestPart,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -34,6 +33,7 @@ from changeflow.insight.past import LIKE, NAMES, READS, Past, past
 from changeflow.insight.wide_facts import wide_facts
 from changeflow.language.reader import Reader
 from changeflow.language.sentences import say
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.fit import FitAnswer
 from changeflow.model.history_facts import fact_named
 from changeflow.model.paths import shown

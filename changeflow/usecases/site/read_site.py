@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from changeflow import errors
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate_cases.register import Register
 from changeflow.insight.period import Period
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.register import Ending, ListedChange
 from changeflow.model.answers.report import KpiReport, Paper
 from changeflow.model.answers.report_trends import TrendsPaper

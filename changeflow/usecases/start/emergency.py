@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from changeflow.documents.request_draft import RequestDraft
 from changeflow.gate_cases.approved_rollback import approved_rollback
 from changeflow.language.reader import MACHINE, Reader
 from changeflow.language.sentences import say
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.change import (
     Action,
     ChangedItem,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from changeflow import errors
@@ -13,6 +12,7 @@ from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate_cases.for_approve import for_approve
 from changeflow.gate_cases.gather import gather
 from changeflow.hosts.table import host_named
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.decision import Decision, Reason
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import change_folder

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -12,6 +11,7 @@ from changeflow.documents.audit_draft import ImprovementDraft, improvement_text
 from changeflow.documents.edits import set_values
 from changeflow.gate_cases.improvements import Standing
 from changeflow.language.reader import Reader
+from changeflow.lazy_dataclass import dataclass
 from changeflow.ledger.keyring import key_ring
 from changeflow.ledger.statement import Draft
 from changeflow.model.canonical import digest_bytes

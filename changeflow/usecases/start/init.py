@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,7 @@ from changeflow.documents.starter import (
     repository_files,
 )
 from changeflow.hosts.table import host_named
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.branches import MAIN_BRANCH
 from changeflow.model.config import HostName
 from changeflow.model.languages import ENGLISH, LanguageName

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from changeflow.documents.request_draft import RequestDraft, Written, write
 from changeflow.gate.standard_change import not_in_force
 from changeflow.language.reader import Reader
 from changeflow.language.sentences import say
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.model.phrases import Told, told

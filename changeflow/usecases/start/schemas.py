@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from changeflow import errors
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.kinds import NAMES, home_of
 from changeflow.model.paths import paths_of
 from changeflow.resources import folder
