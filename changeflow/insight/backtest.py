@@ -6,6 +6,7 @@ not judge one before it. Changes whose outcome is not known are left out and cou
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -178,7 +179,7 @@ def backtest(
     later = {name: values[judged_rows] for name, values in facts.items()}
     card, judged = _judged(points, before, positive[train], later)
     blocks = blocks_of(past, judged_rows)
-    results = tuple(_measured(name, one, positive[test], blocks) for name, one in judged)
+    results = _all_measured(judged, positive[test], blocks)
     placebo = None if found.placebo is None else float(found.placebo[rows].mean())
     left_out = LeftOut(
         int(np.count_nonzero(past.start == UNKNOWN)),
@@ -241,13 +242,26 @@ def _judged(
     return card, told
 
 
-def _measured(name: str, judged: Judged | str, label: Flags, blocks: Codes) -> Result:
-    if isinstance(judged, str):
-        return Result(name, missing=judged)
+def _all_measured(
+    told: Sequence[tuple[str, Judged | str]], label: Flags, blocks: Codes
+) -> tuple[Result, ...]:
+    """Return what each score is worth; the intervals of all of them by the same draws."""
+    scores = [judged.score for _, judged in told if not isinstance(judged, str)]
+    recalls = [partial(recall_at, share=budget) for budget in BUDGETS]
+    sure = iter(intervals(scores, label, [auc, *recalls], blocks=blocks))
+    results = []
+    for name, judged in told:
+        if isinstance(judged, str):
+            results.append(Result(name, missing=judged))
+        else:
+            results.append(_measured(name, judged, label, next(sure)))
+    return tuple(results)
+
+
+def _measured(name: str, judged: Judged, label: Flags, sure: Sequence[Interval | None]) -> Result:
     of = ranked(judged.score, label)
     bands = calibration(judged.chance, label)
-    recalls = [partial(recall_at, share=budget) for budget in BUDGETS]
-    of_area, *of_recalls = intervals(judged.score, label, [auc, *recalls], blocks=blocks)
+    of_area, *of_recalls = sure
     return Result(
         name,
         auc(of),

@@ -173,8 +173,8 @@ def _model(name: Any, judged: Judged, totals: Any, chance: Any) -> FitModel:
     of = measures.ranked(totals, positive)
     bands = measures.calibration(chance, positive)
     main = partial(measures.recall_at, share=_MAIN_SHARE)
-    of_area, of_recall = measures.intervals(
-        totals, positive, [measures.auc, main], blocks=blocks_of(judged.past, judged.test)
+    [[of_area, of_recall]] = measures.intervals(
+        [totals], positive, [measures.auc, main], blocks=blocks_of(judged.past, judged.test)
     )
     recall: dict[str, float] = {}
     for share in _SHARES if of.bad.sum() else ():

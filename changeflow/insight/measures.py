@@ -96,10 +96,13 @@ def recall_at(of: Ranked, share: float) -> float:
     if of.bad.sum() == 0:
         return float("nan")
     changes = of.bad + of.good
-    before = np.cumsum(changes) - changes
-    room = np.clip(share * changes.sum() - before, 0.0, changes)
-    part = np.divide(room, changes, out=np.zeros_like(room), where=changes > 0)
-    return float(np.sum(part * of.bad) / of.bad.sum())
+    so_far = np.cumsum(changes)
+    room = share * so_far[-1]
+    # the first score of which not all changes are looked at, or the last one
+    place = min(int(np.searchsorted(so_far, room)), len(changes) - 1)
+    missing = so_far[place] - room
+    part = (changes[place] - missing) / changes[place] if missing > 0 else 1.0
+    return float((of.bad[:place].sum() + part * of.bad[place]) / of.bad.sum())
 
 
 def interval(
@@ -111,71 +114,82 @@ def interval(
     resamples: int = RESAMPLES,
 ) -> Interval | None:
     """Return the 95 % interval of a measure, as `intervals` does."""
-    return intervals(score, label, [measure], blocks=blocks, resamples=resamples)[0]
+    [of_score] = intervals([score], label, [measure], blocks=blocks, resamples=resamples)
+    return of_score[0]
 
 
 def intervals(
-    score: Numbers | Codes,
+    scores: Sequence[Numbers | Codes],
     label: Flags,
     measures: Sequence[Callable[[Ranked], float]],
     *,
     blocks: Codes | None = None,
     resamples: int = RESAMPLES,
-) -> list[Interval | None]:
-    """Return the 95 % interval of each of several measures, from blocks drawn anew.
+) -> list[list[Interval | None]]:
+    """Return for each score the 95 % interval of each measure, from blocks drawn anew.
 
-    Changes of a block are drawn together: one incident may be the trouble of all of them.
-    The same changes give the same intervals; None where a kind is missing.
+    Changes of a block are drawn together: one incident may be the trouble of all of them. All scores
+    are judged by the same draws. The same changes give the same intervals; None where a kind is missing.
 
     Args:
-        score: of each change.
-        label: whether it met with trouble.
+        scores: each with a number for each change.
+        label: whether a change met with trouble.
         measures: of the counts.
         blocks: the block of each change; each is one by itself where there are none.
         resamples: how often blocks are drawn.
     """
-    if not ranked(score, label).both:
-        return [None] * len(measures)
-    parts = _parts(score, label, np.arange(len(label)) if blocks is None else blocks)
+    nothing: list[Interval | None] = [None] * len(measures)
+    if label.all() or not label.any():
+        return [nothing for _ in scores]
+    different, block = np.unique(
+        np.arange(len(label)) if blocks is None else blocks, return_inverse=True
+    )
+    parts = [_parts(score, label, block) for score in scores]
+    found: list[list[list[float]]] = [[] for _ in scores]
     draw = np.random.default_rng(_SEED)
-    found = []
     for _ in range(resamples):
-        again = parts.drawn(draw)
-        if again.both:
-            found.append([measure(again) for measure in measures])
-    if not found:
-        return [None] * len(measures)
+        drawn = draw.integers(0, len(different), len(different))
+        times = np.bincount(drawn, minlength=len(different))
+        for told, part in zip(found, parts, strict=True):
+            again = part.drawn(times)
+            if again.both:
+                told.append([measure(again) for measure in measures])
+    return [_ends(told) if told else nothing for told in found]
+
+
+def _ends(found: Sequence[Sequence[float]]) -> list[Interval | None]:
     low, high = np.percentile(np.array(found), [_BELOW, _ABOVE], axis=0)
     return [Interval(float(one), float(other)) for one, other in zip(low, high, strict=True)]
 
 
 class _Parts(NamedTuple):
-    """How many changes of either kind each block has at each score."""
+    """The changes by score, the highest first, to be counted again and again.
+
+    Attributes:
+        block: of each change.
+        starts: the first change of each score.
+        troubled: block and score of each change with trouble.
+    """
 
     block: Codes
-    cell: Codes
-    bad: Numbers
-    good: Numbers
-    blocks: int
-    cells: int
+    starts: Codes
+    troubled: tuple[Codes, Codes]
 
-    def drawn(self, draw: np.random.Generator) -> Ranked:
-        """Return the counts of as many blocks, drawn with replacement."""
-        times = np.bincount(draw.integers(0, self.blocks, self.blocks), minlength=self.blocks)
-        weights = times[self.block]
-        bad = np.bincount(self.cell, self.bad * weights, self.cells).astype(np.float64)
-        good = np.bincount(self.cell, self.good * weights, self.cells).astype(np.float64)
-        return Ranked(bad, good)
+    def drawn(self, times: Codes) -> Ranked:
+        """Return the counts when each block is taken so many times."""
+        changes = np.add.reduceat(times.take(self.block), self.starts)
+        block, cell = self.troubled
+        bad = np.bincount(cell, times[block], len(self.starts)).astype(np.float64)
+        return Ranked(bad, changes - bad)
 
 
-def _parts(score: Numbers | Codes, label: Flags, blocks: Codes) -> _Parts:
+def _parts(score: Numbers | Codes, label: Flags, block: Codes) -> _Parts:
     cell, cells = _cells(score)
-    different, block = np.unique(blocks, return_inverse=True)
-    pairs, place = np.unique(block * cells + cell, return_inverse=True)
-    trouble = label.astype(np.float64)
-    bad = np.bincount(place, trouble).astype(np.float64)
-    good = np.bincount(place, 1.0 - trouble).astype(np.float64)
-    return _Parts(pairs // cells, pairs % cells, bad, good, len(different), cells)
+    order = np.argsort(cell, kind="stable")
+    cell, block, label = cell[order], block[order], label[order]
+    # every score has a change
+    starts = np.searchsorted(cell, np.arange(cells))
+    return _Parts(block, starts, (block[label], cell[label]))
 
 
 def brier(chance: Numbers, label: Flags | Numbers) -> float:

@@ -129,8 +129,24 @@ def test_area_and_brier_score_are_those_of_scikit_learn() -> None:
 def test_several_measures_have_the_intervals_that_each_of_them_has_alone() -> None:
     draw = np.random.default_rng(9)
     score, label = draw.integers(0, 9, 300), draw.random(300) < 0.3
-    several = intervals(score, label, [auc, lambda drawn: recall_at(drawn, 0.1)], resamples=50)
-    assert several[0] == interval(score, label, auc, resamples=50)
+    other = draw.random(300)
+    several = intervals([other, score], label, [auc, lambda drawn: recall_at(drawn, 0.1)], resamples=50)
+    assert several[0][0] == interval(other, label, auc, resamples=50)
+    assert several[1][0] == interval(score, label, auc, resamples=50)
+
+
+def test_an_interval_is_that_of_blocks_counted_change_by_change() -> None:
+    """The definition, change by change: each draw takes the changes of as many blocks as there are."""
+    draw = np.random.default_rng(4)
+    for kinds in (3, 40, 200):
+        score, label, blocks = draw.integers(0, kinds, 200), draw.random(200) < 0.3, draw.integers(5, 60, 200)
+        names = np.unique(blocks)
+        again, found = np.random.default_rng(11), []
+        for _ in range(20):
+            rows = np.concatenate([np.flatnonzero(blocks == names[one]) for one in again.integers(0, len(names), len(names))])
+            found.append(auc(ranked(score[rows], label[rows])))
+        low, high = np.percentile(found, [2.5, 97.5])
+        assert interval(score, label, auc, blocks=blocks, resamples=20) == pytest.approx((low, high), rel=1e-12)
 
 
 def test_the_interval_of_an_area_is_about_that_of_its_standard_error() -> None:
