@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from changeflow.hosts.delivered import HostDelivered
 from changeflow.hosts.table import host_named
-from changeflow.model.answers.completeness import NotAsked
+from changeflow.model.answers.completeness import TOLD_BY_HOST, NotAsked
+from changeflow.model.config import HostName
 from changeflow.reading.view import View
 
 
@@ -21,6 +22,11 @@ class ToldByHost(NamedTuple):
 
     delivered: HostDelivered
     not_asked: tuple[NotAsked, ...]
+
+
+def told_by_host_alone(host: HostName) -> tuple[NotAsked, ...]:
+    """Return what of deliveries nobody but the code host can tell; nothing of one without a server."""
+    return () if host_named(host).bot is None else TOLD_BY_HOST
 
 
 def told_by_host(view: View, variables: Mapping[str, str]) -> ToldByHost:

@@ -79,7 +79,7 @@ def _table(measured: list[KpiAnswer], definitions: dict[str, Kpi], to: Presentat
 def _value(one: KpiAnswer, to: Presentation) -> str:
     said = measured_value(one.value, one.unit, to)
     # What is not known of a record may only add to the numerator.
-    if one.unknown:
+    if one.unknown or one.untold:
         return to.says("report.at_least", value=said)
     return said
 
@@ -119,7 +119,10 @@ def _not_measured(
         if one.value is None:
             title = definitions[one.id].title[to.language]
             case = "missing" if one.missing else None
-            why = to.says("report.no_value", case=case, tables=list(one.missing))
+            if one.untold and not one.missing:
+                case = "untold"
+            what = [{"code": "delivered.total", "case": name} for name in one.untold]
+            why = to.says("report.no_value", case=case, tables=list(one.missing), what=what)
             points.append((to.says("report.not_told", measure=title, why=why), ()))
     if points:
         yield Section(to.says("report.not_measured"), (Points(tuple(points)),))

@@ -339,4 +339,13 @@ def test_what_a_host_alone_can_tell_is_not_known_where_it_was_not_asked(
     for row in rows:
         assert row in said
     assert none in said
+    kpis = [*("--lang", language, "report", "kpi"), *asked[4:], "--format"]
+    assert untold in depot.done(*kpis, "markdown")
+    before, now = (json.loads(depot.done("report", "kpi", *period, "--format", "json")) for period in (asked[4:], whole))
+    values = []
+    for paper in (before, now):
+        (one,) = [one for one in paper["kpis"] if one["id"] == "unauthorised"]
+        assert one["untold"] == ["deployments", "releases", "pushes"]
+        values.append(one["value"])
+    assert values == [None, 1], "none is not known as long as the host was not asked"
     assert untold in "".join(depot.done("--lang", language, "report", "management", *whole).split("\n")).replace("  ", " ")

@@ -58,6 +58,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "report.not_measured": "无法计算的指标",
     "report.not_told": "{measure}：{why}",
     "report.no_value": "本期没有可用于计算的记录",
+    "report.no_value:untold": (
+        "git 和账本中没有记录；未询问代码托管平台，因此以下各项未知：{what:sentences}"
+    ),
     "report.no_value:missing": "没有以下记录：{tables:codes}",
     "report.definitions": "指标定义",
     "report.among": "分子：{numerator}；分母：{denominator}",

@@ -58,6 +58,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "report.not_measured": "Not measured",
     "report.not_told": "{measure}: {why}",
     "report.no_value": "no record of the period tells it",
+    "report.no_value:untold": (
+        "git and the ledger tell of none, and the code host was not asked about the rest:"
+        " {what:sentences}"
+    ),
     "report.no_value:missing": "there are no records in {tables:codes}",
     "report.definitions": "What is measured",
     "report.among": "numerator: {numerator}; denominator: {denominator}",

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from changeflow.model.answers.completeness import NotAsked
 from changeflow.model.document_parts import Instant, Record
 
 
@@ -62,7 +63,8 @@ class KpiAnswer(Record):
     denominator; `unknown` counts the records of the denominator for which it cannot be told.
     `missing` names the tables that have no records. `previous` is the value of the period before,
     `met` whether the target is met; both are null where there is none. `records` has the first ids
-    behind the number, sorted; `records_total` counts all of them.
+    behind the number, sorted; `records_total` counts all of them. `untold` is what the code host alone
+    can tell of them and was not asked for: the value is the least that it can be, and null in place of 0.
     """
 
     id: str
@@ -79,6 +81,7 @@ class KpiAnswer(Record):
     met: bool | None
     records: tuple[str, ...]
     records_total: int
+    untold: tuple[NotAsked, ...] = ()
 
 
 class KpiReport(Paper):

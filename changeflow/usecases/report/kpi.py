@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from changeflow import errors
 from changeflow.history.duckdb_measures import duckdb_measures
@@ -28,6 +29,7 @@ from changeflow.insight.kpi_tables import COLUMNS
 from changeflow.insight.period import Period
 from changeflow.insight.records import TABLES
 from changeflow.insight.targets import is_met, target_of
+from changeflow.model.answers.completeness import NotAsked
 from changeflow.model.answers.report import KpiAnswer, KpiReport, ReportInput
 from changeflow.model.languages import ENGLISH
 from changeflow.model.measuring_engines import EngineName
@@ -36,6 +38,22 @@ from changeflow.model.paths import shown
 from changeflow.model.watched_time import WatchedTime, hold
 from changeflow.reading.paper_head import NOTHING_READ, paper_head
 from changeflow.usecases.report.own_tables import OwnTables
+
+
+class _Unread(NamedTuple):
+    """What no record tells of.
+
+    Attributes:
+        lost: how many documents cannot be read.
+        untold: what of deliveries the code host alone can tell, and was not asked for.
+    """
+
+    lost: int
+    untold: tuple[NotAsked, ...]
+
+    def of(self, kpi: Kpi) -> tuple[NotAsked, ...]:
+        """Return what of a measure the code host alone can tell."""
+        return self.untold if kpi.zone == "delivered" else ()
 
 
 def kpi_report(
@@ -71,7 +89,9 @@ def kpi_report(
             now = now.unnoted
         head = head_of(organisation, period, now, folders, own)
         lost = 0 if own is None else len(own.unreadable)
-        return KpiReport.model_validate({**head, "kpis": _kpis(tables, period, objectives, lost, now)})
+        unread = _Unread(lost, () if own is None else own.untold)
+        kpis = _kpis(tables, period, objectives, unread, now)
+        return KpiReport.model_validate({**head, "kpis": kpis})
 
 
 def head_of(
@@ -148,23 +168,32 @@ def _kpis(
     engine: MeasuringEngine,
     period: Period,
     objectives: Sequence[Objective],
-    lost: int,
+    unread: _Unread,
     now: datetime,
 ) -> tuple[KpiAnswer, ...]:
-    """Return all measures; `lost` documents cannot be read, so that no record tells of them."""
+    """Return all measures."""
     definitions = kpi_definitions()
     found, before = measure_with_before(engine, definitions, period, now)
+    for one in definitions:
+        for measured in (found, before):
+            if one.id in measured and unread.of(one):
+                measured[one.id] = _not_nothing(measured[one.id])
     targets = {one.kpi: one.target for one in objectives}
     for one in definitions:
         if one.zone == "targets":
-            found[one.id] = _of_targets(engine, one, definitions, found, targets, lost)
+            found[one.id] = _of_targets(engine, one, definitions, found, targets, unread)
             if before:
-                before[one.id] = _of_targets(engine, one, definitions, before, targets, lost)
+                before[one.id] = _of_targets(engine, one, definitions, before, targets, unread)
     answers = []
     for one in definitions:
         target = targets.get(one.id)
-        answers.append(_answer(one, found[one.id], before.get(one.id), target, lost))
+        answers.append(_answer(one, found[one.id], before.get(one.id), target, unread))
     return tuple(answers)
+
+
+def _not_nothing(found: Measured) -> Measured:
+    """Return a count of which the code host may know more: that there is none is not known."""
+    return found if found.value else found._replace(value=None)
 
 
 def _of_targets(
@@ -173,19 +202,19 @@ def _of_targets(
     definitions: Sequence[Kpi],
     found: Mapping[str, Measured],
     targets: Mapping[str, str],
-    lost: int,
+    unread: _Unread,
 ) -> Measured:
     """Return what a measure of the targets of all others comes to."""
     judged: dict[str, bool] = {}
     for one in definitions:
-        met = _is_met(one, found[one.id], targets.get(one.id), lost)
+        met = _is_met(one, found[one.id], targets.get(one.id), unread)
         if met is not None and one.zone != "targets":
             judged[one.id] = met
     return measure_targets(engine, kpi, judged)
 
 
 def _answer(
-    kpi: Kpi, now: Measured, before: Measured | None, target: str | None, lost: int
+    kpi: Kpi, now: Measured, before: Measured | None, target: str | None, unread: _Unread
 ) -> KpiAnswer:
     return KpiAnswer(
         id=kpi.id,
@@ -199,9 +228,10 @@ def _answer(
         better=kpi.better,
         previous=None if before is None else before.value,
         target=target,
-        met=_is_met(kpi, now, target, lost),
+        met=_is_met(kpi, now, target, unread),
         records=now.records,
         records_total=now.total,
+        untold=unread.of(kpi),
     )
 
 
@@ -213,7 +243,7 @@ def definition_of(kpi: Kpi) -> str:
     return definition
 
 
-def _is_met(kpi: Kpi, now: Measured, target: str | None, lost: int) -> bool | None:
+def _is_met(kpi: Kpi, now: Measured, target: str | None, unread: _Unread) -> bool | None:
     """Return whether a target is met; None where that is not known.
 
     What nobody recorded may still add to the numerator: a share that is at most so much is not met
@@ -225,6 +255,7 @@ def _is_met(kpi: Kpi, now: Measured, target: str | None, lost: int) -> bool | No
     if asked.unit != ("" if kpi.unit == "count" else kpi.unit):
         # `check` says what is wrong with it.
         return None
+    lost = unread.lost
     if lost and kpi.unit not in ("count", "%"):
         # a time that is not known may move a median anywhere
         return None
@@ -234,6 +265,9 @@ def _is_met(kpi: Kpi, now: Measured, target: str | None, lost: int) -> bool | No
         if value is None:
             return None
         known.add(is_met(asked, value))
+    if unread.of(kpi):
+        # as many as there may be
+        known.add(is_met(asked, math.inf))
     return known.pop() if len(known) == 1 else None
 
 

@@ -10,7 +10,9 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from changeflow.garbage_collection import nothing_to_collect
+from changeflow.gate_cases.told_by_host import told_by_host_alone
 from changeflow.history.tables import write
+from changeflow.model.answers.completeness import NotAsked
 from changeflow.model.answers.report import ReportCutoff
 from changeflow.model.watched_time import Holding, Watch, WatchedTime, hold, unnoted
 from changeflow.reading.own_records import NOTHING_KNOWN, KnownRecords, Row
@@ -27,12 +29,14 @@ class OwnTables(NamedTuple):
         cutoff: the commits that were read.
         changes: how many changes they have.
         unreadable: requests and incidents that could not be read.
+        untold: what of deliveries the code host alone can tell: it is not asked for tables.
     """
 
     folder: Path
     cutoff: ReportCutoff
     changes: int
     unreadable: tuple[str, ...]
+    untold: tuple[NotAsked, ...] = ()
 
 
 @contextmanager
@@ -60,7 +64,9 @@ def own_tables(
         about, during = found
         hold(now, during)
         cutoff = ReportCutoff(main=view.base.commit, ledger=about["ledger"])
-        yield OwnTables(folder, cutoff, about["changes"], tuple(about["unreadable"]))
+        untold = told_by_host_alone(view.base.config.host)
+        unreadable = tuple(about["unreadable"])
+        yield OwnTables(folder, cutoff, about["changes"], unreadable, untold)
 
 
 def _made(
