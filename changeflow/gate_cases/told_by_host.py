@@ -25,7 +25,7 @@ class ToldByHost(NamedTuple):
 
 
 def told_by_host_alone(host: HostName) -> tuple[NotAsked, ...]:
-    """Return what of deliveries nobody but the code host can tell; nothing of one without a server."""
+    """Return what of deliveries the code host alone can tell; nothing of one without a server."""
     return () if host_named(host).bot is None else TOLD_BY_HOST
 
 
