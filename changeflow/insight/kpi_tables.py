@@ -265,9 +265,10 @@ def judged_targets(judged: Mapping[str, bool]) -> str:
 def due_around(now: datetime) -> str:
     """Return what selects the last moment `before` a time at which something was due, and the next."""
     at = in_seconds(now)
-    due = " union all ".join(
-        f"select {column} as due from {PREFIX}{table}" for table, column in _DUE
-    )
+    selects = []
+    for table, column in _DUE:
+        selects.append(f"select {column} as due from {PREFIX}{table}")
+    due = " union all ".join(selects)
     return (
         f"select max(case when due < {at} then due end) as before,"
         f" min(case when due >= {at} then due end) as after from ({due}) d"

@@ -121,7 +121,9 @@ def _not_measured(
             case = "missing" if one.missing else None
             if one.untold and not one.missing:
                 case = "untold"
-            what = [{"code": "delivered.total", "case": name} for name in one.untold]
+            what = []
+            for name in one.untold:
+                what.append({"code": "delivered.total", "case": name})
             why = to.says("report.no_value", case=case, tables=list(one.missing), what=what)
             points.append((to.says("report.not_told", measure=title, why=why), ()))
     if points:

@@ -113,7 +113,8 @@ class _Build:
         self._watch = Watch(clock.now)
         self._watched = Clock(self._watch.now, clock.real)
         self._settings = [zone.key, *languages]
-        self._dated: dict[str, DatedPage | None] = {}
+        # None: a page says it elsewhere, too
+        self._dated: dict[str, DatedPage] | None = {}
         base = view.base.require_readable()
         self._base = base
         self._frames = []
@@ -140,9 +141,8 @@ class _Build:
         before = self._folder.files
         removed = self._folder.remove_others(self._files)
         self._folder.keep(self._files, self._kept)
-        whole = [(name, page) for name, page in self._dated.items() if page is not None]
-        if memory is not None and len(whole) == len(self._dated) and not self._answers.problems:
-            memory.keep(self._files, dict(whole), self._watch.holding)
+        if memory is not None and not self._answers.problems and self._dated is not None:
+            memory.keep(self._files, self._dated, self._watch.holding)
         return self._built(before, removed, self._answers.problems)
 
     def _made_again(self, dated: Mapping[str, DatedPage]) -> SiteBuilt:
@@ -414,7 +414,11 @@ class _Build:
 
     def _date(self, name: str, text: str, paper: Paper, frame: Frame) -> None:
         """Note that a page says in the head of a paper when it was made."""
-        self._dated[name] = DatedPage.of(text, paper, frame.to)
+        page = DatedPage.of(text, paper, frame.to)
+        if page is None:
+            self._dated = None
+        elif self._dated is not None:
+            self._dated[name] = page
 
 
 class _ChangeWriter:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -179,7 +180,7 @@ def _digest(data: bytes) -> str:
 
 def _files_in(folder: Path) -> set[str]:
     with os.scandir(folder) as found:
-        return {one.name for one in found if one.is_file()}
+        return set(map(attrgetter("name"), filter(os.DirEntry.is_file, found)))
 
 
 def _read(manifest: Path) -> dict[str, Any] | None:

@@ -89,7 +89,9 @@ class WholeSiteMemory:
         found = self._memory.recall()
         if found is None or not Holding.of_texts(found.facts["during"]).has(now):
             return None
-        pages = {name: DatedPage(*told) for name, told in json.loads(found.data).items()}
+        pages: dict[str, DatedPage] = {}
+        for name, told in json.loads(found.data).items():
+            pages[name] = DatedPage(*told)
         if _digest(self._folder.files, pages) != found.facts["files"]:
             return None
         return pages if self._folder.is_whole() else None
