@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import filterfalse
 from typing import Any
 
 from changeflow.gate.path_categories import CategorisedPath, collisions, paths_in
@@ -96,10 +97,10 @@ def _accounted(
     to_cover: tuple[Category, ...] = ("other",) if alone else ("other", "release")
     others = paths_in(categorised, *to_cover)
     if not covering:
-        planned = [path for path in others if is_release_document(path)]
+        planned = list(filter(is_release_document, others))
         if planned:
             yield pull_reason("paths", "pass", "path.release", {"paths": planned})
-        others = [path for path in others if path not in planned]
+        others = list(filterfalse(is_release_document, others))
     if not others:
         return
     data: dict[str, Any] = {"paths": list(others)}

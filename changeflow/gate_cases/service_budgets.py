@@ -209,7 +209,7 @@ class _Others:
                 given = given or body.by == review.reviewer
         if not given:
             return _NOTHING_MEASURED
-        return {one.ci: one.took for one in review.outages}
+        return review.measured
 
     def _when(self, name: str, spec: Mapping[str, Any]) -> tuple[datetime, datetime]:
         """Return the window of a change; without one when it was released, or now."""

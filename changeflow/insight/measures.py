@@ -140,7 +140,7 @@ def intervals(
     """
     nothing: list[Interval | None] = [None] * len(measures)
     if label.all() or not label.any():
-        return [nothing for _ in scores]
+        return [nothing] * len(scores)
     different, block = np.unique(
         np.arange(len(label)) if blocks is None else blocks, return_inverse=True
     )

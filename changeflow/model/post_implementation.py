@@ -1,5 +1,6 @@
 """The post-implementation review (PIR) and the release record."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -109,6 +110,11 @@ class ReviewSpec(Record):
     answers: dict[Id, Prose] = {}
     follow_ups: tuple[FollowUp, ...] = ()
     actual: Actual
+
+    @property
+    def measured(self) -> dict[str, timedelta]:
+        """How long items were out, by item; empty where the reviewer names none."""
+        return {one.ci: one.took for one in self.outages or ()}
 
 
 class PostImplementationReview(Envelope):

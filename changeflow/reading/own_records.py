@@ -364,9 +364,7 @@ class RecordMaker:
     def _took(self, name: str) -> Mapping[str, timedelta]:
         """Return how long items were out by the review of a change."""
         review = self._place.review(name)
-        if review is None or not review.outages:
-            return {}
-        return {one.ci: one.took for one in review.outages}
+        return {} if review is None else review.measured
 
     def _reviews(self, case: LifeCase, mine: Sequence[LedgerEntry]) -> Iterator[Row]:
         """Yield the review of a change, or that it is due."""
