@@ -113,7 +113,7 @@ class ReviewSpec(Record):
 
     @property
     def measured(self) -> dict[str, timedelta]:
-        """How long items were out, by item; empty where the reviewer names none."""
+        """Return how long items were out, by item; empty where the reviewer names none."""
         return {one.ci: one.took for one in self.outages or ()}
 
 
