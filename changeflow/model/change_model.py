@@ -2,8 +2,6 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
-
 from changeflow.model.change import Action, Argument, ImplementationStep, Rollback, Step
 from changeflow.model.document_parts import (
     CiId,
@@ -17,6 +15,7 @@ from changeflow.model.document_parts import (
     RoleId,
     Text,
 )
+from changeflow.pydantic_alone import ConfigDict, Field, model_validator
 
 
 class StepPattern(Record):

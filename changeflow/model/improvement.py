@@ -2,8 +2,6 @@
 
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
-
 from changeflow.model.canonical import digest
 from changeflow.model.document_parts import (
     ChangeId,
@@ -17,6 +15,7 @@ from changeflow.model.document_parts import (
     Record,
     Text,
 )
+from changeflow.pydantic_alone import Field
 
 # the fields that a verification is about
 _VERIFIED: Final = ("finding", "action", "done_by", "verified")

@@ -2,8 +2,6 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from changeflow.model.document_parts import (
     ChangeId,
     CiId,
@@ -13,6 +11,7 @@ from changeflow.model.document_parts import (
     Prose,
     Record,
 )
+from changeflow.pydantic_alone import Field
 
 
 class IncidentSpec(Record):

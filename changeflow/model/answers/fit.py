@@ -2,10 +2,9 @@
 
 from typing import Literal
 
-from pydantic import Field
-
 from changeflow.model.document_parts import Record
 from changeflow.model.phrases import Told
+from changeflow.pydantic_alone import Field
 
 
 class FitPart(Record):

@@ -2,10 +2,9 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
-
 from changeflow.model.answers.rehearsal import RehearsalShown
 from changeflow.model.document_parts import Duration, Instant, Record
+from changeflow.pydantic_alone import Field
 
 
 class ReleaseStep(Record):

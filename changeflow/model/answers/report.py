@@ -2,10 +2,9 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
-
 from changeflow.model.answers.completeness import NotAsked
 from changeflow.model.document_parts import Instant, Record
+from changeflow.pydantic_alone import Field
 
 
 class ReportPeriod(Record):
