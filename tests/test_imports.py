@@ -270,28 +270,6 @@ def test_a_version_of_numpy_that_asks_for_more_types_gets_all_of_them(tmp_path: 
     assert done.stdout.strip() == "other|of a part|arrays"
 
 
-def test_pydantic_comes_without_what_only_readers_need_and_all_others_have_it() -> None:
-    program = (
-        "import dataclasses, typing, typing_extensions\n"
-        "before = dataclasses.dataclass, typing.TypedDict, typing_extensions.TypedDict\n"
-        "from changeflow.model.people import Roster\n"
-        "after = dataclasses.dataclass, typing.TypedDict, typing_extensions.TypedDict\n"
-        "import annotated_types\n"
-        "from pydantic_core import core_schema\n"
-        "print(before == after, typing_extensions.is_typeddict(core_schema.CoreConfig))\n"
-        "print(annotated_types.Ge.__eq__.__module__)\n"
-        "print(annotated_types.Ge(1) == annotated_types.Ge(1), annotated_types.Ge(1))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.splitlines() == [
-        "True False",
-        "changeflow.lazy_dataclass",
-        "True Ge(ge=1)",
-    ]
-
-
 def test_no_plug_in_of_pydantic_is_looked_for_or_run(tmp_path: Path) -> None:
     about = tmp_path / "spying-1.0.dist-info"
     about.mkdir()

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeVar, cast
 
+from pydantic import ConfigDict, SkipValidation
+
 from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.assessment import (
     Assessment,
@@ -32,7 +34,6 @@ from changeflow.model.phrases import Told
 from changeflow.model.policy import Policy
 from changeflow.model.report_summary import EvidenceRecord
 from changeflow.model.scope import BranchScope
-from changeflow.pydantic_alone import ConfigDict, SkipValidation
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
+from pydantic import ConfigDict, Field
+
 from changeflow.model.document_parts import Day, Id, Record, Text
-from changeflow.pydantic_alone import ConfigDict, Field
 
 Weekday = Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 WORKDAYS: tuple[Weekday, ...] = ("MO", "TU", "WE", "TH", "FR")

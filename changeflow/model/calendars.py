@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self, TypeVar
 
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from changeflow.model import times
@@ -24,13 +25,6 @@ from changeflow.model.document_parts import (
 )
 from changeflow.model.periods import SHAPE, period_problem
 from changeflow.model.time_fields import NominalLength
-from changeflow.pydantic_alone import (
-    BeforeValidator,
-    Field,
-    PlainSerializer,
-    WithJsonSchema,
-    model_validator,
-)
 
 # exceptions from a rule, or additions to it
 MOST_DATES = 200

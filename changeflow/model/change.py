@@ -4,6 +4,15 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self
 
+from pydantic import (
+    ConfigDict,
+    Field,
+    JsonValue,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
+
 from changeflow.model.document_parts import (
     ChangeId,
     CiId,
@@ -23,14 +32,6 @@ from changeflow.model.engines import Playbook, Workflow
 from changeflow.model.release_planning import Criteria, Priority, Supporting, Transition
 from changeflow.model.report_summary import FileDigest
 from changeflow.model.verification import Query
-from changeflow.pydantic_alone import (
-    ConfigDict,
-    Field,
-    JsonValue,
-    SerializerFunctionWrapHandler,
-    model_serializer,
-    model_validator,
-)
 
 Argument = Annotated[str, Field(min_length=1, max_length=4_096)]
 Argv = Annotated[tuple[Argument, ...], Field(min_length=1, max_length=100)]

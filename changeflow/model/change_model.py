@@ -2,6 +2,8 @@
 
 from typing import Annotated, Literal, Self
 
+from pydantic import ConfigDict, Field, model_validator
+
 from changeflow.model.change import Action, Argument, ImplementationStep, Rollback, Step
 from changeflow.model.document_parts import (
     CiId,
@@ -15,7 +17,6 @@ from changeflow.model.document_parts import (
     RoleId,
     Text,
 )
-from changeflow.pydantic_alone import ConfigDict, Field, model_validator
 
 
 class StepPattern(Record):

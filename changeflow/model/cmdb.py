@@ -4,8 +4,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
+from pydantic import Field, WithJsonSchema, model_validator
+
 from changeflow.model.document_parts import CiId, Day, Envelope, Id, Prose, Record, Text
-from changeflow.pydantic_alone import Field, WithJsonSchema, model_validator
 
 
 class Status(StrEnum):

@@ -3,6 +3,8 @@
 from datetime import timedelta, tzinfo
 from typing import Annotated, Literal
 
+from pydantic import AfterValidator, ConfigDict, Field
+
 from changeflow.model.branches import LEDGER_BRANCH, MAIN_BRANCH
 from changeflow.model.cmdb import Criticality
 from changeflow.model.document_parts import (
@@ -23,7 +25,6 @@ from changeflow.model.notify_settings import NotifyConfig
 from changeflow.model.periods import LONGEST_FREEZE
 from changeflow.model.verification import ServerUrl, TokenVariable
 from changeflow.model.zones import time_zone, zone_name
-from changeflow.pydantic_alone import AfterValidator, ConfigDict, Field
 
 # The hosts that a configuration may name: the rows of `hosts.table`.
 HostName = Literal["local", "github"]
@@ -281,9 +282,7 @@ class ConfigSpec(Record):
     @property
     def sandboxes(self) -> tuple[str, ...]:
         """Return the environments in which a release may be rehearsed, sorted."""
-        return tuple(
-            sorted(name for name, one in self.environments.items() if one.kind == "sandbox")
-        )
+        return tuple(sorted(name for name, one in self.environments.items() if one.kind == "sandbox"))
 
     @property
     def source_name(self) -> str:

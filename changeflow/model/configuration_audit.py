@@ -2,6 +2,8 @@
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import (
     ChangeId,
     CiId,
@@ -14,7 +16,6 @@ from changeflow.model.document_parts import (
     Record,
     Text,
 )
-from changeflow.pydantic_alone import Field
 
 # what an auditor found of an attribute
 Found = Literal["unchecked", "agrees", "differs", "missing", "surplus"]

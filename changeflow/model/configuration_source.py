@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal, Self
 
+from pydantic import Field, WithJsonSchema, model_validator
+
 from changeflow.model.cmdb import Criticality, Status
 from changeflow.model.document_parts import Envelope, Id, Metadata, Record, Text
 from changeflow.model.source_files import files_problem
-from changeflow.pydantic_alone import Field, WithJsonSchema, model_validator
 
 SourceFormat = Literal[
     "csv", "edges", "backstage", "kubernetes", "terraform", "compose", "netbox", "servicenow",

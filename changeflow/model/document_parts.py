@@ -2,6 +2,8 @@
 
 from typing import Annotated, Any, Final, Literal
 
+from pydantic import ConfigDict, Field
+
 from changeflow.model.time_fields import Day, Duration, Instant
 from changeflow.model.times import (
     format_duration,
@@ -10,7 +12,7 @@ from changeflow.model.times import (
     parse_duration,
     parse_instant,
 )
-from changeflow.pydantic_alone import BaseModel, ConfigDict, Field
+from changeflow.pydantic_alone import BaseModel
 
 __all__ = [
     "CHANGE_ID_PATTERN",

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+
 from changeflow.model.document_parts import CommitName, Record, RepositoryPath
 from changeflow.model.playbook_words import files_beside, plan_words, playbook_words
-from changeflow.pydantic_alone import Field, SerializerFunctionWrapHandler, model_serializer
 
 RepositoryName = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9_-]{1,100}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$(?!\n)")

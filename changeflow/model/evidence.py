@@ -8,13 +8,14 @@ it is bound to, the `speaker` in whose name it was made, and what it has `told` 
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 
+from pydantic import Field
+
 from changeflow.model.canonical import digest
 from changeflow.model.document_parts import ChangeId, CommitName, Id, Instant, Record
 from changeflow.model.journal_notes import noted
 from changeflow.model.notify_settings import ChannelKind, Fact
 from changeflow.model.report_summary import Count, FileDigest, ReportKind, ReportSummary
 from changeflow.model.subjects import Subject
-from changeflow.pydantic_alone import Field
 
 Phase = Literal["implementation", "verification", "undo", "rollback"]
 # the phases of the way back

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import Envelope, Id, Metadata, Record, Text
-from changeflow.pydantic_alone import Field
 
 ExportFormat = Literal["csv", "json", "jsonl"]
 TableName = Literal[

@@ -2,6 +2,8 @@
 
 from typing import Annotated, Final, Literal
 
+from pydantic import Field
+
 from changeflow.model.canonical import digest
 from changeflow.model.document_parts import (
     ChangeId,
@@ -15,7 +17,6 @@ from changeflow.model.document_parts import (
     Record,
     Text,
 )
-from changeflow.pydantic_alone import Field
 
 # the fields that a verification is about
 _VERIFIED: Final = ("finding", "action", "done_by", "verified")

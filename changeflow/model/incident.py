@@ -2,6 +2,8 @@
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import (
     ChangeId,
     CiId,
@@ -11,7 +13,6 @@ from changeflow.model.document_parts import (
     Prose,
     Record,
 )
-from changeflow.pydantic_alone import Field
 
 
 class IncidentSpec(Record):

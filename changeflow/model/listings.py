@@ -6,6 +6,8 @@ pydantic. Tests hold every answer to its schema.
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from changeflow.model.answers.findings import AnswerFinding, FindingsAnswer
 from changeflow.model.answers.table import ANSWERS
 from changeflow.model.answers.when import WhenAnswer
@@ -13,7 +15,6 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.document_parts import Instant, Record
 from changeflow.model.policy import RequireEach, RequireEvidence, RequireRole, Translations
 from changeflow.model.riskmodel import RiskLevel
-from changeflow.pydantic_alone import Field
 
 
 class SchemaFile(Record):

@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Annotated, Final, Literal, get_args
 
+from pydantic import Field
+
 from changeflow.model.document_parts import CiId, Duration, Id, Record, Text
 from changeflow.model.languages import LanguageName
-from changeflow.pydantic_alone import Field
 
 # What may be told of a change, in the order of its life.
 Fact = Literal["announced", "moved", "cancelled", "starts", "done", "turned_back", "failed"]

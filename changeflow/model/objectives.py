@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import Envelope, Id, Metadata, Prose, Record, Text
-from changeflow.pydantic_alone import Field
 
 # `<= 10 %`: at most or at least, a number, and the unit of the measure
 TARGET_PATTERN = r"^(<=|>=) ?\d{1,9}(\.\d{1,6})?( ?(%|h|min|per day|per person))?$(?!\n)"

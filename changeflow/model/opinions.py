@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, Final, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import Instant, Record
-from changeflow.pydantic_alone import Field
 
 # characters of a reviewer's words that are kept with a review
 WORDS_LIMIT: Final = 2_000

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import (
     Envelope,
     Instant,
@@ -16,7 +18,6 @@ from changeflow.model.document_parts import (
 )
 from changeflow.model.phrases import Told, meant
 from changeflow.model.sshkeys import is_usable
-from changeflow.pydantic_alone import Field
 
 KEY_PATTERN: Final = r"^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [^\s]+( [^\n]*)?$(?!\n)"
 KEY_LENGTH: Final = 4_096

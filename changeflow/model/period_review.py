@@ -5,6 +5,8 @@ ISO/IEC 20000-1 asks for such reviews in 8.5.1.3, 8.5.3, 9.1 and 9.3.
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import (
     Day,
     Envelope,
@@ -16,7 +18,6 @@ from changeflow.model.document_parts import (
     Record,
     Text,
 )
-from changeflow.pydantic_alone import Field
 
 ReviewPurpose = Literal["trend", "release", "process", "management"]
 _Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]

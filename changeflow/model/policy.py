@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
+from pydantic import ConfigDict, Field, model_validator
+
 from changeflow.model.document_parts import (
     Day,
     Duration,
@@ -17,7 +19,6 @@ from changeflow.model.document_parts import (
 )
 from changeflow.model.report_summary import EvidenceKind, FileDigest
 from changeflow.model.time_fields import NominalLength
-from changeflow.pydantic_alone import ConfigDict, Field, model_validator
 
 Cel = Annotated[str, Field(min_length=1, max_length=4_096)]
 Seats = Annotated[int, Field(ge=1, le=50)]

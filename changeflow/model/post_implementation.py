@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from changeflow.model.change import Window
 from changeflow.model.document_parts import (
     ChangeId,
@@ -19,7 +21,6 @@ from changeflow.model.document_parts import (
     RoleId,
     Text,
 )
-from changeflow.pydantic_alone import Field
 
 
 class ReviewMetadata(Record):

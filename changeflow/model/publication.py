@@ -5,8 +5,9 @@ Texts are Markdown that is already safe to show.
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import Record
-from changeflow.pydantic_alone import Field
 
 GATE: Literal["changeflow/gate"] = "changeflow/gate"
 OWN_LABELS = "changeflow:"

@@ -5,8 +5,9 @@ Nothing is dropped, and an unknown value is recorded as unknown.
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import Instant, Record
-from changeflow.pydantic_alone import Field
 
 ActorType = Literal["User", "Bot", "Mannequin", "Organization", "EnterpriseUserAccount", "unknown"]
 ReviewState = Literal[

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import Prose, Record, Text
 from changeflow.model.report_summary import FileDigest
-from changeflow.pydantic_alone import Field
 
 # How soon a change is wanted. It opens no gate and shortens no time.
 Priority = Literal["low", "medium", "high", "urgent"]

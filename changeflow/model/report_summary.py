@@ -2,8 +2,9 @@
 
 from typing import Annotated, Final, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import Instant, Record
-from changeflow.pydantic_alone import Field
 
 ReportKind = Literal["junit", "sarif", "sbom", "file"]
 REPORT_KINDS: Final[tuple[ReportKind, ...]] = ("junit", "sarif", "sbom", "file")

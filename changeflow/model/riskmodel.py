@@ -4,10 +4,11 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Annotated, Literal, Self, get_args
 
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+
 from changeflow.model.document_parts import Duration, Envelope, Id, Metadata, Record, Text
 from changeflow.model.history_facts import wrong_lines
 from changeflow.model.impact_weights import ImpactWeights
-from changeflow.pydantic_alone import AfterValidator, ConfigDict, Field, model_validator
 
 RiskLevel = Literal["low", "medium", "high", "critical"]
 Points = Annotated[int, Field(ge=0, le=100)]

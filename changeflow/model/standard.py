@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import Envelope, Id, Metadata, Prose, Record, Text
-from changeflow.pydantic_alone import Field
 
 CLAUSE_PATTERN = r"^[0-9]{1,2}(\.[0-9]{1,2}){0,3}$(?!\n)"
 

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any, Literal, Self
 
+from pydantic import ConfigDict, Field, JsonValue, PlainSerializer, model_validator
+
 from changeflow.model.document_parts import Record
-from changeflow.pydantic_alone import ConfigDict, Field, JsonValue, PlainSerializer, model_validator
 
 # a number as it is hashed and recorded: text, because canonical JSON has no fractions
 Number = Annotated[

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pydantic import SkipValidation
+
 from changeflow.model.document_parts import Instant, Record
 from changeflow.model.notify_settings import Concern, Fact
-from changeflow.pydantic_alone import SkipValidation
 
 
 class NoticeItem(NamedTuple):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from pydantic import BaseModel
+
 from changeflow.model.answers.report import Paper
 from changeflow.model.clock import Clock
 from changeflow.model.watched_time import (
@@ -15,7 +17,6 @@ from changeflow.model.watched_time import (
     WatchedTime,
     unnoted,
 )
-from changeflow.pydantic_alone import BaseModel
 from changeflow.reading.paper_memory import PaperMemory
 from changeflow.reading.view import View
 

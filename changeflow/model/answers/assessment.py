@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import Any, Final, Literal, Self
 
+from pydantic import Field
+
 from changeflow.model.answers.impact import Impact
 from changeflow.model.config import ConflictKind
 from changeflow.model.document_parts import Duration, Instant, Record
 from changeflow.model.history_facts import COUNTED, OPEN
 from changeflow.model.phrases import Told
 from changeflow.model.riskmodel import RiskLevel
-from changeflow.pydantic_alone import Field
 
 
 class RiskFactor(Record):

@@ -2,8 +2,9 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import Instant, Record
-from changeflow.pydantic_alone import Field
 
 
 class BaselineAnswer(Record):

@@ -2,10 +2,11 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from changeflow.model.configuration_audit import AuditSample
 from changeflow.model.document_parts import Record
 from changeflow.model.phrases import Told, told
-from changeflow.pydantic_alone import Field
 
 
 class AuditShare(Record):

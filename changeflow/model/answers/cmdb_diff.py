@@ -2,9 +2,10 @@
 
 from typing import Any, Final, Literal
 
+from pydantic import ConfigDict, Field
+
 from changeflow.model.document_parts import Instant, Record, format_instant
 from changeflow.model.phrases import Told, told
-from changeflow.pydantic_alone import ConfigDict, Field
 
 # characters of a commit that a sentence shows
 _SHORT: Final = 12

@@ -2,9 +2,10 @@
 
 from typing import Any, Final, Literal
 
+from pydantic import Field
+
 from changeflow.model.answers.cmdb_diff import DifferingItem, NamedChange
 from changeflow.model.document_parts import Day, Instant, Record
-from changeflow.pydantic_alone import Field
 
 # What was delivered.
 DeliveryKind = Literal["merge", "commit", "tag", "deployment", "release"]
@@ -38,9 +39,7 @@ WhyNotMatched = Literal[
     "gate_not_open",
 ]
 # Where it was not looked, or what could not be read whole.
-NotAsked = Literal[
-    "host", "deployments", "releases", "pushes", "history", "ledger", "no_ledger", "baseline"
-]
+NotAsked = Literal["host", "deployments", "releases", "pushes", "history", "ledger", "no_ledger", "baseline"]
 # what the code host alone can tell
 TOLD_BY_HOST: Final[tuple[NotAsked, ...]] = ("deployments", "releases", "pushes")
 

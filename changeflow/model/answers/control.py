@@ -2,8 +2,9 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import Record
-from changeflow.pydantic_alone import Field
 
 
 class ControlItem(Record):

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import Instant, Record
-from changeflow.pydantic_alone import Field
 
 Outcome = Literal["pass", "fail", "pending", "error", "skipped"]
 

@@ -2,9 +2,10 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import Record
 from changeflow.model.phrases import Told
-from changeflow.pydantic_alone import Field
 
 
 class FitPart(Record):

@@ -2,10 +2,11 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from changeflow.model.answers.report import Paper
 from changeflow.model.document_parts import Record
 from changeflow.model.standard import InBothLanguages, Need, ScaleStep
-from changeflow.pydantic_alone import Field
 
 EvidencePart = Literal["document", "records", "timely", "measured", "improved"]
 # why something was not counted, or could not be

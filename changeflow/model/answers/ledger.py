@@ -2,10 +2,11 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from changeflow.model.answers.findings import AnswerFinding
 from changeflow.model.document_parts import Instant, Record
 from changeflow.model.replay import ReplayedDecision
-from changeflow.pydantic_alone import Field
 
 
 class LedgerEntryAnswer(Record):

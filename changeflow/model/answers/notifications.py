@@ -2,9 +2,10 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import Instant, Record
 from changeflow.model.notify_settings import ChannelKind, Fact
-from changeflow.pydantic_alone import Field
 
 
 class NotificationRow(Record):
@@ -29,7 +30,9 @@ class NotificationRow(Record):
     kind: ChannelKind
     recipients: tuple[str, ...]
     failed: tuple[str, ...]
-    outcome: Literal["due", "told", "partly", "failed", "waiting", "claimed", "elsewhere", "unset"]
+    outcome: Literal[
+        "due", "told", "partly", "failed", "waiting", "claimed", "elsewhere", "unset"
+    ]
     why: str
     next: Instant | None
 

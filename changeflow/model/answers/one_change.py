@@ -2,13 +2,14 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from changeflow.model.answers.assessment import Assessment
 from changeflow.model.answers.decision import CountedApproval, Missing
 from changeflow.model.answers.register import Owed
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.document_parts import Day, Instant, Record
 from changeflow.model.post_implementation import ObservedOutage
-from changeflow.pydantic_alone import Field
 
 
 class GivenOpinion(Record):

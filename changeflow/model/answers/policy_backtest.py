@@ -2,8 +2,9 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import Instant, Record
-from changeflow.pydantic_alone import Field
 
 CameOut = Literal["open", "waiting", "shut", "unknown"]
 

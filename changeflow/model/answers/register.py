@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import Instant, Record
 from changeflow.model.riskmodel import RiskLevel
-from changeflow.pydantic_alone import Field
 
 # what a release is about that did not start before its window ended
 MISSED: Final = "window"

@@ -2,9 +2,10 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from changeflow.model.document_parts import Instant, Record
 from changeflow.model.report_summary import Count
-from changeflow.pydantic_alone import Field
 
 
 class StepRehearsed(Record):

@@ -2,9 +2,10 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from changeflow.model.answers.rehearsal import RehearsalShown
 from changeflow.model.document_parts import Duration, Instant, Record
-from changeflow.pydantic_alone import Field
 
 
 class ReleaseStep(Record):

@@ -2,10 +2,11 @@
 
 from typing import Any, Final, Literal, get_args
 
+from pydantic import Field
+
 from changeflow.model.answers.completeness import Completeness
 from changeflow.model.answers.report import Paper
 from changeflow.model.document_parts import Instant, Record
-from changeflow.pydantic_alone import Field
 
 Verdict = Literal["yes", "no", "not_known", "not_applicable"]
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)

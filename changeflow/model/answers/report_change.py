@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from changeflow.model.answers.assessment import Conflict, NamedFreeze, RiskFactor
 from changeflow.model.answers.decision import Missing
 from changeflow.model.answers.one_change import ChangeAnswer, GivenOpinion
@@ -10,7 +12,6 @@ from changeflow.model.answers.report import Paper, ReleaseAnalysis
 from changeflow.model.answers.report_lists import ImprovementRow
 from changeflow.model.document_parts import Duration, Instant, Record
 from changeflow.model.riskmodel import RiskLevel
-from changeflow.pydantic_alone import Field
 
 
 class RecordedEntry(Record):

@@ -2,12 +2,13 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from changeflow.model.answers.baselines import BaselineAnswer
 from changeflow.model.answers.cmdb_audit import AuditShare, CmdbAuditAnswer
 from changeflow.model.answers.cmdb_diff import CmdbDiffAnswer
 from changeflow.model.answers.report import Paper
 from changeflow.model.document_parts import Instant, Record
-from changeflow.pydantic_alone import Field
 
 FoundKind = Literal["agrees", "differs", "missing", "surplus", "unchecked"]
 

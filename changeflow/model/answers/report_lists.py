@@ -2,11 +2,12 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from changeflow.model.answers.register import ImprovementState, PlannedWindow, RiskInBrief
 from changeflow.model.answers.report import KpiAnswer, Paper
 from changeflow.model.document_parts import Day, Instant, Record
 from changeflow.model.phrases import Told
-from changeflow.pydantic_alone import Field
 
 TypeName = Literal["standard", "normal", "emergency"]
 

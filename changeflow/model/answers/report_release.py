@@ -2,12 +2,13 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from changeflow.model.answers.one_change import ToldFollowUp, ToldReview
 from changeflow.model.answers.register import PlannedWindow, RiskInBrief
 from changeflow.model.answers.report import Paper, ReleaseAnalysis
 from changeflow.model.answers.report_sla import NoticeGiven
 from changeflow.model.document_parts import Day, Duration, Instant, Record
-from changeflow.pydantic_alone import Field
 
 
 class AcceptedCriterion(Record):

@@ -2,10 +2,11 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from changeflow.model.answers.policy_backtest import StandardCandidate
 from changeflow.model.answers.report import Paper, ReportPeriod
 from changeflow.model.document_parts import Day, Instant, Record
-from changeflow.pydantic_alone import Field
 
 RuleOfCharts = Literal[
     "beyond_3_sigma", "nine_on_one_side", "six_trending", "two_of_three_beyond_2_sigma"

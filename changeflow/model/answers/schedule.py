@@ -2,9 +2,10 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.document_parts import Instant, Record
-from changeflow.pydantic_alone import Field
 
 
 class ScheduledChange(Record):

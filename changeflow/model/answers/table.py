@@ -2,6 +2,8 @@
 
 from typing import Annotated, Any
 
+from pydantic import Field
+
 from changeflow.model.answers.assessment import Assessment
 from changeflow.model.answers.backtest import BackTestAnswer
 from changeflow.model.answers.baselines import BaselinesAnswer
@@ -39,7 +41,6 @@ from changeflow.model.answers.report_sla import SlaPaper
 from changeflow.model.answers.report_trends import TrendsPaper
 from changeflow.model.answers.report_unauthorised import UnauthorisedPaper
 from changeflow.model.answers.schedule import ScheduleAnswer
-from changeflow.pydantic_alone import Field
 
 # every paper of `report`, told apart by its kind
 Report = Annotated[

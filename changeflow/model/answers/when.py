@@ -2,10 +2,11 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from changeflow.model.answers.decision import Reason
 from changeflow.model.document_parts import Instant, Record
 from changeflow.model.riskmodel import RiskLevel
-from changeflow.pydantic_alone import Field
 
 
 class Turn(Record):
