@@ -149,7 +149,8 @@ def test_a_scope_covers_what_it_names(site: Site, scope: str, covers: bool) -> N
 )
 def test_a_scope_that_is_not_clear_stops_nothing(site: Site, scope: str, code: int, said: str) -> None:
     items = site.root / "cmdb/items.yaml"
-    items.write_text(items.read_text().replace("environment: office", "environment: wiki").replace("{id: payments-db}", "{id: payments-db, name: 支付数据库}"))
+    text = items.read_text(encoding="utf-8").replace("environment: office", "environment: wiki")
+    items.write_text(text.replace("{id: payments-db}", "{id: payments-db, name: 支付数据库}"), encoding="utf-8")
     site.commit("An environment is called like its item")
     done = site.cli("hold", scope, "--reason", "Why", "--as", "carol")
     assert (done.code, said in done.err) == (code, True), done.err
