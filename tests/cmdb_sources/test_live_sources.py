@@ -199,7 +199,7 @@ def test_a_changed_export_asks_the_owners_of_the_items_that_it_changes(repo: Rep
     repo("checkout", "-q", "-b", "work")
     repo.write("cmdb/exports/nodes.csv", NODES.replace("Ledger", "Books"))
     view = View.of(store := Store(repo.git), store.at(base), store.at(repo.commit()))
-    (owed,) = path_approvals_for(view, view.base.rulebook, [CategorisedPath("cmdb/exports/nodes.csv", "cmdb")])
+    (owed,) = path_approvals_for(view, view.base.rulebook, [CategorisedPath("cmdb/exports/nodes.csv", "cmdb")], alone=False)
     assert (owed.role, owed.paths) == ("team-payments", ("ledger-api",))
 
 
@@ -219,7 +219,7 @@ def test_a_changed_file_of_a_source_outside_of_the_cmdb_asks_the_owners_too_and_
     path = [CategorisedPath("deploy/tiers.csv", "other")]
     repo.write("deploy/tiers.csv", "id,criticality\npayments-api,tier4\n")
     view = View.of(store := Store(repo.git), store.at(base), store.at(repo.commit()))
-    (owed,) = path_approvals_for(view, view.base.rulebook, path)
+    (owed,) = path_approvals_for(view, view.base.rulebook, path, alone=False)
     assert (owed.role, owed.paths) == ("team-payments", ("payments-api",))
     assert list(governed_reasons(view, view.base.rulebook, path)) == []
     repo.write("deploy/tiers.csv", "id,criticality\npayments-api\n")
