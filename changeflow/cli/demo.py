@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from changeflow.cli.context import Invocation
+
 if TYPE_CHECKING:
     from changeflow.demo.beats import CommandAnswer
 
@@ -21,13 +23,14 @@ if TYPE_CHECKING:
     type=click.Path(),
     help="Keep the repository and the keys there, to look around.",
 )
-def command(keep: str | None) -> int:
+@click.pass_obj
+def command(invocation: Invocation, /, keep: str | None) -> int:
     r"""Watch three changes go from request to closure, in a temporary repository.
 
     A standard change, a normal change that fails and is rolled back, and an emergency, signed with
     throw-away keys. Then the evidence is tampered with, and the tampering is found. A site of the
     three changes is left behind to be looked at. Exit 0 only when every step ended as the text
-    says.
+    says. The story is told in the language of `--lang`; its commands answer in English.
 
     \b
     Examples:
@@ -37,17 +40,19 @@ def command(keep: str | None) -> int:
     from changeflow.cli.terminal import colour_wanted, end_progress
     from changeflow.demo.story import perform
     from changeflow.model.characters import visible
+    from changeflow.model.languages import ENGLISH
     from changeflow.render.story import text
 
     end_progress()
     colour = colour_wanted()
+    language = invocation.language or ENGLISH
     folder = Path(keep) if keep is not None else None
     for beat in perform(folder, _run):
         # Colours need control characters. The output of commands is visible already.
         if colour:
-            sys.stdout.write(text(beat, colour=True))
+            sys.stdout.write(text(beat, language, colour=True))
         else:
-            sys.stdout.write(visible(text(beat)))
+            sys.stdout.write(visible(text(beat, language)))
         sys.stdout.flush()
     return 0
 

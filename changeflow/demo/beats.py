@@ -6,26 +6,28 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from changeflow.lazy_dataclass import dataclass
 
+from changeflow.model.phrases import Told
+
 
 @dataclass(frozen=True)
 class Title:
     """Beginning of an act."""
 
-    text: str
+    told: Told
 
 
 @dataclass(frozen=True)
 class Para:
     """A paragraph for people."""
 
-    text: str
+    told: Told
 
 
 @dataclass(frozen=True)
 class ClockMoves:
-    """A move of the clock to the time that is shown."""
+    """A move of the clock to a time, RFC 3339 in UTC."""
 
-    text: str
+    at: str
 
 
 @dataclass(frozen=True)

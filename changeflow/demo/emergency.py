@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from changeflow.demo.beats import ClockMoves, Para, Story, Title
+from changeflow.demo.beats import Para, Story, Title
 from changeflow.demo.reviewing import reviewed
 from changeflow.demo.stage import Stage
 from changeflow.model.document_paths import rfc_path
+from changeflow.model.phrases import told
 
 CURRENCY: Final = "CHG-20261127-currency-rates"
 # the process that runs the release dies before it can write down that the mails have gone out
@@ -34,13 +35,10 @@ _STEP: Final = """\
 
 def emergency(stage: Stage) -> Story:
     """Act at once, and catch up on the approvals in the morning."""
-    yield Title("3. An emergency: act first, then pay the debt")
+    yield Title(told("story.title_emergency"))
     yield from _night(stage)
-    yield ClockMoves(stage.at("2026-11-27T10:00:00Z", "Friday 27 November, 10:00"))
-    yield Para(
-        "Speed has its price. The change cannot be closed before another member of the board has "
-        "agreed in retrospect, and before it has been reviewed. The gate knows about both:"
-    )
+    yield stage.at("2026-11-27T10:00:00Z")
+    yield Para(told("story.rates_debt"))
     yield stage.changeflow(f"gate close {CURRENCY}", "SHUT", "in retrospect", "independent", code=1)
     yield stage.changeflow(
         f"approve {CURRENCY} --as dave --key ../keys/dave", f"(dave) approved {CURRENCY}"
@@ -65,13 +63,9 @@ def emergency(stage: Stage) -> Story:
 
 
 def _night(stage: Stage) -> Story:
-    yield ClockMoves(stage.at("2026-11-27T04:20:00Z", "Friday 27 November, 04:20"))
+    yield stage.at("2026-11-27T04:20:00Z")
     stage.live("currency", "rates-2026-11-27-broken")
-    yield Para(
-        "The phone rings. A broken table of exchange rates arrived at 04:05, prices are shown as "
-        "0.00, and customers are ordering. There is no time for the board. Alice writes an "
-        "emergency request, with the incident and the reason why it cannot wait."
-    )
+    yield Para(told("story.rates_broken"))
     yield stage.script("./scripts/shop-status", "DOWN")
     request = stage.example(rfc_path(CURRENCY)).replace(_BEHIND, _STEP + _BEHIND)
     stage.write(rfc_path(CURRENCY), request)
@@ -83,18 +77,17 @@ def _night(stage: Stage) -> Story:
         "Risk:",
         "1 x  Emergency change advisory board (ecab)",
     )
-    yield Para(
-        "Rates can be loaded again. A mail that has gone out cannot be called back, and the plan says "
-        "so before it is approved:"
+    yield Para(told("story.rates_no_return"))
+    yield stage.changeflow(
+        f"release plan {CURRENCY}", "no undo", "of 2 steps", "point of no return"
     )
-    yield stage.changeflow(f"release plan {CURRENCY}", "no undo", "of 2 steps", "point of no return")
     stage.commit("Emergency: yesterday's exchange rates")
-    yield Para("One member of the emergency board is enough to start. Carol is awake:")
+    yield Para(told("story.rates_approved"))
     yield stage.changeflow(
         f"approve {CURRENCY} --as carol --key ../keys/carol", f"(carol) approved {CURRENCY}"
     )
     yield stage.changeflow(f"gate approve {CURRENCY}", "OPEN", "emergency-authority")
-    yield ClockMoves(stage.at("2026-11-27T04:31:00Z", "Friday 27 November, 04:31"))
+    yield stage.at("2026-11-27T04:31:00Z")
     yield from _died(stage)
     yield stage.script("./scripts/shop-status", "UP")
 
@@ -105,16 +98,11 @@ def _died(stage: Stage) -> Story:
     yield stage.killed(
         f"release run {CURRENCY} --as bob", "rates-2026-11-26 is live", "implementation/1 Write"
     )
-    yield Para(
-        "The screen is black: Bob's laptop has run out of power, right after the mails (in this story "
-        "the process is killed with `kill -9`). Did they go out? What was begun is on the ledger, and "
-        "nothing has to be remembered:"
+    yield Para(told("story.rates_died"))
+    yield stage.changeflow(
+        f"release status {CURRENCY}", "UNKNOWN", "its process was lost", "release resume"
     )
-    yield stage.changeflow(f"release status {CURRENCY}", "UNKNOWN", "its process was lost", "release resume")
-    yield Para(
-        "The step may have happened, so it is not simply run again. Its `verify` is asked, finds the "
-        "mails, and the release goes on behind it. No customer gets a second mail:"
-    )
+    yield Para(told("story.rates_resumed"))
     yield stage.changeflow(
         f"release resume {CURRENCY} --as bob",
         "implementation/1 Write to the customers",

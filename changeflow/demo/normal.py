@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from changeflow.demo.beats import ClockMoves, Para, Story, Title
+from changeflow.demo.beats import Para, Story, Title
 from changeflow.demo.reviewing import reviewed
 from changeflow.demo.stage import Stage
 from changeflow.model.document_paths import rfc_path
+from changeflow.model.phrases import told
 
 SHIPPING: Final = "CHG-20261120-shipping-2-4"
 # says what putting a version live would do
@@ -21,14 +22,12 @@ _PLAN: Final = "        plan: {run: [./scripts/what-changes, shipping, 2.4.0], f
 
 def normal(stage: Stage) -> Story:
     """Ask, decide, fail, recover, learn."""
-    yield Title("2. A normal change: it fails, and the plan brings the shop back")
+    yield Title(told("story.title_normal"))
     yield from _asked(stage)
     yield from _decided(stage)
     yield from _released(stage)
-    yield ClockMoves(stage.at("2026-11-26T09:00:00Z", "Thursday 26 November, 09:00"))
-    yield Para(
-        "A failure is worth most when its cause is asked for. Carol's review cannot leave that out:"
-    )
+    yield stage.at("2026-11-26T09:00:00Z")
+    yield Para(told("story.shipping_review"))
     yield from reviewed(stage, SHIPPING, {
         "reviewer": "carol",
         "reviewed": "2026-11-26",
@@ -59,12 +58,8 @@ def normal(stage: Stage) -> Story:
 
 
 def _asked(stage: Stage) -> Story:
-    yield ClockMoves(stage.at("2026-11-23T09:00:00Z", "Monday 23 November, 09:00"))
-    yield Para(
-        "Alice wants a new shipping service. Her request says what will be done, how one sees that "
-        "it worked, and how it is undone. changeflow works out from the map what it can break, and "
-        "how risky that is."
-    )
+    yield stage.at("2026-11-23T09:00:00Z")
+    yield Para(told("story.shipping_asked"))
     request = stage.example(rfc_path(SHIPPING)).replace(_STEP, _STEP + _PLAN)
     stage.write(rfc_path(SHIPPING), request)
     stage.write("scripts/what-changes", _FORESEE)
@@ -78,18 +73,13 @@ def _asked(stage: Stage) -> Story:
         "  online-sales ",
         "2 x  Change advisory board (cab)",
     )
-    yield Para("What the step will do is kept beside the request, and approved with it:")
+    yield Para(told("story.shipping_plan"))
     yield stage.changeflow(f"plan {SHIPPING}", "1.text.txt: made", "+shipping: 2.3.1 becomes")
     stage.commit("Shipping 2.4.0")
 
 
 def _decided(stage: Stage) -> Story:
-    yield Para(
-        "If shipping fails, checkout fails, and with it online sales. That is a high risk, so two "
-        "members of the board must agree. Each signs what they have read: had Alice moved the "
-        "window afterwards, their approvals would no longer count, while a corrected typo would "
-        "not hurt."
-    )
+    yield Para(told("story.shipping_decided"))
     yield stage.changeflow(
         f"gate approve {SHIPPING}", "SHUT", "2 of 2 for Change advisory board (cab)", code=1
     )
@@ -103,11 +93,8 @@ def _decided(stage: Stage) -> Story:
 
 
 def _released(stage: Stage) -> Story:
-    yield ClockMoves(stage.at("2026-11-25T21:02:00Z", "Wednesday 25 November, 21:02"))
-    yield Para(
-        "The window is open. But shipping 2.3.2 was put live by hand this afternoon, so the "
-        "release would do something else than what was approved. It is refused before anything runs:"
-    )
+    yield stage.at("2026-11-25T21:02:00Z")
+    yield Para(told("story.shipping_differs"))
     stage.live("shipping", "2.3.2")
     yield stage.changeflow(
         f"release run {SHIPPING} --as bob",
@@ -117,7 +104,7 @@ def _released(stage: Stage) -> Story:
         code=1,
     )
     stage.live("shipping", "2.3.1")
-    yield Para("The version is put back. The shop is up, and Bob starts the release:")
+    yield Para(told("story.shipping_run"))
     yield stage.script("./scripts/shop-status", "UP    shipping 2.3.1")
     yield stage.changeflow(
         f"release run {SHIPPING} --as bob",
@@ -129,9 +116,5 @@ def _released(stage: Stage) -> Story:
         ": rolled back",
         code=1,
     )
-    yield Para(
-        "The new version is live, and the test order finds what no test had found: no price for "
-        "seven of twenty addresses. There is nothing to decide at night. The approved rollback "
-        "plan runs at once, and a test order proves that it worked:"
-    )
+    yield Para(told("story.shipping_back"))
     yield stage.script("./scripts/shop-status", "UP    shipping 2.3.1")

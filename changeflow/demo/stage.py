@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from changeflow import errors, resources
-from changeflow.demo.beats import CommandAnswer, CommandRun, Runner
+from changeflow.demo.beats import ClockMoves, CommandAnswer, CommandRun, Runner
 from changeflow.model.document_paths import CONFIG
 from changeflow.repo.git import Git
 
@@ -142,10 +142,10 @@ class Stage:
         """Put a version of an item live without change management, as before the story."""
         self.write(f".state/{item}", f"{version}\n")
 
-    def at(self, now: str, words: str) -> str:
-        """Set the clock, and return the moment as people write it."""
+    def at(self, now: str) -> ClockMoves:
+        """Set the clock, and tell that."""
         self.now = now
-        return words
+        return ClockMoves(now)
 
     # -- git -----------------------------------------------------------------------------------
 
@@ -192,7 +192,14 @@ class Stage:
             name: value for name, value in os.environ.items() if not name.startswith("CHANGEFLOW_")
         }
         done = subprocess.run(
-            [sys.executable, "-m", "changeflow", "--repo", str(self.shop), *self._expanded(command)],
+            [
+                sys.executable,
+                "-m",
+                "changeflow",
+                "--repo",
+                str(self.shop),
+                *self._expanded(command),
+            ],
             capture_output=True,
             encoding="utf-8",
             errors="replace",

@@ -16,6 +16,7 @@ from changeflow.demo.prologue import prologue
 from changeflow.demo.stage import Stage
 from changeflow.demo.standard import standard
 from changeflow.demo.tampering import tampering
+from changeflow.model.phrases import told
 
 
 def perform(keep: Path | None, runner: Runner) -> Story:
@@ -37,24 +38,18 @@ def perform(keep: Path | None, runner: Runner) -> Story:
 
 
 def _epilogue(stage: Stage, *, kept: bool) -> Story:
-    yield Title("That was all of it")
-    yield Para(
-        "Three changes: one decided beforehand, one that failed without an outage, one that could "
-        "not wait. Each says who decided what on which grounds, what was done, and what was "
-        "learnt, and no report had to be written."
-    )
-    yield Para("Those who have no clone read it as a site:")
+    yield Title(told("story.title_end"))
+    yield Para(told("story.end"))
+    yield Para(told("story.end_site"))
     made = stage.changeflow("site --out ../site", " pages ")
     yield CommandRun(made.command, (), cut=False)
     site = stage.folder / "site"
     if not kept:
         site = _moved(site)
-    yield Para(f"Open {site / 'index.html'} in a browser.")
+    yield Para(told("story.end_open", path=str(site / "index.html")))
     if kept:
-        yield Para(f"The repository is in {stage.shop}, the keys are in {stage.keys}.")
-    yield Para(
-        "`changeflow init` starts a repository of your own; docs/quickstart.md takes ten minutes."
-    )
+        yield Para(told("story.end_kept", shop=str(stage.shop), keys=str(stage.keys)))
+    yield Para(told("story.end_next"))
 
 
 def _moved(site: Path) -> Path:

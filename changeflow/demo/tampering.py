@@ -5,41 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from changeflow.demo.beats import ClockMoves, CommandRun, Para, Story, Title
+from changeflow.demo.beats import CommandRun, Para, Story, Title
 from changeflow.demo.normal import SHIPPING
 from changeflow.demo.stage import DemoFailed, Stage
 from changeflow.ledger.envelope import DsseEnvelope, decode, encode
 from changeflow.model.branches import LEDGER_BRANCH
+from changeflow.model.phrases import told
 
 BETTER: Final = (b"rolled_back", b"implemented")
 
 
 def tampering(stage: Stage) -> Story:
     """Edit the entry that says the release was rolled back, commit that, and verify."""
-    yield Title("4. A record is cleaned up")
-    yield ClockMoves(stage.at("2026-12-01T09:00:00Z", "Tuesday 1 December, 09:00"))
-    yield Para(
-        "Everything above left evidence on a branch of its own, one commit per entry, each naming "
-        "the one before it, signed. An auditor needs a clone and one command:"
-    )
+    yield Title(told("story.title_tampering"))
+    yield stage.at("2026-12-01T09:00:00Z")
+    yield Para(told("story.ledger_whole"))
     yield stage.changeflow("ledger verify", "ok: ", "unbroken chain")
     before = stage.git("rev-parse", LEDGER_BRANCH)
-    yield Para(
-        "Now suppose that a person with the right to push would like the failed release of "
-        "November to have been a success. They change one word in one entry, and call the commit "
-        "housekeeping:"
-    )
+    yield Para(told("story.ledger_edited"))
     path = _edit(stage)
     commit = stage.git("log", "-1", "--format=%s", LEDGER_BRANCH)
     yield CommandRun(
         f"git log -1 --format=%s --name-only {LEDGER_BRANCH}", (commit, path), cut=False
     )
     yield stage.changeflow("ledger verify", f"{path.rpartition('/')[2]}", code=1)
-    yield Para(
-        "Found: the entry, and why it cannot be true. No gate opens on a ledger like this, so the "
-        "next release would be refused as well. The honest branch is still in every other clone; "
-        "put back, it verifies again:"
-    )
+    yield Para(told("story.ledger_found"))
     stage.git("update-ref", f"refs/heads/{LEDGER_BRANCH}", before)
     yield stage.changeflow("ledger verify", "ok: ", "unbroken chain")
 

@@ -203,6 +203,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "standard-": "check_standards",
     "state": "decisions",
     "step": "records",
+    "story": "demo_story",
     "survey": "items",
     "tables": "errors_history",
     "tenure": "seats",

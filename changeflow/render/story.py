@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import re
 import textwrap
+from datetime import UTC
 from typing import Final, assert_never
 
 from changeflow.demo.beats import Beat, ClockMoves, CommandRun, Para, Title
+from changeflow.language.formats import date_text
+from changeflow.language.reader import Reader
+from changeflow.language.sentences import say
+from changeflow.model.languages import ENGLISH, LanguageName
+from changeflow.model.phrases import Told
+from changeflow.model.times import parse_instant
+from changeflow.render.table import cells, wrapped
 
 WIDTH: Final = 78
 LONGEST: Final = 76
@@ -17,19 +25,25 @@ _CYAN: Final = "\x1b[36m"
 _OFF: Final = "\x1b[0m"
 
 
-def text(beat: Beat, *, colour: bool = False) -> str:
-    """Render one beat as lines, ending with a line break."""
+def text(beat: Beat, language: LanguageName = ENGLISH, *, colour: bool = False) -> str:
+    """Render one beat as lines, ending with a line break.
+
+    Args:
+        beat: a part of the story.
+        language: of what is told. Commands answer in their own.
+        colour: whether it is decorated.
+    """
+    reader = Reader(language, UTC)
     match beat:
         case Title():
-            return f"\n{_in(_BOLD, beat.text, colour)}\n{'=' * len(beat.text)}\n"
+            title = _said(beat.told, reader)
+            return f"\n{_in(_BOLD, title, colour)}\n{'=' * cells(title)}\n"
         case Para():
-            return (
-                "\n"
-                + textwrap.fill(beat.text, WIDTH, break_long_words=False, break_on_hyphens=False)
-                + "\n"
-            )
+            return "\n" + "\n".join(wrapped(_said(beat.told, reader), WIDTH)) + "\n"
         case ClockMoves():
-            return f"\n{_in(_CYAN, f'-- {beat.text} --', colour)}\n"
+            at = parse_instant(beat.at)
+            shown = f"-- {date_text(at, reader)} {at:%H:%M} --"
+            return f"\n{_in(_CYAN, shown, colour)}\n"
         case CommandRun():
             shown = [line for whole in beat.lines for line in _short(whole)]
             if beat.cut and shown:
@@ -40,6 +54,10 @@ def text(beat: Beat, *, colour: bool = False) -> str:
             return told
         case _:
             assert_never(beat)
+
+
+def _said(told: Told, reader: Reader) -> str:
+    return say(told["code"], told, reader).text
 
 
 def _folded(command: str) -> str:

@@ -10,10 +10,14 @@ import pytest
 
 from changeflow.cli.demo import _run
 from changeflow.cli.main import run
-from changeflow.demo.beats import Beat, CommandAnswer, CommandRun
+from changeflow.demo.beats import Beat, ClockMoves, CommandAnswer, CommandRun, Para, Title
 from changeflow.demo.stage import DemoFailed
 from changeflow.demo.story import perform
+from changeflow.language.chinese.demo_story import SENTENCES as CHINESE
+from changeflow.language.english.demo_story import SENTENCES
+from changeflow.model.phrases import told as told_of
 from changeflow.render.story import LONGEST, text
+from changeflow.render.table import cells
 from tests.demonstration import copied, performance
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -64,6 +68,27 @@ def test_the_tampering_is_found_and_the_ledger_left_behind_holds(
 def test_the_story_is_the_same_every_time(told: tuple[Path, str], tmp_path: Path) -> None:
     again = "".join(text(beat) for beat in perform(tmp_path / "again", _run))
     assert _timeless(again, tmp_path / "again") == _timeless(told[1], told[0])
+
+
+def test_the_story_is_told_in_chinese_to_who_asks_for_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    beats = [Title(told_of("story.title_opening")), Para(told_of("story.opening")), ClockMoves("2026-11-17T14:00:00Z")]
+    title, para, clock = (text(beat, "zh") for beat in beats)
+    assert title == "\n网店的变更\n==========\n"
+    assert max(cells(line) for line in para.splitlines()) <= 78
+    assert clock == "\n-- 2026-11-17 周二 14:00 --\n"
+
+    monkeypatch.setattr("changeflow.demo.story.perform", lambda *_: beats)
+    assert run(["demo", "--lang", "zh"]) == 0
+    assert capsys.readouterr().out == title + para + clock
+    monkeypatch.setenv("CHANGEFLOW_LANG", "zh")
+    assert run(["demo"]) == 0
+    assert capsys.readouterr().out == title + para + clock
+
+
+def test_every_paragraph_is_a_sentence_of_both_languages() -> None:
+    told = [code for path in (PROJECT / "changeflow/demo").glob("*.py") for code in re.findall(r'told\(\s*"(story\.\w+)"', path.read_text("utf-8"))]
+    assert sorted(told) == sorted(SENTENCES)
+    assert CHINESE.keys() == SENTENCES.keys()
 
 
 def _timeless(story: str, folder: Path) -> str:

@@ -202,11 +202,17 @@ class SeveralChanges(Scenario):
         return (*super().settled_by(key), f"outcome {key.replace('implementation', 'undo')}")
 
     def flaws(self, site: Site, end: End, calm: End) -> Iterator[str]:
-        """The one that fails is taken back. The other one may not have begun when it did; else it is taken back behind it."""
+        """The one that fails is taken back, and then the other one: also where it is not known whether its step was done.
+
+        It may not have begun at all when the first one failed.
+        """
         if end.state != calm.state:
             yield f"ends as {end.state} instead of {calm.state}"
-        without_a = {mark: count for mark, count in calm.effects.items() if mark.split()[1] not in ("a", "undo-a")}
-        if end.effects not in (calm.effects, without_a):
+        may_be_absent = (("a", "undo-a"), ("a",))
+        ends = [calm.effects]
+        for absent in may_be_absent:
+            ends.append({mark: count for mark, count in calm.effects.items() if mark.split()[1] not in absent})
+        if end.effects not in ends:
             yield f"effects {sorted(end.effects)} instead of {sorted(calm.effects)}"
         order = [mark.split()[1] for mark in site.marks]
         if "undo-a" in order and order.index("undo-a") < order.index("undo-b"):
