@@ -36,7 +36,7 @@ from changeflow.model.report_summary import EvidenceRecord
 from changeflow.model.scope import BranchScope
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LateAssessment:
     """What gates read of the assessment of a change, each part made once and only if it is read.
 
@@ -62,6 +62,20 @@ class LateAssessment:
     make_returning: Callable[[], Returning]
     debt: Debt
     make_inputs: Callable[[], Mapping[str, Any]]
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether all parts are equal, whoever makes them; they are made for it."""
+        if not isinstance(other, LateAssessment):
+            return NotImplemented
+        return self._all() == other._all()
+
+    def __hash__(self) -> int:
+        """Return the hash of the request: what is assessed follows from it and from the base."""
+        return hash(self.change)
+
+    def _all(self) -> tuple[object, ...]:
+        made = (self.impact, self.risk, self.type, self.returning, self.inputs)
+        return (self.change, self.debt, *made)
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
