@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from changeflow.lazy_dataclass import dataclass
-
 from changeflow.model.phrases import Told
 
 
