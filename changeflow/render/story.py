@@ -39,7 +39,7 @@ def text(beat: Beat, language: LanguageName = ENGLISH, *, colour: bool = False) 
             title = _said(beat.told, reader)
             return f"\n{_in(_BOLD, title, colour)}\n{'=' * cells(title)}\n"
         case Para():
-            return "\n" + "\n".join(wrapped(_said(beat.told, reader), WIDTH)) + "\n"
+            return "\n" + "\n".join(wrapped(_said(beat.told, reader), WIDTH, whole_words=True)) + "\n"
         case ClockMoves():
             at = parse_instant(beat.at)
             shown = f"-- {date_text(at, reader)} {at:%H:%M} --"

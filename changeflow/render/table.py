@@ -79,7 +79,9 @@ _NOT_FIRST: Final = tuple("，。、；：！？）》」』】”’")
 _NOT_LAST: Final = tuple("（《「『【“‘")
 
 
-def wrapped(text: str, width: int, first: int | None = None) -> list[str]:
+def wrapped(
+    text: str, width: int, first: int | None = None, *, whole_words: bool = False
+) -> list[str]:
     """Return a text in lines of at most this many cells; only a word that is longer is broken.
 
     Chinese, Japanese and Korean text may be broken between any two characters, but no line begins
@@ -89,13 +91,15 @@ def wrapped(text: str, width: int, first: int | None = None) -> list[str]:
         text: what is broken.
         width: cells of a line.
         first: cells of the first line, where it has another width.
+        whole_words: let a longer word, such as a path that is copied, stand out of its line.
     """
     room = width if first is None else first
     if cells(text) <= room and "\n" not in text:
         return [text] if text.strip() else []
     lines: list[str] = []
     line, used = "", 0
-    for piece in _no_wider(_with_their_marks(_pieces_of(text)), min(width, room)):
+    pieces = _with_their_marks(_pieces_of(text))
+    for piece in pieces if whole_words else _no_wider(pieces, min(width, room)):
         if line and used + cells(piece) > room:
             lines.append(line.rstrip())
             room = width
