@@ -42,8 +42,8 @@ def text(beat: Beat, language: LanguageName = ENGLISH, *, colour: bool = False) 
             return "\n" + "\n".join(wrapped(_said(beat.told, reader), WIDTH, whole_words=True)) + "\n"
         case ClockMoves():
             at = parse_instant(beat.at)
-            shown = f"-- {date_text(at, reader)} {at:%H:%M} --"
-            return f"\n{_in(_CYAN, shown, colour)}\n"
+            moment = f"-- {date_text(at, reader)} {at:%H:%M} --"
+            return f"\n{_in(_CYAN, moment, colour)}\n"
         case CommandRun():
             shown = [line for whole in beat.lines for line in _short(whole)]
             if beat.cut and shown:
