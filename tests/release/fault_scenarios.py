@@ -11,8 +11,11 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+from tests.dates import now
 
 from .fault_calls import Reaching
 from .site import ID, Site, checked_step, git, run_step
@@ -31,8 +34,15 @@ echo "$CHANGEFLOW_STEP_KEY $1" >> "$MARKS"
 """
 FAIL_ONCE = ONCE.replace("exit 0", "exit 3") + "exit 3\n"
 MANUAL = {"name": "call", "manual": "Call the shop"}
+WAY_BACK = {"trigger": "errors", "limit": "PT30M"}
 RELEASE = "2026-11-night"
 ENDED = ("implemented", "rolled_back", "rollback_failed")
+
+
+def long_window() -> dict[str, str]:
+    """A window that lasts as long as all combinations take on a busy machine: a request is made once for all of them."""
+    at = now()
+    return {"start": (at - timedelta(hours=1)).isoformat(), "end": (at + timedelta(hours=12)).isoformat()}
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,7 @@ class Scenario:
         return folder
 
     def request(self, site: Site) -> None:
-        site.change(**{"rollback": [checked_step("undo")], **self.spec})
+        site.change(**{"rollback": [checked_step("undo")], "window": long_window(), **self.spec})
 
     @contextlib.contextmanager
     def opened(self, folder: Path) -> Iterator[Reaching]:
@@ -185,7 +195,7 @@ class SeveralChanges(Scenario):
             name = change[-1]
             step = checked_step(name) if program == "mark" else run_step(name, program)
             step |= {"undo": {"run": ["./scripts/mark", f"undo-{name}"], "verify": ["./scripts/marked", f"undo-{name}"]}}
-            site.change(change, item=item, steps=[step], verification=[], rollback={"trigger": "errors", "limit": "PT30M"}, commit=False)
+            site.change(change, item=item, steps=[step], verification=[], rollback=WAY_BACK, window=long_window(), commit=False)
         spec = {"changes": [A, B], "parallel": 2, "on_failure": "roll_back"}
         document = {"apiVersion": "changeflow/v1", "kind": "Release", "metadata": {"id": RELEASE}, "spec": spec}
         site.write(f"releases/{RELEASE}/release.yaml", json.dumps(document))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,7 @@ from github.double.world import World
 from changeflow.release_driver import steps
 
 from .fault_calls import HOST_CALLS, Reaching
-from .fault_scenarios import Scenario
+from .fault_scenarios import WAY_BACK, Scenario, long_window
 from .site import Site, git
 
 DEPLOY, BACK = "deploy.yml", "back.yml"
@@ -52,6 +51,10 @@ def _note(file: Path, line: str) -> None:
         lines.write(line)
 
 
+class DescriptionsAbsent(Exception):
+    """The descriptions to which the double of the code host keeps are not here; the text says how to get them."""
+
+
 @dataclass(frozen=True)
 class WorkflowScenario(Scenario):
     """A release whose step is a workflow of the code host, and one that is its way back.
@@ -78,7 +81,7 @@ class WorkflowScenario(Scenario):
         back = {"workflow": {"repository": "acme/changes", "file": BACK, "ref": "main", "inputs": {}}}
         there = {"repository": "acme/changes", "file": DEPLOY, "ref": "main", "commit": tip, "inputs": {"environment": "production"}}
         step = {"name": DEPLOY, "workflow": there, "timeout": self.timeout, "undo": back}
-        site.change(steps=[step], verification=[], rollback={"trigger": "errors", "limit": "PT30M"})
+        site.change(steps=[step], verification=[], rollback=WAY_BACK, window=long_window())
 
     @contextlib.contextmanager
     def opened(self, folder: Path) -> Iterator[Reaching]:
@@ -152,10 +155,10 @@ def descriptions() -> Path:
     """The folder with the descriptions to which the double of the code host keeps.
 
     Raises:
-        SystemExit: they are not here.
+        DescriptionsAbsent: they are not here.
     """
     project = Path(__file__).resolve().parents[2]
     found = start.descriptions(Path(os.environ.get("CHANGEFLOW_SHARED_DATA", project.parent / "shared" / "data")))
     if found is None:
-        sys.exit("GitHub's descriptions are not here: tests/github/fetch_descriptions.py fetches them")
+        raise DescriptionsAbsent("GitHub's descriptions are not here: tests/github/fetch_descriptions.py fetches them")
     return found
