@@ -192,6 +192,9 @@ class Programs:
         into: IO[bytes] | None,
         stop: Callable[[], int],
     ) -> Ran:
+        if stop():
+            # it would be ended in the middle
+            return Ran("interrupted", None, 0, "", "ended by an interruption")
         began = time.monotonic()
         start = uuid.uuid4().hex
         surroundings = {**os.environ, **environment, MARK: start}

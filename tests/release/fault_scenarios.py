@@ -27,8 +27,10 @@ metadata: {id: changeflow}
 spec: {ledger: {remote: origin}}
 """
 # A program that finds its own mark says so in `again`: it ran twice. Of two at the same moment one makes the file, so that one leaves a mark.
+# No signal that it could catch ends it between the two lines.
 ONCE = """\
 #!/bin/sh
+trap '' HUP INT TERM
 if ! (set -C; : > "$MARKS.$1") 2>/dev/null; then echo "$CHANGEFLOW_STEP_KEY $1" >> "$MARKS.again"; exit 0; fi
 echo "$CHANGEFLOW_STEP_KEY $1" >> "$MARKS"
 """

@@ -148,6 +148,12 @@ def test_a_program_that_closes_its_output_is_still_waited_for(tmp_path):
     assert shell(tmp_path, "exec >&- 2>&-; sleep 0.3; exit 4").exit_code == 4
 
 
+def test_no_program_begins_once_the_release_is_asked_to_stop(tmp_path):
+    ran = Programs(tmp_path, stop=lambda: 1).run(["sh", "-c", "touch begun"], environment={}, timeout=LONG)
+    assert (ran.how, ran.exit_code) == ("interrupted", None)
+    assert not (tmp_path / "begun").exists()
+
+
 def test_an_interruption_ends_the_group_at_once(tmp_path):
     began = time.monotonic()
     ran = Programs(tmp_path, stop=lambda: int(time.monotonic() - began > 0.3)).run(
