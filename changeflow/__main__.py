@@ -31,9 +31,6 @@ def main() -> int:
     # Nor is anything gained by the search through every object when the interpreter ends.
     atexit.register(gc.freeze)
     from changeflow.cli.main import run
-    from changeflow.garbage_collection import end_with_command
-
-    end_with_command()
 
     return run(sys.argv[1:])
 
