@@ -64,7 +64,7 @@ class LateAssessment:
     make_inputs: Callable[[], Mapping[str, Any]]
 
     def __eq__(self, other: object) -> bool:
-        """Return whether all parts are equal, whoever makes them; they are made for it."""
+        """Return whether all parts are equal; those that were not read are made for it."""
         if not isinstance(other, LateAssessment):
             return NotImplemented
         return self._all() == other._all()
