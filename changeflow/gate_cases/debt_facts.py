@@ -11,19 +11,22 @@ from typing import Any, NamedTuple
 
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate.owed_review import owed_review
+from changeflow.gate_cases.improvements import Standing, improvement_at, is_improvement
 from changeflow.gate_cases.open_ends import open_follow_ups
 from changeflow.insight.instants import microseconds
 from changeflow.model.answers.assessment import Debt
 from changeflow.model.change import ChangeRequest, ChangeType
+from changeflow.model.clock import Clock
 from changeflow.model.document_paths import change_of_rfc, rfc_path
 from changeflow.model.history_facts import COUNTED, DEBT_PERIOD, OPEN
+from changeflow.model.improvement import Improvement
 from changeflow.model.paths import shown
 from changeflow.model.phrases import Told, told
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.other_changes import Standings
 from changeflow.reading.request_traits import team_of
 from changeflow.reading.rulebook import Rulebook
-from changeflow.reading.state import State
+from changeflow.reading.view import View
 from changeflow.release.ending import ReleaseTimes, has_failed
 
 
@@ -38,7 +41,7 @@ class _Earlier(NamedTuple):
 def debt_facts(
     change: ChangeRequest,
     base: Rulebook,
-    place: State,
+    view: View,
     evidence: Evidence,
     others: Standings,
     now: datetime,
@@ -48,7 +51,7 @@ def debt_facts(
     Args:
         change: the request; it is no part of its own history.
         base: the rulebook of the base.
-        place: the base, with the requests and reviews of other changes.
+        view: where the base is, with the requests, reviews and improvements of others.
         evidence: the ledger.
         others: how other changes stand.
         now: the time. What began or was opened later does not count.
@@ -61,7 +64,7 @@ def debt_facts(
         return Debt.not_known(told("debt.ledger"))
     if evidence.head is None:
         return Debt.not_known(told("debt.no_ledger"))
-    return _Debts(change, base, place, evidence, others, now).found()
+    return _Debts(change, base, view, evidence, others, now).found()
 
 
 class _Debts:
@@ -71,12 +74,12 @@ class _Debts:
         self,
         change: ChangeRequest,
         base: Rulebook,
-        place: State,
+        view: View,
         evidence: Evidence,
         others: Standings,
         now: datetime,
     ) -> None:
-        self._change, self._base, self._place = change, base, place
+        self._change, self._base, self._view, self._place = change, base, view, view.base
         self._evidence, self._others, self._now = evidence, others, now
         self._team = team_of(change.changed, base)
 
@@ -166,7 +169,25 @@ class _Debts:
             overdue += review is not None and review.overdue
             if case.review.complete:
                 follow_ups += len([*open_follow_ups(self._place, one.name, fixed)])
-        return Debt(known={"overdue_reviews": overdue, "open_followups": follow_ups})
+        known = Debt(known={"overdue_reviews": overdue, "open_followups": follow_ups})
+        return known.with_others(self._claimed({one.name for one in earlier}))
+
+    def _claimed(self, earlier: Collection[str]) -> Debt:
+        """Return how many improvements are said to be verified, and it is not proved."""
+        name = "claimed_improvements"
+        claims = self._view.claimed_improvements
+        if self._now not in claims:
+            claims[self._now] = _claims(self._view, self._evidence, self._now)
+        found, lost = claims[self._now]
+        if lost:
+            return Debt.not_known(told("debt.improvements", paths=list(map(shown, lost))), [name])
+        count = sum(self._is_ours(one, earlier) for one in found)
+        return Debt(known={name: count})
+
+    def _is_ours(self, one: Improvement, earlier: Collection[str]) -> bool:
+        source = one.spec.source
+        is_teams = self._team is not None and one.spec.owner == self._team
+        return is_teams or source.review in earlier or source.ci in self._change.changed
 
     def _fixed(self) -> Collection[str]:
         """Return what implemented changes say that they fix, and what this one is there to fix."""
@@ -184,6 +205,22 @@ class _Debts:
 
 def _items_of(spec: Mapping[str, Any]) -> list[str]:
     return [str(item.get("ci")) for item in spec["items"] if isinstance(item, dict)]
+
+
+def _claims(
+    view: View, evidence: Evidence, now: datetime
+) -> tuple[tuple[Improvement, ...], tuple[str, ...]]:
+    """Return the improvements whose verification is not proved, and paths that cannot be read."""
+    standing = Standing(view, evidence, Clock(now, now))
+    found: list[Improvement] = []
+    lost: list[str] = []
+    for path in filter(is_improvement, view.base.paths):
+        one = improvement_at(view.base, path)
+        if one is None:
+            lost.append(path)
+        elif one.spec.verified is not None and standing.of(one, path).state != "verified":
+            found.append(one)
+    return tuple(found), tuple(lost)
 
 
 def _lost(changes: Iterable[str]) -> Told:

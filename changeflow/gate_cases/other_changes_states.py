@@ -149,7 +149,7 @@ def debt_of(
         look = partial(_alone, there, now=at, with_debt=False)
         view.standings_without_debts[at] = Standings(look, at)
     others = view.standings_without_debts[at]
-    return debt_facts(change, base, view.base, evidence, others, at)
+    return debt_facts(change, base, view, evidence, others, at)
 
 
 def _alone(view: View, name: str, now: datetime, *, with_debt: bool = True) -> LifeCase | None:

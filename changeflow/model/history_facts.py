@@ -26,7 +26,7 @@ DEBT_PERIOD: Final = timedelta(days=90)
 # ... what is counted of changes that began then, ...
 COUNTED: Final = ("changes", "emergency_share", "failures")
 # ... and what is open at that time, of changes of any age.
-OPEN: Final = ("overdue_reviews", "open_followups")
+OPEN: Final = ("overdue_reviews", "open_followups", "claimed_improvements")
 QUIET_DAYS_AT_MOST: Final = 60
 HALF_LIFE_DAYS: Final = 30
 TRAIT: Final = "trait_"

@@ -347,7 +347,8 @@ def history_facts(debt: Debt) -> HistoryFacts:
 
     `history.changes` are the changes that began in the period, `history.emergency_share` how many
     of them are emergencies, from 0.0 to 1.0, `history.failures` those that failed;
-    `history.overdue_reviews` and `history.open_followups` are open at the time.
+    `history.overdue_reviews`, `history.open_followups` and `history.claimed_improvements` are open
+    at the time.
     """
     found = HistoryFacts(debt.known)
     found.unknown = debt.unknown

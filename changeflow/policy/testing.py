@@ -114,7 +114,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     },
     "history": {
         "changes": 0, "emergency_share": 0.0, "failures": 0, "overdue_reviews": 0,
-        "open_followups": 0,
+        "open_followups": 0, "claimed_improvements": 0,
     },
 }  # fmt: skip
 

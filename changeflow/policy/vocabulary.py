@@ -140,7 +140,9 @@ ROOTS: Final[dict[str, Shape]] = {
     ),
     # `model.history_facts` says what they count
     "history": Fields(
-        _plain_fields("changes emergency_share failures overdue_reviews open_followups")
+        _plain_fields(
+            "changes emergency_share failures overdue_reviews open_followups claimed_improvements"
+        )
     ),
     "now": PLAIN,
 }

@@ -30,6 +30,7 @@ from changeflow.repo.source import WorkTree
 if TYPE_CHECKING:
     from changeflow.checks.repository_facts import RepositoryFacts
     from changeflow.model.findings import Finding
+    from changeflow.model.improvement import Improvement
     from changeflow.reading.evidence import Evidence, LedgerView
     from changeflow.reading.other_changes import Standings
     from changeflow.reading.parsed import ParsedFile
@@ -149,6 +150,16 @@ class View:
         """Return how the changes on the base stand, as far as they were looked at, by the time.
 
         Their conditions see nothing of what is owed by others.
+        """
+        return {}
+
+    @cached_property
+    def claimed_improvements(
+        self,
+    ) -> dict[datetime, tuple[tuple[Improvement, ...], tuple[str, ...]]]:
+        """Return improvements on the base whose verification is not proved, by the time.
+
+        Beside them stand the paths that cannot be read.
         """
         return {}
 

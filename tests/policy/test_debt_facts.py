@@ -110,6 +110,23 @@ def debt(office: Office, change: str = CHANGE, now: datetime = NOW) -> Debt:
     return gather(view, change, now).assessed.assessment.debt
 
 
+def improved(office: Office, name: str, source: dict[str, str], *, verifier: str, owner: str = "erin") -> str:
+    """Write an improvement that carol carried out; alice commits that somebody verified it."""
+    path = f"improvements/{name}.yaml"
+    office.write(f"docs/{name}.md", "Warm the cache first")
+    office.git("add", "-A")
+    office.git("-c", "user.email=carol@example.com", "-c", "user.name=carol", "commit", "-q", "-m", "Warm it")
+    done = office.git("rev-parse", "HEAD").strip()
+    day = office.git("log", "-1", "--format=%cs").strip()
+    spec = {
+        "source": source, "finding": "The cache was cold", "action": "Warm it", "owner": owner, "done_by": {"commit": done},
+        "verified": {"by": verifier, "on": day, "evidence": "It took 40 ms"},
+    }  # fmt: skip
+    office.write(path, {"apiVersion": "changeflow/v1", "kind": "Improvement", "metadata": {"id": name}, "spec": spec})
+    office.commit("Verified")
+    return path
+
+
 # -- the oracle ------------------------------------------------------------------------------------
 
 
@@ -131,12 +148,18 @@ def by_brute_force(past: Past, items: list[str], fixes: tuple[str, ...], now: da
     failed = 0
     for one in recent:
         failed += rows[one.name]["state"] == "rolled_back" or (one.blamed_at is not None and one.blamed_at <= now)
+    claimed = 0
+    for one in past.office.answer("report", "improvements", now=told(now))["improvements"]:
+        about = one["id"].split(".")
+        is_related = about[0] in items or about[0] == team or about[-1] in {change.name.lower() for change in related}
+        claimed += is_related and one["verified_by"] is not None and one["state"] != "verified"
     return {
         "changes": len(recent),
         "emergency_share": sum(one.emergency for one in recent) / len(recent) if recent else 0.0,
         "failures": failed,
         "overdue_reviews": overdue,
         "open_followups": follow_ups,
+        "claimed_improvements": claimed,
     }
 
 
@@ -165,8 +188,12 @@ def lived_through(where: Path, seed: int) -> Past:
             day = start + timedelta(days=1)
             many = ", ".join(f"{{action: Do {made.name} {n}, owner: bob}}" for n in range(dice.randrange(3)))
             past.office.reviewed(made.name, now=told(day), day=str(day.date()), follow_ups=f"[{many}]" if many else "")
+            if dice.random() < 0.7:
+                improved(past.office, f"of.{made.name}".lower(), {"review": made.name}, verifier=dice.choice(["carol", "dave"]))
         if dice.random() < 0.3:
             past.blamed(made, start + timedelta(hours=dice.choice([-30, 1, 20])))
+    improved(past.office, "other.item", {"nonconformity": "The cache is cold", "ci": "other"}, verifier="dave")
+    improved(past.office, "team-shop.own", {"nonconformity": "Keys were shared"}, owner="team-shop", verifier="dave")
     switched(past.office, on=True)
     return past
 
@@ -274,6 +301,35 @@ def hide_request(office: Office) -> str:
 def break_request(office: Office) -> str:
     office.write("changes/CHG-20260902-web/rfc.yaml", "kind: [")
     return "changes/CHG-20260902-web/rfc.yaml"
+
+
+def hide_improvement(office: Office) -> str:
+    office.write("improvements/warm-cache.yaml", "kind: [")
+    return "improvements/warm-cache.yaml"
+
+
+def test_a_claimed_verification_shuts_the_gate_until_the_verifier_says_so(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-11-20T10:00:00Z")
+    path = improved(office, "warm-cache", {"nonconformity": "The cache is cold", "ci": "db"}, verifier="dave")
+    assert reason(office, "improvements-proved")["outcome"] == "fail"
+    assert reason(office, "improvements-proved", "CHG-20261121-elsewhere")["outcome"] == "pass"
+    said = office.say("gate", "approve", CHANGE, "--record", "--now", BEFORE)
+    assert said.code == 1
+    (office.root / path).write_text((office.root / path).read_text(encoding="utf-8").replace("40 ms", "30 ms"), encoding="utf-8")
+    office.git("-c", "user.email=dave@example.com", "-c", "user.name=dave", "commit", "-q", "-a", "-m", "I looked")
+    assert reason(office, "improvements-proved")["outcome"] == "pass"
+    assert debt(office).known["claimed_improvements"] == 0
+    # the recorded decision is replayed with what was proved then
+    replayed = office.say("ledger", "replay", "--format", "json")
+    assert replayed.code == 0, replayed.out + replayed.err
+
+
+def test_an_improvement_that_cannot_be_read_hides_claims_and_nothing_else(office: Office) -> None:
+    path = hide_improvement(office)
+    office.commit("hidden")
+    assert set(debt(office).unknown) == {"claimed_improvements"}
+    said = reason(office, "improvements-proved")
+    assert (said["outcome"], path in said["message"]) == ("error", True)
 
 
 @pytest.mark.parametrize(

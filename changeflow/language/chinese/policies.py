@@ -35,6 +35,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "debt.failures": "其中有多少个失败：发布失败或已回退，或有事件指明它是原因",
     "debt.overdue_reviews": "其团队或其配置项的其他变更有多少个评审已逾期，不论时间多久",
     "debt.open_followups": "此类评审的后续事项中，有多少项还没有已实施的变更解决，本变更也不解决",
+    "debt.claimed_improvements": (
+        "其团队的、其配置项的或来自上述变更评审的改进中，有多少项声称已验证，但未经证明或不算数"
+    ),
+    "debt.improvements": "下列文件无法读取，因此不知道哪些改进只是声称已验证：{paths:first_codes}",
     "debt.ledger": "账本有错误，因此不知道以往变更还欠什么",
     "debt.no_ledger": "账本上还没有任何记录，因此不知道以往变更还欠什么",
     "debt.requests": "下列文件不在主分支上或无法读取，因此不知道以往变更还欠什么：{paths:first_codes}",

@@ -49,6 +49,14 @@ SENTENCES: Final[dict[str, Template]] = {
     "debt.open_followups": (
         "how many follow-ups of such reviews no implemented change has fixed, nor this one would"
     ),
+    "debt.claimed_improvements": (
+        "how many improvements of its team, of its items or from reviews of those changes say that"
+        " they are verified, and that is not proved or does not count"
+    ),
+    "debt.improvements": (
+        "which improvements are only claimed to be verified is not known, because these cannot be read:"
+        " {paths:first_codes}"
+    ),
     "debt.ledger": "what earlier changes owe is not known, because the ledger has errors",
     "debt.no_ledger": "what earlier changes owe is not known, because nothing is on the ledger yet",
     "debt.requests": (

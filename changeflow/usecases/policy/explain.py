@@ -23,6 +23,7 @@ _MEANINGS: Final = {
     "failures": "debt.failures",
     "overdue_reviews": "debt.overdue_reviews",
     "open_followups": "debt.open_followups",
+    "claimed_improvements": "debt.claimed_improvements",
 }
 
 
