@@ -17,9 +17,8 @@ from changeflow.model.answers.register import ListedChange, Owed
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import rfc_path
-from changeflow.model.evidence import ReviewBody
+from changeflow.model.evidence import NO_CHANGE, REVIEW
 from changeflow.model.times import END_OF_TIME
-from changeflow.reading.evidence import Evidence
 from changeflow.reading.other_changes import items_of_requests
 from changeflow.reading.places import MAIN, Place
 from changeflow.reading.view import View
@@ -43,16 +42,22 @@ def owed_reviews(view: View, changes: Sequence[ChangeRequest], clock: Clock) -> 
         errors.HostFailed: when git fails.
     """
     own = {change.id for change in changes}
-    evidence = view.ledger.evidence(view.base, "")
-    names = [name for name in evidence.finished if name not in own and _has_none(name, evidence)]
-    if not names:
-        return OwedReviews()
+    evidence = view.ledger.evidence(view.base, NO_CHANGE)
+    reviewed = evidence.changes_with(REVIEW)
+    names = [name for name in evidence.finished if name not in own and name not in reviewed]
     items, people = _items_and_people(changes)
-    of_base = view.of_base()
+    judged = _in_order(view, names, items)[:_JUDGED]
+    if not judged:
+        return OwedReviews()
     base = view.base.require_readable()
+    of_base = view.of_base()
+    if evidence.remembered is not None:
+        # one reading of their entries for all of them
+        of_base = of_base.for_some(frozenset(judged))
+        evidence = of_base.ledger.evidence(of_base.base, NO_CHANGE)
     maker = RowMaker(Place(MAIN, of_base, tuple(names)), base, evidence, clock, frozenset())
     found: list[OwedReview] = []
-    for name in _in_order(view, names, items)[:_JUDGED]:
+    for name in judged:
         request = _request(view, name)
         if request is None:
             continue
@@ -64,11 +69,6 @@ def owed_reviews(view: View, changes: Sequence[ChangeRequest], clock: Clock) -> 
                 found.append(_owed(row, one, shared, mine))
     found.sort(key=_urgency)
     return OwedReviews(tuple(found[:_SHOWN]), len(found[_SHOWN:]))
-
-
-def _has_none(name: str, evidence: Evidence) -> bool:
-    """Return whether no review of a change is on record."""
-    return not any(isinstance(one.body, ReviewBody) for one in evidence.of_change(name))
 
 
 def _items_and_people(changes: Sequence[ChangeRequest]) -> tuple[frozenset[str], frozenset[str]]:

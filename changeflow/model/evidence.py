@@ -25,6 +25,8 @@ StepOutcome = Literal["done", "failed", "timed_out", "skipped", "unknown"]
 NO_CHANGE: Final = "_"
 # the kind of an entry about a message that tells people of a change
 NOTICE: Final = "notification"
+# ... and of reviews that were given
+REVIEW: Final = "review"
 EntryAbout = ChangeId | Literal["_"]
 # in the baseline that a release records: the commit whose CMDB it is
 CMDB_COMMIT: Final = "commit of the cmdb"

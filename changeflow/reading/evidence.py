@@ -32,7 +32,8 @@ class Remembered:
 
     `finished` maps changes to the state in which their release ended, as far as that is proven,
     `times` to when it started and ended. `more` reads the entries about another change again; it
-    returns None where they are not as they were, and all of the ledger is to be read.
+    returns None where they are not as they were, and all of the ledger is to be read. `having`
+    returns the changes that have an entry of a kind, told by the names of files.
     """
 
     entries: Mapping[str, tuple[LedgerEntry, ...]]
@@ -40,6 +41,7 @@ class Remembered:
     finished: Mapping[str, str]
     times: Callable[[], Mapping[str, ReleaseTimes]]
     more: Callable[[str], tuple[LedgerEntry, ...] | None]
+    having: Callable[[str], frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,12 @@ class Evidence:
             others[change] = known.more(change)
         found = others.get(change)
         return self._by_change.get(change, ()) if found is None else found
+
+    def changes_with(self, kind: str) -> frozenset[str]:
+        """Return the changes about which there is an entry of a kind, such as `review`."""
+        if self.remembered is not None:
+            return self.remembered.having(kind)
+        return frozenset(entry.change for entry in self.entries if entry.kind == kind)
 
     @property
     def standing(self) -> tuple[LedgerEntry, ...]:

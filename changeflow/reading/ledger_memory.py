@@ -167,7 +167,12 @@ class LedgerMemory:
             return None
         standing, more_of = mine.pop(NO_CHANGE), partial(self._more, summary, checked)
         known_of_releases = Remembered(
-            mine, standing, summary.finished, summary.release_times, more_of
+            mine,
+            standing,
+            summary.finished,
+            summary.release_times,
+            more_of,
+            partial(self._having, head),
         )
         return Recalled(head, summary.newest, known_of_releases, tuple(_latest((*latest, *more))))
 
@@ -181,6 +186,17 @@ class LedgerMemory:
             # Reading all of it says what is missing.
             return None
         return None if found is None else found[change]
+
+    def _having(self, head: str, kind: str) -> frozenset[str]:
+        """Return the changes with an entry of a kind.
+
+        Every entry of a plain ledger counts, and the name of its file was compared with its content.
+        """
+        ending, found = f"-{kind}.json", set[str]()
+        for one in self._ledger.git.ls_tree(head, full=True):
+            if one.path.endswith(ending):
+                found.add(one.path.partition("/")[0])
+        return frozenset(found)
 
     def _entries(
         self,
