@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from changeflow.model.opinions import ChecksNotAsked
 from changeflow.model.policy import Proof, RequireEvidence
 from changeflow.model.report_summary import EvidenceKind, ReportSummary
 
@@ -134,10 +135,20 @@ def shows_failure(kind: EvidenceKind, summary: ReportSummary) -> bool:
     return bool(_failure(kind, summary.model_dump()))
 
 
+def _instead(demand: RequireEvidence) -> str:
+    """Return the command by which CI puts a report of a check on record."""
+    from shlex import quote
+
+    record = "changeflow evidence record --kind junit --name NAME --path FILE --check"
+    return f"{record} {quote(demand.name)}"
+
+
 def _proof_of_check(demand: RequireEvidence, checks: Seen) -> Proof:
     """Return what a check run of the host came to. Names are those of `evidence.checks`."""
     named: dict[str, Any] = {"kind": "check", "name": demand.name}
     conclusion = checks.get(demand.name.strip().casefold())
+    if conclusion is None and isinstance(checks, ChecksNotAsked):
+        return Proof("evidence.missing", named | {"case": "unasked", "command": _instead(demand)})
     if conclusion is None:
         return Proof("evidence.missing", named | {"case": "check"})
     if conclusion == "pending":

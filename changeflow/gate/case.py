@@ -234,7 +234,7 @@ class Common(CaseFacts):
         calendars: freezes and maintenance windows.
         items: the CMDB by id.
         scope: what the branch touches, beside what its requests declare.
-        checks: CI checks on the content.
+        checks: CI checks on the content; None where the code host is not asked.
         records: files of CI that are recorded as evidence for the change, oldest first.
         dependencies: changes this one depends on, to the state that their release ended in or to
             why there will be none. What may still come is left out.
@@ -256,7 +256,7 @@ class Common(CaseFacts):
     # looked at, one would make a record of each
     items: SkipValidation[Mapping[str, ConfigurationItem]]
     scope: BranchScope
-    checks: tuple[Check, ...]
+    checks: tuple[Check, ...] | None
     records: tuple[EvidenceRecord, ...]
     dependencies: dict[str, str]
     problems: tuple[str, ...]

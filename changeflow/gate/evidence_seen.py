@@ -25,6 +25,7 @@ from datetime import datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
+from changeflow.model.opinions import Check, ChecksNotAsked
 from changeflow.policy.cel import LateFacts
 from changeflow.policy.condition_facts import NO_DEPLOYER, approval_facts, deployer_facts, stamp
 
@@ -84,7 +85,7 @@ def common_evidence(common: Common, approved_at: datetime | None = None) -> dict
 
     panel = common.panel
     recorded = {
-        "checks": {check.name: check.conclusion for check in common.checks},
+        "checks": _checks_seen(common.checks),
         "records": [record.model_dump(mode="json") for record in common.records],
     }
     return (
@@ -99,6 +100,13 @@ def common_evidence(common: Common, approved_at: datetime | None = None) -> dict
             "dependencies": dict(common.dependencies),
         }
     )
+
+
+def _checks_seen(checks: tuple[Check, ...] | None) -> Mapping[str, str]:
+    """Return the conclusions of checks by name; none, marked so, where no one was asked."""
+    if checks is None:
+        return ChecksNotAsked()
+    return {check.name: check.conclusion for check in checks}
 
 
 def late_evidence(

@@ -33,7 +33,7 @@ def common_facts(inputs: GateInputs) -> Common:
     """
     if inputs.assessed.is_over:
         return _late_facts(inputs)
-    return common_with(inputs, _panel(inputs), (), _problems(inputs), _recorded(inputs))
+    return common_with(inputs, _panel(inputs), None, _problems(inputs), _recorded(inputs))
 
 
 def _late_facts(inputs: GateInputs) -> Common:
@@ -49,7 +49,7 @@ def _late_facts(inputs: GateInputs) -> Common:
             "holds": partial(_holds, inputs),
             "inputs": lambda: {**inputs.assessed.assessment.inputs, **_recorded(inputs)},
         },
-        checks=(),
+        checks=None,
         **_known(inputs),
     )
     if _asks_tenure(inputs.base):
@@ -67,7 +67,7 @@ def _problems(inputs: GateInputs) -> tuple[str, ...]:
 def common_with(
     inputs: GateInputs,
     panel: Panel,
-    checks: tuple[Check, ...],
+    checks: tuple[Check, ...] | None,
     problems: tuple[str, ...],
     recorded: Mapping[str, Any],
 ) -> Common:
@@ -76,7 +76,7 @@ def common_with(
     Args:
         inputs: the change as it was read.
         panel: people and their opinions.
-        checks: CI checks on the content.
+        checks: CI checks on the content; None where the code host is not asked.
         problems: errors that `check` finds in the request.
         recorded: what the decision rests on, by digest or commit, beside what the assessment names.
     """

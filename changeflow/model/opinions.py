@@ -68,3 +68,7 @@ class Check(Record):
     conclusion: Literal[
         "success", "failure", "pending", "neutral", "skipped", "cancelled", "timed_out", "missing"
     ]
+
+
+class ChecksNotAsked(dict[str, str]):
+    """What conditions see of CI checks where the code host is not asked: none."""

@@ -74,5 +74,5 @@ def test_where_no_pull_request_is_judged_the_gate_stays_shut_and_says_where_chec
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 1, done.stderr
     said = " ".join(done.stdout.split())
-    assert "the code host shows no check run `build` of this commit" in said
-    assert "check runs are known where a pull request is judged" in said
+    assert "the code host is not asked here, so the check run `build` of this commit is not known" in said
+    assert "changeflow evidence record --kind junit --name NAME --path FILE --check build`" in said

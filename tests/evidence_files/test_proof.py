@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from changeflow.evidence_files.proof import PROVED, is_tested, proof_of
+from changeflow.model.opinions import ChecksNotAsked
 from changeflow.model.policy import PolicyCase, RequireEvidence
 from changeflow.policy.engine import asks
 from changeflow.policy.testing import run_case
@@ -134,6 +135,12 @@ def test_a_digest_has_one_spelling(digest: str) -> None:
 def test_a_check_is_proved_by_its_success_alone(checks: dict[str, str], wanted: str) -> None:
     assert said(demand("check"), record(), **checks) == wanted
     assert said(demand("check", name=" Unit"), record(), **checks) == wanted
+
+
+def test_a_check_that_nobody_asked_for_is_not_known_and_a_report_of_it_would_be() -> None:
+    found = proof_of(demand("check", name="build (linux)"), {"records": [], "checks": ChecksNotAsked()})
+    assert (found.holds, found.code, found.data["case"]) == (False, "evidence.missing", "unasked")
+    assert found.data["command"].endswith("--kind junit --name NAME --path FILE --check 'build (linux)'")
 
 
 def test_a_commit_is_tested_where_every_report_of_it_holds() -> None:

@@ -15,7 +15,11 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "evidence.missing:check": (
         "代码托管平台上此提交没有检查 `{name}`",
-        "只有在判定拉取请求时才知道检查结果；也请核对名称",
+        "请核对名称，以及此提交是否运行过该检查",
+    ),
+    "evidence.missing:unasked": (
+        "此处不询问代码托管平台，因此不知道此提交的检查 `{name}`",
+        "请判定拉取请求；或让规则要求该检查的报告（`kind: junit` 或 `file`，并写明 `check`），由 CI 记录：`{command}`",
     ),
     "evidence.missing:running": "检查 `{name}` 尚未结束",
     "evidence.other_commit": (

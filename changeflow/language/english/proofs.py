@@ -15,7 +15,14 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "evidence.missing:check": (
         "the code host shows no check run `{name}` of this commit",
-        "check runs are known where a pull request is judged; look at the name, too",
+        "look at the name, and whether the check ran for this commit",
+    ),
+    "evidence.missing:unasked": (
+        "the code host is not asked here, so the check run `{name}` of this commit is not known",
+        (
+            "judge the pull request, or have the rule ask for a report of that check (`kind: junit`"
+            " or `file`, with `check`) that CI records: `{command}`"
+        ),
     ),
     "evidence.missing:running": "the check run `{name}` has not ended yet",
     "evidence.other_commit": (
