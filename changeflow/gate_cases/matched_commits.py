@@ -38,6 +38,7 @@ from changeflow.model.document_paths import (
     CONFIG,
     change_of,
     change_of_rfc,
+    is_release_document,
     review_path,
     rfc_path,
 )
@@ -230,8 +231,9 @@ class MatchedCommits:
         own = frozenset(one.change for one in needing if one.change is not None)
         others = [one for one in needing if one.change is None]
         takes_reviews = host_named(self._base.config.host).takes_reviews
-        if not others and not takes_reviews:
-            # a request for a change, or a review of one, is no change itself
+        deeds = [one for one in others if not is_release_document(one.path)]
+        if not deeds and not takes_reviews:
+            # a request for a change, its review, or the plan of a release is no change itself
             return Match("records", tuple(sorted(own)))
         found = self._by_claims(number, own)
         if found.standing == "request" or not self._sets_statuses(number, others):
@@ -312,13 +314,15 @@ class MatchedCommits:
         return any(one.change != name for one in self.needing(number))
 
     def _owners_agreed(self, number: int, needing: Sequence[CategorisedPath]) -> bool:
-        """Return whether the bot found a commit of policies and settings alone in order.
+        """Return whether the bot found a commit of policies, settings and releases alone in order.
 
         It records a commit that lacks what it needs, and every change; of policies that their
-        owners agreed to it records nothing. Whether it has looked, the commits around it tell.
+        owners agreed to, and of releases that the CAB agreed to, it records nothing. Whether it has
+        looked, the commits around it tell.
         """
-        if any(one.category != "governed" for one in needing):
-            return False
+        for one in needing:
+            if one.category != "governed" and not is_release_document(one.path):
+                return False
         known = [self._on_branch.get(one.commit) for one in self._recorded.merges]
         numbers = [one for one in known if one is not None]
         return bool(numbers) and min(numbers) < number < max(numbers)

@@ -78,7 +78,11 @@ def _judged_again(
     moment = _pull_moment(then, body, landed, parent)
     told, found_by_git = moment.told, moment.git_facts
     judged = moment.judged(moment.view)
-    found = _out_of(then.git, tip, MergedCommit(landed, parent, told.facts.number, judged), entry)
+    merged = MergedCommit(landed, parent, told.facts.number, judged)
+    found = _out_of(then.git, tip, merged, entry)
+    if not _is_recorded(found, body) and _is_release_alone(judged):
+        earlier = _out_of(then.git, tip, replace(merged, judged=_shut(judged)), entry)
+        found = earlier if _is_recorded(earlier, body) else found
     later = _later(then, entry, facts, moment.position)
     contradictions = (*_contradicted(then.git, told, parent), *later)
     return replace(
@@ -86,6 +90,22 @@ def _judged_again(
         read_at=found_by_git.commit,
         contradictions=contradictions,
     )
+
+
+def _is_recorded(found: Recomputed, body: DecisionBody) -> bool:
+    return found.body is not None and found.body.decision == body.decision
+
+
+def _is_release_alone(judged: JudgedPull) -> bool:
+    """Return whether it holds releases without a request, for which earlier programs wanted one."""
+    reasons = judged.verdict.reasons
+    is_judged = any(one.reason_code == "path.release" for one in reasons)
+    return is_judged and judged.verdict.state != "error"
+
+
+def _shut(judged: JudgedPull) -> JudgedPull:
+    """Return it as an earlier program judged it, whoever had agreed: no request, no authority."""
+    return replace(judged, verdict=judged.verdict.model_copy(update={"state": "shut"}))
 
 
 @dataclass(frozen=True)

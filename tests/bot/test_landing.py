@@ -90,6 +90,20 @@ def test_three_commits_behind_an_open_gate_are_sealed_whatever_way_they_land(
     assert (again.code, len(recorded(job))) == (0, 1), again.log
 
 
+def test_a_release_that_the_cab_agreed_to_is_no_open_delivery_and_one_that_it_did_not_is(stage: Stage, job: Job, told: Told) -> None:
+    plan = "apiVersion: changeflow/v1\nkind: Release\nmetadata: {id: november}\nspec: {changes: [CHG-20261125-cache]}\n"
+    stage.play([{"main": {"by": "alice", "rfc": {}}}])
+    found = []
+    for number, reviews in enumerate([[], [{"review": {"by": "carol"}}], []]):
+        before = stage.world.tip("main")
+        files = {f"releases/number-{number}/release.yaml": plan.replace("november", f"number-{number}")}
+        stage.play([{"open": {"by": "dave", "files": files}}, *reviews, {"merge": {}}])
+        assert pushed(job, told, before, "--record").code == 0
+        found.append(stage.world.tip("main"))
+    seen = [standings(job)[one][::2] for one in found]
+    assert seen == [("open", "recorded"), ("owners", None), ("open", "recorded")]
+
+
 def test_a_commit_that_is_slipped_in_between_the_rebased_ones_is_unauthorised(stage: Stage, job: Job, told: Told) -> None:
     before = stage.world.tip("main")
     stage.play([*THREE, {"merge": {"how": "rebase"}}])

@@ -13,7 +13,9 @@ from attacks.stage import Stage
 from attacks.told import facts_of
 
 from bot.runner import Done, Job
+from changeflow.gate import changed_paths
 from changeflow.ledger.statement import Draft
+from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.reading.repository_store import Store
 from changeflow.replaying.replay import replay
@@ -175,6 +177,30 @@ def test_no_address_is_recorded(stage: Stage, job: Job, told: Told, bare: Callab
 )
 def test_what_landed_without_authority_comes_out_the_same(steps: Steps, stage: Stage, job: Job, told: Told, bare: Callable[[], Path]) -> None:
     land(stage, job, told, *steps)
+    clone = bare()
+    assert (last(clone).body.open, outcomes(clone, strict=True)) == (False, ["agrees"])  # type: ignore[union-attr]
+
+
+RELEASE = "apiVersion: changeflow/v1\nkind: Release\nmetadata: {id: november}\nspec: {changes: [CHG-20261125-cache]}\n"
+PLANNED: Steps = [{"main": {"by": "alice", "rfc": {}}}, {"open": {"by": "dave", "files": {"releases/november/release.yaml": RELEASE}}}]
+
+
+@pytest.mark.parametrize("steps", [PLANNED, [*PLANNED, {"review": {"by": "carol"}}]], ids=["that nobody agreed to", "that the CAB agreed to"])
+def test_a_release_alone_that_an_earlier_program_wanted_a_request_for_comes_out_as_it_did(
+    steps: Steps, stage: Stage, bare: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.play(steps)
+    git_, parent = Git(stage.world.store.path), stage.world.tip("main")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(changed_paths, "is_release_document", lambda _: False)
+        judged = judge_pull(Store(git_), facts_of(stage.world, stage.pull), stage.world.now)
+    assert judged.verdict.state == "shut"
+    stage.play([{"merge": {"how": "squash"}}])
+    landed = stage.world.tip("main")
+    merged = record_merged.MergedCommit(landed, parent, 1, judged)
+    now = stage.world.now
+    for made in record_merged.drafts(git_, Store(git_).at("main").rulebook, merged, Clock(now, now)):
+        LedgerBranch(git_, "changeflow/ledger").append_deciding(lambda _, made=made: made)
     clone = bare()
     assert (last(clone).body.open, outcomes(clone, strict=True)) == (False, ["agrees"])  # type: ignore[union-attr]
 

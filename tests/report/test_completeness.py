@@ -64,6 +64,13 @@ def test_a_rebased_row_has_its_request_by_the_trailer_of_each_commit(depot: Depo
     assert (row[3].changes, row[3].how) == ((DB,), "trailer")
 
 
+def test_the_plan_of_a_release_is_no_change_itself_and_a_file_beside_it_is(depot: Depot) -> None:
+    plan = depot.made("releases/november/release.yaml", "Plan November", text=f"apiVersion: changeflow/v1\nkind: Release\nmetadata: {{id: november}}\nspec: {{changes: [{DB}]}}\n")
+    assert depot.delivery(plan).standing == "records"
+    beside = depot.made("releases/november/run.sh", "Run it")
+    assert (depot.delivery(beside).standing, depot.delivery(beside).why) == ("open", "no_change")
+
+
 def test_a_direct_push_is_open_with_who_what_and_the_command(depot: Depot) -> None:
     commit = depot.made("web/index", "Quick fix", who="bob", at="2026-11-26T03:00:00Z")
     found = depot.delivery(commit)
