@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from changeflow.model.opinions import ChecksNotAsked
+from changeflow.model.opinions import CHECKS_NOT_ASKED
 from changeflow.model.policy import Proof, RequireEvidence
 from changeflow.model.report_summary import EvidenceKind, ReportSummary
 
@@ -147,7 +147,7 @@ def _proof_of_check(demand: RequireEvidence, checks: Seen) -> Proof:
     """Return what a check run of the host came to. Names are those of `evidence.checks`."""
     named: dict[str, Any] = {"kind": "check", "name": demand.name}
     conclusion = checks.get(demand.name.strip().casefold())
-    if conclusion is None and isinstance(checks, ChecksNotAsked):
+    if conclusion is None and checks is CHECKS_NOT_ASKED:
         return Proof("evidence.missing", named | {"case": "unasked", "command": _instead(demand)})
     if conclusion is None:
         return Proof("evidence.missing", named | {"case": "check"})

@@ -25,7 +25,7 @@ from datetime import datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
-from changeflow.model.opinions import Check, ChecksNotAsked
+from changeflow.model.opinions import CHECKS_NOT_ASKED, Check
 from changeflow.policy.cel import LateFacts
 from changeflow.policy.condition_facts import NO_DEPLOYER, approval_facts, deployer_facts, stamp
 
@@ -103,9 +103,9 @@ def common_evidence(common: Common, approved_at: datetime | None = None) -> dict
 
 
 def _checks_seen(checks: tuple[Check, ...] | None) -> Mapping[str, str]:
-    """Return the conclusions of checks by name; none, marked so, where no one was asked."""
+    """Return the conclusions of checks by name; `CHECKS_NOT_ASKED` where no one was asked."""
     if checks is None:
-        return ChecksNotAsked()
+        return CHECKS_NOT_ASKED
     return {check.name: check.conclusion for check in checks}
 
 

@@ -104,6 +104,7 @@ class _Ledger:
             message=review.message or (said.message if said else ""),
             data=said.data if said else {},
             signed_by=entry.signer,
+            key=entry.key,
             seq=entry.seq,
             source="ledger",
         )
@@ -168,6 +169,7 @@ def _of_review(
             "reason_code": "",
             "message": "",
             "signed_by": entry.signer,
+            "key": entry.key,
             "seq": entry.seq,
             "source": host,
         }

@@ -18,7 +18,7 @@ from changeflow.ledger.chain_rules import CREDIT_RULES, found_in_ledger
 from changeflow.ledger.envelope import DsseEnvelope, Signature
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.document_parts import parse_instant
-from changeflow.model.evidence import ApprovalBody, HoldBody, LedgerEntry, ReleaseBody
+from changeflow.model.evidence import ApprovalBody, HoldBody, LedgerEntry, ReleaseBody, SignedBy
 from changeflow.model.findings import Finding
 from changeflow.model.strictjson import MalformedError
 
@@ -210,11 +210,7 @@ def credited(
     )
     entries = []
     for entry, _ in chain.entries:
-        signer = signers.get(entry.seq)
-        if signer is not None:
-            entries.append(entry.model_copy(update={"signer": signer}))
-        else:
-            entries.append(entry)
+        entries.append(entry.signed(signers.get(entry.seq)))
     return tuple(entries), tuple(reading.findings)
 
 
@@ -357,13 +353,13 @@ def _signers_of_entries(
     check_signatures: CheckSignatures,
     *,
     require_signatures: bool,
-) -> dict[int, str]:
+) -> dict[int, SignedBy]:
     """Return the signer of each entry, by number; report signatures that prove nothing."""
     asked: list[Signed] = []
     for _, wrapped in wanted:
         asked += (Signed(wrapped.signed_bytes, signature) for signature in wrapped.signatures)
     verdicts = iter(check_signatures(asked) if asked else ())
-    signers: dict[int, str] = {}
+    signers: dict[int, SignedBy] = {}
     for entry, wrapped in wanted:
         signer = _signer_of_entry(reading, entry, [next(verdicts) for _ in wrapped.signatures])
         if signer is not None:
@@ -375,7 +371,7 @@ def _signers_of_entries(
 
 def _signer_of_entry(
     reading: _Reading, entry: LedgerEntry, verdicts: Sequence[Verdict]
-) -> str | None:
+) -> SignedBy | None:
     for verdict in verdicts:
         if verdict.problem:
             reading.say(verdict.problem, entry.path, verdict.data or _NO_DATA)
@@ -384,9 +380,9 @@ def _signer_of_entry(
     people = []
     for verdict in verdicts:
         if verdict.person is not None and not verdict.problem:
-            people.append(verdict.person)
+            people.append(SignedBy(verdict.person, verdict.keyid))
     if isinstance(entry.body, ApprovalBody):
-        others = [person for person in people if person != entry.body.by]
+        others = [one.person for one in people if one.person != entry.body.by]
         if others:
             told = {"by": entry.body.by, "signers": others}
             reading.say("ledger-forged", entry.path, told)

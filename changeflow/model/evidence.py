@@ -6,7 +6,7 @@ it is bound to, the `speaker` in whose name it was made, and what it has `told` 
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, ClassVar, Final, Literal, get_args
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, Self, get_args
 
 from pydantic import Field
 
@@ -512,6 +512,13 @@ BODIES: Final[tuple[type[EntryBody], ...]] = get_args(get_args(Body)[0])
 KINDS: Final = tuple(str(body.model_fields["kind"].default) for body in BODIES)
 
 
+class SignedBy(NamedTuple):
+    """Who made a signature that holds, and the fingerprint of the key that made it."""
+
+    person: str
+    key: str
+
+
 class LedgerEntry(Record):
     """One entry of the ledger.
 
@@ -519,12 +526,12 @@ class LedgerEntry(Record):
     `NO_CHANGE` where it is about none.
 
     `at` is the time it is dated, `recorded_at` the real time; they differ only when `simulated`.
-    `signer` is the roster name whose key made a signature that holds, None without one; `tool` the
-    program that wrote it, as it says. `repository` is the id of the repository it was recorded for,
-    None where that had none; `elsewhere`: this is another one. `counts_from` is the latest date
-    before it in the chain, where its own is earlier; `clock` says whether the clock that dated it
-    was `behind` the entries before it, or is known to have been `wrong`. `committer` is the address
-    in the commit that added it.
+    `signer` is the roster name whose key made a signature that holds, None without one; `key` the
+    fingerprint of that key; `tool` the program that wrote it, as it says. `repository` is the id of
+    the repository it was recorded for, None where that had none; `elsewhere`: this is another one.
+    `counts_from` is the latest date before it in the chain, where its own is earlier; `clock` says
+    whether the clock that dated it was `behind` the entries before it, or is known to have been
+    `wrong`. `committer` is the address in the commit that added it.
 
     `proven` is about journals of releases: what happened binds, whatever its signature is worth,
     but an entry that is not proven opens nothing and frees nothing that a proven one holds.
@@ -541,6 +548,7 @@ class LedgerEntry(Record):
     signer: str | None
     subject: tuple[Subject, ...]
     body: Body
+    key: str | None = None
     tool: str = ""
     repository: str | None = None
     elsewhere: bool = False
@@ -553,6 +561,12 @@ class LedgerEntry(Record):
     def moment(self) -> Instant:
         """Return the time from which the entry counts, never earlier than any entry before it."""
         return self.counts_from or self.at
+
+    def signed(self, by: SignedBy | None) -> Self:
+        """Return the entry with who signed it; as it is where nobody is known to have."""
+        if by is None:
+            return self
+        return self.model_copy(update={"signer": by.person, "key": by.key})
 
     @property
     def kind(self) -> str:

@@ -16,7 +16,7 @@ from typing import Final
 
 from changeflow.ledger.chain import concerns_every_change
 from changeflow.model.config import ConfigSpec
-from changeflow.model.evidence import LedgerEntry, ReleaseBody, ReviewBody
+from changeflow.model.evidence import LedgerEntry, ReleaseBody, ReviewBody, SignedBy
 from changeflow.model.people import Person
 from changeflow.reading.past_rules import (
     AskedThen,
@@ -56,7 +56,7 @@ class Journals:
         self._past = past
         self.today = AskedThen(people, config.require_signatures, config.allow_simulated_clock)
         # path -> the person who signed it, by the roster of its time
-        self._signed: dict[str, str | None] = {}
+        self._signed: dict[str, SignedBy | None] = {}
 
     def weighed(self, chain: Chain, only: str | None) -> tuple[LedgerEntry, ...]:
         """Return the entries of a chain, journals with their proof.
@@ -93,14 +93,15 @@ class Journals:
         states = (self.today, *then)
         if entry.simulated and not any(state.allow_simulated_clock for state in states):
             return None
-        signer = entry.signer or self._signer(entry, then, files)
-        credited = entry.model_copy(update={"signer": signer})
+        credited = entry
+        if entry.signer is None:
+            credited = entry.signed(self._signer(entry, then, files))
         proven = any(_is_proven(credited, state) for state in states)
         return credited.model_copy(update={"proven": proven})
 
     def _signer(
         self, entry: LedgerEntry, then: tuple[AskedThen, ...], files: Mapping[str, bytes]
-    ) -> str | None:
+    ) -> SignedBy | None:
         if entry.path not in self._signed:
             listed = keys_of(self.today.people)
             self._signed[entry.path] = signer_then(entry, files.get(entry.path, b""), then, listed)

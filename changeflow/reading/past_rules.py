@@ -20,7 +20,7 @@ from changeflow.ledger import envelope
 from changeflow.ledger.chain import Signed
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.document_paths import CONFIG
-from changeflow.model.evidence import ApprovalBody, LedgerEntry
+from changeflow.model.evidence import ApprovalBody, LedgerEntry, SignedBy
 from changeflow.model.people import Person
 from changeflow.model.strictjson import MalformedError
 from changeflow.model.times import END_OF_TIME, commit_time
@@ -111,13 +111,13 @@ def with_former_keys(
     if not strange or not past.history.states:
         return chain
     history, listed = past.history, keys_of(today)
-    signers: dict[str, str] = {}
+    signers: dict[str, SignedBy] = {}
     for entry, moment in moments(chain.entries):
         if entry.path in strange:
             data = files.get(entry.path, b"")
-            person = signer_then(entry, data, history.around(moment), listed)
-            if person is not None:
-                signers[entry.path] = person
+            signer = signer_then(entry, data, history.around(moment), listed)
+            if signer is not None:
+                signers[entry.path] = signer
     entries = [_credited(entry, signers.get(entry.path)) for entry in chain.entries]
     left = [found for found in chain.problems if found.rule != RULE or found.path not in signers]
     return replace(chain, entries=tuple(entries), problems=tuple(left))
@@ -144,7 +144,7 @@ def keys_of(people: Mapping[str, Person]) -> frozenset[str]:
 
 def signer_then(
     entry: LedgerEntry, data: bytes, states: Sequence[AskedThen], listed: AbstractSet[str]
-) -> str | None:
+) -> SignedBy | None:
     """Return the signer of an entry by the roster of its time, or None.
 
     Args:
@@ -154,15 +154,15 @@ def signer_then(
         listed: keys of today's roster, which alone judges them.
     """
     for state in states:
-        person = _signer(entry, data, state.people, listed)
-        if person is not None:
-            return person
+        signer = _signer(entry, data, state.people, listed)
+        if signer is not None:
+            return signer
     return None
 
 
 def _signer(
     entry: LedgerEntry, data: bytes, people: Mapping[str, Person], listed: AbstractSet[str]
-) -> str | None:
+) -> SignedBy | None:
     """Return the person whose former key signed this entry.
 
     None if a signature by a key that today's roster does not list cannot be attributed.
@@ -175,22 +175,22 @@ def _signer(
     ring = KeyRing({keyid: key for keyid, key in ring.keys.items() if keyid not in listed})
     strange = [one for one in wrapped.signatures if one.keyid not in listed]
     verdicts = SshVerifier(ring)([Signed(wrapped.signed_bytes, one) for one in strange])
-    signers = []
+    signers: list[SignedBy] = []
     for verdict in verdicts:
         if verdict.person is None or verdict.problem:
             return None
-        signers.append(verdict.person)
+        signers.append(SignedBy(verdict.person, verdict.keyid))
     if not signers:
         return None
-    if isinstance(entry.body, ApprovalBody) and set(signers) != {entry.body.by}:
+    if isinstance(entry.body, ApprovalBody) and {one.person for one in signers} != {
+        entry.body.by
+    }:
         return None
     return signers[0]
 
 
-def _credited(entry: LedgerEntry, person: str | None) -> LedgerEntry:
-    if person is None or entry.signer is not None:
-        return entry
-    return entry.model_copy(update={"signer": person})
+def _credited(entry: LedgerEntry, signer: SignedBy | None) -> LedgerEntry:
+    return entry if entry.signer is not None else entry.signed(signer)
 
 
 def history_of(git: Git, tip: str) -> SettingsHistory:

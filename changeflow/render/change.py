@@ -161,7 +161,7 @@ class ChangePage:
         case = "signed" if one.signed_by else "entry"
         if one.source != "ledger":
             case = "host"
-        data = {"seq": one.seq, "signer": one.signed_by, "host": one.source}
+        data = {"seq": one.seq, "signer": one.signed_by, "fingerprint": one.key, "host": one.source}
         return (*lines, to.says("show.proof", case=case, **data))
 
     def owed(self) -> Section:

@@ -24,6 +24,7 @@ from changeflow.render.sheet_formats import sheet_formats
 
 # characters of a digest, with the name of its algorithm
 _SHORT: Final = 19
+_OPINIONS: Final = frozenset({"approval", "review"})
 _ENTRIES: Final = ("entry", "when", "entry_kind", "who", "signed_by", "digest")
 _REASONS: Final = ("verdict", "asked_for", "clause")
 # the clause of rules that no standard asks for, in the policies that ship
@@ -212,6 +213,15 @@ def _entries(paper: ChangePaper, to: Presentation) -> Section:
     return _section("entries", to, Rows(to.headings("paper.column", _ENTRIES), rows))
 
 
+def signature(one: RecordedEntry, to: Presentation) -> str:
+    """Return who signed an entry, and with which key where it is a person's word."""
+    if one.signed_by is None:
+        return to.says("paper.unsigned")
+    if one.kind not in _OPINIONS or one.key is None:
+        return to.shows("person", one.signed_by)
+    return to.says("paper.signed_with", signer=one.signed_by, fingerprint=one.key)
+
+
 def _entry(one: RecordedEntry, to: Presentation) -> tuple[str, ...]:
     told = dict(one.told)
     said = to.says(told.pop("code"), **told) if told else one.summary
@@ -220,7 +230,7 @@ def _entry(one: RecordedEntry, to: Presentation) -> tuple[str, ...]:
         to.time(one.at, seconds=False),
         to.says("paper.entry", kind=one.kind, said=said),
         to.shows("person", one.by) if one.by else "",
-        to.shows("person", one.signed_by) if one.signed_by else to.says("paper.unsigned"),
+        signature(one, to),
         one.digest[:_SHORT],
     )
 

@@ -11,7 +11,7 @@ from changeflow.model.answers.report_lists import ImprovementRow
 from changeflow.model.times import format_instant
 from changeflow.render.change import ChangePage
 from changeflow.render.presentation import Presentation
-from changeflow.render.report_change import rollback_time
+from changeflow.render.report_change import rollback_time, signature
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, Sheet
 from changeflow.render.sheet_formats import sheet_formats
@@ -100,7 +100,7 @@ def _entry(one: RecordedEntry, to: Presentation) -> tuple[str, ...]:
         str(one.seq),
         to.time(one.at, seconds=False),
         to.shows("person", one.by) if one.by else "",
-        to.shows("person", one.signed_by) if one.signed_by else to.says("paper.unsigned"),
+        signature(one, to),
         one.digest,
     )
 

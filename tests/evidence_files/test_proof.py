@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from changeflow.evidence_files.proof import PROVED, is_tested, proof_of
-from changeflow.model.opinions import ChecksNotAsked
+from changeflow.model.opinions import CHECKS_NOT_ASKED
 from changeflow.model.policy import PolicyCase, RequireEvidence
 from changeflow.policy.engine import asks
 from changeflow.policy.testing import run_case
@@ -138,7 +138,7 @@ def test_a_check_is_proved_by_its_success_alone(checks: dict[str, str], wanted: 
 
 
 def test_a_check_that_nobody_asked_for_is_not_known_and_a_report_of_it_would_be() -> None:
-    found = proof_of(demand("check", name="build (linux)"), {"records": [], "checks": ChecksNotAsked()})
+    found = proof_of(demand("check", name="build (linux)"), {"records": [], "checks": CHECKS_NOT_ASKED})
     assert (found.holds, found.code, found.data["case"]) == (False, "evidence.missing", "unasked")
     assert found.data["command"].endswith("--kind junit --name NAME --path FILE --check 'build (linux)'")
 

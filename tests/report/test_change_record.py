@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.register.office import BEFORE, CHANGE, Office
+from tests.register.office import BEFORE, CHANGE, Office, SignedOffice
 from tests.report.papers import LATER, PROPOSED, URGENT, busy_office, window
 
 
@@ -29,6 +31,24 @@ def test_each_entry_of_the_ledger_stands_with_its_number_and_digest(office: Offi
     told = [(one["seq"], one["digest"], one["kind"]) for one in record(office)["entries"]]
     assert told == [(one["seq"], one["digest"], one["kind"]) for one in log]
     assert f"| {log[-1]['seq']} |" in office.done("report", "change", CHANGE, "--now", LATER, "-f", "markdown")
+
+
+def test_each_opinion_that_was_signed_stands_with_the_fingerprint_of_its_key(office: Office, tmp_path: Path) -> None:
+    signed = SignedOffice(tmp_path / "shop")
+    signed.ask()
+    signed.approved()
+    told = record(signed, now=BEFORE)
+    keys = {}
+    for person in ("carol", "dave"):
+        public = str(signed.keys.files[person].with_suffix(".pub"))
+        said = subprocess.run(["ssh-keygen", "-l", "-f", public], capture_output=True, text=True, check=True)
+        keys[person] = said.stdout.split()[1]
+    assert {one["by"]: one["key"] for one in told["record"]["opinions"]} == keys
+    assert {one["by"]: one["key"] for one in told["entries"] if one["kind"] == "approval"} == keys
+    for words in (("show", CHANGE), ("report", "change", CHANGE), ("--lang", "zh", "report", "change", CHANGE)):
+        text = "".join(signed.done(*words, "--now", BEFORE).split())
+        assert keys["carol"] in text, words
+    assert {one["key"] for one in record(office)["record"]["opinions"]} == {None}
 
 
 def test_it_names_what_the_last_assessment_before_the_release_rested_on(office: Office) -> None:

@@ -220,6 +220,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.no_entry": "账本中没有该变更的条目",
     "paper.entry": "{kind:word}：{said}",
     "paper.unsigned": "未签名",
+    "paper.signed_with": "{signer:person}，密钥 {fingerprint}",
     # -- agenda and minutes of a CAB
     "paper.cab:agenda": "变更评审会议程",
     "paper.cab:minutes": "变更评审会纪要",

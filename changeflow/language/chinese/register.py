@@ -155,7 +155,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.words": "“{words}”",
     "show.does_not_count": "不计入：{why}",
     "show.at_start": "发布前的评估记录，账本条目 {seq}",
-    "show.proof:signed": "账本条目 {seq}，由 {signer:person} 签名",
+    "show.proof:signed": "账本条目 {seq}，由 {signer:person} 用密钥 {fingerprint} 签名",
     "show.proof:entry": "账本条目 {seq}，未签名",
     "show.proof:host": "{host} 上的评审，记录于账本条目 {seq}",
     "show.phase": "{phase:word}",

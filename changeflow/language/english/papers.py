@@ -223,6 +223,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "paper.no_entry": "the ledger says nothing of it",
     "paper.entry": "{kind:word}: {said}",
     "paper.unsigned": "not signed",
+    "paper.signed_with": "{signer:person}, key {fingerprint}",
     # -- agenda and minutes of a CAB
     "paper.cab:agenda": "Agenda of the change advisory board",
     "paper.cab:minutes": "Minutes of the change advisory board",

@@ -163,7 +163,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.words": "“{words}”",
     "show.does_not_count": "does not count: {why}",
     "show.at_start": "as recorded before the release, ledger entry {seq}",
-    "show.proof:signed": "ledger entry {seq}, signed by {signer:person}",
+    "show.proof:signed": "ledger entry {seq}, signed by {signer:person} with the key {fingerprint}",
     "show.proof:entry": "ledger entry {seq}, not signed",
     "show.proof:host": "review on {host}, recorded in ledger entry {seq}",
     "show.phase": "{phase:word}",

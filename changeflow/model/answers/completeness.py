@@ -73,14 +73,14 @@ class Delivery(Record):
     those that they belong to.
 
     `standing` is `request` where it was matched with `changes`, by what `how` says; `records` where
-    it holds requests and reviews alone; `owners` where it changes policies and settings alone, and
-    the bot, which recorded commits before and after it, had nothing against it; `exempt` where it
-    touches nothing that needs a request; `before` where the repository had no configuration yet;
-    `excepted` where `exception` holds; `retrospective` where `changes` were recorded or approved
-    afterwards; `reverted` where the commit `settled_by` took it back; otherwise `open`. `why` says
-    what is missing, `named` which changes it names that do not account for it. `found` is when the
-    ledger recorded it as unauthorised, null where this answer is the first to say so. `command` is
-    what to type to write the request afterwards.
+    it holds requests, reviews and plans of releases alone; `owners` where it changes policies,
+    settings and plans of releases alone, and the bot, which recorded commits before and after it,
+    had nothing against it; `exempt` where it touches nothing that needs a request; `before` where
+    the repository had no configuration yet; `excepted` where `exception` holds; `retrospective`
+    where `changes` were recorded or approved afterwards; `reverted` where the commit `settled_by`
+    took it back; otherwise `open`. `why` says what is missing, `named` which changes it names that
+    do not account for it. `found` is when the ledger recorded it as unauthorised, null where this
+    answer is the first to say so. `command` is what to type to write the request afterwards.
     """
 
     what: DeliveryKind

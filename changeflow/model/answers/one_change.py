@@ -16,9 +16,10 @@ class GivenOpinion(Record):
     """What a person said of the change, in their words.
 
     `of_this_content` says whether it is about the request as it is now. `counts` says whether it
-    fills a seat or keeps the gate shut; `reason_code` and `message` why it does not. `seq` is the entry of the
-    ledger, `source` the host's name where it was given in a review there. `data` is what the message
-    names, for other languages, and no part of the answer.
+    fills a seat or keeps the gate shut; `reason_code` and `message` why it does not. `key` is the
+    fingerprint of the key that signed it, `seq` the entry of the ledger, `source` the host's name
+    where it was given in a review there. `data` is what the message names, for other languages, and
+    no part of the answer.
     """
 
     by: str
@@ -32,6 +33,7 @@ class GivenOpinion(Record):
     message: str
     data: dict[str, Any] = Field(exclude=True, default={})
     signed_by: str | None
+    key: str | None
     seq: int
     source: str
 

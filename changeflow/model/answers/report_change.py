@@ -15,7 +15,7 @@ from changeflow.model.riskmodel import RiskLevel
 
 
 class RecordedEntry(Record):
-    """An entry of the ledger about the change.
+    """An entry of the ledger about the change; `key` is the fingerprint of the key that signed it.
 
     `told` is what `summary` is made of, for other languages, and no part of the answer.
     """
@@ -25,6 +25,7 @@ class RecordedEntry(Record):
     kind: str
     by: str | None
     signed_by: str | None
+    key: str | None
     digest: str
     summary: str
     told: dict[str, Any] = Field(exclude=True, default={})

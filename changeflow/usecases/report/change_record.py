@@ -140,6 +140,7 @@ def entry_row(entry: LedgerEntry) -> RecordedEntry:
         kind=entry.kind,
         by=entry.speaker,
         signed_by=entry.signer,
+        key=entry.key,
         digest=entry.digest,
         summary=in_english(entry.body.told),
         told=entry.body.told,
