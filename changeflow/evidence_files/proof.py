@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from changeflow.model.opinions import CHECKS_NOT_ASKED
-from changeflow.model.policy import Proof, RequireEvidence
+from changeflow.model.policy import CHECKS_NOT_ASKED, Proof, RequireEvidence
 from changeflow.model.report_summary import EvidenceKind, ReportSummary
 
 PROVED: Final = "evidence.proved"

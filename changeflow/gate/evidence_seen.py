@@ -25,7 +25,7 @@ from datetime import datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
-from changeflow.model.opinions import CHECKS_NOT_ASKED, Check
+from changeflow.model.policy import CHECKS_NOT_ASKED
 from changeflow.policy.cel import LateFacts
 from changeflow.policy.condition_facts import NO_DEPLOYER, approval_facts, deployer_facts, stamp
 
@@ -84,8 +84,11 @@ def common_evidence(common: Common, approved_at: datetime | None = None) -> dict
     from changeflow.gate.standing_opinions import approvals
 
     panel = common.panel
+    checks = CHECKS_NOT_ASKED
+    if common.checks is not None:
+        checks = {check.name: check.conclusion for check in common.checks}
     recorded = {
-        "checks": _checks_seen(common.checks),
+        "checks": checks,
         "records": [record.model_dump(mode="json") for record in common.records],
     }
     return (
@@ -100,13 +103,6 @@ def common_evidence(common: Common, approved_at: datetime | None = None) -> dict
             "dependencies": dict(common.dependencies),
         }
     )
-
-
-def _checks_seen(checks: tuple[Check, ...] | None) -> Mapping[str, str]:
-    """Return the conclusions of checks by name; `CHECKS_NOT_ASKED` where no one was asked."""
-    if checks is None:
-        return CHECKS_NOT_ASKED
-    return {check.name: check.conclusion for check in checks}
 
 
 def late_evidence(

@@ -68,8 +68,3 @@ class Check(Record):
     conclusion: Literal[
         "success", "failure", "pending", "neutral", "skipped", "cancelled", "timed_out", "missing"
     ]
-
-
-# What conditions see of CI checks where the code host is not asked: none. They take plain dicts
-# alone, so that this very one says it.
-CHECKS_NOT_ASKED: Final[dict[str, str]] = {}

@@ -1,7 +1,7 @@
 """Policies: rules with CEL conditions, and their test cases."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -77,6 +77,11 @@ class RequireEvidence(Record):
     check: Text | None = None
     by: Id | None = None
     commit: Literal["head"] = "head"
+
+
+# What conditions see of CI checks where the code host is not asked: none. They take plain dicts
+# alone, so that this very one says it.
+CHECKS_NOT_ASKED: Final[dict[str, str]] = {}
 
 
 class Proof(NamedTuple):

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from changeflow.evidence_files.proof import PROVED, is_tested, proof_of
-from changeflow.model.opinions import CHECKS_NOT_ASKED
-from changeflow.model.policy import PolicyCase, RequireEvidence
+from changeflow.model.policy import CHECKS_NOT_ASKED, PolicyCase, RequireEvidence
 from changeflow.policy.engine import asks
 from changeflow.policy.testing import run_case
 from tests.gate.builders import policy
