@@ -563,7 +563,7 @@ class LedgerEntry(Record):
         return self.counts_from or self.at
 
     def signed(self, by: SignedBy | None) -> Self:
-        """Return the entry with who signed it; as it is where nobody is known to have."""
+        """Return the entry with who signed it; as it is where that is not known."""
         if by is None:
             return self
         return self.model_copy(update={"signer": by.person, "key": by.key})

@@ -104,7 +104,7 @@ def _is_release_alone(judged: JudgedPull) -> bool:
 
 
 def _shut(judged: JudgedPull) -> JudgedPull:
-    """Return it as an earlier program judged it, whoever had agreed: no request, no authority."""
+    """Return it as an earlier program judged it: without a request no approval counted."""
     return replace(judged, verdict=judged.verdict.model_copy(update={"state": "shut"}))
 
 
