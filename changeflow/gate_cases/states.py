@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from changeflow.cmdb.impact import affected_items
 from changeflow.gate.change_states import LifecycleState
@@ -34,6 +34,16 @@ class _Known(NamedTuple):
     during: Holding
 
 
+class Standing(NamedTuple):
+    """The state of a change, None where it cannot be told, and how long it has it."""
+
+    state: LifecycleState | None
+    during: Holding
+
+
+NOTHING_KNOWN: Final[Mapping[str, Standing]] = {}
+
+
 class States:
     """The states of changes on the base at a time.
 
@@ -42,13 +52,19 @@ class States:
         base: policies, roster, CMDB and settings there.
         requests: the changes that may be asked about.
         now: the time.
+        known: states that were found before.
     """
 
     def __init__(
-        self, view: View, base: Rulebook, requests: Iterable[ChangeRequest], now: datetime
+        self,
+        view: View,
+        base: Rulebook,
+        requests: Iterable[ChangeRequest],
+        now: datetime,
+        known: Mapping[str, Standing] = NOTHING_KNOWN,
     ) -> None:
         found = tuple(requests)
-        self._base, self._now = base, now
+        self._base, self._now, self._told = base, now, known
         self._windows = tuple(one.spec.window for one in found if one.spec.window is not None)
         self._unanswered = Unanswered(view, base, [one.id for one in found], now)
         # One view for all of them keeps what the rules see beside a request.
@@ -63,19 +79,24 @@ class States:
             moments += _ends(window)
         return Agenda(self._base.calendars, min(moments), max(moments))
 
-    def state(self, change: ChangeRequest) -> LifecycleState | None:
-        """Return the state of a change; None where what a gate asks about it cannot be read."""
-        if self.is_surely_submitted(change):
-            return LifecycleState.SUBMITTED
-        return self._looked_at(change.id).state
+    def standing(self, change: ChangeRequest) -> Standing:
+        """Return how a change stands, and how long it does if nothing happens but that time goes by.
 
-    def during(self, change: ChangeRequest) -> Holding:
-        """Return how long a change stays as it is, if nothing happens but that time goes by."""
-        return ALWAYS if self.is_surely_submitted(change) else self._looked_at(change.id).during
+        Its state is None where what a gate asks about it cannot be read.
+        """
+        told = self._told.get(change.id)
+        if told is not None:
+            return told
+        if self.is_surely_submitted(change):
+            return Standing(LifecycleState.SUBMITTED, ALWAYS)
+        found = self._looked_at(change.id)
+        return Standing(found.state, found.during)
 
     def failing(self, change: ChangeRequest) -> Collection[str]:
         """Return the items that fail with those a change changes; none where it cannot be read."""
-        if self.is_surely_submitted(change):
+        told = self._told.get(change.id)
+        is_readable = told is not None and told.state is not None
+        if is_readable or self.is_surely_submitted(change):
             return self._unanswered.failing(change)
         case = self._looked_at(change.id).case
         return affected_items(case.common.assessment.impact).failing if case is not None else ()

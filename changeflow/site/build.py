@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 from changeflow.gate_cases.register import Register, register_of
 from changeflow.gate_cases.register_memory import Found, row_as_json, row_of_json
+from changeflow.gate_cases.register_rows import RegisteredChange, state_of_row
+from changeflow.gate_cases.schedule_rows import KnownChange, schedule_row_of_json
+from changeflow.gate_cases.states import Standing
 from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.register import ListedChange
 from changeflow.model.answers.report import Paper
@@ -127,6 +130,8 @@ class _Build:
         self._row_texts: dict[tuple[str, str], str] = {}
         self._found: Found
         self._kept_changes: dict[Task, KeptChange] = {}
+        # of the main branch
+        self._main_rows: dict[str, RegisteredChange] = {}
 
     def made(self) -> SiteBuilt:
         """Make the site, or have it say the time of now where nothing else has changed."""
@@ -224,6 +229,8 @@ class _Build:
                 lost.append(shown(task[1]))
             else:
                 rows.append(row)
+                if task[0] == 0:
+                    self._main_rows[task[1]] = row
             self._files.update(one.files)
         for one in kept.values():
             self._watch.narrow(one.holding)
@@ -240,6 +247,7 @@ class _Build:
             "changes": {plan.key(task): kept[task] for task in sorted(kept)},
             "pages": {},
             "charts": {},
+            "schedule": {},
         }
 
     @cached_property
@@ -257,7 +265,21 @@ class _Build:
             records = one.known_records() if number == 0 else None
             if records is not None:
                 known[name] = records
-        return read_site(self._view, register, since, until, self._watched, self._zone, known)
+        found = read_site(
+            self._view, register, since, until, self._watched, self._zone, known, self._planned()
+        )
+        for name, row in found.schedule.rows.items():
+            self._kept["schedule"][name] = row.model_dump_json(by_alias=True)
+        return found
+
+    def _planned(self) -> dict[str, KnownChange]:
+        """Return what is known of changes for the schedule."""
+        rows, found = self._folder.kept.get("schedule", {}), {}
+        for name, one in self._main_rows.items():
+            told = rows.get(name) if (0, name) not in self._plan.fresh else None
+            row = schedule_row_of_json(told) if told is not None else None
+            found[name] = KnownChange(Standing(state_of_row(one), one.during), row)
+        return found
 
     @cached_property
     def _today(self) -> date:
@@ -354,7 +376,7 @@ class _Build:
     def _schedule(self) -> Iterator[tuple[str, str]]:
         for frame in self._frames:
             pages = schedule_pages(
-                self._answers.schedule, self._today, self._zone, self._items_known, frame
+                self._answers.schedule.answer, self._today, self._zone, self._items_known, frame
             )
             for at, text in pages:
                 yield frame.folder + at, text
@@ -389,7 +411,7 @@ class _Build:
         found = self._answers
         now = self._watch.now
         drawn_before = self._folder.kept.get("charts", {})
-        coming = tuple(one for one in found.schedule.planned if one.end > now)
+        coming = tuple(one for one in found.schedule.answer.planned if one.end > now)
         start = StartPage(
             head=found.head,
             report=found.kpis,

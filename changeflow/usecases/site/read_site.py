@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from changeflow import errors
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate_cases.register import Register
+from changeflow.gate_cases.schedule_rows import KnownChange
 from changeflow.insight.period import Period
 from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.register import Ending, ListedChange
 from changeflow.model.answers.report import KpiReport, Paper
 from changeflow.model.answers.report_trends import TrendsPaper
-from changeflow.model.answers.schedule import ScheduleAnswer
 from changeflow.model.clock import Clock
 from changeflow.model.incident import Incident
 from changeflow.model.phrases import Told
@@ -26,7 +26,7 @@ from changeflow.reading.other_changes import NEVER
 from changeflow.reading.own_records import KnownRecords
 from changeflow.reading.paper_head import repository_head
 from changeflow.reading.view import View
-from changeflow.usecases.schedule.forward_schedule import schedule
+from changeflow.usecases.schedule.forward_schedule import Schedule, schedule_by
 
 # states in which nothing is left to do but what is owed
 _OVER = frozenset({*NEVER, LifecycleState.IMPLEMENTED, LifecycleState.CLOSED})
@@ -44,7 +44,7 @@ class SiteAnswers:
         problems: what is wrong with the ledger.
         people: who asked for each change, makes it and approved it, by id of the change.
         moments: the time of each change, by its id.
-        schedule: of a period.
+        schedule: of a period, with its rows.
         kpis: the measures; None where they cannot be computed.
         trends: control charts of measures; None where there are none.
         no_kpis: why they cannot.
@@ -58,7 +58,7 @@ class SiteAnswers:
     problems: tuple[str | Told, ...]
     people: Mapping[str, tuple[str, ...]]
     moments: Mapping[str, datetime]
-    schedule: ScheduleAnswer
+    schedule: Schedule
     kpis: KpiReport | None
     trends: TrendsPaper | None
     no_kpis: str | Told
@@ -94,6 +94,7 @@ def read_site(
     clock: Clock,
     zone: ZoneInfo,
     known: Mapping[str, KnownRecords],
+    planned: Mapping[str, KnownChange],
 ) -> SiteAnswers:
     """Return what a site shows of a repository.
 
@@ -105,6 +106,7 @@ def read_site(
         clock: the time; a watched one notes how long all of it holds.
         zone: of the repository.
         known: the rows of changes in the tables of the past.
+        planned: what is known of changes on the main branch for the schedule.
 
     Raises:
         errors.Unreadable: when policies, roster or CMDB cannot be read.
@@ -127,7 +129,7 @@ def read_site(
         problems=register.problems,
         people=people,
         moments=moments,
-        schedule=schedule(view, since, until, clock.now),
+        schedule=schedule_by(view, since, until, clock.now, planned),
         kpis=kpis,
         trends=trends,
         no_kpis=why,
