@@ -45,6 +45,7 @@ _FIRST: Final = "TIMESTAMPTZ '0001-01-01 00:00:00+00'"
 _LAST: Final = "TIMESTAMPTZ '9999-12-31 23:59:59.999999+00'"
 
 Row = Mapping[str, object]
+NOTHING_MORE: Final[Mapping[str, Sequence[Row]]] = {}
 # where a file of the folder lies
 Places = Callable[[str], Path]
 
@@ -185,13 +186,18 @@ def read_rows(folder: Path, table: str, columns: Sequence[str] = ()) -> list[dic
     return [_row(readers, values) for values in rows]
 
 
-def write(folder: Path, rows: Mapping[str, Iterable[Row]]) -> dict[str, TableChange]:
+def write(
+    folder: Path,
+    rows: Mapping[str, Iterable[Row]],
+    replaced: Mapping[str, Sequence[Row]] = NOTHING_MORE,
+) -> dict[str, TableChange]:
     """Add rows to the tables of a folder; records that are there already are replaced.
 
     Args:
         folder: made when needed.
         rows: by the name of their table: values by column; instants are aware `datetime`s. A column
             that is left out is not known.
+        replaced: records of tables that are replaced, too: those without rows are removed.
 
     Raises:
         ValueError: when a row has an unknown column, no record, or a time without a zone.
@@ -200,7 +206,9 @@ def write(folder: Path, rows: Mapping[str, Iterable[Row]]) -> dict[str, TableCha
     """
     tables = {one: list(found) for one, found in rows.items()}
     with connected(folders=[folder.absolute()]) as connection:
-        staged = {table: _insert(connection, TABLES[table], tables[table]) for table in tables}
+        staged = {}
+        for table, found in tables.items():
+            staged[table] = _insert(connection, TABLES[table], found, replaced.get(table, ()))
         return merge(connection, folder, lambda: staged)
 
 
@@ -498,7 +506,9 @@ def _row(
     return row
 
 
-def _insert(connection: DuckDBPyConnection, table: Table, rows: Sequence[Row]) -> NewRows:
+def _insert(
+    connection: DuckDBPyConnection, table: Table, rows: Sequence[Row], replaced: Sequence[Row]
+) -> NewRows:
     """Make tables of rows of Python, and of their records.
 
     Raises:
@@ -511,8 +521,12 @@ def _insert(connection: DuckDBPyConnection, table: Table, rows: Sequence[Row]) -
         told.append(f"{_from_list(column, number)} AS {name(column.name)}")
     view, records = f"new_{table.name}", f"new_{table.name}_records"
     connection.execute(f"CREATE TEMP TABLE {name(view)} AS SELECT {', '.join(told)}", values)
-    distinct = f"SELECT DISTINCT {names(table.record)} FROM {name(view)}"
-    connection.execute(f"CREATE TEMP TABLE {name(records)} AS {distinct}")
+    found, keys = f"SELECT {names(table.record)} FROM {name(view)}", []
+    if replaced:
+        found += f" UNION ALL SELECT {', '.join('unnest(?::VARCHAR[])' for _ in table.record)}"
+        keys = [[row[column] for row in replaced] for column in table.record]
+    distinct = f"SELECT DISTINCT {names(table.record)} FROM ({found})"
+    connection.execute(f"CREATE TEMP TABLE {name(records)} AS {distinct}", keys)
     return NewRows(view, records)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from changeflow.gate_cases.register import Register, register_of
@@ -29,6 +29,7 @@ from changeflow.render.impact_page import script_text, style_text
 from changeflow.render.labels import Labels
 from changeflow.render.page import STYLE as PAGE_STYLE
 from changeflow.render.presentation import Presentation, presentation_of
+from changeflow.repo.index_store import IndexStore
 from changeflow.repo.parallel import spread
 from changeflow.site import addresses
 from changeflow.site.change_page import Related, change_page
@@ -47,6 +48,9 @@ from changeflow.site.whole_site import DatedPage, WholeSiteMemory
 from changeflow.usecases.cmdb.show import show_item
 from changeflow.usecases.site.read_site import SiteAnswers, read_site
 from changeflow.usecases.site.site_changes import SiteChanges
+
+if TYPE_CHECKING:
+    from changeflow.usecases.site.site_tables import SiteTables
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates" / "site"
 # weeks of the schedule, this one included
@@ -260,17 +264,34 @@ class _Build:
     def _answers(self) -> SiteAnswers:
         since, until = period_of_schedule(self._today, self._zone, WEEKS)
         register = self._register_found
-        known = {}
+        known, texts = {}, {}
         for (number, name), one in self._kept_changes.items():
             records = one.known_records() if number == 0 else None
             if records is not None:
-                known[name] = records
+                known[name], texts[name] = records, one.records
         found = read_site(
-            self._view, register, since, until, self._watched, self._zone, known, self._planned()
+            self._view,
+            register,
+            since,
+            until,
+            self._watched,
+            self._zone,
+            known,
+            self._planned(),
+            self._tables(texts),
         )
         for name, row in found.schedule.rows.items():
             self._kept["schedule"][name] = row.model_dump_json(by_alias=True)
         return found
+
+    def _tables(self, texts: Mapping[str, str]) -> SiteTables | None:
+        """Return the tables of the last build; None where nothing is remembered."""
+        from changeflow.usecases.site.site_tables import SiteTables
+
+        store = IndexStore.of(self._view.git.facts.common_dir)
+        if store is None:
+            return None
+        return SiteTables(store, self._base.label, self._plan.sources.general, texts)
 
     def _planned(self) -> dict[str, KnownChange]:
         """Return what is known of changes for the schedule."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,9 @@ from changeflow.reading.own_records import NOTHING_KNOWN, KnownRecords, Row
 from changeflow.reading.tables_memory import TablesMemory
 from changeflow.reading.view import View
 from changeflow.usecases.history.export_records import records_of
+
+# writes rows into an empty folder, by the names of their tables
+WriteTables = Callable[[Path, Mapping[str, Sequence[Row]]], object]
 
 
 class OwnTables(NamedTuple):
@@ -41,9 +44,18 @@ class OwnTables(NamedTuple):
 
 @contextmanager
 def own_tables(
-    view: View, now: datetime, known: Mapping[str, KnownRecords] = NOTHING_KNOWN
+    view: View,
+    now: datetime,
+    known: Mapping[str, KnownRecords] = NOTHING_KNOWN,
+    write_tables: WriteTables = write,
 ) -> Iterator[OwnTables]:
     """Yield the tables of a repository.
+
+    Args:
+        view: the repository.
+        now: the time; a watched one notes how long the rows hold.
+        known: the rows of changes that were made before.
+        write_tables: writes them.
 
     Raises:
         errors.UsageError: when a library is not installed.
@@ -58,7 +70,7 @@ def own_tables(
         folder = Path(name)
         found = memory.recall(now, folder) if memory is not None else None
         if found is None:
-            found = _made(view, now, known, folder)
+            found = _made(view, now, known, folder, write_tables)
             if memory is not None:
                 memory.keep(folder, *found)
         about, during = found
@@ -70,7 +82,11 @@ def own_tables(
 
 
 def _made(
-    view: View, now: datetime, known: Mapping[str, KnownRecords], folder: Path
+    view: View,
+    now: datetime,
+    known: Mapping[str, KnownRecords],
+    folder: Path,
+    write_tables: WriteTables,
 ) -> tuple[Mapping[str, Any], Holding]:
     """Write the tables into a folder; return what is told of them, and how long they hold."""
     watch = Watch(unnoted(now))
@@ -79,7 +95,7 @@ def _made(
         for rows in found.tables.values():
             for row in rows:
                 _untimed(row, watch)
-        write(folder, found.tables)
+        write_tables(folder, found.tables)
     about = {
         "ledger": found.ledger,
         "changes": len(found.tables["changes"]),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from changeflow import errors
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate_cases.register import Register
 from changeflow.gate_cases.schedule_rows import KnownChange
@@ -21,12 +21,14 @@ from changeflow.model.incident import Incident
 from changeflow.model.phrases import Told
 from changeflow.model.watched_time import unnoted
 from changeflow.reading.incident_rows import is_incident
-from changeflow.reading.objectives import objectives_of
 from changeflow.reading.other_changes import NEVER
 from changeflow.reading.own_records import KnownRecords
 from changeflow.reading.paper_head import repository_head
 from changeflow.reading.view import View
 from changeflow.usecases.schedule.forward_schedule import Schedule, schedule_by
+
+if TYPE_CHECKING:
+    from changeflow.usecases.site.site_tables import SiteTables
 
 # states in which nothing is left to do but what is owed
 _OVER = frozenset({*NEVER, LifecycleState.IMPLEMENTED, LifecycleState.CLOSED})
@@ -95,6 +97,7 @@ def read_site(
     zone: ZoneInfo,
     known: Mapping[str, KnownRecords],
     planned: Mapping[str, KnownChange],
+    tables: SiteTables | None,
 ) -> SiteAnswers:
     """Return what a site shows of a repository.
 
@@ -107,12 +110,15 @@ def read_site(
         zone: of the repository.
         known: the rows of changes in the tables of the past.
         planned: what is known of changes on the main branch for the schedule.
+        tables: those of the last build; None: nothing is kept.
 
     Raises:
         errors.Unreadable: when policies, roster or CMDB cannot be read.
         errors.HostFailed: when git fails.
     """
-    kpis, trends, why = _kpis(view, clock, zone, known)
+    from changeflow.usecases.site.measures import site_measures
+
+    measures = site_measures(view, clock.now, zone, known, tables)
     people, moments = {}, {}
     for one in register.changes:
         row = one.row
@@ -130,33 +136,11 @@ def read_site(
         people=people,
         moments=moments,
         schedule=schedule_by(view, since, until, clock.now, planned),
-        kpis=kpis,
-        trends=trends,
-        no_kpis=why,
+        kpis=measures.kpis,
+        trends=measures.trends,
+        no_kpis=measures.why,
         incidents=_incidents(view),
     )
-
-
-def _kpis(
-    view: View, clock: Clock, zone: ZoneInfo, known: Mapping[str, KnownRecords]
-) -> tuple[KpiReport | None, TrendsPaper | None, str | Told]:
-    """Return the measures of everything on record with their charts; or why there are none."""
-    from changeflow.usecases.report.kpi import kpi_report
-    from changeflow.usecases.report.own_tables import own_tables
-    from changeflow.usecases.report.trends import asked_of_view, trends_paper
-
-    always, objectives = Period(None, None, zone), objectives_of(view.base)
-    organisation = view.base.config.organisation
-    try:
-        with own_tables(view, clock.now, known) as own:
-            report = kpi_report(
-                (), always, "duckdb", objectives, own, now=clock.now, organisation=organisation
-            )
-            asked = asked_of_view(view, always, objectives=objectives)
-            trends = trends_paper((), asked, own, now=clock.now)
-    except (errors.UsageError, errors.NothingToDo, errors.Unreadable) as error:
-        return None, None, error.told
-    return report, trends, ""
 
 
 def _incidents(view: View) -> tuple[Incident, ...]:
