@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from changeflow.gate_cases.register import Register, register_of
@@ -39,6 +39,7 @@ from changeflow.site.folder import SiteFolder
 from changeflow.site.frame import IMPACT_SCRIPT, IMPACT_STYLE, SCRIPT, STYLE, Frame
 from changeflow.site.item_pages import item_page, items_pages
 from changeflow.site.kpi_page import kpi_page
+from changeflow.site.parts import PageSource
 from changeflow.site.plan import KeptChange, Plan, Task
 from changeflow.site.register_pages import RegisterPage, parts_of
 from changeflow.site.schedule_pages import period_of_schedule, schedule_pages
@@ -98,14 +99,6 @@ def build_site(
     return _Build(view, folder, clock, zone, tuple(languages)).made()
 
 
-class _Page(NamedTuple):
-    """A page, what it is made from (asked for where it is made), and how it is made."""
-
-    name: str
-    source: Callable[[], object]
-    make: Callable[[], str]
-
-
 class _Build:
     def __init__(
         self,
@@ -145,8 +138,9 @@ class _Build:
             return self._made_again(dated)
         self._write(self._assets())
         self._tell()
-        for part in (self._search, self._register, self._schedule, self._items, self._heads):
-            self._write(part())
+        self._write(self._search())
+        self._made_from([*self._register(), *self._schedule(), *self._items()])
+        self._write(self._heads())
         before = self._folder.files
         removed = self._folder.remove_others(self._files)
         self._folder.keep(self._files, self._kept)
@@ -180,7 +174,7 @@ class _Build:
     def _placed(self, name: str, text: str) -> str:
         return self._folder.write(name, text.encode("utf-8", "replace"))
 
-    def _made_from(self, pages: Sequence[_Page]) -> None:
+    def _made_from(self, pages: Sequence[PageSource]) -> None:
         """Have pages, those made again that are made from something else than before."""
         before = self._folder.kept.get("pages", {})
 
@@ -189,11 +183,11 @@ class _Build:
             for number in numbers:
                 page = pages[int(number)]
                 key = stands_for((self._plan.sources.general, page.source()))
-                if before.get(page.name) == key and self._folder.has(page.name):
-                    digest = self._folder.files[page.name]
+                if before.get(page.at) == key and self._folder.has(page.at):
+                    digest = self._folder.files[page.at]
                 else:
-                    digest = self._placed(page.name, page.make())
-                found.append((page.name, digest, key))
+                    digest = self._placed(page.at, page.make())
+                found.append((page.at, digest, key))
             return found
 
         for name, digest, key in spread(job, list(map(str, range(len(pages))))):
@@ -368,18 +362,15 @@ class _Build:
         for number, text in enumerate(self._chunks):
             yield chunk_path(number), text
 
-    def _register(self) -> Iterator[tuple[str, str]]:
-        """Have the pages of the register; yield nothing that is left to write."""
+    def _register(self) -> Iterator[PageSource]:
         found, chunks = self._answers, len(self._chunks)
-        parts, pages = parts_of(found.rows), list[_Page]()
+        parts = parts_of(found.rows)
         for number, part in enumerate(parts, start=1):
             page = RegisterPage(part, number, len(parts), len(found.rows), found.unreadable, chunks)
             for frame in self._frames:
                 make = partial(page.text, self._items_known, frame)
                 source = partial(self._source_of_register, page)
-                pages.append(_Page(frame.folder + page.at, source, make))
-        self._made_from(pages)
-        return iter(())
+                yield PageSource(frame.folder + page.at, source, make)
 
     def _source_of_register(self, page: RegisterPage) -> object:
         return (*page.settings, self._told_rows(page.rows))
@@ -394,22 +385,20 @@ class _Build:
             found.append(self._row_texts[place])
         return found
 
-    def _schedule(self) -> Iterator[tuple[str, str]]:
+    def _schedule(self) -> Iterator[PageSource]:
         for frame in self._frames:
             pages = schedule_pages(
                 self._answers.schedule.answer, self._today, self._zone, self._items_known, frame
             )
-            for at, text in pages:
-                yield frame.folder + at, text
+            for page in pages:
+                yield page._replace(at=frame.folder + page.at)
 
-    def _items(self) -> Iterator[tuple[str, str]]:
-        """Have the pages of the CMDB; yield what is left to write."""
+    def _items(self) -> Iterator[PageSource]:
         changes, incidents = self._answers.changes_of_items(), self._answers.incidents_of_items()
         items = [self._base.items[ci] for ci in self._base.graph.item_ids()]
         for frame in self._frames:
-            for at, text in items_pages(items, len(self._chunks), frame):
-                yield frame.folder + at, text
-        pages = list[_Page]()
+            for page in items_pages(items, len(self._chunks), frame):
+                yield page._replace(at=frame.folder + page.at)
         for ci in self._base.graph.item_ids():
             mine, hurt = changes.get(ci, ()), incidents.get(ci, ())
             known = frozenset(name for one in hurt for name in one.spec.caused_by)
@@ -417,8 +406,7 @@ class _Build:
             for frame in self._frames:
                 make = partial(self._item, ci, mine, hurt, frame)
                 source = partial(self._source_of_item, mine, known)
-                pages.append(_Page(frame.folder + addresses.item_page(ci), source, make))
-        self._made_from(pages)
+                yield PageSource(frame.folder + addresses.item_page(ci), source, make)
 
     def _source_of_item(self, mine: Sequence[ListedChange], known: frozenset[str]) -> object:
         return self._told_rows(mine), sorted(known)

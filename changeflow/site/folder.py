@@ -117,19 +117,25 @@ class SiteFolder:
             folder = folder.parent
 
     def has(self, name: str) -> bool:
-        """Return whether a file of the last build is still there."""
-        return name in self.files and (self.path / name).is_file()
+        """Return whether a file of the last build was still there when this one began to ask."""
+        return name in self._there
 
     def is_whole(self) -> bool:
         """Return whether all files of the last build are still there."""
-        folders: dict[str, set[str]] = {}
+        return len(self._there) == len(self.files)
+
+    @cached_property
+    def _there(self) -> frozenset[str]:
+        """Return the files of the last build that are there; folders are asked, not files."""
+        folders: dict[str, list[str]] = {}
         for name in self.files:
-            folder, _, file = name.rpartition("/")
-            folders.setdefault(folder, set()).add(file)
-        try:
-            return all(names <= _files_in(self.path / name) for name, names in folders.items())
-        except OSError:
-            return False
+            folders.setdefault(name.rpartition("/")[0], []).append(name)
+        found: list[str] = []
+        for folder, names in folders.items():
+            with contextlib.suppress(OSError):
+                listed = _files_in(self.path / folder)
+                found += [name for name in names if name.rpartition("/")[2] in listed]
+        return frozenset(found)
 
     def remove_others(self, files: Mapping[str, str]) -> int:
         """Remove the files of the last build that a new one has not; return how many there were."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from changeflow.model.answers.register import ListedChange
@@ -16,6 +17,7 @@ from changeflow.site.find import find_form, find_scripts
 from changeflow.site.frame import Frame
 from changeflow.site.parts import (
     Cell,
+    PageSource,
     change_link,
     item_links,
     joined,
@@ -40,24 +42,38 @@ _COLUMNS: Final = ("item", "type", "tier", "owner", "environment", "status")
 
 def items_pages(
     items: Sequence[ConfigurationItem], chunks: int, frame: Frame
-) -> Iterator[tuple[str, str]]:
-    """Yield the path and the text of each page of the list."""
+) -> Iterator[PageSource]:
+    """Yield each page of the list. It depends on nothing but items and the files of the search."""
+    parts = [items[start : start + ON_PAGE] for start in range(0, len(items), ON_PAGE)] or [()]
+    for number, part in enumerate(parts, start=1):
+        settings = number, len(parts), len(items), chunks
+        make = partial(_list_page, part, *settings, frame)
+        at = addresses.numbered(addresses.ITEMS, number)
+        yield PageSource(at, partial(tuple, settings), make)
+
+
+def _list_page(
+    part: Sequence[ConfigurationItem],
+    number: int,
+    count: int,
+    total: int,
+    chunks: int,
+    frame: Frame,
+) -> str:
     from markupsafe import Markup
 
-    parts = [items[start : start + ON_PAGE] for start in range(0, len(items), ON_PAGE)] or [()]
     title = frame.says("site.area", case="items")
-    for number, part in enumerate(parts, start=1):
-        at = addresses.numbered(addresses.ITEMS, number)
-        body = Markup("<h1>{}</h1>\n").format(title)
-        if number == 1:
-            body += find_form(frame, kinds=("item",))
-        pages = pages_of(frame, at, addresses.ITEMS, number, len(parts))
-        headings = frame.to.headings("site.column", _COLUMNS)
-        caption = frame.to.says("item.count", count=len(items))
-        listed = table(caption, headings, (_row(one, at, frame) for one in part))
-        body += Markup('<div class="static">\n{}{}{}</div>\n').format(pages, listed, pages)
-        scripts = find_scripts(chunks) if number == 1 else ()
-        yield at, frame.page(at, title, body, "items", scripts=scripts)
+    at = addresses.numbered(addresses.ITEMS, number)
+    body = Markup("<h1>{}</h1>\n").format(title)
+    if number == 1:
+        body += find_form(frame, kinds=("item",))
+    pages = pages_of(frame, at, addresses.ITEMS, number, count)
+    headings = frame.to.headings("site.column", _COLUMNS)
+    caption = frame.to.says("item.count", count=total)
+    listed = table(caption, headings, (_row(one, at, frame) for one in part))
+    body += Markup('<div class="static">\n{}{}{}</div>\n').format(pages, listed, pages)
+    scripts = find_scripts(chunks) if number == 1 else ()
+    return frame.page(at, title, body, "items", scripts=scripts)
 
 
 def _row(item: ConfigurationItem, at: str, frame: Frame) -> list[Cell]:

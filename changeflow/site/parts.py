@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from changeflow.render.escape import html
@@ -41,6 +41,20 @@ def paragraph(text: str) -> Markup:
     from markupsafe import Markup
 
     return Markup("<p>{}</p>\n").format(html(text))
+
+
+class PageSource(NamedTuple):
+    """A page that is made where it is made from something else than before.
+
+    Attributes:
+        at: its path.
+        source: returns what it is made from.
+        make: returns its text.
+    """
+
+    at: str
+    source: Callable[[], object]
+    make: Callable[[], str]
 
 
 class Cell(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,15 @@ from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange, S
 from changeflow.render.escape import html
 from changeflow.site import addresses
 from changeflow.site.frame import Frame
-from changeflow.site.parts import change_link, item_links, joined, pages_of, paragraph, points
+from changeflow.site.parts import (
+    PageSource,
+    change_link,
+    item_links,
+    joined,
+    pages_of,
+    paragraph,
+    points,
+)
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -28,8 +37,8 @@ _FEW: Final = 5
 
 def schedule_pages(
     found: ScheduleAnswer, today: date, zone: ZoneInfo, items: Container[str], frame: Frame
-) -> Iterator[tuple[str, str]]:
-    """Yield the path and the text of each page.
+) -> Iterator[PageSource]:
+    """Yield each page.
 
     Args:
         found: the schedule, from the beginning of a week to the end of one.
@@ -41,7 +50,8 @@ def schedule_pages(
     pager = _Pager(found, today, zone, items, frame)
     count = len(pager.parts)
     for number in range(1, count + 1):
-        yield pager.page(number)
+        at = addresses.numbered(addresses.SCHEDULE, number)
+        yield PageSource(at, partial(pager.source, number), partial(pager.page, number))
 
 
 class _Pager:
@@ -63,8 +73,18 @@ class _Pager:
             changes[start : start + ON_PAGE] for start in starts
         ] or [()]
 
-    def page(self, number: int) -> tuple[str, str]:
-        """Return the path and the text of the page with this number."""
+    def source(self, number: int) -> object:
+        """Return what the page with this number is made from."""
+        found, part = self._found, self.parts[number - 1]
+        told = [one.model_dump_json(by_alias=True) for one in part]
+        settings = (self._today, self._first, self._last, number, len(self.parts))
+        if number > 1:
+            return settings, told
+        begun = [self._day(one) for one in found.planned]
+        return settings, told, begun, found.freezes, found.unknown, found.unreadable
+
+    def page(self, number: int) -> str:
+        """Return the text of the page with this number."""
         from markupsafe import Markup
 
         frame, to = self._frame, self._frame.to
@@ -86,7 +106,7 @@ class _Pager:
             parts.append(paragraph(to.says("schedule.unknown", calendar=one.calendar, why=why)))
         for name in self._found.unreadable if number == 1 else ():
             parts.append(paragraph(to.says("schedule.unreadable", path=name)))
-        return at, frame.page(at, title, joined(parts), "schedule")
+        return frame.page(at, title, joined(parts), "schedule")
 
     # -- the calendar ------------------------------------------------------------------------------
 
