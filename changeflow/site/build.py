@@ -285,7 +285,8 @@ class _Build:
         store = IndexStore.of(self._view.git.facts.common_dir)
         if store is None:
             return None
-        return SiteTables(store, self._base.label, self._plan.sources.general, texts)
+        source = self._base.config.source_name
+        return SiteTables(store, source, self._plan.sources.general, texts)
 
     def _planned(self) -> dict[str, KnownChange]:
         """Return what is known of changes for the schedule."""

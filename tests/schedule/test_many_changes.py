@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,22 @@ from changeflow.cmdb.outages import Outages
 from changeflow.gate.assess import failing
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate_cases.other_changes_states import standings
+from changeflow.gate_cases.planned_requests import PlannedRequests, planned_requests
+from changeflow.gate_cases.schedule_rows import KnownChange, schedule_row_of_json
+from changeflow.gate_cases.states import Standing
 from changeflow.ledger import statement
 from changeflow.model.answers.schedule import ScheduledChange
 from changeflow.model.calendars import Calendar
+from changeflow.model.watched_time import ALWAYS
 from changeflow.reading.other_changes import OVER, Standings
+from changeflow.reading.state import State
 from changeflow.reading.view import View, locate
 from changeflow.schedule.agenda import Agenda
 from changeflow.schedule.conflicts import MOST_CONFLICTS, ConflictRules, conflicts
 from changeflow.schedule.open_changes import open_change
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import overlapping, timing
-from changeflow.usecases.schedule.forward_schedule import schedule
+from changeflow.usecases.schedule.forward_schedule import schedule, schedule_by
 from tests.shop import ITEM, Shop
 from tests.shop import request as rfc
 
@@ -140,6 +146,43 @@ def test_the_ledger_is_read_once_however_many_changes_it_speaks_of(desk: View, m
     monkeypatch.setattr(statement, "decode", lambda payload: (read.append(payload), usual(payload))[1])
     schedule(locate(desk.root), SINCE, UNTIL, NOW)
     assert len(read) == int(subprocess.check_output(["git", "-C", str(desk.root), "rev-list", "--count", "changeflow/ledger"]))
+
+
+def test_what_is_known_of_changes_tells_the_same_schedule_without_a_request_being_read(desk: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected, standing = schedule_by(desk, SINCE, UNTIL, NOW, {}), standings(desk, NOW)
+    states = {change.id: Standing(standing.state(change.id), ALWAYS) for change in map(desk.base.request, desk_names(desk))}
+    known = {name: KnownChange(one) for name, one in states.items()}
+    assert schedule_by(locate(desk.root), SINCE, UNTIL, NOW, known) == expected
+    for name, row in expected.rows.items():
+        known[name] = KnownChange(states[name], schedule_row_of_json(row.model_dump_json(by_alias=True)))
+    read: list[str] = []
+    usual = State.change
+    monkeypatch.setattr(State, "change", lambda self, name: (read.append(name), usual(self, name))[1])
+    monkeypatch.setattr("changeflow.usecases.schedule.forward_schedule.planned_requests", partial(given, planned_requests(desk)))
+    read.clear()
+    assert schedule_by(locate(desk.root), SINCE, UNTIL, NOW, known).answer == expected.answer
+    assert read == []
+
+
+def test_a_change_that_is_known_to_be_over_collides_with_nothing(desk: View) -> None:
+    before = schedule(desk, SINCE, UNTIL, NOW)
+    mine = next(one for one in before.planned if one.conflicts)
+    other = mine.conflicts[0].change
+    known = {other: KnownChange(Standing(LifecycleState.WITHDRAWN, ALWAYS))}
+    found = {one.change: one for one in schedule_by(desk, SINCE, UNTIL, NOW, known).answer.planned}
+    assert other not in {one.change for one in found[mine.change].conflicts}
+    if other in found:
+        assert (found[other].state, found[other].conflicts_total) == ("withdrawn", 0)
+
+
+def given(found: PlannedRequests, _: View) -> PlannedRequests:
+    return found
+
+
+def desk_names(desk: View) -> list[str]:
+    """The changes that can be read."""
+    found = planned_requests(desk)
+    return [*found.open, *found.drafts]
 
 
 def test_what_rules_see_beside_a_request_is_gathered_once(desk: View, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,15 +54,15 @@ class SiteTables:
 
     Args:
         store: the index.
-        place: that tells this site from others.
+        source: the name of the repository in all rows.
         general: what stands for everything that rows depend on, but for changes.
         texts: the rows of each change as text.
     """
 
     def __init__(
-        self, store: IndexStore, place: str, general: str, texts: Mapping[str, str]
+        self, store: IndexStore, source: str, general: str, texts: Mapping[str, str]
     ) -> None:
-        self._store, self._place, self._general, self._texts = store, place, general, texts
+        self._store, self._source, self._general, self._texts = store, source, general, texts
         self._changes: dict[str, Sequence[str]] = {}
         self._others: dict[str, Sequence[str]] = {}
         self._before = self._recalled()
@@ -88,7 +88,7 @@ class SiteTables:
                     wanted[table] = [*rows]
             elif any(self._has_rows(name, table) for name in asked):
                 wanted[table] = [row for row in rows if row["change"] in asked]
-                gone[table] = self._records(tables, asked)
+                gone[table] = [{"source": self._source, "change": name} for name in asked]
         if wanted:
             write(folder, wanted, gone)
 
@@ -96,11 +96,6 @@ class SiteTables:
         """Return whether a change has rows in a table, or had them."""
         kept = (self._changes.get(name, ()), self._before.changes.get(name, ()))
         return any(table in one[2:] for one in kept)
-
-    def _records(self, tables: Tables, names: Iterable[str]) -> list[Row]:
-        """Return the keys of the records of changes."""
-        source = next(iter(row["source"] for row in tables["changes"]), "")
-        return [{"source": source, "change": name} for name in sorted(names)]
 
     def recalled(self) -> Mapping[str, Any]:
         """Return what was measured of what measures read now; empty where that is not known."""
@@ -125,10 +120,10 @@ class SiteTables:
             "files": [[path.name, len(data)] for path, data in zip(files, contents, strict=True)],
         }
         data = json.dumps(head, separators=(",", ":")).encode("ascii")
-        self._store.put(_SPACE, self._place, data + b"\n" + b"".join(contents))
+        self._store.put(_SPACE, self._source, data + b"\n" + b"".join(contents))
 
     def _recalled(self) -> _Kept:
-        data = self._store.get(_SPACE, self._place)
+        data = self._store.get(_SPACE, self._source)
         if data is None:
             return _NOTHING
         line, _, contents = data.partition(b"\n")
