@@ -128,6 +128,7 @@ class _Build:
         self._found: Found
         self._kept_changes: dict[Task, KeptChange] = {}
         # of the main branch
+        self._anew: frozenset[Task] = frozenset()
         self._main_rows: dict[str, RegisteredChange] = {}
 
     def made(self) -> SiteBuilt:
@@ -203,8 +204,20 @@ class _Build:
     def _tell(self) -> None:
         """Tell of all changes: write the pages of those that are told anew, and keep the others."""
         plan = self._plan
-        self._view, reading = plan.reading()
         kept = {task: one for task, one in plan.kept.items() if task not in plan.fresh}
+        found = self._told_anew(plan.fresh, kept)
+        near = plan.near(kept)
+        if near:
+            more = self._told_anew(near, kept)
+            lost = {*found.unreadable, *more.unreadable}
+            found = replace(more, unreadable=tuple(sorted(lost)))
+        self._take(kept, found)
+
+    def _told_anew(self, asked: frozenset[Task], kept: dict[Task, KeptChange]) -> Found:
+        """Tell of changes anew, and replace what is kept of them; return what was found, without rows."""
+        plan = self._plan
+        self._anew |= asked
+        self._view, reading = plan.reading(asked, kept)
         tasks = []
         for number, read in enumerate(reading.requests):
             tasks += [(number, name) for name in read.found]
@@ -220,6 +233,15 @@ class _Build:
 
         names = [f"{number} {name}" for number, name in tasks]
         kept.update(spread(job, names))
+        for number, read in enumerate(reading.requests):
+            for name in read.lost:
+                task = (number, name)
+                kept[task] = KeptChange.unreadable(plan.own.get(task, ""))
+        return reading.found(())
+
+    def _take(self, kept: Mapping[Task, KeptChange], found: Found) -> None:
+        """Take what is known of all changes."""
+        plan = self._plan
         rows, lost = [], []
         for task, one in kept.items():
             row = row_of_json(one.row) if one.row else None
@@ -232,12 +254,8 @@ class _Build:
             self._files.update(one.files)
         for one in kept.values():
             self._watch.narrow(one.holding)
-        found = reading.found(rows)
-        for number, read in enumerate(reading.requests):
-            for name in read.lost:
-                task = (number, name)
-                kept[task] = KeptChange.unreadable(plan.own.get(task, ""))
-        self._found = replace(found, unreadable=tuple(sorted({*found.unreadable, *lost})))
+        lost += found.unreadable
+        self._found = replace(found, rows=tuple(rows), unreadable=tuple(sorted(set(lost))))
         self._kept_changes = kept
         self._kept = {
             "general": plan.sources.general,
@@ -292,7 +310,7 @@ class _Build:
         """Return what is known of changes for the schedule."""
         rows, found = self._folder.kept.get("schedule", {}), {}
         for name, one in self._main_rows.items():
-            told = rows.get(name) if (0, name) not in self._plan.fresh else None
+            told = rows.get(name) if (0, name) not in self._anew else None
             row = schedule_row_of_json(told) if told is not None else None
             found[name] = KnownChange(Standing(state_of_row(one), one.during), row)
         return found
@@ -481,5 +499,5 @@ class _ChangeWriter:
                 path = frame.folder + addresses.change_page(name)
                 text = change_page(told.answer, related, frame)
                 files[path] = self._folder.write(path, text.encode("utf-8", "replace"))
-        own = self._plan.own.get(task, "")
-        return task, KeptChange.of(own, told, row_as_json(told.row), files)
+        own, seen = self._plan.own.get(task, ""), self._plan.seen(task, told)
+        return task, KeptChange.of(own, told, row_as_json(told.row), seen, files)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from changeflow.model.document_paths import CHANGES, change_of
+from changeflow.model.document_paths import CHANGES, change_of, rfc_path
 from changeflow.policy.facts_read import reads_debt
 from changeflow.reading.places import Place
 from changeflow.reading.view import View
@@ -20,6 +20,16 @@ from changeflow.repo.index_store import program
 from changeflow.repo.ledger_traces import look
 
 _SIZE: Final = 12
+
+
+class _Files(NamedTuple):
+    """What stands for the files of a change, and for those beside its request; empty without any."""
+
+    all: str
+    others: str
+
+
+_NO_FILES: Final = _Files("", "")
 
 
 class Sources:
@@ -33,9 +43,9 @@ class Sources:
 
     def __init__(self, view: View, known: Iterable[Place], settings: Iterable[str]) -> None:
         self._view = view
-        self._folders: dict[int, Mapping[str, str]] = {}
+        self._folders: dict[int, Mapping[str, _Files]] = {}
         self.ledger = self._ledger()
-        self.general = _digest([program(), *settings, *self._governing()])
+        self.general = digest_of([program(), *settings, *self._governing()])
         self._known = [*known]
         self.commit = view.base.commit
 
@@ -63,10 +73,15 @@ class Sources:
         place = self._known[number]
         is_main = number == 0
         told = [place.label, "" if is_main else str(place.state.commit)]
-        told += [self._folder(0).get(name, ""), self._folder(number).get(name, "")]
-        return _digest([*told, self.ledger.get(name, "")])
+        for folder in (self._folder(0), self._folder(number)):
+            told.append(folder.get(name, _NO_FILES).all)
+        return digest_of([*told, self.ledger.get(name, "")])
 
-    def _folder(self, number: int) -> Mapping[str, str]:
+    def beside_request(self, number: int, name: str) -> str:
+        """Return what stands for the files of a change at a place that are not its request."""
+        return self._folder(number).get(name, _NO_FILES).others
+
+    def _folder(self, number: int) -> Mapping[str, _Files]:
         """Return what stands for the files of each change at a place."""
         if number not in self._folders:
             files: dict[str, list[str]] = defaultdict(list)
@@ -74,7 +89,12 @@ class Sources:
                 name = change_of(path)
                 if name is not None:
                     files[name].append(f"{path}\0{entry.mode}\0{entry.oid}")
-            self._folders[number] = {name: _digest(told) for name, told in files.items()}
+            found = {}
+            for name, told in files.items():
+                request = f"{rfc_path(name)}\0"
+                others = [one for one in told if not one.startswith(request)]
+                found[name] = _Files(digest_of(told), digest_of(others) if others else "")
+            self._folders[number] = found
         return self._folders[number]
 
     def touched_since(self, commit: object) -> frozenset[str] | None:
@@ -97,7 +117,8 @@ class Sources:
         return budgets or base.records_anything or reads_debt(rulebook.policies)
 
 
-def _digest(parts: Iterable[str]) -> str:
+def digest_of(parts: Iterable[str]) -> str:
+    """Return what stands for texts in their order."""
     found = blake2b(digest_size=_SIZE)
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")
@@ -108,4 +129,4 @@ def _digest(parts: Iterable[str]) -> str:
 
 def stands_for(value: Any) -> str:
     """Return what stands for a value: equal values, equal texts."""
-    return _digest([repr(value)])
+    return digest_of([repr(value)])

@@ -109,6 +109,38 @@ def test_a_release_and_its_review_reach_every_page(office: Office, tmp_path: Pat
         builds.agree(now)
 
 
+def test_titles_and_changes_that_wait_for_changes_that_wait(office: Office, tmp_path: Path) -> None:
+    builds = Builds(office, tmp_path)
+    chain = [f"CHG-20261130-link-{number}" for number in range(3)]
+
+    def ask(number: int, title: str, **more: object) -> None:
+        awaited = {"depends_on": [chain[number - 1]]} if number else {}
+        office.ask(chain[number], title=title, window=window(f"2026-12-1{4 + number}"), **awaited, **more)
+
+    for number in range(3):
+        ask(number, f"Link {number}")
+    builds.agree()
+    # a title alone, of a change that runs into others and that others wait for
+    ask(1, "Another title")
+    builds.agree()
+    ask(0, "Link 0", reason="Another reason")
+    builds.agree()
+    for person in ("carol", "dave"):
+        office.opinion("approve", person, chain[0], now=NOW)
+    builds.agree()
+    # the approvals were for another title
+    ask(0, "Link 0, renamed", reason="Another reason")
+    builds.agree()
+    # the last of them waits for one that waits for it
+    office.opinion("reject", "carol", chain[0], now=NOW, words="No")
+    builds.agree()
+    # the title of a change that was released
+    request = office.root / f"changes/{CHANGE}/rfc.yaml"
+    request.write_text(request.read_text("utf-8").replace("title: ", "title: New ", 1), "utf-8")
+    office.commit("A title of what was released")
+    builds.agree()
+
+
 def test_a_request_that_cannot_be_read_is_named_and_comes_back(
     office: Office, tmp_path: Path
 ) -> None:

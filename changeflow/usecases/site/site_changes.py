@@ -5,6 +5,7 @@ Both are made with a watched time, so that a later build knows how long they hol
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -39,6 +40,8 @@ class ToldChange(NamedTuple):
         linked: changes and items of work that it names: it waits for them or fixes them.
         fixes: what it fixes, where it was implemented.
         records: its rows in the tables of the past; None where it is not on the main branch.
+        seen: all that pages of other changes read of it, but for its title, its entries and the other
+            files of its folder; None where that cannot be told.
     """
 
     row: RegisteredChange
@@ -48,6 +51,7 @@ class ToldChange(NamedTuple):
     linked: tuple[str, ...]
     fixes: tuple[str, ...]
     records: KnownRecords | None
+    seen: str | None
 
 
 class SiteChanges:
@@ -120,6 +124,7 @@ class SiteChanges:
             (*spec.depends_on, *spec.fixes),
             tuple(spec.fixes) if row.row.state in _IMPLEMENTED else (),
             self._records_of(request, row) if number == 0 else None,
+            _seen_by_others(answer, row),
         )
 
     def _records_of(self, request: ChangeRequest, row: RegisteredChange) -> KnownRecords:
@@ -133,6 +138,21 @@ class SiteChanges:
         finally:
             # all cases would take much memory
             standings.forget(name)
+
+
+def _seen_by_others(answer: ChangeAnswer | None, row: RegisteredChange) -> str | None:
+    """Return what pages of other changes read of a change, but for its title, entries and other files.
+
+    Others that run into it or wait for it ask for its state, and whether people have agreed to it.
+    """
+    if answer is None or row.judged is None:
+        return None
+    metadata = {**answer.request["metadata"], "title": ""}
+    common = row.judged.case.common
+    agreed = [review.decision for review in common.panel.reviews]
+    standing = [row.row.state, agreed, row.judged.case.recorded is not None]
+    told = [{**answer.request, "metadata": metadata}, *standing, row.judged.case.release.state]
+    return json.dumps(told, sort_keys=True)
 
 
 _IMPLEMENTED: Final[Sequence[str]] = ("implemented", "in_review", "closed")
