@@ -126,7 +126,7 @@ class _Build:
         self._kept: dict[str, Any] = {}
         self._row_texts: dict[tuple[str, str], str] = {}
         self._found: Found
-        self._kept_changes: dict[Task, KeptChange] = {}
+        self._kept_changes: Mapping[Task, KeptChange] = {}
         # of the main branch
         self._anew: frozenset[Task] = frozenset()
         self._main_rows: dict[str, RegisteredChange] = {}
