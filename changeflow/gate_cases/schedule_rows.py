@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import filterfalse
 from typing import Final, NamedTuple
 
 from pydantic import ValidationError
@@ -102,14 +103,14 @@ class ScheduleRows:
 
     def _states(self, names: Sequence[str], colliding: Mapping[str, Conflicting]) -> States:
         """Return the states of changes; only requests of which too little is known are read."""
-        asked = {name for name in names if self._known_row(name) is None}
+        asked = set(filterfalse(self._known_row, names))
         for name, mine in colliding.items():
-            asked.update(one for one in (name, *mine.others) if one not in self._known)
+            asked.update({name, *mine.others} - self._known.keys())
         few = len(asked) * _FEW < len(self._planned)
         view = self._view.for_some(frozenset(asked)) if few else self._view.for_many()
         read_at_once(self._view.base, asked)
-        requests = [self._request(name) for name in self._planned if name in asked]
-        requests += [self._request(name) for name in names if name in asked - self._planned.keys()]
+        ordered = filter(asked.__contains__, dict.fromkeys((*self._planned, *names)))
+        requests = [*map(self._request, ordered)]
         standings = {name: one.standing for name, one in self._known.items()}
         return States(view, self._base, requests, self._now, standings)
 

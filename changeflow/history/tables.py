@@ -16,6 +16,7 @@ import filecmp
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -523,8 +524,10 @@ def _insert(
     connection.execute(f"CREATE TEMP TABLE {name(view)} AS SELECT {', '.join(told)}", values)
     found, keys = f"SELECT {names(table.record)} FROM {name(view)}", []
     if replaced:
-        found += f" UNION ALL SELECT {', '.join('unnest(?::VARCHAR[])' for _ in table.record)}"
-        keys = [[row[column] for row in replaced] for column in table.record]
+        values_of = ", ".join(["unnest(?::VARCHAR[])"] * len(table.record))
+        found += f" UNION ALL SELECT {values_of}"
+        for column in table.record:
+            keys.append(list(map(itemgetter(column), replaced)))
     distinct = f"SELECT DISTINCT {names(table.record)} FROM ({found})"
     connection.execute(f"CREATE TEMP TABLE {name(records)} AS {distinct}", keys)
     return NewRows(view, records)

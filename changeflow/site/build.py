@@ -51,6 +51,7 @@ from changeflow.usecases.site.read_site import SiteAnswers, read_site
 from changeflow.usecases.site.site_changes import SiteChanges
 
 if TYPE_CHECKING:
+    from changeflow.usecases.site.measures import SiteMeasures
     from changeflow.usecases.site.site_tables import SiteTables
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates" / "site"
@@ -276,11 +277,6 @@ class _Build:
     def _answers(self) -> SiteAnswers:
         since, until = period_of_schedule(self._today, self._zone, WEEKS)
         register = self._register_found
-        known, texts = {}, {}
-        for (number, name), one in self._kept_changes.items():
-            records = one.known_records() if number == 0 else None
-            if records is not None:
-                known[name], texts[name] = records, one.records
         found = read_site(
             self._view,
             register,
@@ -288,13 +284,23 @@ class _Build:
             until,
             self._watched,
             self._zone,
-            known,
             self._planned(),
-            self._tables(texts),
+            self._measures(),
         )
         for name, row in found.schedule.rows.items():
             self._kept["schedule"][name] = row.model_dump_json(by_alias=True)
         return found
+
+    def _measures(self) -> SiteMeasures:
+        from changeflow.usecases.site.measures import site_measures
+
+        known, texts = {}, {}
+        for (number, name), one in self._kept_changes.items():
+            records = one.known_records() if number == 0 else None
+            if records is not None:
+                known[name], texts[name] = records, one.records
+        tables = self._tables(texts)
+        return site_measures(self._view, self._watched.now, self._zone, known, tables)
 
     def _tables(self, texts: Mapping[str, str]) -> SiteTables | None:
         """Return the tables of the last build; None where nothing is remembered."""

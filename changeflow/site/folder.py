@@ -133,8 +133,9 @@ class SiteFolder:
         found: list[str] = []
         for folder, names in folders.items():
             with contextlib.suppress(OSError):
-                listed = _files_in(self.path / folder)
-                found += [name for name in names if name.rpartition("/")[2] in listed]
+                start = f"{folder}/" if folder else ""
+                there = map(start.__add__, _files_in(self.path / folder))
+                found += {*names}.intersection(there)
         return frozenset(found)
 
     def remove_others(self, files: Mapping[str, str]) -> int:

@@ -80,7 +80,7 @@ class _Pager:
         settings = (self._today, self._first, self._last, number, len(self.parts))
         if number > 1:
             return settings, told
-        begun = [self._day(one) for one in found.planned]
+        begun = [*map(self._day, found.planned)]
         return settings, told, begun, found.freezes, found.unknown, found.unreadable
 
     def page(self, number: int) -> str:

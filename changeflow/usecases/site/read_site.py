@@ -22,13 +22,12 @@ from changeflow.model.phrases import Told
 from changeflow.model.watched_time import unnoted
 from changeflow.reading.incident_rows import is_incident
 from changeflow.reading.other_changes import NEVER
-from changeflow.reading.own_records import KnownRecords
 from changeflow.reading.paper_head import repository_head
 from changeflow.reading.view import View
 from changeflow.usecases.schedule.forward_schedule import Schedule, schedule_by
 
 if TYPE_CHECKING:
-    from changeflow.usecases.site.site_tables import SiteTables
+    from changeflow.usecases.site.measures import SiteMeasures
 
 # states in which nothing is left to do but what is owed
 _OVER = frozenset({*NEVER, LifecycleState.IMPLEMENTED, LifecycleState.CLOSED})
@@ -95,9 +94,8 @@ def read_site(
     until: datetime,
     clock: Clock,
     zone: ZoneInfo,
-    known: Mapping[str, KnownRecords],
     planned: Mapping[str, KnownChange],
-    tables: SiteTables | None,
+    measures: SiteMeasures,
 ) -> SiteAnswers:
     """Return what a site shows of a repository.
 
@@ -108,17 +106,13 @@ def read_site(
         until: its end.
         clock: the time; a watched one notes how long all of it holds.
         zone: of the repository.
-        known: the rows of changes in the tables of the past.
         planned: what is known of changes on the main branch for the schedule.
-        tables: those of the last build; None: nothing is kept.
+        measures: of everything on record.
 
     Raises:
         errors.Unreadable: when policies, roster or CMDB cannot be read.
         errors.HostFailed: when git fails.
     """
-    from changeflow.usecases.site.measures import site_measures
-
-    measures = site_measures(view, clock.now, zone, known, tables)
     people, moments = {}, {}
     for one in register.changes:
         row = one.row

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from changeflow import errors
@@ -149,7 +150,7 @@ def _seen_by_others(answer: ChangeAnswer | None, row: RegisteredChange) -> str |
         return None
     metadata = {**answer.request["metadata"], "title": ""}
     common = row.judged.case.common
-    agreed = [review.decision for review in common.panel.reviews]
+    agreed = [*map(attrgetter("decision"), common.panel.reviews)]
     standing = [row.row.state, agreed, row.judged.case.recorded is not None]
     told = [{**answer.request, "metadata": metadata}, *standing, row.judged.case.release.state]
     return json.dumps(told, sort_keys=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -110,17 +111,16 @@ class SiteTables:
         """
         if self._has_strangers:
             return
-        files = [path for path in sorted(folder.iterdir()) if path.suffix == ".parquet"]
-        contents = [path.read_bytes() for path in files]
+        contents = {path.name: path.read_bytes() for path in sorted(folder.glob("*.parquet"))}
         head = {
             "general": self._general,
             "changes": self._changes,
             "others": self._others,
             "answer": {**answer, "of": self._measured},
-            "files": [[path.name, len(data)] for path, data in zip(files, contents, strict=True)],
+            "files": [*zip(contents, map(len, contents.values()), strict=True)],
         }
         data = json.dumps(head, separators=(",", ":")).encode("ascii")
-        self._store.put(_SPACE, self._source, data + b"\n" + b"".join(contents))
+        self._store.put(_SPACE, self._source, data + b"\n" + b"".join(contents.values()))
 
     def _recalled(self) -> _Kept:
         data = self._store.get(_SPACE, self._source)
@@ -157,7 +157,7 @@ class SiteTables:
                 self._changes[name] = [one, _digest([repr(read[name])]), *read[name]]
         for table in sorted(tables.keys() - _OF_CHANGES):
             rows = sorted(map(repr, map(_sorted_items, tables[table])))
-            seen = sorted(repr(_read(TABLES[table], row)) for row in tables[table])
+            seen = sorted(map(repr, map(partial(_read, TABLES[table]), tables[table])))
             self._others[table] = [_digest(rows), _digest(seen)]
         return frozenset(changed)
 
@@ -181,7 +181,7 @@ _COLUMNS: Final = columns_with(MORE_COLUMNS)
 
 def _read(table: Table, row: Row) -> list[Any]:
     """Return what measures read of a row."""
-    return [row.get(column) for column in _COLUMNS.get(table.name, ())]
+    return [*map(row.get, _COLUMNS.get(table.name, ()))]
 
 
 def _sorted_items(row: Row) -> list[tuple[str, Any]]:
