@@ -526,8 +526,8 @@ def _insert(
     if replaced:
         values_of = ", ".join(["unnest(?::VARCHAR[])"] * len(table.record))
         found += f" UNION ALL SELECT {values_of}"
-        for column in table.record:
-            keys.append(list(map(itemgetter(column), replaced)))
+        for key in table.record:
+            keys.append(list(map(itemgetter(key), replaced)))
     distinct = f"SELECT DISTINCT {names(table.record)} FROM ({found})"
     connection.execute(f"CREATE TEMP TABLE {name(records)} AS {distinct}", keys)
     return NewRows(view, records)
