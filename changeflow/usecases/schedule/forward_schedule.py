@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import NamedTuple
 
 from changeflow import errors
 from changeflow.gate_cases.planned_requests import planned_requests
@@ -16,6 +16,7 @@ from changeflow.gate_cases.schedule_memory import (
     ScheduleRow,
     read_collisions,
 )
+from changeflow.gate_cases.schedule_rows import NOTHING_KNOWN, KnownChange, ScheduleRows
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.answers.schedule import (
     ProjectedOutage,
@@ -36,11 +37,6 @@ from changeflow.schedule.recurrence import Interval, RecurrenceError
 from changeflow.schedule.told_conflicts import told_conflict
 from changeflow.schedule.windows import periods
 
-# A schedule that is remembered needs neither states nor conflicts.
-if TYPE_CHECKING:
-    from changeflow.gate_cases.schedule_rows import KnownChange
-
-NOTHING_KNOWN: Final[Mapping[str, KnownChange]] = {}
 # periods of one freeze on one schedule
 MOST_FREEZES = 1_000
 
@@ -212,8 +208,6 @@ def _planned(
             requests.open, requests.drafts, requests.unplanned, requests.lost, levels, {}
         )
         wanted = _without_row(known, since, until, now, told)
-    from changeflow.gate_cases.schedule_rows import ScheduleRows
-
     made = ScheduleRows(view, base, requests.open, now, told)
     rows = {**known.rows, **made.rows(wanted)}
     for name in made.not_known:
