@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -58,6 +59,15 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 @pytest.fixture(scope="module")
 def told(office: Office) -> Any:
     return office.answer("report", "management", *MONTH, now=DUTIES)
+
+
+def test_it_has_the_digest_of_all_that_it_was_made_from(office: Office, told: Any) -> None:
+    listed = {one["path"]: one["sha256"] for one in told["inputs"]}
+    for path in ("changeflow.yaml", "policies/objectives.yaml", "reviews/2026-10-management/review.yaml", "improvements/warm-cache.yaml"):
+        assert listed[path] == hashlib.sha256((office.root / path).read_bytes()).hexdigest()
+    assert "changes.parquet" in listed
+    canonical = json.dumps(told["inputs"], sort_keys=True, separators=(",", ":"))
+    assert told["digest"] == f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
 
 
 def test_each_input_is_counted_from_what_is_recorded(told: Any) -> None:

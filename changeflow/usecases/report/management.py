@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from changeflow import errors
 from changeflow.gate_cases.register import read_register
 from changeflow.insight.period import Period
 from changeflow.model.answers.register import CARRIED_OUT
-from changeflow.model.answers.report import KpiAnswer
+from changeflow.model.answers.report import KpiAnswer, ReportInput
 from changeflow.model.answers.report_management import (
     AuditInBrief,
     ChangedRules,
@@ -24,12 +25,12 @@ from changeflow.model.answers.report_sla import SlaRow
 from changeflow.model.answers.report_trends import ChartAnswer
 from changeflow.model.clock import Clock
 from changeflow.model.configuration_audit import ConfigurationAudit
-from changeflow.model.document_paths import CONFIG
+from changeflow.model.document_paths import CONFIG, rfc_path
 from changeflow.model.period_review import PeriodReview
 from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.audits import audits_in
 from changeflow.reading.objectives import objectives_of
-from changeflow.reading.paper_head import digest_of_numbers, repository_head
+from changeflow.reading.paper_head import digest_of_numbers, inputs_at, repository_head
 from changeflow.reading.period_reviews import period_reviews
 from changeflow.reading.state import State
 from changeflow.reading.view import View
@@ -48,7 +49,8 @@ _PERFORMANCE: Final = (
 )  # fmt: skip
 _RESOURCES: Final = ("cab_required", "approval_wait.median", "approval_wait.p90")
 # What governs: whose changes are told.
-_GOVERNING: Final = (CONFIG, "policies")
+_POLICIES: Final = "policies"
+_GOVERNING: Final = (CONFIG, _POLICIES)
 _RISKY: Final = ("high", "critical")
 _OVER: Final = ("closed", "rejected", "withdrawn", "implemented", "rolled_back", "in_review")
 
@@ -71,8 +73,8 @@ def management_paper(
         errors.HostFailed: when git fails.
     """
     view = view.of_base().for_many()
-    measured, lost = _measured(view, period, clock, folders)
-    head = repository_head(view, period, clock.now, unreadable=lost)
+    measured, lost, inputs = _measured(view, period, clock, folders)
+    head = repository_head(view, period, clock.now, inputs, lost)
     paper = ManagementPaper.model_validate({**head, **measured, "numbers": "", "review": None})
     # what was not asked is no number, and depends on where the paper is made
     told = set(measured) - {"unauthorised_untold"}
@@ -84,8 +86,8 @@ def management_paper(
 
 def _measured(
     view: View, period: Period, clock: Clock, folders: Sequence[Path]
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return everything of the paper but its head, and what could not be read for it."""
+) -> tuple[dict[str, Any], tuple[str, ...], tuple[ReportInput, ...]]:
+    """Return everything of the paper but its head, what could not be read, and what was read."""
     objectives = objectives_of(view.base)
     asked = asked_of_view(view, period, objectives=objectives)
     with own_tables(view, clock.now) as own:
@@ -125,7 +127,26 @@ def _measured(
         "recurring": len(trends.recurring),
         "last_review": max(filter(None, days), default=None),
     }
-    return measured, tuple(lost)
+    papers = (found.inputs, trends.inputs, improvements.inputs, sla.inputs)
+    told_of = [path for path, _ in reviews]
+    told_of += [one.path for one in measured["audits"]]
+    told_of += [rfc_path(one.change) for one in measured["risks"]]
+    return measured, tuple(lost), _inputs(view.base, papers, told_of)
+
+
+def _inputs(
+    state: State, papers: Sequence[Sequence[ReportInput]], told_of: Sequence[str]
+) -> tuple[ReportInput, ...]:
+    """Return what the paper was made from by path: what governs, and all that it tells of.
+
+    Args:
+        state: the main branch.
+        papers: the inputs of the papers that it is put together from.
+        told_of: further documents.
+    """
+    governing = [path for path in state.paths if path.startswith(f"{_POLICIES}/")]
+    found = {*inputs_at(state, dict.fromkeys([CONFIG, *governing, *told_of])), *chain(*papers)}
+    return tuple(sorted(found, key=lambda one: (one.path, one.sha256)))
 
 
 def _named(kpis: dict[str, KpiAnswer], names: Sequence[str]) -> tuple[KpiAnswer, ...]:
