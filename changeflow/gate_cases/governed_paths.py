@@ -7,7 +7,7 @@ proposed, not at 4 a.m.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from changeflow.checks.any_shape import mapping, words_of
@@ -28,6 +28,8 @@ from changeflow.repo.source import Source
 from changeflow.schedule.exceptions import roles_for_exceptions
 
 _OF_SOURCES: Final = (EXPORTS, SOURCES)
+# the documents of a file, of any shape
+Documents = Sequence[Mapping[str, Any]]
 
 
 def path_approvals_for(
@@ -59,9 +61,10 @@ def path_approvals_for(
             )
         )
     for path in paths_in(categorised, "release"):
-        of_acceptance = list(_owed_for_acceptance(view, base, path))
+        before, after = _documents(view.base, path), _documents(view.head, path)
+        of_acceptance = list(_owed_for_acceptance(base, path, before, after))
         owed += of_acceptance
-        if alone and not (of_acceptance and _plan(view.base, path) == _plan(view.head, path)):
+        if alone and not (of_acceptance and _plan(before) == _plan(after)):
             owed.append(_owed_for_plan(base, path))
     owed += _items_owed(view, base, paths_in(categorised, "cmdb"), _of_sources(view, categorised))
     return tuple(owed)
@@ -85,16 +88,18 @@ def _owed_for_exception(view: View, base: Rulebook, path: str) -> PathApproval:
     )
 
 
-def _owed_for_acceptance(view: View, base: Rulebook, path: str) -> Iterable[PathApproval]:
+def _owed_for_acceptance(
+    base: Rulebook, path: str, was: Documents, becomes: Documents
+) -> Iterable[PathApproval]:
     """Yield what is owed where the acceptance of a release is given, altered or taken away.
 
     The role that the base asks decides, and whom the release names as having accepted it must have
     approved that: an acceptance is the word of a person, and may come beside any change. A change
     that is taken out of a release needs its acceptance no longer, so the role is asked for that.
     """
-    before, after = _acceptance(view.base, path), _acceptance(view.head, path)
+    before, after = _acceptance(was), _acceptance(becomes)
     who = after.get("accepted_by")
-    taken_out = before and not _changes(view.base, path) <= _changes(view.head, path)
+    taken_out = before and not _changes(was) <= _changes(becomes)
     if not (before or who) or (before == after and not taken_out):
         return
     role = before.get("role") or after.get("role")
@@ -118,29 +123,28 @@ def _owed_for_plan(base: Rulebook, path: str) -> PathApproval:
     return PathApproval(rule="release", role=role, count=1, asks=asks, paths=(path,))
 
 
-def _plan(source: Source, path: str) -> list[Any]:
-    """Return what the documents of a file say but for the acceptance; nothing without a file."""
+def _plan(documents: Documents) -> list[Any]:
+    """Return what the documents of a file say but for the acceptance."""
     found = []
-    if source.exists(path):
-        for document in load(source.read(path), path, many=True).documents:
-            data = mapping(document.data)
-            spec = mapping(data.get("spec"))
-            kept = {key: said for key, said in spec.items() if key != "acceptance"}
-            found.append({**data, "spec": kept})
+    for data in documents:
+        spec = mapping(data.get("spec"))
+        kept = {key: said for key, said in spec.items() if key != "acceptance"}
+        found.append({**data, "spec": kept})
     return found
 
 
-def _changes(source: Source, path: str) -> set[str]:
+def _changes(documents: Documents) -> set[str]:
     found = set[str]()
-    for spec in _specs(source, path):
-        found.update(words_of(spec.get("changes")))
+    for data in documents:
+        found.update(words_of(mapping(data.get("spec")).get("changes")))
     return found
 
 
-def _acceptance(source: Source, path: str) -> dict[str, Any]:
-    for spec in _specs(source, path):
-        if isinstance(spec.get("acceptance"), dict):
-            return mapping(spec["acceptance"])
+def _acceptance(documents: Documents) -> dict[str, Any]:
+    for data in documents:
+        acceptance = mapping(data.get("spec")).get("acceptance")
+        if isinstance(acceptance, dict):
+            return mapping(acceptance)
     return {}
 
 
@@ -150,18 +154,19 @@ def _named_in(
     """Return the people that an exception names as having approved it, and whose word counts."""
     holders = {one for role in roles for one in base.roster.members(role)}
     found: dict[str, None] = {}
-    for spec in _specs(head, path):
-        for who in words_of(spec.get("approved_by")):
+    for data in _documents(head, path):
+        for who in words_of(mapping(data.get("spec")).get("approved_by")):
             if who in holders and base.roster.is_human(who):
                 found[who] = None
     return tuple(found)
 
 
-def _specs(source: Source, path: str) -> Iterator[dict[str, Any]]:
-    """Yield the `spec` of each document of a file, of any shape; nothing where there is no file."""
-    if source.exists(path):
-        for document in load(source.read(path), path, many=True).documents:
-            yield mapping(mapping(document.data).get("spec"))
+def _documents(source: Source, path: str) -> Documents:
+    """Return the documents of a file, of any shape; none where there is no file."""
+    if not source.exists(path):
+        return ()
+    documents = load(source.read(path), path, many=True).documents
+    return [mapping(document.data) for document in documents]
 
 
 def owners_role(base: Rulebook) -> str:

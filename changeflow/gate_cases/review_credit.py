@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 from changeflow.gate.case import NO_REVIEW, ReleaseFacts, ReviewFacts
 from changeflow.gate_cases.gate_inputs import GateInputs
-from changeflow.model.canonical import digest_bytes
 from changeflow.model.document_paths import review_path
-from changeflow.model.evidence import LedgerEntry, ReviewBody
 from changeflow.model.findings import errors_of, messages_of
 from changeflow.model.phrases import Told, told
 from changeflow.reading.at_commit import history_of
+from changeflow.reading.given_reviews import given_at
 from changeflow.reading.parsed import parse
 from changeflow.reading.view import View
 from changeflow.repo.source import Source
@@ -64,7 +63,7 @@ def _review_facts(inputs: GateInputs, release: ReleaseFacts) -> ReviewFacts:
     review = parsed.first(PostImplementationReview)
     if review is None:
         return _unreadable(f"{path} is no PostImplementationReview")
-    given = _given(view.head.read(path), review.spec.reviewer, mine)
+    given = given_at(view.head.read(path), review.spec.reviewer, mine)
     of = reviewed_change(view, inputs.content, inputs.base, mine, release, given=given is not None)
     wrong: list[Told] = []
     for one in errors_of(review_problems(review, of)):
@@ -89,16 +88,6 @@ def _review_facts(inputs: GateInputs, release: ReleaseFacts) -> ReviewFacts:
 def _unreadable(*problems: str) -> ReviewFacts:
     """Return what is known of a review that cannot be read."""
     return NO_REVIEW.model_copy(update={"present": True, "problems": problems})
-
-
-def _given(text: bytes, reviewer: str | None, mine: Sequence[LedgerEntry]) -> datetime | None:
-    """Return when the reviewer put a review on record first, as it is now; None: they have not."""
-    digest = digest_bytes(text)
-    for entry in mine:
-        body = entry.body
-        if isinstance(body, ReviewBody) and body.digest == digest and body.by == reviewer:
-            return entry.moment
-    return None
 
 
 def _not_credited(

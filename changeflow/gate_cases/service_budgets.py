@@ -12,13 +12,12 @@ from changeflow.cmdb.service_levels import Services
 from changeflow.gate.change_states import LifecycleState
 from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.impact import Impact
-from changeflow.model.canonical import digest_bytes
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_parts import parse_instant
-from changeflow.model.document_paths import change_of_rfc, review_path, rfc_path
-from changeflow.model.evidence import ReviewBody
+from changeflow.model.document_paths import change_of_rfc, rfc_path
 from changeflow.model.times import local_day
 from changeflow.reading.evidence import Evidence
+from changeflow.reading.given_reviews import NOTHING_MEASURED, measured_outages
 from changeflow.reading.other_changes import OVER, RUNS, Standings
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.state import State
@@ -31,7 +30,6 @@ from changeflow.schedule.service_budget import (
 )
 
 _NO_TIME = timedelta(microseconds=1)
-_NOTHING_MEASURED: Mapping[str, timedelta] = {}
 # the state of a change; None where it cannot be told
 StateOf: TypeAlias = Callable[[str], LifecycleState | None]
 
@@ -124,7 +122,7 @@ def _outage_of(
     end: datetime,
     *,
     released: bool = False,
-    took: Mapping[str, timedelta] = _NOTHING_MEASURED,
+    took: Mapping[str, timedelta] = NOTHING_MEASURED,
 ) -> PlannedOutage:
     """Return how long a change takes services away; items that were out so long as was measured."""
     stated: dict[str, timedelta | None] = {}
@@ -194,22 +192,10 @@ class _Others:
         except (errors.NothingToDo, errors.Unreadable):
             # what cannot be read is not known to be short
             return PlannedOutage(name, start, end, dict.fromkeys(hit), released)
-        took = self._took(name) if released else _NOTHING_MEASURED
+        took = NOTHING_MEASURED
+        if released:
+            took = measured_outages(self.place, name, self.evidence.of_change(name))
         return _outage_of(change, self.services, hit, start, end, released=released, took=took)
-
-    def _took(self, name: str) -> Mapping[str, timedelta]:
-        """Return how long items were out by the review of a change, as it is on record."""
-        path, review = review_path(name), self.place.review(name)
-        if review is None or not review.outages:
-            return _NOTHING_MEASURED
-        digest, given = digest_bytes(self.place.read(path)), False
-        for entry in self.evidence.of_change(name):
-            body = entry.body
-            if isinstance(body, ReviewBody) and body.digest == digest:
-                given = given or body.by == review.reviewer
-        if not given:
-            return _NOTHING_MEASURED
-        return review.measured
 
     def _when(self, name: str, spec: Mapping[str, Any]) -> tuple[datetime, datetime]:
         """Return the window of a change; without one when it was released, or now."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 from typing import Any, Final
 
@@ -39,6 +39,7 @@ from changeflow.reading.audit_rows import rows_of_audit
 from changeflow.reading.audits import audits_in
 from changeflow.reading.commit_times import commit_times, commits_touching
 from changeflow.reading.evidence import Evidence
+from changeflow.reading.given_reviews import measured_outages
 from changeflow.reading.improvement_rows import improvement_rows
 from changeflow.reading.incident_rows import INCIDENTS, is_incident, rows_of_incident
 from changeflow.reading.other_changes import Standings
@@ -257,7 +258,7 @@ class RecordMaker:
         key = {"source": self.source, "change": change.id}
         whole = self._change(change, mine, span, state) | self._end(case, span)
         found.add("changes", [whole], key)
-        found.add("change_items", self._items(change, case, span), key)
+        found.add("change_items", self._items(change, case, span, mine), key)
         found.add("opinions", self._opinions(mine, span), key)
         if state not in _NEVER:
             found.add("service_outages", service_outages(_last_said(_before(mine, span))), key)
@@ -342,10 +343,14 @@ class RecordMaker:
             yield row | {"cab": row["person"] in members if role is None else role == cab}
 
     def _items(
-        self, change: ChangeRequest, case: LifeCase | None, span: ReleaseSpan | None
+        self,
+        change: ChangeRequest,
+        case: LifeCase | None,
+        span: ReleaseSpan | None,
+        mine: Sequence[LedgerEntry],
     ) -> Iterator[Row]:
         is_done = case is not None and outcome_of(span, None) == "implemented"
-        took = self._took(change.id) if case is not None and case.review.given else {}
+        took = measured_outages(self._place, change.id, mine)
         behind = case.cmdb.behind if case is not None else ()
         for item in change.spec.items or ():
             known = self._base.items.get(item.ci)
@@ -360,11 +365,6 @@ class RecordMaker:
                 "actual_outage_seconds": _seconds(took.get(item.ci)),
                 "updated": _is_updated(item, behind) if is_done else None,
             }
-
-    def _took(self, name: str) -> Mapping[str, timedelta]:
-        """Return how long items were out by the review of a change."""
-        review = self._place.review(name)
-        return {} if review is None else review.measured
 
     def _reviews(self, case: LifeCase, mine: Sequence[LedgerEntry]) -> Iterator[Row]:
         """Yield the review of a change, or that it is due."""

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from changeflow.model.answers.outage_budget import OutageBudget
 from changeflow.model.answers.register import PlannedWindow
 from changeflow.model.answers.report import Paper
 from changeflow.model.document_parts import Day, Instant, Record
@@ -42,21 +43,13 @@ class OutageOfChange(Record):
     told: bool | None
 
 
-class SlaRow(Record):
+class SlaRow(OutageBudget):
     """A service in one period of its service level, in minutes.
 
     `used` by released changes, `planned` by approved ones. `over` says that less than nothing is
     left; `unknown` names changes whose outage is not stated, so that less may be left.
     """
 
-    service: str
-    target: float
-    period: Literal["week", "month", "quarter", "year"]
-    start: Instant
-    end: Instant
-    budget: float
-    used: float
-    planned: float
     left: float
     over: bool
     unknown: tuple[str, ...]

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from changeflow.model.answers.assessment import Conflict
+from changeflow.model.answers.outage_budget import OutageBudget
 from changeflow.model.document_parts import Instant, Record
 
 
@@ -73,7 +74,7 @@ class UnknownPeriod(Record):
     data: dict[str, Any] = Field(exclude=True, default={})
 
 
-class ProjectedOutage(Record):
+class ProjectedOutage(OutageBudget):
     """What changes take from the budget that a service level has for outages, in minutes.
 
     `used` by released changes, `planned` by approved ones, `proposed` by those that wait for approval;
@@ -81,14 +82,6 @@ class ProjectedOutage(Record):
     than nothing. `unknown` are changes whose outage is not stated: less may be left.
     """
 
-    service: str
-    target: float
-    period: Literal["week", "month", "quarter", "year"]
-    start: Instant
-    end: Instant
-    budget: float
-    used: float
-    planned: float
     proposed: float
     left: float
     over: bool
