@@ -251,10 +251,11 @@ def test_a_version_of_numpy_that_asks_for_more_types_gets_all_of_them(tmp_path: 
     types = tmp_path / "numpy" / "_typing"
     types.mkdir(parents=True)
     tmp_path.joinpath("numpy", "__init__.py").write_text(
-        "from numpy._typing import NDArray\nfrom numpy._typing import Other\nfrom numpy._typing.part import this\n"
+        "from numpy._typing import NDArray\nfrom numpy._typing import Other\nfrom numpy._typing.part import this\n",
+        encoding="utf-8",
     )
-    types.joinpath("__init__.py").write_text("NDArray, Other = 'arrays', 'other'\n")
-    types.joinpath("part.py").write_text("this = 'of a part'\n")
+    types.joinpath("__init__.py").write_text("NDArray, Other = 'arrays', 'other'\n", encoding="utf-8")
+    types.joinpath("part.py").write_text("this = 'of a part'\n", encoding="utf-8")
     program = (
         "from changeflow.numpy_alone import np\n"
         "import numpy._typing\n"
@@ -273,10 +274,11 @@ def test_a_version_of_numpy_that_asks_for_more_types_gets_all_of_them(tmp_path: 
 def test_no_plug_in_of_pydantic_is_looked_for_or_run(tmp_path: Path) -> None:
     about = tmp_path / "spying-1.0.dist-info"
     about.mkdir()
-    about.joinpath("METADATA").write_text("Metadata-Version: 2.1\nName: spying\nVersion: 1.0\n")
-    about.joinpath("entry_points.txt").write_text("[pydantic]\nspying = spying\n")
+    about.joinpath("METADATA").write_text("Metadata-Version: 2.1\nName: spying\nVersion: 1.0\n", encoding="utf-8")
+    about.joinpath("entry_points.txt").write_text("[pydantic]\nspying = spying\n", encoding="utf-8")
     tmp_path.joinpath("spying.py").write_text(
-        "print('spying')\ndef new_schema_validator(*_): return None, None, None\n"
+        "print('spying')\ndef new_schema_validator(*_): return None, None, None\n",
+        encoding="utf-8",
     )
     said = []
     for module, base in (("pydantic", "BaseModel"), ("changeflow.model.document_parts", "Record")):

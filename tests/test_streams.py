@@ -163,7 +163,7 @@ def test_a_window_at_the_end_of_time_gets_an_answer(site):
 def test_the_exit_code_stays_when_the_error_cannot_be_told(site, command, code):
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
-    with Path("/dev/full").open("w") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
             site.argv(*command), cwd=site.root, env=site.environment, stdout=subprocess.DEVNULL, stderr=full, check=False
         )

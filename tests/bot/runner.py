@@ -129,7 +129,7 @@ class Job:
         out, log = ((files / name).read_text(encoding="utf-8") for name in ("out", "err"))
         assert "Traceback" not in log, log
         assert self.token not in log + out
-        assert (files / "env").read_text() == (files / "path").read_text() == ""
+        assert (files / "env").read_text(encoding="utf-8") == (files / "path").read_text(encoding="utf-8") == ""
         return Done(
             code, log, out, read_outputs((files / "output").read_text(encoding="utf-8")),
             (files / "summary").read_text(encoding="utf-8"), self.double.requests[before:],

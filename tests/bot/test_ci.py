@@ -536,7 +536,7 @@ def test_nothing_of_the_pull_request_is_checked_out_or_run(stage: Stage, job: Jo
     traps = {
         "scripts/flush": trap,
         ".githooks/post-checkout": trap,
-        "conftest.py": "open('sprung', 'w')\n",
+        "conftest.py": "open('sprung', 'wb')\n",
         "docs/.gitattributes": "* filter=trap\n",
     }
     stage.play([{"open": {"rfc": {}, "files": traps}}, {"review": {"by": "carol"}}])

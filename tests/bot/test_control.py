@@ -189,4 +189,4 @@ def test_a_record_with_the_state_of_the_control_can_be_computed_again(stage: Sta
     files = bot.folder / "replay"
     files.mkdir()
     code = bot.start(["ledger", "replay"], bot._bare_environment(), files)
-    assert code == 0, (files / "out").read_text() + (files / "err").read_text()
+    assert code == 0, (files / "out").read_text(encoding="utf-8") + (files / "err").read_text(encoding="utf-8")

@@ -37,7 +37,7 @@ def _write(folder: Path, name: str, old: str = "", new: str = "") -> None:
     path = folder / "changes" / name / "rfc.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     text = valid.RFC.replace(CHANGE, name)
-    path.write_text(text.replace(old, new) if old else text)
+    path.write_text(text.replace(old, new) if old else text, encoding="utf-8")
 
 
 def _said(checked: Checked) -> object:
@@ -62,8 +62,8 @@ def _delete(folder: Path, dice: random.Random) -> None:
 def _same_size(folder: Path, dice: random.Random) -> None:
     path = folder / "changes" / dice.choice(NAMES) / "rfc.yaml"
     if path.exists():
-        facts, text = path.stat(), path.read_text()
-        path.write_text(text.replace("type: normal", "type: nurmal"))
+        facts, text = path.stat(), path.read_text(encoding="utf-8")
+        path.write_text(text.replace("type: normal", "type: nurmal"), encoding="utf-8")
         os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
 
 
@@ -77,13 +77,13 @@ def _swap(folder: Path, dice: random.Random) -> None:
 
 def _people(folder: Path, _: random.Random) -> None:
     path = folder / ROSTER
-    text = path.read_text()
-    path.write_text(text.replace("bob:", "rob:") if "bob:" in text else text.replace("rob:", "bob:"))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("bob:", "rob:") if "bob:" in text else text.replace("rob:", "bob:"), encoding="utf-8")
 
 
 def _break(folder: Path, dice: random.Random) -> None:
-    whole = (folder.parent / "roster").read_text()
-    (folder / ROSTER).write_text(dice.choice(["{", whole]))
+    whole = (folder.parent / "roster").read_text(encoding="utf-8")
+    (folder / ROSTER).write_text(dice.choice(["{", whole]), encoding="utf-8")
 
 
 def _link(folder: Path, dice: random.Random) -> None:
@@ -115,7 +115,7 @@ STEPS: tuple[Callable[[Path, random.Random], None], ...] = (
 def test_every_answer_is_that_of_a_check_without_memory(
     seed: int, untouched_counts: bool, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (shop.parent / "roster").write_text((shop / ROSTER).read_text())
+    (shop.parent / "roster").write_text((shop / ROSTER).read_text(encoding="utf-8"), encoding="utf-8")
     # as if everything had been written long ago; or a moment ago, as it was
     monkeypatch.setattr(remembered, "_JUST_NOW", -3_000_000_000 if untouched_counts else 3_000_000_000)
     dice = random.Random(seed)  # noqa: S311

@@ -92,11 +92,11 @@ def test_the_same_seed_draws_the_same_sample_in_every_clone(site: Site, tmp_path
     bare = Site(tmp_path / "bare.git")
     out = tmp_path / "audit.yaml"
     drawn(bare, "--auditor", "carol", "--out", str(out))
-    texts = [(site.root / FILE).read_text(), (site.root / again["path"]).read_text(), out.read_text()]
+    texts = [(site.root / FILE).read_text(encoding="utf-8"), (site.root / again["path"]).read_text(encoding="utf-8"), out.read_text(encoding="utf-8")]
     items = [text.partition("  strata:")[2] for text in texts]
     assert items[0] == items[1] == items[2]
     other = site.cli("cmdb", "audit", "--sample", "12", "--seed", "8", "--auditor", "carol", *DAY, *ANSWER)
-    assert (site.root / json.loads(other.out)["path"]).read_text().partition("  strata:")[2] != items[0]
+    assert (site.root / json.loads(other.out)["path"]).read_text(encoding="utf-8").partition("  strata:")[2] != items[0]
 
 
 def test_a_filled_audit_says_how_much_agrees(site: Site) -> None:
@@ -177,7 +177,7 @@ def test_the_auditor_answers_for_none_of_the_items(site: Site) -> None:
 def test_members_of_the_owning_role_are_left_out_and_the_cab_where_no_owner_is_known(site: Site) -> None:
     roster = f"{ROSTER}  roles: {{ops: [alice], cab: [carol]}}\n"
     site.write("policies/roster.yaml", roster)
-    items = (site.root / "cmdb/hosts.yaml").read_text().replace("owner: bob", "owner: ops").replace("owner: carol", "owner: left-us")
+    items = (site.root / "cmdb/hosts.yaml").read_text(encoding="utf-8").replace("owner: bob", "owner: ops").replace("owner: carol", "owner: left-us")
     site.write("cmdb/hosts.yaml", items)
     site.commit("roles")
     assert drawn(site, "--auditor", "alice")["sample"]["left_out"] == 30

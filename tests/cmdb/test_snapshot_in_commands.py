@@ -147,7 +147,7 @@ def test_a_command_reads_no_item_that_an_earlier_one_has_read(shop: Shop, parsed
 def test_a_new_policy_leaves_the_snapshot_as_it_is(shop: Shop, parsed: Iterator[list[str]]) -> None:
     seen = next(parsed)
     shop.ask(*COMMANDS["assess"])
-    shop.write("policies/risk.yaml", (shop.root / "policies" / "risk.yaml").read_text() + "# seen\n")
+    shop.write("policies/risk.yaml", (shop.root / "policies" / "risk.yaml").read_text(encoding="utf-8") + "# seen\n")
     shop.commit()
     seen.clear()
     expected = shop.ask(*COMMANDS["assess"])

@@ -37,7 +37,7 @@ def test_every_act_is_told(told: tuple[Path, str]) -> None:
 def test_the_shop_is_down_in_the_emergency_and_up_at_the_end(told: tuple[Path, str]) -> None:
     states = re.findall(r"^ +(UP|DOWN) ", told[1], re.MULTILINE)
     assert states == ["UP", "UP", "DOWN", "UP"]
-    assert (told[0] / "webshop/.state/shipping").read_text() == "2.3.1\n"
+    assert (told[0] / "webshop/.state/shipping").read_text(encoding="utf-8") == "2.3.1\n"
 
 
 def test_a_killed_runner_is_resumed_behind_the_point_of_no_return_with_one_effect(told: tuple[Path, str]) -> None:
@@ -45,7 +45,7 @@ def test_a_killed_runner_is_resumed_behind_the_point_of_no_return_with_one_effec
     assert "point of no return: step 1" in story
     assert "1 UNKNOWN" in story
     assert "its outcome is unknown, asking its verify" in story
-    assert (told[0] / "webshop/.state/mails").read_text() == "mail to 41 customers\n"
+    assert (told[0] / "webshop/.state/mails").read_text(encoding="utf-8") == "mail to 41 customers\n"
     assert not (told[0] / "webshop/.state/battery-is-empty").exists(), "the process was killed"
 
 
@@ -100,7 +100,7 @@ def _timeless(story: str, folder: Path) -> str:
 
 def test_the_standard_change_of_the_example_is_what_new_writes(told: tuple[Path, str]) -> None:
     path = "changes/CHG-20261117-restart-recommendation/rfc.yaml"
-    assert (told[0] / "webshop" / path).read_text() == (PROJECT / "examples/webshop" / path).read_text()
+    assert (told[0] / "webshop" / path).read_text(encoding="utf-8") == (PROJECT / "examples/webshop" / path).read_text(encoding="utf-8")
 
 
 def test_lines_fit_and_nothing_is_coloured_where_it_is_not_a_terminal(told: tuple[Path, str]) -> None:
@@ -133,7 +133,7 @@ def _play(folder: Path, runner: object) -> list[Beat]:
 
 
 def test_a_folder_that_holds_something_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "mine").write_text("mine", encoding="utf-8")
     assert run(["demo", "--keep", str(tmp_path)]) == 1
     assert "holds something already" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]

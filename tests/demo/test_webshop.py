@@ -60,7 +60,7 @@ def _copy(folder: str, name: str) -> bytes:
 
 
 def test_the_three_samples_are_one_of_each_type() -> None:
-    types = {path.parent.name: yaml.safe_load(path.read_text())["spec"]["type"] for path in WEBSHOP.glob("changes/*/rfc.yaml")}
+    types = {path.parent.name: yaml.safe_load(path.read_text(encoding="utf-8"))["spec"]["type"] for path in WEBSHOP.glob("changes/*/rfc.yaml")}
     assert types == {
         "CHG-20261117-restart-recommendation": "standard",
         "CHG-20261120-shipping-2-4": "normal",
@@ -70,7 +70,7 @@ def test_the_three_samples_are_one_of_each_type() -> None:
 
 def test_every_program_a_step_names_is_there_and_may_run() -> None:
     for path in WEBSHOP.glob("changes/*/rfc.yaml"):
-        for words in programs(yaml.safe_load(path.read_text())["spec"]):
+        for words in programs(yaml.safe_load(path.read_text(encoding="utf-8"))["spec"]):
             program = WEBSHOP / words[0]
             assert program.stat().st_mode & 0o111, f"{path.parent.name}: {words[0]}"
 

@@ -29,7 +29,7 @@ def python(checkout: Path, script: str) -> None:
     """Put a `python3` of our own making in front of the real ones."""
     for name in ("python3", "python3.11", "python3.12", "python3.13", "python3.14"):
         path = checkout / "bin" / name
-        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         path.chmod(0o755)
 
 
@@ -75,7 +75,8 @@ def test_on_a_terminal_each_package_is_named_and_a_failure_is_one(
     checkout: Path, code: int
 ) -> None:
     (checkout / "requirements/run.txt").write_text(
-        "one==1 \\\n    --hash=sha256:00\ntwo==2 \\\n    --hash=sha256:00\n"
+        "one==1 \\\n    --hash=sha256:00\ntwo==2 \\\n    --hash=sha256:00\n",
+        encoding="utf-8",
     )
     installs = f'*"-r requirements"*) echo "Collecting one==1 (from -r)"; echo "Collecting two==2"; exit {code} ;;'
     python(checkout, f'case "$*" in {installs} esac')
@@ -97,7 +98,7 @@ def test_on_a_terminal_each_package_is_named_and_a_failure_is_one(
 
 @pytest.mark.parametrize("name", ["run", "dev"])
 def test_every_locked_file_has_hashes_and_no_index_is_named(name: str) -> None:
-    text = (PROJECT / f"requirements/{name}.txt").read_text()
+    text = (PROJECT / f"requirements/{name}.txt").read_text(encoding="utf-8")
     pins = re.findall(
         r"^([a-z0-9-]+)==([^ ]+).*\\\n((?:    --hash=sha256:[0-9a-f]{64}.*\n?)+)",
         text,
@@ -112,7 +113,7 @@ def test_development_has_the_versions_of_run_time() -> None:
         name: set(
             re.findall(
                 r"^[a-z0-9-]+==\S+",
-                (PROJECT / f"requirements/{name}.txt").read_text(),
+                (PROJECT / f"requirements/{name}.txt").read_text(encoding="utf-8"),
                 re.MULTILINE,
             )
         )
@@ -123,7 +124,7 @@ def test_development_has_the_versions_of_run_time() -> None:
 
 def test_workflows_pin_actions_by_commit_and_begin_without_rights() -> None:
     for path in (PROJECT / ".github/workflows").glob("*.yml"):
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8")
         assert re.search(r"^permissions:", text, re.MULTILINE), path.name
         loose = [
             use

@@ -19,7 +19,7 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def test_the_change_is_released(typed: tuple[Path, str]) -> None:
     shop, said = typed
-    assert (shop / ".state/website-preview").read_text() == "2.0\n"
+    assert (shop / ".state/website-preview").read_text(encoding="utf-8") == "2.0\n"
     assert "-website-2-0: implemented" in said
 
 

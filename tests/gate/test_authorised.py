@@ -143,4 +143,4 @@ def test_the_model_does_not_cover_a_change_whose_program_was_rewritten(repo: Rep
     assert tuple(map(in_english, uncovered(*known, ["scripts/flush"]))) == (
         "change model `cache-flush` does not cover `scripts/flush`, which changed with the request",
     )
-    assert yaml.safe_load((repo.path / REQUEST).read_text())["spec"]["type"] == "standard"
+    assert yaml.safe_load((repo.path / REQUEST).read_text(encoding="utf-8"))["spec"]["type"] == "standard"

@@ -105,7 +105,7 @@ def test_who_left_and_came_back_begins_again(main: Main) -> None:
 
 def test_a_roster_nobody_can_read_interrupts_everybody(main: Main) -> None:
     main.lands(NOW - 60 * DAY, MEMBERS)
-    (main.folder / "policies/roster.yaml").write_text("kind: Roster\nspec: [\n")
+    (main.folder / "policies/roster.yaml").write_text("kind: Roster\nspec: [\n", encoding="utf-8")
     main.lands(NOW - 2 * DAY)
     main.lands(NOW - DAY, MEMBERS)
     assert main.since("carol") == NOW - DAY

@@ -46,7 +46,7 @@ def test_outputs_are_appended_with_delimiters_nobody_could_guess(tmp_path: Path)
     path = tmp_path / "output"
     for _ in range(2):
         actions_output.write_outputs(path, {"open": "false", "title": "x\nEOF\nopen<<EOF\ntrue\nEOF"})
-    delimiters = re.findall(r"<<(changeflow_[0-9a-f]{32})\n", path.read_text())
+    delimiters = re.findall(r"<<(changeflow_[0-9a-f]{32})\n", path.read_text(encoding="utf-8"))
     assert len(set(delimiters)) == 4
 
 

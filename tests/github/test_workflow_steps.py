@@ -127,7 +127,7 @@ def kill_with_child(driver: int) -> None:
     found = [driver]
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, IndexError):
-            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == driver:
+            if int((folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1]) == driver:
                 found.append(int(folder.name))
     for pid in found:
         os.kill(pid, signal.SIGKILL)

@@ -35,7 +35,7 @@ def watched(report: Path, *words: str, cwd: Path = PROJECT) -> int:
 
 def test_every_process_is_counted_also_of_a_forked_child_and_repeated_ones_are_named(tmp_path: Path) -> None:
     script = tmp_path / "starts.py"
-    script.write_text(STARTS)
+    script.write_text(STARTS, encoding="utf-8")
     assert watched(tmp_path / "report", str(script), str(tmp_path)) == 3, "the program's own exit status"
     trace = Trace.read(tmp_path / "report")
     assert len(trace.started("git")) == 6

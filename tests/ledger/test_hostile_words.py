@@ -59,7 +59,7 @@ def test_a_commit_of_a_time_that_no_calendar_has_and_without_words_stops_no_pape
     site = Site.at(tmp_path / "repo")
     site.change()
     far = "@99999999999999 +0000"
-    site.write("policies/deploy.yaml", (site.root / "policies/deploy.yaml").read_text() + "# more\n")
+    site.write("policies/deploy.yaml", (site.root / "policies/deploy.yaml").read_text(encoding="utf-8") + "# more\n")
     site.write(f"changes/{ID}/notes.txt", "more\n")
     git(site.root, "add", "-A")
     git(site.root, "commit", "-q", "--allow-empty-message", "-m", "", GIT_COMMITTER_DATE=far, GIT_AUTHOR_DATE=far)

@@ -97,6 +97,6 @@ def test_the_second_verifier_stands_alone(desk: Desk, honest: dict[bool, Ledger]
     shutil.rmtree(desk.repo.path / ".git" / "changeflow", ignore_errors=True)
     honest[True].copy().write(desk.repo)
     script = Path(second_verifier.__file__)
-    assert "changeflow" not in {line.split()[1].split(".")[0] for line in script.read_text().splitlines() if line.startswith(("import ", "from "))}
+    assert "changeflow" not in {line.split()[1].split(".")[0] for line in script.read_text(encoding="utf-8").splitlines() if line.startswith(("import ", "from "))}
     done = subprocess.run([sys.executable, "-I", str(script), str(desk.repo.path), str(desk.allowed), "--repository", ID], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")

@@ -210,7 +210,7 @@ def write_title(site: Site, title: str) -> None:
     from tests.notify.world import window
 
     path = site.root / f"changes/{ID}/rfc.yaml"
-    document = json.loads(path.read_text())
+    document = json.loads(path.read_text(encoding="utf-8"))
     document["metadata"]["title"] = title
     document["spec"]["window"] = window()
     path.write_text(json.dumps(document), encoding="utf-8")

@@ -184,7 +184,7 @@ def test_people_hear_it_in_the_language_of_the_channel(tmp_path: Path, mails: Ma
     site = site_at(tmp_path / "repo", mail(mails.port, language="zh", who=["requester"]))
     site.change(window=window())
     path = site.root / f"changes/{ID}/rfc.yaml"
-    path.write_text(path.read_text().replace("Upgrade payments-db", "升级支付数据库"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("Upgrade payments-db", "升级支付数据库"), encoding="utf-8")
     site.commit("A Chinese title")
     told(site)
     (mail_,) = mails.to("alice@example.com")

@@ -16,7 +16,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "repository"
     root.mkdir()
     subprocess.run(["git", "init", "-q", root], check=True)
-    (root / "changes.yaml").write_text("a: 1\n")
+    (root / "changes.yaml").write_text("a: 1\n", encoding="utf-8")
     return root
 
 

@@ -119,14 +119,14 @@ def _people(office: Office, dice: random.Random) -> None:
     path = office.root / "policies/roster.yaml"
     kept = office.root.parent / "roster"
     if kept.exists() and dice.random() < 0.7:
-        path.write_text(kept.read_text())
+        path.write_text(kept.read_text(encoding="utf-8"), encoding="utf-8")
     else:
-        kept.write_text(path.read_text())
-        roster = json.loads(path.read_text())
+        kept.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+        roster = json.loads(path.read_text(encoding="utf-8"))
         person = roster["spec"]["people"]["carol"]
         person.pop("keys", None)
         person["emails"] = ["carol.new@example.com"]
-        path.write_text(json.dumps(roster))
+        path.write_text(json.dumps(roster), encoding="utf-8")
     office.say("check")
     office.commit("people")
 
@@ -294,7 +294,7 @@ def test_what_counted_by_earlier_rules_counts_no_more_because_it_is_remembered(t
     before = office.say("gate", "deploy", OTHER, "--now", INSIDE, "--format", "json")
     assert "dependency.not_implemented" not in before.out
     office.say("gate", "approve", OTHER, "--now", INSIDE)
-    config = json.loads((office.root / "changeflow.yaml").read_text())
+    config = json.loads((office.root / "changeflow.yaml").read_text(encoding="utf-8"))
     config["spec"]["allow_simulated_clock"] = False
     office.write("changeflow.yaml", config)
     office.commit("Real clocks alone")

@@ -121,7 +121,7 @@ def test_commits_between_which_nothing_that_judges_changed_share_the_rulebook(si
     second = store.at("main")
     assert second.rulebook.roster is first.rulebook.roster
     assert (first.rulebook.commit, second.rulebook.commit) == (first.commit, second.commit)
-    site.write("cmdb/more.yaml", (site.root / "cmdb/items.yaml").read_text().replace("payments-db", "other-db"))
+    site.write("cmdb/more.yaml", (site.root / "cmdb/items.yaml").read_text(encoding="utf-8").replace("payments-db", "other-db"))
     site.commit("Another item")
     assert set(store.at("main").rulebook.items) > set(first.rulebook.items)
     assert set(second.rulebook.items) == set(first.rulebook.items)
@@ -130,7 +130,7 @@ def test_commits_between_which_nothing_that_judges_changed_share_the_rulebook(si
 def test_what_judges_in_a_work_tree_is_never_taken_for_that_of_another_moment(site: Site) -> None:
     store = store_of(site)
     assert "payments-db" in store.work_tree().rulebook.items
-    site.write("cmdb/items.yaml", (site.root / "cmdb/items.yaml").read_text().replace("payments-db", "other-db"))
+    site.write("cmdb/items.yaml", (site.root / "cmdb/items.yaml").read_text(encoding="utf-8").replace("payments-db", "other-db"))
     assert "payments-db" not in store.work_tree().rulebook.items
 
 

@@ -137,7 +137,7 @@ def test_an_answer_is_remembered_as_time_goes_by_until_it_turns(office: Office, 
         lambda office: office.git("config", "user.email", "more@example.com"),
         lambda office: office.git("switch", "-q", "-c", "other"),
         lambda office: office.git("update-ref", "-d", "refs/heads/two"),
-        lambda office: (office.root / ".git/changeflow").joinpath("seen-more.json").write_text("{}"),
+        lambda office: (office.root / ".git/changeflow").joinpath("seen-more.json").write_text("{}", encoding="utf-8"),
         lambda office: (office.root / ".git/changeflow/index.sqlite3").write_bytes(b"harmed"),
         lambda office: (office.root / ".git/changeflow/index.sqlite3").unlink(),
     ],
@@ -162,7 +162,7 @@ def test_an_edit_that_git_is_told_not_to_see_is_seen(office: Office, remembered:
     path = f"changes/{CHANGE}/rfc.yaml"
     office.git("update-index", "--skip-worktree", path)
     asked(office, BEFORE)
-    (office.root / path).write_text("{}")
+    (office.root / path).write_text("{}", encoding="utf-8")
     office.say("list", "--now", BEFORE)
     assert remembered == [False, False]
 
@@ -225,7 +225,7 @@ def test_an_edit_that_hides_behind_times_is_seen(topic: Path, office: Office) ->
     _as_without(office)
     # Git compares whole seconds.
     time.sleep(1.01)
-    topic.write_text(topic.read_text().replace("Upgrade", "Discard"))
+    topic.write_text(topic.read_text(encoding="utf-8").replace("Upgrade", "Discard"), encoding="utf-8")
     os.utime(topic, (past, past))
     _as_without(office)
 
@@ -316,7 +316,7 @@ def test_what_is_told_beside_the_answer_is_told_again(office: Office, remembered
 
 
 def test_the_schedule_turns_with_the_states_of_its_changes(office: Office) -> None:
-    config = json.loads((office.root / "changeflow.yaml").read_text())
+    config = json.loads((office.root / "changeflow.yaml").read_text(encoding="utf-8"))
     config["spec"]["approval_validity"] = "P2D"
     office.write("changeflow.yaml", config)
     office.ask()
@@ -335,7 +335,7 @@ def test_the_schedule_turns_with_the_states_of_its_changes(office: Office) -> No
 def test_a_row_that_turns_is_computed_at_its_own_place(office: Office) -> None:
     office.ask()
     path = office.root / "changes" / CHANGE / "rfc.yaml"
-    path.write_text(path.read_text().replace("Upgrade the database", "Not committed"))
+    path.write_text(path.read_text(encoding="utf-8").replace("Upgrade the database", "Not committed"), encoding="utf-8")
     office.write("changes/CHG-20261121-new/rfc.yaml", request("CHG-20261121-new"))
     for moment in (BEFORE, INSIDE):
         words = ("list", "--now", moment)

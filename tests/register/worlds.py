@@ -77,7 +77,7 @@ class World:
         found: list[datetime] = []
         for path in sorted(self.office.root.glob("changes/*/rfc.yaml")):
             with contextlib.suppress(ValueError, KeyError):
-                window = json.loads(path.read_text())["spec"]["window"]
+                window = json.loads(path.read_text(encoding="utf-8"))["spec"]["window"]
                 found += [datetime.fromisoformat(window["start"]), datetime.fromisoformat(window["end"])]
         return found
 
@@ -142,7 +142,7 @@ class World:
         name, before = self._here(), self.now
         path = self.office.root / "changes" / name / "rfc.yaml"
         if path.exists():
-            window = json.loads(path.read_text())["spec"].get("window")
+            window = json.loads(path.read_text(encoding="utf-8"))["spec"].get("window")
             if window is not None:
                 self.now = datetime.fromisoformat(window["start"]).astimezone(UTC) + timedelta(minutes=1)
         self._say("release", "run", name, "--as", "bob")
@@ -168,7 +168,7 @@ class World:
 
     def _config(self, **spec: Any) -> None:
         path = self.office.root / "changeflow.yaml"
-        document = json.loads(path.read_text())
+        document = json.loads(path.read_text(encoding="utf-8"))
         document["spec"] |= spec
         self.office.write("changeflow.yaml", document)
 
@@ -183,7 +183,7 @@ class World:
 
     def stand_in(self) -> None:
         path = self.office.root / "policies/roster.yaml"
-        roster = json.loads(path.read_text())
+        roster = json.loads(path.read_text(encoding="utf-8"))
         start, end = told(self.moment(self.dice.choice([-3, 1]))), told(self.moment(self.dice.choice([2, 50])))
         roster["spec"]["delegations"] = [{"from": "carol", "to": "erin", "roles": ["cab"], "start": start, "end": end, "reason": "Leave"}]
         self.office.write("policies/roster.yaml", roster)
@@ -191,7 +191,7 @@ class World:
 
     def change_roles(self) -> None:
         path = self.office.root / "policies/roster.yaml"
-        roster = json.loads(path.read_text())
+        roster = json.loads(path.read_text(encoding="utf-8"))
         role = self.dice.choice(sorted(roster["spec"]["roles"]))
         roster["spec"]["roles"][role] = self.dice.sample(["carol", "dave", "erin"], self.dice.randrange(1, 4))
         self.office.write("policies/roster.yaml", roster)
@@ -217,7 +217,7 @@ class World:
 
     def reconfigure(self) -> None:
         path = self.office.root / "cmdb/db.yaml"
-        document = json.loads(path.read_text())
+        document = json.loads(path.read_text(encoding="utf-8"))
         document["spec"]["criticality"] = self.dice.choice(["tier1", "tier3"])
         self.office.write("cmdb/db.yaml", document)
         self.office.commit("cmdb")
@@ -228,11 +228,11 @@ class World:
         """Edit a request, and commit it or not."""
         path = self.office.root / "changes" / self.dice.choice(NAMES) / self.dice.choice(["rfc.yaml", "notes.txt"])
         if path.name == "rfc.yaml" and path.exists():
-            document = json.loads(path.read_text())
+            document = json.loads(path.read_text(encoding="utf-8"))
             document["metadata"]["title"] = f"Edited {self.dice.randrange(1000)}"
-            path.write_text(json.dumps(document))
+            path.write_text(json.dumps(document), encoding="utf-8")
         elif path.parent.is_dir():
-            path.write_text(f"{self.dice.randrange(1000)}\n")
+            path.write_text(f"{self.dice.randrange(1000)}\n", encoding="utf-8")
         if self.dice.random() < 0.5:
             self.office.commit("edited")
 

@@ -68,7 +68,7 @@ class Ended:
 def started(site: Reaching, released: str, at: Point, fault: str) -> Ended:
     """Run the release in a child, in which a call fails."""
     report, said = site.root.parent / "calls", site.root.parent / "said"
-    report.write_text("")
+    report.write_text("", encoding="utf-8")
     pid = os.fork()
     if not pid:
         code = errors.BUG
@@ -77,11 +77,11 @@ def started(site: Reaching, released: str, at: Point, fault: str) -> Ended:
             site.more |= {AT: "\t".join(map(str, at)), FAULT: fault, REPORT: str(report)}
             Calls(at, fault, report).install(released)
             done = site.cli("release", "run", released)
-            said.write_text(done.err + done.out)
+            said.write_text(done.err + done.out, encoding="utf-8")
             code = done.code
         os._exit(code)
     _, status = os.waitpid(pid, 0)
-    words = said.read_text() if said.exists() else ""
+    words = said.read_text(encoding="utf-8") if said.exists() else ""
     return Ended(os.waitstatus_to_exitcode(status), reported(report), words, met(report).exists())
 
 
@@ -125,9 +125,9 @@ def flaws(scenario: Scenario, site: Reaching, calm: End, met_with: tuple[str, st
     end = End(scenario.brought_to_its_end(site), effects(site))
     again, beside = Path(f"{site.marks_file}.again"), Path(f"{site.marks_file}.beside")
     if again.exists() and met_with not in _TWICE:
-        yield f"ran twice: {again.read_text().split()}"
+        yield f"ran twice: {again.read_text(encoding='utf-8').split()}"
     if beside.exists():
-        yield f"the way back began beside what it undoes: {beside.read_text().split()}"
+        yield f"the way back began beside what it undoes: {beside.read_text(encoding='utf-8').split()}"
     yield from scenario.flaws(site, end, calm)
 
 

@@ -148,7 +148,7 @@ class Scenario:
 
 
 def request(site: Site, change: str) -> str:
-    return (site.root / "changes" / change / "rfc.yaml").read_text()
+    return (site.root / "changes" / change / "rfc.yaml").read_text(encoding="utf-8")
 
 
 def of_change(site: Site, change: str, mark: str) -> bool:

@@ -121,8 +121,8 @@ def ended(pid: int, folder: Path, name: str) -> dict[str, Any]:
     points = folder / f"{name}.points"
     return {
         "code": os.waitstatus_to_exitcode(status),
-        "points": points.read_text().splitlines() if points.exists() else [],
-        "said": (folder / f"{name}.said").read_text(),
+        "points": points.read_text(encoding="utf-8").splitlines() if points.exists() else [],
+        "said": (folder / f"{name}.said").read_text(encoding="utf-8"),
     }
 
 

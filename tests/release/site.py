@@ -137,7 +137,7 @@ class Site:
 
     @property
     def marks(self) -> list[str]:
-        return self.marks_file.read_text().splitlines() if self.marks_file.exists() else []
+        return self.marks_file.read_text(encoding="utf-8").splitlines() if self.marks_file.exists() else []
 
     def write(self, path: str, text: str) -> Path:
         target = self.root / path

@@ -73,7 +73,7 @@ def planned(site: Site, steps: list[dict[str, Any]], **words: Any) -> str:
     made = cli(site, "plan", ID)
     assert made.code == 0, made.err
     site.commit("plan")
-    return (site.root / f"changes/{ID}/plans/1.ansible.txt").read_text()
+    return (site.root / f"changes/{ID}/plans/1.ansible.txt").read_text(encoding="utf-8")
 
 
 def test_check_diff_apply_and_recap(site: Site, place: Path) -> None:
@@ -94,7 +94,7 @@ def test_check_diff_apply_and_recap(site: Site, place: Path) -> None:
 
 def test_what_somebody_changed_by_hand_is_another_plan_and_nothing_runs(site: Site, place: Path) -> None:
     planned(site, [{"name": "Deploy", "ansible": plays(place, "deploy")}])
-    (place / "app.conf").write_text("replicas: 9\n")
+    (place / "app.conf").write_text("replicas: 9\n", encoding="utf-8")
     done = cli(site, "release", "run", ID)
     assert done.code == 1
     assert "-replicas: 9" in done.out + done.err

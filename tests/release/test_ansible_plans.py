@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from changeflow.release.plan_formats.plan_text import Machine, NoPlanError
 from changeflow.release.plan_formats.table import FORMATS
 
-RECORDED = (Path(__file__).parent / "plans_recorded" / "ansible.txt").read_text()
+RECORDED = (Path(__file__).parent / "plans_recorded" / "ansible.txt").read_text(encoding="utf-8")
 few = settings(max_examples=25)
 COPY = "/root/.ansible/tmp/ansible-local-{0}/tmp{0}/app.conf.j2"
 

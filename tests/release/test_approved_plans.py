@@ -36,7 +36,7 @@ class Foreseen(Site):
     @property
     def planned(self) -> list[str]:
         file = Path(f"{self.marks_file}.plans")
-        return file.read_text().splitlines() if file.exists() else []
+        return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
 
     @property
     def untouched(self) -> bool:
@@ -50,7 +50,7 @@ class Foreseen(Site):
 @pytest.fixture
 def site(tmp_path: Path) -> Foreseen:
     found = Foreseen.at(tmp_path / "site", **{"scripts/foresee": FORESEE})
-    found.world.write_text("replicas: 2 -> 3\n")
+    found.world.write_text("replicas: 2 -> 3\n", encoding="utf-8")
     found.asks()
     return found
 
@@ -91,7 +91,7 @@ def test_what_was_compared_is_recorded_with_the_decision_and_replayed(approved):
 
 
 def test_a_plan_that_changed_after_the_approval_shuts_the_gate_and_nothing_runs(approved):
-    approved.world.write_text("replicas: 2 -> 30\n")
+    approved.world.write_text("replicas: 2 -> 30\n", encoding="utf-8")
     done = approved.release("run")
     assert (done.code, done.answer["state"]) == (1, "refused")
     assert "what would happen now is not what was approved" in done.answer["message"]
@@ -117,13 +117,13 @@ def test_no_gate_before_the_release_opens_without_the_plan(site, gate):
 
 def test_a_gate_that_is_asked_alone_runs_nothing_and_says_that_it_did_not_compare(approved):
     before = approved.planned
-    approved.world.write_text("replicas: 2 -> 30\n")
+    approved.world.write_text("replicas: 2 -> 30\n", encoding="utf-8")
     assert deploy_reasons(approved)["plan.not_compared"] == "pass"
     assert approved.planned == before
 
 
 def test_an_edited_plan_is_other_content(approved):
-    (approved.root / KEPT).write_text((approved.root / KEPT).read_text().replace("3", "4"))
+    (approved.root / KEPT).write_text((approved.root / KEPT).read_text(encoding="utf-8").replace("3", "4"), encoding="utf-8")
     assert approved.release("run").code == 1
     assert "plan" not in "".join(approved.planned[1:])
     approved.commit("tamper")
@@ -178,7 +178,7 @@ def test_a_request_without_plans_keeps_its_digest():
 
 def test_check_says_what_differs_and_writes_nothing(approved):
     assert approved.cli("plan", ID, "--check").code == 0
-    approved.world.write_text("replicas: 2 -> 30\n")
+    approved.world.write_text("replicas: 2 -> 30\n", encoding="utf-8")
     kept = (approved.root / KEPT).read_bytes()
     done = approved.cli("plan", ID, "--check", "--format", "json")
     assert done.code == 1
@@ -192,7 +192,7 @@ def test_secrets_of_the_environment_are_not_kept(site):
     site.commit("another program")
     secret = {"DB_PASSWORD": "tr0ub4dor&3"}
     assert site.cli("plan", ID, **secret).code == 0
-    assert (site.root / KEPT).read_text().endswith("connect with (sensitive)\n")
+    assert (site.root / KEPT).read_text(encoding="utf-8").endswith("connect with (sensitive)\n")
 
 
 def test_a_secret_is_masked_before_the_end_of_what_a_program_said_is_cut_out(site):
@@ -206,7 +206,7 @@ def test_a_secret_is_masked_before_the_end_of_what_a_program_said_is_cut_out(sit
 
 
 def test_a_file_of_another_program_in_the_place_of_a_plan_is_none(approved):
-    text = (approved.root / KEPT).read_text()
+    text = (approved.root / KEPT).read_text(encoding="utf-8")
     assert deploy_reasons(approved).keys().isdisjoint({"plan.foreign", "plan.missing"})
     for other in (text.replace("./scripts/foresee", "./scripts/mark"), text.replace("plan: text", "plan: sql"), text.replace("normaliser 2", "normaliser 1"), "replicas: 2 -> 3\n"):
         approved.write(KEPT, other)
@@ -217,7 +217,7 @@ def test_a_file_of_another_program_in_the_place_of_a_plan_is_none(approved):
         assert [(one["rule"], one["level"], one["path"]) for one in found if "plan" in one["rule"]] == [("rfc-plan-kept", "warning", KEPT)]
     assert approved.planned == ["plan implementation/0"]
     assert approved.cli("plan", ID).code == 0
-    assert (approved.root / KEPT).read_text() == text
+    assert (approved.root / KEPT).read_text(encoding="utf-8") == text
 
 
 def test_what_no_step_asks_for_is_named_by_gates_and_check_and_goes_when_plans_are_made(approved):
@@ -247,20 +247,20 @@ def test_a_file_that_comes_while_plans_are_made_is_not_lost(site):
     site.commit("a program that writes")
     done = site.cli("plan", ID)
     assert (done.code, "notes.md" in done.err) == (1, True)
-    assert (site.root / f"changes/{ID}/plans/notes.md").read_text() == "mine\n"
+    assert (site.root / f"changes/{ID}/plans/notes.md").read_text(encoding="utf-8") == "mine\n"
 
 
 def test_a_comparison_that_finds_nothing_is_approved_and_shuts_the_gate_once_it_finds_something(site):
     site.write("scripts/foresee", '#!/bin/sh\nexec diff -u scripts/empty "$MARKS.world"\n')
     site.write("scripts/empty", "")
-    site.world.write_text("")
+    site.world.write_text("", encoding="utf-8")
     site.asks(format="diff")
     kept = site.root / f"changes/{ID}/plans/1.diff.txt"
     assert site.cli("plan", ID).code == 0
-    assert kept.read_text().endswith("(nothing differs)\n")
+    assert kept.read_text(encoding="utf-8").endswith("(nothing differs)\n")
     site.commit("keep the plan")
     assert deploy_reasons(site).keys().isdisjoint({"plan.foreign", "plan.missing"})
-    site.world.write_text("replicas: 30\n")
+    site.world.write_text("replicas: 30\n", encoding="utf-8")
     assert (site.release("run").code, site.untouched) == (1, True)
 
 
@@ -297,7 +297,7 @@ def test_other_files_among_the_plans_are_not_lost(site):
     site.write(f"changes/{ID}/plans/notes.md", "mine\n")
     done = site.cli("plan", ID)
     assert (done.code, "notes.md" in done.err) == (1, True)
-    assert (site.root / f"changes/{ID}/plans/notes.md").read_text() == "mine\n"
+    assert (site.root / f"changes/{ID}/plans/notes.md").read_text(encoding="utf-8") == "mine\n"
 
 
 def test_one_plan_for_all_steps_together_has_the_number_0(site):
@@ -316,7 +316,7 @@ def test_a_resumed_release_is_not_planned_again(approved):
     approved.write("scripts/mark", '#!/bin/sh\necho "$CHANGEFLOW_STEP_KEY $1" >> "$MARKS"\nif [ $1 = one ]; then kill -9 $PPID; fi\n')
     approved.commit("a program that takes its driver with it")
     assert approved.process("release", "run", ID).code < 0
-    approved.world.write_text("nothing to do\n")
+    approved.world.write_text("nothing to do\n", encoding="utf-8")
     before = approved.planned
     done = approved.release("resume")
     assert (done.answer["state"], approved.planned) == ("implemented", before)

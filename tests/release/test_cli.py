@@ -46,7 +46,7 @@ def wait_for(condition: Any) -> None:
 
 
 def valid(done: Done) -> dict[str, Any]:
-    jsonschema.Draft202012Validator(json.loads((folder("schemas") / "answers" / "release.schema.json").read_text())).validate(
+    jsonschema.Draft202012Validator(json.loads((folder("schemas") / "answers" / "release.schema.json").read_text(encoding="utf-8"))).validate(
         done.answer
     )
     return done.answer
@@ -293,7 +293,7 @@ def test_on_a_ledger_that_somebody_edited_nothing_goes_on_and_nothing_is_conclud
     site.release("run")
     git(site.root, "worktree", "add", "-q", str(tmp_path / "ledger"), "changeflow/ledger")
     entry = next((tmp_path / "ledger").glob("*/*-release.json"))
-    entry.write_text(entry.read_text().replace("e", "f", 1))
+    entry.write_text(entry.read_text(encoding="utf-8").replace("e", "f", 1), encoding="utf-8")
     git(tmp_path / "ledger", "commit", "-qam", "housekeeping")
     for verb in ("run", "resume", "confirm", "rollback"):
         done = site.release(verb, "--as", "carol")

@@ -105,12 +105,12 @@ def test_a_request_that_is_edited_while_its_gate_is_decided_does_not_run(tmp_pat
     site = Site.at(tmp_path / "site")
     site.change()
     request = site.root / "changes" / ID / "rfc.yaml"
-    text = request.read_text()
-    request.write_text(text.replace('"two"', '"evil"'))
+    text = request.read_text(encoding="utf-8")
+    request.write_text(text.replace('"two"', '"evil"'), encoding="utf-8")
     decide = prepared._gate
 
     def put_back(*arguments):
-        request.write_text(text)
+        request.write_text(text, encoding="utf-8")
         return decide(*arguments)
 
     monkeypatch.setattr(prepared, "_gate", put_back)
@@ -123,14 +123,14 @@ def test_a_request_that_is_edited_between_two_attempts_to_claim_does_not_run(tmp
     site = Site.at(tmp_path / "site")
     site.change()
     request = site.root / "changes" / ID / "rfc.yaml"
-    request.write_text(request.read_text().replace("Upgrade payments-db", "Upgrade the database"))  # so that no commit holds it
+    request.write_text(request.read_text(encoding="utf-8").replace("Upgrade payments-db", "Upgrade the database"), encoding="utf-8")  # so that no commit holds it
     append, attempts = LedgerJournal.append_together, []
 
     def overtaken(self, *arguments, **words):
         attempts.append(1)
         if len(attempts) > 1:
             return append(self, *arguments, **words)
-        request.write_text(request.read_text().replace('"two"', '"evil"'))
+        request.write_text(request.read_text(encoding="utf-8").replace('"two"', '"evil"'), encoding="utf-8")
         raise errors.LostRace("another process was first")
 
     monkeypatch.setattr(LedgerJournal, "append_together", overtaken)

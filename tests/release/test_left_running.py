@@ -24,7 +24,7 @@ HIDES = {
 
 def is_there(process: int) -> bool:
     try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
 
@@ -34,7 +34,7 @@ def is_there(process: int) -> bool:
 def test_a_time_out_ends_what_left_the_group(tmp_path, how):
     ran = Programs(tmp_path, grace=0.2).run(["sh", "-c", HIDES[how]], environment={}, timeout=timedelta(seconds=0.5))
     assert ran.how == "timed_out"
-    assert not is_there(int((tmp_path / "left").read_text()))
+    assert not is_there(int((tmp_path / "left").read_text(encoding="utf-8")))
 
 
 def test_a_precondition_that_leaves_a_process_behind_holds_up_no_later_run(tmp_path):
@@ -48,7 +48,7 @@ def test_a_precondition_that_leaves_a_process_behind_holds_up_no_later_run(tmp_p
         again = site.cli("release", "run", ID)
         assert (again.code, "lock" in again.err) == (1, False), again.err
     finally:
-        os.kill(int(Path(f"{site.marks_file}.left").read_text()), signal.SIGKILL)
+        os.kill(int(Path(f"{site.marks_file}.left").read_text(encoding="utf-8")), signal.SIGKILL)
 
 
 def test_a_terminal_that_is_gone_lets_the_step_go_on_and_stops_the_release_behind_it():

@@ -24,8 +24,8 @@ from changeflow.release.plan_formats.table import FORMATS
 from changeflow.release.planning import Planning
 
 RECORDED = Path(__file__).parent / "plans_recorded"
-TERRAFORM: dict[str, Any] = json.loads((RECORDED / "terraform.json").read_text())
-SQL = (RECORDED / "alembic.sql").read_text()
+TERRAFORM: dict[str, Any] = json.loads((RECORDED / "terraform.json").read_text(encoding="utf-8"))
+SQL = (RECORDED / "alembic.sql").read_text(encoding="utf-8")
 # the password that the recorded plan was made with
 VALUE = 'n3w&r "pass"word'
 HERE = Machine("/home/ann/shop", "/home/ann")

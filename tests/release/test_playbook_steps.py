@@ -20,7 +20,7 @@ from tests.examples import examples
 from tests.release.site import ID, Done, Site
 
 RECORDED = Path(__file__).parent / "plans_recorded"
-CHECK, APPLY, FAILED = ((RECORDED / f"ansible-{name}.txt").read_text() for name in ("check", "apply", "failed"))
+CHECK, APPLY, FAILED = ((RECORDED / f"ansible-{name}.txt").read_text(encoding="utf-8") for name in ("check", "apply", "failed"))
 PLAYBOOK = "- name: Deploy\n  hosts: all\n  roles: [app]\n"
 PLAYS = {"playbook": "ops/site.yml", "inventory": ["ops/hosts"], "extra_vars": {"version": "1.2.3"}}
 # prints what Ansible printed: what it would change with --check, and what it did
@@ -109,7 +109,7 @@ def site(tmp_path: Path) -> Site:
     site = Site.at(tmp_path / "site", **{"ops/site.yml": PLAYBOOK, "ops/hosts": "web1\nweb2\n", "ops/roles/app/tasks/main.yml": "[]\n"})
     program = tmp_path / "bin" / "ansible-playbook"
     program.parent.mkdir()
-    program.write_text(ANSIBLE)
+    program.write_text(ANSIBLE, encoding="utf-8")
     program.chmod(0o755)
     return site
 
@@ -134,7 +134,7 @@ def last(site: Site) -> dict[str, Any]:
 def test_check_mode_is_the_plan_of_the_step_and_the_recap_its_outcome(site: Site) -> None:
     planned(site)
     kept = site.root / f"changes/{ID}/plans/1.ansible.txt"
-    assert "+replicas: 3" in kept.read_text()
+    assert "+replicas: 3" in kept.read_text(encoding="utf-8")
     assert cli(site, "check").code == 0
     done = cli(site, "release", "run", ID, "--format", "json")
     assert done.answer["state"] == "implemented", done.err

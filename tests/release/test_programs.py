@@ -122,10 +122,10 @@ def test_a_time_out_ends_the_program(tmp_path):
 
 
 def test_a_time_out_ends_grandchildren_that_ignore_sigterm(tmp_path):
-    script = f"{sys.executable} -c \"import signal,os,time; signal.signal(signal.SIGTERM, signal.SIG_IGN); open('pid','w').write(str(os.getpid())); time.sleep(60)\" & wait"
+    script = f"{sys.executable} -c \"import signal,os,time; signal.signal(signal.SIGTERM, signal.SIG_IGN); open('pid','w',encoding='ascii').write(str(os.getpid())); time.sleep(60)\" & wait"
     ran = shell(tmp_path, script, timedelta(seconds=1))
     assert ran.how == "timed_out"
-    assert gone(int((tmp_path / "pid").read_text()))
+    assert gone(int((tmp_path / "pid").read_text(encoding="utf-8")))
 
 
 def test_a_program_may_tidy_up_after_sigterm(tmp_path):
@@ -139,7 +139,7 @@ def test_what_a_program_leaves_running_does_not_keep_the_step_waiting(tmp_path):
     ran = shell(tmp_path, "sleep 30 & echo $! > pid; echo up")
     assert (ran.how, ran.output) == ("done", "up")
     assert time.monotonic() - began < 15
-    left = int((tmp_path / "pid").read_text())
+    left = int((tmp_path / "pid").read_text(encoding="utf-8"))
     assert alive(left)
     os.kill(left, signal.SIGKILL)
 
@@ -161,7 +161,7 @@ def test_an_interruption_ends_the_group_at_once(tmp_path):
     )
     assert ran.how == "interrupted"
     assert time.monotonic() - began < 15
-    assert gone(int((tmp_path / "pid").read_text()))
+    assert gone(int((tmp_path / "pid").read_text(encoding="utf-8")))
 
 
 def test_an_impatient_user_does_not_wait_for_the_grace(tmp_path):
@@ -225,7 +225,7 @@ def test_a_step_inherits_the_lock_it_is_given(tmp_path):
     processes = ProcessLocks(tmp_path / "locks")
     with processes.step("r1", "implementation/0") as descriptor:
         Programs(tmp_path).run(["sh", "-c", "sleep 30 & echo $! > pid"], environment={}, timeout=LONG, inherit=descriptor)
-    left = int((tmp_path / "pid").read_text())
+    left = int((tmp_path / "pid").read_text(encoding="utf-8"))
     assert processes.program("r1", "implementation/0") == "running"
     os.kill(left, signal.SIGKILL)
     assert gone(left)

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(PROGRAM is None, reason="the program `prometheus
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("prometheus")
-    (folder / "p.yml").write_text("global: {}\n")
+    (folder / "p.yml").write_text("global: {}\n", encoding="utf-8")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"

@@ -54,7 +54,7 @@ def test_every_prefix_goes_there_and_back_and_then_the_whole_plan_with_its_verif
         *("one", "two", "three", "smoke", "un-three", "un-two", "un-one"),
     ]
     answer = shown.answer
-    schema = json.loads((folder("schemas") / "answers" / "rehearsal.schema.json").read_text())
+    schema = json.loads((folder("schemas") / "answers" / "rehearsal.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(answer)
     assert answer["schema"] == "changeflow/rehearsal/v1"
     assert (answer["state"], answer["environment"], answer["steps"]) == ("passed", "copy", 3)
@@ -184,16 +184,16 @@ def test_policy_asks_for_a_rehearsal_since_the_last_material_edit(site: Site) ->
     assert rehearse(site).code == 0
     assert gate() == 0
     request = site.root / f"changes/{ID}/rfc.yaml"
-    text = request.read_text()
-    request.write_text(text.replace("Upgrade payments-db", "Upgrade the database of payments"))
+    text = request.read_text(encoding="utf-8")
+    request.write_text(text.replace("Upgrade payments-db", "Upgrade the database of payments"), encoding="utf-8")
     assert gate() == 0, "a title is not material"
-    request.write_text(text.replace("un-one", "un-other"))
+    request.write_text(text.replace("un-one", "un-other"), encoding="utf-8")
     assert gate() == 1
     assert rehearse(site).code == 0
     assert gate() == 0
-    request.write_text(text.replace("./scripts/mark", "./scripts/fail"))
+    request.write_text(text.replace("./scripts/mark", "./scripts/fail"), encoding="utf-8")
     assert rehearse(site).code == 1
-    request.write_text(text.replace("un-one", "un-other"))
+    request.write_text(text.replace("un-one", "un-other"), encoding="utf-8")
     assert gate() == 1, "a rehearsal that failed since says that it no longer holds"
 
 

@@ -156,7 +156,7 @@ def test_what_only_a_work_tree_says_lets_nothing_run_in_parallel(site: Site):
     change(site, B)
     bundle(site, A, B)
     path = site.root / f"releases/{RELEASE}/release.yaml"
-    path.write_text(path.read_text().replace('"spec": {', '"spec": {"parallel": 2, '))
+    path.write_text(path.read_text(encoding="utf-8").replace('"spec": {', '"spec": {"parallel": 2, '), encoding="utf-8")
     assert release(site).code == 0
     assert site.marks == ["begin a", "end a", "begin b", "end b"]
 
@@ -207,7 +207,7 @@ def test_a_signal_ends_all_that_run_side_by_side_and_resume_goes_on(site: Site):
     assert site.events().count("interrupted") == 2
     assert "begin c" not in site.marks
     for name in "ab":
-        with site.marks_file.open("a") as marks:
+        with site.marks_file.open("a", encoding="utf-8") as marks:
             marks.write(f"end {name}\n")
     done = release(site, "resume")
     assert (done.code, states(done)) == (0, ["implemented"] * 3), done.err

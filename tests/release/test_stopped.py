@@ -32,7 +32,7 @@ def site(tmp_path: Path) -> Site:
 
 def policy(site: Site, running: str) -> None:
     config = site.root / "changeflow.yaml"
-    config.write_text(config.read_text().replace("spec: {", f"spec: {{hold: {{running: {running}}}, "))
+    config.write_text(config.read_text(encoding="utf-8").replace("spec: {", f"spec: {{hold: {{running: {running}}}, "), encoding="utf-8")
     site.commit("Say what a hold does to a release")
 
 
@@ -97,7 +97,7 @@ spec:
 def test_a_calendar_that_cannot_be_read_stops_it_like_a_freeze(site: Site, text: str) -> None:
     site.write("scripts/merge", MERGES)
     site.commit("A step that merges")
-    Path(f"{site.marks_file}.calendar").write_text(text)
+    Path(f"{site.marks_file}.calendar").write_text(text, encoding="utf-8")
     site.change(steps=[run_step("one", "merge"), run_step("two")], rollback=[run_step("back")])
     done = site.release("run")
     assert done.code in (1, 4), done.err
@@ -159,7 +159,7 @@ def test_a_freeze_that_begins_while_it_runs_is_heeded_as_policy_says(site: Site,
     policy(site, running)
     site.write("scripts/merge", MERGES)
     site.commit("A step that merges")
-    Path(f"{site.marks_file}.calendar").write_text(freeze())
+    Path(f"{site.marks_file}.calendar").write_text(freeze(), encoding="utf-8")
     site.change(steps=[run_step("one", "merge"), run_step("two")], rollback=[run_step("back")], verification=[])
     done = site.release("run")
     assert done.code == code, done.out + done.err

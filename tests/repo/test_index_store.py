@@ -217,7 +217,7 @@ def test_it_can_be_switched_off(folder: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_where_nothing_can_be_written_nothing_is_remembered(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("no folder")
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
     nowhere = IndexStore(tmp_path / "file" / "changeflow" / FILE, b"k" * 32)
     nowhere.put("a", "b", b"c")
     assert nowhere.get("a", "b") is None

@@ -39,7 +39,7 @@ def test_a_release_does_not_begin_where_no_lock_can_be_had(tmp_path: Path) -> No
 
 @pytest.mark.usefixtures("no_locks")
 def test_whether_somebody_is_at_work_is_not_guessed_without_locks(tmp_path: Path) -> None:
-    (tmp_path / "r.run").write_text("")
+    (tmp_path / "r.run").write_text("", encoding="utf-8")
     with pytest.raises(errors.HostFailed, match="no locks"):
         ProcessLocks(tmp_path).driver("r")
     assert ProcessLocks(tmp_path).driver("other") == "unknown"
@@ -71,7 +71,7 @@ def test_a_git_folder_without_room_for_locks_and_anchors_stops_a_release_and_no_
     for file in sorted(folder.rglob("*"), reverse=True):
         file.rmdir() if file.is_dir() else file.unlink()
     folder.rmdir()
-    folder.write_text("in the way")
+    folder.write_text("in the way", encoding="utf-8")
     assert {command: site.cli(*command).code for command in READING} == before
     assert before["ledger", "verify"] == 0
     assert site.cli("reject", ID, "--as", "bob", "-m", "not yet").code in (0, 1), "an opinion needs no lock"

@@ -165,7 +165,7 @@ def test_answers_about_object_names_are_given_once(repo: Repo, stand_in: StandIn
         assert len(git.log(second, format_="%H")) == 2
         assert list(git.ls_tree(second)) == []
         assert git.refs("refs/heads/main") == {"refs/heads/main": second}
-    words = log.read_text().split()
+    words = log.read_text(encoding="utf-8").split()
     counts = {verb: words.count(verb) for verb in ("merge-base", "log", "ls-tree", "for-each-ref")}
     assert counts == {"merge-base": 2, "log": 1, "ls-tree": 1, "for-each-ref": 2}
 

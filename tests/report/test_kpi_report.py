@@ -83,7 +83,7 @@ def test_a_target_is_compared_with_what_is_known_and_with_what_is_not(
             "apiVersion: changeflow/v1\nkind: Objectives\nmetadata: {id: objectives}\nspec:\n"
             f"  objectives: [{{kpi: recorded_after_start, target: {target!r}, owner: cab}}]\n"
         )
-        Path("policies/objectives.yaml").write_text(text)
+        Path("policies/objectives.yaml").write_text(text, encoding="utf-8")
         subprocess.run(["git", "add", "--all"], check=True)
         identity = ("-c", "user.name=Alice", "-c", "user.email=alice@example.com")
         subprocess.run(["git", *identity, "commit", "--quiet", "-m", target], check=True)

@@ -63,12 +63,12 @@ def site(released: Site) -> Site:
 
 
 def answered(site: Site, **replaced: str) -> None:
-    text = (site.root / FILE).read_text()
+    text = (site.root / FILE).read_text(encoding="utf-8")
     day = today().isoformat()
     for question, answer in (ANSWERS | {"# reviewed:": f"reviewed: {day}"} | replaced).items():
         assert question in text, question
         text = text.replace(question, answer)
-    (site.root / FILE).write_text(text)
+    (site.root / FILE).write_text(text, encoding="utf-8")
 
 
 def test_a_review_goes_from_a_skeleton_to_a_closed_change(site):
@@ -87,11 +87,11 @@ def test_a_review_goes_from_a_skeleton_to_a_closed_change(site):
     assert site.cli("gate", "close", ID).code == 1, "it is not committed"
     site.commit("The review")
     assert site.cli("gate", "close", ID).code == 0
-    own = (site.root / FILE).read_text()
-    (site.root / FILE).write_text(own.replace("reviewer: carol", "reviewer: bob").replace('reviewer: "carol"', "reviewer: bob"))
+    own = (site.root / FILE).read_text(encoding="utf-8")
+    (site.root / FILE).write_text(own.replace("reviewer: carol", "reviewer: bob").replace('reviewer: "carol"', "reviewer: bob"), encoding="utf-8")
     said = site.cli("gate", "close", ID).out
     assert ("`bob` implemented this change" in said, "--as bob" in said) == (True, False), "bob cannot put it on record"
-    (site.root / FILE).write_text(own.replace("lessons: none", "lessons: nothing"))
+    (site.root / FILE).write_text(own.replace("lessons: none", "lessons: nothing"), encoding="utf-8")
     site.commit("Another text")
     assert site.cli("gate", "close", ID).code == 1, "carol has not put this text on record"
 
@@ -132,7 +132,7 @@ def test_a_skeleton_is_not_written_over_anything(site):
 
 def test_what_is_missing_is_found_where_it_is_asked_for(site):
     site.cli("review", ID)
-    lines = (site.root / FILE).read_text().splitlines()
+    lines = (site.root / FILE).read_text(encoding="utf-8").splitlines()
     findings = json.loads(site.cli("review", ID, "--format", "json").out)["findings"]
     assert {lines[item["line"] - 1].strip() for item in findings} == {*ANSWERS, "# reviewed:"}
 
@@ -141,13 +141,13 @@ def test_a_wrong_answer_is_found_where_it_stands(site):
     site.cli("review", ID)
     answered(site, **{"# outcome:": "outcome: failed"})
     finding = json.loads(site.cli("review", ID, "--format", "json").out)["findings"][0]
-    line = (site.root / FILE).read_text().splitlines()[finding["line"] - 1]
+    line = (site.root / FILE).read_text(encoding="utf-8").splitlines()[finding["line"] - 1]
     assert (finding["rule"], line.strip()) == ("pir-outcome-disagrees", "outcome: failed")
 
 
 def test_a_reviewer_may_be_named_from_the_start(site):
     site.cli("review", ID, "--as", "carol")
-    assert '\n  reviewer: "carol"\n' in (site.root / FILE).read_text()
+    assert '\n  reviewer: "carol"\n' in (site.root / FILE).read_text(encoding="utf-8")
 
 
 def test_only_its_reviewer_puts_a_review_on_record(site):
@@ -189,10 +189,10 @@ def test_a_change_that_was_not_released_has_nothing_to_review(tmp_path):
 
 @pytest.mark.parametrize("text", ["", "kind: [", "- a list\n", "\x00"])
 def test_a_file_that_is_no_review_is_left_alone_and_reported(site, text):
-    (site.root / FILE).write_text(text)
+    (site.root / FILE).write_text(text, encoding="utf-8")
     done = site.cli("review", ID)
     assert done.code in (errors.NO, errors.UNREADABLE)
-    assert (site.root / FILE).read_text() == text
+    assert (site.root / FILE).read_text(encoding="utf-8") == text
 
 
 def test_a_folder_or_link_in_its_place_is_reported(site, tmp_path):
@@ -214,7 +214,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path):
 
 
 def test_a_place_that_cannot_be_written_is_an_error_with_a_sentence(tmp_path: Path):
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(errors.UsageError, match="cannot be written"):
         create(tmp_path / "file" / "review.yaml", b"")
 

@@ -55,16 +55,17 @@ def test_the_commit_is_made_by_who_git_says_you_are(here: Path, say: Say, identi
 @pytest.mark.usefixtures("here")
 def test_a_repository_whose_founder_signs_every_commit_is_made_without_asking_for_the_key(say: Say, home: Path) -> None:
     (home / ".gitconfig").write_text(
-        "[user]\n\tname = A\n\temail = a@example.org\n\tsigningkey = /nowhere\n[commit]\n\tgpgsign = true\n[gpg]\n\tformat = ssh\n"
+        "[user]\n\tname = A\n\temail = a@example.org\n\tsigningkey = /nowhere\n[commit]\n\tgpgsign = true\n[gpg]\n\tformat = ssh\n",
+        encoding="utf-8",
     )
     assert say("init", "shop").code == 0
 
 
 def test_the_public_key_git_signs_with_goes_into_the_roster(here: Path, say: Say, home: Path) -> None:
     public = key_file(here, "mykey")
-    (home / ".gitconfig").write_text(f"[user]\n\tname = Ann\n\temail = ann@example.org\n\tsigningkey = {here / 'mykey'}\n")
+    (home / ".gitconfig").write_text(f"[user]\n\tname = Ann\n\temail = ann@example.org\n\tsigningkey = {here / 'mykey'}\n", encoding="utf-8")
     assert "with your public SSH key" in say("init", "shop").out
-    assert roster(here / "shop")["people"]["ann"]["keys"] == [public.read_text().strip()]  # type: ignore[index]
+    assert roster(here / "shop")["people"]["ann"]["keys"] == [public.read_text(encoding="utf-8").strip()]  # type: ignore[index]
 
 
 def test_the_usual_key_is_found_where_git_names_none(
@@ -74,7 +75,7 @@ def test_the_usual_key_is_found_where_git_names_none(
     (home / ".ssh").mkdir()
     public = key_file(home / ".ssh", "id_ed25519")
     say("init", "shop")
-    assert roster(here / "shop")["people"]["ann"]["keys"] == [public.read_text().strip()]  # type: ignore[index]
+    assert roster(here / "shop")["people"]["ann"]["keys"] == [public.read_text(encoding="utf-8").strip()]  # type: ignore[index]
 
 
 def test_members_with_keys_replace_the_example_people(here: Path, say: Say) -> None:
@@ -89,14 +90,14 @@ def test_members_with_keys_replace_the_example_people(here: Path, say: Say) -> N
 
 def test_the_two_switches_that_must_not_be_on_by_accident_are_off(here: Path, say: Say) -> None:
     say("init", "shop", "--as", "zoe", "--key", str(key_file(here, "me")), "--member", f"carol={key_file(here, 'carol')}")
-    spec = yaml.safe_load((here / "shop/changeflow.yaml").read_text())["spec"]
+    spec = yaml.safe_load((here / "shop/changeflow.yaml").read_text(encoding="utf-8"))["spec"]
     assert (spec["require_signatures"], spec["allow_simulated_clock"]) == (False, False)
 
 
 def test_the_change_models_are_authorised_by_somebody_of_this_roster(here: Path, say: Say) -> None:
     say("init", "shop", "--as", "zoe", "--member", "erin", "--now", NOW)
     for path in (here / "shop/policies/models").iterdir():
-        spec = yaml.safe_load(path.read_text())["spec"]
+        spec = yaml.safe_load(path.read_text(encoding="utf-8"))["spec"]
         assert spec["authorised_by"] == ["erin"]
         assert str(spec["expires"]) == "2027-11-21"
 
@@ -116,12 +117,12 @@ def test_the_default_policies_are_copied_as_they_are(here: Path, say: Say) -> No
 def test_an_existing_file_is_named_and_nothing_is_written(here: Path, say: Say, taken: str) -> None:
     path = here / "shop" / taken
     path.parent.mkdir(parents=True)
-    path.write_text("mine")
+    path.write_text("mine", encoding="utf-8")
     refused = say("init", "shop")
     assert refused.code == 1
     assert f"\n  {taken}\n" in refused.err
     assert [found for found in (here / "shop").rglob("*") if found.is_file()] == [path]
-    assert path.read_text() == "mine"
+    assert path.read_text(encoding="utf-8") == "mine"
     assert sorted(found.name for found in here.iterdir()) == ["shop"]
 
 
@@ -133,9 +134,9 @@ def test_a_second_init_changes_nothing(here: Path, say: Say) -> None:
 
 
 def test_skip_existing_keeps_what_is_there_and_adds_the_rest(here: Path, say: Say) -> None:
-    (here / "README.md").write_text("mine")
+    (here / "README.md").write_text("mine", encoding="utf-8")
     made = say("init", "--skip-existing")
-    assert (made.code, (here / "README.md").read_text()) == (0, "mine")
+    assert (made.code, (here / "README.md").read_text(encoding="utf-8")) == (0, "mine")
     assert "Left as they were: README.md." in made.out
     assert git(here, "status", "--porcelain") == "?? README.md\n"
 
@@ -150,7 +151,7 @@ def test_a_link_where_a_folder_has_to_be_is_not_followed(here: Path, say: Say) -
 
 
 def test_a_file_in_place_of_the_folder_is_a_usage_error(here: Path, say: Say) -> None:
-    (here / "shop").write_text("mine")
+    (here / "shop").write_text("mine", encoding="utf-8")
     assert say("init", "shop").code == 2
 
 
@@ -344,7 +345,7 @@ def test_a_member_s_address_is_the_one_given_or_the_key_s_comment(
     here: Path, say: Say, member: str, comment: str, address: str | None
 ) -> None:
     file = key_file(here, "carol")
-    file.write_text(" ".join([*file.read_text().split()[:2], comment]) + "\n")
+    file.write_text(" ".join([*file.read_text(encoding="utf-8").split()[:2], comment]) + "\n", encoding="utf-8")
     made = say("init", "shop", "--as", "zoe", "--member", member.format(key=file))
     carol = roster(here / "shop")["people"]["carol"]  # type: ignore[index]
     assert carol.get("emails") == ([address] if address else None)

@@ -75,7 +75,7 @@ def test_a_new_request_passes_check(say: Say, options: list[str]) -> None:
 
 def test_the_first_line_tells_editors_the_schema(shop: Path, say: Say) -> None:
     say("new", "website-2-0", *NOW)
-    first = (shop / f"changes/{ID}/rfc.yaml").read_text().splitlines()[0]
+    first = (shop / f"changes/{ID}/rfc.yaml").read_text(encoding="utf-8").splitlines()[0]
     schema = (shop / f"changes/{ID}" / first.removeprefix("# yaml-language-server: $schema=")).resolve()
     assert schema == (shop / "schemas/ChangeRequest.schema.json").resolve()
     assert schema.is_file()
@@ -96,9 +96,9 @@ def test_an_address_that_two_people_list_does_not_say_who_requests_it(
     shop: Path, say: Say, identity: Callable[[str, str], None]
 ) -> None:
     roster = shop / "policies/roster.yaml"
-    text = roster.read_text()
+    text = roster.read_text(encoding="utf-8")
     assert text.count('"dave@example.com"') == 1
-    roster.write_text(text.replace('"dave@example.com"', '"dave@example.com", "Carol@example.com"'))
+    roster.write_text(text.replace('"dave@example.com"', '"dave@example.com", "Carol@example.com"'), encoding="utf-8")
     identity("Carol", "carol@example.com")
     refused = say("new", "website-2-0", *NOW)
     assert refused.code == 2
@@ -151,7 +151,7 @@ def test_a_model_fills_in_everything_and_names_the_item(shop: Path, say: Say) ->
     assert spec["model"] == "service-restart"
     assert spec["implementation"]["steps"][0]["run"] == ["./scripts/restart", "website"]
     assert "draft" not in spec
-    text = (shop / f"changes/{ID}/rfc.yaml").read_text()
+    text = (shop / f"changes/{ID}/rfc.yaml").read_text(encoding="utf-8")
     assert "start: 2026-11-25T22:00:00+08:00\n    end: 2026-11-25T22:30:00+08:00" in text
 
 
@@ -170,9 +170,9 @@ def test_no_draft_refuses_what_is_incomplete_and_says_what_is_missing(shop: Path
 
 def test_an_existing_change_is_never_overwritten(shop: Path, say: Say) -> None:
     (shop / f"changes/{ID}").mkdir(parents=True)
-    (shop / f"changes/{ID}/rfc.yaml").write_text("mine")
+    (shop / f"changes/{ID}/rfc.yaml").write_text("mine", encoding="utf-8")
     refused = say("new", "website-2-0", *NOW)
-    assert (refused.code, (shop / f"changes/{ID}/rfc.yaml").read_text()) == (1, "mine")
+    assert (refused.code, (shop / f"changes/{ID}/rfc.yaml").read_text(encoding="utf-8")) == (1, "mine")
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_options_that_do_not_go_together_are_usage_errors(say: Say) -> None:
 
 
 def test_an_item_hidden_by_an_unreadable_file_is_not_called_missing(shop: Path, say: Say) -> None:
-    (shop / "cmdb/website.yaml").write_text("a: [")
+    (shop / "cmdb/website.yaml").write_text("a: [", encoding="utf-8")
     refused = say("new", "website-2-0", "--ci", "website")
     assert refused.code == 4
     assert "cmdb/website.yaml:2" in refused.err

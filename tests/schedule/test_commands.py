@@ -35,7 +35,7 @@ def test_the_schedule_lists_what_overlaps_the_period_and_nothing_else(shop: Shop
 
 
 def test_the_answer_is_valid_against_its_schema(shop: Shop) -> None:
-    schema = json.loads((folder("schemas") / "answers" / "schedule.schema.json").read_text())
+    schema = json.loads((folder("schemas") / "answers" / "schedule.schema.json").read_text(encoding="utf-8"))
     jsonschema.validate(shop.json("schedule", *WEEK), schema)
 
 

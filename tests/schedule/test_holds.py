@@ -169,7 +169,7 @@ def test_a_hold_ends_when_it_says_so_and_that_is_told_before(site: Site) -> None
 
 def test_a_policy_asks_for_two(site: Site) -> None:
     config = site.root / "changeflow.yaml"
-    config.write_text(config.read_text().replace("spec: {", "spec: {hold: {roles: [cab], count: 2}, "))
+    config.write_text(config.read_text(encoding="utf-8").replace("spec: {", "spec: {hold: {roles: [cab], count: 2}, "), encoding="utf-8")
     site.commit("Two people hold")
     site.change()
     assert held(site, "all", "--reason", "Why", "--as", "carol", code=1)["missing"] == 1

@@ -215,8 +215,8 @@ def test_a_page_of_what_is_gone_goes_and_a_late_change_comes(
 
 
 def test_a_foreign_folder_is_refused(office: Office, tmp_path: Path) -> None:
-    (tmp_path / "thesis.txt").write_text("mine")
+    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
     said = office.say("site", "--out", str(tmp_path), "--now", NOW)
     assert said.code == 1
     assert "thesis" not in said.err
-    assert (tmp_path / "thesis.txt").read_text() == "mine"
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "mine"

@@ -76,7 +76,7 @@ def test_a_verdict_that_was_published_is_a_job_that_succeeded(
 ) -> None:
     runner.install(exits(code))
     assert runner.run(command).code == becomes
-    assert (runner.temp / "called").read_text().split() == ["--repo", ".", *arguments]
+    assert (runner.temp / "called").read_text(encoding="utf-8").split() == ["--repo", ".", *arguments]
 
 
 @pytest.mark.parametrize(("code", "open_"), [(0, "true"), (1, "false"), (3, "false"), (5, "false")])
@@ -96,7 +96,7 @@ def test_values_reach_the_program_as_they_are(runner: Runner, value: str) -> Non
     runner.run("gate-deploy", CHANGE_FROM=value, APPLICATION_PATH=value)
     fixed = ["--repo", ".", "gate", "deploy", "--format", "markdown"]
     expected = [*fixed, "--", value, *fixed, f"--change-from={value}", f"--in={value}"]
-    assert (runner.temp / "called").read_text().split("\0")[:-1] == expected
+    assert (runner.temp / "called").read_text(encoding="utf-8").split("\0")[:-1] == expected
 
 
 @pytest.mark.parametrize("inputs", [{}, {"CHANGE": CHANGE, "CHANGE_FROM": "HEAD"}])
@@ -146,9 +146,9 @@ def test_the_ledger_s_key_is_in_a_file_for_its_owner_and_is_gone_afterwards(runn
     )
     ran = runner.run("ci-record", LEDGER_KEY="-----BEGIN KEY-----\nsecret\n-----END KEY-----")
     assert ran.code == 5
-    assert (runner.temp / "mode").read_text().strip() == "600"
-    assert (runner.temp / "copy").read_text() == "-----BEGIN KEY-----\nsecret\n-----END KEY-----\n"
-    assert (runner.temp / "variable").read_text() == "gone"
+    assert (runner.temp / "mode").read_text(encoding="utf-8").strip() == "600"
+    assert (runner.temp / "copy").read_text(encoding="utf-8") == "-----BEGIN KEY-----\nsecret\n-----END KEY-----\n"
+    assert (runner.temp / "variable").read_text(encoding="utf-8") == "gone"
     assert not list(runner.temp.glob("ledger-key.*"))
     assert "secret" not in ran.log
 
@@ -157,13 +157,13 @@ def test_the_ledger_s_key_is_in_a_file_for_its_owner_and_is_gone_afterwards(runn
 def test_only_the_bot_gets_the_token(runner: Runner, command: str, given: str) -> None:
     runner.install('#!/usr/bin/env bash\nprintf %s "${GITHUB_TOKEN-none}" >"$RUNNER_TEMP/token"\n')
     runner.run(command, CHANGE=CHANGE)
-    assert (runner.temp / "token").read_text() == given
+    assert (runner.temp / "token").read_text(encoding="utf-8") == given
 
 
 def test_without_a_key_none_is_named(runner: Runner) -> None:
     runner.install('#!/usr/bin/env bash\nprintf %s "${CHANGEFLOW_KEY-none}" >"$RUNNER_TEMP/key"\n')
     runner.run("ci-record")
-    assert (runner.temp / "key").read_text() == "none"
+    assert (runner.temp / "key").read_text(encoding="utf-8") == "none"
 
 
 def test_a_deployment_is_asked_for_with_the_real_program(runner: Runner, office: Office, application: Repo) -> None:

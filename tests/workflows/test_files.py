@@ -47,7 +47,8 @@ def test_the_audit_finds_nothing(written: Path) -> None:
 
 def test_the_audit_would_find_something(written: Path) -> None:
     (written / "workflows" / "bad.yml").write_text(
-        "on: pull_request_target\njobs: {a: {runs-on: x, steps: [{run: 'echo ${{ github.event.pull_request.title }}'}]}}\n"
+        "on: pull_request_target\njobs: {a: {runs-on: x, steps: [{run: 'echo ${{ github.event.pull_request.title }}'}]}}\n",
+        encoding="utf-8",
     )
     code, said = run(*tool("zizmor"), "--offline", "--no-progress", str(written))
     assert code != 0
