@@ -1,7 +1,8 @@
 """JUnit XML as Surefire, pytest, Gradle, Jest and others write it.
 
-A suite may hold suites. Tests are counted one by one; where a suite says that it has more failures
-or errors than its tests show, its own number counts, because a suite may fail outside of a test.
+A suite may hold suites. A test says by an element what came of it, or by an attribute. Tests are
+counted one by one; where a suite says that it has more failures or errors than its tests show, its
+own number counts, because a suite may fail outside of a test.
 """
 
 from __future__ import annotations
@@ -19,6 +20,12 @@ _ROOTS: Final = ("testsuites", "testsuite")
 # elements of a test, to the count that they belong to
 _OUTCOMES: Final = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 _COUNTED: Final = ("failures", "errors")
+# what attributes of a test say, as GoogleTest and CTest write them, to the count that it belongs to
+_SAID: Final = ("status", "result")
+_WORDS: Final = {
+    **dict.fromkeys(("fail", "failed", "failure", "error", "timeout", "timedout"), "failures"),
+    **dict.fromkeys(("notrun", "disabled", "skipped", "suppressed", "ignored"), "skipped"),
+}
 
 
 @dataclass
@@ -54,7 +61,8 @@ class _Reading:
             self.suites.append(_Suite(_counts(attributes)))
         elif name == "testcase":
             self._require_in_suite(parent)
-            self.outcomes = set()
+            words = [attributes.get(one, "").strip().casefold() for one in _SAID]
+            self.outcomes = {_WORDS[word] for word in words if word in _WORDS}
         elif name in _OUTCOMES and parent == "testcase":
             self.outcomes.add(_OUTCOMES[name])
         elif name in _OUTCOMES and parent in _ROOTS and name != "skipped":

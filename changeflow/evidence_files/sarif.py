@@ -48,16 +48,17 @@ def _count_run(run: dict[str, Any], number: int, counts: dict[str, int], rules: 
     _require_ended_well(run)
     if "results" in mapping(run.get("externalPropertyFileReferences", {}), "external files"):
         raise UnreadableFileError("the results of a run lie in another file")
-    levels = _levels_of_rules(run)
+    tool = mapping(run.get("tool", {}), "tool")
+    levels = _levels_of_rules(run, tool)
     for result in listed(run.get("results"), f"runs[{number}].results"):
         one = mapping(result, "results[]")
-        rule = _rule_of(one)
+        rule = _rule_of(one, tool)
         if rule:
             rules.add(rule)
         if one.get("baselineState") == "absent":
             # it was there in an earlier run and is gone
             continue
-        counts["suppressed" if _is_suppressed(one) else _level(one, rule, levels)] += 1
+        counts["suppressed" if _is_suppressed(one) else _level(one, rule, levels, tool)] += 1
 
 
 def _require_ended_well(run: dict[str, Any]) -> None:
@@ -66,24 +67,60 @@ def _require_ended_well(run: dict[str, Any]) -> None:
             raise UnreadableFileError("the tool says that a run of it did not end well")
 
 
-def _levels_of_rules(run: dict[str, Any]) -> dict[str, str]:
+def _levels_of_rules(run: dict[str, Any], tool: dict[str, Any]) -> dict[str, str]:
     """Return the levels that rules have by default, or by an override, by the rule's id and place."""
-    tool = mapping(run.get("tool", {}), "tool")
     found: dict[str, str] = {}
-    driver = mapping(tool.get("driver", {}), "tool.driver")
-    for index, rule in enumerate(listed(driver.get("rules", []), "rules")):
-        _note_rule(found, mapping(rule, "rules[]"), str(index))
-    for extension in listed(tool.get("extensions", []), "tool.extensions"):
-        for rule in listed(mapping(extension, "extensions[]").get("rules", []), "rules"):
-            _note_rule(found, mapping(rule, "rules[]"), None)
+    for index, rule in enumerate(listed(_driver(tool).get("rules", []), "rules")):
+        _note_rule(found, mapping(rule, "rules[]"), f"#{index}")
+    for number, extension in enumerate(listed(tool.get("extensions", []), "tool.extensions")):
+        rules = listed(mapping(extension, "extensions[]").get("rules", []), "rules")
+        for index, rule in enumerate(rules):
+            _note_rule(found, mapping(rule, "rules[]"), f"#{number}/{index}")
     for descriptor, level in _overrides(run):
-        for key in (descriptor.get("id"), f"#{descriptor.get('index')}"):
-            if isinstance(key, str) and key != "#None":
-                found[key] = level
+        if isinstance(descriptor.get("id"), str):
+            found[descriptor["id"]] = level
+        place = _place(descriptor.get("index"), descriptor, tool)
+        if place:
+            found[place] = level
     return found
 
 
-def _note_rule(found: dict[str, str], rule: dict[str, Any], index: str | None) -> None:
+def _place(index: object, descriptor: dict[str, Any], tool: dict[str, Any]) -> str:
+    """Return a rule by its place in the component of the tool that has it; empty: it has none.
+
+    Raises:
+        UnreadableFileError: when there is no such component.
+    """
+    if type(index) is not int or index < 0:
+        return ""
+    component = mapping(descriptor.get("toolComponent", {}), "toolComponent")
+    if not component:
+        return f"#{index}"
+    number = _extension(component, tool)
+    return f"#{index}" if number is None else f"#{number}/{index}"
+
+
+def _extension(component: dict[str, Any], tool: dict[str, Any]) -> int | None:
+    """Return the number of the extension that is meant by number, name or guid; None: the driver."""
+    extensions = listed(tool.get("extensions", []), "tool.extensions")
+    number = component.get("index")
+    if type(number) is int and 0 <= number < len(extensions):
+        return number
+    if number is None:
+        for key in ("guid", "name"):
+            known = [mapping(one, "extensions[]").get(key) for one in extensions]
+            if component.get(key) is not None and component[key] in known:
+                return known.index(component[key])
+            if component.get(key) is not None and component[key] == _driver(tool).get(key):
+                return None
+    raise UnreadableFileError("a result is of a component of the tool that is not there")
+
+
+def _driver(tool: dict[str, Any]) -> dict[str, Any]:
+    return mapping(tool.get("driver", {}), "tool.driver")
+
+
+def _note_rule(found: dict[str, str], rule: dict[str, Any], place: str) -> None:
     level = mapping(rule.get("defaultConfiguration", {}), "defaultConfiguration").get("level")
     if level is None:
         return
@@ -91,8 +128,7 @@ def _note_rule(found: dict[str, str], rule: dict[str, Any], index: str | None) -
         # Where two rules of one name differ, the worse one counts.
         worse = min(level, found.get(rule["id"], level), key=_rank)
         found[rule["id"]] = worse
-    if index is not None:
-        found[f"#{index}"] = level
+    found[place] = level
 
 
 def _rank(level: object) -> int:
@@ -109,28 +145,26 @@ def _overrides(run: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
                 yield mapping(one.get("descriptor", {}), "descriptor"), level
 
 
-def _rule_of(result: dict[str, Any]) -> str:
+def _rule_of(result: dict[str, Any], tool: dict[str, Any]) -> str:
     """Return the id of the rule that a result is of, or its place; empty where it names none."""
     rule = mapping(result.get("rule", {}), "rule")
     name = result.get("ruleId", rule.get("id"))
     if isinstance(name, str):
         return name
-    index = result.get("ruleIndex", rule.get("index", -1))
-    if isinstance(index, int) and index >= 0:
-        return f"#{index}"
-    return ""
+    return _place(result.get("ruleIndex", rule.get("index")), rule, tool)
 
 
-def _level(result: dict[str, Any], rule: str, levels: dict[str, str]) -> str:
+def _level(result: dict[str, Any], rule: str, levels: dict[str, str], tool: dict[str, Any]) -> str:
     level = result.get("level")
     if level is None:
         if result.get("kind", "fail") != "fail":
             return "none"
         # `a/b` is a rule below `a`
         level = levels.get(rule, levels.get(rule.rpartition("/")[0], _DEFAULT))
-        index = result.get("ruleIndex")
-        if rule not in levels and isinstance(index, int):
-            level = levels.get(f"#{index}", level)
+        if rule not in levels:
+            descriptor = mapping(result.get("rule", {}), "rule")
+            place = _place(result.get("ruleIndex", descriptor.get("index")), descriptor, tool)
+            level = levels.get(place, level)
     if level not in _LEVELS:
         raise UnreadableFileError("a result has a level that SARIF does not know")
     return str(level)

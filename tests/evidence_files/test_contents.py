@@ -47,6 +47,10 @@ def counts(data: bytes) -> tuple[int, int, int, int]:
         (b'<testsuite failures="2"><testcase name="a"/></testsuite>', (1, 2, 0, 0)),
         (b'<testsuites errors="1"><testsuite><testcase name="a"/></testsuite></testsuites>', (1, 0, 1, 0)),
         (b'<testsuite><error/><testcase name="a"/></testsuite>', (1, 0, 1, 0)),
+        # GoogleTest and CTest say by an attribute that a test did not run or failed, and some of them by nothing else
+        (b'<testsuite><testcase name="a" status="notrun" result="suppressed"/><testcase name="b" status="disabled"/></testsuite>', (2, 0, 0, 2)),
+        (b'<testsuite><testcase name="a" status="run" result="completed"/><testcase name="b" status="Fail"/></testsuite>', (2, 1, 0, 0)),
+        (b'<testsuite><testcase name="a" status="notrun"><failure/></testcase></testsuite>', (1, 1, 0, 0)),
         # the numbers of a suite and of those in it are one number
         (b'<testsuites failures="1"><testsuite failures="1"><testcase name="a"><failure/></testcase></testsuite></testsuites>', (1, 1, 0, 0)),
     ],
@@ -129,6 +133,41 @@ def levels(data: bytes) -> tuple[int, int, int, int, int]:
 )
 def test_a_result_of_sarif_has_the_level_that_the_standard_gives_it(result: dict[str, Any], wanted: tuple[int, ...]) -> None:
     assert levels(sarif(result)) == wanted
+
+
+OF_PACK = {"toolComponent": {"index": 0}}
+PACK = {"name": "pack", "rules": [{"id": "inject", "defaultConfiguration": {"level": "error"}}, {"id": "style", "defaultConfiguration": {"level": "note"}}]}
+
+
+def of_pack(*results: Any, level: str | None = None, **descriptor: Any) -> bytes:
+    """Results of a scan whose rules stand in an extension, with an override of a rule if there is a level."""
+    tool = {"driver": {"name": "scan", "rules": RULES}, "extensions": [PACK]}
+    told = [{"configuration": {"level": level}, "descriptor": descriptor}] if level else []
+    return sarif(*results, tool=tool, invocations=[{"executionSuccessful": True, "ruleConfigurationOverrides": told}])
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {"rule": {"index": 0, **OF_PACK}},
+        {"ruleIndex": 0, "rule": OF_PACK},
+        {"ruleIndex": 0, "rule": {"toolComponent": {"name": "pack"}}},
+        {"ruleId": "inject/deep/er", "ruleIndex": 0, "rule": OF_PACK},
+    ],
+)
+def test_a_place_of_a_rule_is_one_in_the_component_that_the_result_names(result: dict[str, Any]) -> None:
+    assert levels(of_pack(result)) == (1, 0, 0, 0, 0)
+
+
+def test_an_override_of_a_rule_of_an_extension_quiets_no_rule_of_the_driver() -> None:
+    loud = {"ruleIndex": 1}
+    assert levels(of_pack(loud, level="none", index=1, **OF_PACK)) == (1, 0, 0, 0, 0)
+    assert levels(of_pack({"ruleIndex": 1, "rule": OF_PACK}, level="error", index=1, **OF_PACK)) == (1, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("component", [{"name": "another"}, {"index": 1}, {"guid": "0"}, {"index": "0"}])
+def test_a_component_that_is_not_there_leaves_nothing_to_judge(component: dict[str, Any]) -> None:
+    assert "a component of the tool that is not there" in summary_of("sarif", of_pack({"ruleIndex": 0, "rule": {"toolComponent": component}})).unreadable
 
 
 def test_an_override_of_the_run_makes_a_rule_an_error() -> None:
