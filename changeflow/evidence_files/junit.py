@@ -61,8 +61,11 @@ class _Reading:
             self.suites.append(_Suite(_counts(attributes)))
         elif name == "testcase":
             self._require_in_suite(parent)
-            words = [attributes.get(one, "").strip().casefold() for one in _SAID]
-            self.outcomes = {_WORDS[word] for word in words if word in _WORDS}
+            self.outcomes = set()
+            for one in _SAID:
+                word = attributes.get(one, "").strip().casefold()
+                if word in _WORDS:
+                    self.outcomes.add(_WORDS[word])
         elif name in _OUTCOMES and parent == "testcase":
             self.outcomes.add(_OUTCOMES[name])
         elif name in _OUTCOMES and parent in _ROOTS and name != "skipped":

@@ -108,10 +108,11 @@ def _extension(component: dict[str, Any], tool: dict[str, Any]) -> int | None:
         return number
     if number is None:
         for key in ("guid", "name"):
-            known = [mapping(one, "extensions[]").get(key) for one in extensions]
-            if component.get(key) is not None and component[key] in known:
-                return known.index(component[key])
-            if component.get(key) is not None and component[key] == _driver(tool).get(key):
+            wanted = component.get(key)
+            for place, one in enumerate(extensions):
+                if wanted is not None and mapping(one, "extensions[]").get(key) == wanted:
+                    return place
+            if wanted is not None and _driver(tool).get(key) == wanted:
                 return None
     raise UnreadableFileError("a result is of a component of the tool that is not there")
 

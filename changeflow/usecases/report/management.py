@@ -144,7 +144,10 @@ def _inputs(
         papers: the inputs of the papers that it is put together from.
         told_of: further documents.
     """
-    governing = [path for path in state.paths if path.startswith(f"{_POLICIES}/")]
+    governing = list[str]()
+    for path in state.paths:
+        if path.startswith(f"{_POLICIES}/"):
+            governing.append(path)
     found = {*inputs_at(state, dict.fromkeys([CONFIG, *governing, *told_of])), *chain(*papers)}
     return tuple(sorted(found, key=lambda one: (one.path, one.sha256)))
 
