@@ -52,6 +52,7 @@ from changeflow.reading.readable_documents import readable_documents
 from changeflow.reading.request_traits import team_of, traits_of
 from changeflow.reading.reviewed_incidents import incidents_of_reviews
 from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.spread_changes import spread_changes
 from changeflow.reading.state import State
 from changeflow.reading.verification_proofs import VerificationProofs
 from changeflow.release.ending import OUTCOME_OF, ReleaseSpan, release_span
@@ -110,6 +111,21 @@ class KnownRecords:
 NOTHING_KNOWN: Final[Mapping[str, KnownRecords]] = {}
 
 
+@dataclass(frozen=True)
+class _Part:
+    """The rows of some changes, perhaps made in a process of its own.
+
+    Attributes:
+        found: their rows.
+        fixing: what they say that they fix, to the changes.
+        states: how they stand; None: that cannot be read.
+    """
+
+    found: OwnRecords
+    fixing: Mapping[str, Sequence[str]]
+    states: Mapping[str, LifecycleState | None]
+
+
 def own_records(
     git: Git,
     base: State,
@@ -134,7 +150,11 @@ def own_records(
     found = OwnRecords(ledger=evidence.head)
     maker = RecordMaker(git, base, base.require_readable(), evidence, standings, now)
     names = sorted(filter(None, map(change_of_rfc, base.paths)))
-    maker.add_all(names, found, known)
+    if known:
+        maker.add_all(names, found, known)
+    else:
+        for part in spread_changes(maker.part, names, git, (now,)):
+            maker.add_part(part, found)
     committed = _last_commits(git, base)
     found.add("incidents", _incidents(base, maker.source, maker.fixing, committed, found))
     found.add("incidents", list(incidents_of_reviews(base, maker.source, maker.fixing, found.tables)))
@@ -239,6 +259,27 @@ class RecordMaker:
             found.tables[table] += [dict(row) for row in rows]
         for one in known.fixing:
             self.fixing.setdefault(one, []).append(name)
+
+    def part(self, names: Sequence[str]) -> _Part:
+        """Return everything that is known of some changes."""
+        found, before = OwnRecords(), self.fixing
+        self.fixing = {}
+        try:
+            self.add_all(names, found)
+        finally:
+            fixing, self.fixing = self.fixing, before
+        told = [row["change"] for row in found.tables["changes"]]
+        return _Part(found, fixing, {name: self._standings.state(name) for name in told})
+
+    def add_part(self, part: _Part, found: OwnRecords) -> None:
+        """Add what is known of some changes, and how they stand."""
+        for table, rows in part.found.tables.items():
+            found.tables[table] += rows
+        found.unreadable += part.found.unreadable
+        for name, changes in part.fixing.items():
+            self.fixing.setdefault(name, []).extend(changes)
+        for name, state in part.states.items():
+            self._standings.know(name, state)
 
     def rows_of(self, change: ChangeRequest) -> KnownRecords:
         """Return the rows of one change, to be kept."""

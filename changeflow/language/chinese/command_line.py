@@ -47,6 +47,10 @@ SENTENCES: Final[dict[str, Template]] = {
     # -- the machine, and ourselves
     "machine.interrupted": "已中断",
     "machine.memory": "内存不足，无法完成",
+    "machine.process": (
+        "系统结束了本命令的一个进程（{signal}）；缺少它的部分，无法给出结果",
+        "内存是否足够？在命令前加上 `taskset -c 0`，即可只用一个进程运行",
+    ),
     "machine.refuses": (
         "系统拒绝了操作：{why:system}",
         "设置 CHANGEFLOW_DEBUG=1 可以看到出错的位置",

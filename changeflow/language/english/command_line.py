@@ -47,6 +47,10 @@ SENTENCES: Final[dict[str, Template]] = {
     # -- the machine, and ourselves
     "machine.interrupted": "interrupted",
     "machine.memory": "there is not enough memory for this",
+    "machine.process": (
+        "the machine ended a process of this command ({signal}); without its part there is no answer",
+        "was there enough memory? `taskset -c 0` before the command has it run in one process",
+    ),
     "machine.refuses": (
         "the machine refuses: {why:system}",
         "CHANGEFLOW_DEBUG=1 shows where it happened",
