@@ -34,26 +34,39 @@ class GrownCommit(NamedTuple):
     committer: str
 
 
-def added_files(
-    commits: Sequence[GrownCommit], files: Iterable[TreeEntry], object_format: str
+def supposed_files(
+    commits: Sequence[GrownCommit], files: Iterable[TreeEntry]
 ) -> list[TreeEntry] | None:
-    """Return the file that each commit added; None unless each adds one and changes nothing else.
+    """Return the file that each commit adds if it adds one and changes nothing else.
+
+    None where that cannot be. Whether it is so, the names of the trees prove.
 
     Args:
         commits: of the branch, oldest first, all of them.
         files: of the last one, each `<folder>/<number>-<anything>`; lower numbers came before.
-        object_format: sha1 or sha256.
     """
     ordered = _in_order(files)
     if ordered is None or len(ordered) != len(commits):
         return None
     before: tuple[str, ...] = ()
-    tree = _GrowingTree(object_format)
-    for commit, file in zip(commits, ordered, strict=True):
-        if commit.parents != before or commit.tree != tree.with_file(file):
+    for commit in commits:
+        if commit.parents != before:
             return None
         before = (commit.oid,)
     return ordered
+
+
+def prove(commits: Sequence[GrownCommit], added: Sequence[TreeEntry], object_format: str) -> bool:
+    """Return whether each commit adds the file that is supposed, and changes nothing else.
+
+    Args:
+        commits: of the branch, oldest first, all of them.
+        added: what `supposed_files` says.
+        object_format: sha1 or sha256.
+    """
+    tree = _GrowingTree(object_format)
+    pairs = zip(commits, added, strict=True)
+    return all(commit.tree == tree.with_file(file) for commit, file in pairs)
 
 
 def _in_order(files: Iterable[TreeEntry]) -> list[TreeEntry] | None:

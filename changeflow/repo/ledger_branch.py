@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final, Protocol
 
 from changeflow import __version__, errors
@@ -59,6 +59,8 @@ _LOG: Final = ("log", "--topo-order", "--reverse", "-z")
 _ONE: Final = ("log", "-z")
 # bytes of the tree of a ledger with some three hundred changes
 _LARGE_TREE: Final = 16 * 1024
+# commits beyond which a process of its own is worth while
+_MANY_COMMITS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,12 +411,16 @@ class LedgerBranch:
         """
         if self._read is None or self._read[0] != head:
             with working("progress.ledger"):
-                commits = list(self._commits(head))
-                if not commits:
-                    # a git that shows none gives no answer
-                    raise failure("log", f"it shows no commit of {head}")
-                self._read = head, self._read_commits(commits)
+                self._read = head, self._grown(head) or self._walked(head)
         return self._read[1]
+
+    def _walked(self, head: str) -> _ReadCommits:
+        """Read the whole branch by git's walk over its commits."""
+        commits = list(self._commits(head))
+        if not commits:
+            # a git that shows none gives no answer
+            raise failure("log", f"it shows no commit of {head}")
+        return self._read_commits(commits)
 
     def _read_commits(self, commits: list[_Commit], after: Chain | None = None) -> _ReadCommits:
         """Read the files that commits left, which continue a chain where there is one."""
@@ -531,9 +537,6 @@ class LedgerBranch:
 
     def _commits(self, head: str, after: str | None = None) -> Iterator[_Commit]:
         """Yield the commits after a known one, oldest first, with their changes."""
-        if after is None and (found := self._by_names_of_trees(head)) is not None:
-            yield from found
-            return
         yield from self._compared(*((head, f"^{after}") if after else (head,)))
 
     def _compared(self, *revisions: str, most: int = -1) -> Iterator[_Commit]:
@@ -556,28 +559,42 @@ class LedgerBranch:
                 oid, *parents = map(checked, names.split())
                 yield _Commit(oid, tuple(parents), committer, tuple(_changes(rest)))
 
-    def _by_names_of_trees(self, head: str) -> list[_Commit] | None:
-        """Return all commits of a large ledger with the file that each adds.
+    def _grown(self, head: str) -> _ReadCommits | None:
+        """Read a large ledger whose commits each add one file, which the names of trees prove.
 
-        None where the names of their trees do not prove that, and of a small ledger, where git has
-        compared all trees sooner than two more questions are answered.
+        That is proven in a process of its own while the files are read. None where it is not so.
+        """
+        supposed = self._supposed(head)
+        if supposed is None:
+            return None
+        from changeflow.repo.parallel import beside
+
+        commits, proof = supposed
+        with beside(proof, worth=len(commits) >= _MANY_COMMITS) as is_proven:
+            read = self._read_commits(commits)
+            return read if is_proven() else None
+
+    def _supposed(self, head: str) -> tuple[list[_Commit], Callable[[], bool]] | None:
+        """Return what commits of a large ledger are supposed to add, and what proves it.
+
+        None where it cannot be so, and of a small ledger, where git has compared all trees sooner
+        than two more questions are answered.
         """
         if self.git.size_of_tree(head) < _LARGE_TREE:
             return None
-        from changeflow.repo.grown_trees import LOG_FORMAT, added_files, commits_of_log
+        from changeflow.repo.grown_trees import LOG_FORMAT, commits_of_log, prove, supposed_files
 
         done = self.git.kept(*_LOG, f"--format={LOG_FORMAT}", "--end-of-options", head, "--")
         with understanding("log"):
             commits = list(commits_of_log(done.stdout.decode("utf-8", "surrogateescape")))
-        files = self.git.ls_tree(head, full=True)
-        added = added_files(commits, files, self.git.facts.object_format)
-        if added is None:
+        added = supposed_files(commits, self.git.ls_tree(head, full=True))
+        if not added:
             return None
         found: list[_Commit] = []
         for commit, file in zip(commits, added, strict=True):
             change = ("A", file.mode, file.oid, file.path)
             found.append(_Commit(checked(commit.oid), commit.parents, commit.committer, (change,)))
-        return found
+        return found, partial(prove, commits, added, self.git.facts.object_format)
 
     @cached_property
     def _address(self) -> str:

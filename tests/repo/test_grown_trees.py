@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from changeflow.repo import ledger_branch
+from changeflow.repo import ledger_branch, parallel
 from changeflow.repo.git import Git
 from changeflow.repo.ledger_branch import LedgerBranch
 
@@ -52,11 +52,18 @@ def plain(count: int = 12) -> list[Step]:
 
 
 def told(git: Git, large: int, monkeypatch: pytest.MonkeyPatch) -> tuple[object, bool]:
-    """Return what commits did, and whether the names of trees told it."""
+    """Return what commits left, read with the proof in two processes and in one, and whether the names of trees proved it."""
     monkeypatch.setattr(ledger_branch, "_LARGE_TREE", large)
-    branch = LedgerBranch(git, BRANCH)
     head = git.rev_parse(f"refs/heads/{BRANCH}")
-    return list(branch._commits(head)), branch._by_names_of_trees(head) is not None
+    found = []
+    for many in (0, 1 << 40):
+        monkeypatch.setattr(parallel, "cores", lambda: 2)
+        monkeypatch.setattr(ledger_branch, "_MANY_COMMITS", many)
+        found.append(LedgerBranch(git, BRANCH)._all_of(head))
+    assert found[0] == found[1]
+    assert found[0].oids
+    supposed = LedgerBranch(git, BRANCH)._supposed(head)
+    return found[0], supposed is not None and supposed[1]()
 
 
 @pytest.mark.parametrize("object_format", ["sha1", "sha256"])
