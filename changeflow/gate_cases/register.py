@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
-from typing import Final
+from functools import partial
+from itertools import islice
+from typing import Final, Protocol
 
 from changeflow import errors
 from changeflow.garbage_collection import nothing_to_collect
@@ -30,14 +32,33 @@ from changeflow.model.watched_time import hold, unnoted
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.places import Place, places
 from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.spread_changes import spread_changes
 from changeflow.reading.state import State
 from changeflow.reading.view import View
+from changeflow.repo.git import Git
 from changeflow.repo.work import counted
 
 # says by the type and the moment of a change whether it is asked for
 Wanted = Callable[[str, datetime], bool]
+# changes that are told of together
+_TOGETHER: Final = 200
 # characters of a commit that a request is read from which no branch has
 _SHORT: Final = 12
+
+
+class Telling(Protocol):
+    """Tells more of changes by what their rows are made from, in the process that made these.
+
+    Attributes:
+        now: the time that it tells with.
+        is_plain: whether what it tells can be pickled.
+    """
+
+    now: datetime
+    is_plain: bool
+
+    def tell(self, place: Place, rows: Sequence[RegisteredChange]) -> Sequence[object | None]:
+        """Return what is told of each row; None where nothing is asked of it."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +96,7 @@ def read_register(
     *,
     everywhere: bool,
     wanted: Wanted | None = None,
-    with_cases: bool = False,
+    telling: Telling | None = None,
 ) -> Register:
     """Read the register.
 
@@ -85,7 +106,7 @@ def read_register(
         everywhere: look at all local and remote branches, too.
         wanted: says by its type and its moment whether a change has to be in it; others may be
             missing. None: all have to.
-        with_cases: keep what rows are computed from; those that are remembered have it not.
+        telling: tells more of each row (`RegisteredChange.more`), but of those that are remembered.
 
     Raises:
         errors.Unreadable: when policies, roster or CMDB cannot be read.
@@ -95,19 +116,13 @@ def read_register(
     memory = RegisterMemory.of(view, clock, everywhere=everywhere)
     known = memory.recall() if memory is not None else None
     found = _renewed(view, known, clock, everywhere=everywhere) if known is not None else None
-    if found is None and wanted is not None:
-        found = _found(
-            view.for_many(),
-            base,
-            clock,
-            everywhere=everywhere,
-            wanted=wanted,
-            with_cases=with_cases,
-        )
-        # those that are missing are no register
-        return register_of(found, base, clock)
     if found is None:
-        found = _found(view.for_many(), base, clock, everywhere=everywhere, with_cases=with_cases)
+        with nothing_to_collect():
+            reading = RegisterReading(view.for_many(), base, clock, everywhere=everywhere)
+            found = _found(reading, wanted or _every, telling)
+        if wanted is not None:
+            # those that are missing are no register
+            return register_of(found, base, clock)
     if memory is not None and found is not known:
         memory.keep(found)
     return register_of(found, base, clock)
@@ -130,24 +145,37 @@ def register_of(found: Found, base: Rulebook, clock: Clock) -> Register:
     )
 
 
-def _found(
-    view: View,
-    base: Rulebook,
-    clock: Clock,
-    *,
-    everywhere: bool,
-    wanted: Wanted = lambda _, __: True,
-    with_cases: bool,
-) -> Found:
-    """Read everything and compute every row that is wanted."""
-    with nothing_to_collect():
-        reading = RegisterReading(view, base, clock, everywhere=everywhere)
-        rows = list[RegisteredChange]()
-        for number in range(len(reading.places)):
-            names = reading.names(number, wanted)
-            asked = counted("progress.changes", names, len(names))
-            rows += reading.rows(number, asked, with_cases=with_cases)
-        return reading.found(rows)
+def _every(_kind: str, _moment: datetime) -> bool:
+    return True
+
+
+def _found(reading: RegisterReading, wanted: Wanted, telling: Telling | None) -> Found:
+    """Compute every row that is wanted, many of them in several processes."""
+    rows = list[RegisteredChange]()
+    for number in range(len(reading.places)):
+        names, make = reading.names(number, wanted), partial(_rows, reading, number, telling)
+        if telling is None or telling.is_plain:
+            for part in spread_changes(make, names, reading.git, reading.times(telling)):
+                rows += part
+        else:
+            rows += make(names)
+    return reading.found(rows)
+
+
+def _rows(
+    reading: RegisterReading, place: int, telling: Telling | None, names: Sequence[str]
+) -> list[RegisteredChange]:
+    """Return the rows of some changes of a place, with what is told of them."""
+    asked = iter(counted("progress.changes", names, len(names)))
+    if telling is None:
+        return list(reading.rows(place, asked))
+    found = list[RegisteredChange]()
+    # all that rows are made from would take much memory
+    while made := list(reading.rows(place, islice(asked, _TOGETHER), with_cases=True)):
+        told = telling.tell(reading.places[place], made)
+        for one, more in zip(made, told, strict=True):
+            found.append(replace(one, judged=None, more=more))
+    return found
 
 
 class RegisterReading:
@@ -188,6 +216,16 @@ class RegisterReading:
             self.requests.append(read_requests(place.state, names))
         found = (fixed_by(read, self._evidence) for read in self.requests)
         self._fixed = fixed.union(*found) | followed_as_improvements(view.base)
+
+    @property
+    def git(self) -> Git:
+        """Return the repository."""
+        return self._view.git
+
+    def times(self, telling: Telling | None) -> tuple[datetime, ...]:
+        """Return the times that rows, and what is told of them, are computed with."""
+        told = () if telling is None else (telling.now,)
+        return self._clock.now, self._clock.real, *told
 
     def names(self, place: int, wanted: Wanted) -> list[str]:
         """Return the changes of a place that are wanted by their type and their moment."""

@@ -55,6 +55,8 @@ class RegisteredChange:
         during: the time in which all of that holds.
         judged: what it was computed from; None where that was not asked for or cannot be read, and
             of a row that was remembered.
+        more: what was told of it beside its row; None where that was not asked for, and of a row
+            that was remembered.
     """
 
     row: ListedChange
@@ -63,6 +65,7 @@ class RegisteredChange:
     ending: tuple[ConcernedEnding, ...]
     during: Holding = field(default=ALWAYS, compare=False)
     judged: JudgedCase | None = field(default=None, compare=False, repr=False)
+    more: object | None = field(default=None, compare=False, repr=False)
 
 
 class RowMaker:

@@ -7,12 +7,12 @@ that measures are computed from.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from changeflow.cmdb.impact import affected_items
 from changeflow.cmdb.tally import hit_services
@@ -44,6 +44,7 @@ from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 Row = Mapping[str, Any]
 # services that are named for a change
@@ -127,6 +128,21 @@ class ToldChange:
 
 
 @dataclass(frozen=True)
+class ToldRows(Generic[R]):
+    """What a paper says of the changes of a period, with the documents that tell of them.
+
+    Attributes:
+        rows: by the time of their changes.
+        inputs: their requests and reviews.
+        unreadable: what could not be read.
+    """
+
+    rows: tuple[R, ...]
+    inputs: tuple[ReportInput, ...]
+    unreadable: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ToldChanges:
     """The changes of a period by time, with the documents that tell of them.
 
@@ -156,74 +172,172 @@ def told_changes(
         errors.Unreadable: when policies, roster or CMDB cannot be read.
         errors.HostFailed: when git fails.
     """
+    telling = _Telling(period, types, clock.now, lambda one: one, is_plain=False)
+    found = _told(view, clock, telling)
+    return ToldChanges(found.rows, found.inputs, found.unreadable)
+
+
+def told_rows(
+    view: View,
+    period: Period,
+    clock: Clock,
+    make: Callable[[ToldChange], R],
+    types: Iterable[str] = (),
+) -> ToldRows[R]:
+    """Return what a paper says of the changes of a period, on the main branch and on others.
+
+    Many changes are told of in several processes.
+
+    Args:
+        view: the main branch; nothing that is not committed is told.
+        period: by the time that `list` sorts by.
+        clock: the time.
+        make: makes the row of a change. It is asked for each by itself; its rows can be pickled.
+        types: of these types only; empty: of any.
+
+    Raises:
+        errors.Unreadable: when policies, roster or CMDB cannot be read.
+        errors.HostFailed: when git fails.
+    """
+    return _told(view, clock, _Telling(period, types, clock.now, make, is_plain=True))
+
+
+def _told(view: View, clock: Clock, telling: _Telling[R]) -> ToldRows[R]:
     # What is told holds as long as the rows of these changes, however long those of others do.
     plain = Clock(unnoted(clock.now), unnoted(clock.real))
-
-    def is_asked(kind: str, moment: datetime) -> bool:
-        return period.has(moment) and (not types or kind in types)
-
-    is_whole = not types and period.start is None and period.end is None
-    register = read_register(
-        view,
-        plain,
-        everywhere=True,
-        wanted=None if is_whole else is_asked,
-        with_cases=True,
-    )
-    asked: dict[str, list[RegisteredChange]] = defaultdict(list)
+    wanted = None if telling.is_whole else telling.is_asked
+    register = read_register(view, plain, everywhere=True, wanted=wanted, telling=telling)
+    asked: list[RegisteredChange] = []
     for one in register.changes:
-        if is_asked(one.row.type, one.moment):
-            asked[one.row.at].append(one)
+        if telling.is_asked(one.row.type, one.moment):
+            asked.append(one)
             hold(clock.now, one.during)
+    told: dict[int, _More[R]] = {}
+    for one in asked:
+        if isinstance(one.more, _More):
+            told[id(one)] = one.more
+    if len(told) < len(asked):
+        told |= _told_of_remembered(view, [one for one in asked if id(one) not in told], telling)
+    found = [told[id(one)] for one in asked if id(one) in told]
+    inputs = chain.from_iterable(one.inputs for one in found)
+    return ToldRows(
+        tuple(one.row for one in found),
+        tuple(sorted(inputs, key=lambda one: (one.path, one.sha256))),
+        register.unreadable,
+    )
+
+
+def _told_of_remembered(
+    view: View, rows: Sequence[RegisteredChange], telling: _Telling[R]
+) -> dict[int, _More[R]]:
+    """Return what is told of rows that were remembered, by the identities of these."""
     evidence = view.ledger.evidence(view.base, "")
     known = places(view, everywhere=True)
     gone, _ = forgotten(view, known, evidence)
-    found: dict[int, ToldChange] = {}
-    inputs: list[ReportInput] = []
-    lost = [*register.unreadable]
+    by_place: dict[str, list[RegisteredChange]] = defaultdict(list)
+    for one in rows:
+        by_place[one.row.at].append(one)
+    found: dict[int, _More[R]] = {}
     for place in (*known, *gone):
         wanted = []
-        for one in asked.get(place.label, ()):
+        for one in by_place.get(place.label, ()):
             if one.row.change in place.changes:
                 wanted.append(one)
-        if wanted:
-            teller = _Teller(view, place, clock.now)
-            with nothing_to_collect():
-                for one, said in teller.told(wanted):
+        with nothing_to_collect():
+            for one, said in zip(wanted, telling.tell(place, wanted), strict=True):
+                if said is not None:
                     found[id(one)] = said
-                inputs += teller.inputs(wanted)
-    return ToldChanges(
-        tuple(found[id(one)] for one in register.changes if id(one) in found),
-        tuple(sorted(inputs, key=lambda one: (one.path, one.sha256))),
-        tuple(lost),
-    )
+    return found
+
+
+class _More(NamedTuple, Generic[R]):
+    """What is told of a change: its row in a paper, and the documents that tell of it."""
+
+    row: R
+    inputs: tuple[ReportInput, ...]
+
+
+class _Telling(Generic[R]):
+    """Tells of the changes of a period. It is a `register.Telling`.
+
+    Attributes:
+        now: the time.
+        is_plain: whether what it makes can be pickled.
+
+    Args:
+        period: by the time that `list` sorts by.
+        types: of these types only; empty: of any.
+        now: the time.
+        make: makes the row of a change in a paper.
+        is_plain: see above.
+    """
+
+    def __init__(
+        self,
+        period: Period,
+        types: Iterable[str],
+        now: datetime,
+        make: Callable[[ToldChange], R],
+        *,
+        is_plain: bool,
+    ) -> None:
+        self._period, self._types, self._make = period, frozenset(types), make
+        self.now, self.is_plain = now, is_plain
+        self._teller: _Teller | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether all changes are asked about."""
+        return not self._types and self._period.start is None and self._period.end is None
+
+    def is_asked(self, kind: str, moment: datetime) -> bool:
+        """Return whether a change of a type and a moment is asked about."""
+        return self._period.has(moment) and (not self._types or kind in self._types)
+
+    def tell(self, place: Place, rows: Sequence[RegisteredChange]) -> list[_More[R] | None]:
+        """See `register.Telling`."""
+        asked = [one for one in rows if self.is_asked(one.row.type, one.moment)]
+        if not asked:
+            return [None] * len(rows)
+        if self._teller is None or self._teller.place is not place:
+            self._teller = _Teller(place, self.now)
+        teller, told = self._teller, dict[int, _More[R]]()
+        for one, said in teller.told(asked):
+            told[id(one)] = _More(self._make(said), teller.inputs(one.row.change))
+        return [told.get(id(one)) for one in rows]
 
 
 class _Teller:
-    """Tells of the changes of one place."""
+    """Tells of the changes of one place.
 
-    def __init__(self, view: View, place: Place, now: datetime) -> None:
-        self._view, self._place = view, place
+    Args:
+        place: where they are.
+        now: the time.
+    """
+
+    def __init__(self, place: Place, now: datetime) -> None:
+        view = place.view
+        self._view, self.place = view, place
         self._base = view.base.rulebook
         self._evidence = view.ledger.evidence(view.base, "")
         self._now = now
-        self._standings: Standings = standings_of_head(place.view, now)
+        self._standings: Standings = standings_of_head(view, now)
+        self._maker = RecordMaker(
+            view.git, place.state, self._base, self._evidence, self._standings, now
+        )
 
     def told(
         self, wanted: Sequence[RegisteredChange]
     ) -> Iterator[tuple[RegisteredChange, ToldChange]]:
         """Yield changes with what is told of them."""
-        requests = read_requests(self._place.state, [one.row.change for one in wanted]).found
+        requests = read_requests(self.place.state, [one.row.change for one in wanted]).found
         for one in wanted:
             # how long a row holds is noted, and with it how long its state does
             self._standings.know(one.row.change, state_of_row(one))
             if one.judged is not None:
                 self._standings.know_case(one.row.change, one.judged.case)
-        records, state = OwnRecords(), self._place.state
-        maker = RecordMaker(
-            self._view.git, state, self._base, self._evidence, self._standings, self._now
-        )
-        maker.add_all(sorted(requests), records)
+        records = OwnRecords()
+        self._maker.add_all(sorted(requests), records)
         by_change = {name: _by_change(rows) for name, rows in records.tables.items()}
         for one in wanted:
             name = one.row.change
@@ -239,7 +353,7 @@ class _Teller:
                 record=_first(rows["changes"]),
                 opinions=rows["opinions"],
                 reviewed=_first(rows["reviews"]),
-                review=self._place.state.review(name),
+                review=self.place.state.review(name),
                 approved=self._approved(name),
                 caused=self._view.base.incidents.naming(name),
                 services=self._services(name),
@@ -249,13 +363,12 @@ class _Teller:
             )
             _hold_case(one, self._now)
             yield one, told
+            # all cases would take much memory
+            self._standings.forget(name)
 
-    def inputs(self, wanted: Sequence[RegisteredChange]) -> Iterator[ReportInput]:
-        """Yield the digests of requests and reviews."""
-        paths = []
-        for one in wanted:
-            paths += [rfc_path(one.row.change), review_path(one.row.change)]
-        yield from inputs_at(self._place.state, paths)
+    def inputs(self, change: str) -> tuple[ReportInput, ...]:
+        """Return the digests of the request and the review of a change."""
+        return inputs_at(self.place.state, (rfc_path(change), review_path(change)))
 
     def _approved(self, name: str) -> datetime | None:
         """Return since when it is approved. What was let go stays approved, whatever came since."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from changeflow.gate_cases.retrospective import authorisation_in, retrospective_of
-from changeflow.gate_cases.told_changes import Row, ToldChange, told_changes
+from changeflow.gate_cases.told_changes import Row, ToldChange, told_rows
 from changeflow.insight.period import Period
 from changeflow.model.answers.report import KpiAnswer
 from changeflow.model.answers.report_lists import (
@@ -43,12 +44,11 @@ def emergencies_paper(
 
 
 def _made(view: View, period: Period, clock: Clock, engine: EngineName) -> EmergenciesPaper:
-    found = told_changes(view, period, clock, ("emergency",))
+    found = told_rows(view, period, clock, partial(_row, now=clock.now), ("emergency",))
     head = repository_head(view, period, unnoted(clock.now), found.inputs, found.unreadable)
-    rows = [_row(one, clock.now) for one in found.changes]
     share = _share(view, period, clock, engine)
     return EmergenciesPaper.model_validate(
-        {**head, "emergencies": tuple(rows), "total": len(rows), "share": share}
+        {**head, "emergencies": found.rows, "total": len(found.rows), "share": share}
     )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, get_args
 
-from changeflow.gate_cases.told_changes import ToldChange, told_changes
+from changeflow.gate_cases.told_changes import ToldChange, told_rows
 from changeflow.insight.period import Period
 from changeflow.model.answers.report_lists import (
     RegisterPaper,
@@ -40,9 +40,9 @@ def register_paper(view: View, period: Period, clock: Clock) -> RegisterPaper:
 
 
 def _made(view: View, period: Period, clock: Clock) -> RegisterPaper:
-    found = told_changes(view, period, clock)
+    found = told_rows(view, period, clock, _row)
     head = repository_head(view, period, unnoted(clock.now), found.inputs, found.unreadable)
-    rows = tuple(map(_row, found.changes))
+    rows = found.rows
     return RegisterPaper.model_validate(
         {**head, "changes": rows, "totals": tuple(_totals(rows)), "total": len(rows)}
     )
