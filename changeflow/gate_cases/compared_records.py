@@ -8,13 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from changeflow.gate_cases.told_changes import ToldChanges
 from changeflow.insight.period import Period
 from changeflow.language.sentences import in_english
 from changeflow.model.answers.report_audit import RecordMismatch, RecordsCompared
 from changeflow.model.evidence import NO_CHANGE, LedgerEntry
 from changeflow.reading.places import MAIN, places
 from changeflow.reading.view import View
+
+
+class ChangeOnRecord(NamedTuple):
+    """A change of the period: its place (`RegisteredChange.row.at`), and whether it was started."""
+
+    change: str
+    at: str
+    released: bool
 
 
 class Compared(NamedTuple):
@@ -25,13 +32,16 @@ class Compared(NamedTuple):
 
 
 def compare(
-    view: View, told: ToldChanges, entries: Sequence[LedgerEntry], period: Period
+    view: View,
+    changes: Sequence[ChangeOnRecord],
+    entries: Sequence[LedgerEntry],
+    period: Period,
 ) -> Compared:
     """Compare the records of a period.
 
     Args:
         view: the main branch.
-        told: the changes of the period, wherever their requests are.
+        changes: those of the period, wherever their requests are.
         entries: all entries of the ledger.
         period: what the audit is about.
     """
@@ -39,13 +49,12 @@ def compare(
     for entry in entries:
         if entry.change != NO_CHANGE:
             first.setdefault(entry.change, entry)
-    known = {one.request.id for one in told.changes}
-    released = ["actual_start" in one.record for one in told.changes]
+    known = {one.change for one in changes}
     counts = RecordsCompared(
-        requests=len(told.changes),
-        merged=sum(one.listed.row.at == MAIN for one in told.changes),
-        in_ledger=sum(one.request.id in first for one in told.changes),
-        released=sum(released),
+        requests=len(changes),
+        merged=sum(one.at == MAIN for one in changes),
+        in_ledger=sum(one.change in first for one in changes),
+        released=sum(one.released for one in changes),
         ledger_changes=len(first),
         entries=len(entries),
     )

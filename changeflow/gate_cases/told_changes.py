@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from itertools import chain
 from typing import Any, Final, Generic, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
 from changeflow.cmdb.impact import affected_items
 from changeflow.cmdb.tally import hit_services
@@ -63,12 +64,10 @@ class ToldChange:
         opinions: its rows of the table of opinions, in order.
         reviewed: its row of the table of reviews; empty where none is due.
         review: what its review says; None where there is none that can be read.
-        approved: since when its approvals are complete, as `show` says it, or were when its release
-            was let go; None: they are not.
         caused: incidents that documents say it caused.
-        services: those among its items, and those that it can hit, the hardest first.
         entries: what the ledger says of it.
         case: what its state depends on; None where that cannot be read.
+        base: the rulebook.
         now: the time.
     """
 
@@ -78,12 +77,32 @@ class ToldChange:
     opinions: Sequence[Row]
     reviewed: Row
     review: ReviewSpec | None
-    approved: datetime | None
     caused: tuple[str, ...]
-    services: tuple[str, ...]
     entries: Sequence[LedgerEntry]
     case: LifeCase | None
+    base: Rulebook
     now: datetime
+
+    @cached_property
+    def approved(self) -> datetime | None:
+        """Return since when its approvals are complete, as `show` says it; None: they are not.
+
+        What was let go stays approved, whatever came since.
+        """
+        now = None
+        if self.case is not None:
+            now = _plain(approved_at(self.case, self.now))
+            _hold_case(self.listed, self.now)
+        return now or _approved_when_let_go(self.entries)
+
+    @cached_property
+    def services(self) -> tuple[str, ...]:
+        """Return the services among its items, and those that it can hit, the hardest first."""
+        if self.case is None:
+            return ()
+        found = services_of(self.base, self.case.common.assessment.impact)
+        _hold_case(self.listed, self.now)
+        return found
 
     @cached_property
     def retrospective_due(self) -> datetime | None:
@@ -200,6 +219,22 @@ def told_rows(
         errors.HostFailed: when git fails.
     """
     return _told(view, clock, _Telling(period, types, clock.now, make, is_plain=True))
+
+
+def told_again(
+    view: View, rows: Sequence[RegisteredChange], zone: ZoneInfo, now: datetime
+) -> dict[str, ToldChange]:
+    """Return what is told of some rows of the register, by the names of their changes.
+
+    Args:
+        view: the main branch.
+        rows: those of few changes, each from another place.
+        zone: of the repository.
+        now: the time.
+    """
+    telling = _Telling(Period(None, None, zone), (), now, lambda one: one, is_plain=False)
+    told = _told_of_remembered(view, rows, telling)
+    return {one.row.request.id: one.row for one in told.values()}
 
 
 def _told(view: View, clock: Clock, telling: _Telling[R]) -> ToldRows[R]:
@@ -354,11 +389,10 @@ class _Teller:
                 opinions=rows["opinions"],
                 reviewed=_first(rows["reviews"]),
                 review=self.place.state.review(name),
-                approved=self._approved(name),
                 caused=self._view.base.incidents.naming(name),
-                services=self._services(name),
                 entries=self._evidence.of_change(name),
                 case=self._standings.case(name),
+                base=self._base,
                 now=self._now,
             )
             _hold_case(one, self._now)
@@ -369,18 +403,6 @@ class _Teller:
     def inputs(self, change: str) -> tuple[ReportInput, ...]:
         """Return the digests of the request and the review of a change."""
         return inputs_at(self.place.state, (rfc_path(change), review_path(change)))
-
-    def _approved(self, name: str) -> datetime | None:
-        """Return since when it is approved. What was let go stays approved, whatever came since."""
-        case = self._standings.case(name)
-        now = None if case is None else _plain(approved_at(case, self._now))
-        return now or _approved_when_let_go(self._evidence.of_change(name))
-
-    def _services(self, name: str) -> tuple[str, ...]:
-        case = self._standings.case(name)
-        if case is None:
-            return ()
-        return services_of(self._base, case.common.assessment.impact)
 
 
 def services_of(base: Rulebook, impact: Impact) -> tuple[str, ...]:

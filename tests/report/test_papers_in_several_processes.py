@@ -40,13 +40,13 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.mark.parametrize("seed", seeds(41, 40))
 def test_papers_of_several_processes_are_those_of_one(seed: int, tmp_path: Path, processes: list[int]) -> None:
     world = World(tmp_path / "shop", seed)
-    urgent(world.office)
     world.office.ask(REJECTED)
     world.office.opinion("reject", "carol", REJECTED, words="Not without a plan")
+    urgent(world.office)
     for _ in range(2):
         world.lives_on()
-        for moment in (world.now, world.dice.choice(world.turns() or [world.now]), world.now + timedelta(days=20)):
-            for command in COMMANDS:
+        for moment in (world.dice.choice(world.turns() or [world.now]), world.now + timedelta(days=20)):
+            for command in world.dice.sample(COMMANDS, 2):
                 asked = (*command, "--format", "json", "--now", told(moment))
                 processes[0] = 1
                 alone = world.office.say(*asked, CHANGEFLOW_INDEX="off")

@@ -6,14 +6,16 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
 from changeflow import errors
 from changeflow.gate_cases.audited_facts import LedgerFacts, audited_facts, recorded_checks
-from changeflow.gate_cases.compared_records import Compared, compare
-from changeflow.gate_cases.told_changes import ToldChange, told_changes
+from changeflow.gate_cases.compared_records import ChangeOnRecord, Compared, compare
+from changeflow.gate_cases.register_rows import RegisteredChange
+from changeflow.gate_cases.told_changes import ToldChange, told_again, told_rows
 from changeflow.insight.audit_checklist import CHECKS, checklist
 from changeflow.insight.audit_sample import ChangeSample, DrawnChange, StratumName, draw_changes
 from changeflow.insight.deviation_bound import CONFIDENCE, most_deviating
@@ -124,27 +126,43 @@ def audit(view: View, period: Period, clock: Clock, request: AuditRequest) -> Au
         errors.HostFailed: when git fails.
     """
     view = view.of_base().for_many()
-    told = told_changes(view, period, clock)
+    told = told_rows(view, period, clock, partial(_member, period=period))
     ledger = _Ledger(view, clock)
-    by_name = {one.request.id: one for one in told.changes}
+    by_name = {one.record.change: one for one in told.rows}
     seed = request.seed if request.seed is not None else (view.base.commit or "")
-    traits = {name: traits_of(one, period) for name, one in by_name.items()}
+    traits = {name: one.traits for name, one in by_name.items()}
     sample = draw_changes(traits, request.size, seed)
+    listed = [by_name[drawn.change].listed for drawn in sample.drawn]
+    sampled = told_again(view, listed, period.zone, clock.now)
     changes = []
     for drawn in sample.drawn:
-        one = by_name[drawn.change]
+        one = sampled[drawn.change]
         facts = audited_facts(one, ledger.entries_of(drawn.change), ledger.facts, clock.now)
         folder = f"{SAMPLES}{drawn.change}/" if request.packed else None
         row = _row(one, traits[drawn.change], drawn)
         checks = tuple(_answers(checklist(facts)))
         changes.append(row | {"folder": folder, "checks": checks})
     rows = tuple(map(AuditedChange.model_validate, changes))
-    compared = compare(view, told, ledger.chain_entries, period)
+    compared = compare(view, [one.record for one in told.rows], ledger.chain_entries, period)
     head = repository_head(view, period, clock.now, told.inputs, told.unreadable)
     delivered = _delivered(view, period, clock)
     paper = _paper(head | ledger.head | delivered, request, seed, sample, rows, compared)
     maker = _PackMaker(view, period, clock, ledger)
     return Audit(paper, sample, ledger, maker)
+
+
+class _Member(NamedTuple):
+    """A change of the population that is sampled: its row, its traits, and what is compared."""
+
+    listed: RegisteredChange
+    traits: frozenset[StratumName]
+    record: ChangeOnRecord
+
+
+def _member(one: ToldChange, period: Period) -> _Member:
+    listed = one.listed.row
+    record = ChangeOnRecord(listed.change, listed.at, "actual_start" in one.record)
+    return _Member(replace(one.listed, judged=None), traits_of(one, period), record)
 
 
 def _delivered(view: View, period: Period, clock: Clock) -> dict[str, Any]:
