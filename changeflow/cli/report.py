@@ -20,16 +20,20 @@ from changeflow.cli.report_schedule import schedule
 from changeflow.cli.report_sla import sla
 from changeflow.cli.report_trends import trends
 from changeflow.cli.report_unauthorised import unauthorised
+from changeflow.garbage_collection import nothing_to_collect
 
 
 @click.group()
-def command() -> None:
+@click.pass_context
+def command(context: click.Context) -> None:
     r"""Make a paper about changes and releases, each number with the records behind it.
 
     \b
     Example:
       changeflow report kpi --from 2026-10-01 --to 2027-01-01
     """
+    # also not when all of it was made, just before the command ends
+    context.with_resource(nothing_to_collect())
 
 
 command.add_command(kpi)

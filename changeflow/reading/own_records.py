@@ -88,11 +88,9 @@ class OwnRecords:
         """Add rows to a table, each with the columns of a key."""
         for row in rows:
             whole = key | row
-            for name in [*whole]:
-                # None stands for what is not known
-                if whole[name] is None:
-                    del whole[name]
-            self.tables[table].append(whole)
+            # None stands for what is not known
+            known = {name: value for name, value in whole.items() if value is not None}
+            self.tables[table].append(known)
 
 
 @dataclass(frozen=True)
