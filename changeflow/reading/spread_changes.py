@@ -1,6 +1,6 @@
 """Work on many changes, in several processes where there are many: nothing that is noted is lost.
 
-What judges a change notes how long the answer holds (`model.watched_time`), and which objects and
+Judging a change notes how long the answer holds (`model.watched_time`), and which objects and
 files it looked for by name (`repo.git`): what is remembered rests on both. A process of its own
 would note them for itself alone, so it brings them back with its results.
 """
