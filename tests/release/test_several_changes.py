@@ -277,6 +277,34 @@ def test_a_person_orders_a_whole_release_back(site: Site):
     assert site.marks[-2:] == ["undo b", "undo a"]
 
 
+def test_a_release_that_is_ordered_back_takes_along_no_change_that_was_released_without_it(site: Site):
+    change(site, A)
+    change(site, B)
+    bundle(site, B)
+    assert site.release("run", change=A).code == 0
+    assert release(site).code == 0
+    # whoever can edit the document, here or on the main branch, could have anything undone by it
+    bundle(site, A, B)
+    done = release(site, "rollback", "--as", "bob", "--note", "Errors at 4 %")
+    assert (done.code, states(done)) == (0, ["implemented", "rolled_back"]), done.err
+    assert [mark for mark in site.marks if mark.startswith("undo")] == ["undo b"]
+
+
+def test_a_release_is_not_ordered_back_while_a_change_that_it_brought_is_named_no_more(site: Site):
+    change(site, A)
+    change(site, B, depends_on=[A])
+    bundle(site, A, B)
+    assert release(site).code == 0
+    # what stands on the first one would stay, and what it stands on go
+    bundle(site, A)
+    done = release(site, "rollback", "--as", "bob", "--note", "Errors at 4 %")
+    assert (done.code, B in done.err) == (1, True), done.err
+    assert not [mark for mark in site.marks if mark.startswith("undo")]
+    assert site.release("rollback", "--as", "bob", "--note", "First", change=B).code == 0
+    assert release(site, "rollback", "--as", "bob", "--note", "Errors at 4 %").code == 0
+    assert [mark for mark in site.marks if mark.startswith("undo")] == ["undo b", "undo a"]
+
+
 # -- killed ----------------------------------------------------------------------------------------------------------------
 
 

@@ -257,6 +257,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "run.circle": (
         "the changes of release {release} depend on each other in a circle: {changes:list}"
     ),
+    "run.not_named": (
+        "release {release} brought changes that it does not name any more: {changes:list}",
+        "roll these back first (`changeflow release rollback CHANGE`), or name them in it again",
+    ),
     "run.not_accepted": ("{why:sentence}", "{why:hint}"),
     "run.outside_window": "release {release} has its window from {start} to {end}",
     # -- the rollback as a change of its own

@@ -13,6 +13,7 @@ from changeflow.gate_cases.release_acceptance import acceptances
 from changeflow.model.answers.decision import shutting
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.document_paths import is_folder_name, release_path
+from changeflow.model.evidence import NO_CHANGE, ReleaseBody
 from changeflow.model.people import Roster
 from changeflow.model.phrases import Told, told
 from changeflow.model.post_implementation import Release
@@ -180,17 +181,22 @@ class _Several(NamedTuple):
         return self._one_answer(drive(course, seen))
 
     def taken_back(self, order_rollback: Callable[[Prepared], Answered]) -> Answered:
-        """Roll back every change that was begun, the last one first, until one is not taken back.
+        """Roll back every change that was begun for the release, the last one first.
+
+        It ends at one that is not taken back. What was released without the release stays, and
+        nothing is taken back while something that it brought is not named in it any more: that may
+        stand on what would go.
 
         Raises:
-            errors.Refused: when nothing was begun.
+            errors.Refused: when nothing was begun, or something is not named any more.
         """
+        self._require_named()
         found = Outcome[Answered]({})
         begun = False
         for change in self.order.backward():
             seen = self._standing(change)
             found.answers[change] = seen.answered
-            if found.stopped is not None or not seen.progress.started:
+            if found.stopped is not None or not seen.member:
                 continue
             begun = True
             if seen.answered.answer.state != BACK:
@@ -204,6 +210,26 @@ class _Several(NamedTuple):
         if found.stopped is not None:
             return answer
         return replace(answer, code=errors.OK)
+
+    def _require_named(self) -> None:
+        """Refuse while the release does not name a change that it brought and that is not back.
+
+        Raises:
+            errors.Refused: with those changes.
+        """
+        name = self.release.metadata.id
+        evidence = self.view.ledger.evidence(self.view.base, NO_CHANGE)
+        brought: set[str] = set()
+        for entry in evidence.entries:
+            body = entry.body
+            if isinstance(body, ReleaseBody) and RELEASE + name in body.baseline:
+                brought.add(entry.change)
+        left = []
+        for change in sorted(brought.difference(self.release.spec.changes)):
+            if evidence.finished.get(change) != BACK:
+                left.append(change)
+        if left:
+            raise errors.Refused.of("run.not_named", release=name, changes=left)
 
     def _require_open(self) -> None:
         """Refuse outside the window of the release, and before it is accepted."""
