@@ -305,6 +305,22 @@ def test_a_release_is_not_ordered_back_while_a_change_that_it_brought_is_named_n
     assert [mark for mark in site.marks if mark.startswith("undo")] == ["undo b", "undo a"]
 
 
+def test_a_failure_takes_nothing_back_that_a_change_may_stand_on_which_is_named_no_more(site: Site):
+    change(site, A)
+    change(site, B, depends_on=[A])
+    change(site, C, "break", depends_on=[A])
+    bundle(site, A, B)
+    assert release(site).code == 0
+    bundle(site, A, C, on_failure="roll_back")
+    done = release(site)
+    assert (done.code, states(done)[1]) == (1, "rolled_back"), done.err
+    assert "undo a" not in site.marks
+    assert f"brought changes that it does not name any more: {B}" in done.out + done.err
+    bundle(site, A, B, C, on_failure="roll_back")
+    release(site, "resume")
+    assert [mark for mark in site.marks if mark.startswith("undo")] == ["undo c", "undo b", "undo a"]
+
+
 # -- killed ----------------------------------------------------------------------------------------------------------------
 
 

@@ -244,6 +244,7 @@ class _Several(NamedTuple):
 
     def _back(self, prepared: Prepared) -> Answered:
         """Take a change back, or go on with its way back."""
+        self._require_named()
         name = self.release.metadata.id
         seen = _standing(prepared, name)
         if seen.answered.answer.state == "rollback_failed":
