@@ -321,6 +321,20 @@ def test_a_failure_takes_nothing_back_that_a_change_may_stand_on_which_is_named_
     assert [mark for mark in site.marks if mark.startswith("undo")] == ["undo c", "undo b", "undo a"]
 
 
+@pytest.mark.parametrize("verb", ["run", "status", "rollback"])
+def test_a_release_in_the_name_of_another_one_runs_nothing(site: Site, verb: str):
+    change(site, A)
+    change(site, B)
+    bundle(site, B, on_failure="roll_back")
+    # journals would say that the other release brought it, whose terms would hold for it
+    document = {"apiVersion": "changeflow/v1", "kind": "Release", "metadata": {"id": RELEASE}, "spec": {"changes": [A]}}
+    site.write("releases/mine/release.yaml", json.dumps(document))
+    site.commit("another")
+    done = site.release(verb, *(("--as", "bob", "--note", "Errors") if verb == "rollback" else ()), change="mine")
+    assert (done.code, f"the id is `{RELEASE}`" in done.err) == (4, True), done.err
+    assert site.marks == []
+
+
 # -- killed ----------------------------------------------------------------------------------------------------------------
 
 

@@ -214,6 +214,10 @@ SENTENCES: Final[dict[str, Template]] = {
     # -- a release of several changes
     "run.several": ("`{argument}` 是包含多项变更的发布；请指定其中一项", "{changes:list}"),
     "run.circle": "发布 {release} 中的变更循环依赖：{changes:list}",
+    "run.id_of_another": (
+        "{path}：编号是 `{id}`，与文件夹名称不同",
+        "文件夹的名称就是编号：请改其中之一",
+    ),
     "run.not_named": (
         "发布 {release} 曾带来现已不在其中的变更：{changes:list}",
         "请先回退这些变更（`changeflow release rollback CHANGE`），或将其重新写入发布",

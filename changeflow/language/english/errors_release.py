@@ -257,6 +257,10 @@ SENTENCES: Final[dict[str, Template]] = {
     "run.circle": (
         "the changes of release {release} depend on each other in a circle: {changes:list}"
     ),
+    "run.id_of_another": (
+        "{path}: the id is `{id}`, which is not the name of its folder",
+        "the folder's name is the id: rename one of them",
+    ),
     "run.not_named": (
         "release {release} brought changes that it does not name any more: {changes:list}",
         "roll these back first (`changeflow release rollback CHANGE`), or name them in it again",

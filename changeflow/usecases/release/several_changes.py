@@ -277,10 +277,15 @@ def load_release(state: State, argument: str) -> Release:
     """Read a release document.
 
     Raises:
-        errors.Unreadable: when it is none, or not valid.
+        errors.Unreadable: when it is none, not valid, or has the id of another release: journals
+            name a release by its id, and the main branch governs the one of that id.
     """
-    path = release_path(_name(argument))
-    return state.document(path, Release)
+    name = _name(argument)
+    release = state.document(release_path(name), Release)
+    if release.metadata.id != name:
+        facts = {"path": release_path(name), "id": release.metadata.id}
+        raise errors.Unreadable.of("run.id_of_another", **facts)
+    return release
 
 
 def ordered(state: State, release: Release) -> ReleaseOrder:
