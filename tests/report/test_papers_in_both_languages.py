@@ -39,7 +39,7 @@ PAPERS = (
 LISTS = {"register", "emergencies", "improvements", "unauthorised"}
 SCHEMA = Path(__file__).parents[2] / "schemas/answers/report.schema.json"
 # What stays as it is: ids, names and words of people, codes and markup.
-STAYS = re.compile(r"`[^`]*`|<style>.*?</style>|<svg.*?</svg>|<code>.*?</code>|<[^>]*>|https?:\S+|sha256:\w+|\b[0-9a-f]{12,}\b|&\w+;", re.DOTALL)
+STAYS = re.compile(r"`[^`]*`|<style>.*?</style>|<svg.*?</svg>|<code>.*?</code>|<[^>]*>|https?:\S+|sha256:\w+|SHA256:[\w+/]+|\b[0-9a-f]{12,}\b|&\w+;", re.DOTALL)
 # words of the data, which have a Chinese word
 FIXED = {"type", "kind", "action", "outcome", "state", "complexity", "experience", "tested", "phase"}
 WORDS = re.compile(r"[A-Za-z][a-z'’]+")
