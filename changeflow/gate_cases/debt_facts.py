@@ -181,7 +181,9 @@ class _Debts:
         found, lost = claims[self._now]
         if lost:
             return Debt.not_known(told("debt.improvements", paths=list(map(shown, lost))), [name])
-        count = sum(self._is_ours(one, earlier) for one in found)
+        count = 0
+        for one in found:
+            count += self._is_ours(one, earlier)
         return Debt(known={name: count})
 
     def _is_ours(self, one: Improvement, earlier: Collection[str]) -> bool:

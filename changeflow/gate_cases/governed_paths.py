@@ -165,8 +165,10 @@ def _documents(source: Source, path: str) -> Documents:
     """Return the documents of a file, of any shape; none where there is no file."""
     if not source.exists(path):
         return ()
-    documents = load(source.read(path), path, many=True).documents
-    return [mapping(document.data) for document in documents]
+    found = list[Mapping[str, Any]]()
+    for document in load(source.read(path), path, many=True).documents:
+        found.append(mapping(document.data))
+    return found
 
 
 def owners_role(base: Rulebook) -> str:

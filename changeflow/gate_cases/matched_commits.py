@@ -231,8 +231,8 @@ class MatchedCommits:
         own = frozenset(one.change for one in needing if one.change is not None)
         others = [one for one in needing if one.change is None]
         takes_reviews = host_named(self._base.config.host).takes_reviews
-        deeds = [one for one in others if not is_release_document(one.path)]
-        if not deeds and not takes_reviews:
+        plans = list(filter(_is_plan, others))
+        if plans == others and not takes_reviews:
             # a request for a change, its review, or the plan of a release is no change itself
             return Match("records", tuple(sorted(own)))
         found = self._by_claims(number, own)
@@ -564,6 +564,11 @@ class _Requests:
                 found = items_of_requests(self._base, [name]).get(name, {})
             self._items[name] = frozenset(found)
         return self._items[name]
+
+
+def _is_plan(one: CategorisedPath) -> bool:
+    """Return whether a path is that of the document of a release."""
+    return is_release_document(one.path)
 
 
 def _from_the_top(path: str, prefix: str) -> str:

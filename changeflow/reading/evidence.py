@@ -103,7 +103,11 @@ class Evidence:
         """Return the changes about which there is an entry of a kind, such as `review`."""
         if self.remembered is not None:
             return self.remembered.having(kind)
-        return frozenset(entry.change for entry in self.entries if entry.kind == kind)
+        found = set[str]()
+        for entry in self.entries:
+            if entry.kind == kind:
+                found.add(entry.change)
+        return frozenset(found)
 
     @property
     def standing(self) -> tuple[LedgerEntry, ...]:
