@@ -32,9 +32,8 @@ from changeflow.render.sheet import Section
 from changeflow.render.table import folded, grid
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
     from changeflow.model.answers.lessons import EarlierReviews
+    from changeflow.render.markup import Markup
     from changeflow.usecases.gate.since_opinion import SinceOpinion
 
 
@@ -318,8 +317,7 @@ def html(
     about: About = ALONE,
 ) -> str:
     """Render one page with everything the text format says, and the picture."""
-    from markupsafe import Markup
-
+    from changeflow.render.markup import Markup
     from changeflow.render.page import page
 
     title = _title(about)
@@ -347,7 +345,7 @@ def html(
 
 
 def _part(name: str, inside: Markup | str, to: Presentation) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     return Markup("<section><h2>{}</h2>{}</section>\n").format(_section(name, to), inside)
 
@@ -392,7 +390,7 @@ def _factors_html(risk: Risk, to: Presentation) -> Markup:
 
 def _facts(assessment: Assessment, to: Presentation) -> Markup:
     """Render class and risk at the top of the page."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     kind, risk = assessment.type, assessment.risk
     reasons = Markup("")

@@ -26,10 +26,9 @@ from changeflow.render.sheet import Drawing, Points, Prose, Rows, Section, Sheet
 from changeflow.render.sheet_formats import sheet_formats
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
     from changeflow.model.answers.assessment import Risk
     from changeflow.model.answers.report_change import JudgedAtStart
+    from changeflow.render.markup import Markup
 
 # affected items that are listed
 MOST_ITEMS: Final = 30

@@ -17,7 +17,7 @@ from changeflow.render.presentation import Presentation
 from changeflow.render.svg_parts import FONT
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 # The numbers of the rules in Nelson's list.
 NELSON: Final[dict[RuleOfCharts, int]] = {
@@ -57,7 +57,7 @@ class _Scale:
 
 def control_chart(chart: ChartAnswer, title: str, to: Presentation) -> Markup:
     """Return the picture of a chart that has points."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     scale = _Scale(chart.points)
     parts = [*_band(chart, scale, to), *_axes(chart, scale, to), *_limits(chart, scale)]
@@ -90,7 +90,7 @@ def _nice_step(highest: float) -> float:
 
 
 def _band(chart: ChartAnswer, scale: _Scale, to: Presentation) -> Iterator[Markup]:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     places = [place for place, point in enumerate(chart.points) if point.in_period]
     if not places or len(places) == len(chart.points):
@@ -106,7 +106,7 @@ def _band(chart: ChartAnswer, scale: _Scale, to: Presentation) -> Iterator[Marku
 
 
 def _axes(chart: ChartAnswer, scale: _Scale, to: Presentation) -> Iterator[Markup]:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     line = Markup(
         '<path d="M{left} {y}H{right}" stroke="{line}"/>'
@@ -138,7 +138,7 @@ def _short(value: float, unit: str, to: Presentation) -> str:
 
 def _limits(chart: ChartAnswer, scale: _Scale) -> Iterator[Markup]:
     """Yield the centre line, and the limits as steps: they differ from point to point."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     if chart.centre is None:
         return
@@ -163,7 +163,7 @@ def _limits(chart: ChartAnswer, scale: _Scale) -> Iterator[Markup]:
 
 
 def _values(chart: ChartAnswer, scale: _Scale, to: Presentation) -> Iterator[Markup]:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     line = Markup('<path d="M{x1} {y1}L{x2} {y2}" stroke="{c}" stroke-width="1.5"/>')
     for (place, before), (_, after) in pairwise(enumerate(chart.points)):
@@ -176,7 +176,7 @@ def _values(chart: ChartAnswer, scale: _Scale, to: Presentation) -> Iterator[Mar
 
 
 def _point(point: ChartedPoint, x: float, y: float, chart: ChartAnswer, to: Presentation) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     told = html(f"{point.name}: {_short(round(point.value, 2), chart.unit, to)}")
     if not point.rules:
@@ -203,7 +203,7 @@ def marked(rules: Sequence[RuleOfCharts], to: Presentation) -> str:
 
 
 def _legend(chart: ChartAnswer, to: Presentation) -> Iterator[Markup]:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     y = _HEIGHT - 18
     shapes = {

@@ -8,13 +8,14 @@ for terminals.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from changeflow.model.characters import one_line
 from changeflow.model.late_pattern import LatePattern
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 _ENTITIES: Final = {code: f"&#{code};" for code in map(ord, "\\`*_{}[]<>#|~@&$^")}
 # Signs that mean something only where a line may begin: a list, a heading's underline, a fence,
@@ -81,7 +82,7 @@ def html_prose(text: str) -> Markup:
     """Escape a sentence for HTML and show the parts between backticks as code."""
     if "`" not in text:
         return html(text)
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     shown = Markup("")
     for index, part in enumerate(re.split(r"`([^`]+)`", text)):
@@ -105,8 +106,10 @@ def code_span(text: str) -> str:
     return f"{fence}{pad}{line}{pad}{fence}"
 
 
+# Pages say the same words many times. Text and text that is marked safe are told apart.
+@lru_cache(maxsize=8_192, typed=True)
 def html(text: str) -> Markup:
     """Escape text for HTML, SVG and attributes in double quotes, marked safe for `markupsafe`."""
-    from markupsafe import escape
+    from changeflow.render.markup import escaped
 
-    return escape(spelled(text))
+    return escaped(spelled(text))

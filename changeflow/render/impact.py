@@ -16,8 +16,7 @@ from changeflow.render.presentation import MACHINE, Presentation
 from changeflow.render.table import folded, grid_rows
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
+    from changeflow.render.markup import Markup
     from changeflow.render.overview import Folding
 
 # rows in a comment, which a code host cuts at 65,536 characters
@@ -226,8 +225,7 @@ def html(
 
 def html_body(impact: Blast, labels: Labels, to: Presentation = MACHINE) -> Markup:
     """Render the picture and the table, for a page of their own or a part of one."""
-    from markupsafe import Markup
-
+    from changeflow.render.markup import Markup
     from changeflow.render.page import table
     from changeflow.render.svg import figure
 

@@ -31,7 +31,7 @@ from changeflow.render.presentation import Presentation
 from changeflow.render.svg import MOST_ITEMS, figure
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 Blast = Impact | ImpactAnswer
 
@@ -82,7 +82,7 @@ def impact_page(
         to: the reader.
         fold: by what items are folded when the page opens; None: nothing where there are few.
     """
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     title = title_of(impact, to)
     body = Markup(
@@ -105,7 +105,7 @@ def impact_body(
     fold: Folding | None = None,
 ) -> Markup:
     """Render the picture to fold and the table, for a page of their own or as a part of one."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     rest = impact.affected_total - len(impact.affected)
     more = Markup("")
@@ -137,7 +137,7 @@ def style_text(to: Presentation) -> str:
 
 
 def _groups(said: Told) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     if not said.groups:
         return Markup("")
@@ -151,7 +151,7 @@ def _says(word: str, to: Presentation, **data: Any) -> str:
 
 def embedded(data: dict[str, Any]) -> Markup:
     """Return data as JSON that cannot end the element it stands in."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
@@ -229,7 +229,7 @@ def _told(
 
 def _app(to: Presentation) -> Markup:
     """Render the frame of the picture, which the script fills."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     choices = Markup("")
     for fold in (*FOLDS, "none"):
@@ -275,7 +275,7 @@ def _column(name: str, to: Presentation) -> str:
 
 def _table(impact: Blast, said: Told, labels: Labels, to: Presentation) -> Markup:
     """Render every listed item, those of one distance together, the strongest first."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     if not impact.affected:
         return Markup("")
@@ -311,7 +311,7 @@ def _rows(
     *,
     whole: bool,
 ) -> Iterator[Markup]:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     row = Markup('<tr data-at="{}"><td>{}<td>{:.2f}<td>{}<td>{}<td>{}<td>{}')
     for hit in hits:

@@ -14,10 +14,9 @@ from changeflow.render.presentation import Presentation, presentation_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from markupsafe import Markup
-
     from changeflow.model.notify_settings import Channel
     from changeflow.reading.rulebook import Rulebook
+    from changeflow.render.markup import Markup
 
 SCHEMA: Final = "changeflow/notice/v1"
 # characters of a subject; longer ones are cut by programs that show them
@@ -140,7 +139,7 @@ def _foot(notice: Notice, to: Presentation) -> str:
 
 def html_of(notice: Notice, to: Presentation) -> str:
     """Return the HTML part of a mail. It loads nothing, and has its style in its elements."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     rows = Markup("").join(map(_html_row, _rows(notice, to)))
     return str(
@@ -179,7 +178,7 @@ def html_of(notice: Notice, to: Presentation) -> str:
 
 
 def _html_row(row: _Row) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     return Markup(
         '<tr><th style="text-align:left;vertical-align:top;font-weight:600;color:{quiet};'
@@ -193,14 +192,14 @@ def _html_row(row: _Row) -> Markup:
 
 
 def _html_value(value: str) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     # a line that is broken is told from the next value
     return Markup('<div style="padding-left:1em;text-indent:-1em">{}</div>').format(html(value))
 
 
 def _html_reasons(notice: Notice, to: Presentation) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     found = [Markup("<li>{}</li>\n").format(html(one)) for one in _reasons(notice, to)]
     if not found:

@@ -11,7 +11,7 @@ from changeflow.render.escape import html, html_prose
 from changeflow.render.links import Links
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 STYLE: Final = """
 :root {
@@ -137,7 +137,7 @@ def page(
         style: a further part of the style sheet; it and the script are files of this package.
         script: runs when the page is there; empty: no script may run.
     """
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     sheet = STYLE + style
     policy = f"default-src 'none'; style-src {_pin(sheet)}; base-uri 'none'; form-action 'none'"
@@ -169,7 +169,7 @@ def _pin(text: str) -> str:
 
 def facts_table(rows: Sequence[tuple[str, str]]) -> Markup:
     """Render a table of two columns whose first one holds labels."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     inside = ["<table>\n<tbody>\n"]
     for label, value in rows:
@@ -183,7 +183,7 @@ def table(
     headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], numbers: tuple[int, ...] = ()
 ) -> Markup:
     """Render a table of text; columns in `numbers` are set flush right."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     kinds = ["number" if column in numbers else "text" for column in range(len(headings))]
     labels = [f' data-label="{html(one)}"' if one else "" for one in headings]
@@ -208,7 +208,7 @@ def _cell(kind: str, label: str, cell: str) -> str:
 
 def _words(text: str) -> Markup:
     """Render text; words that lead to a file are links to it."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     if not isinstance(text, Links):
         return html_prose(text)

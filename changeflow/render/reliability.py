@@ -16,7 +16,7 @@ from changeflow.render.presentation import Presentation
 from changeflow.render.svg_parts import FONT
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 _SIZE, _LEFT, _TOP, _RIGHT, _BOTTOM = 360, 64, 56, 24, 88
 _TICKS: Final = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0)
@@ -28,7 +28,7 @@ _LARGEST, _SMALLEST = 9.0, 4.0
 
 def reliability_curve(models: tuple[ScoreAnswer, ...], to: Presentation) -> Markup:
     """Return the picture of the committed score and of the fitted one."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     drawn = [one for one in models if one.name in _DRAWN and one.calibration]
     width, height = _LEFT + _SIZE + _RIGHT, _TOP + _SIZE + _BOTTOM
@@ -55,7 +55,7 @@ def _y(share: float) -> float:
 
 
 def _axes(to: Presentation) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     parts = []
     for tick in _TICKS:
@@ -108,7 +108,7 @@ def _axes(to: Presentation) -> Markup:
 
 
 def _curve(score: ScoreAnswer, to: Presentation) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     colour = _DRAWN[score.name]
     most = max(band.changes for band in score.calibration)
@@ -125,7 +125,7 @@ def _curve(score: ScoreAnswer, to: Presentation) -> Markup:
 
 
 def _point(name: str, band: CalibrationBand, size: float, to: Presentation) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     told = to.says(
         "backtest.point",
@@ -139,7 +139,7 @@ def _point(name: str, band: CalibrationBand, size: float, to: Presentation) -> M
 
 def _shape(name: str, x: float, y: float, size: float) -> Markup:
     """Return a circle for the committed score and a square for the fitted one."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     colour = _DRAWN[name]
     if name == "changeflow":
@@ -154,7 +154,7 @@ def _shape(name: str, x: float, y: float, size: float) -> Markup:
 
 
 def _legend(names: list[str], to: Presentation) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     parts = []
     for number, name in enumerate(names):

@@ -19,7 +19,7 @@ from changeflow.render.sheet import Facts, Points, Prose, Rows, Section, Sheet, 
 from changeflow.risk.card import fact_phrase
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 _TOTALS: Final = ("range", "changes", "positive", "observed", "chance")
 _MODELS: Final = ("measure", "committed", "proposed")
@@ -200,8 +200,7 @@ def markdown(answer: FitAnswer, to: Presentation) -> str:
 
 def html(answer: FitAnswer, to: Presentation) -> str:
     """Render the page as HTML that prints."""
-    from markupsafe import Markup
-
+    from changeflow.render.markup import Markup
     from changeflow.render.page import page
 
     shown = _sheet(answer, to)
@@ -213,7 +212,7 @@ def html(answer: FitAnswer, to: Presentation) -> str:
 
 
 def _html_diff(answer: FitAnswer, to: Presentation) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     heading = to.says("fit.section", case="diff", path=answer.path)
     frame = Markup("<section><h2>{}</h2>\n<pre>{}</pre></section>\n")

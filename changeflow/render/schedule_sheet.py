@@ -67,7 +67,7 @@ def svg(schedule: ScheduleAnswer, to: Presentation) -> str:
 
 
 def _drawing(schedule: ScheduleAnswer, to: Presentation) -> Block:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     return Drawing(lambda: Markup('<div class="scroll">{}</div>').format(picture(schedule, to)))
 

@@ -14,7 +14,7 @@ from changeflow.render.svg_parts import MARGIN, Canvas, framed, letters_width, s
 from changeflow.render.table import shortened
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 _DAY_WIDTH: Final = 148
 _WEEK: Final = 7
@@ -56,7 +56,7 @@ def picture(schedule: ScheduleAnswer, to: Presentation, captions: Sequence[str] 
         to: the reader.
         captions: lines below it.
     """
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     zone = to.zone or UTC
     first = schedule.from_.astimezone(zone).date()
@@ -107,7 +107,7 @@ class _Week:
 
     def parts(self, y: int) -> Iterator[Markup]:
         """Yield what is drawn, from a height on."""
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         for number, day in enumerate(self._days):
             x = MARGIN + number * _DAY_WIDTH
@@ -122,7 +122,7 @@ class _Week:
             yield small_text(MARGIN + 8, y + _HEAD + _MOST_ROWS * _ROW + 14, more)
 
     def _bar(self, row: _Row, y: int) -> Iterator[Markup]:
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         fill, line, dashes = _LOOKS[row.look]
         left, right = self._x(row.start), self._x(row.end)
@@ -176,7 +176,7 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 
 def _with_legend(canvas: Canvas, notes: list[str], to: Presentation) -> Canvas:
     """Return the drawing with what its bars mean below it."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     parts, x, y = [], MARGIN, canvas.height
     for look, (fill, line, dashes) in _LOOKS.items():

@@ -16,7 +16,7 @@ from changeflow.render.escape import markdown as escaped
 from changeflow.render.table import beside, cells, columns, hanging, longest, padded, wrapped
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 _ACROSS: Final = """
 @page { size: A4 landscape; margin: 12mm 10mm; }
@@ -299,8 +299,7 @@ def _markdown_row(row: Sequence[str]) -> str:
 
 def html(sheet: Sheet, language: str) -> str:
     """Render a sheet as a page that prints on A4."""
-    from markupsafe import Markup
-
+    from changeflow.render.markup import Markup
     from changeflow.render.page import page
 
     body = Markup("<h1>{}</h1>\n<p class='quiet'>{}</p>\n").format(
@@ -316,7 +315,7 @@ def html(sheet: Sheet, language: str) -> str:
 
 def html_sections(sections: Sequence[Section]) -> Markup:
     """Render sections as parts of a page."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     body = Markup("")
     for section in sections:
@@ -329,8 +328,7 @@ def html_sections(sections: Sequence[Section]) -> Markup:
 
 
 def _html_of(block: Block) -> Markup:
-    from markupsafe import Markup
-
+    from changeflow.render.markup import Markup
     from changeflow.render.page import facts_table, table
 
     match block:
@@ -349,7 +347,7 @@ def _html_of(block: Block) -> Markup:
 
 
 def _html_line(line: str) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     if isinstance(line, TypedLine):
         return Markup("<code>{}</code>").format(spelled(line))
@@ -357,7 +355,7 @@ def _html_line(line: str) -> Markup:
 
 
 def _html_list(points: Sequence[tuple[str, tuple[str, ...]]]) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     items = Markup("")
     for point, below in points:

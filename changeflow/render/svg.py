@@ -30,7 +30,7 @@ from changeflow.render.svg_parts import (
 from changeflow.render.table import cells, shortened
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 # more items are folded into boxes with counts
 MOST_ITEMS: Final = 60
@@ -86,7 +86,7 @@ def figure(
     fold: Folding | None = None,
 ) -> Markup:
     """Draw the picture for a page: it can be pushed aside, and its legend stays below it."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     canvas = _canvas(impact, labels, to, fold)
     scale = max(_SMALLEST, min(1.0, _PAGE / canvas.width))
@@ -187,7 +187,7 @@ def _width(spot: Spot) -> int:
 
 
 def _drawn(box: _Box) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     spot = box.spot
     fill, line, ink, quiet = COLOURS[spot.severity]
@@ -212,7 +212,7 @@ def _drawn(box: _Box) -> Markup:
 
 
 def _edge(start: _Box, end: _Box) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     x1, x2 = start.x + start.width, end.x
     bend = (x1 + x2) // 2
@@ -232,7 +232,7 @@ def _edge_label(start: _Box, end: _Box) -> Markup:
 
     The paper around the letters hides the lines of other edges.
     """
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     from_above = start.middle < end.middle
     y = end.middle + 14 if from_above else end.middle - 6
@@ -243,6 +243,6 @@ def _edge_label(start: _Box, end: _Box) -> Markup:
 
 
 def _dash(link: str) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     return Markup(' stroke-dasharray="{}"').format(_DASHES[link]) if link in _DASHES else Markup("")

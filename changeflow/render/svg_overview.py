@@ -30,7 +30,7 @@ from changeflow.render.svg_parts import COLOURS, MARGIN, Canvas, small_text
 from changeflow.render.table import shortened
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 _WIDTH, _GAP, _ROW_GAP, _HEIGHT = 206, 58, 46, 104
 # the headings of the columns, and that of a row above its boxes
@@ -119,7 +119,7 @@ def _row_headings(shown: Overview, to: Presentation) -> list[Markup]:
 
 
 def _changed(spot: Spot, place: _Place) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     fill, line, ink, quiet = COLOURS["changed"]
     texts = (spot.ci, spot.name, spot.note)
@@ -134,7 +134,7 @@ def _changed(spot: Spot, place: _Place) -> Markup:
 
 
 def _drawn(box: Box, place: _Place, shown: Overview, labels: Labels, to: Presentation) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     kind, count, failing, names = box_texts(box, shown, labels, to)
     fill, line, ink, quiet = COLOURS[severity(box.score)]
@@ -152,7 +152,7 @@ def _drawn(box: Box, place: _Place, shown: Overview, labels: Labels, to: Present
 
 
 def _rectangle(place: _Place, fill: str, line: str, title: str) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     return Markup(
         '<g><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="7" fill="{}" '
@@ -163,7 +163,7 @@ def _rectangle(place: _Place, fill: str, line: str, title: str) -> Markup:
 def _text(
     x: int, y: int, size: float, weight: int, colour: str, text: str, *, at_end: bool = False
 ) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     anchor = Markup(' text-anchor="end"') if at_end else Markup("")
     return Markup(
@@ -172,7 +172,7 @@ def _text(
 
 
 def _ribbon(flow: Flow, starts: list[_Place], ends: list[_Place], widest: int) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     start, end = starts[flow.before], ends[flow.box]
     x1, x2 = start.x + _WIDTH, end.x

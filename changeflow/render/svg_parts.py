@@ -11,7 +11,7 @@ from changeflow.render.presentation import Presentation
 from changeflow.render.table import cells
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 MARGIN: Final = 24
 # width of a character cell of the legend
@@ -50,7 +50,7 @@ class Canvas:
 
 def framed(canvas: Canvas, title: str, scale: float = 1.0) -> Markup:
     """Return a whole picture, shown at a scale."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     head = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{shown_w}" '
@@ -87,7 +87,7 @@ def with_legend(canvas: Canvas, to: Presentation) -> Canvas:
 
 
 def _legend_sign(x: int, y: int, severity: Severity) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     fill, line, _, _ = COLOURS[severity]
     return Markup(
@@ -97,7 +97,7 @@ def _legend_sign(x: int, y: int, severity: Severity) -> Markup:
 
 def small_text(x: int, y: int, text: str) -> Markup:
     """Return a line of the legend or a heading."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     return Markup('<text x="{}" y="{}" font-size="11" fill="#475467">{}</text>').format(
         x, y, html(text)
@@ -111,7 +111,7 @@ def letters_width(text: str) -> int:
 
 def legend_entry(severity: Severity, to: Presentation) -> Markup:
     """Return an entry of the legend below a picture in a page."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     fill, line, _, _ = COLOURS[severity]
     text = to.says("impact.legend", case=severity)

@@ -22,9 +22,8 @@ from changeflow.site.frame import IMPACT_SCRIPT, IMPACT_STYLE, Frame
 from changeflow.site.parts import change_link, item_links, joined, points, section
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
     from changeflow.model.answers.impact import Affected, Impact
+    from changeflow.render.markup import Markup
 
 # affected items that a page holds with their paths: more would make it too long to send
 MOST_ITEMS: Final = 300
@@ -61,7 +60,7 @@ class _Story:
 
     def page(self) -> str:
         """Return the page."""
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         answer, page = self._answer, self._page
         title = answer.request["metadata"]["title"]
@@ -94,7 +93,7 @@ class _Story:
     # -- what it is connected with -----------------------------------------------------------------
 
     def _connected(self) -> Markup:
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         spec, found = self._answer.request["spec"], []
         items = [item["ci"] for item in spec.get("items") or ()]
@@ -117,7 +116,7 @@ class _Story:
         return section(self._frame.says("site.connected"), points(found))
 
     def _labelled(self, name: str, links: Markup) -> Markup:
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         return Markup("{}: {}").format(html(self._frame.says("site.relation", case=name)), links)
 
@@ -155,7 +154,7 @@ class _Story:
         )
 
     def _decision(self, one: ToldDecision) -> Markup:
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         to = self._to
         data = {"gate": one.gate, "verdict": "open" if one.open else "shut"}
@@ -171,7 +170,7 @@ class _Story:
         )
 
     def _tree(self, reasons: Sequence[Reason]) -> Markup:
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         inside = Markup("")
         for one in reasons:
@@ -179,7 +178,7 @@ class _Story:
         return Markup('<ul class="reasons">\n{}</ul>\n').format(inside)
 
     def _reason(self, one: Reason) -> Markup:
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         to = self._to
         sign = html(to.says(f"outcome.{_sign(one)}"))

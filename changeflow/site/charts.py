@@ -20,7 +20,7 @@ from changeflow.site.parts import Cell, joined, paragraph, section, table
 from changeflow.site.sources import stands_for
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 _VALUE, _LIMIT, _SIGNAL = "#3b7dd8", "#b7791f", "#d9480f"
 _INK: Final = "currentColor"
@@ -71,7 +71,7 @@ def charts_of(
 
 
 def _figure(one: ChartAnswer, title: str, picture: str, frame: Frame) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     by = frame.to.says("trend.unit", case=one.by)
     caption = html(frame.says("site.chart", measure=title, by=by))

@@ -17,7 +17,7 @@ from changeflow.render.impact_page import embedded
 from changeflow.site.frame import SCRIPT, Frame
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 # bytes that a file of rows has on average, at most
 _CHUNK: Final = 200_000
@@ -96,7 +96,7 @@ def find_form(frame: Frame, kinds: Sequence[str] = ("change", "item")) -> Markup
         frame: of the page.
         kinds: that are looked for.
     """
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     def word(name: str) -> str:
         return frame.to.shows("word", name)

@@ -17,7 +17,7 @@ from changeflow.render.presentation import Presentation
 from changeflow.site import addresses
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 STYLE: Final = "assets/site.css"
 SCRIPT: Final = "assets/find.js"
@@ -66,7 +66,7 @@ class Frame:
 
     def link(self, at: str, path: str, text: str) -> Markup:
         """Return a link from one page to another of the same language."""
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         return Markup('<a href="{}">{}</a>').format(relative(at, path), html(text))
 
@@ -94,7 +94,7 @@ class Frame:
             styles: further style sheets.
             scripts: run when the page is there, in this order.
         """
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         sheets, runs = Markup(""), Markup("")
         for path in (STYLE, *styles):
@@ -120,7 +120,7 @@ class Frame:
         )
 
     def _navigation(self, at: str, area: str) -> Markup:
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         found = Markup("")
         for name, path in _AREAS:
@@ -131,7 +131,7 @@ class Frame:
 
     def _switch(self, at: str) -> Markup:
         """Return links to the same page in the other languages."""
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         found = Markup("")
         for language in self.languages:
@@ -157,7 +157,7 @@ def relative(at: str, path: str) -> str:
 
 
 def _page(**parts: object) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     return Markup(
         '<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'

@@ -31,7 +31,7 @@ from changeflow.site.register_pages import open_section
 from changeflow.usecases.cmdb.show import ShownItem
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 ON_PAGE: Final = 400
 # neighbours, changes and incidents that a page of an item lists
@@ -60,7 +60,7 @@ def _list_page(
     chunks: int,
     frame: Frame,
 ) -> str:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     title = frame.says("site.area", case="items")
     at = addresses.numbered(addresses.ITEMS, number)
@@ -106,7 +106,7 @@ def item_page(
         known: changes that have a page.
         frame: of the page.
     """
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     to, item = frame.to, shown.item
     ci = item.metadata.id
@@ -138,7 +138,7 @@ def _neighbours(found: Sequence[Markup], frame: Frame) -> Markup:
 
 
 def _need(need: Dependency, at: str, shown: ShownItem, frame: Frame) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     if isinstance(need, DependsOnItem):
         return _dependency(need.ci, need.strength, at, shown, frame)
@@ -147,7 +147,7 @@ def _need(need: Dependency, at: str, shown: ShownItem, frame: Frame) -> Markup:
 
 
 def _dependency(ci: str, strength: str, at: str, shown: ShownItem, frame: Frame) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     link = item_links(frame, at, [ci], shown.items)
     return Markup('{} <span class="quiet">{}</span>').format(
@@ -158,7 +158,7 @@ def _dependency(ci: str, strength: str, at: str, shown: ShownItem, frame: Frame)
 def _incidents(
     incidents: Sequence[Incident], at: str, known: Container[str], frame: Frame
 ) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     title = frame.says("site.relation", case="incidents")
     if not incidents:

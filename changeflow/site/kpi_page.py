@@ -16,7 +16,7 @@ from changeflow.site.frame import Frame
 from changeflow.site.parts import change_link, joined, paragraph, section
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 # records behind a number that are listed
 _MOST: Final = 50
@@ -39,7 +39,7 @@ def kpi_page(
         charts: of measures over time.
         frame: of the page.
     """
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     at, title = addresses.KPIS, frame.to.says("report.kpi")
     body = Markup("<h1>{}</h1>\n").format(html(title))
@@ -55,7 +55,7 @@ def kpi_page(
 
 def _records(report: KpiReport, known: Container[str], frame: Frame) -> Markup:
     """Return the records behind each number, folded."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     titles = {one.id: one.title[frame.to.language] for one in kpi_definitions()}
     found = Markup("")
@@ -82,7 +82,7 @@ def _rest(one: KpiAnswer, frame: Frame) -> Markup:
 
 def at_a_glance(report: KpiReport, frame: Frame) -> Markup:
     """Return the most important measures for the first page."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     by_id = {one.id: one for one in report.kpis}
     titles = {one.id: one.title[frame.to.language] for one in kpi_definitions()}

@@ -10,12 +10,12 @@ from changeflow.site import addresses
 from changeflow.site.frame import Frame, relative
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 
 def section(title: str, body: Markup, *, kind: str = "") -> Markup:
     """Return a part of a page under a heading."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     named = Markup(' class="{}"').format(kind) if kind else ""
     return Markup("<section{}><h2>{}</h2>\n{}</section>\n").format(named, html(title), body)
@@ -23,14 +23,14 @@ def section(title: str, body: Markup, *, kind: str = "") -> Markup:
 
 def joined(parts: Iterable[Markup]) -> Markup:
     """Return parts one after the other."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     return Markup("").join(parts)
 
 
 def points(parts: Iterable[Markup], kind: str = "plain") -> Markup:
     """Return a list."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     inside = joined(Markup("<li>{}\n").format(part) for part in parts)
     return Markup('<ul class="{}">\n{}</ul>\n').format(kind, inside)
@@ -38,7 +38,7 @@ def points(parts: Iterable[Markup], kind: str = "plain") -> Markup:
 
 def paragraph(text: str) -> Markup:
     """Return a paragraph."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     return Markup("<p>{}</p>\n").format(html(text))
 
@@ -66,7 +66,7 @@ class Cell(NamedTuple):
 
 def table(caption: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Markup:
     """Return a table whose first column names what its row is about."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     head = joined(Markup('<th scope="col">{}').format(html(one)) for one in headings)
     labels = [html(one) for one in headings]
@@ -88,7 +88,7 @@ def table(caption: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]])
 
 def pages_of(frame: Frame, at: str, first: str, number: int, count: int) -> Markup:
     """Return links to all pages of a list, of which this one has a number."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     if count == 1:
         return Markup("")

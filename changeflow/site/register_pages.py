@@ -28,7 +28,7 @@ from changeflow.site.parts import (
 )
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 ON_PAGE: Final = 200
 _COLUMNS: Final = ("change", "title", "state", "type", "window", "people", "items", "owed")
@@ -79,7 +79,7 @@ class RegisterPage:
             items: those that have a page.
             frame: of the page.
         """
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         title = frame.to.says("list.title")
         body = Markup("<h1>{}</h1>\n").format(html(title))
@@ -92,7 +92,7 @@ class RegisterPage:
         return frame.page(self.at, title, body, "register", scripts=scripts)
 
     def _list(self, items: Container[str], frame: Frame) -> Markup:
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         if not self.rows:
             return paragraph(frame.to.says("list.empty"))
@@ -105,7 +105,7 @@ class RegisterPage:
 
 
 def _lost(unreadable: Sequence[str], frame: Frame) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     if not unreadable:
         return Markup("")
@@ -148,7 +148,7 @@ def window_text(one: ListedChange, frame: Frame) -> str:
 
 def owed_points(rows: Sequence[ListedChange], at: str, most: int, frame: Frame) -> Markup:
     """Return what is owed for changes, overdue things first, with links; so much of it."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     found = []
     for row in rows:
@@ -188,7 +188,7 @@ def open_section(
     frame: Frame,
 ) -> Markup:
     """Return a part of a page with a table of changes; so many of them."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     if not rows:
         return section(title, paragraph(frame.to.says("list.empty")))

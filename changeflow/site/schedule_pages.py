@@ -26,7 +26,7 @@ from changeflow.site.parts import (
 )
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 # changes on a page
 ON_PAGE: Final = 300
@@ -85,7 +85,7 @@ class _Pager:
 
     def page(self, number: int) -> str:
         """Return the text of the page with this number."""
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         frame, to = self._frame, self._frame.to
         at = addresses.numbered(addresses.SCHEDULE, number)
@@ -112,7 +112,7 @@ class _Pager:
 
     def _month(self) -> Markup:
         """Return a table of weeks; each day says how many changes begin on it."""
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         counts: Mapping[date, int] = self._counts()
         head, body, day = Markup(""), Markup(""), self._first
@@ -143,7 +143,7 @@ class _Pager:
         return max(self._first, one.start.astimezone(self._zone).date())
 
     def _day_cell(self, day: date, count: int) -> Markup:
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         kinds = []
         if day == self._today:
@@ -192,7 +192,7 @@ class _Pager:
     # -- day by day --------------------------------------------------------------------------------
 
     def _agenda(self, part: Sequence[ScheduledChange], at: str) -> Markup:
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         by_day: dict[date, list[ScheduledChange]] = defaultdict(list)
         for one in part:
@@ -207,7 +207,7 @@ class _Pager:
         return found
 
     def _change(self, one: ScheduledChange, at: str) -> Markup:
-        from markupsafe import Markup
+        from changeflow.render.markup import Markup
 
         frame, to = self._frame, self._frame.to
         facts = [to.shows("word", one.type)]

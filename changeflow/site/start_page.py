@@ -21,7 +21,7 @@ from changeflow.site.parts import change_link, joined, paragraph, points, sectio
 from changeflow.site.register_pages import open_section, owed_points
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
 _MOST: Final = 50
 _NEXT: Final = 10
@@ -54,7 +54,7 @@ class StartPage:
 
 def start_page(start: StartPage, frame: Frame) -> str:
     """Return the page."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     at = addresses.START
     parts = [Markup("<h1>{}</h1>\n").format(html(frame.title))]
@@ -79,7 +79,7 @@ def start_page(start: StartPage, frame: Frame) -> str:
 
 
 def _next(found: Sequence[ScheduledChange], frame: Frame) -> Markup:
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     at = addresses.START
     if not found:
@@ -103,7 +103,7 @@ def _next(found: Sequence[ScheduledChange], frame: Frame) -> Markup:
 
 def search_page(chunks: int, frame: Frame) -> str:
     """Return the page of the search over everything."""
-    from markupsafe import Markup
+    from changeflow.render.markup import Markup
 
     title = frame.says("site.area", case="search")
     body = Markup("<h1>{}</h1>\n<p class='quiet'>{}</p>\n{}").format(

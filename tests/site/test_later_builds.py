@@ -110,7 +110,7 @@ def test_a_release_and_its_review_reach_every_page(office: Office, tmp_path: Pat
 
 
 def test_titles_and_changes_that_wait_for_changes_that_wait(office: Office, tmp_path: Path) -> None:
-    builds = Builds(office, tmp_path)
+    builds, spoken, at = Builds(office, tmp_path), "2026-12-06T15:00:00Z", "2026-12-06T16:00:00Z"
     chain = [f"CHG-20261130-link-{number}" for number in range(3)]
 
     def ask(number: int, title: str, **more: object) -> None:
@@ -119,26 +119,26 @@ def test_titles_and_changes_that_wait_for_changes_that_wait(office: Office, tmp_
 
     for number in range(3):
         ask(number, f"Link {number}")
-    builds.agree()
+    builds.agree(at)
     # a title alone, of a change that runs into others and that others wait for
     ask(1, "Another title")
-    builds.agree()
+    builds.agree(at)
     ask(0, "Link 0", reason="Another reason")
-    builds.agree()
+    builds.agree(at)
     for person in ("carol", "dave"):
-        office.opinion("approve", person, chain[0], now=NOW)
-    builds.agree()
+        office.opinion("approve", person, chain[0], now=spoken)
+    builds.agree(at)
     # the approvals were for another title
     ask(0, "Link 0, renamed", reason="Another reason")
-    builds.agree()
+    builds.agree(at)
     # the last of them waits for one that waits for it
-    office.opinion("reject", "carol", chain[0], now=NOW, words="No")
-    builds.agree()
+    office.opinion("reject", "carol", chain[0], now=spoken, words="No")
+    builds.agree(at)
     # the title of a change that was released
     request = office.root / f"changes/{CHANGE}/rfc.yaml"
     request.write_text(request.read_text("utf-8").replace("Upgrade the database", "Upgraded"), "utf-8")
     office.commit("A title of what was released")
-    builds.agree()
+    builds.agree(at)
 
 
 def test_a_request_that_cannot_be_read_is_named_and_comes_back(
