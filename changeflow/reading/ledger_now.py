@@ -58,6 +58,7 @@ class _NoLedger:
 
     def __init__(self, git: Git, base: State) -> None:
         self._git, self._base = git, base
+        self._found: Evidence | None = None
 
     @cached_property
     def _reader(self) -> LedgerReader:
@@ -66,7 +67,13 @@ class _NoLedger:
         return LedgerReader(self._git, self._base)
 
     def evidence(self, change: str) -> Evidence:
-        """Return what the ledger holds about a change: nothing."""
+        """Return what the ledger holds about a change: nothing, as about any other."""
+        if self._found is None:
+            # one for all, which keeps what it is asked about other changes
+            self._found = self._nothing(change)
+        return self._found
+
+    def _nothing(self, change: str) -> Evidence:
         from changeflow.model.clock import Newest
         from changeflow.reading.evidence import Evidence
 
