@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
@@ -23,14 +23,14 @@ from changeflow.model.incident import Incident
 from changeflow.model.languages import LanguageName
 from changeflow.model.paths import shown
 from changeflow.model.phrases import Told
-from changeflow.model.watched_time import Watch, watched_day
+from changeflow.model.watched_time import Holding, Watch, watched_day
 from changeflow.reading.view import View
 from changeflow.render.impact_page import script_text, style_text
 from changeflow.render.labels import Labels
 from changeflow.render.page import STYLE as PAGE_STYLE
 from changeflow.render.presentation import Presentation, presentation_of
 from changeflow.repo.index_store import IndexStore
-from changeflow.repo.parallel import spread
+from changeflow.repo.parallel import beside, spread
 from changeflow.site import addresses
 from changeflow.site.change_page import Related, change_page
 from changeflow.site.charts import charts_of
@@ -100,6 +100,10 @@ def build_site(
     return _Build(view, folder, clock, zone, tuple(languages)).made()
 
 
+# measures, how long they hold, and which objects and files were looked for
+_Measured = tuple["SiteMeasures", Holding, Mapping[str, bool], Mapping[str, str]]
+
+
 class _Build:
     def __init__(
         self,
@@ -129,6 +133,7 @@ class _Build:
         self._found: Found
         self._kept_changes: Mapping[Task, KeptChange] = {}
         # of the main branch
+        self._measured: Callable[[], _Measured]
         self._anew: frozenset[Task] = frozenset()
         self._main_rows: dict[str, RegisteredChange] = {}
 
@@ -140,9 +145,11 @@ class _Build:
             return self._made_again(dated)
         self._write(self._assets())
         self._tell()
-        self._write(self._search())
-        self._made_from([*self._register(), *self._schedule(), *self._items()])
-        self._write(self._heads())
+        # Measures are computed while the pages are made that show none.
+        with beside(self._measures) as self._measured:
+            self._write(self._search())
+            self._made_from([*self._register(), *self._schedule(), *self._items()])
+            self._write(self._heads())
         before = self._folder.files
         removed = self._folder.remove_others(self._files)
         self._folder.keep(self._files, self._kept)
@@ -285,22 +292,33 @@ class _Build:
             self._watched,
             self._zone,
             self._planned(),
-            self._measures(),
         )
         for name, row in found.schedule.rows.items():
             self._kept["schedule"][name] = row.model_dump_json(by_alias=True)
         return found
 
-    def _measures(self) -> SiteMeasures:
+    @cached_property
+    def _measures_made(self) -> SiteMeasures:
+        found, holding, objects, files = self._measured()
+        self._watch.narrow(holding)
+        # What is remembered of the site rests on what the measures looked for.
+        self._view.git.looked_for.update(objects)
+        self._view.git.files_looked_for.update(files)
+        return found
+
+    def _measures(self) -> _Measured:
+        """Return the measures, how long they hold, and which objects and files were looked for."""
         from changeflow.usecases.site.measures import site_measures
 
+        watch, git = Watch(self._clock.now), self._view.git
         known, texts = {}, {}
         for (number, name), one in self._kept_changes.items():
             records = one.known_records() if number == 0 else None
             if records is not None:
                 known[name], texts[name] = records, one.records
         tables = self._tables(texts)
-        return site_measures(self._view, self._watched.now, self._zone, known, tables)
+        found = site_measures(self._view, watch.now, self._zone, known, tables)
+        return found, watch.holding, dict(git.looked_for), dict(git.files_looked_for)
 
     def _tables(self, texts: Mapping[str, str]) -> SiteTables | None:
         """Return the tables of the last build; None where nothing is remembered."""
@@ -442,13 +460,13 @@ class _Build:
         return item_page(show_item(self._base, ci), mine, hurt, self._changes_known, frame)
 
     def _heads(self) -> Iterator[tuple[str, str]]:
-        found = self._answers
+        found, measures = self._answers, self._measures_made
         now = self._watch.now
         drawn_before = self._folder.kept.get("charts", {})
         coming = tuple(one for one in found.schedule.answer.planned if one.end > now)
         start = StartPage(
             head=found.head,
-            report=found.kpis,
+            report=measures.kpis,
             rows=found.rows,
             open=found.open,
             next=coming,
@@ -457,15 +475,15 @@ class _Build:
             chunks=len(self._chunks),
         )
         for frame in self._frames:
-            why = frame.says("site.no_measures", why=found.no_kpis) if found.kpis is None else ""
+            why = frame.says("site.no_measures", why=measures.why) if measures.kpis is None else ""
             text = start_page(start, frame)
             self._date(frame.folder + addresses.START, text, found.head, frame)
             yield frame.folder + addresses.START, text
             yield frame.folder + addresses.SEARCH, search_page(len(self._chunks), frame)
-            charts = charts_of(found.trends, frame, self._kept["charts"], drawn_before)
-            text = kpi_page(found.kpis, self._changes_known, why, charts, frame)
-            if found.kpis is not None:
-                self._date(frame.folder + addresses.KPIS, text, found.kpis, frame)
+            charts = charts_of(measures.trends, frame, self._kept["charts"], drawn_before)
+            text = kpi_page(measures.kpis, self._changes_known, why, charts, frame)
+            if measures.kpis is not None:
+                self._date(frame.folder + addresses.KPIS, text, measures.kpis, frame)
             yield frame.folder + addresses.KPIS, text
 
     def _date(self, name: str, text: str, paper: Paper, frame: Frame) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from changeflow.gate.change_states import LifecycleState
@@ -14,8 +13,7 @@ from changeflow.gate_cases.schedule_rows import KnownChange
 from changeflow.insight.period import Period
 from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.register import Ending, ListedChange
-from changeflow.model.answers.report import KpiReport, Paper
-from changeflow.model.answers.report_trends import TrendsPaper
+from changeflow.model.answers.report import Paper
 from changeflow.model.clock import Clock
 from changeflow.model.incident import Incident
 from changeflow.model.phrases import Told
@@ -25,9 +23,6 @@ from changeflow.reading.other_changes import NEVER
 from changeflow.reading.paper_head import repository_head
 from changeflow.reading.view import View
 from changeflow.usecases.schedule.forward_schedule import Schedule, schedule_by
-
-if TYPE_CHECKING:
-    from changeflow.usecases.site.measures import SiteMeasures
 
 # states in which nothing is left to do but what is owed
 _OVER = frozenset({*NEVER, LifecycleState.IMPLEMENTED, LifecycleState.CLOSED})
@@ -46,9 +41,6 @@ class SiteAnswers:
         people: who asked for each change, makes it and approved it, by id of the change.
         moments: the time of each change, by its id.
         schedule: of a period, with its rows.
-        kpis: the measures; None where they cannot be computed.
-        trends: control charts of measures; None where there are none.
-        no_kpis: why they cannot.
         incidents: all that can be read, the newest first.
     """
 
@@ -60,9 +52,6 @@ class SiteAnswers:
     people: Mapping[str, tuple[str, ...]]
     moments: Mapping[str, datetime]
     schedule: Schedule
-    kpis: KpiReport | None
-    trends: TrendsPaper | None
-    no_kpis: str | Told
     incidents: tuple[Incident, ...]
 
     @property
@@ -95,7 +84,6 @@ def read_site(
     clock: Clock,
     zone: ZoneInfo,
     planned: Mapping[str, KnownChange],
-    measures: SiteMeasures,
 ) -> SiteAnswers:
     """Return what a site shows of a repository.
 
@@ -107,7 +95,6 @@ def read_site(
         clock: the time; a watched one notes how long all of it holds.
         zone: of the repository.
         planned: what is known of changes on the main branch for the schedule.
-        measures: of everything on record.
 
     Raises:
         errors.Unreadable: when policies, roster or CMDB cannot be read.
@@ -130,9 +117,6 @@ def read_site(
         people=people,
         moments=moments,
         schedule=schedule_by(view, since, until, clock.now, planned),
-        kpis=measures.kpis,
-        trends=measures.trends,
-        no_kpis=measures.why,
         incidents=_incidents(view),
     )
 
