@@ -20,8 +20,9 @@ demo: $(RUN) ## Show three changes going the whole way, in a temporary repositor
 papers: $(DEV) ## Make every paper of the example in both languages, in build/papers (ARGS="FOLDER")
 	$(BIN)/python examples/papers/make.py $(ARGS)
 
+# Every worker collects all tests: without their kept bytecode each would compile every module of them again, in every run.
 test: $(DEV) ## Run the tests on all cores (PYTEST="-k name" narrows them)
-	$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST)
 
 test-elsewhere: $(DEV) ## Run the tests 400 days ahead under a Latin-1 locale, in two zones
 	$(BIN)/python -m tests.elsewhere $(PYTEST)
