@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import operator
 import os
 import pty
@@ -72,6 +73,12 @@ def shown(office: Office, *words: str, width: int = 80, **environment: str) -> s
     return told.result().decode().replace("\r\n", "\n")
 
 
+@functools.cache
+def said_to_a_pipe(office: Office, *words: str) -> str:
+    """What a command writes where no terminal is, asked once for the terminals of every width."""
+    return office.say(*words, CHANGEFLOW_NOW=BEFORE).out
+
+
 ASKED_OF_CHANGES = [
     ("list",),
     ("todo", "--as", "carol"),
@@ -109,7 +116,7 @@ def test_no_line_of_any_answer_is_wider_than_the_terminal(
     for words in asked_at(width, language):
         told = COLOUR.sub("", shown(office, "-v", *words, "--lang", language, width=width))
         assert [line for line in told.splitlines() if cells(line) > width] == [], words
-        piped = office.say("-v", *words, "--lang", language, CHANGEFLOW_NOW=BEFORE).out
+        piped = said_to_a_pipe(office, "-v", *words, "--lang", language)
         for word in re.findall(r"(?<![!-~])[a-z(),]{4,20}(?![!-~])", piped):
             assert word in told, words
 
@@ -129,7 +136,7 @@ def test_a_strange_width_changes_no_answer(office: Office, width: int) -> None:
 def test_no_line_is_wider_than_the_terminal_and_no_word_is_broken(
     office: Office, words: tuple[str, ...], width: int
 ) -> None:
-    piped = office.say(*words, "--now", BEFORE).out
+    piped = said_to_a_pipe(office, *words)
     told = COLOUR.sub("", shown(office, "-v", *words, width=width))
     wide = [line for line in told.splitlines() if cells(line) > width]
     assert [line for line in wide if " " in line.strip()] == []
