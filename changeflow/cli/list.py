@@ -13,11 +13,11 @@ from changeflow.cli.context import (
     format_option,
     located,
     marked,
-    moment,
     now_option,
     revisions_options,
 )
 from changeflow.cli.presenting import presented, warn_of_ledger
+from changeflow.cli.typed_periods import from_to
 from changeflow.gate.change_states import LifecycleState
 from changeflow.model.clock import Clock
 
@@ -54,7 +54,7 @@ STATES = (*(state.value for state in LifecycleState), "unknown")
     "--from",
     "since",
     metavar="T",
-    help="Only changes from this time on, e.g. 2026-12-01 or monday.",
+    help="Only changes from this time on, e.g. 2026-12-01 or monday, or those of a period: 2026-Q4.",
 )
 @click.option(
     "--to", "until", metavar="T", help="Only changes before this time, e.g. 2026-12-08 or +1w."
@@ -103,8 +103,7 @@ def command(
 
         view = located(invocation.readable(), base, head)
         to = presented(invocation, view)
-        start = moment(since, "--from", clock.now, to)
-        end = moment(until, "--to", clock.now, to, since=start)
+        start, end = from_to(since, until, clock.now, to)
         wanted = Wanted(states, types, items, people, start, end, owed)
         found = list_changes(view, wanted, clock, everywhere=head is None)
         warn_of_ledger(found.problems, to)

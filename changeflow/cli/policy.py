@@ -260,8 +260,9 @@ def backtest(
     """
     from pathlib import Path
 
-    from changeflow.cli.context import clock, moment
+    from changeflow.cli.context import clock
     from changeflow.cli.presenting import presented
+    from changeflow.cli.typed_periods import from_to
     from changeflow.insight.policy_answer import BeganIn
     from changeflow.reading.other_rules import rules_at, rules_in
     from changeflow.render.policy_backtest import FORMATS
@@ -272,7 +273,7 @@ def backtest(
     view = located(invocation.readable(), base)
     to = presented(invocation, view)
     at = clock(now).now
-    period = BeganIn(moment(since, "--from", at, to), moment(until, "--to", at, to))
+    period = BeganIn(*from_to(since, until, at, to))
     proposed = None
     if folder is not None:
         proposed = rules_in(Path(folder))

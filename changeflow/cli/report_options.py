@@ -19,11 +19,11 @@ from changeflow.cli.context import (
     if_repository,
     located,
     marked,
-    moment,
     now_option,
 )
 from changeflow.cli.presenting import presented, zone_of
 from changeflow.cli.terminal import emit, emit_file
+from changeflow.cli.typed_periods import from_to
 from changeflow.model.characters import visible
 from changeflow.model.clock import Clock
 from changeflow.model.measuring_engines import ENGINES
@@ -43,13 +43,15 @@ def period_options(function: F) -> F:
         "--to",
         "until",
         metavar="T",
-        help="End of the period, which does not belong to it, e.g. 2027-01-01 or +3mo.",
+        help="End of the period, which does not belong to it, "
+        "e.g. 2027-01-01 or +3mo; a named period such as 2026-12 ends it.",
     )(function)
     return click.option(
         "--from",
         "since",
         metavar="T",
-        help="Begin of the period, e.g. 2026-10-01 (default: the first record).",
+        help="Begin of the period, e.g. 2026-10-01, or the period: 2026, 2026-Q4, 2026-10, 2026-W48, "
+        "last quarter (default: the first record).",
     )(function)
 
 
@@ -176,8 +178,7 @@ def period_of(to: Presentation, at: Clock, since: str | None, until: str | None)
     """
     from changeflow.insight.period import Period
 
-    start = moment(since, "--from", at.now, to)
-    end = moment(until, "--to", at.now, to, since=start)
+    start, end = from_to(since, until, at.now, to)
     if start is not None and end is not None and end <= start:
         raise errors.UsageError.of("option.period")
     return Period(start, end, zone_of(to))

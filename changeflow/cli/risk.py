@@ -24,6 +24,7 @@ from changeflow.cli.context import (
 from changeflow.cli.numbers import AtLeast
 from changeflow.cli.presenting import presented, presented_anywhere, zone_of
 from changeflow.cli.terminal import emit, tell
+from changeflow.cli.typed_periods import from_to
 from changeflow.model.document_paths import HISTORY
 
 if TYPE_CHECKING:
@@ -156,11 +157,12 @@ def backtest(
 
     model, to = _model_and_reader(invocation)
     at = clock(now).now
+    began = from_to(since, until, at, to)
     request = BackTestRequest(
         folder=_history(invocation, folder),
         label=label,
-        since=moment(since, "--from", at, to),
-        until=moment(until, "--to", at, to),
+        since=began.start,
+        until=began.end,
         train_until=moment(train_until, "--train-until", at, to),
         zone=zone_of(to),
     )
@@ -238,11 +240,12 @@ def fit(
     view = located(invocation.readable(), None)
     to = presented(invocation, view)
     at = clock(now).now
+    began = from_to(since, until, at, to)
     request = FitRequest(
         folder=_history(invocation, folder),
         label=label,
-        since=moment(since, "--from", at, to),
-        until=moment(until, "--to", at, to),
+        since=began.start,
+        until=began.end,
         train_until=moment(train_until, "--train-until", at, to),
         lines=lines,
         resamples=resamples,

@@ -12,11 +12,11 @@ from changeflow.cli.context import (
     format_option,
     located,
     marked,
-    moment,
     now_option,
 )
 from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit, emit_file
+from changeflow.cli.typed_periods import from_to
 
 
 @click.command()
@@ -24,7 +24,7 @@ from changeflow.cli.terminal import emit, emit_file
     "--from",
     "since",
     metavar="T",
-    help="Beginning of the period, e.g. 2026-12-01 or monday (default: now).",
+    help="Beginning of the period, e.g. 2026-12-01 or monday, or the period: 2026-W48 (default: now).",
 )
 @click.option(
     "--to",
@@ -76,9 +76,10 @@ def command(
     at = clock(now).now
     view = located(invocation.readable(), base)
     to = presented(invocation, view)
-    start = moment(since, "--from", at, to) or at
+    given = from_to(since, until, at, to)
+    start = given.start or at
     month = min(timedelta(days=30), END_OF_TIME - start)
-    end = moment(until, "--to", at, to, since=start) or start + month
+    end = given.end or start + month
     try:
         found = schedule(view, start, end, at, CONFLICTS_SHOWN.get(format_, MOST_CONFLICTS))
         shown = FORMATS[format_](found, to)

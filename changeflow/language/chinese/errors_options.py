@@ -12,6 +12,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "option.time": ("{option}：{why:sentence}", "例如 `{option} 2026-11-25T22:00:00+08:00`"),
     "option.moment": ("{option}：{why:sentence}", "{why:hint}"),
     "option.understood": "{option} 理解为 {moment}",
+    "option.understood_period": "{option} 理解为自 {since} 起至 {until} 前的期间",
     "option.wait": "选项 --wait：{why:sentence}",
     "option.timezone": (
         "选项 --timezone：{why:sentence}",

@@ -37,6 +37,13 @@ SENTENCES: Final[dict[str, Template]] = {
             "`2026-12-01T22:00:00+08:00`"
         ),
     ),
+    "typed.no_period": (
+        "日历上没有 `{text}` 这一期间",
+        (
+            "例如 `2026-Q4`、`2026-10`、`2026` 或 `2026-W48`；一年有 Q1 至 Q4 四个季度、01 至 12 "
+            "月、W01 至 W52 周，有的年份有 W53"
+        ),
+    ),
     "typed.unknown_day": (
         "`{text}` 不是 changeflow 能理解的日期",
         (

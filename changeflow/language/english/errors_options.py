@@ -12,6 +12,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "option.time": ("{option}: {why:sentence}", "for example {option} 2026-11-25T22:00:00+08:00"),
     "option.moment": ("{option}: {why:sentence}", "{why:hint}"),
     "option.understood": "{option} is {moment}",
+    "option.understood_period": "{option} is the period from {since} to before {until}",
     "option.wait": "--wait: {why:sentence}",
     "option.timezone": (
         "--timezone: {why:sentence}",

@@ -39,6 +39,13 @@ SENTENCES: Final[dict[str, Template]] = {
             "days ago`, or 2026-12-01T22:00:00+08:00"
         ),
     ),
+    "typed.no_period": (
+        "the calendar has no period `{text}`",
+        (
+            "for example `2026-Q4`, `2026-10`, `2026` or `2026-W48`; a year has the quarters Q1 to "
+            "Q4, the months 01 to 12, and the weeks W01 to W52, some years W53"
+        ),
+    ),
     "typed.unknown_day": (
         "`{text}` is not a day that changeflow understands",
         (
