@@ -111,6 +111,7 @@ th.label { width: 11rem; padding-right: 1rem; }
   section, .card { border: 0; border-radius: 0; padding: 0; margin: 0 0 6mm; }
   h2 { break-after: avoid; }
   tr, li { break-inside: avoid; }
+  table:not(:has(tbody tr:nth-child(5))) { break-inside: avoid; }
   thead { display: table-header-group; }
   .picture svg { filter: none; }
   .scroll svg { max-width: 100%; height: auto; }
