@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -42,6 +43,7 @@ BESIDE_RUN: Final = frozenset({"exit", "says", "lacks", "environment"})
 CONTENT: Final = frozenset({"link", "doc", "edit", "request", "of", "from"})
 
 
+@functools.cache
 def steps() -> dict[str, frozenset[str]]:
     """The steps of the stage with their keys, from the methods that play them; `what` is the value itself."""
     found = {}

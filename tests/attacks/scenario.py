@@ -6,6 +6,8 @@ this file explains the keys of all of them.
 
 from __future__ import annotations
 
+import copy
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,10 +54,16 @@ def cases(level: str) -> list[Case]:
 
 def read_case(path: Path) -> Case:
     """The case in a file, which has no key that nothing reads."""
-    told = read_yaml(path.read_text(encoding="utf-8"))
+    return Case(path, copy.deepcopy(_told(path)))
+
+
+@functools.cache
+def _told(path: Path) -> dict[str, Any]:
+    """What a file says, read once in a process: several modules ask for all of them, and each worker imports all modules."""
+    told: dict[str, Any] = read_yaml(path.read_text(encoding="utf-8"))
     wrong = mistakes(told)
     assert not wrong, f"{path}: {'; '.join(wrong)}"
-    return Case(path, told)
+    return told
 
 
 def row_of(path: Path) -> str:
