@@ -130,7 +130,7 @@ OURS = {
     "check": 131,  # with the rules of workflows
     "impact shipping": 97,
     f"assess {CHANGE}": 199,  # with what is remembered of the CMDB
-    f"gate approve {CHANGE}": 298,  # with what a hold, an exception, a rehearsal and an acceptance are, and lazy dataclasses
+    f"gate approve {CHANGE}": 299,  # with what a hold, an exception, a rehearsal, an acceptance and a given review are, and lazy dataclasses
     "schedule --from 2030-01-01T00:00:00Z": 187,  # with what is remembered of its rows
 }
 

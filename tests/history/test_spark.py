@@ -104,8 +104,8 @@ def test_spark_and_duckdb_measure_the_same_to_the_last_digit(tmp_path: Path) -> 
         with spark_measures(folders) as spark:
             assert measured(spark, period) == expected
     without = {name for name, one in expected[1].items() if one.value is None}
-    # no class, no level of risk and no target is set
-    assert without == {one for one in expected[1] if one.startswith(("changes.m", "changes.risk", "changes.sig"))} | {"targets_met"}
+    # no level of risk and no target is set, and of the classes only that normal changes need one is known
+    assert without == {one for one in expected[1] if one.startswith("changes.risk")} | {"targets_met"}
     # in the zones whose clocks are changed
     periods, changes = random_world(1)
     write(tmp_path / "third", {"changes": changes})
