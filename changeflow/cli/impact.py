@@ -73,7 +73,7 @@ def _require_fitting(
 @click.option(
     "--fail-together/--one-by-one",
     default=None,
-    help="Several items: name what they hit only because they fail at the same time; or let them"
+    help="Several items: name what they affect only because they fail at the same time; or let them"
     " fail one after the other (default: at the same time).",
 )
 @click.option(

@@ -32,7 +32,7 @@ def cab(
     r"""Print the agenda of the change advisory board, or with --minutes what it said.
 
     The agenda has every change that waits for an approval of the board, the riskiest first: the three
-    largest factors of its risk, the services that it can hit, outage, conflicts and freezes,
+    largest factors of its risk, the services that it can affect, outage, conflicts and freezes,
     the rollback, and whose approval is missing. Minutes have the changes about which members gave an
     opinion in the period: who they were, their words, the decision, and the open points.
 

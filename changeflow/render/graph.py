@@ -247,7 +247,7 @@ def changed_boxes(impact: Impact | ImpactAnswer, labels: Labels, to: Presentatio
 
 
 def flows_to_draw(shown: Overview, changed: int) -> list[Flow]:
-    """Return the ways by which most items of a box are hit: at least one for each box.
+    """Return the ways by which most items of a box are affected: at least one for each box.
 
     Args:
         shown: the whole.

@@ -63,7 +63,7 @@ def text(impact: ImpactAnswer, labels: Labels = NO_LABELS, to: Presentation = MA
 
 
 def summary(impact: Blast, to: Presentation = MACHINE) -> str:
-    """Render the sum: `5 items are hit, 3 of them fail: 2 directly, 3 further away`."""
+    """Render the sum: `5 items are affected, 3 of them fail: 2 directly, 3 further away`."""
     count = impact.affected_total
     if not count:
         return to.says("impact.sum", case="none")

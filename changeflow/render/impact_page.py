@@ -57,7 +57,7 @@ class Told:
 
     Attributes:
         summary: the sum in a sentence.
-        groups: how many items are hit in each environment, tier and team, and which services.
+        groups: how many items are affected in each environment, tier and team, and which services.
         path: writes the strongest path of an item.
     """
 

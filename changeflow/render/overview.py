@@ -1,4 +1,4 @@
-"""A blast radius folded into few boxes: how many items are hit, how far away, and of which kind.
+"""A blast radius folded into few boxes: how many items are affected, how far away, and of which kind.
 
 Each box stands for the items of one distance that share a value: a tier, an environment, an owner,
 or the service through which they are hit. Nothing is left out: every affected item of the answer is
@@ -75,7 +75,7 @@ class Flow:
 
     Attributes:
         before: the place of the box, or of the changed item where `changed` is set.
-        box: the place of the box whose items are hit.
+        box: the place of the box whose items are affected.
         count: items.
         changed: whether they are hit through a changed item directly.
     """

@@ -109,7 +109,7 @@ th.label { width: 11rem; padding-right: 1rem; }
   }
   body { padding: 0; max-width: none; font-size: 10pt; }
   section, .card { border: 0; border-radius: 0; padding: 0; margin: 0 0 6mm; }
-  h2 { break-after: avoid; }
+  h2, p:has(+ ul) { break-after: avoid; }
   tr, li { break-inside: avoid; }
   table:not(:has(tbody tr:nth-child(5))) { break-inside: avoid; }
   thead { display: table-header-group; }
@@ -121,6 +121,8 @@ th.label { width: 11rem; padding-right: 1rem; }
 
 # tags of HTML for the languages of answers
 LANGUAGES: Final = {"zh": "zh-CN"}
+# characters of the longest word that is never broken where a page is printed
+_WORD: Final = 16
 
 
 def page(
@@ -174,8 +176,9 @@ def facts_table(rows: Sequence[tuple[str, str]]) -> Markup:
 
     inside = ["<table>\n<tbody>\n"]
     for label, value in rows:
-        row = f'<tr><th class="label" scope="row">{html(label)}</th><td>{_words(value)}</td></tr>\n'
-        inside.append(row)
+        opened = '<td class="long">' if _has_long_word(value) else "<td>"
+        row = f'<tr><th class="label" scope="row">{html(label)}</th>{opened}{_words(value)}</td>'
+        inside.append(f"{row}</tr>\n")
     # labels and values are escaped one by one; a table has many
     return Markup("".join((*inside, "</tbody>\n</table>")))  # noqa: S704
 
@@ -204,7 +207,14 @@ def table(
 def _cell(kind: str, label: str, cell: str) -> str:
     """Render a cell; its heading stands beside it where the table is shown as cards."""
     kinds = kind if cell else f"{kind} empty"
+    if _has_long_word(cell):
+        kinds += " long"
     return f'<td class="{kinds}"{label}><span>{_words(cell)}</span></td>'
+
+
+def _has_long_word(text: str) -> bool:
+    """Tell whether a word of the text, such as a digest, is so long that it may be broken."""
+    return len(text) > _WORD and any(len(word) > _WORD for word in text.split())
 
 
 def _words(text: str) -> Markup:

@@ -30,7 +30,9 @@ _DENSE: Final = """
   body { font-size: 8pt; line-height: 1.3; }
   section { margin: 0 0 3mm; }
   h2 { font-size: 1.1em; margin: 0 0 .2rem; }
-  th, td { padding: .1rem .5rem .1rem 0; overflow-wrap: anywhere; }
+  th, td { padding: .1rem .5rem .1rem 0; }
+  /* a digest may be broken anywhere, a word may not */
+  td.long { overflow-wrap: anywhere; }
   ul { margin: .2rem 0; }
   li, p { margin: .1rem 0; }
   .picture svg { max-height: 60mm; }

@@ -1,7 +1,7 @@
 """A folded blast radius as SVG: a row for each tier (or environment, or owner), a column for each step.
 
 A box says how many items it stands for, how many of them fail, and which are the biggest. Ribbons
-behind the boxes show the ways by which most items are hit.
+behind the boxes show the ways by which most items are affected.
 """
 
 from __future__ import annotations

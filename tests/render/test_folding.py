@@ -91,7 +91,7 @@ def test_what_the_answer_does_not_list_is_said_to_be_uncounted() -> None:
         dot(strongest(TOTAL - 100), fold="tier"),
         dot(strongest(TOTAL - 100)),
     ):
-        assert "100 more are hit less and not counted here" in text
+        assert "100 more are affected less and not counted here" in text
 
 
 @pytest.mark.parametrize("fold", FOLDS)

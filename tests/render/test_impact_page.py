@@ -91,7 +91,7 @@ def test_a_page_of_five_thousand_items_is_below_two_megabytes() -> None:
 
 def test_a_page_of_nothing_has_no_script() -> None:
     source = page_of(impact("frontend"))
-    assert "nothing else is hit" in source
+    assert "nothing else is affected" in source
     assert "script-src" not in source
 
 

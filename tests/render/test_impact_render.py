@@ -32,8 +32,8 @@ TESTS = Path(__file__).parents[1]
 def test_text_tells_direct_from_transitive_and_names_the_strongest_path() -> None:
     text = impacts.text(impact("payments-db"), LABELS)
     direct, further = text.split("Further away")
-    assert "3 items are hit" not in text
-    assert "4 items are hit, 3 of them fail: 2 directly, 2 further away" in direct
+    assert "3 items are affected" not in text
+    assert "4 items are affected, 3 of them fail: 2 directly, 2 further away" in direct
     assert re.search(r"1\.00 +payments-api \(Payments gateway\) +tier1 +team-payments +payments-api <- payments-db, hard$", direct, re.MULTILINE)
     assert "reports (planned)" in direct
     assert "checkout <- payments-api, hard <- payments-db, hard" in further
@@ -53,7 +53,7 @@ def test_chinese_names_keep_the_columns_in_line() -> None:
 
 
 def test_text_says_when_nothing_is_hit_and_how_deep_it_looked() -> None:
-    assert "nothing else is hit" in impacts.text(impact("frontend"))
+    assert "nothing else is affected" in impacts.text(impact("frontend"))
     assert "(within 1 step)" in impacts.text(impact("payments-db", depth=1))
 
 
@@ -144,7 +144,7 @@ def test_mermaid_that_may_not_fold_draws_the_strongest_and_says_what_is_left_out
     many = mermaid(impact("hub", graph=wide(1_000)), fold="none")
     assert many.count("-->") == MOST_EDGES
     assert len(many) <= MOST_CHARACTERS
-    assert f"{1_000 - MOST_EDGES} more items are hit less and not drawn" in many
+    assert f"{1_000 - MOST_EDGES} more items are affected less and not drawn" in many
 
 
 def test_mermaid_of_hundreds_of_changed_items_still_fits() -> None:

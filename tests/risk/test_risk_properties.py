@@ -152,5 +152,5 @@ def test_an_item_that_is_changed_and_hit_counts_as_both() -> None:
     both = {"items": [*alone["items"], {"ci": "pay", "outage": "PT0S"}]}
     hit = {factor.id: factor for factor in assessed(both, cmdb, History()).factors}
     assert assessed(both, cmdb, History()).score >= assessed(alone, cmdb, History()).score
-    assert hit["tier1-affected"].reason == "hits 1 tier1 item: pay, with score 1"
+    assert hit["tier1-affected"].reason == "affects 1 tier1 item: pay, with score 1"
     assert "tier1-changed" in hit

@@ -76,17 +76,17 @@ def test_a_failing_soft_dependency_weighs_half() -> None:
 
 def test_reasons_name_items_and_numbers() -> None:
     reasons = {factor.id: factor.reason for factor in assessed(change()).factors}
-    assert reasons["tier1-affected"] == "hits 2 tier1 items: payments-api, checkout; worst is payments-api with score 1"
+    assert reasons["tier1-affected"] == "affects 2 tier1 items: payments-api, checkout; worst is payments-api with score 1"
     assert reasons["outage"] == "an outage of PT10M is expected for payments-db"
-    assert reasons["breadth"] == "3 items are hit, 2 of them fail"
+    assert reasons["breadth"] == "3 items are affected, 2 of them fail"
     assert reasons["manual-steps"] == "1 of 2 steps are done by hand"
 
 
 @pytest.mark.parametrize(
     ("link", "hit", "breadth"),
     [
-        ("db", "hits 1 tier1 item: shop, with score 1", "1 item is hit, 1 of them fails"),
-        ("~db", "hits 1 tier1 item: shop, with score 0.5", None),  # half an item is no breadth
+        ("db", "affects 1 tier1 item: shop, with score 1", "1 item is affected, 1 of them fails"),
+        ("~db", "affects 1 tier1 item: shop, with score 0.5", None),  # half an item is no breadth
     ],
 )
 def test_one_item_is_spoken_of_in_the_singular(link: str, hit: str, breadth: str | None) -> None:

@@ -23,7 +23,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "impact_page.word:zoom_in": "Zoom in",
     "impact_page.word:fit": "Whole",
     "impact_page.word:keys": (
-        "Picture of the items that are hit. Arrow keys push it, + and - zoom, 0 shows the whole,"
+        "Picture of the items that are affected. Arrow keys push it, + and - zoom, 0 shows the whole,"
         " / searches, the tab key goes from box to box. The table below says the same."
     ),
     # -- boxes

@@ -83,7 +83,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.section:request": "Request",
     "show.section:approval": "Who approved it",
     "show.section:owed": "Open ends",
-    "show.section:impact": "Blast radius",
+    "show.section:impact": "Impact",
     "show.section:risk": "Risk",
     "show.section:plan": "Steps",
     "show.section:release": "Release, step by step",

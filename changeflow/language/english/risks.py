@@ -38,23 +38,23 @@ SENTENCES: Final[dict[str, Template]] = {
     "risk.changed:unknown": (
         "the criticality of {items:few_items} is unknown, so it counts as the highest"
     ),
-    "risk.affected:one": "hits 1 {tier:word} item: {items:few_of}, with score {score}",
+    "risk.affected:one": "affects 1 {tier:word} item: {items:few_of}, with score {score}",
     "risk.affected:many": (
-        "hits {count} {tier:word} items: {items:few_of}; worst is {worst:item} with score {score}"
+        "affects {count} {tier:word} items: {items:few_of}; worst is {worst:item} with score {score}"
     ),
     "risk.affected:one_unknown": (
-        "hits 1 item of unknown criticality, counted as the highest: {items:few_of}, with score"
+        "affects 1 item of unknown criticality, counted as the highest: {items:few_of}, with score"
         " {score}"
     ),
     "risk.affected:many_unknown": (
-        "hits {count} items of unknown criticality, counted as the highest: {items:few_of};"
+        "affects {count} items of unknown criticality, counted as the highest: {items:few_of};"
         " worst is {worst:item} with score {score}"
     ),
-    "risk.breadth:one_none_fails": "1 item is hit, none of them fail",
-    "risk.breadth:one_one_fails": "1 item is hit, 1 of them fails",
-    "risk.breadth:many_none_fails": "{hit:count} items are hit, none of them fail",
-    "risk.breadth:many_one_fails": "{hit:count} items are hit, 1 of them fails",
-    "risk.breadth:many_fail": "{hit:count} items are hit, {failing:count} of them fail",
+    "risk.breadth:one_none_fails": "1 item is affected, none of them fail",
+    "risk.breadth:one_one_fails": "1 item is affected, 1 of them fails",
+    "risk.breadth:many_none_fails": "{hit:count} items are affected, none of them fail",
+    "risk.breadth:many_one_fails": "{hit:count} items are affected, 1 of them fails",
+    "risk.breadth:many_fail": "{hit:count} items are affected, {failing:count} of them fail",
     "risk.outage": "an outage of {outage:duration} is expected for {ci:item}",
     "risk.outage:undeclared": (
         "no expected outage is declared for {items:few_items} (PT0S says none)"

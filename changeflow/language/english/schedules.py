@@ -61,7 +61,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "when.overlaps": "collides with {changes:list}",
     "when.overlaps:hard": "collides hard with {changes:list}",
     "when.alone": "collides with no change",
-    "when.services": "hits {items:items}",
+    "when.services": "affects {items:items}",
     "when.needs": "still needed: {what}",
     "when.ending:approval": "ends before: the approval of {id:person} at {at:time}",
     "when.ending:model": "ends before: change model `{id}` at {at:time}",

@@ -21,5 +21,5 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "sla.counted": "other changes that count: {changes:codes}",
     "sla.unknown": "the outage of {changes:codes} is not stated, so less may be left",
-    "sla.degraded": ("hit, but not failing, so that no outage is counted: {items:items}"),
+    "sla.degraded": ("affected, but not failing, so that no outage is counted: {items:items}"),
 }

@@ -72,7 +72,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "trend.provisional": "Fewer than 20 points: limits will still move.",
     "trend.left_out": "Left out, as nothing was to be measured: {count:plural point points}.",
     "trend.no_limits:few": (
-        "No limits: {points:plural point points} are too few, 10 are needed."
+        "No limits: 10 points are needed (so far {points:count})."
         " Take shorter points (--by), or a longer past."
     ),
     "trend.no_limits:rare": "No limits: in most points too little is counted. Take longer points (--by).",

@@ -220,7 +220,7 @@ class ImpactAnswer(ImpactPart):
 
 
 def number_of_affected(hit: int, failing: int) -> Told:
-    """Return how many items are hit, and how many of them fail, as a sentence."""
+    """Return how many items are affected, and how many of them fail, as a sentence."""
     how_many = "one" if hit == 1 else "many"
     fail = {0: "none_fails", 1: "one_fails"}.get(failing, "fail")
     return told("risk.breadth", case=f"{how_many}_{fail}", hit=hit, failing=failing)

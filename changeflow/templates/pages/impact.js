@@ -288,7 +288,7 @@
     made.replaceChildren(...inside.filter(Boolean));
   }
 
-  /** Draws the ways by which most items of a box are hit, and every one that ends at an item. */
+  /** Draws the ways by which most items of a box are affected, and every one that ends at an item. */
   function drawLines(path) {
     const at = new Map(layout.placed.map((box) => [box.key, box]));
     const ways = new Map(), most = new Map(), total = new Map();
