@@ -314,6 +314,21 @@ def _asked(value: Mapping[str, str], reader: Reader) -> str:
     return value.get(reader.language) or value["en"]
 
 
+def _step(value: str, reader: Reader) -> str:
+    """Return which step of its phase a key such as `verification/0` is; a program gets the key."""
+    phase, _, index = value.partition("/")
+    if reader.exact or not index.isdecimal():
+        return value
+    if reader.language == "zh":
+        return f"{_word(phase, reader)}第 {int(index) + 1} 步"
+    return f"{_word(phase, reader)} {int(index) + 1}"
+
+
+def _quoted(value: str, reader: Reader) -> str:
+    """Return a name in quotation marks; a program gets it as it is."""
+    return value if reader.exact else f"“{value}”"
+
+
 def _spelt_word(value: str, reader: Reader) -> str:
     """Return a word of the data with spaces, also for a program."""
     return value.replace("_", " ") if reader.exact else _word(value, reader)
@@ -358,6 +373,8 @@ FORMATS: Final[dict[str, Callable[[Any, Reader], str]]] = {
     "whole": _whole,
     "word": _word,
     "asked": _asked,
+    "step": _step,
+    "quoted": _quoted,
     "spelt_word": _spelt_word,
     "either": _either,
     "all_codes": _all_codes,

@@ -123,3 +123,18 @@ def _first(rows: Iterable[ReviewDeadline], course: Course) -> NominalDuration | 
 def _fits(row: ReviewDeadline | ReviewQuestion, course: Course) -> bool:
     of_type = not row.types or course.type in row.types
     return of_type and (not row.outcomes or not course.outcomes.isdisjoint(row.outcomes))
+
+
+def questions_in_words(policies: Iterable[Policy]) -> dict[str, dict[str, str]]:
+    """Return all questions of policies by id and language, also those that are asked no more."""
+    found: dict[str, dict[str, str]] = {}
+    for policy in policies:
+        for question in policy.spec.reviews.questions if policy.spec.reviews is not None else ():
+            found.setdefault(question.id, translations_of(question))
+    return found
+
+
+def translations_of(question: ReviewQuestion) -> dict[str, str]:
+    """Return a question by language; `en` is as the policy asks it."""
+    others = question.asks.model_dump(exclude_none=True) if question.asks is not None else {}
+    return {"en": question.ask, **others}

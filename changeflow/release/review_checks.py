@@ -20,11 +20,10 @@ from changeflow.model.finding_rules import FindingRule
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.people import Roster
 from changeflow.model.placeholders import comparable, is_hollow, is_marker, is_nothing
-from changeflow.model.policy import ReviewQuestion
 from changeflow.model.post_implementation import Actual, PostImplementationReview
 from changeflow.model.review_answers import PROSE, is_empty_answer, says_nothing
 from changeflow.model.times import format_duration
-from changeflow.policy.review_duties import INCIDENT, Course, Duties
+from changeflow.policy.review_duties import INCIDENT, Course, Duties, translations_of
 from changeflow.release.plan import plan
 from changeflow.release.progress import Line, lines, progress
 from changeflow.release.step_facts import actual
@@ -321,12 +320,6 @@ def _problems_of_questions(
     for name in answers.keys() - of.duties.known_questions:
         if of.duties.given:
             yield _Problem("pir-unknown-question", ("spec", "answers", name), {"name": name})
-
-
-def translations_of(question: ReviewQuestion) -> dict[str, str]:
-    """Return a question by language; `en` is as the policy asks it."""
-    others = question.asks.model_dump(exclude_none=True) if question.asks is not None else {}
-    return {"en": question.ask, **others}
 
 
 def _copied_answers(review: PostImplementationReview, change: ChangeRequest) -> Iterator[_Problem]:

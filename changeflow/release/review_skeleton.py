@@ -15,7 +15,8 @@ from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.model.policy import ReviewQuestion
 from changeflow.model.post_implementation import Actual, DeclaredItem, ReviewedStep
 from changeflow.model.times import days_later, format_duration, format_instant, local_day
-from changeflow.release.review_checks import AGREES, translations_of
+from changeflow.policy.review_duties import translations_of
+from changeflow.release.review_checks import AGREES
 
 # characters of a person's text in a comment
 _COMMENT: Final = 160

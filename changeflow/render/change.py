@@ -22,7 +22,7 @@ from changeflow.render.owed import owed_to
 from changeflow.render.plan_and_fact import comparison
 from changeflow.render.presentation import Presentation
 from changeflow.render.request import RequestPage, answered
-from changeflow.render.sheet import Drawing, Points, Prose, Rows, Section, Sheet
+from changeflow.render.sheet import Drawing, Facts, Points, Prose, Rows, Section, Sheet
 from changeflow.render.sheet_formats import sheet_formats
 
 if TYPE_CHECKING:
@@ -278,15 +278,23 @@ class ChangePage:
             ("incidents", listed(review.incidents, to)),
             ("lessons", answered(review.lessons, to)),
         ]
-        for name, said in review.answers.items():
-            rows.append(("answer", to.says("decision.labelled", label=name, said=said)))
+        given = self._request.labelled(rows).rows + tuple(self._answers(review))
+        rows = []
         for one in review.follow_ups if "follow_ups" not in left_out else ():
             case = "due" if one.due is not None else None
             due = one.due.isoformat() if one.due is not None else ""
             data = {"action": one.action, "owner": one.owner, "due": due}
             rows.append(("follow_up", to.says("show.follow_up", case=case, **data)))
         rows.append(("problems", in_a_row(review.told or review.problems, to)))
-        return self._request.section("review", self._request.labelled(rows))
+        facts = Facts(given + self._request.labelled(rows).rows)
+        return self._request.section("review", facts)
+
+    def _answers(self, review: ToldReview) -> Iterator[tuple[str, str]]:
+        """Yield the answers beside the questions in words; beside the id where no policy has it."""
+        for name, said in review.answers.items():
+            asked = review.questions.get(name)
+            label = self._to.shows("asked", asked) if asked is not None else name
+            yield label, answered(said, self._to) or ""
 
     def _reviewer(self, review: ToldReview) -> str:
         if review.reviewer is None or review.reviewed is None:
@@ -320,9 +328,7 @@ class ChangePage:
         return (at, self._to.shows("person", one.by) if one.by else "", str(one.seq or ""), said)
 
 
-def judged(
-    declared: str, class_: str, risk: Risk | JudgedAtStart, to: Presentation
-) -> list[str]:
+def judged(declared: str, class_: str, risk: Risk | JudgedAtStart, to: Presentation) -> list[str]:
     """Return the type with its class, and the risk of a change."""
     case = None if class_ == declared else "class"
     kind = to.says("list.kind", case=case, kind=declared, of_class=class_)

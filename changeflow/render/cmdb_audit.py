@@ -16,6 +16,8 @@ from changeflow.render.sheet_formats import sheet_formats
 _MOST: Final = 200
 # characters of a commit
 _SHORT: Final = 12
+# estimates that are weighted by stratum
+_WEIGHTED: Final = frozenset({"accuracy", "existence"})
 _STRATA: Final = ("tier", "type", "items", "drawn", "agrees")
 
 
@@ -70,7 +72,7 @@ def result_sections(answer: CmdbAuditAnswer, to: Presentation) -> Iterator[Secti
     known = []
     for name, share in shares.items():
         if share is not None:
-            known.append((to.says("audited.share", case=name), _share(share, to)))
+            known.append((to.says("audited.share", case=name), estimate(name, share, to)))
     if known:
         how = Prose(to.says("audited.how"))
         yield Section(to.says("audited.result"), (Facts(tuple(known)), how))
@@ -83,9 +85,12 @@ def result_sections(answer: CmdbAuditAnswer, to: Presentation) -> Iterator[Secti
         yield Section(to.says("audited.differences"), tuple(_differences(answer, to)))
 
 
-def _share(share: AuditShare, to: Presentation) -> str:
+def estimate(name: str, share: AuditShare, to: Presentation) -> str:
+    """Return a share of an audit; beside one that is weighted by stratum stands the one as counted."""
     return to.says(
         "audited.estimate",
+        case="weighted" if name in _WEIGHTED else None,
+        plain=percent_text(share.agrees / share.looked_at, to, 2) if share.looked_at else "-",
         value=percent_text(share.value, to),
         low=percent_text(share.low, to),
         high=percent_text(share.high, to),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from changeflow.language.formats import percent_text
 from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.baselines import BaselineAnswer
 from changeflow.model.answers.cmdb_audit import AuditShare
@@ -16,7 +15,7 @@ from changeflow.model.answers.report_cmdb import (
     CmdbPaper,
     OutdatedRecord,
 )
-from changeflow.render.cmdb_audit import audit_facts
+from changeflow.render.cmdb_audit import audit_facts, estimate
 from changeflow.render.cmdb_diff import difference_counts, differences_sections
 from changeflow.render.list_formats import list_formats
 from changeflow.render.list_table import Cell, ListTable, list_table
@@ -102,8 +101,8 @@ def _result(paper: CmdbPaper, to: Presentation) -> Iterator[Block]:
     """Yield accuracy and completeness with those of the audit before, and the kinds."""
     audit, before, rows = paper.audit, paper.previous, []
     for name in ("accuracy", "completeness"):
-        now = _share(getattr(audit, name), to)
-        then = _share(getattr(before, name), to) if before is not None else "-"
+        now = _share(name, getattr(audit, name), to)
+        then = _share(name, getattr(before, name), to) if before is not None else "-"
         rows.append((to.says("audited.share", case=name), now, then))
     headings = list(to.headings("cmdb_paper.column", _SHARES))
     if before is not None:
@@ -115,12 +114,10 @@ def _result(paper: CmdbPaper, to: Presentation) -> Iterator[Block]:
     yield Facts(kinds)
 
 
-def _share(share: AuditShare | None, to: Presentation) -> str:
+def _share(name: str, share: AuditShare | None, to: Presentation) -> str:
     if share is None:
         return to.says("cmdb_paper.no_share")
-    numbers = {"agrees": share.agrees, "whole": share.looked_at}
-    shown = {name: percent_text(getattr(share, name), to) for name in ("value", "low", "high")}
-    return to.says("audited.estimate", **numbers, **shown)
+    return estimate(name, share, to)
 
 
 def _differences(paper: CmdbPaper, to: Presentation) -> Iterator[Block]:

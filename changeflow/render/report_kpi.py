@@ -12,7 +12,7 @@ from changeflow.model.answers.report import KpiAnswer, KpiReport
 from changeflow.render.list_formats import list_formats
 from changeflow.render.list_table import Cell, ListTable, list_table
 from changeflow.render.presentation import Presentation
-from changeflow.render.report_cells import measured_share, measured_value
+from changeflow.render.report_cells import measured_share, measured_target, measured_value
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.sheet import Facts, Points, Rows, Section, Sheet
 
@@ -107,8 +107,7 @@ def _difference(one: KpiAnswer, to: Presentation) -> str:
 def _target(one: KpiAnswer, to: Presentation) -> str:
     if one.target is None:
         return ""
-    case = {True: "met", False: "missed", None: None}[one.met]
-    return to.says("report.target", case=case, target=one.target)
+    return measured_target(one, to)
 
 
 def _not_measured(

@@ -9,7 +9,7 @@ from changeflow.model.answers.report import KpiAnswer
 from changeflow.model.answers.report_lists import ImprovementRow
 from changeflow.model.answers.report_management import ManagementPaper
 from changeflow.render.presentation import Presentation
-from changeflow.render.report_cells import measured_value
+from changeflow.render.report_cells import measured_target, measured_value
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.report_trends import review_blocks, signal_text, titles_of
 from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, Sheet
@@ -110,8 +110,7 @@ def _value(value: float | None, unit: str, to: Presentation) -> str:
 def _target(one: KpiAnswer, to: Presentation) -> str:
     if one.target is None:
         return "-"
-    case = {True: "met", False: "missed", None: None}[one.met]
-    return to.says("report.target", case=case, target=one.target)
+    return measured_target(one, to)
 
 
 def _targets(

@@ -22,7 +22,7 @@ from changeflow.render.list_formats import list_formats
 from changeflow.render.list_table import Cell, ListTable, list_table
 from changeflow.render.policy_backtest import candidate_points
 from changeflow.render.presentation import Presentation
-from changeflow.render.report_cells import measured_value
+from changeflow.render.report_cells import counted, measured_value
 from changeflow.render.report_head import head_section, period_text, tail_sections
 from changeflow.render.sheet import Block, Drawing, Facts, Points, Prose, Rows, Section, Sheet
 
@@ -231,7 +231,9 @@ def _points(chart: ChartAnswer, to: Presentation) -> Rows:
         limits = ""
         if point.lower is not None and point.upper is not None:
             limits = to.says(
-                "trend.limits", lower=round(point.lower, 2), upper=round(point.upper, 2)
+                "trend.limits",
+                lower=counted(round(point.lower, 2), chart.unit),
+                upper=counted(round(point.upper, 2), chart.unit),
             )
         rows.append(
             (
@@ -362,10 +364,10 @@ def _listed_points(paper: TrendsPaper, to: Presentation) -> Iterator[dict[str, C
                 "section": titles[chart.id],
                 "name": point.name,
                 "unit": _unit(chart.unit, to),
-                "value": point.value,
-                "lower": point.lower,
-                "centre": chart.centre,
-                "upper": point.upper,
+                "value": counted(point.value, chart.unit),
+                "lower": counted(point.lower, chart.unit),
+                "centre": counted(chart.centre, chart.unit),
+                "upper": counted(point.upper, chart.unit),
                 "signals": marked(point.rules, to),
             }
 

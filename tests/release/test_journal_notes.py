@@ -10,7 +10,7 @@ from changeflow.language.reader import MACHINE, Reader
 from changeflow.language.sentences import in_a_row
 from changeflow.model.journal_notes import noted
 
-CHINESE = Reader("zh")
+CHINESE = Reader("zh", UTC)
 NOTES = {
     "exit code 3": "退出码 3",
     "ordered by zhaomin": "由 zhaomin 下令",
@@ -18,7 +18,7 @@ NOTES = {
     "after 24219a8efc22fdf0": "接续运行 24219a8efc22fdf0",
     "stopped during implementation/1": "在 implementation/1 期间停止",
     "stopped waiting for a person: implementation/1": "停止等待人工处理：implementation/1",
-    "implementation/1 通知服务台: exit code 3": "implementation/1 通知服务台：退出码 3",
+    "implementation/1 通知服务台: exit code 3": "实施第 2 步 “通知服务台”：退出码 3",
 }
 
 

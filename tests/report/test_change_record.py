@@ -86,6 +86,10 @@ def test_a_rollback_is_compared_with_its_promise(office: Office) -> None:
     assert record(office, now="2026-12-02T10:00:00Z")["rollback"] == {"promised": "PT30M", "took": None}
     said = office.done("report", "change", name, "--now", "2026-12-02T10:00:00Z")
     assert "kept" in said
+    assert "verification 1 “Smoke”: exit code 1" in " ".join(said.split())
+    chinese = office.done("--lang", "zh", "report", "change", name, "--format", "markdown", "--now", "2026-12-02T10:00:00Z")
+    assert "验证第 1 步 “Smoke”：退出码 1" in chinese
+    assert "verification/0" not in said + chinese
 
 
 def test_words_of_people_stand_with_what_signed_them(office: Office) -> None:

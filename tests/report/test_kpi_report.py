@@ -15,7 +15,10 @@ from changeflow.cli.main import run
 from changeflow.history.tables import write
 from changeflow.insight.period import Period
 from changeflow.model.answers.report import KpiAnswer
+from changeflow.model.languages import LanguageName
 from changeflow.model.watched_time import BEGINNING, END, Holding, Watch
+from changeflow.render.presentation import Presentation
+from changeflow.render.report_cells import measured_target, measured_value
 from changeflow.render.report_kpi import difference
 from changeflow.usecases.report.kpi import kpi_report
 from tests.register.office import AFTER, BEFORE, CHANGE, Office
@@ -287,6 +290,15 @@ def test_a_measure_stands_with_its_difference_from_the_period_before_and_its_tab
     assert difference(told) == 12.5
     assert difference(told.model_copy(update={"previous": None})) is None
     assert difference(told.model_copy(update={"value": 0.3, "previous": 0.1})) == 0.2
+
+
+@pytest.mark.parametrize(("language", "value", "target"), [("en", "25.00 %", "<= 10.00 %: missed"), ("zh", "25.00%", "<= 10.00%：未达成")])
+def test_a_percentage_and_its_target_are_written_alike(language: LanguageName, value: str, target: str) -> None:
+    facts = {"id": "emergency_share", "definition": "", "unit": "%", "numerator": 1, "denominator": 4, "unknown": 0, "missing": (), "better": "down", "target": "<= 10 %", "met": False, "records": (), "records_total": 1}
+    told = KpiAnswer.model_validate({**facts, "value": 25.0, "previous": None})
+    to = Presentation(language)
+    assert (measured_value(told.value, "%", to), measured_target(told, to)) == (value, target)
+    assert measured_value(2.0, "count", to) == "2"
 
 
 @pytest.mark.parametrize(

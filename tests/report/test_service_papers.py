@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 from pathlib import Path
@@ -243,6 +244,15 @@ def test_a_budget_counts_what_a_review_on_record_measured_in_place_of_what_was_s
     assert {one["change"]: (one["planned"], one["actual"]) for one in row["changes"]}[CHANGE] == (10, 7)
     kpis = {one["id"]: one for one in office.answer("report", "kpi", *NOVEMBER, now=DUTIES)["kpis"]}
     assert (kpis["outage.actual_total"]["value"], kpis["outage.actual_total"]["records"]) == (7, [CHANGE])
+    # answers stand beside the questions of the policy, in the language of the paper
+    for kind in ("change", "review"):
+        papers = {}
+        for language in ("en", "zh"):
+            papers[language] = office.done("--lang", language, "report", kind, CHANGE, "--format", "markdown", "--now", DUTIES)
+            assert "root-cause" not in papers[language]
+        assert "| What was the root cause, and why was it not seen before the change? | The cache was cold" in papers["en"]
+        assert "| 根本原因是什么？为什么变更之前没有发现？ | The cache was cold" in papers["zh"]
+    assert office.answer("report", "review", CHANGE, now=DUTIES)["record"]["review"]["answers"] == answers
 
 
 def test_an_actual_outage_is_what_the_review_says_of_it(office: Office) -> None:
@@ -253,3 +263,18 @@ def test_an_actual_outage_is_what_the_review_says_of_it(office: Office) -> None:
     (row,) = office.answer("report", "sla", *NOVEMBER, now=DUTIES)["services"]
     office.git("reset", "-q", "--hard", "HEAD~1")
     assert {one["change"]: one["actual"] for one in row["changes"]} == {CHANGE: 7, URGENT: None}
+
+
+@pytest.mark.parametrize(
+    ("language", "estimated", "counted"),
+    [("en", "estimated for the whole CMDB", "as counted"), ("zh", "整个配置管理数据库的估计值", "按计数")],
+)
+def test_an_accuracy_that_is_weighted_stands_beside_the_one_that_measures_show(office: Office, language: str, estimated: str, counted: str) -> None:
+    december = ("--from", "2026-12-01", "--to", "2027-01-01")
+    told = office.answer("report", "cmdb", *december, now=DUTIES)["audit"]["accuracy"]
+    share = f"{100 * told['agrees'] / told['looked_at']:.2f}"
+    paper = html.unescape(office.done("--lang", language, "report", "cmdb", *december, "--format", "markdown", "--now", DUTIES))
+    assert f"{estimated} {100 * told['value']:.1f}" in paper
+    assert f"{counted} {share}" in paper
+    kpis = office.answer("report", "kpi", *december, now=DUTIES)["kpis"]
+    assert {one["id"] for one in kpis} >= {"cmdb_accuracy"}

@@ -159,6 +159,8 @@ def test_all_numbers_stand_in_one_list_for_spreadsheets(folder: Path, capsys: py
     assert {row["Section"] for row in rows_} >= {"This period beside earlier ones", "By type", "Where changes fail", "Emergency share"}
     points = [row for row in rows_ if row["Section"] == "Emergency share"]
     assert (points[-1]["This period"], points[-1]["Signals"]) == ("70.0", "N1+5")
+    counts = [row["This period"] for row in rows_ if row["Section"] == "Changes"]
+    assert set(counts) == {"10"}, "a count has no decimals"
 
 
 def test_what_is_no_record_makes_no_paper(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

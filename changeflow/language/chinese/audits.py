@@ -62,8 +62,11 @@ SENTENCES: Final[dict[str, Template]] = {
     "audited.share:existence": "实际存在的配置项",
     "audited.share:completeness": "完整率",
     "audited.estimate": "{value}（95%：{low} 至 {high}）；{whole} 中的 {agrees}",
+    "audited.estimate:weighted": (
+        "整个配置管理数据库的估计值 {value}（95%：{low} 至 {high}）；按计数 {plain}，{whole} 中的 {agrees}"
+    ),
     "audited.how": (
-        "准确率：核对的属性中与记录一致的比例，按层加权。完整率：在样本周围发现的配置项中，"
+        "准确率：核对的属性中与记录一致的比例；估计值按层加权，`report kpi` 给出按计数的比例。完整率：在样本周围发现的配置项中，"
         "配置管理数据库已有的比例。"
     ),
     "audited.by_attribute": "一致的属性",

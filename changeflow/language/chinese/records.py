@@ -102,7 +102,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.left_out": "未执行：该步骤从未开始",
     "noted.left_out:tied": "未执行：它所撤销的步骤都未开始",
     "noted.left_out:irreversible": "不可逆：{reason}",
-    "noted.step": "{step} {name}：退出码 {exit}",
+    "noted.step": "{step:step} {name:quoted}：退出码 {exit}",
     "said.event": "{parts:phrases}",
     "said.hold:placed": "暂停令 {hold}，范围 {scope}：{words}",
     "said.hold:agreed": "同意暂停令 {hold}，范围 {scope}：{words}",

@@ -111,7 +111,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.label:deviations": "偏差",
     "show.label:incidents": "引发的事件",
     "show.label:lessons": "经验教训",
-    "show.label:answer": "回答",
     "show.label:follow_up": "后续措施",
     "show.label:problems": "尚不完整",
     "show.label:digest": "内容摘要",

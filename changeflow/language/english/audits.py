@@ -63,9 +63,13 @@ SENTENCES: Final[dict[str, Template]] = {
     "audited.share:existence": "items that exist",
     "audited.share:completeness": "completeness",
     "audited.estimate": "{value} (95 %: {low} to {high}); {agrees} of {whole}",
+    "audited.estimate:weighted": (
+        "estimated for the whole CMDB {value} (95 %: {low} to {high}); as counted {plain}, {agrees} of {whole}"
+    ),
     "audited.how": (
-        "Accuracy: attributes that agree, of those looked at, weighted by stratum. Completeness: "
-        "items found that the CMDB has, of all that were found beside the sample."
+        "Accuracy: attributes that agree, of those looked at; the estimate is weighted by stratum, and"
+        " `report kpi` has the share as counted. Completeness: items"
+        " found that the CMDB has, of all that were found beside the sample."
     ),
     "audited.by_attribute": "Attributes that agree",
     "audited.differences": "Differences",

@@ -121,7 +121,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.left_out": "left out: the step was never begun",
     "noted.left_out:tied": "left out: none of the steps that it undoes was begun",
     "noted.left_out:irreversible": "irreversible: {reason}",
-    "noted.step": "{step} {name}: exit code {exit}",
+    "noted.step": "{step:step} {name:quoted}: exit code {exit}",
     "said.event": "{parts:phrases}",
     "said.hold:placed": "hold {hold} of {scope}: {words}",
     "said.hold:agreed": "agreed to hold {hold} of {scope}: {words}",

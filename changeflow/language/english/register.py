@@ -119,7 +119,6 @@ SENTENCES: Final[dict[str, Template]] = {
     "show.label:deviations": "Deviations",
     "show.label:incidents": "Incidents",
     "show.label:lessons": "Lessons",
-    "show.label:answer": "Answer",
     "show.label:follow_up": "Follow-up",
     "show.label:problems": "Not complete",
     "show.label:digest": "Content",

@@ -66,8 +66,8 @@ class ToldReview(Record):
 
     `outages` are how long items were out, `answers` those to the questions of the policy by their
     ids. `recorded` is when its reviewer put it on record as it is now, `due` until when policies ask
-    for it. `told` are the problems as data,
-    for other languages, and no part of the answer.
+    for it. `told` are the problems as data, and `questions` those of the policies in words, by id
+    and language: both for people who read other languages, and no part of the answer.
     """
 
     reviewer: str | None
@@ -84,6 +84,7 @@ class ToldReview(Record):
     complete: bool
     problems: tuple[str, ...]
     told: tuple[str | dict[str, Any], ...] = Field(exclude=True, default=())
+    questions: dict[str, dict[str, str]] = Field(exclude=True, default={})
     recorded: Instant | None
     due: Instant | None
 

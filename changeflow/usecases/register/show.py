@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -48,8 +48,10 @@ from changeflow.model.evidence import (
     ReleaseBody,
 )
 from changeflow.model.phrases import Told, meant, told
+from changeflow.model.policy import Policy
 from changeflow.model.post_implementation import PostImplementationReview
 from changeflow.model.times import END_OF_TIME, commit_time
+from changeflow.policy.review_duties import questions_in_words
 from changeflow.reading.change import named_in
 from changeflow.reading.other_changes import Standings
 from changeflow.reading.places import Place, places
@@ -192,7 +194,7 @@ class _Page:
             decisions=tuple(self._decisions(approval)),
             opinions=opinions_told(case, approval, self._mine, inputs.base, now),
             release=self._release(),
-            review=_review(self._place.state, inputs.change.id, case.review),
+            review=_review(self._place.state, inputs.change.id, case.review, inputs.base.policies),
             incidents=inputs.view.base.incidents.naming(inputs.change.id),
             owed=ends,
             timeline=tuple(self._timeline()),
@@ -368,7 +370,9 @@ def _of_now(decision: Decision) -> ToldDecision:
     )
 
 
-def _review(place: State, change: str, facts: ReviewFacts) -> ToldReview | None:
+def _review(
+    place: State, change: str, facts: ReviewFacts, policies: Iterable[Policy]
+) -> ToldReview | None:
     """Return the review as it is written; None where there is none, or none that can be read."""
     path = review_path(change)
     if not facts.present:
@@ -391,6 +395,7 @@ def _review(place: State, change: str, facts: ReviewFacts) -> ToldReview | None:
             "complete": facts.complete,
             "problems": tuple(map(_english, facts.problems)),
             "told": facts.problems,
+            "questions": questions_in_words(policies),
             "recorded": facts.given,
             "due": facts.due,
         }
