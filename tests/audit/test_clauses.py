@@ -68,6 +68,7 @@ ABOUT = {
 }
 # what no standard asks for, so that to cite one would be wrong
 OWN_RULES = {
+    "improvements-proved",
     "tier1-owners-agree", "outage-within-service-level", "lead-time-major", "lead-time", "freeze", "no-freeze-now", "maintenance-window",
     "deployer-is-known", "tier1-has-owner", "critical-item-taken-away", "outage-over-budget", "outage-unknown",
     "no-overdue-reviews", "cab-after-failures", "cab-after-emergencies", "few-open-followups", "major-is-scanned",

@@ -234,7 +234,8 @@ def test_one_process_and_several_find_the_same_in_the_same_order(root: Path, mon
         valid.write(root, **{f"changes/{name}/rfc.yaml": wrong})
     results = []
     for workers in (1, 2, 3, 7):
-        monkeypatch.setattr(fork, "_workers", lambda _paths, workers=workers: workers)
+        monkeypatch.setattr(fork, "MANY", 1)
+        monkeypatch.setattr(fork, "cores", lambda workers=workers: workers)
         results.append(check(CheckTarget(root)))
     assert all(result == results[0] for result in results)
     assert results[0].findings.errors == 30

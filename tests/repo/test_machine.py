@@ -168,17 +168,27 @@ class TestUnreadable:
 class TestChildrenOfCheck:
     PATHS = tuple(f"{number}.yaml" for number in range(40))
 
-    @pytest.mark.parametrize("how", ["killed", "half", "raises", "exits"])
-    def test_a_child_that_dies_has_its_part_done_by_the_parent(self, how: str) -> None:
+    @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+    def test_a_child_that_the_machine_ends_is_an_error_and_not_a_shorter_answer(self, end: signal.Signals) -> None:
+        parent = os.getpid()
+
+        def job(paths: tuple[str, ...]) -> list[str]:
+            # the second part of four alone
+            if os.getpid() != parent and paths[0] == self.PATHS[10]:
+                signal.signal(end, signal.SIG_DFL) if end != signal.SIGKILL else None
+                os.kill(os.getpid(), end)
+            return [path.upper() for path in paths]
+
+        with pytest.raises(errors.HostFailed, match=end.name):
+            fork.spread(job, self.PATHS, 4)
+
+    @pytest.mark.parametrize("how", ["raises", "exits"])
+    def test_a_child_that_fails_has_its_part_done_by_the_parent(self, how: str) -> None:
         parent = os.getpid()
 
         def job(paths: tuple[str, ...]) -> list[str]:
             if os.getpid() != parent:
-                if how == "killed":
-                    os.kill(os.getpid(), signal.SIGKILL)
-                elif how == "half":
-                    os.kill(os.getpid(), signal.SIGKILL) if len(paths) > 5 else None
-                elif how == "exits":
+                if how == "exits":
                     os._exit(3)
                 else:
                     raise MemoryError
