@@ -321,7 +321,7 @@ class MatchedCommits:
         looked, the commits around it tell.
         """
         for one in needing:
-            if one.category != "governed" and not is_release_document(one.path):
+            if one.category != "governed" and not _is_plan(one):
                 return False
         known = [self._on_branch.get(one.commit) for one in self._recorded.merges]
         numbers = [one for one in known if one is not None]

@@ -23,7 +23,7 @@ _CALENDAR: Final = re.compile(r"[a-z0-9 ,./-]+", re.ASCII)
 _PARTS: Final = re.compile(r"[a-z]+")
 _BETWEEN: Final = frozenset({"st", "nd", "rd", "th", "of"})
 _MONTHS: Final = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "sept",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
 )  # fmt: skip
 # two leap years that agree in neither year, month nor day
@@ -179,11 +179,15 @@ def _is_calendar(rest: str) -> bool:
     """Return whether a text has numbers and names of months alone: the library skips others."""
     if not _CALENDAR.fullmatch(rest):
         return False
-    return all(_is_month(part) or part in _BETWEEN for part in _PARTS.findall(rest))
+    return all(month_of(part) or part in _BETWEEN for part in _PARTS.findall(rest))
 
 
-def _is_month(name: str) -> bool:
-    return len(name) >= _SHORTEST and any(month.startswith(name) for month in _MONTHS)
+def month_of(name: str) -> int | None:
+    """Return the number of a month, also of one that is cut off, such as `oct` or `sept`."""
+    for number, whole in enumerate(_MONTHS, start=1):
+        if len(name) >= _SHORTEST and whole.startswith(name):
+            return number
+    return None
 
 
 def _readings(rest: str, today: date) -> set[date]:

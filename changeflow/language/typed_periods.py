@@ -10,17 +10,11 @@ import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final, NamedTuple
 
-from changeflow.language.typed_days import UnclearTimeError
+from changeflow.language.typed_days import UnclearTimeError, month_of
 
 _YEAR: Final = r"(?P<year>[0-9]{4})"
 _QUARTER: Final = r"q(?P<quarter>[0-9]{1,2})"
 _WEEK: Final = r"w(?P<week>[0-9]{1,2})"
-_MONTHS: Final = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
-# of the names of months: `oct`
-_SHORTEST: Final = 3
 _SHAPES: Final = tuple(
     re.compile(shape)
     for shape in (
@@ -98,7 +92,7 @@ def _written(plain: str) -> tuple[date, date] | None:
             continue
         parts = found.groupdict()
         name = parts.get("name")
-        if name is not None and _month(name) is None:
+        if name is not None and month_of(name) is None:
             continue
         year = int(parts["year"])
         if parts.get("week") is not None:
@@ -107,7 +101,7 @@ def _written(plain: str) -> tuple[date, date] | None:
         if parts.get("quarter") is not None:
             quarter = "一二三四".find(parts["quarter"]) + 1 or int(parts["quarter"])
             return _months(year, quarter * 3 - 2, 3)
-        month = _month(name) if name is not None else parts.get("month")
+        month = month_of(name) if name is not None else parts.get("month")
         return _months(year, int(month), 1) if month is not None else _months(year, 1, 12)
     return None
 
@@ -138,14 +132,6 @@ def _months(year: int, month: int, count: int) -> tuple[date, date]:
     first = date(year, month, 1)
     index = year * _MONTHS_OF_YEAR + month - 1 + count
     return first, date(index // _MONTHS_OF_YEAR, index % _MONTHS_OF_YEAR + 1, 1)
-
-
-def _month(name: str) -> int | None:
-    """Return the number of a month, also of one that is cut off, such as `oct` or `sept`."""
-    for number, whole in enumerate(_MONTHS, start=1):
-        if len(name) >= _SHORTEST and whole.startswith(name):
-            return number
-    return None
 
 
 def _begins(day: date, zone: tzinfo) -> datetime:
