@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
 
@@ -23,20 +23,43 @@ R = TypeVar("R")
 MANY_CHANGES: Final = 500
 
 
+class Noted(NamedTuple):
+    """What was noted while something was made, for the process that goes on with it.
+
+    Attributes:
+        holdings: of the watches, in their order.
+        objects: that were looked for by name, and whether they are here.
+        files: that were looked for, and what tells whether they are the same.
+    """
+
+    holdings: tuple[Holding, ...]
+    objects: Mapping[str, bool]
+    files: Mapping[str, str]
+
+    @classmethod
+    def of(cls, git: Git, watches: Iterable[Watch]) -> Noted:
+        """Return what a repository and watches have noted."""
+        holdings = tuple(watch.holding for watch in watches)
+        return cls(holdings, git.looked_for, git.files_looked_for)
+
+    def note_in(self, git: Git, watches: Iterable[Watch]) -> None:
+        """Note it in a repository, and in as many watches as it is of."""
+        for watch, holding in zip(watches, self.holdings, strict=True):
+            watch.narrow(holding)
+        git.looked_for.update(self.objects)
+        git.files_looked_for.update(self.files)
+
+
 class _Brought(NamedTuple):
     """What a process brings back.
 
     Attributes:
         made: the result of its part, pickled: that may note how long it holds.
-        holdings: of the watches.
-        objects: that were looked for by name, and whether they are here.
-        files: that were looked for, and what tells whether they are the same.
+        noted: while it was made.
     """
 
     made: bytes
-    holdings: tuple[Holding, ...]
-    objects: Mapping[str, bool]
-    files: Mapping[str, str]
+    noted: Noted
 
 
 def spread_changes(
@@ -66,16 +89,12 @@ def spread_changes(
         if os.getpid() == here:
             return [made]
         pickled = pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL)
-        holdings = tuple(watch.holding for watch in watches)
-        return [_Brought(pickled, holdings, git.looked_for, git.files_looked_for)]
+        return [_Brought(pickled, Noted.of(git, watches))]
 
     found = [job(names[:1])]
     for one in spread(brought, names[1:], many=MANY_CHANGES - 1):
         if isinstance(one, _Brought):
-            for watch, holding in zip(watches, one.holdings, strict=True):
-                watch.narrow(holding)
-            git.looked_for.update(one.objects)
-            git.files_looked_for.update(one.files)
+            one.noted.note_in(git, watches)
             # made by a process of this one, and read from a pipe that no other one has
             found.append(pickle.loads(one.made))  # noqa: S301
         else:

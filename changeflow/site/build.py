@@ -23,7 +23,8 @@ from changeflow.model.incident import Incident
 from changeflow.model.languages import LanguageName
 from changeflow.model.paths import shown
 from changeflow.model.phrases import Told
-from changeflow.model.watched_time import Holding, Watch, watched_day
+from changeflow.model.watched_time import Watch, watched_day
+from changeflow.reading.spread_changes import Noted
 from changeflow.reading.view import View
 from changeflow.render.impact_page import script_text, style_text
 from changeflow.render.labels import Labels
@@ -43,12 +44,12 @@ from changeflow.site.parts import PageSource
 from changeflow.site.plan import KeptChange, Plan, Task
 from changeflow.site.register_pages import RegisterPage, parts_of
 from changeflow.site.schedule_pages import period_of_schedule, schedule_pages
-from changeflow.site.sources import stands_for
 from changeflow.site.start_page import StartPage, search_page, start_page
 from changeflow.site.whole_site import DatedPage, WholeSiteMemory
 from changeflow.usecases.cmdb.show import show_item
 from changeflow.usecases.site.read_site import SiteAnswers, read_site
 from changeflow.usecases.site.site_changes import SiteChanges
+from changeflow.usecases.site.stands_for import stands_for
 
 if TYPE_CHECKING:
     from changeflow.usecases.site.measures import SiteMeasures
@@ -100,8 +101,8 @@ def build_site(
     return _Build(view, folder, clock, zone, tuple(languages)).made()
 
 
-# measures, how long they hold, and which objects and files were looked for
-_Measured = tuple["SiteMeasures", Holding, Mapping[str, bool], Mapping[str, str]]
+# measures, and what was noted while they were made
+_Measured = tuple["SiteMeasures", Noted]
 
 
 class _Build:
@@ -299,18 +300,16 @@ class _Build:
 
     @cached_property
     def _measures_made(self) -> SiteMeasures:
-        found, holding, objects, files = self._measured()
-        self._watch.narrow(holding)
+        found, noted = self._measured()
         # What is remembered of the site rests on what the measures looked for.
-        self._view.git.looked_for.update(objects)
-        self._view.git.files_looked_for.update(files)
+        noted.note_in(self._view.git, [self._watch])
         return found
 
     def _measures(self) -> _Measured:
-        """Return the measures, how long they hold, and which objects and files were looked for."""
+        """Return the measures, and what was noted while they were made."""
         from changeflow.usecases.site.measures import site_measures
 
-        watch, git = Watch(self._clock.now), self._view.git
+        watch = Watch(self._clock.now)
         known, texts = {}, {}
         for (number, name), one in self._kept_changes.items():
             records = one.known_records() if number == 0 else None
@@ -318,7 +317,7 @@ class _Build:
                 known[name], texts[name] = records, one.records
         tables = self._tables(texts)
         found = site_measures(self._view, watch.now, self._zone, known, tables)
-        return found, watch.holding, dict(git.looked_for), dict(git.files_looked_for)
+        return found, Noted.of(self._view.git, [watch])
 
     def _tables(self, texts: Mapping[str, str]) -> SiteTables | None:
         """Return the tables of the last build; None where nothing is remembered."""

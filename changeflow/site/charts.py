@@ -17,7 +17,7 @@ from changeflow.render.escape import html
 from changeflow.render.report_cells import measured_value
 from changeflow.site.frame import Frame
 from changeflow.site.parts import Cell, joined, paragraph, section, table
-from changeflow.site.sources import stands_for
+from changeflow.usecases.site.stands_for import stands_for
 
 if TYPE_CHECKING:
     from changeflow.render.markup import Markup

@@ -16,8 +16,9 @@ from changeflow.reading.own_records import KnownRecords
 from changeflow.reading.places import Place, places
 from changeflow.reading.view import View
 from changeflow.site.folder import SiteFolder
-from changeflow.site.sources import Sources, digest_of
+from changeflow.site.sources import Sources
 from changeflow.usecases.site.site_changes import ToldChange
+from changeflow.usecases.site.stands_for import digest_of
 
 # changes that are made again, beyond which the ledger is read as a whole
 _MANY: Final = 500

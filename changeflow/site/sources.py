@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from hashlib import blake2b
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from changeflow.model.document_paths import CHANGES, change_of, rfc_path
 from changeflow.policy.facts_read import reads_debt
@@ -18,8 +17,7 @@ from changeflow.reading.places import Place
 from changeflow.reading.view import View
 from changeflow.repo.index_store import program
 from changeflow.repo.ledger_traces import look
-
-_SIZE: Final = 12
+from changeflow.usecases.site.stands_for import digest_of
 
 
 class _Files(NamedTuple):
@@ -115,18 +113,3 @@ class Sources:
         rulebook = base.rulebook
         budgets = rulebook.services is not None
         return budgets or base.records_anything or reads_debt(rulebook.policies)
-
-
-def digest_of(parts: Iterable[str]) -> str:
-    """Return what stands for texts in their order."""
-    found = blake2b(digest_size=_SIZE)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        found.update(b"%d:" % len(data))
-        found.update(data)
-    return found.hexdigest()
-
-
-def stands_for(value: Any) -> str:
-    """Return what stands for a value: equal values, equal texts."""
-    return digest_of([repr(value)])

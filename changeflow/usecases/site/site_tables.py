@@ -7,9 +7,8 @@ also keeps what stands for the columns that measures read: they hold while those
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,9 +18,9 @@ from changeflow.insight.records import TABLES, Table
 from changeflow.insight.trend_tables import MORE_COLUMNS
 from changeflow.reading.own_records import Row
 from changeflow.repo.index_store import IndexStore
+from changeflow.usecases.site.stands_for import digest_of
 
 _SPACE: Final = "tables of a site"
-_SIZE: Final = 12
 # the tables each of whose records is all that one change has there
 _OF_CHANGES: Final = frozenset(
     one.name for one in TABLES.values() if one.record == ("source", "change")
@@ -143,7 +142,7 @@ class SiteTables:
         if any(map(self._has_stranger, map(tables.get, _OF_CHANGES))):
             self._has_strangers, self._before = True, _NOTHING
         before = self._before.changes
-        own = {name: _digest([text]) for name, text in self._texts.items()}
+        own = {name: digest_of([text]) for name, text in self._texts.items()}
         changed = {name for name, one in own.items() if before.get(name, [""])[0] != one}
         read: dict[str, dict[str, list[str]]] = {name: {} for name in changed}
         for table in sorted(_OF_CHANGES & tables.keys()):
@@ -154,11 +153,11 @@ class SiteTables:
         for name, one in own.items():
             self._changes[name] = before.get(name, ())
             if name in read:
-                self._changes[name] = [one, _digest([repr(read[name])]), *read[name]]
+                self._changes[name] = [one, digest_of([repr(read[name])]), *read[name]]
         for table in sorted(tables.keys() - _OF_CHANGES):
             rows = sorted(map(repr, map(_sorted_items, tables[table])))
             seen = sorted(map(repr, map(partial(_read, TABLES[table]), tables[table])))
-            self._others[table] = [_digest(rows), _digest(seen)]
+            self._others[table] = [digest_of(rows), digest_of(seen)]
         return frozenset(changed)
 
     def _has_stranger(self, rows: Sequence[Row] | None) -> bool:
@@ -168,7 +167,7 @@ class SiteTables:
     @property
     def _measured(self) -> str:
         """Return what stands for all that measures read."""
-        return _digest(self._seen())
+        return digest_of(self._seen())
 
     def _seen(self) -> Iterator[str]:
         for told in (self._changes, self._others):
@@ -186,12 +185,3 @@ def _read(table: Table, row: Row) -> list[Any]:
 
 def _sorted_items(row: Row) -> list[tuple[str, Any]]:
     return sorted(row.items())
-
-
-def _digest(parts: Iterable[str]) -> str:
-    found = blake2b(digest_size=_SIZE)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        found.update(b"%d:" % len(data))
-        found.update(data)
-    return found.hexdigest()
