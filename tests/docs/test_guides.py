@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.typed import PEOPLE, PROJECT, SHOP, blocks, gates, type_in
+from tests.docs.typed import PEOPLE, SHOP, blocks, gates, type_in
 
 TWO_AT_ONCE = """\
 cd alice
@@ -132,28 +132,6 @@ def test_an_auditor_checks_with_a_clone_and_finds_what_was_set_back(tmp_path: Pa
     assert "seen by audit at" in said
     assert "audit saw entry" in said
     assert "was set back" in said
-
-
-FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
-CODE = re.compile(r"`[^`\n]+`")
-
-
-def without_comments(page: str) -> list[tuple[str, str]]:
-    """What a page shows as code, block by block: (language, text), its comments left out."""
-    found = FENCED.findall((PROJECT / page).read_text(encoding="utf-8"))
-    return [(language, re.sub(r" +# .*$", "", text, flags=re.MULTILINE)) for language, text in found]
-
-
-def codes(page: str) -> set[str]:
-    """The keys, values, files and commands that a page names in its sentences."""
-    return set(CODE.findall(FENCED.sub("", (PROJECT / page).read_text(encoding="utf-8"))))
-
-
-@pytest.mark.parametrize("guide", ["calendars", "engines", "release"])
-def test_both_languages_show_the_same_code_and_name_the_same_keys(guide: str) -> None:
-    english, chinese = f"docs/guides/{guide}.md", f"docs/guides/{guide}.zh.md"
-    assert without_comments(chinese) == without_comments(english)
-    assert codes(chinese) == codes(english)
 
 
 def test_both_languages_have_an_auditor_type_the_same() -> None:
