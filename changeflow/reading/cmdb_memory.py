@@ -87,7 +87,7 @@ class CmdbMemory:
                 files = ListedFiles.of_commit(entries or source.entries(), source.root)
                 return cls(store, source, files, b"")
             more = b"\0".join(settings_of(git))
-            return cls(store, source, ListedFiles.of_work_tree(source), more)
+            return cls(store, source, ListedFiles.of_work_tree(source, more), more)
         except errors.HostFailed:
             # Reading says what is wrong.
             return None

@@ -28,6 +28,7 @@ from typing import Final, NamedTuple
 from changeflow import errors
 from changeflow.model.paths import as_bytes, as_path, shown
 from changeflow.repo.failures import understanding
+from changeflow.repo.folder_facts import Facts
 from changeflow.repo.git import Git
 from changeflow.repo.git_listing import records_of
 from changeflow.repo.repository_kind import marker_of
@@ -47,6 +48,9 @@ from changeflow.repo.source import (
 _ATTRIBUTES: Final = ("text", "eol", "crlf", "ident", "working-tree-encoding", "filter")
 # `check-ignore` knows no literal ones
 _MAGIC: Final = {"GIT_LITERAL_PATHSPECS": "0"}
+_ATTRIBUTES_FILE: Final = b".gitattributes\0"
+# ends the name of an index that is not there
+_NONE: Final = ".none"
 _OFF: Final = ("unspecified", "unset")
 # `ls-files -v`: the skip-worktree bit; in lower case the file is assumed to be unchanged
 _SKIPPED: Final = "S"
@@ -181,6 +185,11 @@ class Checkout(WorkTree):
         """Return git's listing of its index, with the files at which it is told not to look."""
         return self._current().listing
 
+    def know(self, listing: bytes, facts: Facts) -> None:
+        """Take a listing for git's, as long as its index has these facts."""
+        size, modified, _, number, _ = facts
+        self._listed = _Index(listing, (modified, size, number))
+
     def stored(self, paths: Iterable[str]) -> Mapping[str, Entry]:
         """Return files as the index has them, whatever is on disk; not those of a merge."""
         wanted = sorted(paths)
@@ -271,7 +280,14 @@ class Checkout(WorkTree):
 
     def _attributes(self, paths: Iterable[str]) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {path: {} for path in paths}
-        done = self.git.run("check-attr", "-z", "--stdin", *_ATTRIBUTES, stdin=_list(found))
+        done = self.git.run(
+            "check-attr",
+            "-z",
+            "--stdin",
+            *_ATTRIBUTES,
+            stdin=_list(found),
+            extra=self._index_for_attributes(),
+        )
         fields = iter(done.stdout.split(b"\0")[:-1])
         with understanding("check-attr"):
             for path, attribute, value in zip(fields, fields, fields, strict=True):
@@ -280,6 +296,16 @@ class Checkout(WorkTree):
             if any(len(values) != len(_ATTRIBUTES) for values in found.values()):
                 raise ValueError("not about every file")
         return found
+
+    def _index_for_attributes(self) -> dict[str, str]:
+        """Return no index for git to read where none of its files tells of attributes.
+
+        Git reads all of it to look for them, and needs it for nothing else.
+        """
+        facts = self.git.facts
+        if facts.prefix or _ATTRIBUTES_FILE in self._current().listing:
+            return {}
+        return {"GIT_INDEX_FILE": f"{facts.index.absolute()}{_NONE}"}
 
     def _own_filter(self, driver: str) -> bool:
         """Tell whether a filter of the repository's own configuration would run; it is not run."""

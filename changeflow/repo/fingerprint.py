@@ -9,7 +9,6 @@ tells by its own rule; those are read.
 from __future__ import annotations
 
 import os
-import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +18,7 @@ from typing import Final, NamedTuple
 
 from changeflow.model.paths import as_bytes
 from changeflow.repo.git import Git
+from changeflow.repo.git_listing import shows_all
 from changeflow.repo.index_store import program
 from changeflow.repo.run_git import records
 from changeflow.repo.source import file_facts
@@ -43,9 +43,8 @@ _PACKAGES: Final = ("site-packages", "dist-packages")
 _ROOM: Final = 32 * 1024 * 1024
 _EACH: Final = 16 * 1024
 _IGNORED: Final = b"!! "
-# of a file at which git looks; no path has a zero byte
+# of a file at which git looks
 _TAG: Final = b"H "
-_OTHER_TAG: Final = re.compile(rb"\0(?!H |\Z)")
 
 
 class Fingerprint(NamedTuple):
@@ -192,7 +191,7 @@ def _room_of(path: Path) -> int:
 
 def _hidden(index: bytes) -> Iterator[bytes]:
     """Yield the files at which git is told not to look: their edits are in no status."""
-    if index.startswith(_TAG) and _OTHER_TAG.search(index) is None:
+    if shows_all(index):
         return
     for line in records(index):
         if not line.startswith(_TAG):

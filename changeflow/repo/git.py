@@ -37,9 +37,16 @@ _KEPT_SIZE: Final = 4 * 1024 * 1024
 
 # A repository's settings may have git look at less than is there. In a submodule, git would run the
 # filters of its configuration.
-_STATUS: Final = (
+_LOOKS: Final = (
     "-c", "core.trustctime=true", "-c", "core.checkStat=default", "-c", "core.untrackedCache=false",
+)  # fmt: skip
+_STATUS: Final = (
+    *_LOOKS,
     "status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignore-submodules=dirty",
+)  # fmt: skip
+_EDITED: Final = (
+    *_LOOKS,
+    "diff-files", "--name-only", "-z", "--no-renames", "--relative", "--ignore-submodules=dirty",
 )  # fmt: skip
 _NO_IDENTITY: Final = (b"tell me who you are", b"empty ident", b"auto-detection is disabled")
 _ADDRESS: Final = re.compile(r"<([^<>]*)> [0-9]+ [+-][0-9]{4}$", re.MULTILINE)
@@ -341,6 +348,14 @@ class Git(Runner):
         """
         more = ("--ignored=matching",) if ignored else ()
         return self.run(*_STATUS, *more, "--", *(paths or ["."])).stdout
+
+    def edited_listing(self) -> bytes:
+        """Return paths of files of the index that may be others on disk, each with a zero byte.
+
+        They begin in the change repository. Those that the index is told not to look at are not
+        among them.
+        """
+        return self.run(*_EDITED, "--", ".").stdout
 
     # -- writing -------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ git says has no tab, and no path has a zero byte. No answer here rests on the or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,6 +15,9 @@ from changeflow.repo.run_git import records
 
 _TAB: Final = b"\t"
 _END: Final = b"\0"
+# of a file at which git looks; no path has a zero byte
+_TAG: Final = b"H "
+_OTHER_TAG: Final = re.compile(rb"\0(?!H |\Z)")
 # bytes of two listings that are compared at once
 _PIECE: Final = 64 * 1024
 
@@ -90,6 +94,11 @@ def listed(listing: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield path and record of each file."""
     for record in records(listing):
         yield as_path(record.partition(_TAB)[2]), record
+
+
+def shows_all(listing: bytes) -> bool:
+    """Return whether git looks at every file of a listing of its index, and has it once."""
+    return listing.startswith(_TAG) and _OTHER_TAG.search(listing) is None
 
 
 def _begin(listing: bytes, tab: int) -> int | None:

@@ -14,6 +14,7 @@ from changeflow.repo.git import Git
 from changeflow.repo.git_listing import divided, records_of
 from changeflow.repo.run_git import records
 from changeflow.repo.source import Entry
+from changeflow.repo.work_tree_memory import WorkTreeMemory
 
 
 class ListedFiles:
@@ -32,13 +33,29 @@ class ListedFiles:
         self._contents: dict[str, str] = {}
 
     @classmethod
-    def of_work_tree(cls, checkout: Checkout) -> ListedFiles:
+    def of_work_tree(cls, checkout: Checkout, how_read: bytes) -> ListedFiles:
         """Return the files of a work tree.
+
+        Args:
+            checkout: the work tree.
+            how_read: what stands for how git reads files.
 
         Raises:
             errors.HostFailed: when git fails.
         """
-        return cls._of(checkout.git, checkout.listing(), ())
+        memory = WorkTreeMemory.of(checkout, how_read)
+        if memory is None:
+            return cls._of(checkout.git, checkout.listing(), ())
+        seen = memory.recall()
+        if seen is not None:
+            checkout.know(seen.listing, seen.index_facts)
+            return cls(seen.listing, checkout.root, map(as_path, seen.edited))
+        start = memory.start()
+        listing, status = checkout.listing(), checkout.git.status_listing()
+        if start is not None:
+            memory.keep(start, listing, status)
+        edited = edited_files(listing, status, as_bytes(checkout.git.facts.prefix))
+        return cls(listing, checkout.root, map(as_path, edited))
 
     @classmethod
     def _of(cls, git: Git, listing: bytes, wanted: Sequence[str]) -> ListedFiles:

@@ -49,6 +49,7 @@ class SnapshotStore:
 
     Attributes:
         index: says what each file has to be.
+        folder: where they are.
 
     Args:
         folder: of the index.
@@ -57,7 +58,7 @@ class SnapshotStore:
     """
 
     def __init__(self, folder: Path, index: IndexStore, what: str = _CMDB) -> None:
-        self._folder, self.index, self._what = folder / what, index, what
+        self.folder, self.index, self._what = folder / what, index, what
 
     @classmethod
     def of(cls, common_dir: Path, what: str = _CMDB) -> SnapshotStore | None:
@@ -68,8 +69,8 @@ class SnapshotStore:
     def file_time(self) -> int | None:
         """Return the time that a file would get now; None where none can be made."""
         with contextlib.suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-        return file_time(self._folder)
+            self.folder.mkdir(parents=True, exist_ok=True)
+        return file_time(self.folder)
 
     def get(self, key: str) -> mmap.mmap | None:
         """Return the bytes of a snapshot, mapped; None where there is none that may be believed."""
@@ -91,9 +92,9 @@ class SnapshotStore:
     def put(self, key: str, pieces: Iterable[Bytes]) -> None:
         """Keep a snapshot. It appears as a whole, or not at all; a failure is no snapshot."""
         with contextlib.suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             self._remove_old()
-            unfinished = self._folder / f"{os.urandom(8).hex()}.part"
+            unfinished = self.folder / f"{os.urandom(8).hex()}.part"
             try:
                 digest = _written(unfinished, pieces)
                 unfinished.replace(self._path(key))
@@ -136,12 +137,12 @@ class SnapshotStore:
         self.index.put(self._what, key, json.dumps(told).encode())
 
     def _path(self, key: str) -> Path:
-        return self._folder / f"{key}{_SUFFIX}"
+        return self.folder / f"{key}{_SUFFIX}"
 
     def _remove_old(self) -> None:
         """Remove all but the newest snapshots, and what killed writers left behind."""
         kept: list[tuple[int, Path]] = []
-        for file in self._folder.iterdir():
+        for file in self.folder.iterdir():
             with contextlib.suppress(FileNotFoundError):
                 facts = file.lstat()
                 if file.suffix == _SUFFIX:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from changeflow.reading import cmdb_memory, patched_cmdb, rulebook
 from changeflow.reading.rulebook import Rulebook, load_rulebook
 from changeflow.reading.state import State
 from changeflow.reading.view import state_at
-from changeflow.repo import parallel
+from changeflow.repo import parallel, work_tree_memory
 from changeflow.repo.source import WorkTree
 from tests.reading.test_many_items import seen
 from tests.repositories import Repo
@@ -40,6 +41,7 @@ spec:
 def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     monkeypatch.setattr(rulebook, "MANY", 1)
     monkeypatch.setattr(cmdb_memory, "MANY", 1)
+    monkeypatch.setattr(work_tree_memory, "LARGE", 1)
     monkeypatch.setattr(parallel, "MANY", 1_000)
     repo = Repo(tmp_path / "repo")
     chance = random.Random(1)  # noqa: S311 - the same edits each time
@@ -93,6 +95,17 @@ def replaced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     noted: list[str] = []
     for name in ("with_edits", "patched"):
         monkeypatch.setattr(patched_cmdb, name, _noting(getattr(patched_cmdb, name), name, noted))
+    return noted
+
+
+@pytest.fixture
+def recalled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note each time that git was asked about the files of its index alone."""
+    noted: list[str] = []
+    recall = work_tree_memory.WorkTreeMemory.recall
+    monkeypatch.setattr(
+        work_tree_memory.WorkTreeMemory, "recall", _noting(recall, "recalled", noted)
+    )
     return noted
 
 
@@ -154,12 +167,14 @@ def plain(repo: Repo, number: int, chance: random.Random) -> None:
 
 
 def test_edits_in_a_row_leave_the_columns_as_they_were_kept(
-    repo: Repo, replaced: list[str]
+    repo: Repo, replaced: list[str], recalled: list[str]
 ) -> None:
     chance = random.Random(11)  # noqa: S311 - the same edits each time
     for number in range(40):
         plain(repo, number, chance)
     repo.commit()
+    # what was touched within a fiftieth of a second of being read is not remembered
+    time.sleep(0.05)
     first = seen(state_at(repo.path).rulebook)
     assert first == seen(from_scratch(repo))
     before = {file: file.read_bytes() for file in (repo.path / "cmdb").iterdir()}
@@ -176,6 +191,7 @@ def test_edits_in_a_row_leave_the_columns_as_they_were_kept(
         file.write_bytes(data)
     assert seen(state_at(repo.path).rulebook) == first
     assert replaced.count("with_edits") >= 8
+    assert len(recalled) >= 4
 
 
 @pytest.mark.parametrize(
