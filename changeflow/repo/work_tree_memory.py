@@ -36,6 +36,7 @@ _RENAMED: Final = (b"R", b"C")
 _SHARE: Final = 10
 # of so many files one may seem to be edited; where more do, times in the index are of other files
 _COPIED: Final = 20
+_FEW: Final = 20
 # names in folders, beside files of the index
 _BESIDE: Final = 10_000
 
@@ -114,7 +115,7 @@ class WorkTreeMemory:
         edited = frozenset(records(self._git.edited_listing()))
         if not self._is_known(self._index()):
             return None
-        if len(edited) * _COPIED > kept["files"]:
+        if len(edited) > max(_FEW, kept["files"] // _COPIED):
             self._put(kept | {"is_copied": True})
             return None
         edited = edited.union(map(as_bytes, kept["others"]))
@@ -160,7 +161,7 @@ class WorkTreeMemory:
     def _is_known(self, index: Facts) -> bool:
         """Return whether git's answers were kept that it gave with an index."""
         kept = self._kept
-        return bool(kept) and kept["index"] == index
+        return bool(kept) and kept["how_read"] == self._how_read and kept["index"] == index
 
     def _index(self) -> Facts:
         return facts_of(self._git.facts.index)

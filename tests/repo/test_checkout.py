@@ -254,17 +254,17 @@ def test_what_was_edited_is_what_git_would_store(origin: Repo, settings: tuple[s
 
 @pytest.mark.parametrize("place", [".gitattributes", "changes/.gitattributes", ".git/info/attributes", "in the index", "of another part", "nowhere"])
 def test_an_edit_is_stored_by_attributes_wherever_they_stand(tmp_path: Path, place: str) -> None:
-    told = "*.txt working-tree-encoding=UTF-16\n"
+    told = "notes.txt working-tree-encoding=UTF-16LE\n"
     repo = filled(tmp_path / "repo", attributes=told if place in ("in the index", "of another part") else "")
     if place == "in the index":
         (repo.path / ".gitattributes").unlink()
     elif place.endswith("attributes"):
         repo.write(place, told)
     file = "changes/CHG-1/notes.txt"
-    repo.write(file).write_bytes("other\n".encode("UTF-16"))
+    repo.write(file).write_bytes("other\n".encode("UTF-16LE"))
     folder = "changes" if place == "of another part" else "."
     found = Checkout(Git(repo.path / folder)).read(os.path.relpath(file, folder))
-    assert found == ("other\n".encode("UTF-16") if place == "nowhere" else b"other\n")
+    assert found == ("other\n".encode("UTF-16LE") if place == "nowhere" else b"other\n")
     assert not list((repo.path / ".git").glob("index.*"))
 
 

@@ -58,19 +58,22 @@ def recalled(repo: Repo, folder: str = "", how_read: bytes = HOW_READ) -> SeenWo
 
 
 def status_of(repo: Repo, folder: str = "") -> set[str]:
-    """The files that git's status names, from the folder."""
+    """The files that are not as git's index has them, by its status, from the folder."""
     found = set()
     lines = iter(Git(repo.path / folder).status_listing().split(b"\0")[:-1])
     for line in lines:
         paths = [line[3:]]
         if b"R" in line[:2] or b"C" in line[:2]:
             paths.append(next(lines))
+        if line[1:2] == b" ":
+            # staged, and nothing else
+            continue
         found.update(as_path(path).removeprefix(f"{folder}/" if folder else "") for path in paths)
     return found
 
 
 def assert_told(repo: Repo, found: ListedFiles, folder: str = "") -> None:
-    """Every file that git tells of is told, and one that git does not tell of is in its index."""
+    """Every file that is not as in the index is told, and any other that is told is in it."""
     listing = listing_of_index(Git(repo.path / folder))
     assert found.listing == listing
     tracked = {as_path(record.partition(b"\t")[2]) for record in records(listing)}
@@ -331,12 +334,12 @@ def _linked_ignores(repo: Repo) -> None:
 
 
 def _many_folders(repo: Repo) -> None:
-    for number in range(20):
+    for number in range(40):
         (repo.path / "out" / f"{number}").mkdir(parents=True)
 
 
 def _many_names(repo: Repo) -> None:
-    for number in range(200):
+    for number in range(120):
         repo.write(f"out/{number}")
 
 
