@@ -23,12 +23,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from changeflow import errors
 from changeflow.model.paths import as_bytes, as_path, shown
 from changeflow.repo.failures import understanding
-from changeflow.repo.folder_facts import Facts
 from changeflow.repo.git import Git
 from changeflow.repo.git_listing import records_of
 from changeflow.repo.repository_kind import marker_of
@@ -44,6 +43,9 @@ from changeflow.repo.source import (
     on_disk,
     too_large,
 )
+
+if TYPE_CHECKING:
+    from changeflow.repo.folder_facts import Facts
 
 _ATTRIBUTES: Final = ("text", "eol", "crlf", "ident", "working-tree-encoding", "filter")
 # `check-ignore` knows no literal ones

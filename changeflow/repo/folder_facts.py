@@ -1,7 +1,7 @@
 """The facts of every folder of a work tree, by which it shows that no name in it is another one.
 
 Who adds a file or folder, removes one, or renames it changes the times of the folder that it is
-in; nobody can set back the time of the last change. Files that say what git ignores are looked at
+in, and the time of the last change cannot be set back. Files that say what git ignores are looked at
 alike. The content of other files does not show here.
 """
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from changeflow.model.paths import as_bytes, as_path
 from changeflow.repo.checkout import Checkout
@@ -14,7 +15,12 @@ from changeflow.repo.git import Git
 from changeflow.repo.git_listing import divided, records_of
 from changeflow.repo.run_git import records
 from changeflow.repo.source import Entry
-from changeflow.repo.work_tree_memory import WorkTreeMemory
+
+if TYPE_CHECKING:
+    from changeflow.repo.work_tree_memory import WorkTreeMemory
+
+# bytes of an index below which git takes no time worth saving
+LARGE: Final = 64 * 1_024
 
 
 class ListedFiles:
@@ -43,7 +49,7 @@ class ListedFiles:
         Raises:
             errors.HostFailed: when git fails.
         """
-        memory = WorkTreeMemory.of(checkout, how_read)
+        memory = _memory_of(checkout, how_read)
         if memory is None:
             return cls._of(checkout.git, checkout.listing(), ())
         seen = memory.recall()
@@ -104,3 +110,15 @@ class ListedFiles:
         listed = records_of(self.listing, path) + divided(self.listing, folder)[0]
         edited = (one for one in self.edited if one == path or one.startswith(folder))
         return listed, self.contents(edited)
+
+
+def _memory_of(checkout: Checkout, how_read: bytes) -> WorkTreeMemory | None:
+    try:
+        if checkout.git.facts.index.stat().st_size < LARGE:
+            return None
+    except OSError:
+        return None
+    # most repositories have fewer files
+    from changeflow.repo.work_tree_memory import WorkTreeMemory
+
+    return WorkTreeMemory.of(checkout, how_read)

@@ -2,8 +2,8 @@
 
 To tell which files were edited, git asks the system about each file that it has, reads all folders
 for files that it does not have, and lists its index. The first cannot be saved. The others say the
-same again while nobody has written another index, changed what is ignored, or added, removed or
-renamed a file. The times of the index and of folders tell that, if they were older than a tick of
+same again until another index is written, other files are ignored, or a file is added, removed or
+renamed. The times of the index and of folders tell that, if they were older than a tick of
 the clock of files when git was asked. It is a memory and never evidence, and where anything is
 unusual, all is asked again.
 """
@@ -21,9 +21,6 @@ from changeflow.repo.folder_facts import Facts, facts_of, folders_tell, is_settl
 from changeflow.repo.git_listing import shows_all
 from changeflow.repo.run_git import records
 from changeflow.repo.snapshot_store import SnapshotStore
-
-# bytes of an index below which git takes no time worth saving
-LARGE: Final = 64 * 1_024
 
 _WHAT: Final = "listings"
 _SPACE: Final = "work tree"
@@ -87,9 +84,6 @@ class WorkTreeMemory:
     def of(cls, checkout: Checkout, how_read: bytes) -> WorkTreeMemory | None:
         """Return the memory of a work tree; None where git is asked each time."""
         git = checkout.git
-        index = facts_of(git.facts.index)
-        if not index or index[0] < LARGE:
-            return None
         if git.settings.switch("core.sparsecheckout", default=False):
             # What git lists depends on what is on disk.
             return None

@@ -20,7 +20,7 @@ from changeflow.reading import cmdb_memory, patched_cmdb, rulebook
 from changeflow.reading.rulebook import Rulebook, load_rulebook
 from changeflow.reading.state import State
 from changeflow.reading.view import state_at
-from changeflow.repo import parallel, work_tree_memory
+from changeflow.repo import listed_files, parallel, work_tree_memory
 from changeflow.repo.source import WorkTree
 from tests.reading.test_many_items import seen
 from tests.repositories import Repo
@@ -41,7 +41,7 @@ spec:
 def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     monkeypatch.setattr(rulebook, "MANY", 1)
     monkeypatch.setattr(cmdb_memory, "MANY", 1)
-    monkeypatch.setattr(work_tree_memory, "LARGE", 1)
+    monkeypatch.setattr(listed_files, "LARGE", 1)
     monkeypatch.setattr(parallel, "MANY", 1_000)
     repo = Repo(tmp_path / "repo")
     chance = random.Random(1)  # noqa: S311 - the same edits each time

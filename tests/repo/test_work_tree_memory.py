@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from changeflow.model.paths import as_path
-from changeflow.repo import work_tree_memory
+from changeflow.repo import listed_files, work_tree_memory
 from changeflow.repo.checkout import Checkout
 from changeflow.repo.fingerprint import listing_of_index
 from changeflow.repo.git import Git
@@ -27,7 +27,7 @@ FILES = 300
 
 @pytest.fixture
 def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
-    monkeypatch.setattr(work_tree_memory, "LARGE", 1)
+    monkeypatch.setattr(listed_files, "LARGE", 1)
     repo = Repo(tmp_path / "repo")
     for number in range(FILES):
         repo.write(f"cmdb/{number % 3}/{number}.yaml", f"{number:03d}\n")
@@ -377,8 +377,11 @@ def test_where_the_index_has_the_times_of_other_files_git_compares_contents(repo
 
 
 def test_a_small_repository_and_one_without_an_index_keep_nothing(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work_tree_memory, "LARGE", 1_000_000)
-    assert WorkTreeMemory.of(Checkout(repo.git), HOW_READ) is None
-    monkeypatch.setattr(work_tree_memory, "LARGE", 1)
+    kept = repo.path / ".git" / "changeflow"
+    monkeypatch.setattr(listed_files, "LARGE", 1_000_000)
+    assert_told(repo, read(repo))
+    assert not kept.exists()
+    monkeypatch.setattr(listed_files, "LARGE", 1)
     monkeypatch.setenv("CHANGEFLOW_INDEX", "off")
-    assert WorkTreeMemory.of(Checkout(repo.git), HOW_READ) is None
+    assert_told(repo, read(repo))
+    assert not kept.exists()
