@@ -6,6 +6,7 @@ them into a message on stderr and an exit code; anything else that escapes is a 
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -27,6 +28,11 @@ UNREADABLE: Final = 4
 HOST_FAILED: Final = 5
 BUG: Final = 70
 INTERRUPTED: Final = 130
+
+# a full or broken disk, too many open files
+_MACHINE: Final = frozenset({
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENFILE, errno.EMFILE,
+})  # fmt: skip
 
 
 class ChangeflowError(Exception):
@@ -118,6 +124,16 @@ class ChangeflowError(Exception):
 def refusal(error: OSError) -> dict[str, Any]:
     """Return what the operating system said, for a field of the format `system`."""
     return {"number": error.errno, "text": error.strerror or str(error)}
+
+
+def unwritten(code: str, error: OSError, **data: Any) -> HostFailed | UsageError:
+    """Return the failure of a file that could not be written, under a code of the catalogue.
+
+    It is the machine's where another place on it would hardly be better, such as on a full disk,
+    and else that of the call, which named the place.
+    """
+    kind = HostFailed if error.errno in _MACHINE else UsageError
+    return kind.of(code, why=refusal(error), **data)
 
 
 class Refused(ChangeflowError):

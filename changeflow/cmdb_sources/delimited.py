@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -110,17 +111,17 @@ def missing_column(place: Place, column: str, cells: Mapping[str, str]) -> Findi
 
 def known_names(header: list[str], other_names: Mapping[str, str]) -> list[str]:
     """Return the header with the names by which columns are known; one that stands twice stays."""
-    taken = set(header)
+    taken, counts = set(header), Counter(header)
     found = []
     for name in header:
-        known = name if header.count(name) > 1 else other_names.get(name, name)
+        known = name if counts[name] > 1 else other_names.get(name, name)
         found.append(name if known in taken else known)
         taken.add(known)
     return found
 
 
 def _twice(header: list[str], place: Place) -> Iterator[Finding]:
-    for name in sorted({name for name in header if name and header.count(name) > 1}):
+    for name in sorted(name for name, count in Counter(header).items() if name and count > 1):
         yield found_at("source-row", place, case="column_twice", column=name)
 
 

@@ -23,6 +23,8 @@ except ImportError:
     from yaml import Loader as _EventParser  # type: ignore[assignment]
 
 _DEPTH: Final = 100
+# pairs that merge keys of one document may copy; each may copy what the one before it copied
+_COPIED: Final = 500_000
 _NULL: Final = frozenset(("", "~", "null", "Null", "NULL"))
 _MERGE: Final = "<<"
 
@@ -33,8 +35,8 @@ class YamlMap(dict[str, Any]):
     line: int = 0
 
 
-class _TooDeep(Exception):
-    pass
+class _Refused(Exception):
+    """The document is not read further; it says why, a case of `foreign.problem`."""
 
 
 def yaml_maps(file: SourceFile, limit: int) -> Iterator[YamlMap | Finding]:
@@ -50,8 +52,8 @@ def yaml_maps(file: SourceFile, limit: int) -> Iterator[YamlMap | Finding]:
                 yield document
             elif document is not None:
                 yield not_of_format(Place(file.path, line), "yaml", "no_mapping")
-    except _TooDeep:
-        yield not_of_format(Place(file.path, reader.line), "yaml", "too_deep")
+    except _Refused as refused:
+        yield not_of_format(Place(file.path, reader.line), "yaml", str(refused))
     except yaml.MarkedYAMLError as error:
         mark: Any = error.problem_mark
         line = mark.line + 1 if mark is not None else 0
@@ -70,6 +72,7 @@ class _Reader:
         # what is being filled: the container, and the key that waits for its value
         self._stack: list[tuple[Any, list[Any]]] = []
         self._root: list[Any] = []
+        self._copied = 0
 
     def documents(self) -> Iterator[tuple[Any, int]]:
         """Yield each document with the line on which it begins."""
@@ -81,6 +84,7 @@ class _Reader:
             self.line = event.start_mark.line + 1
             if isinstance(event, ev.DocumentStartEvent):
                 self._anchors, self._stack, self._root = {}, [], []
+                self._copied = 0
                 begins = self.line
             elif isinstance(event, ev.DocumentEndEvent):
                 yield (self._root[0] if self._root else None), begins
@@ -97,7 +101,7 @@ class _Reader:
             self._put(None if plain_null else event.value, event.anchor)
         elif isinstance(event, (ev.MappingStartEvent, ev.SequenceStartEvent)):
             if len(self._stack) >= _DEPTH:
-                raise _TooDeep
+                raise _Refused("too_deep")
             found: Any = YamlMap() if isinstance(event, ev.MappingStartEvent) else []
             if isinstance(found, YamlMap):
                 found.line = self.line
@@ -105,7 +109,7 @@ class _Reader:
         else:
             found, (anchor, *_) = self._stack.pop()
             if isinstance(found, YamlMap):
-                _merge(found)
+                self._merge(found)
             self._put(found, anchor)
 
     def _put(self, value: Any, anchor: str | None = None) -> None:
@@ -122,11 +126,14 @@ class _Reader:
         else:
             container[state.pop()] = value
 
-
-def _merge(found: YamlMap) -> None:
-    """Fill in what merge keys bring; keys that stand there themselves win."""
-    merged = found.pop(_MERGE, None)
-    for other in merged if isinstance(merged, list) else [merged]:
-        if isinstance(other, YamlMap):
+    def _merge(self, found: YamlMap) -> None:
+        """Fill in what merge keys bring; keys that stand there themselves win."""
+        merged = found.pop(_MERGE, None)
+        for other in merged if isinstance(merged, list) else [merged]:
+            if not isinstance(other, YamlMap):
+                continue
+            self._copied += len(other)
+            if self._copied > _COPIED:
+                raise _Refused("too_much_merged")
             for key, value in other.items():
                 found.setdefault(key, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import zlib
 from typing import Final
 
@@ -30,6 +31,9 @@ MARKS: Final = (
 )
 # a compressed file is unpacked in pieces, so that one that grows beyond measure is noticed early
 _PIECE: Final = 1_024 * 1_024
+# compressed bytes that are taken at once: what is left of them is copied for each part of a file
+_TAKEN: Final = 4 * 1_024
+_PADDING: Final = re.compile(rb"\0*")
 _AUTOMATIC: Final = 32 + zlib.MAX_WBITS
 
 
@@ -112,18 +116,27 @@ def _gunzipped(data: bytes, limit: int) -> bytes:
         zlib.error, EOFError: when it is damaged.
         _TooLarge: as soon as it is more than is allowed.
     """
-    parts, size = [], 0
-    while data:
+    parts, size, at = list[bytes](), 0, 0
+    while at < len(data):
         unpacker = zlib.decompressobj(_AUTOMATIC)
         while not unpacker.eof:
-            part = unpacker.decompress(data, _PIECE)
-            data = unpacker.unconsumed_tail
-            if not part and not data and not unpacker.eof:
+            taken = unpacker.unconsumed_tail
+            if not taken:
+                taken = data[at : at + _TAKEN]
+                at += len(taken)
+            part = unpacker.decompress(taken, _PIECE)
+            if not part and not taken and not unpacker.eof:
                 raise EOFError
             parts.append(part)
             size += len(part)
             if size > limit:
                 raise _TooLarge
-        # several parts may follow each other
-        data = unpacker.unused_data.lstrip(b"\0")
+        # several parts may follow each other, and zeros between them
+        at -= len(unpacker.unused_data)
+        at = _end_of_padding(data, at)
     return b"".join(parts)
+
+
+def _end_of_padding(data: bytes, at: int) -> int:
+    padding = _PADDING.match(data, at)
+    return padding.end() if padding is not None else at

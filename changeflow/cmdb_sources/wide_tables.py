@@ -83,7 +83,7 @@ class TableReader:
         """Read a file.
 
         Raises:
-            NotPlainError: when it is not plain.
+            NotPlainError: when it is not plain, or no row shows what it holds.
         """
         text = plain_text(file, _LIMIT)
         self._done, self._now = self._done + self._now, len(file.data)
@@ -91,7 +91,8 @@ class TableReader:
         head = _Head(file.path, text, self.columns.other_names)
         kind = said(file.path, self.spec) or self._looks_like(head)
         if not kind:
-            return
+            # a table of bad rows alone
+            raise NotPlainError
         needed = ENDS if kind == "edges" else ("id",)
         if any(self.columns.of(name) not in head.columns for name in needed):
             raise NotPlainError

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import fcntl
 import os
 import shutil
 import sys
@@ -47,7 +48,7 @@ def replace_folder(
     Raises:
         OSError: when the disk fails. The folder is as it was then.
     """
-    stage = _stage(root)
+    stage, held = _stage(root)
     try:
         new = stage / "new"
         new.mkdir()
@@ -61,6 +62,7 @@ def replace_folder(
             sync_folder(folder.parent)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+        os.close(held)
 
 
 def put_in_place(new: Path, folder: Path, aside: Path) -> None:
@@ -88,10 +90,11 @@ def put_in_place(new: Path, folder: Path, aside: Path) -> None:
     sync_folder(folder.parent)
 
 
-def _stage(root: Path) -> Path:
+def _stage(root: Path) -> tuple[Path, int]:
     """Return a new folder on the file system of the repository, outside of all documents.
 
-    What an import left behind that was killed is removed.
+    What writers left behind that were killed is removed; a folder that is still written is locked,
+    as this one is by the descriptor that comes with it.
     """
     common = common_folder(root)
     if common is not None and common.stat().st_dev == root.stat().st_dev:
@@ -100,8 +103,43 @@ def _stage(root: Path) -> Path:
     else:
         parent, prefix = root, _STAGE_IN_TREE
     for left in parent.glob(f"{prefix}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+        _remove_left(left)
+    while True:
+        stage = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+        held = _locked(stage)
+        # Another writer may have removed it before it was locked.
+        if held is not None and stage.exists():
+            return stage, held
+        if held is not None:
+            os.close(held)
+
+
+def _remove_left(stage: Path) -> None:
+    """Remove the folder of a writer that ended."""
+    held = _locked(stage)
+    if held is not None:
+        shutil.rmtree(stage, ignore_errors=True)
+        os.close(held)
+
+
+def _locked(folder: Path) -> int | None:
+    """Return a descriptor that locks a folder until it is closed or the process ends.
+
+    None where there is no such folder, or another process has locked it. Where a file system has no
+    locks, none is taken.
+    """
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    except OSError:
+        return descriptor
+    return descriptor
 
 
 def _write(folder: Path, pieces: Iterable[tuple[str, bytes]]) -> bool:

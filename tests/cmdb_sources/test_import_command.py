@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +168,41 @@ def test_items_are_written_below_the_cmdb_only(repo: Repo, capsys: pytest.Captur
     assert code == 2
     assert "cmdb/" in answer["said"]
     assert not list(repo.path.rglob("items*.yaml"))
+
+
+@pytest.mark.parametrize("into", ["cmdb/.git/x", "cmdb/shop/.git", "cmdb/.GIT", "cmdb/a\nb", "cmdb/a\x1b[31m", "cmdb/e\u0301", "cmdb/con", "cmdb/end."])
+def test_items_are_not_written_where_the_gate_refuses_or_does_not_see_them(repo: Repo, capsys: pytest.CaptureFixture[str], into: str) -> None:
+    code, answer = imported(capsys, "--into", into)
+    assert code == 2
+    assert "is no place for items: " in answer["said"]
+    assert not list(repo.path.rglob("items*.yaml"))
+
+
+def test_items_are_not_written_into_a_repository_within_the_repository(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    Repo(repo.path / "cmdb" / "other")
+    code, answer = imported(capsys, "--into", "cmdb/other/shop")
+    assert code == 2
+    assert "`cmdb/other` is a submodule" in answer["said"]
+    assert not list(repo.path.rglob("items*.yaml"))
+
+
+def test_a_full_disk_is_a_failure_of_the_machine_and_changes_nothing(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    assert imported(capsys)[0] == 0
+    before = files_below(repo.path / "cmdb")
+    write(repo, "nodes.csv", NODES.replace("Web shop", "Another shop"))
+    small = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200)); from changeflow.cli.main import run; sys.exit(run(sys.argv[1:]))"
+    for target in (("import", "--source", "csv", "--nodes", "../nodes.csv", "--edges", "../edges.csv"), ("export", "--target", "csv", "--out", "../out")):
+        found = subprocess.run([sys.executable, "-c", small, "cmdb", *target], cwd=repo.path, capture_output=True, text=True, check=False)
+        assert found.returncode == 5, found.stderr
+        assert "cannot be written" in found.stderr
+    assert files_below(repo.path / "cmdb") == before
+    assert not (repo.path.parent / "out").exists()
+    assert imported(capsys)[0] == 0
+
+
+def test_a_file_in_the_place_of_the_folder_is_an_error_of_the_call(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    assert imported(capsys, "--into", "cmdb/payments.yaml")[0] == 2
+    assert (repo.path / "cmdb" / "payments.yaml").is_file()
 
 
 def test_a_folder_with_files_of_people_is_not_taken_over(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,8 +9,10 @@ import codecs
 import gzip
 import json
 import time
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from sourced import told
 
 from changeflow.cmdb_sources import plain_bytes
 from changeflow.cmdb_sources.collect import collect
+from changeflow.cmdb_sources.delimited import known_names
 from changeflow.cmdb_sources.identifiers import LONGEST
 from changeflow.cmdb_sources.merge import Merged
 from changeflow.cmdb_sources.rows import SourceFile, SourceRows
@@ -351,6 +354,67 @@ def test_what_a_bomb_unpacks_to_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(plain_bytes, "_PIECE", 1_000)
     assert isinstance(plain_bytes.unpacked(SourceFile("a", gzip.compress(b"x" * 5_001)), 5_000), Finding)
     assert plain_bytes.unpacked(SourceFile("a", gzip.compress(b"x" * 5_000)), 5_000) == b"x" * 5_000
+
+
+class CountedUnpacker:
+    """Unpacks, and counts the bytes that it was handed."""
+
+    handed = 0
+
+    def __init__(self, bits: int) -> None:
+        self._inner = zlib.decompressobj(bits)
+
+    def decompress(self, data: bytes, most: int) -> bytes:
+        CountedUnpacker.handed += len(data)
+        return self._inner.decompress(data, most)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+def test_many_parts_of_a_compressed_file_are_unpacked_without_copying_the_rest_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = [gzip.compress(b"row %d\n" % number, mtime=0) + b"\0" * (number % 3) for number in range(20_000)]
+    whole = b"".join(parts)
+    CountedUnpacker.handed = 0
+    monkeypatch.setattr(plain_bytes, "zlib", SimpleNamespace(decompressobj=CountedUnpacker, error=zlib.error, MAX_WBITS=zlib.MAX_WBITS))
+    found = plain_bytes.unpacked(SourceFile("a", whole), MEBIBYTE)
+    assert found == b"".join(b"row %d\n" % number for number in range(20_000))
+    assert CountedUnpacker.handed < len(parts) * 5_000
+
+
+class CountedName(str):
+    """Counts how often it is compared."""
+
+    __slots__ = ()
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        CountedName.compared += 1
+        return str.__eq__(self, other)
+
+    __hash__ = str.__hash__
+
+
+def test_a_header_of_many_columns_is_read_without_comparing_each_with_each() -> None:
+    header: list[str] = [CountedName(f"column {number}") for number in range(2_000)]
+    CountedName.compared = 0
+    assert known_names(header, {"column 7": "id"})[7] == "id"
+    assert CountedName.compared < 20_000
+
+
+def chained(lines: int) -> bytes:
+    """A compose file in which each extension merges the one before, and adds a key."""
+    rows = ["x-0: &a0 {k0: 1}"]
+    rows += [f"x-{number}: &a{number} {{<<: *a{number - 1}, k{number}: 1}}" for number in range(1, lines)]
+    return "\n".join([*rows, "services: {web: {image: x}}", ""]).encode()
+
+
+def test_merge_keys_that_copy_without_end_are_refused_in_their_line() -> None:
+    rows, findings = read("compose", {"compose.yaml": chained(3_000)})
+    assert not rows.items
+    assert told(findings) == [("source-format", "error", "compose.yaml", 1_001)]
+    assert "merge keys" in findings[0].message
+    assert [item.id for item in read("compose", {"compose.yaml": chained(300)})[0].items] == ["web"]
 
 
 @pytest.mark.parametrize("sample", ["terraform", "compose"])

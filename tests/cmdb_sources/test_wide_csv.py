@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from changeflow.cmdb.columns_of_records import columns_of
 from changeflow.cmdb.items_view import ItemsView
 from changeflow.cmdb.origins import Place
-from changeflow.cmdb_sources import plain_lines
+from changeflow.cmdb_sources import plain_lines, reading_sources
 from changeflow.cmdb_sources.collect import collect
 from changeflow.cmdb_sources.merge import Merged
 from changeflow.cmdb_sources.plain_text import NotPlainError
@@ -222,6 +222,17 @@ def test_several_large_sources_are_merged_as_ever(
 def test_a_table_that_says_what_separates_its_columns_is_read_row_by_row() -> None:
     with pytest.raises(NotPlainError):
         collect_wide("estate", SourceSpec("csv"), [SourceFile(NODES, b"sep=;\nid;name\na;A\n")], lambda _: None)
+
+
+def test_a_large_table_of_bad_rows_alone_is_as_wrong_as_a_small_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reading_sources, "_LARGE", 1_000)
+    file = SourceFile("cmdb/exports/estate/items.csv", b"id,name\n" + b"a\n" * 1_000)
+    rows, findings = reading_sources.collected("estate", SourceSpec("csv"), [file])
+    assert not isinstance(rows, WideRows) and not rows.items
+    assert [findings[0].rule, findings[-1].rule] == ["source-row", "source-more"]
+    assert findings[0].level == "error"
 
 
 HEADER = '"id","name","status","description"'

@@ -54,3 +54,17 @@ def test_where_the_new_folder_cannot_take_the_place_the_old_one_comes_back(root:
     with pytest.raises(OSError, match="No space"):
         replace_folder(root, folder, {"a.yaml": b"2"}.items())
     assert below(folder) == {"a.yaml": b"1"}
+
+
+def test_two_that_write_at_once_do_not_remove_what_the_other_has_not_put_in_place_yet(root: Path) -> None:
+    one, other = root / "cmdb" / "one", root / "cmdb" / "other"
+    left = root / ".git" / "changeflow" / "import-left"
+    left.mkdir(parents=True)
+
+    def meanwhile() -> None:
+        assert not left.exists(), "what a writer left that is not there any more"
+        replace_folder(root, other, {"b.yaml": b"2"}.items())
+
+    replace_folder(root, one, {"a.yaml": b"1"}.items(), meanwhile)
+    assert (below(one), below(other)) == ({"a.yaml": b"1"}, {"b.yaml": b"2"})
+    assert list((root / ".git" / "changeflow").iterdir()) == []

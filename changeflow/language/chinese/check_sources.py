@@ -79,6 +79,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "foreign.problem:undirected_edge": "有一条边没有方向",
     "foreign.problem:declaration": "声明了文档类型或实体",
     "foreign.problem:too_deep": "嵌套过深",
+    "foreign.problem:too_much_merged": "合并键（`<<`）复制的内容过多",
     "foreign.problem:no_mapping": "不是映射",
     "foreign.problem:library": "解析器的说明是“{said}”",
     "source-column": (

@@ -13,7 +13,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "import.same": "无需写入：内容已经相同。",
     "import.dry": "没有写入任何内容（--dry-run）。",
     "import.refused": "没有写入任何内容：请先更正错误。",
-    "import.disk": ("无法写入 {folder:code}：{reason}", "没有改动任何内容"),
+    "import.disk": ("无法写入 {folder:code}：{why:system}", "没有改动任何内容"),
     "import.one_path": (
         "{format:code} 只从一个文件或文件夹读取",
         "请写成 PATH，不要用 --nodes 和 --edges",
@@ -29,6 +29,14 @@ SENTENCES: Final[dict[str, Template]] = {
         "读取的文件名以 {suffixes:codes} 结尾，或再加上 `.gz`",
     ),
     "import.place": ("{path:code} 不能存放配置项", "配置项在 `cmdb/` 之下，例如 `cmdb/imported`"),
+    "import.place:name": (
+        "{path:code} 不能存放配置项：{problem}",
+        "门禁会拒绝那里的文件；请用 --into 指明别的文件夹",
+    ),
+    "import.place:submodule": (
+        "{path:code} 是子模块",
+        "配置项应放在变更仓库本身；请用 --into 指明别的文件夹",
+    ),
     "import.link": ("{path:code} 是符号链接", "从不跟随链接；请用 --into 指明别的文件夹"),
     "import.foreign": (
         "{path:code} 不是由导入写出的",

@@ -13,7 +13,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "import.same": "Nothing to write: it is there already.",
     "import.dry": "Nothing was written (--dry-run).",
     "import.refused": "Nothing was written: correct the errors first.",
-    "import.disk": ("{folder:code} cannot be written: {reason}", "nothing was changed"),
+    "import.disk": ("{folder:code} cannot be written: {why:system}", "nothing was changed"),
     "import.one_path": (
         "{format:code} is read from one file or folder",
         "name it as PATH, without --nodes and --edges",
@@ -31,6 +31,14 @@ SENTENCES: Final[dict[str, Template]] = {
     "import.place": (
         "{path:code} is no place for items",
         "they lie below `cmdb/`, e.g. in `cmdb/imported`",
+    ),
+    "import.place:name": (
+        "{path:code} is no place for items: {problem}",
+        "the gate refuses files there; name another folder with --into",
+    ),
+    "import.place:submodule": (
+        "{path:code} is a submodule",
+        "items lie in the change repository itself; name another folder with --into",
     ),
     "import.link": (
         "{path:code} is a symbolic link",

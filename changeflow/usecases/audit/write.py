@@ -51,10 +51,8 @@ def write_audit(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _unwritten(folder: Path, error: OSError) -> errors.UsageError:
-    return errors.UsageError.of(
-        "audit_out.unwritten", folder=str(folder), why=errors.refusal(error)
-    )
+def _unwritten(folder: Path, error: OSError) -> errors.ChangeflowError:
+    return errors.unwritten("audit_out.unwritten", error, folder=str(folder))
 
 
 def _write(new: Path, files: Iterable[tuple[str, bytes]]) -> None:

@@ -81,7 +81,8 @@ def export_items(root: Path, target: str, out: str, here: Path, rev: str | None)
         errors.Unreadable: when a document of the CMDB cannot be read.
         errors.NothingToDo: when there are no items.
         errors.Refused: when the folder has other files, or is none.
-        errors.UsageError: when the disk refuses.
+        errors.UsageError: when the folder cannot be written.
+        errors.HostFailed: when the disk is full or broken.
     """
     format_ = EXPORTS[target]
     folder = Path(os.path.abspath(here / out))  # noqa: PTH100 - links stay as they are
@@ -104,8 +105,7 @@ def export_items(root: Path, target: str, out: str, here: Path, rev: str | None)
         with writer_lock(common if common is not None else root / ".git"):
             replace_folder(folder.parent, folder, counted)
     except OSError as error:
-        why = errors.refusal(error)
-        raise errors.UsageError.of("export.disk", folder=shown(out), why=why) from error
+        raise errors.unwritten("export.disk", error, folder=shown(out)) from error
     return ItemsExported(
         format_, out, len(ids), base.graph.edges, counted.files(), tuple(surveyed.losses())
     )

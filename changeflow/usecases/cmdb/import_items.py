@@ -18,7 +18,7 @@ from changeflow.documents.loader import load
 from changeflow.lazy_dataclass import dataclass
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.findings import Finding, errors_of
-from changeflow.model.paths import shown
+from changeflow.model.paths import shown, uncanonical
 from changeflow.model.phrases import told
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
@@ -112,7 +112,9 @@ def import_items(root: Path, request: ImportRequest, here: Path) -> ItemsImporte
         here: the folder that its paths are relative to.
 
     Raises:
-        errors.UsageError: when the files are not named as the format needs them.
+        errors.UsageError: when the files are not named as the format needs them, or the folder is
+            no place for items or cannot be written.
+        errors.HostFailed: when the disk is full or broken.
         errors.NothingToDo: when there is no such file.
         errors.Refused: when the folder has files that no import wrote.
         errors.Unreadable: when native YAML, or a file that is imported, cannot be read.
@@ -144,7 +146,9 @@ def _imported(
         needs = merged.items[row.id].spec.depends_on
         documents[row.id] = document_of(_with_defaults(row, rows.defaults), needs)
     findings = [*found, *_without_conflicts(merged), *_described(rows, places)]
-    before = _own_documents(root, folder)
+    # Read once: another import may write while this one waits no longer for it.
+    own = _own_files(root, folder)
+    before = _own_documents(own, folder)
     # What an export with errors says is not whole: it is not compared.
     changes = () if errors_of(findings) else tuple(_changes(before, documents))
     answer = ItemsImported(
@@ -160,13 +164,12 @@ def _imported(
     if answer.failed or not request.write:
         return answer
     files = files_of(request.format, documents)
-    if files == _own_files(root, folder):
+    if files == own:
         return answer
     try:
         replace_folder(root, root / folder, files.items())
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise errors.UsageError.of("import.disk", folder=folder, reason=reason) from error
+        raise errors.unwritten("import.disk", error, folder=folder) from error
     return replace(answer, written=True)
 
 
@@ -241,11 +244,20 @@ def _own_folder(root: Path, request: ImportRequest) -> str:
     if not below or relative.startswith(_TAKEN):
         raise errors.UsageError.of("import.place", path=shown(into))
     folder = f"{relative}/{request.format}"
+    problem = uncanonical(folder)
+    if problem is not None:
+        raise errors.UsageError.of(
+            "import.place", case="name", path=shown(into), problem=shown(problem)
+        )
     for part in (root / folder, *(root / folder).parents):
         if part == root:
             break
         if part.is_symlink():
             raise errors.Refused.of("import.link", path=shown(os.path.relpath(part, root)))
+        if os.path.lexists(part / ".git"):
+            # What lies in a repository of its own is no part of this one.
+            path = shown(os.path.relpath(part, root))
+            raise errors.UsageError.of("import.place", case="submodule", path=path)
     return folder
 
 
@@ -267,9 +279,9 @@ def _own_files(root: Path, folder: str) -> dict[str, bytes]:
     return found
 
 
-def _own_documents(root: Path, folder: str) -> dict[str, dict[str, Any]]:
+def _own_documents(files: Mapping[str, bytes], folder: str) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
-    for name, data in _own_files(root, folder).items():
+    for name, data in files.items():
         for document in load(data, f"{folder}/{name}", many=True).documents:
             found[document.id] = document.data
     return found

@@ -131,9 +131,7 @@ def write(view: View, proposal: Proposal, out: Path | None) -> FitAnswer:
         stage.write_bytes(proposal.text.encode())
         stage.replace(path)
     except OSError as error:
-        raise errors.UsageError.of(
-            "place.unwritten", folder=str(path), why=errors.refusal(error)
-        ) from error
+        raise errors.unwritten("place.unwritten", error, folder=str(path)) from error
     written = {"written": True, "path": proposal.answer.path if out is None else shown(str(out))}
     return proposal.answer.model_copy(update=written)
 

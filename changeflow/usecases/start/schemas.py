@@ -49,18 +49,15 @@ def export(target: Path) -> tuple[str, ...]:
         target.parent.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     except OSError as error:
-        raise errors.UsageError.of(
-            "place.unwritten",
-            case="to",
-            folder=str(target.parent),
-            why=errors.refusal(error),
+        raise errors.unwritten(
+            "place.unwritten", error, case="to", folder=str(target.parent)
         ) from error
     try:
         _stage(stage, names)
         _move(stage, target, names)
     except OSError as error:
-        raise errors.UsageError.of(
-            "place.unwritten", case="to", folder=str(target), why=errors.refusal(error)
+        raise errors.unwritten(
+            "place.unwritten", error, case="to", folder=str(target)
         ) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
