@@ -230,7 +230,8 @@ def test_a_large_table_of_bad_rows_alone_is_as_wrong_as_a_small_one(
     monkeypatch.setattr(reading_sources, "_LARGE", 1_000)
     file = SourceFile("cmdb/exports/estate/items.csv", b"id,name\n" + b"a\n" * 1_000)
     rows, findings = reading_sources.collected("estate", SourceSpec("csv"), [file])
-    assert not isinstance(rows, WideRows) and not rows.items
+    assert not isinstance(rows, WideRows)
+    assert not rows.items
     assert [findings[0].rule, findings[-1].rule] == ["source-row", "source-more"]
     assert findings[0].level == "error"
 
