@@ -10,11 +10,10 @@ from changeflow.gate.change_states import OVER
 from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.gates.approved_since import approved_since
 from changeflow.gate.lifecycle import LifeCase
-from changeflow.gate_cases.open_ends import end_of_day
 from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.register import Ending, ListedChange
 from changeflow.model.holds import Hold
-from changeflow.model.times import END_OF_TIME
+from changeflow.model.times import END_OF_TIME, end_of_day
 from changeflow.reading.rulebook import Rulebook
 
 # what ends within this time ends soon

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from changeflow import errors
-from changeflow.gate_cases.open_ends import end_of_day
 from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.register import ImprovementState, OwedImprovement
 from changeflow.model.change import ChangeRequest
@@ -19,7 +18,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.document_paths import IMPROVEMENTS, change_folder, review_path, rfc_path
 from changeflow.model.improvement import Improvement, ImprovementDone, ImprovementSpec
 from changeflow.model.phrases import Told, told
-from changeflow.model.times import END_OF_TIME, commit_time, lies_ahead, local_day
+from changeflow.model.times import END_OF_TIME, commit_time, end_of_day, lies_ahead, local_day
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.state import State
 from changeflow.reading.verification_proofs import VerificationProofs

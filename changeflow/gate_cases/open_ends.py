@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import datetime, tzinfo
 
 from changeflow.gate.change_states import READY, WAITING, LifecycleState
 from changeflow.gate.lifecycle import LifeCase
@@ -14,7 +14,7 @@ from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.people import Roster
 from changeflow.model.post_implementation import FollowUp, PostImplementationReview
-from changeflow.model.times import END_OF_TIME
+from changeflow.model.times import end_of_day
 from changeflow.reading.places import Place
 from changeflow.reading.state import State
 from changeflow.release.waiting import waiting
@@ -75,11 +75,3 @@ def _follow_up(one: FollowUp, roster: Roster, now: datetime, zone: tzinfo) -> Ow
     by = roster.members(one.owner) or (one.owner,)
     due = end_of_day(one.due, zone) if one.due is not None else None
     return Owed.of("follow-up", by, due, now, one.action)
-
-
-def end_of_day(day: date, zone: tzinfo) -> datetime:
-    """Return the last second of a day in a zone."""
-    try:
-        return datetime.combine(day, time(23, 59, 59), zone).astimezone(UTC)
-    except OverflowError:
-        return END_OF_TIME

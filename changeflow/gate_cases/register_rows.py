@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Final, NamedTuple, get_args
 
 from changeflow.gate.change_states import READY, LifecycleState
@@ -21,6 +21,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.document_paths import day_of_change
 from changeflow.model.evidence import ApprovalBody, DecisionBody, LedgerEntry
 from changeflow.model.riskmodel import RiskLevel
+from changeflow.model.times import start_of_day
 from changeflow.model.watched_time import ALWAYS, Holding, Watch, WatchedTime, unnoted
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.other_changes import OVER
@@ -185,7 +186,7 @@ def moment_of(change: ChangeRequest, mine: Sequence[LedgerEntry], zone: tzinfo) 
     if mine:
         return mine[0].moment
     day = change.metadata.created or _day_of(change.id)
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+    return start_of_day(day, zone)
 
 
 def state_of_row(one: RegisteredChange) -> LifecycleState | None:

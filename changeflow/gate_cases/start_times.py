@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Final
 
@@ -18,7 +18,7 @@ from changeflow.gate_cases.other_changes_states import standings
 from changeflow.model.answers.assessment import Assessment, Conflict
 from changeflow.model.change import ChangeRequest, ChangeType, Window
 from changeflow.model.opinions import Review
-from changeflow.model.times import END_OF_TIME
+from changeflow.model.times import END_OF_TIME, start_of_day
 from changeflow.model.watched_time import unnoted
 
 # how far ahead of now another window is looked for, and a start without one
@@ -35,9 +35,7 @@ class StartTimes:
         apart_from: changes with which it is not compared.
     """
 
-    def __init__(
-        self, inputs: GateInputs, now: datetime, apart_from: Collection[str] = ()
-    ) -> None:
+    def __init__(self, inputs: GateInputs, now: datetime, apart_from: Collection[str] = ()) -> None:
         self.inputs, self.now, self._apart_from = inputs, now, apart_from
         self.case = self._without(for_deploy(inputs))
         self.timed = timed_rules(inputs.base.policies)
@@ -107,7 +105,7 @@ class StartTimes:
         model = self.inputs.base.models.get(self.change.spec.model or "")
         if model is not None and self.change.spec.type is ChangeType.STANDARD:
             if model.spec.valid_from is not None:
-                found.append(datetime.combine(model.spec.valid_from, time(), UTC))
+                found.append(start_of_day(model.spec.valid_from, UTC))
             if model.spec.expires < date.max:
                 found.append(model_ends(model.spec.expires))
         return tuple(found)
@@ -134,7 +132,7 @@ class StartTimes:
 
 def model_ends(expires: date) -> datetime:
     """Return the first moment at which a change model does not hold any more."""
-    return datetime.combine(expires + timedelta(days=1), time(), UTC)
+    return start_of_day(expires + timedelta(days=1), UTC)
 
 
 def _with_conflicts(case: DeployCase, conflicts: tuple[Conflict, ...]) -> Assessment:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from changeflow.model.times import END_OF_TIME, local_day, start_of_day
+
 _MONTHS = 12
+_INSTANT = timedelta.resolution
 
 
 class Period(NamedTuple):
@@ -32,8 +35,11 @@ class Period(NamedTuple):
         """Return the number of calendar days that it touches; 0 where it has no end."""
         if self.start is None or self.end is None:
             return 0
-        first, last = self._local()
-        return (last.date() - first.date()).days + (last.time() > time())
+        if self.end <= self.start:
+            return 0
+        last_moment = self.end.astimezone(UTC) - _INSTANT
+        first, last = (local_day(one, self.zone) for one in (self.start, last_moment))
+        return (last - first).days + 1
 
     def before(self) -> Period | None:
         """Return the period of the same kind before: months, days, or as much time.
@@ -53,43 +59,57 @@ class Period(NamedTuple):
         if self.start is None or self.end is None:
             return None
         try:
-            first, last = (_year_earlier(one) for one in self._local())
+            first, last = (_year_earlier(one, self.zone) for one in (self.start, self.end))
         except (OverflowError, ValueError):
             return None
-        return Period(first.replace(tzinfo=self.zone), last.replace(tzinfo=self.zone), self.zone)
+        return Period(first, last, self.zone)
 
     def _before(self, start: datetime, end: datetime) -> Period:
-        first, last = self._local()
-        if first.time() != time() or last.time() != time():
-            return Period(start - (end - start), start, self.zone)
+        first, last = (_day_that_begins(one, self.zone) for one in (start, end))
+        if first is None or last is None:
+            # exact time: a difference of two times of one zone is one of their clocks
+            length = end.astimezone(UTC) - start.astimezone(UTC)
+            before = (start.astimezone(UTC) - length).astimezone(self.zone)
+            return Period(before, start, self.zone)
         if first.day == last.day == 1:
             months = (last.year - first.year) * _MONTHS + last.month - first.month
-            before = _months_earlier(first, months)
+            day = _months_earlier(first, months)
         else:
-            before = first.replace(tzinfo=None) - (last.date() - first.date())
-        return Period(before.replace(tzinfo=self.zone), start, self.zone)
-
-    def _local(self) -> tuple[datetime, datetime]:
-        assert self.start is not None  # noqa: S101 - for the type checker
-        assert self.end is not None  # noqa: S101
-        return self.start.astimezone(self.zone), self.end.astimezone(self.zone)
+            day = first - (last - first)
+        return Period(start_of_day(day, self.zone).astimezone(self.zone), start, self.zone)
 
 
-def _months_earlier(day: datetime, months: int) -> datetime:
+def _day_that_begins(moment: datetime, zone: ZoneInfo) -> date | None:
+    """Return the day that begins at a moment; None in the middle of one."""
+    moment = moment.astimezone(UTC)
+    day = local_day(moment, zone)
+    return day if start_of_day(day, zone) == moment else None
+
+
+def _months_earlier(day: date, months: int) -> date:
     number = day.year * _MONTHS + day.month - 1 - months
-    return day.replace(year=number // _MONTHS, month=number % _MONTHS + 1, tzinfo=None)
+    return day.replace(year=number // _MONTHS, month=number % _MONTHS + 1)
 
 
-def _year_earlier(local: datetime) -> datetime:
-    """Return the same time a year earlier; on 28 February for a leap day."""
-    day = min(local.day, monthrange(local.year - 1, local.month)[1])
-    return local.replace(year=local.year - 1, day=day, tzinfo=None)
+def _year_earlier(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the same local time a year earlier; on 28 February for a leap day."""
+    day = _day_that_begins(moment, zone)
+    if day is not None:
+        return start_of_day(_day_a_year_earlier(day), zone).astimezone(zone)
+    local = moment.astimezone(UTC).astimezone(zone)
+    earlier = datetime.combine(_day_a_year_earlier(local.date()), local.time(), zone)
+    return earlier.astimezone(UTC).astimezone(zone)
+
+
+def _day_a_year_earlier(day: date) -> date:
+    last = monthrange(day.year - 1, day.month)[1]
+    return day.replace(year=day.year - 1, day=min(day.day, last))
 
 
 def midnight_before(moment: datetime, zone: ZoneInfo) -> datetime:
     """Return the beginning of the local day of a moment; the moment where the calendar begins."""
     try:
-        return datetime.combine(moment.astimezone(zone).date(), time(), zone)
+        return start_of_day(moment.astimezone(zone).date(), zone).astimezone(zone)
     except OverflowError:
         return moment
 
@@ -97,7 +117,7 @@ def midnight_before(moment: datetime, zone: ZoneInfo) -> datetime:
 def midnight_after(moment: datetime, zone: ZoneInfo) -> datetime:
     """Return the end of the local day of a moment; the last instant where the calendar ends."""
     try:
-        local = moment.astimezone(zone)
-        return datetime.combine(local.date() + timedelta(days=1), time(), zone)
+        after = moment.astimezone(zone).date() + timedelta(days=1)
+        return start_of_day(after, zone).astimezone(zone)
     except OverflowError:
-        return datetime.max.replace(tzinfo=UTC)
+        return END_OF_TIME

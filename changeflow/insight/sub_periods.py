@@ -8,12 +8,12 @@ not over, or that begins before the first record, would show less than happened.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Final, Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
 from changeflow.insight.period import Period
+from changeflow.model.times import start_of_day
 
 SubPeriodUnit = Literal["day", "week", "month", "quarter"]
 
@@ -88,10 +88,10 @@ def _backwards(period: Period, unit: SubPeriodUnit) -> Iterator[SubPeriod]:
         start = _first_day(period.end.astimezone(period.zone).date(), unit)
         while True:
             end = _next(start, unit)
-            instant = _midnight(end, period.zone)
+            instant = start_of_day(end, period.zone)
             yield SubPeriod(
                 _name(start, unit),
-                _midnight(start, period.zone),
+                start_of_day(start, period.zone),
                 instant,
                 (end - start).days,
                 instant > period.start,
@@ -118,10 +118,6 @@ def _next(start: date, unit: SubPeriodUnit) -> date:
         return start + _WEEK
     number = start.year * _MONTHS + start.month - 1 + _MONTHS_OF[unit]
     return start.replace(year=number // _MONTHS, month=number % _MONTHS + 1)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone)
 
 
 def _name(start: date, unit: SubPeriodUnit) -> str:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 from changeflow.language.typed_days import UnclearTimeError, month_of
+from changeflow.model.times import start_of_day
 
 _YEAR: Final = r"(?P<year>[0-9]{4})"
 _QUARTER: Final = r"q(?P<quarter>[0-9]{1,2})"
@@ -77,7 +78,7 @@ def typed_period(text: str, now: datetime, zone: tzinfo) -> TypedPeriod | None:
         days = _said(plain, now.astimezone(zone).date()) or _written(plain)
         if days is None:
             return None
-        return TypedPeriod(*(_begins(day, zone) for day in days))
+        return TypedPeriod(*(start_of_day(day, zone).astimezone(zone) for day in days))
     except (ValueError, OverflowError) as error:
         if isinstance(error, UnclearTimeError):
             raise
@@ -132,8 +133,3 @@ def _months(year: int, month: int, count: int) -> tuple[date, date]:
     first = date(year, month, 1)
     index = year * _MONTHS_OF_YEAR + month - 1 + count
     return first, date(index // _MONTHS_OF_YEAR, index % _MONTHS_OF_YEAR + 1, 1)
-
-
-def _begins(day: date, zone: tzinfo) -> datetime:
-    """Return the first moment of a day, also of one whose midnight the clocks skip."""
-    return datetime.combine(day, time(), zone).astimezone(UTC).astimezone(zone)

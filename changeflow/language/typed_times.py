@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 from changeflow.language.typed_days import UnclearTimeError, typed_day
-from changeflow.model.times import parse_written_instant
+from changeflow.model.times import parse_written_instant, start_of_day
 
 _LONGEST: Final = 60
 _CLOCK: Final = re.compile(
@@ -98,7 +98,7 @@ def _in_words(plain: str, here: datetime, zone: tzinfo, since: datetime | None) 
     words, clock, offset = _apart(plain)
     day, exact = typed_day(words, here.date())
     if clock is None:
-        return TypedTime(_shown(datetime.combine(day, time()), zone), exact)
+        return TypedTime(start_of_day(day, zone).astimezone(zone), exact)
     if offset is not None:
         return TypedTime(datetime.combine(day, clock, offset), exact)
     return TypedTime(_on_the_wall(datetime.combine(day, clock), zone), exact)

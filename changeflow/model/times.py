@@ -6,7 +6,7 @@ No pydantic here: `check` reads times without paying for it.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -25,8 +25,10 @@ DURATION_PATTERN: Final = (
     r"(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,7}M)?([0-9]{1,8}S)?)?)$(?!\n)"
 )
 
-# nothing later can be said
+# nothing earlier, and nothing later can be said
+BEGINNING_OF_TIME: Final = datetime.min.replace(tzinfo=UTC)
 END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
+_SECOND: Final = timedelta(seconds=1)
 # where a day begins first
 _EAST: Final = timezone(timedelta(hours=14))
 
@@ -222,6 +224,41 @@ def local_day(value: datetime, zone: tzinfo) -> date:
         if value.year > 1:
             return date.max
         return date.min
+
+
+def start_of_day(day: date, zone: tzinfo) -> datetime:
+    """Return the instant at which a day begins in a zone, in UTC, limited to those of the calendar.
+
+    It is the first instant at which the clock there shows that day or a later one. Where the clock
+    skips midnight, it is the moment at which it is put forward; where it shows midnight twice, the
+    first of the two. A day that a zone skips begins when the next one does.
+    """
+    try:
+        # PEP 495: of a time that is skipped, `fold=0` is the later instant, and of one that is
+        # shown twice the earlier
+        first = datetime.combine(day, time(), zone).astimezone(UTC)
+        other = datetime.combine(day, time(fold=1), zone).astimezone(UTC)
+    except OverflowError:
+        return BEGINNING_OF_TIME if day.year == 1 else END_OF_TIME
+    return first if other >= first else _put_forward(other, first, day, zone)
+
+
+def _put_forward(before: datetime, after: datetime, day: date, zone: tzinfo) -> datetime:
+    """Return the second between two instants at which a zone's clock is put forward to a day."""
+    while after - before > _SECOND:
+        middle = before + (after - before) // 2 // _SECOND * _SECOND
+        if middle.astimezone(zone).date() < day:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def end_of_day(day: date, zone: tzinfo) -> datetime:
+    """Return the last second of a day in a zone, in UTC, limited to those of the calendar."""
+    if day == date.max:
+        return END_OF_TIME
+    return max(start_of_day(days_later(day, 1), zone) - _SECOND, BEGINNING_OF_TIME)
 
 
 def lies_ahead(day: date, now: datetime) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, tzinfo
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from changeflow.model.document_paths import IMPROVEMENTS, review_path
 from changeflow.model.improvement import Improvement
 from changeflow.model.post_implementation import FollowUp, PostImplementationReview
-from changeflow.model.times import END_OF_TIME
+from changeflow.model.times import end_of_day, start_of_day
 from changeflow.reading.commit_times import commit_times
 from changeflow.reading.readable_documents import readable_documents
 from changeflow.reading.state import State
@@ -118,11 +118,11 @@ def row_of_improvement(
     elif done is not None and done.commit is not None:
         done_at = commits.get(done.commit)
     verified = spec.verified.on if spec.verified is not None else None
-    verified_at = _in_zone(verified, time(), zone)
+    verified_at = _if_given(start_of_day, verified, zone)
     return {
         "improvement": one.metadata.id,
         "origin": "audit" if spec.source.audit is not None else "review",
-        "due_at": _in_zone(spec.due, time(23, 59, 59), zone),
+        "due_at": _if_given(end_of_day, spec.due, zone),
         # what was verified was carried out
         "done_at": done_at or verified_at,
         "verified_at": verified_at if proved else None,
@@ -148,15 +148,12 @@ def rows_of_follow_ups(
         yield {
             "improvement": name,
             "origin": "review",
-            "due_at": _in_zone(one.due, time(23, 59, 59), zone),
+            "due_at": _if_given(end_of_day, one.due, zone),
             "done_at": fixed.get(name) or fixed.get(change),
         }
 
 
-def _in_zone(day: date | None, at: time, zone: tzinfo) -> datetime | None:
-    if day is None:
-        return None
-    try:
-        return datetime.combine(day, at, zone)
-    except OverflowError:
-        return END_OF_TIME
+def _if_given(
+    moment_of: Callable[[date, tzinfo], datetime], day: date | None, zone: tzinfo
+) -> datetime | None:
+    return None if day is None else moment_of(day, zone)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from changeflow.language.formats import date_text
 from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange, ScheduledFreeze
-from changeflow.model.times import END_OF_TIME
+from changeflow.model.times import start_of_day
 from changeflow.render.presentation import Presentation
 from changeflow.render.svg_parts import MARGIN, Canvas, framed, letters_width, small_text
 from changeflow.render.table import shortened
@@ -94,8 +94,8 @@ class _Week:
         self, schedule: ScheduleAnswer, days: list[date], zone: tzinfo, to: Presentation
     ) -> None:
         self._days, self._to = days, to
-        self._edges = [_midnight(day, zone) for day in days]
-        self._edges.append(_midnight(days[-1] + timedelta(days=1), zone))
+        self._edges = [start_of_day(day, zone) for day in days]
+        self._edges.append(start_of_day(days[-1] + timedelta(days=1), zone))
         rows = [*map(self._of_freeze, schedule.freezes), *map(self._of_change, schedule.planned)]
         begin, end = self._edges[0], self._edges[-1]
         self._rows = [one for one in rows if one.start < end and one.end > begin]
@@ -166,12 +166,6 @@ def _look(change: ScheduledChange) -> str:
     if any(one.hard for one in change.conflicts):
         return "hard"
     return "planned" if change.state in _SOLID else "tentative"
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    if day >= END_OF_TIME.date():
-        return END_OF_TIME
-    return datetime.combine(day, time(), zone)
 
 
 def _with_legend(canvas: Canvas, notes: list[str], to: Presentation) -> Canvas:

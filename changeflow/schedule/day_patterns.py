@@ -14,6 +14,7 @@ from changeflow.lazy_dataclass import dataclass
 from changeflow.model.business_hours import BusinessHours, HolidayCalendar
 from changeflow.model.calendars import Calendar, CalendarPeriod
 from changeflow.model.phrases import Told, told
+from changeflow.model.times import start_of_day
 from changeflow.model.zones import time_zone
 from changeflow.schedule.rrule import WEEKDAYS, RecurrenceError
 
@@ -156,8 +157,10 @@ class HoursPattern(DayPattern):
             return None
         last = day + _DAY if self._over_midnight or self.written.to == _END_OF_DAY else day
         begin = _instant(day, time.fromisoformat(self.written.from_), self.zone)
-        clock = time() if self.written.to == _END_OF_DAY else time.fromisoformat(self.written.to)
-        end = _instant(last, clock, self.zone)
+        if self.written.to == _END_OF_DAY:
+            end = start_of_day(last, self.zone)
+        else:
+            end = _instant(last, time.fromisoformat(self.written.to), self.zone)
         # a gap of the clock may swallow them
         return (begin, end) if end > begin else None
 

@@ -6,14 +6,14 @@ The budget of a period is what its target leaves: a month of 30 days at 99.9 % h
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Final
 
 from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.impact import ServiceBudget
 from changeflow.model.cmdb import ServiceLevel
-from changeflow.model.watched_time import BEGINNING, END
+from changeflow.model.times import END_OF_TIME, start_of_day
 
 # figures are reported to this many decimals of a minute; what is compared is exact
 _DIGITS: Final = 6
@@ -79,7 +79,8 @@ def periods_of(name: str, first: date, last: date, zone: tzinfo) -> Iterator[Per
     begin: date | None = _first_day(name, first)
     while begin is not None and begin <= last:
         after = _next_period(name, begin)
-        yield Period(_midnight(begin, zone), _midnight(after, zone))
+        end = END_OF_TIME if after is None else start_of_day(after, zone)
+        yield Period(start_of_day(begin, zone), end)
         begin = after
 
 
@@ -99,16 +100,6 @@ def _next_period(name: str, begin: date) -> date | None:
         return date(months // 12, months % 12 + 1, 1)
     except (OverflowError, ValueError):
         return None
-
-
-def _midnight(day: date | None, zone: tzinfo) -> datetime:
-    """Return when a day begins; None is the day after the last one."""
-    if day is None:
-        return END
-    try:
-        return datetime.combine(day, time(), zone).astimezone(UTC)
-    except OverflowError:
-        return BEGINNING if day == date.min else END
 
 
 def budgets(

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from changeflow.language.formats import date_text
 from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange, ScheduledFreeze
+from changeflow.model.times import start_of_day
 from changeflow.render.escape import html
 from changeflow.site import addresses
 from changeflow.site.frame import Frame
@@ -245,6 +246,5 @@ class _Pager:
 def period_of_schedule(today: date, zone: ZoneInfo, weeks: int) -> tuple[datetime, datetime]:
     """Return the beginning of the week of a day in a zone, and the end of so many weeks."""
     monday = today - timedelta(today.weekday())
-    start = datetime(monday.year, monday.month, monday.day, tzinfo=zone)
     end = monday + timedelta(weeks=weeks)
-    return start, datetime(end.year, end.month, end.day, tzinfo=zone)
+    return start_of_day(monday, zone).astimezone(zone), start_of_day(end, zone).astimezone(zone)

@@ -14,7 +14,6 @@ from changeflow.gate_cases.improvements import (
     improvements_of,
     is_improvement,
 )
-from changeflow.gate_cases.open_ends import end_of_day
 from changeflow.gate_cases.told_changes import ToldChange, told_changes
 from changeflow.insight.period import Period
 from changeflow.language.reader import MACHINE
@@ -26,6 +25,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.document_paths import review_path
 from changeflow.model.improvement import ImprovementSpec
 from changeflow.model.post_implementation import FollowUp
+from changeflow.model.times import end_of_day
 from changeflow.reading.paper_head import inputs_at, repository_head
 from changeflow.reading.view import View
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from changeflow import errors
@@ -17,7 +17,7 @@ from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import change_of_rfc, review_path, rfc_path
 from changeflow.model.post_implementation import Release, ReviewSpec
-from changeflow.model.times import local_day
+from changeflow.model.times import local_day, start_of_day
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.other_changes import Standings
 from changeflow.reading.paper_head import inputs_at, repository_head
@@ -49,7 +49,7 @@ def sla_paper(view: View, period: Period, clock: Clock) -> SlaPaper:
     assert period.start is not None  # noqa: S101 - bounded above; for the type checker
     assert period.end is not None  # noqa: S101
     zone = period.zone
-    days = (local_day(period.start, zone), local_day(period.end - _INSTANT, zone))
+    days = (local_day(period.start, zone), local_day(period.end.astimezone(UTC) - _INSTANT, zone))
     evidence = view.ledger.evidence(view.base, "")
     standings = standings_of_head(view, clock.now)
     outages = planned_outages(base, view.base, evidence, standings.state, days, clock.now)
@@ -77,7 +77,7 @@ def _bounded(period: Period, now: datetime) -> Period:
         after = _next_month(local_day(max(now, period.start or now), zone))
         start = period.start or _month(local_day(now, zone), zone)
         return Period(start, _at(after, zone), zone)
-    start = period.start or _month(local_day(period.end - _INSTANT, zone), zone)
+    start = period.start or _month(local_day(period.end.astimezone(UTC) - _INSTANT, zone), zone)
     return Period(start, period.end, zone)
 
 
@@ -90,7 +90,7 @@ def _next_month(day: date) -> date:
 
 
 def _at(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone)
+    return start_of_day(day, zone).astimezone(zone)
 
 
 def _without_level(base: Rulebook, levels: Mapping[str, object]) -> Iterator[str]:
