@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate_cases.other_changes_states import standings_of_head
@@ -43,7 +43,7 @@ def projected_outages(
     services, zone = base.services, base.config.zone
     if services is None:
         return
-    days = local_day(since, zone), local_day(until - _INSTANT, zone)
+    days = local_day(since, zone), local_day(until.astimezone(UTC) - _INSTANT, zone)
     there = view.of_base().for_many()
     evidence, state = there.ledger.evidence(there.base, ""), _states(there, known, now)
     every = planned_outages(base, there.base, evidence, state, days, now, proposed=True)

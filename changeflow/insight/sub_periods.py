@@ -8,12 +8,12 @@ not over, or that begins before the first record, would show less than happened.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 from typing import Final, Literal, NamedTuple
 
 from changeflow.insight.period import Period
-from changeflow.model.times import start_of_day
+from changeflow.model.times import local_day, start_of_day
 
 SubPeriodUnit = Literal["day", "week", "month", "quarter"]
 
@@ -25,6 +25,7 @@ MOST: Final = 120
 # The most days of a period that is looked at by the day, by the week, by the month.
 _BY_DAY, _BY_WEEK, _BY_MONTH = 10, 100, 4 * 366
 _WEEK: Final = timedelta(days=7)
+_INSTANT: Final = timedelta.resolution
 _MONTHS: Final = 12
 _MONTHS_OF: Final = {"month": 1, "quarter": 3}
 
@@ -138,7 +139,7 @@ def name_of_period(period: Period) -> str | None:
     if period.start is None or period.end is None:
         return None
     first = period.start.astimezone(period.zone).date()
-    last = (period.end.astimezone(period.zone) - timedelta(microseconds=1)).date()
+    last = local_day(period.end.astimezone(UTC) - _INSTANT, period.zone)
     units: tuple[SubPeriodUnit, ...] = ("month", "quarter")
     for unit in units:
         if first == _first_day(first, unit) and _next(first, unit) == last + timedelta(days=1):

@@ -6,6 +6,7 @@ a program (`Reader.exact`) every value is shown as it is stored.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -39,6 +40,8 @@ _UNITS: Final = (
     (60, "minute", "分钟"),
     (1, "second", "秒"),
 )
+# keys of steps at the beginning and between the steps of a note
+_STEP_KEY: Final = re.compile(r"(^|, )((?:implementation|verification|rollback)/[0-9]+)(?= )")
 # values that a long list shows
 _FIRST: Final = 5
 # items that the reason for a point of risk names
@@ -324,6 +327,11 @@ def _step(value: str, reader: Reader) -> str:
     return f"{_word(phase, reader)} {int(index) + 1}"
 
 
+def _steps(value: str, reader: Reader) -> str:
+    """Return steps by key and name (`rollback/0 Start it again, ...`) with their keys in words."""
+    return _STEP_KEY.sub(lambda found: found[1] + _step(found[2], reader), value)
+
+
 def _quoted(value: str, reader: Reader) -> str:
     """Return a name in quotation marks; a program gets it as it is."""
     return value if reader.exact else f"“{value}”"
@@ -374,6 +382,7 @@ FORMATS: Final[dict[str, Callable[[Any, Reader], str]]] = {
     "word": _word,
     "asked": _asked,
     "step": _step,
+    "steps": _steps,
     "quoted": _quoted,
     "spelt_word": _spelt_word,
     "either": _either,

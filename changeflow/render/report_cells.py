@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Final
 
 from changeflow.insight.targets import target_of
+from changeflow.language.measured_values import measured_value
 from changeflow.model.answers.register import PlannedWindow
 from changeflow.model.answers.report import KpiAnswer, ReleaseAnalysis
 from changeflow.model.answers.report_lists import ReviewInBrief
 from changeflow.render.presentation import Presentation
 from changeflow.render.sheet import Block, Facts
-
-_WITH_DECIMALS: Final = frozenset({"%", "points"})
 
 
 def spanned(start: datetime, end: datetime | None, to: Presentation) -> str:
@@ -64,21 +62,6 @@ def list_window(window: PlannedWindow | None) -> dict[str, datetime | None]:
     if window is None:
         return dict.fromkeys(("planned_start", "planned_end"))
     return {"planned_start": window.start, "planned_end": window.end}
-
-
-def measured_value(value: float | None, unit: str, to: Presentation) -> str:
-    """Return the value of a measure in its unit: a percentage with two decimals, a count whole."""
-    if value is not None:
-        value = counted(value, unit)
-    said = f"{value:,.2f}" if unit in _WITH_DECIMALS and value is not None else f"{value:,}"
-    return to.says("report.value", case=unit.replace(" ", "_"), value=said)
-
-
-def counted(value: float | None, unit: str) -> float | None:
-    """Return a count that is a whole number without decimals, and any other value as it is."""
-    if unit == "count" and isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
 
 
 def measured_target(one: KpiAnswer, to: Presentation) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
+from changeflow.language.measured_values import measured_value
 from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.report import KpiAnswer
 from changeflow.model.answers.report_lists import (
@@ -21,7 +22,6 @@ from changeflow.render.report_cells import (
     list_review,
     list_word,
     measured_share,
-    measured_value,
     reviewed,
     spanned,
 )

@@ -8,11 +8,12 @@ from typing import Final
 
 from changeflow.history.kpi_definitions import kpi_definitions
 from changeflow.insight.kpi import Kpi
+from changeflow.language.measured_values import measured_value
 from changeflow.model.answers.report import KpiAnswer, KpiReport
 from changeflow.render.list_formats import list_formats
 from changeflow.render.list_table import Cell, ListTable, list_table
 from changeflow.render.presentation import Presentation
-from changeflow.render.report_cells import measured_share, measured_target, measured_value
+from changeflow.render.report_cells import measured_share, measured_target
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.sheet import Facts, Points, Rows, Section, Sheet
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
+from changeflow.language.measured_values import measured_value
 from changeflow.model.answers.report import KpiAnswer
 from changeflow.model.answers.report_lists import ImprovementRow
 from changeflow.model.answers.report_management import ManagementPaper
 from changeflow.render.presentation import Presentation
-from changeflow.render.report_cells import measured_target, measured_value
+from changeflow.render.report_cells import measured_target
 from changeflow.render.report_head import head_section, tail_sections
 from changeflow.render.report_trends import review_blocks, signal_text, titles_of
 from changeflow.render.sheet import Block, Facts, Points, Prose, Rows, Section, Sheet

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from changeflow.history.kpi_definitions import kpi_definitions
+from changeflow.language.measured_values import counted, measured_value
 from changeflow.model.answers.report import ReportPeriod
 from changeflow.model.answers.report_trends import (
     Breakdown,
@@ -22,7 +23,6 @@ from changeflow.render.list_formats import list_formats
 from changeflow.render.list_table import Cell, ListTable, list_table
 from changeflow.render.policy_backtest import candidate_points
 from changeflow.render.presentation import Presentation
-from changeflow.render.report_cells import counted, measured_value
 from changeflow.render.report_head import head_section, period_text, tail_sections
 from changeflow.render.sheet import Block, Drawing, Facts, Points, Prose, Rows, Section, Sheet
 

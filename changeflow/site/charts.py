@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.history.kpi_definitions import kpi_definitions
+from changeflow.language.measured_values import measured_value
 from changeflow.model.answers.report_trends import ChartAnswer, ChartedPoint, TrendsPaper
 from changeflow.render.control_chart import NELSON, marked
 from changeflow.render.escape import html
-from changeflow.render.report_cells import measured_value
 from changeflow.site.frame import Frame
 from changeflow.site.parts import Cell, joined, paragraph, section, table
 from changeflow.usecases.site.stands_for import stands_for

@@ -6,9 +6,9 @@ from collections.abc import Container
 from typing import TYPE_CHECKING, Final
 
 from changeflow.history.kpi_definitions import kpi_definitions
+from changeflow.language.measured_values import measured_value
 from changeflow.model.answers.report import KpiAnswer, KpiReport
 from changeflow.render.escape import html
-from changeflow.render.report_cells import measured_value
 from changeflow.render.report_kpi import sheet_of
 from changeflow.render.sheet import html_sections
 from changeflow.site import addresses

@@ -30,7 +30,7 @@ CODE = re.compile(r"```.*?```|`[^`\n]*`|(?<=\])\([^)]*\)", re.DOTALL)
 COMMENT = re.compile(r"<!--|-->|<br>")
 FIELD = re.compile(r"\{[^}]*\}")
 # a field that may begin or end with a Chinese word, or with a number that has its unit
-CHINESE_FIELD = re.compile(r"\{\w+:(word|words|types|article|times|sentences|duration|rough|whole)\}|\{(state|verdict|said|asks|why|what|label)\}")
+CHINESE_FIELD = re.compile(r"\{\w+:(word|words|types|article|times|sentences|duration|rough|whole|step|steps)\}|\{(state|verdict|said|asks|why|what|label)\}")
 
 
 def outlawed() -> dict[str, str]:

@@ -92,6 +92,19 @@ def test_a_rollback_is_compared_with_its_promise(office: Office) -> None:
     assert "verification/0" not in said + chinese
 
 
+def test_a_release_that_waits_names_the_step_in_words(office: Office) -> None:
+    steps = [{"name": "Copy", "run": ["true"], "undo": {"run": ["true"]}}, {"name": "Tell the desk", "manual": "Call the desk", "irreversible": "A call"}]
+    name = office.ask("CHG-20261127-call", window=window("2026-12-03"), implementation={"steps": steps})
+    office.approved(name, now=LATER)
+    ran = office.released(name, now="2026-12-03T14:05:00Z")
+    assert ran.code == 1, (ran.out, ran.err)
+    for words in ((), ("--lang", "zh")):
+        said = " ".join(office.done(*words, "report", "change", name, "--now", "2026-12-03T14:06:00Z").split())
+        assert ("停止等待人工处理：实施第 2 步" if words else "stopped waiting for a person: implementation 2") in said
+        assert "implementation/1" not in said
+    assert "implementation/1" in office.say("release", "status", name).out, "there it is what `--step` takes"
+
+
 def test_words_of_people_stand_with_what_signed_them(office: Office) -> None:
     said = office.done("report", "change", URGENT, "--now", LATER)
     assert "\u201cGo\u201d" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,15 @@ IMPROVEMENT = {
     "metadata": {"id": "warm-cache"},
     "spec": {"source": {"review": "CHG-20261121-db"}, "finding": "The cache was cold", "action": "Warm it before the switch"},
 }
+
+
+def test_numbers_are_written_as_in_the_paper(office: Office) -> None:
+    text = (office.root / PATH).read_text(encoding="utf-8")
+    shares = re.findall(r"[0-9][0-9.,]* %", text)
+    assert "25.00 %" in shares
+    assert [one for one in shares if not re.fullmatch(r"[0-9]+\.[0-9]{2} %", one)] == []
+    paper = office.done("report", "trends", *MONTH, "--now", DUTIES)
+    assert "25.00 %" in paper, paper
 
 
 def filled(text: str) -> str:
@@ -66,7 +76,7 @@ def test_a_new_review_knows_its_numbers_and_asks_people_for_the_rest(office: Off
     text = (office.root / PATH).read_text(encoding="utf-8")
     assert "purpose: trend" in text
     assert f'main: "{office.git("rev-parse", "main")}"' in text or f"main: '{office.git('rev-parse', 'main')}'" in text
-    assert "# Emergency share: 25.0 % in this period, - before, - a year earlier" in text
+    assert "# Emergency share: 25.00 % in this period, - before, - a year earlier" in text
     assert found(office, text) == {"period-review-unanswered": "warning"}
     assert found(office, filled(text)) == {}
 

@@ -83,9 +83,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.ordered": "由 {who:person} 下令",
     "noted.ordered:because": "由 {who:person} 下令：{note}",
     "noted.after": "接续运行 {run}",
-    "noted.stopped": "在 {step} 期间停止",
-    "noted.stopped:before": "在 {step} 之前停下：{why}",
-    "noted.stopped:waiting": "停止等待人工处理：{step}",
+    "noted.stopped": "在{step:step}期间停止",
+    "noted.stopped:before": "在{step:step}之前停下：{why}",
+    "noted.stopped:waiting": "停止等待人工处理：{step:step}",
     "noted.value": "{value}，要求{must:word} {limit}",
     "noted.value:before": "{value}，要求{must:word} {limit}（发布前为 {before}）",
     "noted.unknown": "未知：{why}",
@@ -98,7 +98,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.recap": (
         "{hosts} 台主机：成功 {ok}，变更 {changed}，失败 {failed}，无法连接 {unreachable}"
     ),
-    "noted.left": "尚未撤销：{steps}",
+    "noted.left": "尚未撤销：{steps:steps}",
     "noted.left_out": "未执行：该步骤从未开始",
     "noted.left_out:tied": "未执行：它所撤销的步骤都未开始",
     "noted.left_out:irreversible": "不可逆：{reason}",

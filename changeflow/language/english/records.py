@@ -94,9 +94,9 @@ SENTENCES: Final[dict[str, Template]] = {
     "noted.ordered": "ordered by {who:person}",
     "noted.ordered:because": "ordered by {who:person}: {note}",
     "noted.after": "after {run}",
-    "noted.stopped": "stopped during {step}",
-    "noted.stopped:before": "stopped before {step}: {why}",
-    "noted.stopped:waiting": "stopped waiting for a person: {step}",
+    "noted.stopped": "stopped during {step:step}",
+    "noted.stopped:before": "stopped before {step:step}: {why}",
+    "noted.stopped:waiting": "stopped waiting for a person: {step:step}",
     "noted.value": "{value}, wanted {must:word} {limit}",
     "noted.value:before": "{value}, wanted {must:word} {limit} (before the release {before})",
     "noted.unknown": "not known: {why}",
@@ -117,7 +117,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "{hosts:plural host hosts}: {ok} ok, {changed} changed, {failed} failed,"
         " {unreachable} unreachable"
     ),
-    "noted.left": "left: {steps}",
+    "noted.left": "left: {steps:steps}",
     "noted.left_out": "left out: the step was never begun",
     "noted.left_out:tied": "left out: none of the steps that it undoes was begun",
     "noted.left_out:irreversible": "irreversible: {reason}",

@@ -11,6 +11,7 @@ from changeflow import errors
 from changeflow.documents.period_review_draft import DraftedTrend
 from changeflow.insight.period import Period
 from changeflow.insight.sub_periods import SubPeriodUnit
+from changeflow.language.measured_values import measured_value
 from changeflow.language.reader import Reader
 from changeflow.language.sentences import say
 from changeflow.model.answers.report_trends import ChartAnswer, TrendsPaper
@@ -76,18 +77,16 @@ def _drafted(
         if found is not None:
             data = {
                 "measure": told,
-                "value": _plain(found.value, found.unit),
-                "previous": _plain(found.previous, found.unit),
-                "year_before": _plain(found.year_before, found.unit),
+                "value": _told(found.value, found.unit, reader),
+                "previous": _told(found.previous, found.unit, reader),
+                "year_before": _told(found.year_before, found.unit, reader),
             }
             told = say("period_review.measured", data, reader).text
         yield DraftedTrend(chart.id, told, tuple(signals_of(chart)))
 
 
-def _plain(value: float | None, unit: str) -> str:
-    if value is None:
-        return "-"
-    return f"{value:,}" if unit == "count" else f"{value:,} {unit}"
+def _told(value: float | None, unit: str, reader: Reader) -> str:
+    return "-" if value is None else measured_value(value, unit, reader)
 
 
 def signals_of(chart: ChartAnswer) -> Iterator[ConcludedSignal]:
