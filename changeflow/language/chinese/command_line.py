@@ -46,10 +46,16 @@ SENTENCES: Final[dict[str, Template]] = {
     "variable.pattern": "环境变量的命名方式是 CHANGEFLOW_<COMMAND>_<OPTION>",
     # -- the machine, and ourselves
     "machine.interrupted": "已中断",
-    "machine.memory": "内存不足，无法完成",
+    "machine.memory": (
+        "内存不足，无法完成",
+        "请释放内存，或提高容器或作业的内存上限",
+    ),
     "machine.process": (
         "系统结束了本命令的一个进程（{signal}）；缺少它的部分，无法给出结果",
-        "内存是否足够？在命令前加上 `taskset -c 0`，即可只用一个进程运行",
+        (
+            "多半是内存不足：请释放内存、提高容器或作业的内存上限，或只用一个进程运行，"
+            "所需内存较少：`taskset -c 0 changeflow ...`"
+        ),
     ),
     "machine.refuses": (
         "系统拒绝了操作：{why:system}",

@@ -46,10 +46,16 @@ SENTENCES: Final[dict[str, Template]] = {
     "variable.pattern": "variables are named CHANGEFLOW_<COMMAND>_<OPTION>",
     # -- the machine, and ourselves
     "machine.interrupted": "interrupted",
-    "machine.memory": "there is not enough memory for this",
+    "machine.memory": (
+        "there is not enough memory for this",
+        "free some, or raise the limit of the container or job",
+    ),
     "machine.process": (
         "the machine ended a process of this command ({signal}); without its part there is no answer",
-        "was there enough memory? `taskset -c 0` before the command has it run in one process",
+        (
+            "most often memory ran out: free some, raise the limit of the container or job, or run the "
+            "command in one process, which takes less: `taskset -c 0 changeflow ...`"
+        ),
     ),
     "machine.refuses": (
         "the machine refuses: {why:system}",
