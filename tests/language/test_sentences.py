@@ -97,6 +97,7 @@ def test_a_time_has_weekday_and_offset_and_seconds_only_where_there_are_any(valu
         ("asked", {"en": "Why?"}, *["Why?"] * 3),
         ("step", "verification/0", "verification/0", "verification 1", "验证第 1 步"),
         ("step", "as/written", *["as/written"] * 3),
+        ("steps", "rollback/1 Stop, rollback/0 see implementation/3", "rollback/1 Stop, rollback/0 see implementation/3", "rollback 2 Stop, rollback 1 see implementation/3", "回退第 2 步 Stop, 回退第 1 步 see implementation/3"),
         ("quoted", "Smoke test", "Smoke test", *["“Smoke test”"] * 2),
         ("words", ["requester", "approver"], *["requester, approver"] * 2, "申请人、审批人"),
         ("word", "rolled_back", "rolled_back", "rolled back", "已回退"),

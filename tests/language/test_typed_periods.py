@@ -15,6 +15,7 @@ from changeflow.insight.sub_periods import name_of_period
 from changeflow.language.reader import Reader
 from changeflow.language.typed_days import UnclearTimeError
 from changeflow.language.typed_periods import typed_period
+from changeflow.model.times import start_of_day
 from changeflow.model.zones import time_zone
 
 SHANGHAI = time_zone("Asia/Shanghai")
@@ -78,7 +79,7 @@ def test_what_papers_call_a_period_can_be_typed(day: date, months: int) -> None:
     first = day.replace(month=(day.month - 1) // months * months + 1, day=1)
     index = first.year * 12 + first.month - 1 + months
     last = date(index // 12, index % 12 + 1, 1)
-    asked = Period(*(datetime(one.year, one.month, one.day, tzinfo=SHANGHAI) for one in (first, last)), SHANGHAI)
+    asked = Period(*(start_of_day(one, SHANGHAI).astimezone(SHANGHAI) for one in (first, last)), SHANGHAI)
     name = name_of_period(asked)
     assert name is not None
     assert typed_period(name, NOW, SHANGHAI) == (asked.start, asked.end)
