@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from changeflow.gate.change_states import LifecycleState
 from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.gate_cases.service_budgets import StateOf, planned_outages
+from changeflow.model.answers.outage_budget import told_budget
 from changeflow.model.answers.schedule import ProjectedOutage
 from changeflow.model.times import local_day
 from changeflow.reading.rulebook import Rulebook
@@ -52,14 +53,7 @@ def projected_outages(
     for row, whole in zip(rows, budgets_of(services.levels, days, every, zone), strict=True):
         if whole.changes:
             yield ProjectedOutage(
-                service=row.ci,
-                target=row.target,
-                period=row.period,
-                start=row.start,
-                end=row.end,
-                budget=row.budget,
-                used=row.used,
-                planned=row.planned,
+                **told_budget(row),
                 proposed=round(whole.planned - row.planned, _DIGITS),
                 left=whole.left,
                 over=whole.over,

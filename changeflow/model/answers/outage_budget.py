@@ -1,12 +1,17 @@
 """The budget that a service level has for outages, as schedules and papers tell what is taken from it."""
 
-from typing import Literal
+from typing import Any, Literal
 
+from changeflow.model.answers.impact import ServiceBudget
 from changeflow.model.document_parts import Instant, Record
 
 
 class OutageBudget(Record):
-    """A service in one period of its service level, in minutes."""
+    """A service in one period of its service level, in minutes.
+
+    It is a record beside the dataclass `ServiceBudget`, because `impact` answers without pydantic
+    and what it calls `ci` is here a `service`.
+    """
 
     service: str
     target: float
@@ -16,3 +21,9 @@ class OutageBudget(Record):
     budget: float
     used: float
     planned: float
+
+
+def told_budget(one: ServiceBudget) -> dict[str, Any]:
+    """Return the fields of an `OutageBudget` from what was counted for a service."""
+    same = [name for name in OutageBudget.model_fields if name != "service"]
+    return {"service": one.ci} | {name: getattr(one, name) for name in same}

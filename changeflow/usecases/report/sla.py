@@ -11,6 +11,7 @@ from changeflow.gate_cases.other_changes_states import standings_of_head
 from changeflow.gate_cases.service_budgets import planned_outages
 from changeflow.insight.period import Period
 from changeflow.model.answers.impact import ServiceBudget
+from changeflow.model.answers.outage_budget import told_budget
 from changeflow.model.answers.register import PlannedWindow
 from changeflow.model.answers.report_sla import NoticeGiven, OutageOfChange, SlaPaper, SlaRow
 from changeflow.model.change import ChangeRequest
@@ -109,14 +110,7 @@ def _row(one: ServiceBudget, outages: Sequence[PlannedOutage], teller: _Teller) 
         if outage.change in one.changes and one.ci in outage.outages:
             counted.append(teller.outage(outage, one.ci))
     return SlaRow(
-        service=one.ci,
-        target=one.target,
-        period=one.period,
-        start=one.start,
-        end=one.end,
-        budget=one.budget,
-        used=one.used,
-        planned=one.planned,
+        **told_budget(one),
         left=one.left,
         over=one.over,
         unknown=one.unknown,
