@@ -81,8 +81,8 @@ def command(
 
     Exit 0 when the gate is open, 1 when it is shut.
 
-    The repository of an application asks with --change-from, whose commits name their change in a
-    trailer; a commit that names none or several is refused with exit 3.
+    In the repository of an application, commits name their change in a trailer: --change-from reads
+    it. A commit that names none or several is refused with exit 3.
 
     The gate `deploy` also asks who starts the deployment. In a job of GitHub Actions that is the
     account that started the run, where `host: github` is set; elsewhere --as says it.

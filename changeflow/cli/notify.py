@@ -29,8 +29,8 @@ _LACKING = ("failed", "partly", "waiting", "unset")
 def command(invocation: Invocation, dry_run: bool, now: str | None, format_: str) -> int:
     r"""Tell people of changes: announced, moved, cancelled, begun, done, rolled back, failed.
 
-    Whom, on which channel, and of what is said by `spec.notify` in `changeflow.yaml` on the main
-    branch. Each person is told each fact once; the ledger has what was told. What failed is tried
+    `spec.notify` in `changeflow.yaml` on the main branch says who is told, on which channel, and of
+    what. Each person is told each fact once; the ledger has what was told. What failed is tried
     again, each time a little later. Run it from time to time; `changeflow ci` does so on a schedule
     where `spec.notify.on_schedule` is set.
 

@@ -151,7 +151,9 @@ def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
 @format_option("release")
 @click.pass_obj
 def run(invocation: Invocation, /, change: str, **options: Any) -> int:
-    r"""Release a change: gate, claim, steps, verification; the rollback plan when something fails.
+    r"""Release a change step by step, and run its rollback plan when something fails.
+
+    It asks the deploy gate, claims the environments, runs the steps, and verifies the result.
 
     Exit 0 when the change is implemented (a second run finds it so and runs nothing), 1 when it was
     refused, rolled back, left with a failed rollback, or waits for a person. A release whose window

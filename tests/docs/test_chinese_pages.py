@@ -95,6 +95,24 @@ def test_a_page_in_two_languages_links_to_the_other() -> None:
     assert [page for page in pages if f"]({Path(page).name})" not in text(english_of(page))] == []
 
 
+def test_a_page_in_chinese_links_to_pages_in_chinese_and_the_index_to_each() -> None:
+    wrong = []
+    for page in ("README.zh.md", *PAGES, *WRITTEN_ANEW):
+        for link in re.findall(r"\]\(([^):#]+\.md)", outside_code(text(page))):
+            beside = (PROJECT / page).parent / link
+            own = beside.resolve() == (PROJECT / english_of(page)).resolve()
+            if not own and not link.endswith(".zh.md") and beside.with_suffix(".zh.md").exists():
+                wrong.append(f"{page}: {link}")
+    assert wrong == []
+    index = text("docs/guides/index.md")
+    assert [page for page in (*PAGES, *WRITTEN_ANEW) if f"[also in Chinese]({relative_to_guides(page)})" not in index] == []
+
+
+def relative_to_guides(page: str) -> str:
+    name = page.removeprefix("docs/")
+    return name.removeprefix("guides/") if name.startswith("guides/") else f"../{name}"
+
+
 HAN = re.compile("[㐀-鿿]")
 FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 
