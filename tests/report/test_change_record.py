@@ -92,7 +92,8 @@ def test_a_rollback_is_compared_with_its_promise(office: Office) -> None:
     assert "verification/0" not in said + chinese
 
 
-def test_a_release_that_waits_names_the_step_in_words(office: Office) -> None:
+def test_a_release_that_waits_names_the_step_in_words(tmp_path: Path) -> None:
+    office = Office(tmp_path / "shop")
     steps = [{"name": "Copy", "run": ["true"], "undo": {"run": ["true"]}}, {"name": "Tell the desk", "manual": "Call the desk", "irreversible": "A call"}]
     name = office.ask("CHG-20261127-call", window=window("2026-12-03"), implementation={"steps": steps})
     office.approved(name, now=LATER)
