@@ -8,12 +8,13 @@ See docs/decisions/time-zones.md.
 from __future__ import annotations
 
 import functools
-import io
-import pkgutil
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final
 
 from changeflow.model.phrases import WrongTextError
+
+# Most documents name no zone.
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 # a name for "not set", whose clock shows no time that was meant
 _NO_PLACES: Final = frozenset({"Factory"})
@@ -34,11 +35,16 @@ def time_zone(name: str) -> ZoneInfo:
     """
     if name not in zone_names():
         raise WrongTextError(f"`{name}` is no IANA time zone", "written.zone", name)
+    import io
+    from zoneinfo import ZoneInfo
+
     return ZoneInfo.from_file(io.BytesIO(_packaged(f"zoneinfo/{name}")), key=name)
 
 
 def _packaged(path: str) -> bytes:
     """Return a file of the package. `importlib.resources` is slower to import than to use."""
+    import pkgutil
+
     found = pkgutil.get_data("tzdata", path)
     if found is None:
         raise FileNotFoundError(path)

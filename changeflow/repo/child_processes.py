@@ -11,6 +11,7 @@ and does not end what records it.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +21,8 @@ from typing import IO, Final
 
 from changeflow.lazy_dataclass import dataclass
 
+# bytes that an empty pipe takes at once on every system
+_IN_A_PIPE: Final = 512
 # seconds between looks at the clock and at the signals
 _LOOK: Final = 0.05
 # seconds between looks at a child that speaks to no remote
@@ -129,9 +132,17 @@ def run_here(
 
 @contextmanager
 def _to_read(stdin: bytes) -> Iterator[IO[bytes] | int]:
-    """Yield what a child reads from: a file, which it may take as slowly as it likes."""
+    """Yield what a child reads from, as slowly as it likes: a file, or a pipe that holds all of it."""
     if not stdin:
         yield subprocess.DEVNULL
+        return
+    if len(stdin) <= _IN_A_PIPE:
+        reader, writer = os.pipe()
+        # descriptors have no paths
+        with open(reader, "rb") as pipe:  # noqa: PTH123
+            with open(writer, "wb") as file:  # noqa: PTH123
+                file.write(stdin)
+            yield pipe
         return
     import tempfile
 

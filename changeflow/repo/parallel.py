@@ -8,7 +8,6 @@ and what ended it, such as a lack of memory, would end this one as well.
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -117,6 +116,9 @@ def _start(job: Callable[[Sequence[str]], list[R]], part: Sequence[str]) -> tupl
 
     None if the process could not be forked.
     """
+    # Most commands fork none.
+    import pickle
+
     try:
         reader, writer = os.pipe()
     except OSError:
@@ -162,6 +164,8 @@ def _finish(
         raise errors.HostFailed.of("machine.process", signal=_name_of(os.WTERMSIG(status)))
     if status != 0:
         return job(part)
+    import pickle
+
     # written whole by a child of this process, through a pipe that no other process has
     results: list[R] = pickle.loads(data)  # noqa: S301
     return results

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -59,6 +60,19 @@ def test_how_a_child_ended_is_told_as_by_subprocess() -> None:
     assert run("kill -9 $$").returncode == -signal.SIGKILL
     with pytest.raises(FileNotFoundError):
         child_processes.run(["no-such-program"], environment=os.environ)
+
+
+@pytest.mark.parametrize("size", [0, 1, 511, 512, 513, 300_000])
+@pytest.mark.parametrize("script", ["cat", "exec <&-", "sleep 0.05; cat"])
+def test_a_child_reads_all_and_the_end_of_it_or_nothing(tmp_path: Path, size: int, script: str) -> None:
+    descriptors = Path("/dev/fd")
+    before = len(list(descriptors.iterdir()))
+    stdin = os.urandom(size)
+    done = child_processes.run_here(
+        ["sh", "-c", script], environment={"PATH": os.environ["PATH"]}, stdin=stdin, folder=tmp_path, patience=20
+    )
+    assert done.stdout == (stdin if "cat" in script else b"")
+    assert len(list(descriptors.iterdir())) == before
 
 
 def test_a_child_that_reads_slowly_is_given_all_of_its_input(tmp_path, monkeypatch):

@@ -361,15 +361,20 @@ def test_it_is_not_kept_with(repo: Repo, monkeypatch: pytest.MonkeyPatch, what: 
     assert found is None or found.recall() is None
 
 
-def test_where_the_index_has_the_times_of_other_files_git_compares_contents(repo: Repo) -> None:
+def test_where_the_index_has_the_times_of_other_files_git_compares_contents(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     copy = Repo(repo.path.with_name("copy"))
     shutil.copytree(repo.path, copy.path, dirs_exist_ok=True)
     settle()
     read(copy)
-    # Only now is it seen.
+    asked, ask = [], Git.edited_listing
+    monkeypatch.setattr(Git, "edited_listing", lambda git: asked.append(git) or ask(git))
     assert recalled(copy) is None
     assert read(copy).edited == frozenset()
     assert recalled(copy) is None
+    # Only the first time could it not be known.
+    assert len(asked) == 1
     copy("update-index", "--refresh")
     settle()
     read(copy)
