@@ -50,16 +50,23 @@ READERS = [
 ADDRESSES = ["ssh://127.0.0.1:9/x.git", "git://127.0.0.1:9/x.git", "trap::x", "ext::sh -c true"]
 
 
+def setting(key: str, value: str) -> str:
+    """The lines of a configuration that `git config KEY VALUE` would add, without a process for each."""
+    section, _, name = key.rpartition(".")
+    first, _, rest = section.partition(".")
+    heading = f'{first} "{rest}"' if rest else first
+    return f'[{heading}]\n\t{name} = "{value}"\n'
+
+
 class Trapped:
     """A change repository with an approval on its ledger, whose every setting, hook and driver leaves a mark."""
 
-    def __init__(self, folder: Path, keys: Keys) -> None:
-        self.office = Office(folder / "office", keys)
-        self.repo = self.office.repo
+    def __init__(self, folder: Path, approved: Path) -> None:
+        self.repo = Repo(shutil.copytree(approved, folder / "office", symlinks=True))
+        # git looks at the copied files once, and then knows that they are those of the commit
+        self.repo("update-index", "-q", "--refresh")
         self.marks = folder / "marks"
         self.marks.mkdir()
-        self.repo.write(".gitattributes", "* filter=trap diff=trap merge=trap\n")
-        self.repo.commit("The request", author="Alice <alice@example.com>")
 
     def trap(self, name: str) -> str:
         """A program that leaves a mark of this name."""
@@ -72,12 +79,15 @@ class Trapped:
     def arm(self, address: str) -> None:
         """Set every trap: in the configuration, in a file it includes, in the work tree's own one, and as hooks."""
         included = self.marks.parent / "included"
-        for key in KEYS:
-            self.repo("config", key, self.trap(key))
-            self.repo("config", "--file", str(included), key, self.trap(f"included-{key}"))
-            self.repo("config", "--file", str(self.repo.path / ".git/config.worktree"), key, self.trap(f"worktree-{key}"))
-        for key, value in (SWITCHES | {"remote.origin.url": address, "include.path": str(included)}).items():
-            self.repo("config", key, value)
+        switches = SWITCHES | {"remote.origin.url": address, "include.path": str(included)}
+        for file, prefix, more in (
+            (self.repo.path / ".git/config", "", switches),
+            (included, "included-", {}),
+            (self.repo.path / ".git/config.worktree", "worktree-", {}),
+        ):
+            with file.open("a", encoding="ascii") as text:
+                for key, value in ({key: self.trap(f"{prefix}{key}") for key in KEYS} | more).items():
+                    text.write(setting(key, value))
         for hook in HOOKS:
             file = self.repo.path / ".git/hooks" / hook
             file.parent.mkdir(exist_ok=True)
@@ -105,13 +115,29 @@ class Trapped:
         return sorted(file.name for file in self.marks.iterdir())
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the repository is that every test here takes a copy of."""
+    return tmp_path_factory.mktemp("approved") / "office"
+
+
 @pytest.fixture
-def trapped(tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch, capfd: Capfd) -> Trapped:
-    made = Trapped(tmp_path, keys)
+def approved(kept: Path, keys: Keys, capfd: Capfd) -> Path:
+    """A repository whose change is requested and approved, made once."""
+    if not kept.exists():
+        office = Office(kept, keys)
+        office.repo.write(".gitattributes", "* filter=trap diff=trap merge=trap\n")
+        office.repo.commit("The request", author="Alice <alice@example.com>")
+        said = call(capfd, "--repo", str(kept), "approve", CHANGE, "--as", "carol", "--key", str(keys.files["carol"]))
+        assert said.code == 0, said.err
+    return kept
+
+
+@pytest.fixture
+def trapped(tmp_path: Path, approved: Path, monkeypatch: pytest.MonkeyPatch) -> Trapped:
+    made = Trapped(tmp_path, approved)
     program = made.trap("git-remote-trap")  # a transport that only the address names
     monkeypatch.setenv("PATH", f"{Path(program).parent}:{Path('/usr/bin')}:/bin")
-    repo = ("--repo", str(made.repo.path))
-    assert call(capfd, *repo, "approve", CHANGE, "--as", "carol", "--key", str(keys.files["carol"])).code == 0
     return made
 
 
