@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from changeflow.repo.run_git import Runner
 from tests.hosts.office import CHANGE, Office, Said, call, rfc
 from tests.release.site import Site
 from tests.release.site import git as site_git
-from tests.repositories import BRANCH, Keys, ledger, release
+from tests.repositories import BRANCH, Keys, Repo, ledger, release
 
 Forgery = dict[str, Any]
 GATES = ("submit", "approve", "deploy", "close")
@@ -44,6 +45,16 @@ class Shelf:
         self.repo = self.office.repo
         self.main = self.repo.commit("A request", author="Alice <alice@example.com>")
         self("approve", CHANGE, "--as", "carol", "--key", str(keys.files["carol"]), "--now", "2026-11-22T10:00:00Z")
+
+    def copied(self, folder: Path, capfd: Any) -> Shelf:
+        """Return a copy of it in another folder."""
+        copy = Shelf.__new__(Shelf)
+        copy.office = Office.__new__(Office)
+        copy.office.keys, copy.capfd, copy.main = self.office.keys, capfd, self.main
+        copy.repo = copy.office.repo = Repo(shutil.copytree(self.repo.path, folder, symlinks=True))
+        # git looks at the copied files once, and then knows that they are those of the commit
+        copy.repo("update-index", "-q", "--refresh")
+        return copy
 
     def __call__(self, *arguments: str, at: Path | None = None, who: str | None = None) -> Said:
         return call(self.capfd, "--repo", str(at or self.repo.path), *arguments, who=who)
@@ -98,9 +109,19 @@ class Shelf:
         self.ledger.append_deciding(lambda _: draft)
 
 
+@pytest.fixture(scope="module")
+def first_shelf() -> list[Shelf]:
+    """The shelf of which each test has a copy, once a test has made it: what a command says is caught for one test at a time."""
+    return []
+
+
 @pytest.fixture
-def shelf(tmp_path: Path, keys: Keys, capfd: pytest.CaptureFixture[str]) -> Shelf:
-    return Shelf(tmp_path / "office", keys, capfd)
+def shelf(
+    tmp_path: Path, keys: Keys, capfd: pytest.CaptureFixture[str], first_shelf: list[Shelf], tmp_path_factory: pytest.TempPathFactory
+) -> Shelf:
+    if not first_shelf:
+        first_shelf.append(Shelf(tmp_path_factory.mktemp("shelf") / "office", keys, capfd))
+    return first_shelf[0].copied(tmp_path / "office", capfd)
 
 
 # -- honest decisions ------------------------------------------------------------------------------------------------------
