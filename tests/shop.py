@@ -13,7 +13,7 @@ from typing import Any
 from changeflow.resources import folder
 from tests import forked
 from tests.gate.builders import CHANGE, ROSTER
-from tests.repositories import GIT, speaking
+from tests.repositories import GIT, head_of, speaking
 
 CONFIG = {
     "apiVersion": "changeflow/v1",
@@ -75,7 +75,7 @@ class Shop:
     def commit(self, message: str) -> str:
         self.git("add", "-A")
         self.git("commit", "-q", "-m", message)
-        return self.git("rev-parse", "HEAD")
+        return head_of(self.root)
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("CHANGEFLOW_")}

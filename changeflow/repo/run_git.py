@@ -78,7 +78,7 @@ def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
     Answers are in English, and there are no prompts.
     """
     kept = dict(environment)
-    for name in environment:
+    for name in tuple(kept):
         if name.startswith("GIT_") and name not in _KEPT and not name.startswith(_KEPT_PREFIXES):
             del kept[name]
     return kept | {
