@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import memory
+from tests import temporary_files
 from tests.elsewhere import ELSEWHERE
 from tests.examples import examples
 
@@ -28,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     Thousands of processes of ours are started below, also where the environment lets none of them keep its bytecode: it is made
     once. What collecting makes is not garbage, so nothing is looked for until it has ended.
     """
-    memory.keep_temporary_files()
+    temporary_files.keep_in_memory()
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):

@@ -15,7 +15,7 @@ FOLDER: Final = Path("/dev/shm")  # noqa: S108 - a folder for temporary files in
 BYTES, FILES = 2**31, 200_000
 
 
-def keep_temporary_files() -> None:
+def keep_in_memory() -> None:
     """Name the folder in memory as that for temporary files, also of processes below; a TMPDIR that is set is left as it is."""
     if "TMPDIR" not in os.environ and serves(FOLDER):
         os.environ["TMPDIR"] = str(FOLDER)

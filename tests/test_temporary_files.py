@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests import memory
+from tests import temporary_files
 
 PAGE = 4096
-ROOM = {"bavail": memory.BYTES // PAGE, "favail": memory.FILES, "flag": 0}
+ROOM = {"bavail": temporary_files.BYTES // PAGE, "favail": temporary_files.FILES, "flag": 0}
 
 
 def found(**other: int) -> os.statvfs_result:
@@ -21,16 +21,16 @@ def found(**other: int) -> os.statvfs_result:
 
 
 def test_a_file_system_with_room_serves() -> None:
-    assert memory.has_room(found())
+    assert temporary_files.has_room(found())
 
 
 @pytest.mark.parametrize("lack", [{"bavail": ROOM["bavail"] - 1}, {"favail": ROOM["favail"] - 1}, {"flag": os.ST_NOEXEC}])
 def test_one_without_room_or_that_starts_no_programs_does_not(lack: dict[str, int]) -> None:
-    assert not memory.has_room(found(**lack))
+    assert not temporary_files.has_room(found(**lack))
 
 
 def test_one_that_is_not_there_does_not(tmp_path: Path) -> None:
-    assert not memory.serves(tmp_path / "nowhere")
+    assert not temporary_files.serves(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize("already", ["", "/somewhere"])
@@ -42,8 +42,8 @@ def test_it_is_named_also_for_processes_below_where_nobody_names_another(
     if not already:
         monkeypatch.delenv("TMPDIR")
     for name, value in (("BYTES", 1), ("FILES", 0), ("FOLDER", tmp_path)):
-        monkeypatch.setattr(memory, name, value)
-    memory.keep_temporary_files()
+        monkeypatch.setattr(temporary_files, name, value)
+    temporary_files.keep_in_memory()
     assert os.environ["TMPDIR"] == (already or str(tmp_path))
     if not already:
         assert tempfile.gettempdir() == str(tmp_path)
