@@ -17,20 +17,27 @@ from changeflow.render.table import cells
 from changeflow.resources import folder
 from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, MODEL, Office
 from tests.register.test_list import emergency
+from tests.report.papers import made_once
 from tests.shop import ITEM
 
 WORDS = "The runbook is clear, and the desk knows"
 
 
-@pytest.fixture
-def told(office: Office) -> Office:
+@made_once
+def closed_office(where: Path) -> Office:
     """A change from its request to its review, and the people's words."""
+    office = Office(where)
     office.ask(reason="The old version has no support any more", benefit="Security fixes")
     office.opinion("approve", "carol", words=WORDS)
     office.opinion("approve", "dave", words="Fine")
     office.released()
     office.reviewed(follow_ups="[{action: Warm the cache, owner: team-db, due: 2026-12-01}]")
     return office
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Office:
+    return closed_office(tmp_path / "shop")
 
 
 def shown(office: Office, *options: str, now: str = AFTER) -> str:
