@@ -8,6 +8,7 @@ from changeflow.language.sentences import in_a_row
 from changeflow.model.answers.schedule import ProjectedOutage, ScheduleAnswer
 from changeflow.model.document_parts import format_instant
 from changeflow.render.presentation import Presentation
+from changeflow.render.service_levels import left_of_budget
 from changeflow.render.sheet import Rows
 
 _COLUMNS: Final = ("service", "of_period", "budget", "used", "planned", "proposed", "left")
@@ -39,16 +40,7 @@ def captions_of(schedule: ScheduleAnswer, to: Presentation) -> list[str]:
 
 def left(one: ProjectedOutage, to: Presentation) -> str:
     """Return what is left of a budget, or how far it is exceeded."""
-    return to.says(
-        "outages.left",
-        case="over" if one.over else None,
-        ci=one.service,
-        left=f"{abs(one.left):g}",
-        budget=f"{one.budget:g}",
-        period=one.period,
-        start=format_instant(one.start),
-        target=f"{one.target:g}",
-    )
+    return left_of_budget("outages.left", one.service, one, to)
 
 
 def outage_table(schedule: ScheduleAnswer, to: Presentation) -> Rows:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from changeflow.model.answers.impact import Impact, ServiceBudget
 from changeflow.model.document_parts import format_instant
 from changeflow.render.presentation import Presentation
 from changeflow.render.sheet import Points, Section
+
+if TYPE_CHECKING:
+    from changeflow.model.answers.schedule import ProjectedOutage
 
 
 def service_levels(impact: Impact, to: Presentation) -> tuple[Section, ...]:
@@ -17,17 +22,24 @@ def service_levels(impact: Impact, to: Presentation) -> tuple[Section, ...]:
 
 
 def _left(row: ServiceBudget, to: Presentation) -> str:
-    said = to.says(
-        "sla.left",
+    said = left_of_budget("sla.left", row.ci, row, to)
+    return to.painted("conflict", said) if row.over or row.unknown else said
+
+
+def left_of_budget(
+    code: str, ci: str, row: ServiceBudget | ProjectedOutage, to: Presentation
+) -> str:
+    """Return what a sentence says of what is left of a budget, or how far it is exceeded."""
+    return to.says(
+        code,
         case="over" if row.over else None,
-        ci=row.ci,
+        ci=ci,
         left=f"{abs(row.left):g}",
         budget=f"{row.budget:g}",
         period=row.period,
         start=format_instant(row.start),
         target=f"{row.target:g}",
     )
-    return to.painted("conflict", said) if row.over or row.unknown else said
 
 
 def _details(row: ServiceBudget, to: Presentation) -> list[str]:
