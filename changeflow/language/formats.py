@@ -41,7 +41,7 @@ _UNITS: Final = (
     (1, "second", "秒"),
 )
 # keys of steps at the beginning and between the steps of a note
-_STEP_KEY: Final = re.compile(r"(^|, )((?:implementation|verification|rollback)/[0-9]+)(?= )")
+_STEP_KEY: Final = re.compile(r"(^|, )([a-z]+/[0-9]+)(?= )")
 # values that a long list shows
 _FIRST: Final = 5
 # items that the reason for a point of risk names

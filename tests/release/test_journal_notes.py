@@ -19,6 +19,7 @@ NOTES = {
     "stopped during implementation/1": "在实施第 2 步期间停止",
     "stopped waiting for a person: implementation/1": "停止等待人工处理：实施第 2 步",
     "stopped before implementation/0: 磁盘满": "在实施第 1 步之前停下：磁盘满",
+    "left: undo/1 Stop": "尚未撤销：撤销第 2 步 Stop",
     "left: rollback/0 Start, rollback/1 see rollback/7": "尚未撤销：回退第 1 步 Start, 回退第 2 步 see rollback/7",
     "implementation/1 通知服务台: exit code 3": "实施第 2 步 “通知服务台”：退出码 3",
 }
