@@ -91,7 +91,8 @@ def command(
     are owed afterwards.
 
     --revert reads the other change as it was released, or as it was approved on the main branch:
-    never from the work tree. Its rollback is what is done, and its own steps are the way back.
+    never from the work tree. The steps of its rollback are to be done, and its own steps are the
+    way back.
 
     \b
     Examples:

@@ -108,9 +108,9 @@ def command(
 
     Each item has a score and its distance along the strongest path. Score 1 means an item fails;
     0.5 that it degrades. A redundancy group that still has enough members passes on a fifth of the
-    score. Several items fail at the same time, so that a group may have too few members left. The
-    first 1,000 affected items are listed, and all of them are counted: by environment, tier and
-    owner, with the services among them.
+    score. Items that are named together fail at the same time, so that a group may have too few
+    members left. The first 1,000 affected items are listed, and all of them are counted: by
+    environment, tier and owner, with the services among them.
 
     With --upstream it shows the other direction: everything that the items rest on, and the
     changes of the last days that touched any of it, those of the items themselves first, then by

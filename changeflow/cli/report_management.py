@@ -33,7 +33,7 @@ def management(
     out: Path | None,
     format_: str,
 ) -> int:
-    r"""Collect what a management review has before it, with room for what it decides.
+    r"""Collect the inputs of a management review, with room for its decisions.
 
     Actions of earlier reviews; what changed in policies, roles and models; measures and their
     targets; nonconformities; what was not authorised; audits; open changes of high risk; service
