@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 _DEFAULT_REGISTRY: Final = "docker.io"
-_SAME_REGISTRY: Final = ("index.docker.io", "registry-1.docker.io")
+_SAME_REGISTRY: Final = ("index.docker.io", "registry-1.docker.io", "registry.hub.docker.com")
+_DEFAULT_PORT: Final = ":443"
 _OFFICIAL: Final = "library"
 _NAME: Final = re.compile(r"[a-zA-Z0-9*?][a-zA-Z0-9._*?-]*(?::[0-9]+)?(?:/[a-zA-Z0-9._*?-]+)*")
 
@@ -24,6 +25,8 @@ def image_name(reference: str) -> str | None:
     registry, slash, path = name.partition("/")
     if not slash or not _is_registry(registry):
         registry, path = "", name
+    # a name of a host is the same in capital letters, with a dot at its end, and with that port
+    registry = registry.lower().removesuffix(_DEFAULT_PORT).rstrip(".")
     if registry and registry not in (_DEFAULT_REGISTRY, *_SAME_REGISTRY):
         return f"{registry}/{path}"
     if "/" not in path:

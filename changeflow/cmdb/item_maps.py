@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from changeflow.cmdb.image_names import image_name
 from changeflow.cmdb.item_columns import ItemColumns, ids_having
@@ -78,16 +79,28 @@ class MapIndex:
         """Return whether an image or a Helm release belongs to any item."""
         return any(maps.images or maps.helm for _, maps in self._mapped)
 
-    def of_paths(self, paths: Collection[str]) -> dict[str, set[str]]:
-        """Return paths, from the top of the git repository, that belong to items, with these."""
-        beginnings = _beginnings(paths)
+    def of_paths(
+        self, paths: Collection[str], folders: Collection[str] = ()
+    ) -> dict[str, set[str]]:
+        """Return paths, from the top of the git repository, that belong to items, with these.
+
+        Args:
+            paths: written in any Unicode normal form.
+            folders: those of them that stand for all that lies below: submodules and links.
+        """
+        composed = {path: normalize("NFC", path) for path in paths}
+        beginnings = _beginnings(composed.values())
+        above = {composed[path] for path in folders}
         tree = PatternTree()
         for ci, maps in self._mapped:
             for pattern in maps.paths:
-                own = pattern.removeprefix(OUTSIDE)
-                if literal_beginning(own) in beginnings:
+                own = normalize("NFC", pattern.removeprefix(OUTSIDE))
+                literal = literal_beginning(own)
+                if literal in beginnings or (above and not above.isdisjoint(_beginnings([literal]))):
                     tree.add(own, ci)
-        found = {path: tree.find(path) for path in paths}
+        found = {path: tree.find(own) for path, own in composed.items()}
+        for path in folders:
+            found[path] |= tree.find_below(composed[path])
         return {path: items for path, items in found.items() if items}
 
     @cached_property

@@ -45,6 +45,27 @@ class PatternTree:
     def find(self, path: str) -> set[str]:
         """Return the owners of all patterns that match a path."""
         found: set[str] = set()
+        for node in self._behind(path, found):
+            found.update(node.below)
+            found.update(node.ends)
+        return found
+
+    def find_below(self, folder: str) -> set[str]:
+        """Return the owners of all patterns that some path below a folder may match."""
+        found: set[str] = set()
+        waiting = self._behind(folder, found)
+        seen: set[int] = set()
+        while waiting:
+            node = waiting.pop()
+            if id(node) not in seen:
+                seen.add(id(node))
+                found.update(node.below)
+                found.update(node.ends)
+                waiting += node.children()
+        return found
+
+    def _behind(self, path: str, found: set[str]) -> list[_Node]:
+        """Return the nodes that a path leads to; the owners of folders on the way are found."""
         nodes = _with_any_folders([self._root])
         for part in path.split("/"):
             following: list[_Node] = []
@@ -52,10 +73,7 @@ class PatternTree:
                 found.update(node.below)
                 following += node.following(part)
             nodes = _with_any_folders(following)
-        for node in nodes:
-            found.update(node.below)
-            found.update(node.ends)
-        return found
+        return nodes
 
 
 class _Node:
@@ -102,6 +120,13 @@ class _Node:
             found = nodes[part] = _Node()
         return found
 
+    def children(self) -> Iterator[_Node]:
+        """Yield the nodes that any part leads to."""
+        yield from filter(None, (self.deep, self.one))
+        yield from (self.words or {}).values()
+        if self.wild is not None:
+            yield from self.wild.nodes()
+
     def following(self, part: str) -> list[_Node]:
         """Return the nodes that a part of a path leads to."""
         found: list[_Node] = []
@@ -130,6 +155,11 @@ class _WildParts:
         if head:
             return self._heads.setdefault(head, {})
         return self._tails.setdefault(stars.rpartition(_ANY)[2], {})
+
+    def nodes(self) -> Iterator[_Node]:
+        """Yield the nodes of all parts."""
+        for alike in (*self._heads.values(), *self._tails.values()):
+            yield from alike.values()
 
     def matching(self, part: str) -> Iterator[_Node]:
         """Yield the nodes of the parts that match."""

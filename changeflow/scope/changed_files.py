@@ -13,6 +13,11 @@ PLAN_LIMIT: Final = 64 * 1024 * 1024
 
 _MANIFESTS: Final = (".yaml", ".yml", ".json", ".yaml.gotmpl", ".yml.gotmpl", ".tpl")
 
+# how a file of kustomize may be called, too
+_KUSTOMIZATION: Final = "Kustomization"
+LINK: Final = "120000"
+_SUBMODULE: Final = "160000"
+
 
 class FileChange(NamedTuple):
     """A path that differs between the merge base and the head; None where it is not there.
@@ -33,6 +38,16 @@ class FileChange(NamedTuple):
         if self.before is None:
             return "added"
         return "removed" if self.after is None else "changed"
+
+    @property
+    def is_link(self) -> bool:
+        """Return whether it was or is a symbolic link."""
+        return LINK in (self.before, self.after)
+
+    @property
+    def may_be_folder(self) -> bool:
+        """Return whether other files may lie below it: of a submodule, or where a link leads."""
+        return self.is_link or _SUBMODULE in (self.before, self.after)
 
 
 class Contents(NamedTuple):
@@ -66,7 +81,7 @@ class BranchFiles(Protocol):
 
 def may_be_manifest(path: str) -> bool:
     """Return whether a file may name images or Helm releases."""
-    return path.endswith(_MANIFESTS)
+    return path.endswith(_MANIFESTS) or path.rpartition("/")[2] == _KUSTOMIZATION
 
 
 def first_difference(contents: Contents) -> int:

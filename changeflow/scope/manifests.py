@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from changeflow.cmdb.image_names import image_name
@@ -25,6 +25,13 @@ _RELEASE_LINE: Final = re.compile(r"^[\s-]*(?:name|releaseName)\s*:\s*[\"']?([\w
 _RELEASE_KINDS: Final = re.compile(
     r"^\s*kind\s*:\s*[\"']?(?:HelmRelease|Application)\b", re.MULTILINE
 )
+# in a text that is no template: a name without its tag
+_REPOSITORY_LINE: Final = re.compile(
+    r"(?:^[\s-]*|[{,]\s*)[\"']?repository[\"']?\s*:\s*[\"']?([^\s\"'#,}]+)"
+)
+# A key may be written by the numbers of its characters, or on two lines.
+_ESCAPED: Final = re.compile(rb"\\[xuU\r\n]")
+_ESCAPE: Final = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U0000([0-9a-fA-F]{4}))")
 # a file without any of these words holds neither
 _WORDS: Final = (b"mage", b"repository", b"HelmRelease", b"Application", b"releases")
 # and one in JSON without any of these: lists of packages are long and name no images
@@ -54,28 +61,54 @@ def named_in_manifest(path: str, data: bytes) -> list[Named]:
     """Return the images and Helm releases in a file, in their order."""
     # of UTF-16
     plain = data.replace(b"\0", b"") if b"\0" in data else data
-    if not any(word in plain for word in _WORDS):
-        return []
-    if path.endswith(".json") and not any(word in plain for word in _WORDS_OF_JSON):
+    if not may_name_any(path, plain):
         return []
     found: list[Named] = []
+    is_whole = True
     text = plain.decode("utf-8", "replace")
     lines = text.split("\n")
     for document in yaml_maps(SourceFile(path, data), MANIFEST_LIMIT):
         if isinstance(document, Finding):
-            return list(_by_lines(lines, text))
+            is_whole = False
+            continue
         found += _images(document, lines)
         found += _releases(document)
-    return found
+    return found if is_whole else [*found, *_further(found, _by_lines(text))]
 
 
-def _by_lines(lines: list[str], text: str) -> Iterator[Named]:
-    """Yield what lines name; whatever names a release in such a file may be one."""
+def may_name_any(path: str, data: bytes) -> bool:
+    """Return whether a file may name images or Helm releases, by the words in it."""
+    if _ESCAPED.search(data):
+        return True
+    if not any(word in data for word in _WORDS):
+        return False
+    return not path.endswith(".json") or any(word in data for word in _WORDS_OF_JSON)
+
+
+def _further(known: Iterable[Named], others: Iterable[Named]) -> Iterator[Named]:
+    """Yield what is not known yet."""
+    there = {(one.names, one.content) for one in known}
+    for one in others:
+        if (one.names, one.content) not in there:
+            yield one
+
+
+def _by_lines(text: str) -> Iterator[Named]:
+    """Yield what lines name; whatever names a release in such a file may be one.
+
+    The tag of a repository may stand on any line.
+    """
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-    releases = _RELEASE_KINDS.search(text) is not None
-    for number, line in enumerate(lines, start=1):
-        for image in () if line.lstrip().startswith("#") else _IMAGE_LINE.finditer(line):
+    plain = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2] or found[3], 16)), text)
+    releases = _RELEASE_KINDS.search(plain) is not None
+    for number, line in enumerate(plain.split("\n"), start=1):
+        if line.lstrip().startswith("#"):
+            continue
+        for image in _IMAGE_LINE.finditer(line):
             yield from _image(image[1], number)
+        for image in _REPOSITORY_LINE.finditer(line):
+            for one in _image(image[1], number):
+                yield one._replace(content=f"{one.content} {digest}")
         release = _RELEASE_LINE.match(line) if releases else None
         if release is not None:
             yield Named("helm", release[1], (release[1],), digest, number)
@@ -117,6 +150,10 @@ def _references(key: str, here: Mapping[str, Any]) -> Iterator[str]:
     if repository and (_is_image_key(key) or "tag" in here or "digest" in here):
         parts = (text_at(here, "registry"), repository)
         yield _tagged("/".join(filter(None, parts)), here, "tag")
+    named = text_at(here, "name")
+    if named and _is_image_key(key) and {"tag", "digest"} & here.keys():
+        parts = (text_at(here, "registry"), named)
+        yield _tagged("/".join(filter(None, parts)), here, "tag")
     if key == "images":
         # of kustomize: the image that manifests name, and what it becomes
         for listed in (text_at(here, "name"), text_at(here, "newName")):
@@ -125,7 +162,7 @@ def _references(key: str, here: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_image_key(key: str) -> bool:
-    return key == "image" or key.endswith(("Image", "_image"))
+    return key in ("image", "imageName") or key.endswith(("Image", "_image"))
 
 
 def _tagged(name: str, here: Mapping[str, Any], key: str) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from changeflow.cmdb.terraform_addresses import parse_address
 from changeflow.cmdb_sources.plain_bytes import text_of, unpacked
 from changeflow.cmdb_sources.rows import SourceFile
 from changeflow.cmdb_sources.shapes import at
@@ -163,6 +164,8 @@ def _changes(document: Mapping[str, Any], text: str) -> Iterator[PlannedChange]:
             raise UnreadablePlanError(told("unread.shape"))
         if actions in _NOTHING:
             continue
+        if parse_address(address) is None:
+            raise UnreadablePlanError(told("unread.shape"))
         line = lines.of(address)
         yield PlannedChange(address, _DID.get(tuple(actions), "changed"), line)
         previous = change.get("previous_address")

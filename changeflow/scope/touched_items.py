@@ -21,7 +21,7 @@ from changeflow.scope.changed_files import (
     first_difference,
     may_be_manifest,
 )
-from changeflow.scope.manifests import Named, named_in_manifest
+from changeflow.scope.manifests import Named, may_name_any, named_in_manifest
 from changeflow.scope.terraform_plan import (
     UnreadablePlanError,
     is_plan,
@@ -73,7 +73,10 @@ def touched_by(
     found = Touched()
     mapped = set[str]()
     changes = [one for one in files.changes if not _of_a_request(one.path, prefix)]
-    owners = index.of_paths([change.path for change in changes])
+    owners = index.of_paths(
+        [change.path for change in changes],
+        [change.path for change in changes if change.may_be_folder],
+    )
     for change in changes:
         if change.path in owners:
             touch = Touch("path", change.path, change.did, change.path, 0)
@@ -113,12 +116,21 @@ def _manifests(
     files: BranchFiles, changes: Iterable[FileChange], index: MapIndex, found: Touched
 ) -> set[str]:
     """Note images and releases that come, change or go. What only moves is no change."""
-    wanted = [change.path for change in changes if may_be_manifest(change.path)]
-    seen = _Manifests()
-    for contents in files.contents(wanted, MANIFEST_LIMIT):
-        if contents.too_large and not contents.path.endswith(".json"):
-            found.unread.append(Unread(contents.path, told("unread.too_large")))
+    wanted = [change for change in changes if may_be_manifest(change.path)]
+    for change in wanted:
+        if change.is_link:
+            found.unread.append(Unread(change.path, told("unread.link")))
+    seen, large = _Manifests(), list[str]()
+    for contents in files.contents([change.path for change in wanted], MANIFEST_LIMIT):
+        if contents.too_large:
+            large.append(contents.path)
         seen.take(contents)
+    # Long lists of packages are in JSON, and name no images.
+    for contents in files.contents(large, PLAN_LIMIT):
+        sides = filter(None, (contents.before, contents.after))
+        is_list = contents.path.endswith(".json") and not contents.too_large
+        if not is_list or any(may_name_any(contents.path, data) for data in sides):
+            found.unread.append(Unread(contents.path, told("unread.too_large")))
     mapped = set[str]()
     for path, did, one in seen.differences():
         if found.note(_owners(one, index), Touch(one.kind, one.name, did, path, one.line)):
@@ -134,6 +146,8 @@ class _Manifests:
         self._after: Counter[tuple[str, str]] = Counter()
         self._come: list[tuple[str, Named]] = []
         self._gone: list[tuple[str, Named]] = []
+        # what another version of the same took the place of, in one file
+        self._replaced = set[tuple[str, tuple[str, ...]]]()
         self._names_before = set[tuple[str, ...]]()
         self._names_after = set[tuple[str, ...]]()
 
@@ -145,14 +159,21 @@ class _Manifests:
         self._after.update(map(_key, new))
         self._names_before.update(one.names for one in old)
         self._names_after.update(one.names for one in new)
-        self._come += ((contents.path, one) for one in _only_in(new, old))
-        self._gone += ((contents.path, one) for one in _only_in(old, new))
+        come, gone = list(_only_in(new, old)), list(_only_in(old, new))
+        self._come += ((contents.path, one) for one in come)
+        self._gone += ((contents.path, one) for one in gone)
+        for names in {one.names for one in come} & {one.names for one in gone}:
+            self._replaced.add((contents.path, names))
 
     def differences(self) -> Iterator[tuple[str, Did, Named]]:
-        """Yield what comes, changes and goes. What another file has now, or had before, moved."""
+        """Yield what comes, changes and goes. What another file has now, or had before, moved.
+
+        Two files that swap what they have change both.
+        """
         told_about = set[tuple[str, ...]]()
         for path, one in self._come:
-            if self._after[_key(one)] > self._before[_key(one)]:
+            is_swapped = (path, one.names) in self._replaced
+            if is_swapped or self._after[_key(one)] > self._before[_key(one)]:
                 told_about.add(one.names)
                 yield path, "changed" if one.names in self._names_before else "added", one
         for path, one in self._gone:

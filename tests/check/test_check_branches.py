@@ -334,3 +334,93 @@ def test_a_repository_without_git_or_without_a_commit_is_not_compared(tmp_path: 
     assert [one.rule for one in check(CheckTarget(tmp_path)).findings.findings] == []
     Git(tmp_path).run("init", "-q", "-b", "main")
     assert [one.rule for one in check(CheckTarget(tmp_path)).findings.findings] == []
+
+
+COMPOSE = "services:\n  db:\n    image: postgres:{}\n"
+DEEP = "junk: " + "[" * 120 + "]" * 120 + "\n"
+
+
+def kustomized(tag: str) -> str:
+    return f"resources: [db.yaml]\nimages:\n  - name: postgres\n    newTag: '{tag}'\n"
+
+
+# what is there, and what the branch makes of it: none of these hides the item that it touches
+HIDDEN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "two files swap their versions": (
+        {"prod.yaml": COMPOSE.format(16), "dev.yaml": COMPOSE.format(17)},
+        {"prod.yaml": COMPOSE.format(17), "dev.yaml": COMPOSE.format(16)},
+    ),
+    "a key is written by numbers": (
+        {"a.yaml": "services: {db: {build: .}}\n"},
+        {"a.yaml": 'services: {db: {"im\\u0061ge": "postgres:17"}}\n'},
+    ),
+    "a key of JSON is written by numbers": (
+        {"a.json": '{"services": {}}\n'},
+        {"a.json": '{"services": {"db": {"\\u0069mage": "postgres:17"}}}\n'},
+    ),
+    "a key is written by numbers in a file that is no YAML": (
+        {"a.yaml": "{{ if .x }}\n"},
+        {"a.yaml": '{{ if .x }}\n  "im\\x61ge": "postgres:17"\n'},
+    ),
+    "a part of values nests too deeply": (
+        {"values.yaml": "image:\n  repository: postgres\n  tag: '16'\n" + DEEP},
+        {"values.yaml": "image:\n  repository: postgres\n  tag: '17'\n" + DEEP},
+    ),
+    "a document of a file is no mapping": (
+        {"k/kustomization.yaml": kustomized("16") + "---\n[a]\n"},
+        {"k/kustomization.yaml": kustomized("17") + "---\n[a]\n"},
+    ),
+    "kustomize without an ending": ({"k/Kustomization": kustomized("16")}, {"k/Kustomization": kustomized("17")}),
+    "the registry in capital letters": ({"a.yaml": "image: x\n"}, {"a.yaml": "image: Docker.IO:443/library/postgres:17\n"}),
+    "a name and a tag": ({"a.yaml": "image: {name: postgres, tag: 16}\n"}, {"a.yaml": "image: {name: postgres, tag: 17}\n"}),
+    "an operator's word": ({"a.yaml": "imageName: postgres:16\n"}, {"a.yaml": "imageName: postgres:17\n"}),
+    "JSON behind much white space": (
+        {"a.json": '{"image": "postgres:16"}\n'},
+        {"a.json": " " * (17 * 1024 * 1024) + '{"image": "postgres:17"}\n'},
+    ),
+}
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_what_touches_an_item_is_not_hidden_by(team: Team, hidden: str) -> None:
+    before, after = HIDDEN[hidden]
+    team.repo("checkout", "-q", "main")
+    for path, text in before.items():
+        team.write(f"deploy/{path}", text)
+    team.repo.commit("What is there, too")
+    team.repo("checkout", "-q", "-B", "work")
+    team.request("payments-db")
+    assert team.told() == []
+    for path, text in after.items():
+        team.write(f"deploy/{path}", text)
+    found = {rule for rule, _ in team.told()}
+    assert "scope-undeclared" in found
+    assert ("scope-unread" in found) == ("white space" in hidden)
+
+
+def test_what_moves_to_another_file_is_still_no_change(team: Team) -> None:
+    team.request("payments-db")
+    old = (team.repo.path / "deploy/compose.yaml").read_text(encoding="utf-8")
+    team.write("deploy/renamed.yaml", old)
+    (team.repo.path / "deploy/compose.yaml").unlink()
+    assert team.told() == []
+
+
+def test_a_manifest_that_is_a_link_may_lead_to_anything(team: Team) -> None:
+    team.request("payments-db")
+    (team.repo.path / "deploy/current.yaml").symlink_to("compose.yaml")
+    (found,) = team.check()
+    assert found.rule == "scope-unread"
+    assert "symbolic link" in found.message
+    (team.repo.path / "deploy/current.yaml").unlink()
+    (team.repo.path / "deploy/latest.txt").symlink_to("compose.yaml")
+    assert team.told() == []
+
+
+def test_a_folder_that_becomes_another_by_a_link_touches_what_lies_below(team: Team) -> None:
+    team.write("ops/cmdb/vendor.yaml", item("vendor", "{paths: ['vendor/lib/**/*.c']}"))
+    team.repo.commit("An item of a folder that is not there yet")
+    team.repo("branch", "-f", "main")
+    team.request("payments-db")
+    (team.repo.path / "vendor").symlink_to("services/shop")
+    assert team.told() == [("scope-undeclared", "vendor")]

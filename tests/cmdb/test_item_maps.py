@@ -48,6 +48,8 @@ def item(ci: str, **spec: object) -> ConfigurationItem:
         ("app/[id]/page.tsx", "app/[id]/page.tsx"),
         ("dokumente/größe.txt", "dokumente/größe.txt"),
         ("a b/*.txt", "a b/c d.txt"),
+        ("dokumente/gr\u00f6\u00dfe.txt", "dokumente/gro\u0308\u00dfe.txt"),
+        ("dokumente/gro\u0308\u00dfe/**", "dokumente/gr\u00f6\u00dfe/a.txt"),
     ],
 )
 def test_a_path_belongs_to_the_item_whose_pattern_it_matches(pattern: str, path: str) -> None:
@@ -67,6 +69,19 @@ def test_a_path_belongs_to_the_item_whose_pattern_it_matches(pattern: str, path:
 )
 def test_another_path_does_not(pattern: str, path: str) -> None:
     assert index(paths=[pattern]).of_paths([path]) == {}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "folder", "touched"),
+    [
+        ("vendor/lib/**", "vendor", True), ("vendor/lib/*.c", "vendor", True), ("vendor", "vendor", True), ("**/*.c", "vendor", True),
+        ("*/lib/a.c", "vendor", True), ("ven*/a.c", "vendor", True), ("vendor/lib/a.c", "vendor/lib", True),
+        ("vendors/lib/**", "vendor", False), ("vendor/lib/a.c", "vendor/other", False), ("*.c", "vendor", False),
+    ],
+)  # fmt: skip
+def test_a_submodule_or_a_link_stands_for_all_that_lies_below(pattern: str, folder: str, touched: bool) -> None:
+    found = index(paths=[pattern]).of_paths([folder, "else"], [folder])
+    assert found == ({folder: {"shop"}} if touched else {})
 
 
 def test_one_path_may_belong_to_several_items() -> None:
@@ -194,6 +209,9 @@ def test_what_is_no_address_is_none(text: str) -> None:
         ("team/shop:1", "docker.io/team/shop"),
         ("registry.example:5000/team/shop:1@sha256:0011", "registry.example:5000/team/shop"),
         ("localhost/shop", "localhost/shop"),
+        ("Registry.Example:443/team/shop:1", "registry.example/team/shop"),
+        ("registry.example./team/shop", "registry.example/team/shop"),
+        ("registry.hub.docker.com/library/postgres", "docker.io/library/postgres"),
         ("registry.example/shop:${TAG:-1}", "registry.example/shop"),
         ("registry.example/shop:{{ .Values.tag }}", "registry.example/shop"),
         ("{{ .Values.image }}", None),

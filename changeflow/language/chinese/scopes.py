@@ -22,6 +22,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "touch.helm_removed": "{place:code} 不再有 Helm 发布 {what:code}",
     # why something cannot be read
     "unread.too_large": "文件大小超过读取上限",
+    "unread.link": "它是符号链接，所指向的内容不做比较",
     "unread.history": "该分支与其主分支没有共同的历史",
     "unread.binary": "这是 Terraform 自有格式的计划；请用 `terraform show -json` 写出",
     "unread.text": "{why:sentences}",

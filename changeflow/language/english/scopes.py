@@ -22,6 +22,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "touch.helm_removed": "{place:code} no longer has the Helm release {what:code}",
     # why something cannot be read
     "unread.too_large": "it has more bytes than are read",
+    "unread.link": "it is a symbolic link, and what it leads to is not compared",
     "unread.history": "the branch and its base have no common history",
     "unread.binary": "it is a plan in Terraform's own form; write it with `terraform show -json`",
     "unread.text": "{why:sentences}",
