@@ -6,7 +6,7 @@ The deadline of a review is in `gate.owed_review`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from changeflow.gate.decision import ask
@@ -14,13 +14,13 @@ from changeflow.gate.gate_rules import NO_BASIS
 from changeflow.gate.gates.approve import APPROVE, ApproveCase
 from changeflow.gate.gates.close import CLOSE, CloseCase
 from changeflow.model.policy import Rule
+from changeflow.model.times import BEGINNING_OF_TIME
 from changeflow.policy.cel import ConditionError, facts_but
 from changeflow.policy.deadline import LONGEST, deadline
 from changeflow.policy.facts_read import paths_read
 
 _APPROVED: Final = ("evidence", "approved_at")
 _LEAD: Final = ("calendar", "lead_hours")
-_BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def approval_due(case: ApproveCase, now: datetime) -> datetime | None:
@@ -54,7 +54,7 @@ def _by_lead(rule: Rule, facts: Mapping[str, Any], start: datetime) -> datetime 
         calendar = facts_but(facts["calendar"], lead_hours=lead)
         return facts_but(facts, calendar=calendar, now=now)
 
-    return deadline(rule, seen, start - min(LONGEST, start - _BEGINNING))
+    return deadline(rule, seen, start - min(LONGEST, start - BEGINNING_OF_TIME))
 
 
 def retrospective_due(case: CloseCase, now: datetime) -> datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 
 from changeflow.language.sentences import in_english
@@ -14,7 +14,7 @@ from changeflow.model.evidence import StepOutcome
 from changeflow.model.journal_notes import noted
 from changeflow.model.phrases import Told, told
 from changeflow.model.playbook_words import READABLE
-from changeflow.model.times import format_instant
+from changeflow.model.times import BEGINNING_OF_TIME, format_instant
 from changeflow.model.verification import wanted
 from changeflow.release.plan import WORKFLOW_ENDING, PlannedStep
 from changeflow.release.playbook_recap import Recap
@@ -52,7 +52,7 @@ class Start(NamedTuple):
 
 
 # before a release, where nothing is dispatched
-NOT_STARTED: Final = Start("", datetime.min.replace(tzinfo=UTC))
+NOT_STARTED: Final = Start("", BEGINNING_OF_TIME)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from changeflow.lazy_dataclass import dataclass
 from changeflow.model.business_hours import BusinessHours, HolidayCalendar
 from changeflow.model.calendars import Calendar, CalendarPeriod
 from changeflow.model.phrases import Told, told
-from changeflow.model.times import start_of_day
+from changeflow.model.times import BEGINNING_OF_TIME, END_OF_TIME, start_of_day
 from changeflow.model.zones import time_zone
 from changeflow.schedule.rrule import WEEKDAYS, RecurrenceError
 
@@ -196,7 +196,7 @@ class OutsidePattern(DayPattern):
             found = self._known(day, -back)
             if found is not None and found[1] <= moment:
                 return found[1]
-        return moment - min(_FOLLOWED * _DAY, moment - datetime.min.replace(tzinfo=UTC))
+        return moment - min(_FOLLOWED * _DAY, moment - BEGINNING_OF_TIME)
 
     def _begin_after(self, moment: datetime) -> datetime:
         """Return when the next hours after a moment begin, as far as days are known."""
@@ -205,7 +205,7 @@ class OutsidePattern(DayPattern):
             found = self._known(day, ahead)
             if found is not None and found[0] >= moment:
                 return found[0]
-        return moment + min(_FOLLOWED * _DAY, datetime.max.replace(tzinfo=UTC) - moment)
+        return moment + min(_FOLLOWED * _DAY, END_OF_TIME - moment)
 
     def _known(self, day: date, days: int) -> Interval | None:
         try:
