@@ -9,9 +9,10 @@ from typing import Final
 from changeflow.checks.any_shape import mappings, text, texts
 from changeflow.checks.repository_facts import Item, RepositoryFacts
 from changeflow.documents.document import Document
+from changeflow.model.document_paths import IMPORT_MARK
 from changeflow.model.finding_rules import FindingRule
-from changeflow.model.findings import Finding, Level
-from changeflow.model.phrases import meant, told
+from changeflow.model.findings import Finding, Level, Route
+from changeflow.model.phrases import Told, meant, told
 
 
 def _dependencies(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
@@ -100,11 +101,32 @@ def _complete(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     for name in _WANTED:
         if document.spec.get(name) is None and not getattr(item, name):
             level: Level = "error" if grave and name in NEEDED else "warning"
-            route = ("spec", name)
-            yield document.found("cmdb-incomplete", route, level=level, case=name, id=document.id)
+            yield _missing(document, ("spec", name), name, level)
     if not item.is_named:
-        route = ("metadata", "name")
-        yield document.found("cmdb-incomplete", route, level="warning", case="name", id=document.id)
+        yield _missing(document, ("metadata", "name"), "name", "warning")
+
+
+def _missing(document: Document, route: Route, name: str, level: Level) -> Finding:
+    what_now = [where_to_say(name, document)]
+    return document.found(
+        "cmdb-incomplete", route, level=level, case=name, id=document.id, what_now=what_now
+    )
+
+
+def where_to_say(attribute: str, document: Document | None) -> Told:
+    """Return where to say what the record of an item lacks.
+
+    Args:
+        attribute: of the item.
+        document: the item's; None: rows of sources are all there is of it.
+    """
+    field = "metadata.name" if attribute == "name" else attribute
+    if document is not None:
+        if not document.source.text.startswith(IMPORT_MARK):
+            return told("hint.add_field", field=field)
+        return told("hint.add_field", case="imported", field=field)
+    case = "default" if attribute in _WANTED else "sourced"
+    return told("hint.add_field", case=case, field=field)
 
 
 _rule = partial(FindingRule, kind="ConfigurationItem")

@@ -11,7 +11,7 @@ from changeflow import errors
 from changeflow.cli.context import Invocation, format_option
 from changeflow.cli.terminal import emit, emit_exactly, shows_or_colours
 from changeflow.model.document_paths import REVIEWS
-from changeflow.render.findings import FORMATS, for_reader, text
+from changeflow.render.findings import FORMATS, first_of_each, for_reader, text
 
 if TYPE_CHECKING:
     from changeflow.repo.source import Source
@@ -36,9 +36,20 @@ if TYPE_CHECKING:
 @click.option(
     "--strict", is_flag=True, envvar="CHANGEFLOW_STRICT", help="Let warnings fail the check, too."
 )
+@click.option(
+    "--all",
+    "lists_all",
+    is_flag=True,
+    help="List all findings; the text has the first 50 of each rule.",
+)
 @click.pass_obj
 def command(
-    invocation: Invocation, paths: tuple[str, ...], format_: str, rev: str | None, strict: bool
+    invocation: Invocation,
+    paths: tuple[str, ...],
+    format_: str,
+    rev: str | None,
+    strict: bool,
+    lists_all: bool,
 ) -> int:
     r"""Validate documents: schema, references, sense.
 
@@ -56,14 +67,17 @@ def command(
     """
     checked = _check(invocation, paths, rev)
     language = invocation.language or checked.language
-    told, to = for_reader(checked, format_, language), None
+    listed, left_out = first_of_each(checked, lists_all=lists_all or format_ != "text")
+    told, to = for_reader(listed, format_, language), None
     if shows_or_colours():
         # what makes presentations is not even imported elsewhere
         from changeflow.cli.presenting import at_terminal
 
         to = at_terminal(invocation, language)
     if to is not None:
-        emit(text(told, to))
+        emit(text(told, to, left_out))
+    elif left_out:
+        emit_exactly(text(told, None, left_out))
     else:
         emit_exactly(FORMATS[format_](told))
     if checked.unreadable:

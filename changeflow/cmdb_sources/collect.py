@@ -5,6 +5,7 @@ What cannot be used is a finding that points at the row.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,14 +25,21 @@ from changeflow.cmdb_sources.rows import (
 from changeflow.cmdb_sources.table import FORMATS, SourceSpec, read_with
 from changeflow.model.characters import hidden_in
 from changeflow.model.findings import Finding, Level
+from changeflow.model.phrases import told
 
 # characters, as `model.document_parts` allows them; a test keeps them together
 TEXT: Final = 200
 PROSE: Final = 10_000
 MOST_LABELS: Final = 50
+# characters of a value in a hint
+_QUOTED: Final = 40
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 # findings of one rule in one file; the others are counted
 MOST: Final = 100
+# rules about a whole file, whose items are then unknown
+_LOST_FILES: Final = frozenset({
+    "source-archive", "source-size", "source-encoding", "source-format",
+})  # fmt: skip
 _KNOWN: Final = ("status", "criticality")
 _IDS: Final = ("owner", "environment")
 
@@ -47,9 +55,12 @@ def collect(
         files: in the order of their paths.
     """
     partial = FORMATS[spec.format].partial
-    gathered = _Gathered(partial=partial)
+    gathered = _Gathered(partial=partial, mapped=spec.format == "csv")
     for row in read_with(spec, list(files)):
         gathered.add(row)
+    if any(one.rule in _LOST_FILES and one.level == "error" for one in gathered.findings):
+        # what is missing of a file that cannot be read is one problem, not one for each dependency
+        gathered.drop_loose_edges()
     items = tuple(sorted(gathered.items.values(), key=lambda item: item.id))
     rows = SourceRows(
         source,
@@ -67,9 +78,11 @@ class _Gathered:
 
     Args:
         partial: whether they come from a larger system, which may say a thing twice.
+        mapped: whether the source can say what words mean.
     """
 
-    def __init__(self, *, partial: bool) -> None:
+    def __init__(self, *, partial: bool, mapped: bool) -> None:
+        self._mapped = mapped
         self._repeated: Level = "warning" if partial else "error"
         self.items: dict[str, ItemRow] = {}
         self.edges: list[EdgeRow] = []
@@ -89,6 +102,14 @@ class _Gathered:
         else:
             self.edges.append(row)
 
+    def drop_loose_edges(self) -> None:
+        """Leave out dependencies with an end that no row of this source describes."""
+        kept = []
+        for edge in self.edges:
+            if edge.dependent in self.items and edge.dependency in self.items:
+                kept.append(edge)
+        self.edges = kept
+
     def _add_item(self, row: ItemRow) -> None:
         known = self.items.get(row.id)
         if known is not None:
@@ -106,7 +127,7 @@ class _Gathered:
                 continue
             text = value.strip()
             found = clean(attribute, text) if text else None
-            problem = value_problem(row.id, row.place, attribute, text, found)
+            problem = value_problem(row.id, row.place, attribute, text, found, mapped=self._mapped)
             if problem is not None:
                 self.findings.append(problem)
             if found != value:
@@ -125,7 +146,13 @@ def clean_labels(labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def value_problem(
-    ci: str, place: Place, attribute: str, text: str, found: str | None
+    ci: str,
+    place: Place,
+    attribute: str,
+    text: str,
+    found: str | None,
+    *,
+    mapped: bool = True,
 ) -> Finding | None:
     """Return the finding about a value that is not understood, or was cut.
 
@@ -135,9 +162,15 @@ def value_problem(
         attribute: of the item.
         text: what the row says.
         found: what is left of it.
+        mapped: whether the source can say what words mean.
     """
     if found is None and text:
-        data = {"id": ci, "attribute": attribute, "value": text[:TEXT]}
+        what_now = told("hint.say_value", case="elsewhere")
+        if mapped:
+            what_now["case"] = "mapped"
+            quoted = json.dumps(text[:_QUOTED], ensure_ascii=False)
+            what_now["line"] = f"{attribute}: {{column: ..., values: {{{quoted}: ...}}}}"
+        data = {"id": ci, "attribute": attribute, "value": text[:TEXT], "what_now": [what_now]}
         case = "words" if attribute in _KNOWN else "id"
         return found_at("source-value", place, "warning", case=case, **data)
     if found is not None and is_cut(text, found):

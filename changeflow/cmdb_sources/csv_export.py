@@ -37,6 +37,24 @@ _STRENGTHS: Final[dict[str, Strength]] = {
     "弱": "soft",
     "弱依赖": "soft",
 }
+# What their cells say of types and environments. A type or environment that is called otherwise
+# here is translated by `values` of the mapping, which counts first.
+_CHINESE_WORDS: Final[dict[str, dict[str, str]]] = {
+    "type": {
+        "业务服务": "business-service", "应用": "application", "应用系统": "application",
+        "系统": "application", "网站": "application", "服务": "service", "接口": "service",
+        "组件": "component", "数据库": "database", "缓存": "cache", "队列": "queue",
+        "消息队列": "queue", "服务器": "server", "主机": "server", "虚拟机": "server",
+        "集群": "cluster", "平台": "platform", "中间件": "platform", "网络": "network",
+        "网络设备": "network", "存储": "storage", "设备": "device", "库": "library",
+        "外部服务": "external",
+    },
+    "environment": {
+        "生产": "production", "生产环境": "production", "预发布": "staging",
+        "预发布环境": "staging", "预生产": "staging", "预生产环境": "staging", "测试": "test",
+        "测试环境": "test", "开发": "development", "开发环境": "development",
+    },
+}  # fmt: skip
 _LIMIT: Final = FORMATS["csv"].limit
 
 
@@ -100,12 +118,15 @@ class Columns:
 
     def translated(self, name: str, text: str) -> str:
         """Return what a value of an attribute means."""
-        values = self._values.get(name)
-        return text if values is None else values.get(folded(text), text)
+        values, word = self._values.get(name), folded(text)
+        if values is not None and word in values:
+            return values[word]
+        words = _CHINESE_WORDS.get(name)
+        return text if words is None else words.get(word, text)
 
     def translates(self, name: str) -> bool:
         """Return whether values of an attribute may mean others."""
-        return name in self._values
+        return name in self._values or name in _CHINESE_WORDS
 
     def item(self, row: TableRow) -> ItemRow | Finding:
         """Return the item of a row."""

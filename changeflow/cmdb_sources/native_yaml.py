@@ -9,10 +9,9 @@ from typing import Any, Final
 from changeflow.cmdb_sources.rows import ItemRow
 from changeflow.documents.write import scalar
 from changeflow.model.cmdb import Dependency, DependsOnItem
+from changeflow.model.document_paths import IMPORT_MARK
 from changeflow.model.kinds import API_VERSION
 
-# how each file begins; by it an import knows the files that it wrote
-MARK: Final = "# Written by `changeflow cmdb import --source "
 _BEHIND_MARK: Final = (
     "`. Importing again replaces this file: describe other items in other files.\n"
 )
@@ -51,7 +50,7 @@ def files_of(source: str, documents: Mapping[str, dict[str, Any]]) -> dict[str, 
     texts = {ci: "".join(_lines(documents[ci])) for ci in sorted(documents)}
     if not texts:
         return {}
-    head = f"{MARK}{source}{_BEHIND_MARK}"
+    head = f"{IMPORT_MARK}{source}{_BEHIND_MARK}"
     count = 1
     while count < _MOST_FILES and _largest(texts, count) > _ROOM:
         count *= 2

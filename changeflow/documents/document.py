@@ -22,11 +22,12 @@ _PLAIN: Final = re.compile(r"[^\s,\[\]{}#'\"|>]+")
 class DocumentSource:
     """A file's text, shared by its documents."""
 
-    __slots__ = ("_positions", "path", "text")
+    __slots__ = ("_lines", "_positions", "path", "text")
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
+        self._lines: list[str] | None = None
         self._positions: list[Positions] | None = None
 
     def positions(self, index: int) -> Positions:
@@ -60,7 +61,9 @@ class DocumentSource:
 
     def line(self, number: int) -> str:
         """Return a line of the text, without its end; empty where there is none."""
-        lines = self.text.split("\n")
+        if self._lines is None:
+            self._lines = self.text.split("\n")
+        lines = self._lines
         if not 0 < number <= len(lines):
             return ""
         return lines[number - 1].rstrip("\r")

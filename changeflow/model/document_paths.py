@@ -25,6 +25,8 @@ REVIEWS: Final = "reviews/"
 # names of files in the folder of a change
 REQUEST_FILE: Final = "rfc.yaml"
 REVIEW_FILE: Final = "review.yaml"
+# how a file begins that `cmdb import` wrote; by it an import knows its own files
+IMPORT_MARK: Final = "# Written by `changeflow cmdb import --source "
 # tables of the past
 HISTORY: Final = "history/"
 

@@ -46,10 +46,14 @@ def meant(name: str, known: Iterable[str], *, option: str = "", most: int = 1) -
         option: the option before the name on the command line, e.g. `--as`.
         most: how many names are offered.
     """
-    near = [f"{option} {one}".lstrip() for one in nearest(name, known, most)]
-    if len(near) > 1:
-        return told("hint.near_one_of", names=near)
-    return told("hint.near", name=near[0]) if near else None
+    return one_of([f"{option} {one}".lstrip() for one in nearest(name, known, most)])
+
+
+def one_of(names: Sequence[str]) -> Told | None:
+    """Return "did you mean one of these?" as data, None where there are none."""
+    if len(names) > 1:
+        return told("hint.near_one_of", names=list(names))
+    return told("hint.near", name=names[0]) if names else None
 
 
 def near_hint(name: str, known: Iterable[str], *, option: str = "", most: int = 1) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from changeflow.checks.items import where_to_say
 from changeflow.cmdb.item_columns import ItemColumns
 from changeflow.cmdb.origins import NATIVE, Origin, Place
 from changeflow.documents.document import Document, found_in_file
@@ -36,15 +37,15 @@ class ItemPlaces:
 
     def found(self, rule: str, problem: Problem, level: Level) -> Finding:
         """Return a finding where the problem stands."""
-        document = self.documents.get(problem.ci)
+        document, data = self.documents.get(problem.ci), problem.data
+        if rule == "cmdb-incomplete":
+            data = {**data, "what_now": [where_to_say(problem.attribute, document)]}
         row = self._row(problem, is_native=document is not None)
         if document is not None and row is None:
             route = _route(document, problem)
-            return document.found(rule, route, level=level, **problem.data)
+            return document.found(rule, route, level=level, **data)
         path, line = row or self._any_row(problem.ci)
-        return found_in_file(
-            rule, path, level=level, place=(line, 1 if line else 0), **problem.data
-        )
+        return found_in_file(rule, path, level=level, place=(line, 1 if line else 0), **data)
 
     def _row(self, problem: Problem, *, is_native: bool) -> Place | None:
         """Return the row that says what is wrong; None where the document does, or none."""

@@ -12,7 +12,7 @@ from changeflow.cmdb.origins import Origin, Provenance
 from changeflow.cmdb.survey import MOST_NAMED, Survey
 from changeflow.model.cmdb import ConfigurationItem, Dependency, DependsOnItem
 from changeflow.render.escape import spelled
-from changeflow.render.findings import for_reader, github, junit, sarif
+from changeflow.render.findings import first_of_each, for_reader, github, junit, sarif
 from changeflow.render.findings import json as findings_json
 from changeflow.render.findings import text as findings_text
 from changeflow.render.json_text import as_json
@@ -153,7 +153,9 @@ def items_json(items: Sequence[ConfigurationItem]) -> str:
 
 def checked_text(result: CmdbChecked, to: Presentation) -> str:
     """Render the findings, then the survey."""
-    shown = findings_text(for_reader(result.checked, "text", to.language), _at_terminal(to))
+    listed, left_out = first_of_each(result.checked, lists_all=result.lists_all)
+    told = for_reader(listed, "text", to.language)
+    shown = findings_text(told, _at_terminal(to), left_out)
     if result.survey:
         shown += "\n".join(survey_lines(result.survey, to)) + "\n"
     return shown

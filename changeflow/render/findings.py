@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow import __version__
@@ -23,6 +23,8 @@ def _dumps(value: Any) -> str:
     return visible(as_json(value))
 
 
+# Findings of one rule and level that the text lists.
+MOST: Final = 50
 # Formats that people read; the others are for programs, and English.
 _READ: Final = ("text", "github")
 
@@ -52,6 +54,32 @@ def for_reader(checked: Checked, format_: str, language: LanguageName) -> Checke
     return replace(checked, findings=replace(checked.findings, findings=told))
 
 
+def first_of_each(
+    checked: Checked, *, lists_all: bool
+) -> tuple[Checked, dict[tuple[str, str], int]]:
+    """Return the first findings of each rule and level, and how many more there are of which.
+
+    Args:
+        checked: what was found.
+        lists_all: whether to leave out none.
+    """
+    found = checked.findings
+    if lists_all or len(found.findings) <= MOST:
+        return checked, {}
+    from collections import Counter
+    from dataclasses import replace
+
+    counts: Counter[tuple[str, str]] = Counter()
+    listed = []
+    for finding in found.findings:
+        same = (finding.rule, finding.level)
+        counts[same] += 1
+        if counts[same] <= MOST:
+            listed.append(finding)
+    left_out = {same: count - MOST for same, count in counts.items() if count > MOST}
+    return replace(checked, findings=replace(found, findings=tuple(listed))), left_out
+
+
 def _says(checked: Checked, key: str, **texts: str) -> str:
     """Return what stands around findings, in the language of the reader.
 
@@ -69,20 +97,30 @@ def _says(checked: Checked, key: str, **texts: str) -> str:
 # -- text --------------------------------------------------------------------------------------
 
 
-def text(checked: Checked, to: Presentation | None = None) -> str:
+def text(
+    checked: Checked,
+    to: Presentation | None = None,
+    left_out: Mapping[tuple[str, str], int] | None = None,
+) -> str:
     """Render place, message, the line with a mark under the place, and a hint.
 
     Args:
         checked: what was found.
         to: the reader at a terminal; None: the text goes elsewhere.
+        left_out: how many findings of a rule and level there are beside those of `checked`.
     """
+    left_out = left_out or {}
     parts = []
     for finding in checked.findings.findings:
         parts.append(_finding_text(checked, finding, to))
-    summary = _summary(checked)
+    more = []
+    for (rule, level), count in sorted(left_out.items()):
+        number = _count(checked, f"{level}s", count)
+        more.append(_says(checked, "check.left_out", number=number, rule=rule) + "\n")
+    summary = _summary(checked, left_out)
     if to is not None:
-        summary = to.painted("fail" if checked.findings.errors else "pass", summary)
-    return "\n".join([*parts, summary]) + "\n"
+        summary = to.painted("fail" if _number(checked, "error", left_out) else "pass", summary)
+    return "\n".join([*parts, *more, summary]) + "\n"
 
 
 def _finding_text(checked: Checked, finding: Finding, to: Presentation | None) -> str:
@@ -109,13 +147,19 @@ def _finding_text(checked: Checked, finding: Finding, to: Presentation | None) -
     return "\n".join([*lines, *shown, *hint]) + "\n"
 
 
-def _summary(checked: Checked) -> str:
+def _number(checked: Checked, level: str, left_out: Mapping[tuple[str, str], int]) -> int:
+    """Return how many findings of a level there are, listed or not."""
+    listed = sum(finding.level == level for finding in checked.findings.findings)
+    return listed + sum(count for (_, of), count in left_out.items() if of == level)
+
+
+def _summary(checked: Checked, left_out: Mapping[tuple[str, str], int]) -> str:
     findings = checked.findings
     documents = _count(checked, "documents", findings.documents)
     if not findings.findings:
         return _says(checked, "check.clean", documents=documents)
-    errors = _count(checked, "errors", findings.errors)
-    warnings = _count(checked, "warnings", findings.warnings)
+    errors = _count(checked, "errors", _number(checked, "error", left_out))
+    warnings = _count(checked, "warnings", _number(checked, "warning", left_out))
     return _says(checked, "check.found", documents=documents, errors=errors, warnings=warnings)
 
 

@@ -196,3 +196,22 @@ def test_an_export_that_cannot_be_written_leaves_nothing_behind(root: Path) -> N
 
 def test_an_export_needs_a_repository_or_a_folder(tmp_path: Path) -> None:
     assert run(tmp_path, "schema", "export").returncode == 3
+
+
+def test_the_text_lists_the_first_findings_of_each_rule_and_counts_the_others(root: Path) -> None:
+    head = "apiVersion: changeflow/v1\nkind: ConfigurationItem\n"
+    items = [f"{head}metadata: {{id: ci-{number:03}}}\nspec: {{type: servise-{number}}}\n" for number in range(60)]
+    valid.write(root)
+    (root / "cmdb" / "many.yaml").write_text("---\n".join(items), encoding="utf-8")
+    done = run(root, "check")
+    assert done.stdout.count("[cmdb-incomplete]") == done.stdout.count("[cmdb-unknown-type]") == 50
+    assert "\nnot listed: 190 warnings of `cmdb-incomplete`; `--all` lists everything\n" in done.stdout
+    assert "\nnot listed: 10 warnings of `cmdb-unknown-type`; `--all` lists everything\n" in done.stdout
+    assert done.stdout.endswith("77 documents checked: 0 errors, 300 warnings\n")
+    whole = run(root, "check", "--all")
+    assert (whole.stdout.count("[cmdb-incomplete]"), "not listed" in whole.stdout) == (240, False)
+    assert len(json.loads(run(root, "check", "--format", "json").stdout)["findings"]) == 300
+    assert run(root, "check", "--strict").returncode == 1
+    cmdb = run(root, "cmdb", "check").stdout
+    assert (cmdb.count("[cmdb-unknown-type]"), "not listed: 10 warnings of `cmdb-unknown-type`" in cmdb) == (50, True)
+    assert run(root, "cmdb", "check", "--all").stdout.count("[cmdb-unknown-type]") == 60

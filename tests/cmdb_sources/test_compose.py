@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from sourced import merged, needs, told
+from sourced import merged, needs, rows, told
 
 SHOP = """\
 x-base: &base
@@ -84,3 +84,35 @@ def test_the_services_of_real_shops_keep_their_graph(shared_data: Path, graph: s
     items, findings = merged("compose", text)
     assert findings == []
     assert {name: needs(items, name) for name in items} == {name: sorted(others) for name, others in wanted.items()}
+
+
+def test_a_service_that_extends_another_has_its_image_and_what_it_needs() -> None:
+    text = """\
+services:
+  api:
+    image: registry.example/api:1
+    depends_on: {db: {condition: service_healthy}, mail: {condition: service_started}}
+  worker:
+    extends: {service: api}
+    depends_on: {mail: {condition: service_started, required: false}}
+  nightly: {extends: worker, image: "redis:7"}
+  db: {image: "postgres:17"}
+  mail: {}
+"""
+    items, findings = merged("compose", text)
+    assert findings == []
+    assert (needs(items, "worker"), needs(items, "nightly")) == (["db", "~mail"], ["db", "~mail"])
+    assert [items[name]["type"] for name in ("worker", "nightly")] == ["service", "cache"]
+
+
+def test_a_service_may_extend_one_of_another_file_and_a_lost_one_is_an_error() -> None:
+    base = "services:\n  base:\n    depends_on: [db]\n  db: {}\n"
+    web = "services:\n  web:\n    extends: {file: ../common/base.yml, service: base}\n"
+    said, findings = rows("compose", base, web, names=("common/base.yml", "shop/compose.yml"))
+    assert findings == ()
+    assert [(edge.dependent, edge.dependency) for edge in said.edges] == [("base", "db"), ("web", "db")]
+    found = merged("compose", web)[1]
+    assert told(found) == [("source-row", "error", "a", 3)]
+    assert "the service `web` extends `../common/base.yml: base`" in found[0].message
+    ring = "services:\n  a: {extends: b}\n  b: {extends: a}\n"
+    assert [one.rule for one in merged("compose", ring)[1]] == ["source-row", "source-row"]

@@ -94,6 +94,30 @@ def test_a_chinese_spreadsheet_is_read_by_its_own_headers_and_words() -> None:
     assert (items["old"]["status"], items["old"]["criticality"]) == ("retired", "tier4")
 
 
+def test_types_and_environments_are_read_in_chinese_words_unless_the_source_says_otherwise() -> None:
+    text = "编号,类型,环境\na,数据库,生产\nb,应用,测试环境\nc,中台,灰度\n"
+    items, findings = merged("csv", text)
+    assert [(items[ci].get("type"), items[ci].get("environment")) for ci in "abc"] == [("database", "production"), ("application", "test"), ("中台", None)]
+    assert told(findings) == [("source-value", "warning", "a", 4)]
+    items, _ = merged("csv", text, values={"type": {"数据库": "数据库"}, "environment": {"生产": "prod"}})
+    assert (items["a"]["type"], items["a"]["environment"], items["b"]["type"]) == ("数据库", "prod", "application")
+
+
+def test_a_value_that_is_no_id_comes_with_the_line_that_translates_it() -> None:
+    (finding,) = rows("csv", 'id,owner\na,Team "A"\n')[1]
+    assert 'such as `owner: {column: ..., values: {"Team \\"A\\"": ...}}`' in finding.hint
+    (finding,) = rows("backstage", "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a}\nspec: {type: service, owner: Team A}\n")[1]
+    assert (finding.rule, finding.hint) == ("source-value", "correct it in the export, or say it in YAML")
+
+
+def test_a_table_that_cannot_be_read_is_one_problem_and_not_one_for_each_dependency() -> None:
+    nodes, edges = "id,name\na,数据\nb,x\n".encode("gb18030"), "from,to\na,b\nb,c\n"
+    items, findings = merged("csv", nodes, edges)
+    assert (items, told(findings)) == ({}, [("source-encoding", "error", "a", 2)])
+    # where all files are read, each dependency on nothing is a problem of its own
+    assert len(merged("csv", "id\na\n", edges)[1]) == 2
+
+
 def test_an_english_header_and_a_mapping_count_before_a_chinese_header() -> None:
     (said, findings) = rows("csv", "id,name,名称\na,Web,网站\n")
     assert (said.items[0].name, findings) == ("Web", ())

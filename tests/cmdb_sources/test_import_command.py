@@ -388,3 +388,30 @@ def test_the_packages_of_debian_are_imported_as_they_are(repo: Repo, capsys: pyt
     text = b"".join(files.values()).decode()
     assert text.count("\n  id: ") == 59_612
     assert '  id: libstdc_u2b.2b_6\n  name: "libstdc++6"\n' in text
+
+
+def test_gaps_of_imported_items_are_not_to_be_filled_where_the_next_import_loses_them(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    imported(capsys)
+    repo.commit()
+    for command in (("check",), ("cmdb", "check")):
+        out = said(capsys, *command)[1]
+        at = out.index("`cache` has no owner")
+        assert "hint: say `owner` in a source (`kind: ConfigurationSource`), or move the item to a file" in out[at:], command
+    repo.write("cmdb/exports/more.csv", "id\nmore\n")
+    repo.write("cmdb/sources/more.yaml", json.dumps({"apiVersion": "changeflow/v1", "kind": "ConfigurationSource", "metadata": {"id": "more"}, "spec": {"format": "csv", "nodes": "cmdb/exports/more.csv"}}))
+    out = said(capsys, "cmdb", "check")[1]
+    at = out.index("`more` has no owner")
+    assert "hint: add it to the export, or say `owner` in `defaults` of the source or in YAML" in out[at:]
+    assert "hint: add it to the export, or say `metadata.name` in YAML" in out
+
+
+def test_an_item_is_found_by_the_name_its_id_was_made_from_and_others_are_named(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    write(repo, "edges.csv", "from,to\n")
+    write(repo, "nodes.csv", "id,name\n订单,订单库\nNorth printer,\nHelmRelease/rook/ceph,\ncomponent:ceph,\n")
+    imported(capsys)
+    assert said(capsys, "impact", "订单")[1].startswith("Changing 订单库 (id._u8ba2.5355_)")
+    assert said(capsys, "cmdb", "show", "North printer")[0] == 0
+    code, _, err = said(capsys, "impact", "订单库")
+    assert (code, "did you mean `id._u8ba2.5355_`?" in err) == (3, True)
+    assert "did you mean `HelmRelease/rook/ceph` or `component:ceph`?" in said(capsys, "cmdb", "show", "Ceph")[2]
+    assert said(capsys, "impact", "")[0] == 3

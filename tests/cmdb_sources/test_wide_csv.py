@@ -30,7 +30,7 @@ NODES, EDGES = "cmdb/exports/nodes.csv", "cmdb/exports/edges.csv"
 # cells as exports have them, and as nobody should write them
 CELLS = st.sampled_from(
     [
-        "", "", "a", "b", "c", "c:1/x", "D.e", "ghost", "g++", "id.x", "a_u2b_", "zwölf", "支付", " a ", "a\t", "\u3000a", "b\xa0",
+        "", "", "a", "b", "c", "c:1/x", "D.e", "ghost", "g++", "id.x", "a_u2b_", "zwölf", "支付", "生产", "数据库", " a ", "a\t", "\u3000a", "b\xa0",
         "live", "Retired", "in stock", "1 - most critical", "tier2", "tier 9", "hard", "Soft", "2", "2,0", "x" * 250,
         "two  blanks", "hid\u202eden", "them", "not an id!", "production",
     ]

@@ -26,6 +26,17 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.add_role": "请将该角色加入人员名册 policies/roster.yaml",
     "hint.measures": "可用的指标：{kpis:list}",
     "hint.add_item": "请将其加入 CMDB，放在 cmdb/ 之下",
+    "hint.add_field": "请加上 `{field}`",
+    "hint.add_field:imported": (
+        "请在来源（`kind: ConfigurationSource`）中写明 `{field}`，或把该配置项移到你自己的文件："
+        "再次导入会替换此文件"
+    ),
+    "hint.add_field:sourced": "请补入导出文件，或在 YAML 中写明 `{field}`",
+    "hint.add_field:default": "请补入导出文件，或在来源的 `defaults` 或 YAML 中写明 `{field}`",
+    "hint.say_value:mapped": (
+        "请在来源的 `mapping` 中写明它的含义，例如 {line:code}；导入用 `--like` 采用该来源"
+    ),
+    "hint.say_value:elsewhere": "请在导出文件中更正，或在 YAML 中写明",
     "hint.add_type": "请将其加入 changeflow.yaml 的 spec.ci_types",
     "hint.write_change": "请填写 changes/ 下某个目录的编号",
     "hint.name_hours": "请填写某个日历 `spec.hours` 中的 `id`",

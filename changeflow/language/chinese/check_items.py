@@ -23,16 +23,16 @@ SENTENCES: Final[dict[str, Template]] = {
     "cmdb-unknown-type": ("{type:shown} 不是此处的配置项类型", "{what_now:sentences}"),
     "cmdb-incomplete:type": (
         "{id:code} 没有类型：没有针对其类型的规则或变更模型能涵盖它",
-        "请加上 `type`",
+        "{what_now:sentences}",
     ),
     "cmdb-incomplete:criticality": (
         "{id:code} 没有重要等级：级别未知按最高级计",
-        "请加上 `criticality`",
+        "{what_now:sentences}",
     ),
-    "cmdb-incomplete:owner": ("{id:code} 没有责任人：无法请责任人同意", "请加上 `owner`"),
+    "cmdb-incomplete:owner": ("{id:code} 没有责任人：无法请责任人同意", "{what_now:sentences}"),
     "cmdb-incomplete:environment": (
         "{id:code} 没有环境：没有针对环境的日历保护它",
-        "请加上 `environment`",
+        "{what_now:sentences}",
     ),
     "cmdb-id-collision": ("{id:code} 与 {other:code} 看起来相似", "请为其中一个改用不会混淆的名称"),
     "cmdb-duplicate-id": (
@@ -41,7 +41,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "cmdb-incomplete:name": (
         "{id:code} 既没有名称也没有说明：只能从编号看出它是什么",
-        "请加上 `metadata.name`",
+        "{what_now:sentences}",
     ),
     "cmdb-group-min": (
         "`min` 是 {min}，而该组只有 {members} 个不同成员",
@@ -96,10 +96,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "{image:shown} 不是容器镜像的名称",
         "例如 `registry.example/team/shop`，不带标签和摘要",
     ),
-    "cmdb-incomplete:description": ("{id:code} 没有说明：看不出它的用途", "请加上 `description`"),
+    "cmdb-incomplete:description": ("{id:code} 没有说明：看不出它的用途", "{what_now:sentences}"),
     "cmdb-incomplete:inherited": (
         "{id:code} 没有重要等级，而它失效时一级或二级的 {other:code} 会随之失效",
-        "请加上 `criticality`",
+        "{what_now:sentences}",
     ),
     "cmdb-unknown-owner:item": (
         "{ci:code} 的责任人 {who:shown} 既不是名册中的角色，也不是名册中的人员",

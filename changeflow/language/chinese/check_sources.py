@@ -103,6 +103,10 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "source-row:many": ("{id:code} 的依赖超过 {most} 个", "请改为依赖它们的共同部分"),
     "source-row:name": ("该行没有名称", "请给它名称，或不要导出它"),
+    "source-row:extends": (
+        "服务 {name:shown} 扩展了 {base:shown}，但这些文件中都没有它",
+        "请导入两个文件所在的文件夹，或导入 `docker compose config` 的输出",
+    ),
     "source-row:ambiguous": (
         "有多个配置项叫 {name:shown}，无法确定是哪一个",
         "导出关系时请用标识（`sys_id`），不要用名称",
@@ -129,11 +133,11 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "source-value:words": (
         "{id:shown} 的 {attribute:code} 是 {value:shown}，无法识别，按未知计",
-        "请在来源 `mapping` 的 `values` 中写明它的含义，或更正它",
+        "{what_now:sentences}",
     ),
     "source-value:id": (
-        "{id:shown} 的 {attribute:code} 是 {value:shown}，这不是角色、人员或环境的编号",
-        "请在来源 `mapping` 的 `values` 中写明它在此处的含义",
+        "{id:shown} 的 {attribute:code} 是 {value:shown}，这不是编号，按未知计",
+        "{what_now:sentences}",
     ),
     "source-relation": (
         "关系 {type:shown} 未知：按 {dependent:shown} 依赖 {dependency:shown} 计",

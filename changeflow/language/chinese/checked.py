@@ -14,6 +14,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "check.error": "错误",
     "check.warning": "警告",
     "check.hint": "提示：{hint}",
+    "check.left_out": "未列出：`{rule}` 的 {number}；`--all` 全部列出",
     "check.clean": "已检查 {documents}，没有发现问题",
     "check.found": "已检查 {documents}：{errors}，{warnings}",
     "check.documents:one": "{count} 个文档",

@@ -26,6 +26,20 @@ SENTENCES: Final[dict[str, Template]] = {
     "hint.add_role": "add the role to the roster, policies/roster.yaml",
     "hint.measures": "measures are {kpis:list}",
     "hint.add_item": "add it to the CMDB, below cmdb/",
+    "hint.add_field": "add `{field}`",
+    "hint.add_field:imported": (
+        "say `{field}` in a source (`kind: ConfigurationSource`), or move the item to a file of "
+        "your own: importing again replaces this file"
+    ),
+    "hint.add_field:sourced": "add it to the export, or say `{field}` in YAML",
+    "hint.add_field:default": (
+        "add it to the export, or say `{field}` in `defaults` of the source or in YAML"
+    ),
+    "hint.say_value:mapped": (
+        "say what it means under `mapping` of the source, such as {line:code}; an import takes a "
+        "source by `--like`"
+    ),
+    "hint.say_value:elsewhere": "correct it in the export, or say it in YAML",
     "hint.add_type": "add it to spec.ci_types in changeflow.yaml",
     "hint.write_change": "write the id of a folder below changes/",
     "hint.name_hours": "name one of `spec.hours` of a calendar by its `id`",

@@ -23,19 +23,19 @@ SENTENCES: Final[dict[str, Template]] = {
     "cmdb-unknown-type": ("{type:shown} is not a type of item here", "{what_now:sentences}"),
     "cmdb-incomplete:type": (
         "{id:code} has no type: no rule and no change model for its type covers it",
-        "add `type`",
+        "{what_now:sentences}",
     ),
     "cmdb-incomplete:criticality": (
         "{id:code} has no criticality: an unknown tier counts as the highest",
-        "add `criticality`",
+        "{what_now:sentences}",
     ),
     "cmdb-incomplete:owner": (
         "{id:code} has no owner: no owner can be asked to agree",
-        "add `owner`",
+        "{what_now:sentences}",
     ),
     "cmdb-incomplete:environment": (
         "{id:code} has no environment: no calendar for an environment protects it",
-        "add `environment`",
+        "{what_now:sentences}",
     ),
     "cmdb-id-collision": (
         "{id:code} looks like {other:code}",
@@ -47,7 +47,7 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "cmdb-incomplete:name": (
         "{id:code} has neither a name nor a description: its id alone says what it is",
-        "add `metadata.name`",
+        "{what_now:sentences}",
     ),
     "cmdb-group-min": (
         "`min` is {min}, but the group has {members} different members",
@@ -134,11 +134,11 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "cmdb-incomplete:description": (
         "{id:code} has no description: nothing says what it is for",
-        "add `description`",
+        "{what_now:sentences}",
     ),
     "cmdb-incomplete:inherited": (
         "{id:code} has no criticality, and {other:code} of tier 1 or 2 fails with it",
-        "add `criticality`",
+        "{what_now:sentences}",
     ),
     "cmdb-unknown-owner:item": (
         "the owner {who:shown} of {ci:code} is neither a role nor a person of the roster",

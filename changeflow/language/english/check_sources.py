@@ -115,6 +115,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "depend on what they have in common",
     ),
     "source-row:name": ("the row has no name", "give it a name, or leave it out of the export"),
+    "source-row:extends": (
+        "the service {name:shown} extends {base:shown}, which is in none of these files",
+        "import the folder in which both files lie, or what `docker compose config` prints",
+    ),
     "source-row:ambiguous": (
         "several items are called {name:shown}, so it is not clear which one is meant",
         "export the ids of the relations (`sys_id`), not the names",
@@ -141,11 +145,11 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     "source-value:words": (
         "the {attribute} {value:shown} of {id:shown} is not known, and counts as unknown",
-        "say under `mapping` of the source, in `values`, what it means, or correct it",
+        "{what_now:sentences}",
     ),
     "source-value:id": (
-        "the {attribute} {value:shown} of {id:shown} is not the id of a role, person or environment",
-        "say under `mapping` of the source, in `values`, what it means here",
+        "the {attribute} {value:shown} of {id:shown} is not an id, so it counts as unknown",
+        "{what_now:sentences}",
     ),
     "source-relation": (
         "the relation {type:shown} is unknown: {dependent:shown} counts as needing {dependency:shown}",

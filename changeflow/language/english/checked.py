@@ -14,6 +14,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "check.error": "error",
     "check.warning": "warning",
     "check.hint": "hint: {hint}",
+    "check.left_out": "not listed: {number} of `{rule}`; `--all` lists everything",
     "check.clean": "{documents} checked, no problems",
     "check.found": "{documents} checked: {errors}, {warnings}",
     "check.documents:one": "{count} document",

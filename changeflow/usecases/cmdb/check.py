@@ -40,10 +40,14 @@ from changeflow.usecases.cmdb.impact import readable
 
 @dataclass(frozen=True)
 class CmdbChecked:
-    """Findings of `check` about the CMDB, and a survey where the items can be read."""
+    """Findings of `check` about the CMDB, and a survey where the items can be read.
+
+    `lists_all` is whether the text lists every finding of each rule.
+    """
 
     checked: Checked
     survey: Survey | None
+    lists_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def check_cmdb(root: Path, asked: CmdbQuestion) -> CmdbChecked:
             raise problem
         if problem is not None and not checked.findings.errors:
             raise problem
-        return CmdbChecked(_with(checked, _after_releases(root, {})), None)
+        return CmdbChecked(_with(checked, _after_releases(root, {})), None, asked.lists_all)
     levels = base.config.cmdb.levels
     released = _after_releases(root, base.items)
     audited = found_right(state, base) if base.config.cmdb.confirm_within else {}
@@ -93,7 +97,7 @@ def check_cmdb(root: Path, asked: CmdbQuestion) -> CmdbChecked:
     behind = at_levels(list(released.findings.findings), levels)
     released = replace(released, findings=Findings(tuple(behind), 0))
     result = _with(_with(_once(checked), Checked(findings, lines)), released)
-    return CmdbChecked(result, survey(estate, found.single_points))
+    return CmdbChecked(result, survey(estate, found.single_points), asked.lists_all)
 
 
 def _readable(state: State) -> tuple[Rulebook | None, errors.ChangeflowError | None]:

@@ -20,7 +20,7 @@ from changeflow.model.answers.impact import (
     ImpactAnswer,
     OnlyTogether,
 )
-from changeflow.model.phrases import meant, told
+from changeflow.model.phrases import meant, one_of, told
 from changeflow.reading.impact_memory import KnownCmdb, cmdb_at
 from changeflow.reading.state import State
 from changeflow.reading.view import state_at
@@ -77,15 +77,35 @@ def without_problems(state: State) -> Rulebook:
 
 
 def known(graph: Graph, ci: str) -> str:
-    """Return the id, when the CMDB has it.
+    """Return the id of an item, given it or the name that an import made it from.
 
     Raises:
-        errors.NothingToDo: when it does not, with near misses in the hint.
+        errors.NothingToDo: when the CMDB has none, with items that are called so or near misses
+            in the hint.
     """
     if ci in graph:
         return ci
-    near = meant(ci, graph.item_ids(), most=NEAR)
+    # only where a name is no id
+    from changeflow.cmdb_sources.identifiers import id_of
+
+    if ci.strip() and id_of(ci) in graph:
+        return id_of(ci)
+    near = one_of(called(ci, graph)[:NEAR]) or meant(ci, graph.item_ids(), most=NEAR)
     raise errors.NothingToDo.of("unknown.item", name=ci, hint=near or told("unknown.list_items"))
+
+
+def called(name: str, graph: Graph) -> list[str]:
+    """Return the items whose name is this one, or whose id has it as its last part, sorted.
+
+    Parts of ids end with `/` or `:`. Letter case makes no difference.
+    """
+    wanted, names, found = name.casefold(), graph.facts["name"], []
+    words = {number for number, word in enumerate(graph.words) if word.casefold() == wanted}
+    for number, ci in enumerate(graph.ids):
+        is_so = ci.replace(":", "/").rpartition("/")[2].casefold() == wanted
+        if (is_so or names[number] in words) and graph.facts["status"][number]:
+            found.append(ci)
+    return found
 
 
 @dataclass(frozen=True)

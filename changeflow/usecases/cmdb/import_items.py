@@ -11,12 +11,13 @@ from typing import Any, Final, Literal, NamedTuple
 from changeflow import errors
 from changeflow.cmdb_sources.collect import collect
 from changeflow.cmdb_sources.merge import Conflict, Merged
-from changeflow.cmdb_sources.native_yaml import MARK, document_of, files_of
+from changeflow.cmdb_sources.native_yaml import document_of, files_of
 from changeflow.cmdb_sources.rows import ItemRow, Place, SourceFile, SourceRows, found_at
 from changeflow.cmdb_sources.table import FORMATS, Format, SourceSpec
 from changeflow.documents.loader import load
 from changeflow.lazy_dataclass import dataclass
 from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.document_paths import IMPORT_MARK
 from changeflow.model.findings import Finding, errors_of
 from changeflow.model.paths import shown, uncanonical
 from changeflow.model.phrases import told
@@ -273,7 +274,7 @@ def _own_files(root: Path, folder: str) -> dict[str, bytes]:
     tree = WorkTree(root / folder)
     for name, entry in tree.entries().items():
         data = tree.read(name) if entry.regular else b""
-        if "/" in name or not data.startswith(MARK.encode()):
+        if "/" in name or not data.startswith(IMPORT_MARK.encode()):
             raise errors.Refused.of("import.foreign", path=f"{folder}/{shown(name)}")
         found[name] = data
     return found

@@ -31,7 +31,7 @@ def show_item(base: Rulebook, ci: str) -> ShownItem:
         errors.NothingToDo: when there is no such item, with near misses in the hint.
     """
     items, graph = base.items, base.graph
-    known(graph, ci)
+    ci = known(graph, ci)
     return ShownItem(
         items[ci],
         graph.needed_by(ci),
