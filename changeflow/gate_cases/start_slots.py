@@ -214,7 +214,7 @@ class StartSlots:
                 yield SlotEnding(what="delegation", id=delegation.to, at=delegation.end)
         model = base.models.get(times.change.spec.model or "")
         if model is not None and END_OF_TIME.date() - model.spec.expires > _DAY:
-            ends = model_ends(model.spec.expires)
+            ends = model_ends(model.spec.expires, base.config.zone)
             yield SlotEnding(what="model", id=model.metadata.id, at=ends)
         for name, end in {(one.id, one.end) for one in base.exceptions if one.change == times.change.id}:
             yield SlotEnding(what="exception", id=name, at=end)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Final
 
@@ -102,12 +102,13 @@ class StartTimes:
     def _model_days(self) -> tuple[datetime, ...]:
         """Return when the change model begins to hold, and when it has ceased to."""
         found: list[datetime] = []
+        zone = self.inputs.base.config.zone
         model = self.inputs.base.models.get(self.change.spec.model or "")
         if model is not None and self.change.spec.type is ChangeType.STANDARD:
             if model.spec.valid_from is not None:
-                found.append(start_of_day(model.spec.valid_from, UTC))
+                found.append(start_of_day(model.spec.valid_from, zone))
             if model.spec.expires < date.max:
-                found.append(model_ends(model.spec.expires))
+                found.append(model_ends(model.spec.expires, zone))
         return tuple(found)
 
     def _judged_at(self, case: DeployCase, at: datetime) -> DeployCase:
@@ -130,9 +131,9 @@ class StartTimes:
         return found.assessment
 
 
-def model_ends(expires: date) -> datetime:
-    """Return the first moment at which a change model does not hold any more."""
-    return start_of_day(expires + timedelta(days=1), UTC)
+def model_ends(expires: date, zone: tzinfo) -> datetime:
+    """Return the first moment at which a change model does not hold any more in a zone."""
+    return start_of_day(expires + timedelta(days=1), zone)
 
 
 def _with_conflicts(case: DeployCase, conflicts: tuple[Conflict, ...]) -> Assessment:
