@@ -51,6 +51,8 @@ def divided(listing: bytes, folder: str, known: bytes = b"") -> tuple[bytes, byt
     if begin < 0:
         return b"", listing
     begin, end = listing.rfind(_END, 0, begin) + 1, listing.index(_END, end) + 1
+    if len(known) == end - begin and listing.startswith(known, begin):
+        return known, listing[:begin] + listing[end:]
     inside = listing[begin:end]
     if known:
         new, _ = different(inside, known)

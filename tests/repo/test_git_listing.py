@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from changeflow.repo import git_listing
@@ -51,11 +51,12 @@ def inside_first(records: list[tuple[str, str]], folder: str) -> list[tuple[str,
 
 
 @given(RECORDS, RECORDS, st.sampled_from(["cmdb/", "a/", "cmdb/cmdb/"]))
+@example([("cmdb/a", "H 100644 aa 0")], [("cmdb/b", "H 100644 aa 0")], "cmdb/")
 def test_what_is_known_of_a_folder_tells_the_same(
     records: list[tuple[str, str]], before: list[tuple[str, str]], folder: str
 ) -> None:
     known, _ = divided(in_bytes(before), folder)
-    for now in (records, [*before, *records], [*records, *before]):
+    for now in (records, before, [*before, *records], [*records, *before]):
         assert divided(in_bytes(now), folder, known) == divided(in_bytes(now), folder)
 
 
