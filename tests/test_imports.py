@@ -130,8 +130,8 @@ OURS = {
     "check": 131,  # with the rules of workflows
     "impact shipping": 97,
     f"assess {CHANGE}": 199,  # with what is remembered of the CMDB
-    f"gate approve {CHANGE}": 299,  # with what a hold, an exception, a rehearsal, an acceptance and a given review are, and lazy dataclasses
-    "schedule --from 2030-01-01T00:00:00Z": 187,  # with what is remembered of its rows
+    f"gate approve {CHANGE}": 300,  # with the library that checks documents alone, what a hold, an exception, a rehearsal, an acceptance and a given review are, and lazy dataclasses
+    "schedule --from 2030-01-01T00:00:00Z": 188,  # with the library that checks documents alone, and what is remembered of its rows
 }
 
 
@@ -269,6 +269,36 @@ def test_a_version_of_numpy_that_asks_for_more_types_gets_all_of_them(tmp_path: 
         check=True,
     )
     assert done.stdout.strip() == "other|of a part|arrays"
+
+
+def test_documents_are_checked_without_electronic_mail_which_can_be_had_later() -> None:
+    program = (
+        "import sys\n"
+        "from changeflow.jsonschema_alone import jsonschema_rs\n"
+        "print('email.utils' in sys.modules, 'socket' in sys.modules)\n"
+        "print(jsonschema_rs.is_valid({'type': 'string'}, 'text'))\n"
+        "import email.utils\n"
+        "print(email.utils.parsedate_to_datetime('Tue, 27 Oct 2026 10:17:51 +0000').year)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "False", "True", "2026"]
+
+
+def test_a_version_that_asks_for_more_of_electronic_mail_gets_all_of_it(tmp_path: Path) -> None:
+    tmp_path.joinpath("jsonschema_rs.py").write_text(
+        "from email.utils import parsedate_to_datetime\nfrom email.utils import quote\n", encoding="utf-8"
+    )
+    program = "from changeflow.jsonschema_alone import jsonschema_rs\nprint(jsonschema_rs.quote('a\"b'))\n"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{PROJECT}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == 'a\\"b'
 
 
 def test_no_plug_in_of_pydantic_is_looked_for_or_run(tmp_path: Path) -> None:

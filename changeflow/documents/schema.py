@@ -65,7 +65,7 @@ def _valid(kind: str) -> Callable[[Any], bool]:
 
     Nothing is fetched: our schemas refer only to themselves.
     """
-    import jsonschema_rs
+    from changeflow.jsonschema_alone import jsonschema_rs
 
     # As text: the library reads it faster than it looks through objects.
     validator = jsonschema_rs.Draft202012Validator(
