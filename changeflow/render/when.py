@@ -31,7 +31,9 @@ def text(found: WhenAnswer, to: Presentation) -> str:
             lines += _turn(turn, to)
     # said above of now
     known = {reason.message for reason in found.reasons}
-    lines += ["", *_title("when.slots" if found.slots else "when.no_slots", to)]
+    # a request without a window is told above to name one
+    if found.slots or all(one.reason_code != "window.missing" for one in found.reasons):
+        lines += ["", *_title("when.slots" if found.slots else "when.no_slots", to)]
     for slot in found.slots:
         lines += _slot(slot, known, to)
     if found.alternatives:

@@ -99,7 +99,7 @@ def test_the_change_of_the_branch_needs_no_name(office: Office) -> None:
     office.git("switch", "-q", "feature")
     said = office.say("gate", "approve", "--now", BEFORE, "--format", "json")
     assert f'"change": "{CACHE}"' in said.out
-    assert f"note: this is about {CACHE}, the change of `feature`\n" in said.err
+    assert f"note: this is about {CACHE}, the change that `feature` brings\n" in said.err
     assert office.say("approve", "--as", "carol", "--now", BEFORE).code == 0
 
 

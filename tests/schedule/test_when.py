@@ -13,6 +13,7 @@ from changeflow.model.document_parts import parse_instant
 from changeflow.reading.view import locate
 from changeflow.usecases.schedule.when import when
 from tests.git_isolation import fresh_git
+from tests.register.office import Office
 from tests.repositories import Repo
 
 __all__ = ["fresh_git"]
@@ -79,3 +80,12 @@ def test_a_start_that_needs_no_approval_is_told_to_the_second(tmp_path: Path) ->
     found = asked(tmp_path / "repo", parse_instant("2026-11-21T10:07:13Z"))
     assert found.earliest == OPENS
     assert [one.at for one in found.turns] == [OPENS, CLOSES]
+
+
+def test_a_request_without_a_window_is_told_to_name_one_and_nothing_of_times_within_it(tmp_path: Path) -> None:
+    office = Office(tmp_path / "shop")
+    office.done("new", "first-try", "--ci", "db", "--requester", "alice", "--implementer", "bob")
+    said = office.say("when", "first-try")
+    assert said.code == 1, said.err
+    assert "the request names no window" in said.out
+    assert "within its window" not in said.out

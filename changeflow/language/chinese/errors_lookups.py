@@ -46,7 +46,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "请写出变更编号，或其中一段，例如 `payments-db-upgrade`",
     ),
     "which.note": "以下针对 {change}",
-    "which.note:branch": "以下针对 {change}，即 `{place}` 上的变更",
+    "which.note:branch": "以下针对 {change}，即 `{place}` 带来的变更",
     # -- items, models, people and roles
     "unknown.item": "没有这个配置项：`{name}`",
     "unknown.model": "没有这个变更模型：`{name}`",

@@ -53,7 +53,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "name it: its id, or a part of it such as `payments-db-upgrade`",
     ),
     "which.note": "this is about {change}",
-    "which.note:branch": "this is about {change}, the change of `{place}`",
+    "which.note:branch": "this is about {change}, the change that `{place}` brings",
     # -- items, models, people and roles
     "unknown.item": "no such configuration item: `{name}`",
     "unknown.model": "no such change model: `{name}`",
