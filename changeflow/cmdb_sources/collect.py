@@ -70,7 +70,7 @@ def collect(
         tuple(gathered.edges),
         partial,
     )
-    return rows, tuple(few_of_each(gathered.findings))
+    return rows, tuple(gathered.findings)
 
 
 class _Gathered:
@@ -86,11 +86,11 @@ class _Gathered:
         self._repeated: Level = "warning" if partial else "error"
         self.items: dict[str, ItemRow] = {}
         self.edges: list[EdgeRow] = []
-        self.findings: list[Finding] = []
+        self.findings = FewOfEach()
 
     def add(self, row: Row) -> None:
         if isinstance(row, Finding):
-            self.findings.append(row)
+            self.findings.add(row)
         elif isinstance(row, EdgeRow):
             self._add_edge(row)
         else:
@@ -98,7 +98,7 @@ class _Gathered:
 
     def _add_edge(self, row: EdgeRow) -> None:
         if row.dependent == row.dependency:
-            self.findings.append(self_dependency(row.dependent, row.place))
+            self.findings.add(self_dependency(row.dependent, row.place))
         else:
             self.edges.append(row)
 
@@ -113,7 +113,7 @@ class _Gathered:
     def _add_item(self, row: ItemRow) -> None:
         known = self.items.get(row.id)
         if known is not None:
-            self.findings.append(repeated_id(row.id, row.place, known.place, self._repeated))
+            self.findings.add(repeated_id(row.id, row.place, known.place, self._repeated))
             return
         self.items[row.id] = self._cleaned(row)
 
@@ -129,7 +129,7 @@ class _Gathered:
             found = clean(attribute, text) if text else None
             problem = value_problem(row.id, row.place, attribute, text, found, mapped=self._mapped)
             if problem is not None:
-                self.findings.append(problem)
+                self.findings.add(problem)
             if found != value:
                 changed[attribute] = found
         if not changed and labels is None:
@@ -251,17 +251,36 @@ def _visible(text: str) -> str:
 
 def few_of_each(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the first findings of each rule in each file, and how many more there are."""
-    counts: Counter[tuple[str, str]] = Counter()
-    last: dict[tuple[str, str], Finding] = {}
+    few = FewOfEach()
     for finding in findings:
+        few.add(finding)
+    yield from few
+
+
+class FewOfEach:
+    """The first findings of each rule in each file, and how many more there are.
+
+    No others are kept: a file may have millions of bad rows.
+    """
+
+    def __init__(self) -> None:
+        self._first: list[Finding] = []
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._last: dict[tuple[str, str], Finding] = {}
+
+    def add(self, finding: Finding) -> None:
+        """Add a finding."""
         same = (finding.rule, finding.path)
-        counts[same] += 1
-        if counts[same] <= MOST:
-            yield finding
-        last[same] = finding
-    for same, count in counts.items():
-        more = count - MOST
-        if more > 0:
-            one = last[same]
-            place = Place(one.path, one.line)
-            yield found_at("source-more", place, one.level, of=one.rule, count=more)
+        self._counts[same] += 1
+        if self._counts[same] <= MOST:
+            self._first.append(finding)
+        self._last[same] = finding
+
+    def __iter__(self) -> Iterator[Finding]:
+        yield from self._first
+        for same, count in self._counts.items():
+            more = count - MOST
+            if more > 0:
+                one = self._last[same]
+                place = Place(one.path, one.line)
+                yield found_at("source-more", place, one.level, of=one.rule, count=more)

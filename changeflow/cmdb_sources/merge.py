@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from changeflow.cmdb.columns_of_records import columns_of, named_by, native_values
 from changeflow.cmdb.item_columns import ItemColumns
 from changeflow.cmdb.origins import NATIVE, Origin, Provenance
-from changeflow.cmdb_sources.collect import few_of_each
+from changeflow.cmdb_sources.collect import FewOfEach, few_of_each
 from changeflow.cmdb_sources.rows import (
     ATTRIBUTES,
     DEFAULTED,
@@ -129,12 +129,12 @@ class Merged:
 
     def leading_nowhere(self, source: SourceRows) -> Iterator[Finding]:
         """Yield findings about dependencies of a source of which one end is no item."""
-        found: list[Finding] = []
+        few = FewOfEach()
         for edge in source.edges:
             known = [self._is_known(end) for end in (edge.dependent, edge.dependency)]
             if not all(known):
-                found.append(unknown_end(edge, dependent_is_known=known[0], partial=source.partial))
-        yield from few_of_each(found)
+                few.add(unknown_end(edge, dependent_is_known=known[0], partial=source.partial))
+        yield from few
 
     def _is_known(self, ci: str) -> bool:
         return ci in self.items or self._is_elsewhere(ci)

@@ -7,6 +7,7 @@ from dataclasses import field
 from importlib import import_module
 from typing import Final, NamedTuple
 
+from changeflow import errors
 from changeflow.cmdb_sources.rows import Row, SourceFile
 from changeflow.lazy_dataclass import dataclass
 
@@ -35,6 +36,8 @@ class Format(NamedTuple):
     two_files: bool = False
 
 
+# bytes that the files of one source may have together, two of the largest tables
+TOGETHER: Final = 1_024 * MEBIBYTE
 _TABLES: Final = 512 * MEBIBYTE
 _TREES: Final = 64 * MEBIBYTE
 FORMATS: Final = {
@@ -81,6 +84,20 @@ class SourceSpec:
     defaults: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def within_limit(files: Iterable[SourceFile]) -> Iterator[SourceFile]:
+    """Yield files as they are read, as long as they are not too much together.
+
+    Raises:
+        errors.Unreadable: when they are.
+    """
+    size = 0
+    for file in files:
+        size += len(file.data)
+        if size > TOGETHER:
+            raise errors.Unreadable.of("source.too_much", path=file.path, most=TOGETHER)
+        yield file
 
 
 def read_with(spec: SourceSpec, files: Sequence[SourceFile]) -> Iterator[Row]:

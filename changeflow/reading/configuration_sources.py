@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -15,7 +16,7 @@ from changeflow.cmdb.native_columns import NativeColumns, is_common
 from changeflow.cmdb.origins import Place
 from changeflow.cmdb_sources.reading_sources import collected, merged
 from changeflow.cmdb_sources.rows import SourceFile, SourceRows
-from changeflow.cmdb_sources.table import FORMATS, Format, SourceSpec
+from changeflow.cmdb_sources.table import FORMATS, Format, SourceSpec, within_limit
 from changeflow.documents.document import Document
 from changeflow.documents.records import record
 from changeflow.model.cmdb import ConfigurationItem
@@ -178,8 +179,12 @@ class _Reader:
     def rows(self) -> SourceRows | WideRows:
         """Return what the source says."""
         files: list[SourceFile] = []
-        for named in self._named():
-            files += self._files(named)
+        read = (self._files(named) for named in self._named())
+        try:
+            files = list(within_limit(chain.from_iterable(read)))
+        except errors.Unreadable as error:
+            role = next(self._named()).role
+            self._tell("source-file", role, source=self.id, problem=[error.told])
         for file in files:
             self.files.digests[file.path] = f"sha256:{hashlib.sha256(file.data).hexdigest()}"
             self.owners[file.path] = self.document.path

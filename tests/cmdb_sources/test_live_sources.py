@@ -13,6 +13,7 @@ from repositories import Repo
 from sourced import write_source
 
 from changeflow.cli.main import run
+from changeflow.cmdb_sources import table
 from changeflow.gate.path_categories import CategorisedPath
 from changeflow.gate_cases.governed_paths import governed_reasons, path_approvals_for
 from changeflow.model.cmdb import ConfigurationItem
@@ -243,3 +244,22 @@ def test_a_source_may_say_that_it_has_no_path_and_no_digest(repo: Repo, capsys: 
     code, out, _ = said(capsys, "check")
     assert code == 1
     assert "schema-empty" in out
+
+
+def test_files_that_are_too_much_together_shut_the_gates_and_are_not_imported(
+    repo: Repo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "TOGETHER", 2_000)
+    for name in "abc":
+        repo.write(f"cmdb/exports/many/{name}.yaml", f"services: {{{name}: {{image: x}}}}\n{'#' * 900}\n")
+    write_source(repo.path, "many", format="compose", path="cmdb/exports/many")
+    (problem,) = state_at(repo.path).rulebook.problems
+    assert (problem.rule, problem.path) == ("source-file", "cmdb/sources/many.yaml")
+    assert "`cmdb/exports/many/c.yaml`" in problem.message
+    assert "more than 2000 bytes together" in problem.message
+    code, _, err = said(capsys, "cmdb", "import", "--source", "compose", "cmdb/exports/many", "--into", "cmdb/written")
+    assert code == 4
+    assert "more than 2000 bytes together" in err
+    assert not (repo.path / "cmdb/written").exists()
+    (repo.path / "cmdb/exports/many/c.yaml").unlink()
+    assert state_at(repo.path).rulebook.problems == ()

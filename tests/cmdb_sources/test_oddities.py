@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 from sourced import told
 
 from changeflow.cmdb_sources import plain_bytes
-from changeflow.cmdb_sources.collect import collect
+from changeflow.cmdb_sources.collect import MOST, FewOfEach, collect
 from changeflow.cmdb_sources.delimited import known_names
 from changeflow.cmdb_sources.identifiers import LONGEST
 from changeflow.cmdb_sources.merge import Merged
-from changeflow.cmdb_sources.rows import SourceFile, SourceRows
+from changeflow.cmdb_sources.rows import Place, SourceFile, SourceRows, found_at
 from changeflow.cmdb_sources.table import FORMATS, MEBIBYTE, SourceSpec
 from changeflow.model.findings import Finding
 from tests.examples import examples
@@ -380,6 +380,15 @@ def test_many_parts_of_a_compressed_file_are_unpacked_without_copying_the_rest_f
     found = plain_bytes.unpacked(SourceFile("a", whole), MEBIBYTE)
     assert found == b"".join(b"row %d\n" % number for number in range(20_000))
     assert CountedUnpacker.handed < len(parts) * 5_000
+
+
+def test_millions_of_bad_rows_are_counted_and_not_kept() -> None:
+    few = FewOfEach()
+    bad = found_at("source-row", Place("a.csv", 2), case="cells", cells=1, columns=2)
+    for _ in range(100_000):
+        few.add(bad)
+    assert len(list(few)) == MOST + 1
+    assert max(len(kept) for kept in vars(few).values()) == MOST
 
 
 class CountedName(str):

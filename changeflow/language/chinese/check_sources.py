@@ -9,6 +9,10 @@ from changeflow.language.catalogue import Template
 SENTENCES: Final[dict[str, Template]] = {
     "source.not_plain:link": "{path:code} 是符号链接",
     "source.not_plain:other": "{path:code} 不是普通文件",
+    "source.too_much": (
+        "加上 {path:code}，该来源的文件合计超过 {most} 字节，不予读取",
+        "请把它们分到几个来源",
+    ),
     "source-files:none": (
         "来源没有指明任何文件",
         "请加上 `path`；格式有两个文件时，请加上 `nodes` 和 `edges`",

@@ -9,6 +9,10 @@ from changeflow.language.catalogue import Template
 SENTENCES: Final[dict[str, Template]] = {
     "source.not_plain:link": "{path:code} is a symbolic link",
     "source.not_plain:other": "{path:code} is no plain file",
+    "source.too_much": (
+        "with {path:code} the files of the source have more than {most} bytes together, and are not read",
+        "divide them among several sources",
+    ),
     "source-files:none": (
         "the source names no file",
         "add `path`, or `nodes` and `edges` where the format has two files",

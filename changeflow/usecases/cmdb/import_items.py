@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
@@ -13,7 +14,7 @@ from changeflow.cmdb_sources.collect import collect
 from changeflow.cmdb_sources.merge import Conflict, Merged
 from changeflow.cmdb_sources.native_yaml import document_of, files_of
 from changeflow.cmdb_sources.rows import ItemRow, Place, SourceFile, SourceRows, found_at
-from changeflow.cmdb_sources.table import FORMATS, Format, SourceSpec
+from changeflow.cmdb_sources.table import FORMATS, Format, SourceSpec, within_limit
 from changeflow.documents.loader import load
 from changeflow.lazy_dataclass import dataclass
 from changeflow.model.cmdb import ConfigurationItem
@@ -204,10 +205,8 @@ def _files(
         raise errors.UsageError.of("import.nothing", case=case)
     if request.path is not None:
         named.append(request.path)
-    found: list[SourceFile] = []
-    for path in named:
-        found += _read(path, format_, here, left_out)
-    return found
+    read = (_read(path, format_, here, left_out) for path in named)
+    return list(within_limit(chain.from_iterable(read)))
 
 
 def _read(path: str, format_: Format, here: Path, left_out: list[Finding]) -> Iterator[SourceFile]:
