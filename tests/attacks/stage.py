@@ -42,7 +42,12 @@ def base_files() -> dict[str, str]:
     return {name: path.read_text(encoding="utf-8") for name, path in {**shipped, **own}.items()}
 
 
-class _Loader(yaml.SafeLoader):
+# By libyaml where it is there, which is ten times as fast.
+_SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SAFE_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Loader(_SAFE_LOADER):
     """YAML as changeflow reads it: no timestamps, and `on` is a word."""
 
 
@@ -72,7 +77,7 @@ def edited(document: Any, edits: Mapping[str, Any]) -> str:
             place.append(value)
         else:
             place[last] = value
-    return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+    return str(yaml.dump(data, Dumper=_SAFE_DUMPER, allow_unicode=True, sort_keys=False))
 
 
 @dataclass
