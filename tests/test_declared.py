@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -41,7 +41,7 @@ def imported(folder: str) -> dict[str, Path]:
     """Every module of others that a Python file of this folder imports, by its first name, and where."""
     found: dict[str, Path] = {}
     for path in our_files(PROJECT / folder, "*.py"):
-        for name in roots(ast.parse(path.read_bytes())):
+        for name in roots(ast.parse(path.read_bytes()).body):
             found.setdefault(name, path.relative_to(PROJECT))
     return {name: path for name, path in found.items() if name not in OURS | neighbours(folder) | sys.stdlib_module_names}
 
@@ -52,12 +52,15 @@ def neighbours(folder: str) -> set[str]:
     return {path.stem for path in below if path.suffix == ".py" or (path / "__init__.py").is_file()}
 
 
-def roots(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+def roots(statements: Sequence[ast.AST]) -> Iterator[str]:
+    """First names of what statements import, and those inside of them; an expression imports nothing, and most of a file is expressions."""
+    for node in statements:
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module.partition(".")[0]
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            yield from roots(getattr(node, part, ()))
 
 
 @cache

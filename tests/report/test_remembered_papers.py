@@ -15,7 +15,7 @@ from changeflow.usecases.report import emergencies, register
 from tests.examples import seeds
 from tests.register.office import AFTER, BEFORE, CHANGE, Office
 from tests.register.worlds import World, told
-from tests.report.papers import URGENT, urgent
+from tests.report.papers import URGENT, made_once, urgent
 
 REGISTER = ("report", "register", "--format", "json")
 EMERGENCIES = ("report", "emergencies", "--format", "json")
@@ -38,14 +38,19 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    found = Office(tmp_path / "shop")
+@made_once
+def released_office(where: Path) -> Office:
+    found = Office(where)
     found.ask(CHANGE)
     found.approved()
     found.done("gate", "approve", CHANGE, "--record", "--now", BEFORE)
     assert found.released().code == 0
     return found
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return released_office(tmp_path / "shop")
 
 
 def paper(office: Office, now: str = AFTER, *more: str) -> Any:
