@@ -211,7 +211,7 @@ def scored(
 ) -> Risk:
     """Return the score of a change, with the digest of the model that it rests on."""
     risk = score(change, impact, base.graph, base.risk_model, past.counts, record)
-    return risk.model_copy(update={"model": base.risk_model_digest})
+    return risk.model_copy(update={"model": base.risk_model.digest})
 
 
 def inputs_of(content: ChangeState, base: Rulebook) -> Mapping[str, str | None]:

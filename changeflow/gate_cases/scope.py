@@ -39,14 +39,15 @@ def scope_of_branch(view: View, base: Rulebook) -> BranchScope:
     Raises:
         errors.HostFailed: when git failed, or a shallow clone hides commits.
     """
+    if base.commit is None or not ids_having("maps", base.items):
+        return NOT_COMPARED
     tip = history_of(view)
-    if tip is None or base.commit is None or tip == base.commit:
+    if tip is None or tip == base.commit:
         return NOT_COMPARED
     known = view.store.scopes
     key = (base.commit, tip)
     if key not in known:
-        some = bool(ids_having("maps", base.items))
-        known[key] = _compared(view, base, base.commit, tip) if some else NOT_COMPARED
+        known[key] = _compared(view, base, base.commit, tip)
     return known[key]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
@@ -18,6 +19,7 @@ from changeflow.model.document_parts import (
     CiId,
     CommitName,
     Day,
+    DerivingRecord,
     Duration,
     Envelope,
     Id,
@@ -573,7 +575,7 @@ class ChangeSpec(Record):
         return self
 
 
-class ChangeRequest(Envelope):
+class ChangeRequest(DerivingRecord, Envelope):
     """A request for change: `changes/<id>/rfc.yaml`."""
 
     kind: Literal["ChangeRequest"]
@@ -590,7 +592,37 @@ class ChangeRequest(Envelope):
         """Return the ids of the configuration items changed directly, in the order written."""
         return tuple(item.ci for item in self.spec.items or ())
 
-    def plain_spec(
+    @cached_property
+    def material_spec(self) -> Mapping[str, Any]:
+        """Return the material fields of the spec as plain data (see `material`)."""
+        return self._plain_spec(
+            exclude={
+                "reason": True,
+                "benefit": True,
+                "effects": True,
+                "priority": True,
+                "evidence": True,
+                "fixes": True,
+                "notify": True,
+                "emergency": {"justification"},
+            },
+        )
+
+    @cached_property
+    def stated_spec(self) -> Mapping[str, Any]:
+        """Return the spec as plain data, without values that are not stated and have no default."""
+        return self._plain_spec(exclude_none=True)
+
+    @cached_property
+    def plain(self) -> Mapping[str, Any]:
+        """Return the request as plain data, keys as in the contract."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    def derive(self) -> None:
+        """See `DerivingRecord.derive`."""
+        _ = self.material_spec, self.stated_spec, self.plain
+
+    def _plain_spec(
         self, *, exclude: Mapping[str, Any] | None = None, exclude_none: bool = False
     ) -> dict[str, Any]:
         """Return the spec as plain data, without some of its keys.
@@ -633,16 +665,5 @@ def material(change: ChangeRequest) -> dict[str, Any]:
     absent values to their defaults. So only a change of meaning changes the result
     (docs/concepts/index.md, "Approvals are of content").
     """
-    spec = change.plain_spec(
-        exclude={
-            "reason": True,
-            "benefit": True,
-            "effects": True,
-            "priority": True,
-            "evidence": True,
-            "fixes": True,
-            "notify": True,
-            "emergency": {"justification"},
-        },
-    )
-    return {"id": change.metadata.id, "requester": change.metadata.requester, "spec": spec}
+    metadata = change.metadata
+    return {"id": metadata.id, "requester": metadata.requester, "spec": change.material_spec}

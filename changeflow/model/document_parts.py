@@ -1,6 +1,7 @@
 """Parts that every document shares: the envelope, strictness, and the contract's small types."""
 
-from typing import Annotated, Any, Final, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import ConfigDict, Field
 
@@ -23,6 +24,7 @@ __all__ = [
     "CiId",
     "CommitName",
     "Day",
+    "DerivingRecord",
     "Duration",
     "Envelope",
     "Id",
@@ -85,6 +87,24 @@ class Record(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", regex_engine="python-re", defer_build=True
     )
+
+
+class DerivingRecord(Record):
+    """A record that keeps what was derived from it, in `functools.cached_property`.
+
+    A copy with other values derives anew.
+    """
+
+    def derive(self) -> None:
+        """Derive everything, so that it is kept with the record."""
+        raise NotImplementedError
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with other values."""
+        found = super().model_copy(update=update, deep=deep)
+        for name in vars(found).keys() - type(found).model_fields.keys():
+            del vars(found)[name]
+        return found
 
 
 class Metadata(Record):

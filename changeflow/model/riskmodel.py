@@ -1,12 +1,22 @@
 """The risk model: weights, bands and the 5 x 5 matrix; every number a risk score is made of."""
 
 from datetime import timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from changeflow.model.document_parts import Duration, Envelope, Id, Metadata, Record, Text
+from changeflow.model.canonical import digest, evidence
+from changeflow.model.document_parts import (
+    DerivingRecord,
+    Duration,
+    Envelope,
+    Id,
+    Metadata,
+    Record,
+    Text,
+)
 from changeflow.model.history_facts import wrong_lines
 from changeflow.model.impact_weights import ImpactWeights
 
@@ -233,7 +243,7 @@ CLASSES: tuple[ClassRule, ...] = (
 MatrixRow = tuple[RiskLevel, RiskLevel, RiskLevel, RiskLevel, RiskLevel]
 
 
-class RiskModelSpec(Record):
+class RiskModelSpec(DerivingRecord):
     """Weights of a risk score. Likelihood and impact contribute at most 50 points each."""
 
     weights: ImpactWeights = ImpactWeights()
@@ -261,6 +271,18 @@ class RiskModelSpec(Record):
             if list(bands) != sorted(set(bands)):
                 raise ValueError(f"{name} must rise")
         return self
+
+    @cached_property
+    def digest(self) -> str:
+        """Return the digest of the risk model with every default filled in."""
+        # The validators of its document are there already; those of its spec alone are not.
+        document = RiskModel.model_construct(spec=self)
+        dumped = document.model_dump(mode="json", by_alias=True, include={"spec"})
+        return digest(evidence(dumped["spec"]))
+
+    def derive(self) -> None:
+        """See `DerivingRecord.derive`."""
+        _ = self.digest
 
 
 class RiskModel(Envelope):

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 Facts = dict[str, Any]
 
 _UNKNOWN: Final = "unknown"
+# keys whose texts are durations
+_DURATIONS: Final = frozenset({"outage", "timeout", "limit", "for", "every"})
 _TIER1: Final = "tier1"
 _TOP: Final = (_TIER1, _UNKNOWN)
 
@@ -128,8 +130,7 @@ def late_change_facts(
 
 
 def _spec_facts(change: ChangeRequest, scope: BranchScope, returning: Returning) -> Facts:
-    facts: Facts = change.plain_spec(exclude_none=True)
-    _spell_durations(facts)
+    facts: Facts = {key: _spelt(value, key) for key, value in change.stated_spec.items()}
     facts |= {"scope": _scope_facts(change.id, scope), "reversible": returning.reversible}
     facts["rehearsed"] = returning.rehearsed
     if returning.rehearsed_at is not None:
@@ -162,17 +163,15 @@ def _scope_facts(change: str, scope: BranchScope) -> Facts:
     }
 
 
-def _spell_durations(value: Any) -> None:
-    """Spell ISO 8601 durations the way CEL's `duration()` reads them, in place."""
+def _spelt(value: Any, key: str) -> Any:
+    """Return a value with ISO 8601 durations spelt the way CEL's `duration()` reads them."""
     if isinstance(value, list):
-        for item in value:
-            _spell_durations(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if key in ("outage", "timeout", "limit", "for", "every") and isinstance(item, str):
-                value[key] = _in_seconds(parse_duration(item))
-            else:
-                _spell_durations(item)
+        return [_spelt(item, "") for item in value]
+    if isinstance(value, dict):
+        return {name: _spelt(item, name) for name, item in value.items()}
+    if key in _DURATIONS and isinstance(value, str):
+        return _in_seconds(parse_duration(value))
+    return value
 
 
 def _in_seconds(length: timedelta) -> str:

@@ -103,7 +103,7 @@ def changes_in(changed: Iterable[str]) -> list[str]:
 def _documents(head: ParsedSource, path: str) -> tuple[Document, ...]:
     """Return the documents of a file. What cannot be read declares nothing."""
     try:
-        return head.parsed(path).documents
+        return tuple(head.parsed(path).documents)
     except errors.Unreadable:
         return ()
 

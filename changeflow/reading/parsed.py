@@ -21,7 +21,7 @@ class ParsedFile(NamedTuple):
     """A file's documents, their findings, and the records of the valid ones."""
 
     path: str
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
     findings: tuple[Finding, ...]
     records: tuple[Any, ...]
 

@@ -16,7 +16,7 @@ from changeflow.cmdb.origins import Place
 from changeflow.documents.document import Document
 from changeflow.lazy_dataclass import dataclass
 from changeflow.model.calendars import Calendar
-from changeflow.model.canonical import NotUtf8Error, canonical_json, digest, digest_bytes, evidence
+from changeflow.model.canonical import NotUtf8Error, canonical_json, digest_bytes
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import Config, ConfigSpec
@@ -30,6 +30,7 @@ from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 from changeflow.reading.native_items import MANY, ReadCmdb, SourceFiles, native_places
 from changeflow.reading.parsed import ParsedSource, unreadable
+from changeflow.reading.rules_memory import KeptRules, RulesMemory
 from changeflow.schedule.exceptions import GrantedException, granted_exceptions, with_exceptions
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Rulebook:
     digests: Mapping[str, str]
     problems: tuple[Finding, ...] = ()
     # all that was read; those of items only where there are problems
-    documents: tuple[Document, ...] = ()
+    documents: Sequence[Document] = ()
     # the files that sources of the CMDB name, if there are sources
     sourced: SourceFiles | None = None
     switched_off: tuple[Policy, ...] = ()
@@ -89,14 +90,6 @@ class Rulebook:
 
         return Services(service_levels(self.items), self.graph, self.risk_model.weights)
 
-    @cached_property
-    def risk_model_digest(self) -> str:
-        """Return the digest of the risk model with every default filled in."""
-        # The validators of its document are there already; those of its spec alone are not.
-        document = RiskModel.model_construct(spec=self.risk_model)
-        dumped = document.model_dump(mode="json", by_alias=True, include={"spec"})
-        return digest(evidence(dumped["spec"]))
-
     @property
     def graph(self) -> Graph:
         """Return the items and what rests on them."""
@@ -113,6 +106,9 @@ class _Pile:
     bytes_by_group: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     # items that were read without their documents and records, because there are many
     many: ManyItems | None = None
+    # what remembers all but the CMDB, and what an earlier command read
+    memory: RulesMemory | None = None
+    kept: KeptRules | None = None
 
     def of_kind(self, kind: type[R]) -> tuple[R, ...]:
         """Return the records of one kind, in the order of their files."""
@@ -165,8 +161,10 @@ def load_rulebook(source: ParsedSource, memory: CmdbMemory | None = None) -> Rul
     known = memory.recall() if memory is not None else None
     pile = _Pile()
     files = _governing_files(source, pile)
-    if known is not None:
+    if known is not None and memory is not None:
         files = [path for path in files if group_of(path) != _CMDB]
+        pile.memory = RulesMemory.of(source, memory.index, files)
+        pile.kept = pile.memory.recall() if pile.memory is not None else None
     if len(files) >= MANY:
         # few repositories have so many
         from changeflow.reading.many_items import many_items
@@ -211,7 +209,7 @@ def load_rulebook(source: ParsedSource, memory: CmdbMemory | None = None) -> Rul
         columns=cmdb.columns,
         digests=dict(sorted(digests.items())),
         problems=problems,
-        documents=tuple(_kept(pile.documents, problems)),
+        documents=_documents(source, files, pile, problems),
         sourced=cmdb.sourced,
         switched_off=tuple(enabled[False]),
         exceptions=granted,
@@ -220,6 +218,10 @@ def load_rulebook(source: ParsedSource, memory: CmdbMemory | None = None) -> Rul
 
 def _read_files(source: ParsedSource, files: Sequence[str], pile: _Pile) -> None:
     """Read files to documents and records, but for those of items that were read as many."""
+    if pile.kept is not None:
+        pile.records += pile.kept.records
+        pile.bytes_by_group.update(pile.kept.digests)
+        return
     if pile.many is not None:
         pile.bytes_by_group.setdefault(_CMDB, []).extend(pile.many.digests)
         done = {path for path, _ in pile.many.digests}
@@ -231,6 +233,23 @@ def _read_files(source: ParsedSource, files: Sequence[str], pile: _Pile) -> None
         pile.findings += parsed.findings
         pile.documents += parsed.documents
         pile.records += parsed.records
+
+
+def _documents(
+    source: ParsedSource, files: Sequence[str], pile: _Pile, problems: Sequence[Finding]
+) -> Sequence[Document]:
+    """Return the documents that are asked for again, those of kept records once they are."""
+    if pile.kept is None:
+        return tuple(_kept(pile.documents, problems))
+    # most commands ask for none
+    from changeflow.reading.late_documents import LateDocuments
+
+    def read() -> Iterator[Document]:
+        again = _Pile()
+        _read_files(source, files, again)
+        return _kept(again.documents, problems)
+
+    return LateDocuments(read)
 
 
 def _has_errors(pile: _Pile) -> bool:
@@ -364,10 +383,14 @@ def _governing_files(source: ParsedSource, pile: _Pile) -> list[str]:
 
 
 def _read_calendars(pile: _Pile, zone: str) -> None:
-    """Report freezes and windows whose times cannot be told."""
+    """Report freezes and windows whose times cannot be told, and keep what was read without one."""
+    if pile.kept is not None:
+        return
     for document in pile.documents:
         if document.kind == "Calendar":
             pile.findings.extend(unreadable_periods(document, zone))
+    if pile.memory is not None and not pile.findings:
+        pile.memory.keep(KeptRules(pile.records, pile.bytes_by_group))
 
 
 def _calendars(pile: _Pile, zone: str) -> tuple[Calendar, ...]:

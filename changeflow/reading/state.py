@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from changeflow.model.post_implementation import ReviewSpec
     from changeflow.reading.change import ChangeState
     from changeflow.reading.cmdb_memory import CmdbMemory
+    from changeflow.reading.document_records import DocumentRecords
     from changeflow.reading.incidents import Incidents
     from changeflow.reading.native_items import SourceFiles
     from changeflow.reading.parsed import ParsedFile
@@ -86,6 +87,16 @@ class Shared:
         if len(text) > _PARSED_LIMIT:
             return self._parse.__wrapped__(text, path, many=many)
         return self._parse(text, path, many=many)
+
+    @cached_property
+    def document_records(self) -> DocumentRecords | None:
+        """Return the memory of documents; None where nothing is recalled."""
+        if not self.recalls:
+            return None
+        # what is remembered as a whole asks for no document
+        from changeflow.reading.document_records import DocumentRecords
+
+        return DocumentRecords(self._index)
 
     @cached_property
     def _parse(self) -> _lru_cache_wrapper[ParsedFile]:
@@ -213,7 +224,18 @@ class State:
 
     def parsed(self, path: str, *, many: bool = False) -> ParsedFile:
         """See `ParsedSource.parsed`."""
+        found = None if many else self._recorded(path)
+        if found is not None:
+            return found
         return self._shared.parse(self.read(path), path, many=many)
+
+    def _recorded(self, path: str) -> ParsedFile | None:
+        """Return what an earlier command found in a file; None where it is read."""
+        memory = self._shared.document_records
+        if memory is None:
+            return None
+        entry = self.entries().get(path) if self.commit is not None else None
+        return memory.parsed(path, entry.oid if entry else None, lambda: self.read(path))
 
     def document(self, path: str, kind: type[T]) -> T:
         """Return the record of the one document in a file.

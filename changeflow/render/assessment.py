@@ -16,7 +16,6 @@ from changeflow.model.answers.assessment import (
     Risk,
     RiskFactor,
 )
-from changeflow.model.answers.plain import answer
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_parts import format_instant
 from changeflow.render import impact as blast
@@ -79,7 +78,7 @@ def _request(about: About, to: Presentation) -> tuple[Section, ...]:
     """Return the request, its steps, its rollback, and what changed since people approved it."""
     if about.request is None:
         return ()
-    page = RequestPage(answer(about.request), to)
+    page = RequestPage(about.request.plain, to)
     request = page.section("request", page.labelled(page.facts()))
     found = (request, page.plan(), page.rollback(), *_since(about, to))
     if about.lessons is None:

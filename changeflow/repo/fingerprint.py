@@ -219,9 +219,15 @@ def content_on_disk(path: Path) -> bytes:
 def _of_program() -> Iterator[bytes]:
     """Yield what stands for this program, its libraries, and what it is told by its environment."""
     yield program().encode("ascii")
-    yield sys.version.encode("utf-8", "surrogateescape")
     yield repr(sorted(_told_by(os.environ).items())).encode("utf-8", "surrogateescape")
-    yield repr((os.geteuid(), [_touched(path) for path in _libraries()])).encode("utf-8")
+    yield repr(os.geteuid()).encode("ascii")
+    yield from libraries()
+
+
+def libraries() -> Iterator[bytes]:
+    """Yield what stands for the installed libraries, Python, git and the time zones."""
+    yield sys.version.encode("utf-8", "surrogateescape")
+    yield repr([_touched(path) for path in _libraries()]).encode("utf-8", "surrogateescape")
 
 
 def _told_by(environment: Mapping[str, str]) -> dict[str, str]:

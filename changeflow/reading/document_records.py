@@ -1,0 +1,89 @@
+"""Configuration and requests as they were read before: a memory that is never evidence.
+
+A file is told by git's name of its content, in a work tree by its bytes. Only one without findings
+is kept. A command that asks for many files reads them: looking each up would take longer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from changeflow.model.document_paths import CONFIG, change_of_rfc
+from changeflow.model.paths import as_bytes
+from changeflow.reading.parsed import ParsedFile, parse
+from changeflow.repo.fingerprint import digest_of_parts, libraries
+
+# Many commands ask for no such file.
+if TYPE_CHECKING:
+    from changeflow.repo.index_store import IndexStore
+
+_SPACE: Final = "records of documents"
+# files that a command may look up
+_ASKED: Final = 4
+# files that are kept, at places that their content chooses
+_PLACES: Final = 256
+
+
+class DocumentRecords:
+    """The records of a repository's documents that were read before.
+
+    Args:
+        store: returns the index, or None where there is none.
+    """
+
+    def __init__(self, store: Callable[[], IndexStore | None]) -> None:
+        self._open = store
+        self._asked = 0
+
+    def parsed(self, path: str, oid: str | None, read: Callable[[], bytes]) -> ParsedFile | None:
+        """Return what a file says; None where another way is to be taken.
+
+        Args:
+            path: of the file.
+            oid: git's name of what is in it; None: the bytes are read.
+            read: reads them.
+        """
+        if self._asked == _ASKED or not (path == CONFIG or change_of_rfc(path)):
+            return None
+        self._asked += 1
+        store = self._open()
+        if store is None:
+            return None
+        content = read() if oid is None else oid.encode("ascii")
+        key = digest_of_parts((as_bytes(path), content, *libraries()))
+        place = str(int(key[:8], 16) % _PLACES)
+        found = _recalled(store.get(_SPACE, place), key, path, read)
+        if found is None:
+            found = parse(read(), path)
+            _keep(store, place, key, found)
+        return found
+
+
+def _recalled(
+    kept: bytes | None, key: str, path: str, read: Callable[[], bytes]
+) -> ParsedFile | None:
+    head, _, data = (kept or b"").partition(b"\n")
+    if head.decode("ascii") != key:
+        return None
+    from changeflow.reading.kept_records import from_text
+    from changeflow.reading.late_documents import LateDocuments
+
+    documents = LateDocuments(lambda: parse(read(), path).documents)
+    return ParsedFile(path, documents, (), tuple(from_text(data)))
+
+
+def _keep(store: IndexStore, place: str, key: str, parsed: ParsedFile) -> None:
+    if parsed.findings:
+        return
+    from changeflow.model.change import ChangeRequest
+    from changeflow.reading.kept_records import NotKeptError, to_text
+
+    for record in parsed.records:
+        if isinstance(record, ChangeRequest):
+            record.derive()
+    try:
+        data = to_text(list(parsed.records))
+    except NotKeptError:
+        return
+    store.put(_SPACE, place, key.encode("ascii") + b"\n" + data)
