@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cmdb_items import item
+from pydantic import TypeAdapter
 
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
@@ -64,7 +65,7 @@ def assessment(**changes: Any) -> Assessment:
         ],
         "policy": {}, "inputs": {"rfc": "sha256:" + "1" * 64},
     }  # fmt: skip
-    return Assessment.model_validate(whole | changes)
+    return TypeAdapter(Assessment).validate_python(whole | changes)
 
 
 def wide(count: int, name: str | None = None) -> Graph:

@@ -130,8 +130,8 @@ OURS = {
     "check": 131,  # with the rules of workflows
     "impact shipping": 97,
     f"assess {CHANGE}": 199,  # with what is remembered of the CMDB
-    f"gate approve {CHANGE}": 300,  # with the library that checks documents alone, what a hold, an exception, a rehearsal, an acceptance and a given review are, and lazy dataclasses
-    "schedule --from 2030-01-01T00:00:00Z": 188,  # with the library that checks documents alone, and what is remembered of its rows
+    f"gate approve {CHANGE}": 301,  # with kept rules, the library that checks documents alone, what a hold, an exception, a rehearsal, an acceptance and a given review are, and lazy dataclasses
+    "schedule --from 2030-01-01T00:00:00Z": 193,  # with what is remembered of the configuration, the library that checks documents alone, and what is remembered of its rows
 }
 
 

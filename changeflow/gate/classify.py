@@ -23,7 +23,7 @@ from changeflow.gate.class_floor import (
 )
 from changeflow.language.reader import MACHINE
 from changeflow.language.sentences import say
-from changeflow.model.answers.assessment import Classification, Risk
+from changeflow.model.answers.assessment import Classification, ClassName, Risk
 from changeflow.model.answers.impact import ServiceBudget
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.change_model import ChangeModel
@@ -79,16 +79,19 @@ def classify(
             against = ()
     computed = ChangeType.NORMAL if against else change.spec.type
     as_normal, why = _normal_class(risk, floor)
-    class_ = as_normal if computed is ChangeType.NORMAL else computed.value
+    by_type: dict[ChangeType, ClassName] = {
+        ChangeType.STANDARD: "standard",
+        ChangeType.NORMAL: as_normal,
+        ChangeType.EMERGENCY: "emergency",
+    }
     normal = {"kind": as_normal, "why": [why]}
     reasons = _reasons(change, computed, against, risk, normal, floor)
     return Classification(
         declared=change.spec.type.value,
         computed=computed.value,
         reasons=tuple(say(one["code"], one, MACHINE).text for one in reasons),
+        class_=by_type[computed],
         data=reasons,
-        # the alias is a keyword of the language
-        **{"class": class_},  # type: ignore[arg-type]
     )
 
 

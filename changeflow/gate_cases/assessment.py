@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from changeflow import errors
@@ -63,7 +64,7 @@ class Assessed:
         """Return the assessment with so many affected items in its list; None: all."""
         impact = listing(self.assessment.impact, most)
         first = self.assessment.conflicts[:MOST_CONFLICTS]
-        return self.assessment.model_copy(update={"impact": impact, "conflicts": first})
+        return replace(self.assessment, impact=impact, conflicts=first)
 
 
 def assess_change(
@@ -211,7 +212,7 @@ def scored(
 ) -> Risk:
     """Return the score of a change, with the digest of the model that it rests on."""
     risk = score(change, impact, base.graph, base.risk_model, past.counts, record)
-    return risk.model_copy(update={"model": base.risk_model.digest})
+    return replace(risk, model=base.risk_model.digest)
 
 
 def inputs_of(content: ChangeState, base: Rulebook) -> Mapping[str, str | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Final
@@ -140,4 +141,4 @@ def _with_conflicts(case: DeployCase, conflicts: tuple[Conflict, ...]) -> Assess
     assessment = case.common.assessment
     # only the states of changes rest on late ones
     assert isinstance(assessment, Assessment)  # noqa: S101 - for the type checker
-    return assessment.model_copy(update={"conflicts": conflicts})
+    return replace(assessment, conflicts=conflicts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from changeflow.model.answers.assessment import Returning
 from changeflow.reading.change import ChangeState
 from changeflow.reading.evidence import Evidence
@@ -26,4 +28,4 @@ def returning_now(content: ChangeState, base: Rulebook, evidence: Evidence) -> R
 
     rehearsed = standing_rehearsal(mine, content.digest) is not None
     at = rehearsed_at(mine)
-    return found.model_copy(update={"rehearsed": rehearsed, "rehearsed_at": at})
+    return replace(found, rehearsed=rehearsed, rehearsed_at=at)

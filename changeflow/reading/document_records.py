@@ -7,11 +7,12 @@ is kept. A command that asks for many files reads them: looking each up would ta
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from changeflow.model.document_paths import CONFIG, change_of_rfc
 from changeflow.model.paths import as_bytes
-from changeflow.reading.parsed import ParsedFile, parse
+from changeflow.reading.parsed import ParsedFile
 from changeflow.repo.fingerprint import digest_of_parts, libraries
 
 # Many commands ask for no such file.
@@ -30,11 +31,22 @@ class DocumentRecords:
 
     Args:
         store: returns the index, or None where there is none.
+        parse: reads the bytes of a file at a path. Those of the same bytes are parsed once.
     """
 
-    def __init__(self, store: Callable[[], IndexStore | None]) -> None:
-        self._open = store
-        self._asked = 0
+    def __init__(
+        self, store: Callable[[], IndexStore | None], parse: Callable[[bytes, str], ParsedFile]
+    ) -> None:
+        self._open, self._parse = store, parse
+        self._found: dict[str, ParsedFile] = {}
+
+    @cached_property
+    def _store(self) -> IndexStore | None:
+        return self._open()
+
+    @cached_property
+    def _libraries(self) -> tuple[bytes, ...]:
+        return tuple(libraries())
 
     def parsed(self, path: str, oid: str | None, read: Callable[[], bytes]) -> ParsedFile | None:
         """Return what a file says; None where another way is to be taken.
@@ -44,33 +56,29 @@ class DocumentRecords:
             oid: git's name of what is in it; None: the bytes are read.
             read: reads them.
         """
-        if self._asked == _ASKED or not (path == CONFIG or change_of_rfc(path)):
-            return None
-        self._asked += 1
-        store = self._open()
-        if store is None:
+        if self._store is None or not (path == CONFIG or change_of_rfc(path)):
             return None
         content = read() if oid is None else oid.encode("ascii")
-        key = digest_of_parts((as_bytes(path), content, *libraries()))
+        key = digest_of_parts((as_bytes(path), content, *self._libraries))
+        if key not in self._found and len(self._found) < _ASKED:
+            self._found[key] = self._looked_up(self._store, key, path, read)
+        return self._found.get(key)
+
+    def _looked_up(
+        self, store: IndexStore, key: str, path: str, read: Callable[[], bytes]
+    ) -> ParsedFile:
+        """Return what a file says: recalled, or read and kept."""
         place = str(int(key[:8], 16) % _PLACES)
-        found = _recalled(store.get(_SPACE, place), key, path, read)
-        if found is None:
-            found = parse(read(), path)
+        head, _, data = (store.get(_SPACE, place) or b"").partition(b"\n")
+        if head.decode("ascii") != key:
+            found = self._parse(read(), path)
             _keep(store, place, key, found)
-        return found
+            return found
+        from changeflow.reading.kept_records import from_text
+        from changeflow.reading.late_documents import LateDocuments
 
-
-def _recalled(
-    kept: bytes | None, key: str, path: str, read: Callable[[], bytes]
-) -> ParsedFile | None:
-    head, _, data = (kept or b"").partition(b"\n")
-    if head.decode("ascii") != key:
-        return None
-    from changeflow.reading.kept_records import from_text
-    from changeflow.reading.late_documents import LateDocuments
-
-    documents = LateDocuments(lambda: parse(read(), path).documents)
-    return ParsedFile(path, documents, (), tuple(from_text(data)))
+        documents = LateDocuments(lambda: [(path, read())])
+        return ParsedFile(path, documents, (), tuple(from_text(data)))
 
 
 def _keep(store: IndexStore, place: str, key: str, parsed: ParsedFile) -> None:

@@ -128,7 +128,7 @@ def _moment(_: _Writer, value: datetime) -> list[Any]:
 _WRITERS: Final[Mapping[type, Callable[[_Writer, Any], Any]]] = {
     list: lambda writer, value: writer.of_texts("list", value),
     tuple: lambda writer, value: writer.of_texts("tuple", value),
-    frozenset: lambda writer, value: writer.several("set", sorted(value)),
+    frozenset: lambda writer, value: writer.several("set", sorted(value, key=repr)),
     dict: _mapping,
     datetime: _moment,
     date: lambda _, value: ["day", value.isoformat()],

@@ -1,4 +1,4 @@
-"""Documents that are read when they are asked for: their records were kept by an earlier command."""
+"""Documents that are read when they are asked for: an earlier command found nothing wrong with them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,28 @@ from functools import cached_property
 from typing import overload
 
 from changeflow.documents.document import Document
+from changeflow.model.kinds import area_of
 
 
 class LateDocuments(Sequence[Document]):
-    """Documents.
+    """The documents of files. They are not checked, and no records are built.
 
     Args:
-        read: returns them. It is asked once.
+        read: yields path and bytes of each file. It is asked once.
     """
 
-    def __init__(self, read: Callable[[], Iterable[Document]]) -> None:
+    def __init__(self, read: Callable[[], Iterable[tuple[str, bytes]]]) -> None:
         self._read = read
 
     @cached_property
     def _all(self) -> tuple[Document, ...]:
-        return tuple(self._read())
+        from changeflow.documents.loader import load
+
+        found: list[Document] = []
+        for path, text in self._read():
+            area = area_of(path)
+            found += load(text, path, many=area is not None and area.many).documents
+        return tuple(found)
 
     def __len__(self) -> int:
         """Return how many there are."""

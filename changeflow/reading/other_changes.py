@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -169,9 +170,9 @@ class Standings:
         left = []
         for one in found:
             if self._is_untold(one.change):
-                left.append(one.model_copy(update={"approved": False}))
+                left.append(replace(one, approved=False))
             elif self.state(one.change) not in OVER:
-                left.append(one.model_copy(update={"approved": self._runs(one.change)}))
+                left.append(replace(one, approved=self._runs(one.change)))
         return tuple(left)
 
     def _runs(self, name: str) -> bool:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from changeflow import errors
-from changeflow.documents.document import Document
-from changeflow.documents.loader import load
-from changeflow.documents.records import record
-from changeflow.documents.schema import schema_problems
 from changeflow.model.findings import Finding
 from changeflow.model.phrases import Told, told
 from changeflow.repo.source import Source
+
+# Few commands parse what an earlier one has read.
+if TYPE_CHECKING:
+    from changeflow.documents.document import Document
 
 T = TypeVar("T")
 
@@ -55,6 +55,10 @@ class ParsedFile(NamedTuple):
 
 def parse(text: bytes, path: str, *, many: bool = False) -> ParsedFile:
     """Load a file, check its documents against their schemas, and build records of valid ones."""
+    from changeflow.documents.loader import load
+    from changeflow.documents.records import record
+    from changeflow.documents.schema import schema_problems
+
     loaded = load(text, path, many=many)
     findings = list(loaded.findings)
     broken = any(finding.level == "error" for finding in findings)

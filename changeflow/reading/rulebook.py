@@ -244,12 +244,7 @@ def _documents(
     # most commands ask for none
     from changeflow.reading.late_documents import LateDocuments
 
-    def read() -> Iterator[Document]:
-        again = _Pile()
-        _read_files(source, files, again)
-        return _kept(again.documents, problems)
-
-    return LateDocuments(read)
+    return LateDocuments(lambda: source.read_many(files))
 
 
 def _has_errors(pile: _Pile) -> bool:

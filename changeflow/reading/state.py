@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -96,7 +96,7 @@ class Shared:
         # what is remembered as a whole asks for no document
         from changeflow.reading.document_records import DocumentRecords
 
-        return DocumentRecords(self._index)
+        return DocumentRecords(self._index, partial(self.parse, many=False))
 
     @cached_property
     def _parse(self) -> _lru_cache_wrapper[ParsedFile]:

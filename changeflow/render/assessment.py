@@ -158,7 +158,7 @@ def _column(name: str, to: Presentation) -> str:
 
 def risk_lines(risk: Risk, to: Presentation = MACHINE) -> list[str]:
     """Render the score, and a table of its factors whose points add up to it."""
-    facts = risk.model_dump(include={"level", "score", "likelihood", "impact"})
+    facts = risk.in_numbers
     return [to.says("assess.risk", **facts), *point_lines(risk.factors, to, head=True)]
 
 

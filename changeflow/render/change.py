@@ -211,7 +211,7 @@ class ChangePage:
     def risk(self) -> Section:
         """Return the risk, point by point."""
         risk = self._answer.assessment.risk
-        facts = risk.model_dump(include={"level", "score", "likelihood", "impact"})
+        facts = risk.in_numbers
         total = Prose(self._to.says("show.score", **facts))
         names, rows = ["points", "reason"], []
         for one in risk.factors:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 _encoded: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 if TYPE_CHECKING:
-    from changeflow.model.answers.impact import ImpactPart
+    from changeflow.model.answers.part import AnswerPart
     from changeflow.model.document_parts import Record
 
 
@@ -50,7 +50,7 @@ def _text(value: Any, line: str) -> str:
     return _encoded(value)
 
 
-def answer_json(record: Record | ImpactPart) -> str:
+def answer_json(record: Record | AnswerPart) -> str:
     """Render an answer, keys as in its schema."""
     from changeflow.model.answers.plain import answer
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from changeflow.model.answers.assessment import Assessment, Risk, RiskFactor
+from changeflow.model.answers.plain import answer
 from changeflow.model.riskmodel import RiskModelSpec
 from changeflow.render.assessment import factor_rows, point_lines
 from changeflow.render.escape import code_span, prose, spelled
@@ -91,7 +92,7 @@ def risk_json(
 ) -> str:
     """Render the risk with the side of each factor, and the bands and matrix that were used."""
     risk = assessment.risk
-    factors = [factor.model_dump(mode="json") | {"side": factor.side} for factor in risk.factors]
+    factors = [answer(factor) | {"side": factor.side} for factor in risk.factors]
     value = {
         "schema": "changeflow/risk/v1",
         "change": assessment.change,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from changeflow.model.answers.impact import ImpactPart
+from changeflow.model.answers.part import AnswerPart
 from changeflow.render import sheet
 from changeflow.render.json_text import answer_json
 from changeflow.render.presentation import Presentation, for_programs
@@ -14,7 +14,7 @@ from changeflow.render.sheet import Sheet, width_of
 if TYPE_CHECKING:
     from changeflow.model.document_parts import Record
 
-A = TypeVar("A", bound="Record | ImpactPart")
+A = TypeVar("A", bound="Record | AnswerPart")
 
 
 def sheet_formats(

@@ -127,7 +127,7 @@ def everything() -> dict[str, Any]:
     change = record(load(RFC.encode(), "rfc.yaml").documents[0])
     assert isinstance(change, ChangeRequest)
     risk = Risk(score=1, level="low", likelihood=1, impact=1, factors=())
-    kind = Classification.model_validate({"declared": "normal", "computed": "normal", "class": "minor", "reasons": ()})
+    kind = Classification(declared="normal", computed="normal", class_="minor", reasons=())
     graph = Graph.of([item("a"), item("b", "a", criticality="tier1", owner="x")])
     impact = blast_radius(("a",), graph, ImpactWeights())
     conflict = Conflict(

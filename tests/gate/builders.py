@@ -6,7 +6,7 @@ import copy
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, TypeAdapter
 
 from changeflow.gate import decision, lifecycle
 from changeflow.gate.case import (
@@ -107,7 +107,7 @@ def assessment(of: ChangeRequest, kind: str | None = None, level: str = "high") 
     return Assessment(
         change=of.id,
         digest=DIGEST,
-        type=Classification.model_validate(
+        type=TypeAdapter(Classification).validate_python(
             {
                 "declared": of.spec.type.value,
                 "computed": computed,
@@ -115,7 +115,7 @@ def assessment(of: ChangeRequest, kind: str | None = None, level: str = "high") 
                 "reasons": ["because"],
             }
         ),
-        risk=Risk.model_validate({"score": 61, "level": level, "likelihood": 3, "impact": 4, "factors": []}),
+        risk=Risk(score=61, level=level, likelihood=3, impact=4, factors=()),
         impact=Impact(changed=of.changed, affected=()),
         approvals=(),
         conflicts=(),

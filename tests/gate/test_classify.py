@@ -45,7 +45,7 @@ def standard(**spec: Any) -> ChangeRequest:
 
 
 def risk(score: int = 20, level: str = "low") -> Risk:
-    return Risk.model_validate({"score": score, "level": level, "likelihood": 1, "impact": 1, "factors": []})
+    return Risk(score=score, level=level, likelihood=1, impact=1, factors=())
 
 
 def against(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -208,7 +209,7 @@ def test_conditions_see_the_case(condition: str, holds: bool) -> None:
     )
     seen = case(
         of,
-        assessment=assessment(of).model_copy(update={"conflicts": (clash,)}),
+        assessment=replace(assessment(of), conflicts=(clash,)),
         policies=(policy([{"id": "it", "assert": condition, "message": "It"}]),),
         reviews=(CAROL, DAVE, says("erin", digest=OTHER)),
         contributors=Contributors(people=("erin",), unknown=()),
@@ -326,15 +327,15 @@ def test_a_freeze_and_a_conflict_stop_a_release_whatever_the_policy_says_and_an_
         approved=True,
         message="m",
     )
-    near, behind = clash.model_copy(update={"kind": "dependency", "hard": False}), clash.model_copy(update={"first": False})
-    asked = clash.model_copy(update={"approved": False})
-    over = clash.model_copy(update={"overlap_end": OPEN_AT})
+    near, behind = replace(clash, kind="dependency", hard=False), replace(clash, first=False)
+    asked = replace(clash, approved=False)
+    over = replace(clash, overlap_end=OPEN_AT)
     assert not decide("deploy", ready(calendars=(freeze(),)), OPEN_AT).open
     granted = {"change": "CHG-20261121-db", "granted_by": "erin", "reason": "Regulator"}
     assert decide("deploy", ready(calendars=(freeze(exceptions=[granted]),)), OPEN_AT).open
     for conflict, is_open in ((clash, False), (near, True), (behind, True), (over, True), (asked, True)):
         assert (
-            decide("deploy", ready(assessment=assessment(of).model_copy(update={"conflicts": (conflict,)})), OPEN_AT).open
+            decide("deploy", ready(assessment=replace(assessment(of), conflicts=(conflict,))), OPEN_AT).open
             is is_open
         )
     urgent = change(**URGENT)

@@ -114,5 +114,5 @@ def test_criteria_and_transition_are_approved_and_what_only_explains_is_not(name
 
 
 def test_content_that_was_approved_before_these_keys_existed_keeps_its_digest() -> None:
-    spec = ChangeRequest.model_validate(copy.deepcopy(CHANGE)).plain_spec()
+    spec = ChangeRequest.model_validate(copy.deepcopy(CHANGE)).material_spec
     assert spec.keys().isdisjoint({"priority", "acceptance", "transition", "evidence"})

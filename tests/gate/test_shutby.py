@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -42,7 +43,7 @@ CONFLICTS = (
 
 def reason(rule: dict[str, Any], gate: str = "approve", **over: Any) -> Reason:
     of = over.pop("of", None) or change()
-    found = assessment(of).model_copy(update={"conflicts": CONFLICTS})
+    found = replace(assessment(of), conflicts=CONFLICTS)
     policies = (policy([{"id": "it", "message": "It holds", **rule}], gate),)
     decision = decide(gate, case(of, assessment=found, policies=policies, **over), NOW)
     return next(one for one in decision.reasons if one.rule == "it")
@@ -113,7 +114,7 @@ def test_a_role_without_people_needs_none_of_them_twice() -> None:
 
 
 def test_names_explain_a_decision_and_are_not_recorded_with_it() -> None:
-    found = assessment(change()).model_copy(update={"conflicts": CONFLICTS})
+    found = replace(assessment(change()), conflicts=CONFLICTS)
     rules = [{"id": "it", "message": "It holds", "assert": "size(conflicts) == 0"}]
     decision = decide("deploy", case(assessment=found, policies=(policy(rules), policy(rules, "deploy", "other"))), NOW)
     assert "shut_by" in str(answer(decision))
@@ -128,7 +129,7 @@ def test_what_a_condition_reads_is_found_on_its_tree() -> None:
 
 
 def test_the_conflict_that_goes_first_at_deploy_is_named_with_the_time() -> None:
-    found = assessment(change()).model_copy(update={"conflicts": CONFLICTS})
+    found = replace(assessment(change()), conflicts=CONFLICTS)
     decision = decide("deploy", case(assessment=found), NOW)
     (one,) = [item for item in decision.reasons if item.reason_code == "conflict.goes_first"]
     assert ITEM in sentence(one, MACHINE)

@@ -17,12 +17,12 @@ from changeflow.model.answers.impact import (
     Cause,
     Impact,
     ImpactAnswer,
-    ImpactPart,
     OnlyTogether,
     ServiceBudget,
     SuspectChange,
     Upstream,
 )
+from changeflow.model.answers.part import AnswerPart
 from changeflow.model.answers.plain import answer
 from changeflow.model.impact_weights import ImpactWeights
 
@@ -70,9 +70,9 @@ IMPACTS = st.builds(
 
 
 @given(ANSWERS | IMPACTS)
-def test_pydantic_writes_the_same(part: ImpactPart) -> None:
+def test_pydantic_writes_the_same(part: AnswerPart) -> None:
     written = answer(part)
-    adapter: TypeAdapter[ImpactPart] = TypeAdapter(type(part))
+    adapter: TypeAdapter[AnswerPart] = TypeAdapter(type(part))
     assert written == adapter.dump_python(part, mode="json", by_alias=True)
     assert list(written) == list(adapter.dump_python(part, mode="json", by_alias=True))
 

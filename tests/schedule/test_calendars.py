@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -138,7 +139,7 @@ def test_a_verdict_names_the_freeze_and_whether_it_is_ahead(gate: str, freeze: t
 def test_a_freeze_of_what_fails_with_the_change_shuts_its_gates() -> None:
     graph = Graph.of([item("db"), item("api", "db", criticality="tier1")])
     hurt = blast_radius(("db",), graph, ImpactWeights())
-    judged = assessment(change()).model_copy(update={"impact": hurt})
+    judged = replace(assessment(change()), impact=hurt)
     for gate, now in (("approve", NOW), ("deploy", OPEN_AT)):
         found = reasons(gate, calendar(LONG | {"items": ["api"], "covers": "affected"}), now, assessment=judged)
         assert [one.reason_code for one in found] in (["freeze.ahead"], ["freeze.in_force"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -84,7 +85,7 @@ def told(dice: random.Random, *, approved: bool) -> Told:
     end = start + timedelta(minutes=dice.randrange(30, 2_000))
     after = ["CHG-20261120-first"] if dice.random() < 0.3 else []
     asked = change(window={"start": format_instant(start), "end": format_instant(end)}, depends_on=after)
-    of = assessment(asked).model_copy(update={"conflicts": tuple(conflict(dice, start) for _ in range(dice.randrange(3)))})
+    of = replace(assessment(asked), conflicts=tuple(conflict(dice, start) for _ in range(dice.randrange(3))))
     return case(
         asked,
         assessment=of,

@@ -1,19 +1,23 @@
 """Answer of `assess`: class, risk, blast radius, approvals and conflicts."""
 
 from collections.abc import Iterable
+from dataclasses import field
 from typing import Any, Final, Literal, Self
 
-from pydantic import Field
-
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.answers.impact import Impact
+from changeflow.model.answers.part import NO_PART, AnswerPart
 from changeflow.model.config import ConflictKind
-from changeflow.model.document_parts import Duration, Instant, Record
 from changeflow.model.history_facts import COUNTED, OPEN
 from changeflow.model.phrases import Told
 from changeflow.model.riskmodel import RiskLevel
+from changeflow.model.time_fields import Duration, Instant
+
+ClassName = Literal["standard", "minor", "significant", "major", "emergency"]
 
 
-class RiskFactor(Record):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskFactor(AnswerPart):
     """One reason for points.
 
     The points of all factors add up to the score; `values` are what was found, by name, such as
@@ -27,12 +31,13 @@ class RiskFactor(Record):
     points: int
     source: Literal["declared", "computed", "history"]
     reason: str
-    values: dict[str, Any] = {}
-    data: dict[str, Any] = Field(exclude=True, default={})
-    side: Literal["", "likelihood", "impact"] = Field(exclude=True, default="")
+    values: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict, metadata=NO_PART)
+    side: Literal["", "likelihood", "impact"] = field(default="", metadata=NO_PART)
 
 
-class Risk(Record):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk(AnswerPart):
     """Likelihood x impact on the 5 x 5 matrix, and a score from 0 to 100.
 
     `model` is the digest of the risk model that gave the points: of the canonical JSON of its
@@ -47,14 +52,25 @@ class Risk(Record):
     impact: int
     factors: tuple[RiskFactor, ...]
     model: str = ""
-    without_points: tuple[RiskFactor, ...] = Field(exclude=True, default=())
+    without_points: tuple[RiskFactor, ...] = field(default=(), metadata=NO_PART)
+
+    @property
+    def in_numbers(self) -> dict[str, Any]:
+        """Return what sentences about the whole of it name."""
+        return {
+            "level": self.level,
+            "score": self.score,
+            "likelihood": self.likelihood,
+            "impact": self.impact,
+        }
 
     def factors_of(self, side: str) -> tuple[RiskFactor, ...]:
         """Return the factors of one side, likelihood or impact."""
         return tuple(factor for factor in self.factors if factor.side == side)
 
 
-class Classification(Record):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification(AnswerPart):
     """The kind of change, and the reasons. `computed` is a floor for `declared`.
 
     The sentences of the reasons in any language are made from `data`, which is no part of the
@@ -63,12 +79,13 @@ class Classification(Record):
 
     declared: Literal["standard", "normal", "emergency"]
     computed: Literal["standard", "normal", "emergency"]
-    class_: Literal["standard", "minor", "significant", "major", "emergency"] = Field(alias="class")
+    class_: ClassName = field(metadata={"alias": "class"})
     reasons: tuple[str, ...]
-    data: tuple[dict[str, Any], ...] = Field(exclude=True, default=())
+    data: tuple[dict[str, Any], ...] = field(default=(), metadata=NO_PART)
 
 
-class RequiredApproval(Record):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredApproval(AnswerPart):
     """Seats that policy asks for.
 
     `translations` has what the rule says in further languages, and is no part of the answer.
@@ -77,11 +94,12 @@ class RequiredApproval(Record):
     role: str
     count: int
     because: str
-    rule: str = Field(exclude=True, default="")
-    translations: dict[str, dict[str, str]] = Field(exclude=True, default={})
+    rule: str = field(default="", metadata=NO_PART)
+    translations: dict[str, dict[str, str]] = field(default_factory=dict, metadata=NO_PART)
 
 
-class Conflict(Record):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict(AnswerPart):
     """Another open change that collides with this one.
 
     `hard`: by `spec.conflicts` of the configuration it keeps the later of the two waiting.
@@ -103,11 +121,12 @@ class Conflict(Record):
     approved: bool = False
     proposal: str = ""
     message: str
-    data: dict[str, Any] = Field(exclude=True, default={})
-    advice: dict[str, Any] = Field(exclude=True, default={})
+    data: dict[str, Any] = field(default_factory=dict, metadata=NO_PART)
+    advice: dict[str, Any] = field(default_factory=dict, metadata=NO_PART)
 
 
-class NamedFreeze(Record):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFreeze(AnswerPart):
     """A freeze that keeps a change waiting."""
 
     id: str
@@ -116,14 +135,15 @@ class NamedFreeze(Record):
     end: Instant
 
 
-class Debt(Record):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debt(AnswerPart):
     """What conditions see of the earlier changes of a team and of its items.
 
     `known` has each fact by its name below `history`, `unknown` why another is not known.
     """
 
-    known: dict[str, int | float] = {}
-    unknown: dict[str, Told] = {}
+    known: dict[str, int | float] = field(default_factory=dict)
+    unknown: dict[str, Told] = field(default_factory=dict)
 
     @classmethod
     def not_known(cls, why: Told, names: Iterable[str] = (*COUNTED, *OPEN)) -> Self:
@@ -137,10 +157,11 @@ class Debt(Record):
 
 
 # No rule reads any of them, so that none was looked for.
-NOT_ASKED: Final = Debt.model_construct()
+NOT_ASKED: Final = Debt()
 
 
-class Returning(Record):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returning(AnswerPart):
     """How a change can be taken back, by its plan.
 
     `reversible` is the share of its steps that can be undone, from 0 to 1; `point_of_no_return` the
@@ -158,15 +179,16 @@ class Returning(Record):
     rehearsed_at: Instant | None = None
 
 
-class Assessment(Record):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment(AnswerPart):
     """Answer of `assess`: what the change is, can break, how risky it is and who must approve.
 
     `debt` is what conditions see of earlier changes, `returning` what they see of the way back.
     Both are no part of the answer.
     """
 
-    schema_: Literal["changeflow/assessment/v1"] = Field(
-        default="changeflow/assessment/v1", alias="schema"
+    schema_: Literal["changeflow/assessment/v1"] = field(
+        default="changeflow/assessment/v1", metadata={"alias": "schema"}
     )
     change: str
     digest: str
@@ -179,8 +201,8 @@ class Assessment(Record):
     freezes: tuple[NamedFreeze, ...] = ()
     policy: dict[str, Any]
     inputs: dict[str, Any]
-    debt: Debt = Field(exclude=True, default=NOT_ASKED)
-    returning: Returning = Field(exclude=True, default=Returning.model_construct())
+    debt: Debt = field(default=NOT_ASKED, metadata=NO_PART)
+    returning: Returning = field(default=Returning(), metadata=NO_PART)
 
     @property
     def computed(self) -> str:

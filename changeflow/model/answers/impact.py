@@ -1,32 +1,23 @@
 """Answer of `impact`, and the blast radius that an assessment holds.
 
-These are dataclasses, because importing pydantic takes longer than the answer. Pydantic reads and
-writes them as parts of its records, and finds in the metadata of a field what it needs.
-`model.answers.plain` writes them alone.
+Importing pydantic takes longer than the answer (see `model.answers.part`).
 """
 
 from dataclasses import field
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final, Literal
 
 from changeflow.lazy_dataclass import dataclass
+from changeflow.model.answers.part import NO_PART, AnswerPart
 from changeflow.model.phrases import Told, told
 from changeflow.model.time_fields import Instant
 
 # affected items that an answer lists, unless all are asked for
 MOST_AFFECTED: Final = 1_000
-# the metadata of a field that is no part of the answer
-NO_PART: Final = {"exclude": True}
 
-
-class ImpactPart:
-    """A part of the answer that refuses keys it does not know."""
-
-    __slots__ = ()
-    __pydantic_config__: ClassVar = {"extra": "forbid", "regex_engine": "python-re"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Affected(ImpactPart):
+class Affected(AnswerPart):
     """An item that the change can hurt.
 
     `path` runs from the changed item to `ci`; `hops` is its number of edges.
@@ -44,7 +35,7 @@ class Affected(ImpactPart):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceBudget(ImpactPart):
+class ServiceBudget(AnswerPart):
     """What is left of the budget that a service level has for outages in a period, in minutes.
 
     `used` by released changes, `planned` by this change (`outage`) and other approved ones, all of
@@ -69,7 +60,7 @@ class ServiceBudget(ImpactPart):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Impact(ImpactPart):
+class Impact(AnswerPart):
     """The blast radius: `affected` sorted by score (falling), hops, id.
 
     `affected_total` counts the items that are not listed, too. So do `direct`, those that are one
@@ -93,7 +84,7 @@ class Impact(ImpactPart):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AffectedGroup(ImpactPart):
+class AffectedGroup(AnswerPart):
     """How many affected items have the same environment, tier or owner; `name` null: not known."""
 
     name: str | None
@@ -103,7 +94,7 @@ class AffectedGroup(ImpactPart):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AffectedGroups(ImpactPart):
+class AffectedGroups(AnswerPart):
     """How many items are affected, listed or not, those that fail most first."""
 
     environment: tuple[AffectedGroup, ...] = ()
@@ -112,7 +103,7 @@ class AffectedGroups(ImpactPart):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AffectedService(ImpactPart):
+class AffectedService(AnswerPart):
     """An affected item of a service type (`spec.service_types` of changeflow.yaml)."""
 
     ci: str
@@ -124,7 +115,7 @@ class AffectedService(ImpactPart):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnlyTogether(ImpactPart):
+class OnlyTogether(AnswerPart):
     """An affected item that several changed items hit harder together than any does alone.
 
     `alone` is its score where they fail one after the other; 0 where it is not hit then.
@@ -136,7 +127,7 @@ class OnlyTogether(ImpactPart):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause(ImpactPart):
+class Cause(AnswerPart):
     """An item that the asked ones rest on: `score` is the one it gives them when it fails alone."""
 
     ci: str
@@ -148,7 +139,7 @@ class Cause(ImpactPart):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SuspectChange(ImpactPart):
+class SuspectChange(AnswerPart):
     """A change of the last days that touched something the asked items rest on, or themselves.
 
     `items` are those it touched of these; `score` is the one the asked items get when these fail
@@ -173,7 +164,7 @@ class SuspectChange(ImpactPart):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upstream(ImpactPart):
+class Upstream(AnswerPart):
     """What could have caused trouble on the asked items.
 
     `rests_on` counts everything they rest on, `causes_total` what hits them when it fails alone.
@@ -194,7 +185,7 @@ class Upstream(ImpactPart):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImpactAnswer(ImpactPart):
+class ImpactAnswer(AnswerPart):
     """Answer of `impact`. `affected_total`, `direct` and `failing` are as in `Impact`.
 
     `fail_together`: whether several changed items fail at the same time. `only_together` lists what

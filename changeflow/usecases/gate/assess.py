@@ -101,7 +101,7 @@ def assessment_on_record(assessed: Assessed) -> AssessmentBody:
     from changeflow.model.evidence import AssessmentBody
 
     said = assessed.listing(None)
-    none = [canonical.evidence(one.model_dump()) for one in said.risk.without_points]
+    none = [canonical.evidence(answer(one)) for one in said.risk.without_points]
     return AssessmentBody(assessment=canonical.on_record(answer(said)), without_points=tuple(none))
 
 

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from changeflow import errors
 from changeflow.cmdb.outdated_items import digest_of_record
 from changeflow.gate.release_acceptance import accepted
@@ -263,7 +265,7 @@ class _Told:
         assessed = last_before_release(self.mine)
         if assessed is None:
             return class_, risk
-        recorded = Assessment.model_validate(assessed.said)
+        recorded = TypeAdapter(Assessment).validate_python(assessed.said)
         brief = RiskInBrief(score=recorded.risk.score, level=recorded.risk.level)
         return recorded.type.class_, brief
 
