@@ -26,7 +26,7 @@ class Store:
 
     Args:
         git: the repository.
-        recalls: whether the CMDB may be taken from what an earlier command found.
+        recalls: whether CMDB, rules and requests may be taken from what an earlier command found.
     """
 
     def __init__(self, git: Git, *, recalls: bool = True) -> None:

@@ -58,7 +58,7 @@ class Shared:
 
     Args:
         git: the repository, whose index remembers requests; None: nothing is remembered.
-        recalls: whether the CMDB may be taken from what an earlier command found.
+        recalls: whether CMDB, rules and requests may be taken from what an earlier command found.
     """
 
     def __init__(self, git: Git | None = None, *, recalls: bool = True) -> None:

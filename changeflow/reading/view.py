@@ -193,7 +193,7 @@ class View:
         return store.named(state.label, state.commit)
 
     def reading_all(self) -> View:
-        """Return a view that takes nothing of the CMDB from what an earlier command found."""
+        """Return a view that takes nothing from what an earlier command found in files."""
         store = Store(self.git, recalls=False)
         base = store.of(self.base.source)
         head = base if self.head is self.base else store.of(self.head.source)

@@ -43,7 +43,7 @@ def test_all_folders_are_told_and_what_ignores_but_not_git_s_own(root: Path) -> 
         lambda root: (root / "a/2").rename(root / "a/3"),
         lambda root: (root / "a/b/1").rename(root / "c/1"),
         lambda root: (root / "a/b/deep").mkdir(),
-        lambda root: (root / "c/.gitignore").write_text("x"),
+        lambda root: (root / "c/.gitignore").write_text("x", encoding="utf-8"),
         lambda root: (root / "c").rename(root / "d"),
     ],
 )
