@@ -7,11 +7,13 @@ could name any program. Here it can name the classes of `changeflow.model`, and 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta, timezone
 from enum import Enum
+from functools import partial
 from importlib import import_module
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from changeflow.pydantic_alone import BaseModel
@@ -20,6 +22,8 @@ __all__ = ["NotKeptError", "from_text", "to_text"]
 
 # where the classes are that may be named
 _CLASSES: Final = "changeflow.model."
+# the name of a field
+_NAME: Final = attrgetter("name")
 # values that JSON has a form for; all others are lists that begin with what they are
 _PLAIN: Final = frozenset({str, int, bool, type(None)})
 _STATE: Final = ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
@@ -87,8 +91,7 @@ class _Writer:
         if isinstance(value, tuple):
             return self.several("made", [*_name_of(kind), *value])
         if is_dataclass(kind):
-            held = [getattr(value, one.name) for one in fields(kind)]
-            return self.several("made", [*_name_of(kind), *held])
+            return self.several("made", [*_name_of(kind), *_values_of(value)])
         raise NotKeptError(kind.__name__)
 
     def several(self, tag: str, values: Sequence[Any]) -> list[Any]:
@@ -136,6 +139,11 @@ _WRITERS: Final[Mapping[type, Callable[[_Writer, Any], Any]]] = {
 }
 
 
+def _values_of(value: Any) -> Iterator[Any]:
+    """Yield what the fields of a dataclass hold."""
+    yield from map(partial(getattr, value), map(_NAME, fields(value)))
+
+
 def _name_of(kind: type) -> tuple[str, str]:
     return kind.__module__, kind.__qualname__
 
@@ -172,9 +180,8 @@ def _made(reader: _Reader, written: Sequence[Any]) -> Any:
     make, values = _class_of(written[1], written[2]), map(reader.read, written[3:])
     if not is_dataclass(make):
         return make(*values)
-    names = [one.name for one in fields(make)]
     make_by_name: Any = make
-    return make_by_name(**dict(zip(names, values, strict=True)))
+    return make_by_name(**dict(zip(map(_NAME, fields(make)), values, strict=True)))
 
 
 def _enum(_: _Reader, written: Sequence[Any]) -> Any:

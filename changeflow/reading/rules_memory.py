@@ -74,7 +74,9 @@ class RulesMemory:
         from changeflow.reading.kept_records import from_text
 
         digests: Mapping[str, Sequence[Sequence[str]]] = json.loads(told)
-        by_group = {group: [(path, sha) for path, sha in of] for group, of in digests.items()}
+        by_group: dict[str, list[tuple[str, str]]] = {}
+        for group, files in digests.items():
+            by_group[group] = [(path, sha256) for path, sha256 in files]
         return KeptRules(from_text(data), by_group)
 
     def keep(self, rules: KeptRules) -> None:
