@@ -31,7 +31,7 @@ SENTENCES: Final[dict[str, Template]] = {
         "{items:plural item items}, {dependencies:plural dependency dependencies}, "
         "{groups:plural group groups} of redundant items"
     ),
-    "survey.foundations": "Most items fall with",
+    "survey.foundations": "Items with which most others fail",
     "survey.unfollowed": "not followed, because it would take too long: {count:plural group groups} of redundant items",
     "survey.single_points:exact": "Single points of failure ({total:count}): live items of tier 1 and 2 that fail with",
     "survey.single_points:estimate": "Single points of failure (about {total:count}): live items of tier 1 and 2 that fail with",
