@@ -55,6 +55,17 @@ def made_once(make: Callable[[Path], Office]) -> Callable[[Path], Office]:
 
 
 @made_once
+def released_office(where: Path) -> Office:
+    """One change that is implemented."""
+    office = Office(where)
+    office.ask(CHANGE)
+    office.approved()
+    office.done("gate", "approve", CHANGE, "--record", "--now", BEFORE)
+    assert office.released().code == 0
+    return office
+
+
+@made_once
 def busy_office(where: Path) -> Office:
     """One implemented and reviewed change, one emergency, one rejected, one withdrawn, one proposed on a branch."""
     office = Office(where)

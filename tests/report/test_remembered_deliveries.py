@@ -11,19 +11,26 @@ from changeflow.gate_cases.recorded_deliveries import RecordedDeliveries
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.view import View, locate
 from tests.register.office import BEFORE, CHANGE, Office
+from tests.report.papers import made_once
 
 OTHER = "CHG-20261121-cache"
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Office:
-    found = Office(tmp_path / "shop")
+@made_once
+def delivering_office(where: Path) -> Office:
+    """Two requests, of which one is implemented."""
+    found = Office(where)
     found.ask(CHANGE)
     found.ask(OTHER)
     found.approved()
     found.done("gate", "approve", CHANGE, "--record", "--now", BEFORE)
     assert found.released().code == 0
     return found
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return delivering_office(tmp_path / "shop")
 
 
 def told(view: View) -> tuple[RecordedDeliveries, Evidence]:

@@ -13,9 +13,9 @@ import pytest
 from changeflow.model.times import parse_instant
 from changeflow.usecases.report import emergencies, register
 from tests.examples import seeds
-from tests.register.office import AFTER, BEFORE, CHANGE, Office
+from tests.register.office import AFTER, Office
 from tests.register.worlds import World, told
-from tests.report.papers import URGENT, made_once, urgent
+from tests.report.papers import URGENT, released_office, urgent
 
 REGISTER = ("report", "register", "--format", "json")
 EMERGENCIES = ("report", "emergencies", "--format", "json")
@@ -35,16 +35,6 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             return _make(*arguments)
 
         monkeypatch.setattr(module, "_made", counted)
-    return found
-
-
-@made_once
-def released_office(where: Path) -> Office:
-    found = Office(where)
-    found.ask(CHANGE)
-    found.approved()
-    found.done("gate", "approve", CHANGE, "--record", "--now", BEFORE)
-    assert found.released().code == 0
     return found
 
 

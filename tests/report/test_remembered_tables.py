@@ -14,7 +14,8 @@ from changeflow.reading.tables_memory import TablesMemory
 from changeflow.reading.view import locate
 from changeflow.usecases.report import own_tables as module
 from changeflow.usecases.report.own_tables import own_tables
-from tests.register.office import AFTER, BEFORE, CHANGE, Office
+from tests.register.office import AFTER, CHANGE, Office
+from tests.report.papers import released_office
 
 OTHER = "CHG-20261121-cache"
 
@@ -40,12 +41,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Counted:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
-    found = Office(tmp_path / "shop")
-    found.ask(CHANGE)
-    found.approved()
-    found.done("gate", "approve", CHANGE, "--record", "--now", BEFORE)
-    assert found.released().code == 0
-    return found
+    return released_office(tmp_path / "shop")
 
 
 def changes(office: Office, now: str | datetime = AFTER) -> dict[str, dict[str, object]]:
