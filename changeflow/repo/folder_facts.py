@@ -99,7 +99,8 @@ def walked(
     try:
         while waiting:
             path = waiting.pop()
-            found[path] = _facts_at(root / path)
+            # with a slash behind it, a link to the folder is followed
+            found[path] = _facts_at(f"{root}/{path}")
             if before.get(path) == found[path]:
                 waiting += inside.get(path, ())
             elif not _is_ignore_file(path):
@@ -117,9 +118,9 @@ class _UnusualError(Exception):
     """It cannot be told what git would make of it."""
 
 
-def _facts_at(path: Path) -> Facts:
+def _facts_at(path: str) -> Facts:
     facts = os.lstat(path)
-    if _is_ignore_file(path.name) and not stat.S_ISREG(facts.st_mode):
+    if _is_ignore_file(path) and not stat.S_ISREG(facts.st_mode):
         # Versions of git differ in whether they follow such a link.
         raise _UnusualError
     return _listed(facts)

@@ -62,6 +62,13 @@ def test_what_is_as_it_was_is_not_looked_into_again(root: Path) -> None:
     assert walk(root, names=0) is None
 
 
+def test_a_link_to_the_first_folder_is_followed(root: Path) -> None:
+    link = root.parent / "link"
+    link.symlink_to(root)
+    assert walk(link) == walk(root)
+    assert facts_of(f"{link}/") == facts_of(root) != facts_of(link)
+
+
 def test_too_many_folders_or_names_are_not_told(root: Path) -> None:
     assert walk(root, folders=5, names=8) is not None
     assert walk(root, folders=4) is None
