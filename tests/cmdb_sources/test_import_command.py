@@ -414,4 +414,6 @@ def test_an_item_is_found_by_the_name_its_id_was_made_from_and_others_are_named(
     code, _, err = said(capsys, "impact", "订单库")
     assert (code, "did you mean `id._u8ba2.5355_`?" in err) == (3, True)
     assert "did you mean `HelmRelease/rook/ceph` or `component:ceph`?" in said(capsys, "cmdb", "show", "Ceph")[2]
+    assert "did you mean `HelmRelease/rook/ceph`?" in said(capsys, "impact", "rook/ceph")[2]
+    assert "did you mean" not in said(capsys, "impact", "eph")[2]
     assert said(capsys, "impact", "")[0] == 3

@@ -95,8 +95,9 @@ def test_a_deputy_fills_the_seat_of_the_person_who_is_away(tmp_path: Path) -> No
     assert "approved  dave as Change advisory board (cab)" in said
 
 
-def test_a_compose_file_a_catalogue_and_a_spreadsheet_become_a_checked_cmdb(tmp_path: Path) -> None:
-    said = type_in(tmp_path, SHOP, blocks("docs/guides/cmdb-in-ten-minutes.md"))
+@pytest.mark.parametrize("page", ["docs/guides/cmdb-in-ten-minutes.md", "docs/guides/cmdb-in-ten-minutes.zh.md"])
+def test_a_compose_file_a_catalogue_and_a_spreadsheet_become_a_checked_cmdb(tmp_path: Path, page: str) -> None:
+    said = type_in(tmp_path, SHOP, blocks(page))
     assert "+ shop\n" in said
     assert "4 items, 3 dependencies" in said
     assert re.search(r"\d+ documents checked(, no problems|: 0 errors)", said)

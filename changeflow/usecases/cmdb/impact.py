@@ -95,17 +95,22 @@ def known(graph: Graph, ci: str) -> str:
 
 
 def called(name: str, graph: Graph) -> list[str]:
-    """Return the items whose name is this one, or whose id has it as its last part, sorted.
+    """Return the items of this name, then those whose id ends with it, each sorted.
 
-    Parts of ids end with `/` or `:`. Letter case makes no difference.
+    An id ends with a name behind a sign such as `/`, `:` or `-`. Letter case makes no difference.
     """
-    wanted, names, found = name.casefold(), graph.facts["name"], []
+    wanted, facts = name.casefold(), graph.facts
     words = {number for number, word in enumerate(graph.words) if word.casefold() == wanted}
+    ends = tuple(sign + wanted for sign in "/:-._")
+    same, similar = [], []
     for number, ci in enumerate(graph.ids):
-        is_so = ci.replace(":", "/").rpartition("/")[2].casefold() == wanted
-        if (is_so or names[number] in words) and graph.facts["status"][number]:
-            found.append(ci)
-    return found
+        if not facts["status"][number]:
+            continue
+        if facts["name"][number] in words:
+            same.append(ci)
+        elif ci.casefold().endswith(ends):
+            similar.append(ci)
+    return same + similar
 
 
 @dataclass(frozen=True)
