@@ -96,6 +96,25 @@ class Graph:
         status = self.facts["status"]
         return [ci for number, ci in enumerate(self.ids) if status[number]]
 
+    def called(self, name: str) -> list[str]:
+        """Return the items of this name, then those whose id ends with it, each sorted.
+
+        An id ends with a name behind a sign such as `/`, `:` or `-`. Letter case makes no
+        difference.
+        """
+        wanted, facts = name.casefold(), self.facts
+        words = {number for number, word in enumerate(self.words) if word.casefold() == wanted}
+        ends = tuple(sign + wanted for sign in "/:-._")
+        same, similar = [], []
+        for number, ci in enumerate(self.ids):
+            if not facts["status"][number]:
+                continue
+            if facts["name"][number] in words:
+                same.append(ci)
+            elif ci.casefold().endswith(ends):
+                similar.append(ci)
+        return same + similar
+
     @property
     def edges(self) -> int:
         """Return the number of dependencies; each member of a group counts."""

@@ -10,13 +10,15 @@ from changeflow import errors
 from changeflow.cmdb.graph import Graph
 from changeflow.documents.request_draft import SLUG, SLUG_LENGTH, slug_proposal
 from changeflow.model.characters import plain_line
-from changeflow.model.phrases import Told, meant, told
+from changeflow.model.phrases import Told, meant, one_of, told
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.who_commits import who_commits
 from changeflow.repo.git import Git
 
 # characters of a title
 _TITLE: Final = 200
+# items that are offered for a name
+_NEAR: Final = 3
 # what may be named
 Named = Literal["item", "model"]
 # to the code of a name that nothing has
@@ -74,7 +76,8 @@ def require_known(name: str, known: Collection[str], what: Named, base: Rulebook
     """
     if name in known:
         return
-    near = meant(name, known)
+    near = _items_called(name, known, base) if what == "item" else None
+    near = near or meant(name, known)
     if not near and base.problems:
         first = base.problems[0]
         raise errors.Unreadable.of(
@@ -85,6 +88,17 @@ def require_known(name: str, known: Collection[str], what: Named, base: Rulebook
             hint=told("unknown.may_exist", case=what, name=name),
         )
     raise errors.NothingToDo.of(_UNKNOWN[what], name=name, hint=near or _list_of(known, what))
+
+
+def _items_called(name: str, known: Collection[str], base: Rulebook) -> Told | None:
+    """Return the question for the item that an import made of a name, or that is called so."""
+    if not name.strip():
+        return None
+    # only where a name is no id
+    from changeflow.cmdb_sources.identifiers import id_of
+
+    found = [id_of(name)] if id_of(name) in known else base.graph.called(name)
+    return one_of([ci for ci in found if ci in known][:_NEAR])
 
 
 def _list_of(known: Collection[str], what: str) -> Told:

@@ -214,6 +214,16 @@ def test_a_folder_with_files_of_people_is_not_taken_over(repo: Repo, capsys: pyt
     assert (repo.path / "cmdb/csv/items.yaml").is_file()
 
 
+@pytest.mark.usefixtures("repo")
+def test_an_import_is_not_written_into_the_folder_of_another_which_would_replace_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert imported(capsys)[0] == 0
+    for into in (FOLDER, f"{FOLDER}/more"):
+        code, answer = imported(capsys, "--into", into)
+        assert (code, f"`{FOLDER}` is the folder of another import" in answer["said"]) == (2, True), answer
+    assert counts(imported(capsys)[1])[:4] == (0, 0, 0, 3)
+    assert imported(capsys, "--into", "cmdb/imported/more")[0] == 0
+
+
 def test_links_are_not_followed_neither_to_read_nor_to_write(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     outside = repo.path.parent / "outside"
     outside.mkdir()
@@ -417,3 +427,7 @@ def test_an_item_is_found_by_the_name_its_id_was_made_from_and_others_are_named(
     assert "did you mean `HelmRelease/rook/ceph`?" in said(capsys, "impact", "rook/ceph")[2]
     assert "did you mean" not in said(capsys, "impact", "eph")[2]
     assert said(capsys, "impact", "")[0] == 3
+    for name in ("订单", "订单库"):
+        code, _, err = said(capsys, "new", "more", "--ci", name)
+        assert (code, "did you mean `id._u8ba2.5355_`?" in err) == (3, True), err
+    assert "did you mean `HelmRelease/rook/ceph` or `component:ceph`?" in said(capsys, "new", "more", "--ci", "ceph")[2]

@@ -33,6 +33,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "{path:code} 不能存放配置项：{problem}",
         "门禁会拒绝那里的文件；请用 --into 指明别的文件夹",
     ),
+    "import.place:nested": (
+        "{path:code} 是另一个导入的文件夹",
+        "请选用它的上一级文件夹，或 `cmdb/` 之下单独的文件夹",
+    ),
     "import.place:submodule": (
         "{path:code} 是子模块",
         "配置项应放在变更仓库本身；请用 --into 指明别的文件夹",

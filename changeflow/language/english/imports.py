@@ -36,6 +36,10 @@ SENTENCES: Final[dict[str, Template]] = {
         "{path:code} is no place for items: {problem}",
         "the gate refuses files there; name another folder with --into",
     ),
+    "import.place:nested": (
+        "{path:code} is the folder of another import",
+        "choose the folder above it, or one of its own below `cmdb/`",
+    ),
     "import.place:submodule": (
         "{path:code} is a submodule",
         "items lie in the change repository itself; name another folder with --into",

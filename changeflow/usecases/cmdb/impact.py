@@ -90,27 +90,8 @@ def known(graph: Graph, ci: str) -> str:
 
     if ci.strip() and id_of(ci) in graph:
         return id_of(ci)
-    near = one_of(called(ci, graph)[:NEAR]) or meant(ci, graph.item_ids(), most=NEAR)
+    near = one_of(graph.called(ci)[:NEAR]) or meant(ci, graph.item_ids(), most=NEAR)
     raise errors.NothingToDo.of("unknown.item", name=ci, hint=near or told("unknown.list_items"))
-
-
-def called(name: str, graph: Graph) -> list[str]:
-    """Return the items of this name, then those whose id ends with it, each sorted.
-
-    An id ends with a name behind a sign such as `/`, `:` or `-`. Letter case makes no difference.
-    """
-    wanted, facts = name.casefold(), graph.facts
-    words = {number for number, word in enumerate(graph.words) if word.casefold() == wanted}
-    ends = tuple(sign + wanted for sign in "/:-._")
-    same, similar = [], []
-    for number, ci in enumerate(graph.ids):
-        if not facts["status"][number]:
-            continue
-        if facts["name"][number] in words:
-            same.append(ci)
-        elif ci.casefold().endswith(ends):
-            similar.append(ci)
-    return same + similar
 
 
 @dataclass(frozen=True)

@@ -258,7 +258,20 @@ def _own_folder(root: Path, request: ImportRequest) -> str:
             # What lies in a repository of its own is no part of this one.
             path = shown(os.path.relpath(part, root))
             raise errors.UsageError.of("import.place", case="submodule", path=path)
+        if part != root / folder and _is_import(part):
+            # the import that owns it would replace what is written there
+            path = shown(os.path.relpath(part, root))
+            raise errors.UsageError.of("import.place", case="nested", path=path)
     return folder
+
+
+def _is_import(folder: Path) -> bool:
+    """Return whether an import wrote a folder: then all of its files are of that import."""
+    mark, path = IMPORT_MARK.encode(), next(folder.glob("*.yaml"), None)
+    if path is None or path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(mark)) == mark
 
 
 def _own_files(root: Path, folder: str) -> dict[str, bytes]:
