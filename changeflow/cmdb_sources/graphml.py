@@ -27,6 +27,8 @@ IDS: Final = "changeflow.ids"
 _LIMIT: Final = FORMATS["graphml"].limit
 _PIECE: Final = 256 * 1_024
 _DEPTH: Final = 50
+_UNICODE: Final = frozenset(("utf-8", "utf-16", "utf-16le", "utf-16be"))
+_EVERY_BYTE: Final = bytes(range(256))
 
 
 class _Refused(Exception):
@@ -71,6 +73,7 @@ class _Graph:
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
+        self.parser.XmlDeclHandler = self._declare
         self.parser.StartDoctypeDeclHandler = self._refuse
         self.parser.EntityDeclHandler = self._refuse
         self.seen = False
@@ -87,6 +90,11 @@ class _Graph:
         """Return what was read since."""
         rows, self._rows = self._rows, []
         return rows
+
+    @staticmethod
+    def _declare(_version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and not _is_readable(encoding):
+            raise _Refused("encoding")
 
     def _refuse(self, *_: Any) -> None:
         raise _Refused("declaration")
@@ -175,6 +183,16 @@ class _Graph:
             values.get("group"),
             int(least) if least.isdecimal() and len(least) < len("10000") else 1,
         )
+
+
+def _is_readable(encoding: str) -> bool:
+    """Return whether the parser reads an encoding: those of Unicode it knows, or one byte each."""
+    if encoding.casefold() in _UNICODE:
+        return True
+    try:
+        return len(_EVERY_BYTE.decode(encoding, "replace")) == len(_EVERY_BYTE)
+    except (LookupError, ValueError):
+        return False
 
 
 def _is_ours(said: str, which: str, text: str) -> bool:

@@ -68,3 +68,21 @@ def test_what_networkx_writes_is_read_as_it_was() -> None:
     items, findings = merged("graphml", written.getvalue())
     assert findings == []
     assert {ci: set(needs(items, ci)) for ci in items} == {node: set(graph.successors(node)) for node in graph}
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "Big5", "shift_jis", "utf-32", "utf-7", "idna", "punycode", "rot13", "hex", "nothing-of-the-kind"])
+def test_an_encoding_that_the_parser_does_not_read_is_an_error_in_its_line(encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?><graphml><graph edgedefault="directed"><node id="a"/></graph></graphml>'
+    said, (finding,) = rows("graphml", text)
+    assert said.items == ()
+    assert (finding.rule, finding.line) == ("source-format", 1)
+    assert "save it as UTF-8" in finding.message
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "utf-8", "ISO-8859-1", "windows-1252", "US-ASCII"])
+def test_a_node_has_its_name_in_the_encoding_that_is_declared(encoding: str) -> None:
+    name = "a" if encoding == "US-ASCII" else "ä"
+    text = f'<?xml version="1.0" encoding="{encoding}"?><graphml><graph edgedefault="directed"><node id="{name}"/></graph></graphml>'
+    said, findings = rows("graphml", text.encode(encoding))
+    assert findings == ()
+    assert [item.name or item.id for item in said.items] == [name]

@@ -82,6 +82,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "foreign.problem:undirected": "其中的边没有方向",
     "foreign.problem:undirected_edge": "有一条边没有方向",
     "foreign.problem:declaration": "声明了文档类型或实体",
+    "foreign.problem:encoding": "声明的编码不受支持；请另存为 UTF-8",
     "foreign.problem:too_deep": "嵌套过深",
     "foreign.problem:too_much_merged": "合并键（`<<`）复制的内容过多",
     "foreign.problem:no_mapping": "不是映射",

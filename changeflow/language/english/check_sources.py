@@ -88,6 +88,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "foreign.problem:undirected": "its edges have no direction",
     "foreign.problem:undirected_edge": "an edge has no direction",
     "foreign.problem:declaration": "it declares a document type or an entity",
+    "foreign.problem:encoding": "it declares an encoding that is not read; save it as UTF-8",
     "foreign.problem:too_deep": "nested too deeply",
     "foreign.problem:too_much_merged": "its merge keys (`<<`) copy too much",
     "foreign.problem:no_mapping": "no mapping",
