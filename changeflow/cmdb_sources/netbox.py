@@ -206,7 +206,7 @@ class _Inventory:
             type_ = self._field((model, key), "termination_type")
             end = self._related((model, key), "termination_id")
             if cable and end and isinstance(type_, (list, str)):
-                name = ".".join(type_) if isinstance(type_, list) else type_
+                name = type_ if isinstance(type_, str) else ".".join(map(str, type_))
                 found.setdefault(cable, []).append((name, end))
         return found
 

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sourced import merged, needs, told
 
 
@@ -66,6 +67,14 @@ def test_answers_of_the_rest_interface_are_read_too() -> None:
     assert findings == []
     assert needs(items, "device/rtr1") == ["site/Akron"]
     assert items["device/rtr1"]["type"] == "network"
+
+
+@pytest.mark.parametrize("type_", [[{"name": None}], [None], [["dcim"]], [1, 2], {}, None, 5])
+def test_a_cable_whose_end_has_no_known_type_connects_nothing(type_: Any) -> None:
+    ends = [{"model": "dcim.cabletermination", "pk": 1, "fields": {"cable": 1, "termination_type": type_, "termination_id": 1}}]
+    items, findings = merged("netbox", json.dumps([row("dcim.device", 1, name="router"), *ends]))
+    assert list(items) == ["device/router"]
+    assert findings == []
 
 
 def test_what_is_no_export_is_an_error() -> None:
