@@ -72,7 +72,11 @@ class Shared:
             return None
         from changeflow.repo.index_store import IndexStore
 
-        return IndexStore.of(self._git.facts.common_dir)
+        try:
+            return IndexStore.of(self._git.facts.common_dir)
+        except errors.HostFailed:
+            # a folder without git is read, too, and nothing is remembered of it
+            return None
 
     def snapshots_of_past(self) -> SnapshotStore | None:
         """Return what keeps the past that was read; None where nothing is remembered."""
