@@ -38,8 +38,7 @@ class Period(NamedTuple):
         if self.end <= self.start:
             return 0
         last_moment = self.end.astimezone(UTC) - _INSTANT
-        first, last = (local_day(one, self.zone) for one in (self.start, last_moment))
-        return (last - first).days + 1
+        return (local_day(last_moment, self.zone) - local_day(self.start, self.zone)).days + 1
 
     def before(self) -> Period | None:
         """Return the period of the same kind before: months, days, or as much time.
@@ -59,13 +58,14 @@ class Period(NamedTuple):
         if self.start is None or self.end is None:
             return None
         try:
-            first, last = (_year_earlier(one, self.zone) for one in (self.start, self.end))
+            first = _year_earlier(self.start, self.zone)
+            last = _year_earlier(self.end, self.zone)
         except (OverflowError, ValueError):
             return None
         return Period(first, last, self.zone)
 
     def _before(self, start: datetime, end: datetime) -> Period:
-        first, last = (_day_that_begins(one, self.zone) for one in (start, end))
+        first, last = _day_that_begins(start, self.zone), _day_that_begins(end, self.zone)
         if first is None or last is None:
             # exact time: a difference of two times of one zone is one of their clocks
             length = end.astimezone(UTC) - start.astimezone(UTC)

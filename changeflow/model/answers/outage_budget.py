@@ -25,5 +25,8 @@ class OutageBudget(Record):
 
 def told_budget(one: ServiceBudget) -> dict[str, Any]:
     """Return the fields of an `OutageBudget` from what was counted for a service."""
-    same = [name for name in OutageBudget.model_fields if name != "service"]
-    return {"service": one.ci} | {name: getattr(one, name) for name in same}
+    found: dict[str, Any] = {"service": one.ci}
+    for name in OutageBudget.model_fields:
+        if name not in found:
+            found[name] = getattr(one, name)
+    return found
