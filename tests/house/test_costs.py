@@ -12,7 +12,7 @@ from tests.demonstration import copied
 
 # At most so many: today's value, or what is wanted once that is reached (`make house` prints both). Lower a limit when a command has
 # become cheaper. The example has a source of the CMDB: reading it is 12 files, and whether it changed is one process of git. Files and functions have some room, so that not every new module has to move the limit.
-APPROVE = {"files": 208, "functions": 1_264, "git": 13, "ssh-keygen": 0}
+APPROVE = {"files": 208, "functions": 1_268, "git": 13, "ssh-keygen": 0}
 NOT_AT_APPROVE = (
     "gate_cases/review_credit.py", "gate_cases/merged_digest.py", "gate_cases/recorded_approval.py", "gate_cases/for_deploy.py", "gate_cases/for_close.py",
     "gate/deployer.py", "release/claims.py",
