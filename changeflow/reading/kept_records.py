@@ -97,13 +97,6 @@ class _Writer:
     def several(self, tag: str, values: Sequence[Any]) -> list[Any]:
         return [tag, *map(self.written, values)]
 
-    def of_texts(self, tag: str, values: Sequence[Any]) -> list[Any]:
-        """Return what holds values, most often texts, which are read again at once."""
-        found = self.several(tag, values)
-        if list not in map(type, found):
-            found[0] = f"plain {tag}"
-        return found
-
     def _of_record(self, record: BaseModel) -> list[Any]:
         held, stated, extra, private = map(record.__getstate__().__getitem__, _STATE)
         if extra or private:
@@ -113,9 +106,27 @@ class _Writer:
         return self.several("record", [number, *held.values()])
 
 
-def _mapping(writer: _Writer, value: Mapping[Any, Any]) -> Any:
-    if all(type(part) is str for pair in value.items() for part in pair):
-        return value
+def _is_json(value: Any) -> bool:
+    """Return whether JSON has a form for a value and for all in it."""
+    if type(value) is dict:
+        return all(type(key) is str for key in value) and all(map(_is_json, value.values()))
+    if type(value) is list:
+        return all(map(_is_json, value))
+    return type(value) in _PLAIN or type(value) is float
+
+
+def _list(writer: _Writer, value: list[Any]) -> list[Any]:
+    return ["json", value] if _is_json(value) else writer.several("list", value)
+
+
+def _tuple(writer: _Writer, value: tuple[Any, ...]) -> list[Any]:
+    is_json = all(map(_is_json, value))
+    return ["tuple of json", *value] if is_json else writer.several("tuple", value)
+
+
+def _mapping(writer: _Writer, value: dict[Any, Any]) -> list[Any]:
+    if _is_json(value):
+        return ["json", value]
     parts: list[Any] = []
     for pair in value.items():
         parts.extend(pair)
@@ -128,9 +139,9 @@ def _moment(_: _Writer, value: datetime) -> list[Any]:
     return ["moment", value.isoformat()]
 
 
-_WRITERS: Final[Mapping[type, Callable[[_Writer, Any], Any]]] = {
-    list: lambda writer, value: writer.of_texts("list", value),
-    tuple: lambda writer, value: writer.of_texts("tuple", value),
+_WRITERS: Final[Mapping[type, Callable[[_Writer, Any], list[Any]]]] = {
+    list: _list,
+    tuple: _tuple,
     frozenset: lambda writer, value: writer.several("set", sorted(value, key=repr)),
     dict: _mapping,
     datetime: _moment,
@@ -191,8 +202,8 @@ def _enum(_: _Reader, written: Sequence[Any]) -> Any:
 _READERS: Final[Mapping[str, Callable[[_Reader, Sequence[Any]], Any]]] = {
     "record": _Reader.record,
     "list": _Reader.several,
-    "plain list": lambda _, written: written[1:],
-    "plain tuple": lambda _, written: tuple(written[1:]),
+    "json": lambda _, written: written[1],
+    "tuple of json": lambda _, written: tuple(written[1:]),
     "tuple": lambda reader, written: tuple(reader.several(written)),
     "set": lambda reader, written: frozenset(reader.several(written)),
     "dict": _pairs,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
-from changeflow.documents.document import Document
 from changeflow.model.kinds import area_of
 
+# Few commands ask for one.
+if TYPE_CHECKING:
+    from changeflow.documents.document import Document
 
-class LateDocuments(Sequence[Document]):
+
+class LateDocuments(Sequence["Document"]):
     """The documents of files. They are not checked, and no records are built.
 
     Args:

@@ -8,22 +8,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from changeflow import errors
-from changeflow.checks.calendars import unreadable_periods
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.item_columns import ItemColumns
 from changeflow.cmdb.items_view import ItemsView, PlacesView
-from changeflow.cmdb.origins import Place
-from changeflow.documents.document import Document
 from changeflow.lazy_dataclass import dataclass
 from changeflow.model.calendars import Calendar
 from changeflow.model.canonical import NotUtf8Error, canonical_json, digest_bytes
 from changeflow.model.change_model import ChangeModel
-from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import Config, ConfigSpec
 from changeflow.model.document_parts import Metadata
 from changeflow.model.document_paths import CONFIG, EXPORTS
 from changeflow.model.findings import Finding
-from changeflow.model.freeze_exception import FreezeException
 from changeflow.model.kinds import API_VERSION, area_of, group_of
 from changeflow.model.people import Person, Roster, RosterSpec
 from changeflow.model.policy import Policy, PolicyTest
@@ -31,13 +26,17 @@ from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 from changeflow.reading.native_items import MANY, ReadCmdb, SourceFiles, native_places
 from changeflow.reading.parsed import ParsedSource, unreadable
 from changeflow.reading.rules_memory import KeptRules, RulesMemory
-from changeflow.schedule.exceptions import GrantedException, granted_exceptions, with_exceptions
 
+# What an earlier command read needs little of it.
 if TYPE_CHECKING:
+    from changeflow.cmdb.origins import Place
     from changeflow.cmdb.service_levels import Services
+    from changeflow.documents.document import Document
+    from changeflow.model.cmdb import ConfigurationItem
     from changeflow.reading.cmdb_memory import CmdbMemory
     from changeflow.reading.many_items import ManyItems
     from changeflow.reading.sourced_items import SourcedItems
+    from changeflow.schedule.exceptions import GrantedException
 
 R = TypeVar("R")
 _CMDB: Final = "cmdb"
@@ -194,8 +193,7 @@ def load_rulebook(source: ParsedSource, memory: CmdbMemory | None = None) -> Rul
     for policy in pile.of_kind(Policy):
         enabled[policy.spec.enabled].append(policy)
     roster = _roster(pile)
-    granted = tuple(granted_exceptions(pile.of_kind(FreezeException), roster, config))
-    calendars = _calendars(pile, config.timezone)
+    calendars, granted = _with_exceptions(_calendars(pile, config.timezone), pile, roster, config)
     return Rulebook(
         label=source.label,
         commit=source.commit,
@@ -205,7 +203,7 @@ def load_rulebook(source: ParsedSource, memory: CmdbMemory | None = None) -> Rul
         tests=pile.of_kind(PolicyTest),
         models=models,
         risk_model=_risk_model(pile),
-        calendars=with_exceptions(calendars, granted),
+        calendars=calendars,
         columns=cmdb.columns,
         digests=dict(sorted(digests.items())),
         problems=problems,
@@ -289,6 +287,7 @@ def _cmdb(source: ParsedSource, pile: _Pile) -> ReadCmdb:
     """Return what items say, and the files of sources."""
     # not where the CMDB was read before
     from changeflow.cmdb.columns_of_records import columns_of
+    from changeflow.model.cmdb import ConfigurationItem
 
     natives: Mapping[str, ConfigurationItem] = _by_id(pile, ConfigurationItem)
     places: Mapping[str, Place] = native_places(pile.documents)
@@ -381,6 +380,8 @@ def _read_calendars(pile: _Pile, zone: str) -> None:
     """Report freezes and windows whose times cannot be told, and keep what was read without one."""
     if pile.kept is not None:
         return
+    from changeflow.checks.calendars import unreadable_periods
+
     for document in pile.documents:
         if document.kind == "Calendar":
             pile.findings.extend(unreadable_periods(document, zone))
@@ -397,6 +398,20 @@ def _calendars(pile: _Pile, zone: str) -> tuple[Calendar, ...]:
     from changeflow.schedule.day_patterns import with_day_patterns
 
     return with_day_patterns(found, zone)
+
+
+def _with_exceptions(
+    calendars: tuple[Calendar, ...], pile: _Pile, roster: Roster, config: ConfigSpec
+) -> tuple[tuple[Calendar, ...], tuple[GrantedException, ...]]:
+    """Return the calendars with those exceptions from freezes that count, and the exceptions."""
+    if all(record.kind != "FreezeException" for record in pile.records):
+        return calendars, ()
+    # few repositories have any
+    from changeflow.model.freeze_exception import FreezeException
+    from changeflow.schedule.exceptions import granted_exceptions, with_exceptions
+
+    granted = tuple(granted_exceptions(pile.of_kind(FreezeException), roster, config))
+    return with_exceptions(calendars, granted), granted
 
 
 def governs(path: str) -> bool:
