@@ -657,13 +657,12 @@ def can_be_undone(step: ImplementationStep, back: Sequence[RollbackStep]) -> boo
 def material(change: ChangeRequest) -> dict[str, Any]:
     """Return the material fields: what is done, to what, by whom, when, and how it is undone.
 
-    Not material: title, creation date, labels, reason, benefit, effects, `fixes`, `notify` and the
-    justification of an emergency. Times are reduced to instants, durations to one spelling, and
     Not material: title, creation date, labels, reason, benefit, effects, priority, evidence that
-    supports it, `fixes` and the justification of an emergency. Material among what is said for the
-    planning of releases: `acceptance` and `transition`. Times are reduced to instants, durations to one spelling, and
-    absent values to their defaults. So only a change of meaning changes the result
-    (docs/concepts/index.md, "Approvals are of content").
+    supports it, `fixes`, `notify` and the justification of an emergency. Material among what is
+    said for the planning of releases: `acceptance` and `transition`. Times are reduced to instants,
+    durations to one spelling, and absent values to their defaults. So only a change of meaning
+    changes the result (docs/concepts/index.md, "Approvals are of content"). The fields are those
+    that the request keeps: who changes them changes the request.
     """
     metadata = change.metadata
     return {"id": metadata.id, "requester": metadata.requester, "spec": change.material_spec}

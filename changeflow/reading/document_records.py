@@ -58,8 +58,9 @@ class DocumentRecords:
         """
         if self._store is None or not (path == CONFIG or change_of_rfc(path)):
             return None
-        content = read() if oid is None else oid.encode("ascii")
-        key = digest_of_parts((as_bytes(path), content, *self._libraries))
+        # A file may hold the name of an object.
+        content = (b"bytes", read()) if oid is None else (b"name", oid.encode("ascii"))
+        key = digest_of_parts((as_bytes(path), *content, *self._libraries))
         if key not in self._found and len(self._found) < _ASKED:
             self._found[key] = self._looked_up(self._store, key, path, read)
         return self._found.get(key)

@@ -239,7 +239,9 @@ class State:
         if memory is None:
             return None
         entry = self.entries().get(path) if self.commit is not None else None
-        return memory.parsed(path, entry.oid if entry else None, lambda: self.read(path))
+        # What is no plain file is not read, whatever it holds.
+        oid = entry.oid if entry is not None and entry.regular else None
+        return memory.parsed(path, oid, lambda: self.read(path))
 
     def document(self, path: str, kind: type[T]) -> T:
         """Return the record of the one document in a file.

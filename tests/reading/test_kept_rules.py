@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from changeflow import errors
 from changeflow.documents import records
 from changeflow.reading.repository_store import Store
 from changeflow.repo.git import Git
-from tests.cmdb.remembering import Shop, started
+from tests.cmdb.remembering import Shop, git, started
 
 PROJECT = Path(__file__).parents[2]
 CHANGE = "CHG-20261120-shipping-2-4"
@@ -54,6 +55,12 @@ def warm(shop: Shop, *words: str) -> None:
     # the first finds the CMDB, the second the rules
     for _ in range(2):
         shop.ask(*words)
+
+
+def object_of(shop: Shop, path: str) -> str:
+    entry = Store(Git(shop.root)).at("main").entries()[path]
+    assert entry.oid is not None
+    return entry.oid
 
 
 @pytest.mark.parametrize("words", [ASSESS, APPROVE])
@@ -153,3 +160,18 @@ def test_a_recalled_request_still_has_its_document(shop: Shop) -> None:
     assert document.data["metadata"]["id"] == CHANGE
     assert document.position(("metadata", "id"))[0] > 1
     assert found.errors == ()
+
+
+def test_a_file_with_the_name_of_an_object_is_not_what_the_object_holds(shop: Shop) -> None:
+    kept = Store(Git(shop.root)).at("main").parsed(RFC)
+    assert [one.kind for one in kept.records] == ["ChangeRequest"]
+    shop.write(RFC, object_of(shop, RFC))
+    assert Store(Git(shop.root)).work_tree().parsed(RFC).errors
+
+
+def test_a_link_is_not_read_whatever_it_holds(shop: Shop) -> None:
+    Store(Git(shop.root)).at("main").parsed(RFC)
+    git(shop.root, "update-index", "--cacheinfo", f"120000,{object_of(shop, RFC)},{RFC}")
+    git(shop.root, "commit", "-q", "-m", "a link")
+    with pytest.raises(errors.Unreadable, match="link"):
+        Store(Git(shop.root)).at("main").parsed(RFC)
