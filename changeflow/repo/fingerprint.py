@@ -39,6 +39,8 @@ _TIME: Final = "_NOW"
 _SYSTEM_ATTRIBUTES: Final = Path("/etc/gitattributes")
 _OF_GIT: Final = ("core.excludesfile", "core.attributesfile")
 _PACKAGES: Final = ("site-packages", "dist-packages")
+# one that every installation has
+_A_LIBRARY: Final = "pydantic"
 # bytes of edited files that are read, each counted as so many more; others are told by their facts
 _ROOM: Final = 32 * 1024 * 1024
 _EACH: Final = 16 * 1024
@@ -240,8 +242,13 @@ def _is_read(name: str) -> bool:
 
 def _libraries() -> Iterable[str]:
     """Return folders that change when a library, the time zones or git are installed anew."""
-    yield from sorted(path for path in sys.path if path.endswith(_PACKAGES))
+    yield from sorted(filter(_has_libraries, sys.path))
     yield from ("/usr/share/zoneinfo", "/usr/lib/git-core", "/usr/bin/git", "/usr/bin/ssh-keygen")
+
+
+def _has_libraries(path: str) -> bool:
+    """Return whether libraries are in a folder: `pip install --target` takes one of any name."""
+    return path.endswith(_PACKAGES) or os.path.isdir(f"{path}/{_A_LIBRARY}")  # noqa: PTH112
 
 
 def _touched(path: str) -> tuple[str, int, int] | None:

@@ -34,6 +34,8 @@ _SHARE: Final = 10
 # of so many files one may seem to be edited; where more do, times in the index are of other files
 _COPIED: Final = 20
 _FEW: Final = 20
+# of so many work trees something is kept, at places that their paths choose: nobody tells which are gone
+_PLACES: Final = 256
 # names in folders, beside files of the index
 _BESIDE: Final = 10_000
 
@@ -77,8 +79,12 @@ class WorkTreeMemory:
         self._checkout, self._git, self._store = checkout, checkout.git, store
         self._how_read = blake2b(how_read, digest_size=16).hexdigest()
         self._name = str(self._git.facts.index)
-        record = store.index.get(_SPACE, self._name)
-        self._kept: dict[str, Any] = json.loads(record) if record is not None else {}
+        digest = blake2b(as_bytes(self._name), digest_size=4).digest()
+        self._place = str(int.from_bytes(digest) % _PLACES)
+        record = store.index.get(_SPACE, self._place)
+        kept: dict[str, Any] = json.loads(record) if record is not None else {}
+        # Another work tree may have the same place.
+        self._kept = kept if kept.get("name") == self._name else {}
 
     @classmethod
     def of(cls, checkout: Checkout, how_read: bytes) -> WorkTreeMemory | None:
@@ -142,6 +148,7 @@ class WorkTreeMemory:
             return
         self._put(
             {
+                "name": self._name,
                 "how_read": self._how_read,
                 "index": start.index_facts,
                 "is_copied": False,
@@ -187,7 +194,7 @@ class WorkTreeMemory:
 
     def _put(self, told: dict[str, Any]) -> None:
         self._kept = told
-        self._store.index.put(_SPACE, self._name, json.dumps(told).encode("ascii"))
+        self._store.index.put(_SPACE, self._place, json.dumps(told).encode("ascii"))
 
 
 def _is_plain(listing: bytes, others: list[bytes]) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -390,3 +392,14 @@ def test_a_small_repository_and_one_without_an_index_keep_nothing(repo: Repo, mo
     monkeypatch.setenv("CHANGEFLOW_INDEX", "off")
     assert_told(repo, read(repo))
     assert not kept.exists()
+
+
+def test_no_more_is_kept_than_there_are_places(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work_tree_memory, "_PLACES", 1)
+    read(repo)
+    for folder in ("cmdb", "", "cmdb", ""):
+        assert recalled(repo, folder) is None
+        assert_told(repo, read(repo, folder), folder)
+        assert recalled(repo, folder) is not None
+    with contextlib.closing(sqlite3.connect(repo.path / ".git" / "changeflow" / "index.sqlite3")) as file:
+        assert file.execute("SELECT count(*) FROM records WHERE space = 'work tree'").fetchone() == (1,)
