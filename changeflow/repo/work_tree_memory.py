@@ -34,7 +34,7 @@ _SHARE: Final = 10
 # of so many files one may seem to be edited; where more do, times in the index are of other files
 _COPIED: Final = 20
 _FEW: Final = 20
-# of so many work trees something is kept, at places that their paths choose: nobody tells which are gone
+# of so many work trees something is kept, at places that their paths choose: git does not say here which are gone
 _PLACES: Final = 256
 # names in folders, beside files of the index
 _BESIDE: Final = 10_000
