@@ -9,8 +9,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
+from functools import cache
 from hashlib import blake2b
 from typing import Any, Final
+
+from pydantic import TypeAdapter
 
 from changeflow import errors
 from changeflow.lazy_dataclass import dataclass
@@ -137,9 +140,14 @@ def _as_plain(change: ChangeRequest) -> dict[str, Any]:
     if window is None:
         # what was done before it was asked for had its time
         return {} if change.spec.retrospective is not None else dict(_NO_WINDOW)
-    plain = open_change(change, window).model_dump(mode="json", exclude={"id"})
+    plain = _as_json().dump_python(open_change(change, window), mode="json", exclude={"id"})
     return {_DRAFT: plain} if change.spec.draft else plain
 
 
 def _from_plain(name: str, told: dict[str, Any]) -> OpenChange:
-    return OpenChange.model_validate({"id": name, **told})
+    return _as_json().validate_python({"id": name, **told})
+
+
+@cache
+def _as_json() -> TypeAdapter[OpenChange]:
+    return TypeAdapter(OpenChange)

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from changeflow.lazy_dataclass import dataclass
 from changeflow.model.change import ChangeRequest, Window
-from changeflow.model.document_parts import Record
 
 
-class OpenChange(Record):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenChange:
     """A change that is not finished: its window, its items, who makes it.
 
     `limit` is the promised time to restore, after which a rollback that began within the window is
