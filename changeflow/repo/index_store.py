@@ -32,6 +32,9 @@ _SEAL: Final = 32
 _LIMIT: Final = 1024 * 1024 * 1024
 # seconds that a command waits for another one that writes
 _PATIENCE: Final = 2.0
+# files for which this process has waited so long in vain: it waits no more for them
+_WAITED_FOR: Final[set[Path]] = set()
+_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 # what sqlite says about a file that is damaged, or is none of ours
 _DAMAGED: Final = frozenset(
     {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA}
@@ -129,7 +132,8 @@ class IndexStore:
 
     def _opened(self, mode: str) -> sqlite3.Connection:
         place = f"{self._path.absolute().as_uri()}?mode={mode}"
-        file = sqlite3.connect(place, uri=True, timeout=_PATIENCE)
+        patience = 0.0 if self._path in _WAITED_FOR else _PATIENCE
+        file = sqlite3.connect(place, uri=True, timeout=patience)
         file.execute("PRAGMA trusted_schema = OFF")
         file.execute("PRAGMA cell_size_check = ON")
         return file
@@ -141,6 +145,9 @@ class IndexStore:
             yield
         except sqlite3.Error as error:
             code = getattr(error, "sqlite_errorcode", None)
+            if code is not None and code & 0xFF in _BUSY:
+                # such as on a file system whose locks do not work
+                _WAITED_FOR.add(self._path)
             # Others, such as a full disk or a lock, say nothing against the file.
             if code is None or code & 0xFF in _DAMAGED:
                 with contextlib.suppress(OSError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import resource
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from changeflow.repo import index_store
 from changeflow.repo.index_store import FILE, IndexStore, program
 
 
@@ -269,6 +271,27 @@ def test_a_writer_that_is_killed_leaves_an_index_that_works(folder: Path, index:
     index.put("b", "c", b"d")
     assert index.get("b", "c") == b"d"
     assert all(data == name.encode() * 200 for name, data in index.get_many("a", map(str, range(40))).items())
+
+
+def test_a_command_waits_once_for_a_lock(index: IndexStore, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index.put("check", "one", b"first")
+    waits: list[float] = []
+    connect = sqlite3.connect
+
+    def noted(*place: str, timeout: float, uri: bool) -> sqlite3.Connection:
+        waits.append(timeout)
+        return connect(*place, timeout=timeout, uri=uri)
+
+    monkeypatch.setattr(index_store, "_PATIENCE", 0.01)
+    with contextlib.closing(sqlite3.connect(file_of(folder))) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        monkeypatch.setattr(sqlite3, "connect", noted)
+        assert index.get("check", "one") is None
+        index.put("check", "one", b"second")
+        assert IndexStore.of(folder).get("check", "one") is None  # type: ignore[union-attr]
+        other.rollback()
+    assert waits == [0.01, 0, 0]
+    assert index.get("check", "one") == b"first"
 
 
 def test_a_journal_that_belongs_to_another_index_harms_nobody(folder: Path, index: IndexStore) -> None:
