@@ -78,7 +78,7 @@ def _view(bot: Bot) -> View:
     """
     git, config = bot.git, State(WorkTree(bot.root)).config
     if bot.connection.remote not in git.remotes():
-        return locate(bot.root).of_base().reading_all()
+        return locate(bot.root, recalls=False).of_base()
     tip = bot.connection.fetch_branch(config.main_branch, "deployment")
     if tip is None:
         raise errors.HostFailed.of(

@@ -150,9 +150,8 @@ def located(
     from changeflow.reading.team_main import note, require_current, require_fetched
     from changeflow.reading.view import locate
 
-    view = locate(root, base, head)
+    view = locate(root, base, head, recalls=not starts)
     if starts:
-        view = view.reading_all()
         require_fetched(view)
     if acts:
         require_current(view, starts=starts)

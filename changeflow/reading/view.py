@@ -239,16 +239,25 @@ class View:
         )
 
 
-def locate(root: Path, base: str | None = None, head: str | None = None) -> View:
+def locate(
+    root: Path, base: str | None = None, head: str | None = None, *, recalls: bool = True
+) -> View:
     """Resolve base and head once. Default: the tip of the team's main branch, and the work tree.
 
     In a bare repository, which has no work tree, the head is the tip of the main branch, too.
+
+    Args:
+        root: the change repository.
+        base: a revision.
+        head: a revision.
+        recalls: whether what an earlier command found in files may be taken, also for which branch
+            is the main one.
 
     Raises:
         errors.HostFailed: when git fails or the base does not exist.
         errors.NothingToDo: for a bare repository that is no clone of a change repository.
     """
-    store = Store(Git(root))
+    store = Store(Git(root), recalls=recalls)
     there = _state_at(store, head)
     if base is not None:
         return View.of(store, store.at(base), there)

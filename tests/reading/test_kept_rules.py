@@ -11,8 +11,10 @@ import pytest
 
 from changeflow import errors
 from changeflow.documents import records
+from changeflow.reading.document_records import DocumentRecords
 from changeflow.reading.repository_store import Store
 from changeflow.repo.git import Git
+from changeflow.usecases.ledger.log import open_at
 from tests.cmdb.remembering import Shop, git, started
 
 PROJECT = Path(__file__).parents[2]
@@ -115,6 +117,24 @@ def test_the_gate_deploy_builds_all_records(shop: Shop, built: Iterator[list[str
         seen.clear()
         shop.ask("gate", "deploy", CHANGE, "--now", "2026-11-19T10:00:00Z")
         assert {"policies/risk.yaml", "changeflow.yaml", RFC} <= set(seen)
+
+
+def test_the_gate_deploy_looks_no_document_up(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    deploy = ("gate", "deploy", CHANGE, "--now", "2026-11-19T10:00:00Z")
+    expected = shop.ask(*deploy, index=False)
+    warm(shop, *ASSESS)
+    monkeypatch.setattr(DocumentRecords, "parsed", None)
+    assert shop.ask(*deploy) == expected
+
+
+def test_a_ledger_is_verified_by_the_configuration_that_is_read(shop: Shop, built: Iterator[list[str]]) -> None:
+    warm(shop, *ASSESS)
+    seen = next(built)
+    seen.clear()
+    opened = open_at(shop.root)
+    assert opened.main.config.main_branch == "main"
+    assert opened.main.people
+    assert {"changeflow.yaml", "policies/roster.yaml"} <= set(seen)
 
 
 def test_without_the_key_nothing_is_believed(shop: Shop, tmp_path: Path, built: Iterator[list[str]]) -> None:

@@ -224,11 +224,11 @@ def _is(path: str, argument: str) -> bool:
 
 
 def open_at(root: Path) -> Opened:
-    """Open the ledger of a repository.
+    """Open the ledger of a repository, by what its files say and not by what an earlier command read.
 
     In a bare one, configuration and keys come from the main branch's objects.
     """
-    return opened_in(locate(root))
+    return opened_in(locate(root, recalls=False))
 
 
 def opened_in(view: View) -> Opened:
