@@ -1,7 +1,8 @@
 """Configuration and requests as they were read before: a memory that is never evidence.
 
 A file is told by git's name of its content, in a work tree by its bytes. Only one without findings
-is kept. A command that asks for many files reads them: looking each up would take longer.
+is kept, and only with bytes that its name stands for: git does not compare them. A command that
+asks for many files reads them: looking each up would take longer.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from changeflow.model.document_paths import CONFIG, change_of_rfc
 from changeflow.model.paths import as_bytes
 from changeflow.reading.parsed import ParsedFile
+from changeflow.repo.checkout import is_blob
 from changeflow.repo.fingerprint import digest_of_parts, libraries
 
 # Many commands ask for no such file.
@@ -58,22 +60,28 @@ class DocumentRecords:
         """
         if self._store is None or not (path == CONFIG or change_of_rfc(path)):
             return None
-        # A file may hold the name of an object.
-        content = (b"bytes", read()) if oid is None else (b"name", oid.encode("ascii"))
+        if oid is None:
+            data = read()
+            # It may be edited until it is read again, and it may hold the name of an object.
+            read, content = lambda: data, (b"bytes", data)
+        else:
+            content = (b"name", oid.encode("ascii"))
         key = digest_of_parts((as_bytes(path), *content, *self._libraries))
         if key not in self._found and len(self._found) < _ASKED:
-            self._found[key] = self._looked_up(self._store, key, path, read)
+            self._found[key] = self._looked_up(self._store, key, path, oid, read)
         return self._found.get(key)
 
     def _looked_up(
-        self, store: IndexStore, key: str, path: str, read: Callable[[], bytes]
+        self, store: IndexStore, key: str, path: str, oid: str | None, read: Callable[[], bytes]
     ) -> ParsedFile:
         """Return what a file says: recalled, or read and kept."""
         place = str(int(key[:8], 16) % _PLACES)
         head, _, data = (store.get(_SPACE, place) or b"").partition(b"\n")
         if head.decode("ascii") != key:
-            found = self._parse(read(), path)
-            _keep(store, place, key, found)
+            text = read()
+            found = self._parse(text, path)
+            if oid is None or is_blob(text, oid):
+                _keep(store, place, key, found)
             return found
         from changeflow.reading.kept_records import from_text
         from changeflow.reading.late_documents import LateDocuments

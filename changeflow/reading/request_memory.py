@@ -9,6 +9,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from changeflow.repo.checkout import is_blob
+
 # Many commands ask for no other request.
 if TYPE_CHECKING:
     from changeflow.repo.index_store import IndexStore
@@ -62,8 +64,13 @@ class RequestMemory:
         texts = read([one.path for one in unknown])
         if unknown:
             texts = _counted(texts, len(unknown))
-        fresh = {path: _fields(text, path) for path, text in texts}
-        learnt = {one.oid: fresh[one.path] for one in unknown if one.oid and one.path in fresh}
+        names = {one.path: one.oid for one in unknown}
+        fresh, learnt = dict[str, Spec | None](), dict[str, Spec | None]()
+        for path, text in texts:
+            fresh[path] = _fields(text, path)
+            # git does not compare them, and a damaged object may be whole again
+            if names[path] and is_blob(text, names[path]):
+                learnt[names[path]] = fresh[path]
         if learnt:
             self._learn(learnt, {one.oid for one in requests})
         for one in requests:

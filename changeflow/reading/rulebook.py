@@ -226,6 +226,8 @@ def _read_files(source: ParsedSource, files: Sequence[str], pile: _Pile) -> None
         files = [path for path in files if path not in done]
     for path, data in source.read_many(files):
         group, area = group_of(path) or "other", area_of(path)
+        if pile.memory is not None:
+            pile.memory.compare(path, data)
         pile.bytes_by_group.setdefault(group, []).append((path, digest_bytes(data)))
         parsed = source.parsed(path, many=area is not None and area.many)
         pile.findings += parsed.findings

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -63,6 +65,21 @@ def object_of(shop: Shop, path: str) -> str:
     entry = Store(Git(shop.root)).at("main").entries()[path]
     assert entry.oid is not None
     return entry.oid
+
+
+@contextlib.contextmanager
+def damaged(shop: Shop, path: str, old: str, new: str) -> Iterator[None]:
+    """An object holds something else for a while, which git gives out under its name."""
+    oid = object_of(shop, path)
+    file = shop.root / ".git" / "objects" / oid[:2] / oid[2:]
+    whole = file.read_bytes()
+    text = zlib.decompress(whole).partition(b"\0")[2]
+    assert old.encode() in text
+    text = text.replace(old.encode(), new.encode())
+    file.chmod(0o600)
+    file.write_bytes(zlib.compress(b"blob %d\0" % len(text) + text))
+    yield
+    file.write_bytes(whole)
 
 
 @pytest.mark.parametrize("words", [ASSESS, APPROVE])
@@ -187,6 +204,35 @@ def test_a_file_with_the_name_of_an_object_is_not_what_the_object_holds(shop: Sh
     assert [one.kind for one in kept.records] == ["ChangeRequest"]
     shop.write(RFC, object_of(shop, RFC))
     assert Store(Git(shop.root)).work_tree().parsed(RFC).errors
+
+
+@pytest.mark.parametrize(
+    ("format_", "path", "old", "new"),
+    [
+        ("text", RFC, "Shipping service 2.4.0", "Tampered"),
+        ("json", "policies/risk.yaml", "soft: 0.5 ", "soft: 0.9 "),
+    ],
+)
+def test_what_was_read_of_a_damaged_object_is_not_remembered(shop: Shop, format_: str, path: str, old: str, new: str) -> None:
+    asked = (*ASSESS, "--head", "main", "--format", format_)
+    expected = shop.ask(*asked, index=False)
+    # finds the CMDB
+    shop.ask("impact", "shipping")
+    with damaged(shop, path, old, new):
+        assert shop.ask(*asked) == shop.ask(*asked) != expected
+    assert shop.ask(*asked) == expected
+    assert shop.ask(*asked) == expected
+
+
+def test_what_was_read_of_a_damaged_request_is_not_remembered_for_others(shop: Shop) -> None:
+    def asked() -> list[Any]:
+        return list(Store(Git(shop.root)).at("main").request_fields([RFC]))
+
+    with damaged(shop, RFC, "type: normal", "type: standard"):
+        (_, damaged_fields), *_ = asked()
+    ((_, fields),) = asked()
+    assert (damaged_fields["type"], fields["type"]) == ("standard", "normal")
+    assert asked() == [(RFC, fields)]
 
 
 def test_a_link_is_not_read_whatever_it_holds(shop: Shop) -> None:
