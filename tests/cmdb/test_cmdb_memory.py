@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,25 @@ def test_the_second_answer_reads_no_document(shop: Shop, monkeypatch: pytest.Mon
     other = shop.ask("impact", "payments-api", *words)
     assert other[0] == 0
     assert "payments-api" in other[1]
+
+
+@pytest.mark.parametrize("words", [(), ("--rev", "HEAD")])
+def test_another_library_reads_all_documents(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
+    libraries = tmp_path / "site-packages"
+    libraries.mkdir()
+    monkeypatch.setattr(sys, "path", [*sys.path, str(libraries)])
+    first = shop.ask("impact", "payments-db", *words)
+    os.utime(libraries, (1, 1))
+    seen: list[str] = []
+    whole = rulebook.native_places
+
+    def noted(documents: Any) -> Any:
+        seen.extend(document.path for document in documents)
+        return whole(documents)
+
+    monkeypatch.setattr(rulebook, "native_places", noted)
+    assert shop.ask("impact", "payments-db", *words) == first
+    assert any(path.startswith("cmdb/") for path in seen)
 
 
 def edit(path: str, old: str, new: str) -> Callable[[Shop], None]:
