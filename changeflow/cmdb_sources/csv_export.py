@@ -23,7 +23,8 @@ EDGE_COLUMNS: Final = ("from", "to", "strength", "group", "min")
 # What Chinese spreadsheets call them; a column with the English name counts first.
 _CHINESE: Final = {
     "编号": "id", "标识": "id", "配置项": "id", "名称": "name", "类型": "type", "状态": "status",
-    "重要性": "criticality", "级别": "criticality", "负责人": "owner", "所有者": "owner",
+    "重要性": "criticality", "重要等级": "criticality", "级别": "criticality",
+    "责任人": "owner", "负责人": "owner", "所有者": "owner",
     "环境": "environment", "描述": "description", "说明": "description",
     "依赖方": "from", "被依赖方": "to", "强度": "strength", "冗余组": "group", "最少": "min",
 }  # fmt: skip

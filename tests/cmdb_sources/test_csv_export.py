@@ -94,6 +94,12 @@ def test_a_chinese_spreadsheet_is_read_by_its_own_headers_and_words() -> None:
     assert (items["old"]["status"], items["old"]["criticality"]) == ("retired", "tier4")
 
 
+def test_a_chinese_spreadsheet_may_name_its_columns_as_changeflow_does() -> None:
+    items, findings = merged("csv", "编号,重要等级,责任人\nshop,一级,team-a\n")
+    assert findings == []
+    assert (items["shop"]["criticality"], items["shop"]["owner"]) == ("tier1", "team-a")
+
+
 def test_types_and_environments_are_read_in_chinese_words_unless_the_source_says_otherwise() -> None:
     text = "编号,类型,环境\na,数据库,生产\nb,应用,测试环境\nc,中台,灰度\n"
     items, findings = merged("csv", text)
