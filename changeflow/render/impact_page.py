@@ -200,9 +200,12 @@ def _data(
         numbers[hit.ci] = len(items)
         items.append([*_told(hit.ci, own, labels, to, words), hit.score, hit.hops, before, number])
     few = len(impact.changed) + len(impact.affected) <= MOST_ITEMS
+    telling = telling_fold(impact, labels)
     return {
         "changed": len(impact.changed),
-        "fold": fold or ("none" if few else telling_fold(impact, labels)),
+        "fold": fold or ("none" if few else telling),
+        # by what it is folded where its reader would see a small part of the whole
+        "if_tall": telling if few and fold is None else "",
         "items": items,
         "links": links,
         "say": {name: _says(name, to, **_OPEN) for name in _SAID},

@@ -295,6 +295,20 @@ def test_few_items_are_not_folded(opened: Page) -> None:
     assert opened.does("document.querySelector('#boxes .selected').dataset.key") == "i3"
 
 
+FIFTY = impact("hub", graph=wide(50))
+
+
+@pytest.mark.parametrize("opened", [page_of(FIFTY)], indirect=True)
+def test_a_picture_that_is_much_taller_than_the_screen_opens_folded(opened: Page) -> None:
+    assert opened.does("document.querySelectorAll('#boxes .item').length") < 20
+    assert opened.does("document.getElementById('fold').value") == "tier"
+
+
+@pytest.mark.parametrize("opened", [impacts.html(FIFTY, LABELS, Presentation(), fold="none")], indirect=True)
+def test_a_picture_that_was_asked_for_as_a_whole_opens_so(opened: Page) -> None:
+    assert opened.does("document.querySelectorAll('#boxes .item').length") == 51
+
+
 def test_without_a_script_there_are_a_picture_and_a_table(browser: Browser, tmp_path: Path) -> None:
     page = browser.page()
     page.ask("Emulation.setScriptExecutionDisabled", value=True)

@@ -9,7 +9,7 @@
   // two columns fit on a phone
   const narrow = matchMedia("(max-width: 40rem)");
   const [WIDTH, GAP] = narrow.matches ? [168, 36] : [208, 52];
-  const ITEM = 64, GROUP = 104, REST = 52, SPACE = 10, HEADING = 30, TOP = 44, LOWEST = 380;
+  const ITEM = 64, GROUP = 104, REST = 52, SPACE = 10, HEADING = 30, TOP = 44, LOWEST = 380, MARGIN = 16;
   const FACTS = ["tier", "owner", "environment", "service", "type", "status"];
   const items = data.items.map(([id, name, tier, owner, environment, service, type, status, score, hops, before, link], at) =>
     ({ at, id, name, tier, owner, environment, service, type, status, score, hops, before, link, followers: 0 }));
@@ -338,7 +338,7 @@
 
   /** Shows the whole where it can be read, and its beginning otherwise. */
   function fit(least = 0.85) {
-    const [width, height] = layout.size, margin = 16;
+    const [width, height] = layout.size, margin = MARGIN;
     const whole = Math.min((stage.clientWidth - 2 * margin) / width, (stage.clientHeight - 2 * margin) / height);
     view.scale = Math.min(1, Math.max(least, whole));
     view.x = Math.max(margin, (stage.clientWidth - width * view.scale) / 2);
@@ -550,4 +550,6 @@
   document.body.classList.add("live");
   byId("app").hidden = false;
   foldBy(state.fold);
+  // As a whole, a third of it could not be read at once.
+  if (data.if_tall && (stage.clientHeight - 2 * MARGIN) / layout.size[1] < 1 / 3) foldBy(data.if_tall);
 })();
