@@ -21,7 +21,7 @@ from changeflow.model.kinds import folders_of, group_of
 from changeflow.model.paths import as_bytes
 from changeflow.reading.native_items import MANY, ReadCmdb, SourceFiles
 from changeflow.repo.checkout import Checkout
-from changeflow.repo.fingerprint import digest_of_parts, libraries, settings_of
+from changeflow.repo.fingerprint import digest_of_parts, settings_of
 from changeflow.repo.git import Git
 from changeflow.repo.git_listing import divided, listed
 from changeflow.repo.index_store import IndexStore
@@ -58,7 +58,7 @@ class CmdbMemory:
         store: keeps snapshots.
         source: the place.
         files: every file there.
-        more: what the content depends on beside the files, such as the libraries that read them.
+        more: what the content depends on beside the files.
     """
 
     def __init__(
@@ -85,8 +85,8 @@ class CmdbMemory:
                 return None
             if isinstance(source, Revision):
                 files = ListedFiles.of_commit(entries or source.entries(), source.root)
-                return cls(store, source, files, b"\0".join(libraries()))
-            more = _what_reads(git)
+                return cls(store, source, files, b"")
+            more = b"\0".join(settings_of(git))
             return cls(store, source, ListedFiles.of_work_tree(source, more), more)
         except errors.HostFailed:
             # Reading says what is wrong.
@@ -286,7 +286,7 @@ class CmdbMemory:
             wanted.update(f"{folder}/{_ATTRIBUTES}" for folder in PurePosixPath(path).parents)
         wanted = {path.removeprefix("./") for path in wanted}
         try:
-            is_same = _what_reads(git) == self._more
+            is_same = b"\0".join(settings_of(git)) == self._more
             return is_same and self._files.is_still(git, wanted)
         except errors.HostFailed:
             return False
@@ -317,11 +317,6 @@ class CmdbMemory:
         self._store.put(self.key, encode(cmdb.columns, about, extra))
         if is_many:
             self.index.put(_NEWEST, _OF_MANY, self.key.encode("ascii"))
-
-
-def _what_reads(git: Git) -> bytes:
-    """Return what stands for how files of a work tree are read: git's settings, and libraries."""
-    return b"\0".join((*settings_of(git), *libraries()))
 
 
 def _read(kept: Snapshot) -> ReadCmdb | None:

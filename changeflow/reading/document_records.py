@@ -15,7 +15,7 @@ from changeflow.model.document_paths import CONFIG, change_of_rfc
 from changeflow.model.paths import as_bytes
 from changeflow.reading.parsed import ParsedFile
 from changeflow.repo.checkout import is_blob
-from changeflow.repo.fingerprint import digest_of_parts, libraries
+from changeflow.repo.fingerprint import digest_of_parts
 
 # Many commands ask for no such file.
 if TYPE_CHECKING:
@@ -46,10 +46,6 @@ class DocumentRecords:
     def _store(self) -> IndexStore | None:
         return self._open()
 
-    @cached_property
-    def _libraries(self) -> tuple[bytes, ...]:
-        return tuple(libraries())
-
     def parsed(self, path: str, oid: str | None, read: Callable[[], bytes]) -> ParsedFile | None:
         """Return what a file says; None where another way is to be taken.
 
@@ -66,7 +62,7 @@ class DocumentRecords:
             read, content = lambda: data, (b"bytes", data)
         else:
             content = (b"name", oid.encode("ascii"))
-        key = digest_of_parts((as_bytes(path), *content, *self._libraries))
+        key = digest_of_parts((as_bytes(path), *content))
         if key not in self._found and len(self._found) < _ASKED:
             self._found[key] = self._looked_up(self._store, key, path, oid, read)
         return self._found.get(key)

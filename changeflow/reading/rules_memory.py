@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from changeflow.model.paths import as_bytes
 from changeflow.repo.checkout import is_blob
-from changeflow.repo.fingerprint import digest_of_parts, libraries
+from changeflow.repo.fingerprint import digest_of_parts
 from changeflow.repo.index_store import IndexStore
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class RulesMemory:
 
     Args:
         store: the index.
-        key: what stands for the files and for what reads them.
+        key: what stands for the files.
         names: git's name of what is in each file, by its path.
     """
 
@@ -58,7 +58,7 @@ class RulesMemory:
         if source.commit is None:
             return None
         entries = source.entries()
-        told, names = list(libraries()), dict[str, str]()
+        told, names = list[bytes](), dict[str, str]()
         for path in files:
             entry = entries[path]
             if entry.oid is None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
@@ -38,9 +37,6 @@ _BEGINNINGS: Final = ("CHANGEFLOW_", "GIT_", "LC_", "PYTHON")
 _TIME: Final = "_NOW"
 _SYSTEM_ATTRIBUTES: Final = Path("/etc/gitattributes")
 _OF_GIT: Final = ("core.excludesfile", "core.attributesfile")
-_PACKAGES: Final = ("site-packages", "dist-packages")
-# one that every installation has
-_A_LIBRARY: Final = "pydantic"
 # bytes of edited files that are read, each counted as so many more; others are told by their facts
 _ROOM: Final = 32 * 1024 * 1024
 _EACH: Final = 16 * 1024
@@ -219,17 +215,10 @@ def content_on_disk(path: Path) -> bytes:
 
 
 def _of_program() -> Iterator[bytes]:
-    """Yield what stands for this program, its libraries, and what it is told by its environment."""
+    """Yield what stands for this program, and for what it is told by its environment."""
     yield program().encode("ascii")
     yield repr(sorted(_told_by(os.environ).items())).encode("utf-8", "surrogateescape")
     yield repr(os.geteuid()).encode("ascii")
-    yield from libraries()
-
-
-def libraries() -> Iterator[bytes]:
-    """Yield what stands for the installed libraries, Python, git and the time zones."""
-    yield sys.version.encode("utf-8", "surrogateescape")
-    yield repr([_touched(path) for path in _libraries()]).encode("utf-8", "surrogateescape")
 
 
 def _told_by(environment: Mapping[str, str]) -> dict[str, str]:
@@ -238,22 +227,3 @@ def _told_by(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _is_read(name: str) -> bool:
     return name in _VARIABLES or (name.startswith(_BEGINNINGS) and not name.endswith(_TIME))
-
-
-def _libraries() -> Iterable[str]:
-    """Return folders that change when a library, the time zones or git are installed anew."""
-    yield from sorted(filter(_has_libraries, sys.path))
-    yield from ("/usr/share/zoneinfo", "/usr/lib/git-core", "/usr/bin/git", "/usr/bin/ssh-keygen")
-
-
-def _has_libraries(path: str) -> bool:
-    """Return whether libraries are in a folder: `pip install --target` takes one of any name."""
-    return path.endswith(_PACKAGES) or os.path.isdir(f"{path}/{_A_LIBRARY}")  # noqa: PTH112
-
-
-def _touched(path: str) -> tuple[str, int, int] | None:
-    try:
-        facts = Path(path).stat()
-    except OSError:
-        return None
-    return path, facts.st_mtime_ns, facts.st_size

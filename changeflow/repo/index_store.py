@@ -12,6 +12,7 @@ import contextlib
 import os
 import sqlite3
 import stat
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import blake2b
@@ -22,6 +23,10 @@ from changeflow.repo.index_key import index_key
 
 VARIABLE: Final = "CHANGEFLOW_INDEX"
 FILE: Final = "index.sqlite3"
+
+_PACKAGES: Final = ("site-packages", "dist-packages")
+# one that every installation has
+_A_LIBRARY: Final = "pydantic"
 
 _SCHEMA: Final = (
     "CREATE TABLE records (space TEXT NOT NULL, name TEXT NOT NULL, data BLOB NOT NULL, "
@@ -194,12 +199,12 @@ def _tables(file: sqlite3.Connection) -> list[tuple[str]]:
 def program() -> str:
     """Return what stands for this program as it is installed: another one remembers other things.
 
-    The version alone does not: an installation may be edited.
+    The version alone does not: an installation may be edited. Its libraries are a part of it.
     """
     from changeflow import __version__
 
     top = Path(__file__).resolve().parent.parent
-    told = [__version__]
+    told = [__version__, *libraries()]
     folders = [str(top)]
     while folders:
         with os.scandir(folders.pop()) as listed:
@@ -210,3 +215,27 @@ def program() -> str:
                     facts = one.stat()
                     told.append(f"{one.path} {facts.st_mtime_ns} {facts.st_size}")
     return blake2b("\n".join(sorted(told)).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def libraries() -> list[str]:
+    """Return what stands for Python, the installed libraries, git and the time zones."""
+    return [sys.version, *(repr(_touched(path)) for path in _folders_of_libraries())]
+
+
+def _folders_of_libraries() -> Iterable[str]:
+    """Return folders that change when a library, the time zones or git are installed anew."""
+    yield from sorted(filter(_has_libraries, sys.path))
+    yield from ("/usr/share/zoneinfo", "/usr/lib/git-core", "/usr/bin/git", "/usr/bin/ssh-keygen")
+
+
+def _has_libraries(path: str) -> bool:
+    """Return whether libraries are in a folder: `pip install --target` takes one of any name."""
+    return path.endswith(_PACKAGES) or os.path.isdir(f"{path}/{_A_LIBRARY}")  # noqa: PTH112
+
+
+def _touched(path: str) -> tuple[str, int, int] | None:
+    try:
+        facts = Path(path).stat()
+    except OSError:
+        return None
+    return path, facts.st_mtime_ns, facts.st_size

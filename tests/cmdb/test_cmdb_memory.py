@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from changeflow.reading import rulebook
+from changeflow.repo.index_store import program
 from changeflow.usecases.cmdb import impact
 from tests.cmdb.remembering import Shop, git, started
 
@@ -55,8 +56,11 @@ def test_another_library_reads_all_documents(shop: Shop, tmp_path: Path, monkeyp
     libraries = tmp_path / "site-packages"
     libraries.mkdir()
     monkeypatch.setattr(sys, "path", [*sys.path, str(libraries)])
+    program.cache_clear()
     first = shop.ask("impact", "payments-db", *words)
     os.utime(libraries, (1, 1))
+    # as in another process
+    program.cache_clear()
     seen: list[str] = []
     whole = rulebook.native_places
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from changeflow.repo.fingerprint import libraries
+from changeflow.repo.index_store import libraries
 
 
 @pytest.mark.parametrize("name", ["lib/python3/site-packages", "dist-packages", "any"])
@@ -16,16 +16,16 @@ def test_a_folder_of_libraries_counts(tmp_path: Path, monkeypatch: pytest.Monkey
     folder = tmp_path / name
     (folder / "pydantic").mkdir(parents=True)
     monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
-    before = list(libraries())
-    assert list(libraries()) == before
+    before = libraries()
+    assert libraries() == before
     (folder / "tzdata-2027.1.dist-info").mkdir()
     os.utime(folder, (1, 1))
-    assert list(libraries()) != before
+    assert libraries() != before
 
 
 def test_the_folder_that_a_command_is_started_in_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    before = list(libraries())
+    before = libraries()
     (tmp_path / "changes").mkdir()
     os.utime(tmp_path, (1, 1))
-    assert list(libraries()) == before
+    assert libraries() == before
