@@ -26,6 +26,7 @@ from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 from changeflow.reading.native_items import MANY, ReadCmdb, SourceFiles, native_places
 from changeflow.reading.parsed import ParsedSource, unreadable
 from changeflow.reading.rules_memory import KeptRules, RulesMemory
+from changeflow.repo.checkout import is_blob
 
 # What an earlier command read needs little of it.
 if TYPE_CHECKING:
@@ -108,6 +109,9 @@ class _Pile:
     # what remembers all but the CMDB, and what an earlier command read
     memory: RulesMemory | None = None
     kept: KeptRules | None = None
+    # whether each file has the bytes that git's name of its content stands for: git does not
+    # compare them, and what a damaged object says must not outlive it
+    is_as_named: bool = True
 
     def of_kind(self, kind: type[R]) -> tuple[R, ...]:
         """Return the records of one kind, in the order of their files."""
@@ -224,10 +228,12 @@ def _read_files(source: ParsedSource, files: Sequence[str], pile: _Pile) -> None
         pile.bytes_by_group.setdefault(_CMDB, []).extend(pile.many.digests)
         done = {path for path, _ in pile.many.digests}
         files = [path for path in files if path not in done]
+    entries = source.entries()
     for path, data in source.read_many(files):
         group, area = group_of(path) or "other", area_of(path)
-        if pile.memory is not None:
-            pile.memory.compare(path, data)
+        oid = entries[path].oid if source.commit is not None else None
+        if oid is not None and not is_blob(data, oid):
+            pile.is_as_named = False
         pile.bytes_by_group.setdefault(group, []).append((path, digest_bytes(data)))
         parsed = source.parsed(path, many=area is not None and area.many)
         pile.findings += parsed.findings
@@ -276,6 +282,8 @@ def _has_items(pile: _Pile) -> bool:
 
 def _may_be_kept(pile: _Pile) -> bool:
     """Return whether nothing is wrong with the CMDB, and all of it lies in its folder."""
+    if not pile.is_as_named:
+        return False
     for finding in pile.findings:
         if finding.level == "error" and group_of(finding.path) in (None, _CMDB):
             return False
@@ -387,7 +395,7 @@ def _read_calendars(pile: _Pile, zone: str) -> None:
     for document in pile.documents:
         if document.kind == "Calendar":
             pile.findings.extend(unreadable_periods(document, zone))
-    if pile.memory is not None and not pile.findings:
+    if pile.memory is not None and pile.is_as_named and not pile.findings:
         pile.memory.keep(KeptRules(pile.records, pile.bytes_by_group))
 
 

@@ -1,8 +1,8 @@
 """The rules of a commit as they were read before, by git's names of their files.
 
 These are all governing files but those of the CMDB, which `reading.cmdb_memory` remembers. They are
-kept only if nothing is to be said about any of them, and each has the bytes that its name stands
-for. Their documents are read when they are asked for: few commands do.
+kept only if nothing is to be said about any of them. Their documents are read when they are asked
+for: few commands do.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from changeflow.model.paths import as_bytes
-from changeflow.repo.checkout import is_blob
 from changeflow.repo.fingerprint import digest_of_parts
 from changeflow.repo.index_store import IndexStore
 
@@ -42,12 +41,10 @@ class RulesMemory:
     Args:
         store: the index.
         key: what stands for the files.
-        names: git's name of what is in each file, by its path.
     """
 
-    def __init__(self, store: IndexStore, key: str, names: Mapping[str, str]) -> None:
-        self._store, self._key, self._names = store, key, names
-        self._is_as_named = True
+    def __init__(self, store: IndexStore, key: str) -> None:
+        self._store, self._key = store, key
         self._place = str(int(key[:8], 16) % _PLACES)
 
     @classmethod
@@ -58,14 +55,13 @@ class RulesMemory:
         if source.commit is None:
             return None
         entries = source.entries()
-        told, names = list[bytes](), dict[str, str]()
+        told: list[bytes] = []
         for path in files:
             entry = entries[path]
             if entry.oid is None:
                 return None
-            names[path] = entry.oid
             told += [as_bytes(path), entry.mode.encode("ascii"), entry.oid.encode("ascii")]
-        return cls(store, digest_of_parts(told), names)
+        return cls(store, digest_of_parts(told))
 
     def recall(self) -> KeptRules | None:
         """Return what the files say, if they were read before."""
@@ -83,17 +79,8 @@ class RulesMemory:
             by_group[group] = [(path, sha256) for path, sha256 in files]
         return KeptRules(from_text(data), by_group)
 
-    def compare(self, path: str, data: bytes) -> None:
-        """Compare what was read of a file with its name, which git does not do.
-
-        Nothing is kept where one differs: a damaged object may be whole again.
-        """
-        self._is_as_named = self._is_as_named and is_blob(data, self._names[path])
-
     def keep(self, rules: KeptRules) -> None:
         """Keep what the files say, about which there is nothing to say."""
-        if not self._is_as_named:
-            return
         from changeflow.model.riskmodel import RiskModel
         from changeflow.reading.kept_records import NotKeptError, to_text
 

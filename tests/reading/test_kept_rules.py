@@ -224,6 +224,15 @@ def test_what_was_read_of_a_damaged_object_is_not_remembered(shop: Shop, format_
     assert shop.ask(*asked) == expected
 
 
+def test_what_was_read_of_a_damaged_item_is_not_remembered(shop: Shop) -> None:
+    asked = ("cmdb", "show", "ad", "--rev", "main", "--format", "json")
+    expected = shop.ask(*asked, index=False)
+    with damaged(shop, "cmdb/shop.yaml", "Chooses advertisements", "Forgets them"):
+        assert "Forgets them" in shop.ask(*asked)[1]
+    assert "Chooses advertisements" in expected[1]
+    assert shop.ask(*asked) == expected
+
+
 def test_what_was_read_of_a_damaged_request_is_not_remembered_for_others(shop: Shop) -> None:
     def asked() -> list[Any]:
         return list(Store(Git(shop.root)).at("main").request_fields([RFC]))
