@@ -161,7 +161,7 @@ def test_behind_the_point_of_no_return_the_rollback_has_failed_and_says_what_is_
     assert (done.code, done.answer["state"]) == (1, "rollback_failed")
     assert site.marks == ["implementation/0 a", "implementation/1 drop", "implementation/2 c", "undo/0 no a", "rollback/0 tidy"]
     assert "undoes `c`" in site.cli("show", ID).out
-    assert "尚未撤销：implementation/1 drop" in site.cli("--lang", "zh", "ledger", "log", ID).out
+    assert "尚未撤销：实施第 2 步 drop" in site.cli("--lang", "zh", "ledger", "log", ID).out
     promise = site.cli("report", "change", ID).out
     assert "NOT KEPT" in promise
     assert "left to do: implementation/1 `drop`, which cannot be undone (It is gone)" in done.answer["message"]
