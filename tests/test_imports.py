@@ -127,11 +127,11 @@ def test_a_command_imports_what_it_needs_and_nothing_heavy_beside(
 # with the scorecard, and with what tells that nothing of the past is recorded
 OURS = {
     "--version": 2,
-    "check": 131,  # with the rules of workflows
-    "impact shipping": 97,
-    f"assess {CHANGE}": 199,  # with what is remembered of the CMDB
+    "check": 128,  # with the rules of workflows
+    "impact shipping": 94,
+    f"assess {CHANGE}": 190,  # with what is remembered of the CMDB and the rules
     f"gate approve {CHANGE}": 301,  # with kept rules, the library that checks documents alone, what a hold, an exception, a rehearsal, an acceptance and a given review are, and lazy dataclasses
-    "schedule --from 2030-01-01T00:00:00Z": 193,  # with what is remembered of the configuration, the library that checks documents alone, and what is remembered of its rows
+    "schedule --from 2030-01-01T00:00:00Z": 174,  # with what is remembered of the configuration, the library that checks documents alone, and what is remembered of its rows
 }
 
 
@@ -149,6 +149,9 @@ def modules_of(webshop: Path, line: str) -> list[str]:
 
 @pytest.mark.parametrize("line", OURS)
 def test_a_command_imports_few_of_our_modules(webshop: Path, line: str) -> None:
+    # the first finds the CMDB, the second the rules: what is remembered is not to depend on other tests
+    modules_of(webshop, line)
+    modules_of(webshop, line)
     assert 2 <= len(modules_of(webshop, line)) <= OURS[line]
 
 

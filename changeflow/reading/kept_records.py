@@ -116,12 +116,15 @@ def _is_json(value: Any) -> bool:
 
 
 def _list(writer: _Writer, value: list[Any]) -> list[Any]:
-    return ["json", value] if _is_json(value) else writer.several("list", value)
+    if _is_json(value):
+        return ["json", value]
+    return writer.several("list", value)
 
 
 def _tuple(writer: _Writer, value: tuple[Any, ...]) -> list[Any]:
-    is_json = all(map(_is_json, value))
-    return ["tuple of json", *value] if is_json else writer.several("tuple", value)
+    if all(map(_is_json, value)):
+        return ["tuple of json", *value]
+    return writer.several("tuple", value)
 
 
 def _mapping(writer: _Writer, value: dict[Any, Any]) -> list[Any]:
