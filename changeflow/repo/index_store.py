@@ -224,7 +224,7 @@ def libraries() -> list[str]:
 
 def _folders_of_libraries() -> Iterable[str]:
     """Return folders that change when a library, the time zones or git are installed anew."""
-    yield from sorted(filter(_has_libraries, sys.path))
+    yield from sorted(set(filter(_has_libraries, sys.path)))
     yield from ("/usr/share/zoneinfo", "/usr/lib/git-core", "/usr/bin/git", "/usr/bin/ssh-keygen")
 
 

@@ -52,7 +52,11 @@ def test_the_second_answer_reads_no_document(shop: Shop, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("words", [(), ("--rev", "HEAD")])
-def test_another_library_reads_all_documents(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
+def test_another_library_reads_all_documents(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, words: tuple[str, ...]
+) -> None:
+    # what it says here is none of what other tests in this process are to remember by
+    request.addfinalizer(program.cache_clear)
     libraries = tmp_path / "site-packages"
     libraries.mkdir()
     monkeypatch.setattr(sys, "path", [*sys.path, str(libraries)])
