@@ -618,10 +618,6 @@ class ChangeRequest(DerivingRecord, Envelope):
         """Return the request as plain data, keys as in the contract."""
         return self.model_dump(mode="json", by_alias=True)
 
-    def derive(self) -> None:
-        """See `DerivingRecord.derive`."""
-        _ = self.material_spec, self.stated_spec, self.plain
-
     def _plain_spec(
         self, *, exclude: Mapping[str, Any] | None = None, exclude_none: bool = False
     ) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Parts that every document shares: the envelope, strictness, and the contract's small types."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import ConfigDict, Field
@@ -97,7 +98,10 @@ class DerivingRecord(Record):
 
     def derive(self) -> None:
         """Derive everything, so that it is kept with the record."""
-        raise NotImplementedError
+        for kind in type(self).__mro__:
+            for name, value in vars(kind).items():
+                if isinstance(value, cached_property):
+                    getattr(self, name)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with other values."""

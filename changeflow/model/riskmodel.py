@@ -280,10 +280,6 @@ class RiskModelSpec(DerivingRecord):
         dumped = document.model_dump(mode="json", by_alias=True, include={"spec"})
         return digest(evidence(dumped["spec"]))
 
-    def derive(self) -> None:
-        """See `DerivingRecord.derive`."""
-        _ = self.digest
-
 
 class RiskModel(Envelope):
     """The risk model: `policies/risk.yaml`."""

@@ -7,6 +7,7 @@ asks for many files reads them: looking each up would take longer.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -19,7 +20,7 @@ from changeflow.repo.fingerprint import digest_of_parts
 
 # Many commands ask for no such file.
 if TYPE_CHECKING:
-    from changeflow.repo.index_store import IndexStore
+    from changeflow.repo.index_store import IndexPlaces, IndexStore
 
 _SPACE: Final = "records of documents"
 # files that a command may look up
@@ -43,8 +44,13 @@ class DocumentRecords:
         self._found: dict[str, ParsedFile] = {}
 
     @cached_property
-    def _store(self) -> IndexStore | None:
-        return self._open()
+    def _store(self) -> IndexPlaces | None:
+        store = self._open()
+        if store is None:
+            return None
+        from changeflow.repo.index_store import IndexPlaces
+
+        return IndexPlaces(store, _SPACE, _PLACES)
 
     def parsed(self, path: str, oid: str | None, read: Callable[[], bytes]) -> ParsedFile | None:
         """Return what a file says; None where another way is to be taken.
@@ -68,35 +74,19 @@ class DocumentRecords:
         return self._found.get(key)
 
     def _looked_up(
-        self, store: IndexStore, key: str, path: str, oid: str | None, read: Callable[[], bytes]
+        self, store: IndexPlaces, key: str, path: str, oid: str | None, read: Callable[[], bytes]
     ) -> ParsedFile:
         """Return what a file says: recalled, or read and kept."""
-        place = str(int(key[:8], 16) % _PLACES)
-        head, _, data = (store.get(_SPACE, place) or b"").partition(b"\n")
-        if head.decode("ascii") != key:
-            text = read()
-            found = self._parse(text, path)
-            if oid is None or is_blob(text, oid):
-                _keep(store, place, key, found)
-            return found
-        from changeflow.reading.kept_records import from_text
+        from changeflow.reading.kept_records import NotKeptError, from_text, to_text
         from changeflow.reading.late_documents import LateDocuments
 
-        documents = LateDocuments(lambda: [(path, read())])
-        return ParsedFile(path, documents, (), tuple(from_text(data)))
-
-
-def _keep(store: IndexStore, place: str, key: str, parsed: ParsedFile) -> None:
-    if parsed.findings:
-        return
-    from changeflow.model.change import ChangeRequest
-    from changeflow.reading.kept_records import NotKeptError, to_text
-
-    for record in parsed.records:
-        if isinstance(record, ChangeRequest):
-            record.derive()
-    try:
-        data = to_text(list(parsed.records))
-    except NotKeptError:
-        return
-    store.put(_SPACE, place, key.encode("ascii") + b"\n" + data)
+        data = store.get(key)
+        if data is not None:
+            documents = LateDocuments(lambda: [(path, read())])
+            return ParsedFile(path, documents, (), tuple(from_text(data)))
+        text = read()
+        found = self._parse(text, path)
+        if not found.findings and (oid is None or is_blob(text, oid)):
+            with contextlib.suppress(NotKeptError):
+                store.put(key, to_text(list(found.records)))
+        return found

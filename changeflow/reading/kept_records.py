@@ -16,6 +16,7 @@ from importlib import import_module
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
+from changeflow.model.document_parts import DerivingRecord
 from changeflow.pydantic_alone import BaseModel
 
 __all__ = ["NotKeptError", "from_text", "to_text"]
@@ -48,7 +49,7 @@ class _Shape(NamedTuple):
 
 
 def to_text(value: Any) -> bytes:
-    """Return records, in lists and mappings, as JSON in UTF-8.
+    """Return records, in lists and mappings, as JSON in UTF-8, with what is derived from them.
 
     Raises:
         NotKeptError: when that text would not stand for an equal value.
@@ -98,6 +99,8 @@ class _Writer:
         return [tag, *map(self.written, values)]
 
     def _of_record(self, record: BaseModel) -> list[Any]:
+        if isinstance(record, DerivingRecord):
+            record.derive()
         held, stated, extra, private = map(record.__getstate__().__getitem__, _STATE)
         if extra or private:
             raise NotKeptError(type(record).__name__)

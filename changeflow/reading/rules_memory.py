@@ -7,13 +7,14 @@ for: few commands do.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from changeflow.model.paths import as_bytes
 from changeflow.repo.fingerprint import digest_of_parts
-from changeflow.repo.index_store import IndexStore
+from changeflow.repo.index_store import IndexPlaces, IndexStore
 
 if TYPE_CHECKING:
     from changeflow.reading.parsed import ParsedSource
@@ -44,8 +45,7 @@ class RulesMemory:
     """
 
     def __init__(self, store: IndexStore, key: str) -> None:
-        self._store, self._key = store, key
-        self._place = str(int(key[:8], 16) % _PLACES)
+        self._kept, self._key = IndexPlaces(store, _SPACE, _PLACES), key
 
     @classmethod
     def of(
@@ -65,12 +65,10 @@ class RulesMemory:
 
     def recall(self) -> KeptRules | None:
         """Return what the files say, if they were read before."""
-        kept = self._store.get(_SPACE, self._place)
+        kept = self._kept.get(self._key)
         if kept is None:
             return None
-        head, told, data = kept.split(b"\n", 2)
-        if head.decode("ascii") != self._key:
-            return None
+        told, _, data = kept.partition(b"\n")
         from changeflow.reading.kept_records import from_text
 
         digests: Mapping[str, Sequence[Sequence[str]]] = json.loads(told)
@@ -81,15 +79,8 @@ class RulesMemory:
 
     def keep(self, rules: KeptRules) -> None:
         """Keep what the files say, about which there is nothing to say."""
-        from changeflow.model.riskmodel import RiskModel
         from changeflow.reading.kept_records import NotKeptError, to_text
 
-        for record in rules.records:
-            if isinstance(record, RiskModel):
-                record.spec.derive()
-        try:
-            data = to_text(rules.records)
-            told = json.dumps(rules.digests).encode("ascii")
-        except NotKeptError:
-            return
-        self._store.put(_SPACE, self._place, b"\n".join((self._key.encode("ascii"), told, data)))
+        told = json.dumps(rules.digests).encode("ascii")
+        with contextlib.suppress(NotKeptError):
+            self._kept.put(self._key, told + b"\n" + to_text(rules.records))

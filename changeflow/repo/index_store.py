@@ -172,6 +172,31 @@ class IndexStore:
                 self._path.with_name(name).unlink()
 
 
+class IndexPlaces:
+    """Records of one space at so many places. A key chooses its place, where the newest is kept.
+
+    Args:
+        store: the index.
+        space: of the records.
+        places: how many there are.
+    """
+
+    def __init__(self, store: IndexStore, space: str, places: int) -> None:
+        self._store, self._space, self._places = store, space, places
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was kept under a key, a digest in hexadecimal; None where there is nothing."""
+        head, _, data = (self._store.get(self._space, self._place(key)) or b"").partition(b"\n")
+        return data if head == key.encode("ascii") else None
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep something under a key, instead of what had its place."""
+        self._store.put(self._space, self._place(key), key.encode("ascii") + b"\n" + data)
+
+    def _place(self, key: str) -> str:
+        return str(int(key[:8], 16) % self._places)
+
+
 def _require_ours(file: sqlite3.Connection) -> None:
     """Refuse a file with any other table than ours.
 

@@ -15,7 +15,6 @@ from changeflow.model.time_fields import Instant
 MOST_AFFECTED: Final = 1_000
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Affected(AnswerPart):
     """An item that the change can hurt.
